@@ -1,0 +1,3 @@
+package io.tcplab.kernel;
+
+class Skeleton {}

@@ -1,0 +1,3 @@
+package io.tcplab.loadgen;
+
+class Skeleton {}
