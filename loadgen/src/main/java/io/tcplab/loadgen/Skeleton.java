@@ -1,3 +1,0 @@
-package io.tcplab.loadgen;
-
-class Skeleton {}

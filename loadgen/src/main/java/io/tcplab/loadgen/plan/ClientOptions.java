@@ -1,0 +1,62 @@
+package io.tcplab.loadgen.plan;
+
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The generator's own settings.
+ *
+ * @param sources local addresses, used in turn; empty = the kernel chooses
+ * @param bindAddressNoPort set IP_BIND_ADDRESS_NO_PORT before binding a source address, so that ports are counted per 4-tuple and
+ *     not per source (ip(7))
+ * @param eventLoops number of event loops, at least 1
+ * @param transport which readiness mechanism
+ * @param optimistic look at TCP_INFO right after connect(2) and skip epoll when the handshake is already complete
+ * @param nodelay TCP_NODELAY
+ * @param sendBufferBytes SO_SNDBUF, 0 = the kernel's default
+ * @param receiveBufferBytes SO_RCVBUF, 0 = the kernel's default
+ * @param connectTimeoutNanos limit for connect
+ * @param exchangeTimeoutNanos limit for one exchange
+ * @param closeTimeoutNanos limit for the peer's part of the close
+ * @param userTimeoutMillis TCP_USER_TIMEOUT, 0 = unset (tcp(7))
+ * @param fastOpen send the first request in the SYN where the kernel has a cookie (TCP_FASTOPEN_CONNECT, tcp(7))
+ * @param keepaliveProbe the SO_KEEPALIVE timer, absent = off
+ */
+public record ClientOptions(
+        List<InetAddress> sources,
+        boolean bindAddressNoPort,
+        int eventLoops,
+        Transport transport,
+        boolean optimistic,
+        boolean nodelay,
+        int sendBufferBytes,
+        int receiveBufferBytes,
+        long connectTimeoutNanos,
+        long exchangeTimeoutNanos,
+        long closeTimeoutNanos,
+        int userTimeoutMillis,
+        boolean fastOpen,
+        @Nullable KeepaliveProbe keepaliveProbe) {
+
+    public ClientOptions {
+        sources = List.copyOf(sources);
+    }
+
+    /** Which readiness mechanism serves the connections. */
+    public enum Transport {
+        /** epoll where it is available, otherwise NIO. */
+        AUTO,
+        EPOLL,
+        NIO
+    }
+
+    /**
+     * The TCP keepalive probe (tcp(7): TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT).
+     *
+     * @param idleSeconds quiet time before the first probe
+     * @param intervalSeconds time between probes
+     * @param count unanswered probes before the connection is given up
+     */
+    public record KeepaliveProbe(int idleSeconds, int intervalSeconds, int count) {}
+}

@@ -1,0 +1,37 @@
+package io.tcplab.loadgen.plan;
+
+import java.util.List;
+
+/** When connections start. */
+public sealed interface Load {
+
+    /** Arrivals by the clock, whatever became of the previous ones. */
+    record Open(List<RateSegment> segments, Arrivals arrivals) implements Load {
+        public Open {
+            segments = List.copyOf(segments);
+        }
+    }
+
+    /** A new connection starts when one of {@code concurrency} slots falls free. */
+    record Closed(int concurrency) implements Load {}
+
+    /** {@code connections} are opened evenly over the ramp, and held until the run ends. */
+    record Hold(int connections, long rampNanos) implements Load {}
+
+    /** How the arrivals of an open loop are spread over time. */
+    enum Arrivals {
+        /** Evenly. */
+        CONSTANT,
+        /** As a Poisson process: exponentially distributed gaps. */
+        POISSON
+    }
+
+    /**
+     * A stretch of an open loop's rate; from one rate to the other in a straight line.
+     *
+     * @param fromPerSecond rate at its beginning, connections per second
+     * @param toPerSecond rate at its end; equal to {@code fromPerSecond} in a step
+     * @param lengthNanos how long; {@link Long#MAX_VALUE} = until the run ends
+     */
+    record RateSegment(double fromPerSecond, double toPerSecond, long lengthNanos) {}
+}

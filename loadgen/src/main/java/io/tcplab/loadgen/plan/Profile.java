@@ -1,0 +1,51 @@
+package io.tcplab.loadgen.plan;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A load profile with every default filled in and everything validated: what a run does, completely.
+ *
+ * @param name names the run and its results directory
+ * @param description free text, may be empty
+ * @param target where the load goes; absent = a companion is started
+ * @param warmupNanos run but not recorded, 0 = none
+ * @param durationNanos recorded time after the warm-up; {@link #UNLIMITED} = until {@code connections} have ended
+ * @param connections recorded connections to start; {@link #UNLIMITED} = until {@code durationNanos} is over
+ * @param seed of every random choice; absent = a fresh one, which the result tells
+ * @param load when connections start
+ * @param mix what kinds there are, at least one
+ * @param protocol what is spoken
+ * @param client the generator's settings
+ * @param server the settings of a companion that we start
+ * @param clientSysctls applied on the client's side, only with isolation
+ * @param serverSysctls applied on the server's side, only with isolation
+ * @param observeIntervalNanos time between observations of the kernel, both sides
+ * @param thresholds limits that the result must keep
+ */
+public record Profile(
+        String name,
+        String description,
+        @Nullable Endpoint target,
+        long warmupNanos,
+        long durationNanos,
+        long connections,
+        @Nullable Long seed,
+        Load load,
+        List<MixMember> mix,
+        Protocol protocol,
+        ClientOptions client,
+        ServerOptions server,
+        Map<String, String> clientSysctls,
+        Map<String, String> serverSysctls,
+        long observeIntervalNanos,
+        List<Threshold> thresholds) {
+
+    public static final long UNLIMITED = Long.MAX_VALUE;
+
+    public Profile {
+        mix = List.copyOf(mix);
+        thresholds = List.copyOf(thresholds);
+    }
+}

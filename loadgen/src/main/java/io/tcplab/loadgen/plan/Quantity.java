@@ -1,0 +1,79 @@
+package io.tcplab.loadgen.plan;
+
+/**
+ * A number that each connection draws for itself: how many exchanges, how many bytes, how long to think.
+ *
+ * <p>Times are in nanoseconds, sizes in bytes, counts plain. A draw is pure: the same random bits give the same value, so that
+ * a seed makes a run repeat.
+ */
+public sealed interface Quantity {
+
+    /** Returns the value for 64 uniformly distributed random bits. */
+    long draw(long randomBits);
+
+    /** Returns the largest value that {@link #draw} can return. */
+    long max();
+
+    /** Returns the expected value. */
+    double mean();
+
+    /** Always the same value. */
+    record Constant(long value) implements Quantity {
+        @Override
+        public long draw(long randomBits) {
+            return value;
+        }
+
+        @Override
+        public long max() {
+            return value;
+        }
+
+        @Override
+        public double mean() {
+            return value;
+        }
+    }
+
+    /** Every value from {@code min} to {@code max}, both included, equally likely. */
+    record Uniform(long min, long max) implements Quantity {
+        public Uniform {
+            if (min > max) {
+                throw new IllegalArgumentException("a range must not end before it begins: " + min + " > " + max);
+            }
+        }
+
+        @Override
+        public long draw(long randomBits) {
+            return min + Math.unsignedMultiplyHigh(randomBits, max - min + 1);
+        }
+
+        @Override
+        public double mean() {
+            return (min + (double) max) / 2;
+        }
+    }
+
+    /** Exponentially distributed around {@code mean}, cut off at {@code limit} (20 × mean: one draw in 5 × 10^8 is cut). */
+    record Exponential(long meanValue, long limit) implements Quantity {
+        public Exponential(long meanValue) {
+            this(meanValue, Math.multiplyExact(meanValue, 20L));
+        }
+
+        @Override
+        public long draw(long randomBits) {
+            double uniform = ((randomBits >>> 11) + 0.5) * 0x1.0p-53;
+            return Math.min(limit, Math.round(-meanValue * Math.log(uniform)));
+        }
+
+        @Override
+        public long max() {
+            return limit;
+        }
+
+        @Override
+        public double mean() {
+            return meanValue;
+        }
+    }
+}
