@@ -1,0 +1,156 @@
+package io.tcplab.loadgen.connection;
+
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import io.tcplab.loadgen.plan.ClientOptions;
+import io.tcplab.loadgen.plan.ClientOptions.KeepaliveProbe;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Sockets made by plain system calls and served by Netty's epoll handler. Confined to one event loop. */
+final class EpollWires implements Wires {
+
+    private static final int THREAD_CPU_CLOCK = 3;
+
+    private final ClientOptions options;
+    private final Arena arena = Arena.ofShared();
+    private final SocketCalls calls = new SocketCalls(arena);
+    private final MemorySegment target;
+    private final MemorySegment[] sources;
+    private final int family;
+    private final IoHandler ioHandler;
+    private int nextSource;
+    private int failureErrno;
+    private String failedCall = "";
+
+    EpollWires(
+            ClientOptions options, InetSocketAddress target, List<InetAddress> sources, ThreadAwareExecutor executor) {
+        this.options = options;
+        this.family = SocketAddresses.family(target.getAddress());
+        this.target = SocketAddresses.of(arena, target.getAddress(), target.getPort());
+        this.sources = sources.stream()
+                .map(source -> SocketAddresses.of(arena, source, 0))
+                .toArray(MemorySegment[]::new);
+        this.ioHandler = EpollIoHandler.newFactory().newHandler(executor);
+    }
+
+    @Override
+    public @Nullable Wire open(Connection connection) {
+        int descriptor = calls.socket(family);
+        if (descriptor < 0) {
+            return refused("socket", descriptor);
+        }
+        int result = configure(descriptor);
+        if (result == 0 && sources.length > 0) {
+            result = bind(descriptor);
+        }
+        if (result < 0) {
+            int ignored = calls.close(descriptor);
+            return null;
+        }
+        return new EpollWire(descriptor, this, connection);
+    }
+
+    private int bind(int descriptor) {
+        if (options.bindAddressNoPort()) {
+            int result = calls.setInt(descriptor, SocketCalls.IPPROTO_IP, SocketCalls.IP_BIND_ADDRESS_NO_PORT, 1);
+            if (result < 0) {
+                refused("setsockopt(IP_BIND_ADDRESS_NO_PORT)", result);
+                return result;
+            }
+        }
+        MemorySegment source = sources[nextSource];
+        nextSource = nextSource + 1 == sources.length ? 0 : nextSource + 1;
+        int result = calls.bind(descriptor, source);
+        if (result < 0) {
+            refused("bind", result);
+        }
+        return result;
+    }
+
+    /** Sets what the profile asks for, and makes no call for what it leaves alone. */
+    private int configure(int fd) {
+        int result = 0;
+        if (options.nodelay()) {
+            result |= calls.setInt(fd, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_NODELAY, 1);
+        }
+        if (options.sendBufferBytes() > 0) {
+            result |= calls.setInt(fd, SocketCalls.SOL_SOCKET, SocketCalls.SO_SNDBUF, options.sendBufferBytes());
+        }
+        if (options.receiveBufferBytes() > 0) {
+            result |= calls.setInt(fd, SocketCalls.SOL_SOCKET, SocketCalls.SO_RCVBUF, options.receiveBufferBytes());
+        }
+        if (options.userTimeoutMillis() > 0) {
+            result |= calls.setInt(
+                    fd, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_USER_TIMEOUT, options.userTimeoutMillis());
+        }
+        if (options.fastOpen()) {
+            result |= calls.setInt(fd, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_FASTOPEN_CONNECT, 1);
+        }
+        KeepaliveProbe probe = options.keepaliveProbe();
+        if (probe != null) {
+            result |= calls.setInt(fd, SocketCalls.SOL_SOCKET, SocketCalls.SO_KEEPALIVE, 1);
+            result |= calls.setInt(fd, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_KEEPIDLE, probe.idleSeconds());
+            result |= calls.setInt(fd, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_KEEPINTVL, probe.intervalSeconds());
+            result |= calls.setInt(fd, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_KEEPCNT, probe.count());
+        }
+        if (result < 0) {
+            refused("setsockopt", result);
+        }
+        return result;
+    }
+
+    private @Nullable Wire refused(String call, int result) {
+        failedCall = call;
+        failureErrno = -result;
+        return null;
+    }
+
+    IoRegistration register(EpollWire wire) throws Exception {
+        return ioHandler.register(wire);
+    }
+
+    SocketCalls calls() {
+        return calls;
+    }
+
+    MemorySegment target() {
+        return target;
+    }
+
+    @Override
+    public int failureErrno() {
+        return failureErrno;
+    }
+
+    @Override
+    public String failedCall() {
+        return failedCall;
+    }
+
+    @Override
+    public IoHandler ioHandler() {
+        return ioHandler;
+    }
+
+    @Override
+    public void enterLoop() {
+        calls.wakeOnTime();
+    }
+
+    @Override
+    public long threadCpuNanos() {
+        return calls.cpuNanos(THREAD_CPU_CLOCK);
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,145 @@
+package io.tcplab.loadgen.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.tcplab.loadgen.plan.Close;
+import io.tcplab.loadgen.plan.Protocol;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * HTTP/1.1 (RFC 9112): requests are ready-made bytes; responses are parsed by Netty's decoder, one for each connection. A response
+ * other than 2xx or 3xx counts as not what was asked for.
+ */
+final class HttpDialogue implements Dialogue {
+
+    private final byte[] keepRequest;
+    private final byte[] lastRequest;
+    private final boolean head;
+
+    HttpDialogue(Protocol.Http http, String authority) {
+        keepRequest = request(http, authority, "");
+        lastRequest = request(http, authority, "Connection: close\r\n");
+        head = "HEAD".equals(http.method());
+    }
+
+    private static byte[] request(Protocol.Http http, String authority, String connectionHeader) {
+        StringBuilder text = new StringBuilder(128)
+                .append(http.method())
+                .append(' ')
+                .append(http.path())
+                .append(" HTTP/1.1\r\nHost: ")
+                .append(authority)
+                .append("\r\nUser-Agent: tcplab\r\n")
+                .append(connectionHeader);
+        for (Map.Entry<String, String> header : http.headers().entrySet()) {
+            text.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
+        }
+        return text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Netty's decoder, fed by hand, and whether the request under way is the last. */
+    private final class Exchange {
+        private final EmbeddedChannel decoder = new EmbeddedChannel(new HttpResponseDecoder() {
+            @Override
+            protected boolean isContentAlwaysEmpty(HttpMessage message) {
+                return head || super.isContentAlwaysEmpty(message);
+            }
+        });
+
+        private boolean last;
+        private boolean failed;
+
+        Progress feed(ByteBuffer bytes) {
+            ByteBuf copy = Unpooled.copiedBuffer(bytes);
+            decoder.writeInbound(copy);
+            return drain();
+        }
+
+        Progress feedEnd() {
+            decoder.finish();
+            return drain() == Progress.COMPLETE ? Progress.COMPLETE : Progress.CORRUPTED;
+        }
+
+        private Progress drain() {
+            Progress progress = Progress.MORE;
+            HttpObject object;
+            while ((object = decoder.readInbound()) != null) {
+                failed |= object.decoderResult().isFailure()
+                        || object instanceof HttpResponse response && !isExpected(response);
+                if (object instanceof LastHttpContent) {
+                    progress = Progress.COMPLETE;
+                }
+                ReferenceCountUtil.release(object);
+            }
+            return failed ? Progress.CORRUPTED : progress;
+        }
+
+        private static boolean isExpected(HttpResponse response) {
+            HttpStatusClass status = response.status().codeClass();
+            return status == HttpStatusClass.SUCCESS || status == HttpStatusClass.REDIRECTION;
+        }
+    }
+
+    private Exchange exchange(Connection connection) {
+        if (connection.dialogueState instanceof Exchange exchange) {
+            return exchange;
+        }
+        Exchange exchange = new Exchange();
+        connection.dialogueState = exchange;
+        return exchange;
+    }
+
+    @Override
+    public void begin(Connection connection, boolean last) {
+        Exchange exchange = exchange(connection);
+        exchange.last = last && carriesCloseWish(connection.member().close());
+        connection.requestBytes(exchange.last ? lastRequest.length : keepRequest.length);
+    }
+
+    @Override
+    public int fill(Connection connection, int offset, Buffer output) {
+        byte[] request = exchange(connection).last ? lastRequest : keepRequest;
+        int length = Math.min(output.size(), request.length - offset);
+        output.bytes().clear().put(request, offset, length);
+        return length;
+    }
+
+    @Override
+    public boolean answers(Connection connection) {
+        return true;
+    }
+
+    @Override
+    public Progress received(Connection connection, Buffer input, int length) {
+        return exchange(connection).feed(input.bytes().duplicate().clear().limit(length));
+    }
+
+    @Override
+    public Progress receivedEnd(Connection connection) {
+        return connection.receivedBytes() == 0
+                ? Progress.CORRUPTED
+                : exchange(connection).feedEnd();
+    }
+
+    @Override
+    public boolean carriesCloseWish(Close close) {
+        return close.by() == Close.By.SERVER;
+    }
+
+    @Override
+    public void ended(Connection connection) {
+        if (connection.dialogueState instanceof Exchange exchange) {
+            exchange.decoder.finishAndReleaseAll();
+        }
+    }
+}

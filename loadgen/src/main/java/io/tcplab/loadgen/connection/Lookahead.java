@@ -1,0 +1,27 @@
+package io.tcplab.loadgen.connection;
+
+/**
+ * Whether it pays to look for a result right after the call that causes it, instead of waiting for readiness at once: it does where
+ * the last looks mostly found something. A look is tried now and then all the same. Confined to one event loop.
+ */
+final class Lookahead {
+
+    private static final int FULL = 64;
+    private static final int WORTH = 24;
+    private static final int PROBE_EVERY = 256;
+
+    private int confidence = WORTH;
+    private int skipped;
+
+    boolean worthLooking() {
+        if (confidence >= WORTH || ++skipped >= PROBE_EVERY) {
+            skipped = 0;
+            return true;
+        }
+        return false;
+    }
+
+    void looked(boolean found) {
+        confidence += found ? (FULL - confidence + 7) >> 3 : -((confidence + 7) >> 3);
+    }
+}

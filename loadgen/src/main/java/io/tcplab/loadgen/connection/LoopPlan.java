@@ -1,0 +1,34 @@
+package io.tcplab.loadgen.connection;
+
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.CauseTally;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * What one event loop is to do.
+ *
+ * @param profile the whole plan
+ * @param target where connections go, resolved
+ * @param sources this loop's share of the source addresses
+ * @param epoll whether epoll serves; otherwise NIO
+ * @param seed of all random choices
+ * @param number of this loop, from 0
+ * @param loops how many there are
+ * @param causes where failures are told, shared by all loops
+ */
+public record LoopPlan(
+        Profile profile,
+        InetSocketAddress target,
+        List<InetAddress> sources,
+        boolean epoll,
+        long seed,
+        int number,
+        int loops,
+        CauseTally causes) {
+
+    public LoopPlan {
+        sources = List.copyOf(sources);
+    }
+}

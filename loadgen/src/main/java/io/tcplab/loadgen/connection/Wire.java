@@ -1,0 +1,51 @@
+package io.tcplab.loadgen.connection;
+
+/**
+ * One non-blocking TCP socket, without policy. Every call returns a value of 0 or more, or a negative errno (see {@link Errno}).
+ *
+ * <p>Owned by one event loop. Readiness comes to {@link Connection#ready} once {@link #await} was called.
+ */
+interface Wire {
+
+    /** Begins the handshake. Returns 0 when it is complete, {@code -EINPROGRESS} while it is under way. */
+    int connect();
+
+    /** Looks whether the handshake is complete, without waiting: 1 = yes, 0 = not yet. */
+    int establishedNow();
+
+    /** Tells how the handshake ended, after readiness: 0 = complete. */
+    int connectResult();
+
+    /** Sends from the loop's output buffer; returns how many bytes were taken. */
+    int send(Buffer buffer, int length);
+
+    /** Receives into the buffer; 0 = the peer's FIN, {@code -EAGAIN} = nothing yet. */
+    int receive(Buffer buffer);
+
+    /** Sends our FIN. */
+    int shutdownOutput();
+
+    /** SO_LINGER {1, seconds}. */
+    int linger(int seconds);
+
+    /** Gives the descriptor back; no readiness comes afterwards. */
+    int release();
+
+    /** Gives up readiness and returns a close that may block, to be called on another thread. */
+    LingeringClose detach();
+
+    /** Asks for readiness; {@code output} = also to know when something can be sent. Edge-triggered. */
+    void await(boolean output);
+
+    /** Asks for readiness anew, though what is there has not been read to its end. */
+    void awaitAgain();
+
+    /** The kernel's round-trip time as {@link #establishedNow} found it, in microseconds; negative where it cannot be known. */
+    int rttMicros();
+
+    /** A close that may take as long as the linger time. */
+    interface LingeringClose {
+        /** Returns 0 or a negative errno. */
+        int close();
+    }
+}

@@ -1,0 +1,33 @@
+package io.tcplab.loadgen.connection;
+
+import io.netty.channel.IoHandler;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the sockets of one event loop, and knows how that loop waits for them. */
+interface Wires extends AutoCloseable {
+
+    /**
+     * Returns a socket with the profile's options, bound to the next source address; {@code null} when a system call refused, which
+     * {@link #failure} then tells.
+     */
+    @Nullable
+    Wire open(Connection connection);
+
+    /** The errno of the last refusal, positive. */
+    int failureErrno();
+
+    /** The system call that refused. */
+    String failedCall();
+
+    /** What Netty's loop runs to wait for readiness. */
+    IoHandler ioHandler();
+
+    /** Called once on the loop's thread before anything else. */
+    void enterLoop();
+
+    /** CPU time of the calling thread in nanoseconds. */
+    long threadCpuNanos();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,3 @@
+package io.tcplab.target;
+
+class Skeleton {}
