@@ -1,0 +1,116 @@
+package io.tcplab.loadgen.report;
+
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Metric;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.HdrHistogram.Histogram;
+
+/** Hand-made results for the tests of this package. */
+final class Examples {
+
+    static final Instant STARTED_AT = Instant.parse("2026-11-21T07:30:00Z");
+
+    private Examples() {}
+
+    static Summary summary() {
+        Outcomes shorts = outcomes(40_000, Map.of(ConnectionOutcome.REFUSED, 12L, ConnectionOutcome.OPEN_AT_END, 3L));
+        Outcomes keepalives =
+                outcomes(10_000, Map.of(ConnectionOutcome.RESET, 5L, ConnectionOutcome.NO_LOCAL_PORT, 7L));
+        return new Summary(
+                Summary.SCHEMA_VERSION,
+                "short-vs-keepalive",
+                STARTED_AT,
+                10.0,
+                23,
+                true,
+                List.of(new RunWarning.AcceptQueueOverflowed(40, 17, 16, "listen()").inWords()),
+                List.of(
+                        new Summary.ThresholdResult("connect.p99 < 5ms", 0.000205, true),
+                        new Summary.ThresholdResult("errors.rate < 0.01%", 0.00048, false)),
+                new Summary.Rates(5000.0, 5000.1, 4997.3, 103_999.7),
+                shorts.plus(keepalives),
+                List.of(
+                        new Summary.Cause("connect: ECONNREFUSED", 12, 3.2, 3.9),
+                        new Summary.Cause("read: ECONNRESET", 5, 0.4, 9.1),
+                        new Summary.Cause("connect: EADDRNOTAVAIL", 7, 8.8, 8.9)),
+                List.of(
+                        new Summary.Mix("short", shorts, latencies(1, 40_000)),
+                        new Summary.Mix("keepalive", keepalives, latencies(2, 10_000))),
+                latencies(3, 50_000),
+                new KernelFigures(clientSide(), serverSide()),
+                List.of(
+                        new Summary.Reconciled("started = Tcp.ActiveOpens", 50_000, 50_000, true),
+                        new Summary.Reconciled("accepted = Tcp.PassiveOpens", 49_981, 49_981, true)),
+                new Summary.Generator(4.211, 84.22, 0.431, new Summary.GcPauses(3, 4.5, 2.25)),
+                new Summary.ServerProcess(3.9, ordered("accepted", 49_981, "exchanges", 1_040_000)),
+                new Summary.Warmup(10_000, outcomes(10_000, Map.of())),
+                new Summary.ClockOffset(-12.5, 40.25),
+                false);
+    }
+
+    /** {@code started} connections; all that {@code others} does not name are completed. */
+    static Outcomes outcomes(long started, Map<ConnectionOutcome, Long> others) {
+        Map<ConnectionOutcome, Long> counts = new EnumMap<>(ConnectionOutcome.class);
+        counts.putAll(others);
+        long rest = others.values().stream().mapToLong(Long::longValue).sum();
+        counts.put(ConnectionOutcome.COMPLETED, started - rest);
+        return new Outcomes(started, counts);
+    }
+
+    /** Reproducible latencies for every metric but closeCall, which stays empty. */
+    static Latencies latencies(long seed, int samples) {
+        Map<Metric, LatencyStats> byMetric = new EnumMap<>(Metric.class);
+        for (Metric metric : Metric.values()) {
+            if (metric != Metric.CLOSE_CALL) {
+                byMetric.put(
+                        metric,
+                        LatencyStats.of(histogram(seed * 31 + metric.key().hashCode(), samples)));
+            }
+        }
+        return new Latencies(byMetric);
+    }
+
+    /** Nanoseconds around 14 µs with a long tail. */
+    static Histogram histogram(long seed, int samples) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Histogram nanos = new Histogram(3);
+        for (int i = 0; i < samples; i++) {
+            double tail = Math.pow(1 - random.nextDouble(), -0.6);
+            nanos.recordValue(Math.round(8_000 + 5_000 * tail));
+        }
+        return nanos;
+    }
+
+    static KernelFigures.Side clientSide() {
+        return new KernelFigures.Side(
+                ordered("Tcp.ActiveOpens", 50_000, "Tcp.OutRsts", 5, "TcpExt.TW", 39_985),
+                ordered("ESTABLISHED", 204, "FIN_WAIT2", 11, "TIME_WAIT", 28_100),
+                ordered("TIME_WAIT", 28_100),
+                null,
+                new KernelFigures.TimeWait(28_100, 28_100),
+                9000);
+    }
+
+    static KernelFigures.Side serverSide() {
+        return new KernelFigures.Side(
+                ordered("Tcp.PassiveOpens", 49_981, "TcpExt.ListenOverflows", 40, "TcpExt.ListenDrops", 40),
+                ordered("LISTEN", 1, "ESTABLISHED", 203, "CLOSE_WAIT", 9, "SYN_RECV", 2),
+                ordered("LISTEN", 1),
+                new KernelFigures.AcceptQueue(16, 17, 14),
+                new KernelFigures.TimeWait(3, 0),
+                9000);
+    }
+
+    static Map<String, Long> ordered(Object... keysAndCounts) {
+        Map<String, Long> map = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndCounts.length; i += 2) {
+            map.put((String) keysAndCounts[i], ((Number) keysAndCounts[i + 1]).longValue());
+        }
+        return map;
+    }
+}
