@@ -75,7 +75,7 @@ final class HttpDialogue implements Dialogue {
             HttpObject object;
             while ((object = decoder.readInbound()) != null) {
                 failed |= object.decoderResult().isFailure()
-                        || object instanceof HttpResponse response && !isExpected(response);
+                        || (object instanceof HttpResponse response && !isExpected(response));
                 if (object instanceof LastHttpContent) {
                     progress = Progress.COMPLETE;
                 }

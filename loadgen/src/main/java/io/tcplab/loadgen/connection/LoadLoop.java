@@ -123,11 +123,14 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
             case Protocol.Echo _ -> new EchoDialogue();
             case Protocol.None _ -> new SilentDialogue();
             case Protocol.Http http ->
-                new HttpDialogue(http, plan.target().getHostString() + ":" + plan.target().getPort());
+                new HttpDialogue(
+                        http,
+                        plan.target().getHostString() + ":" + plan.target().getPort());
         };
     }
 
-    // ---- from outside -----------------------------------------------------------------------------------------------------
+    // ---- from outside
+    // -----------------------------------------------------------------------------------------------------
 
     /**
      * Begins to start connections at {@code startNanos}; what begins at {@code recordFromNanos} or later is recorded. Returns
@@ -162,9 +165,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     public void close() {
         CompletableFuture.runAsync(this::cut, eventLoop).join();
         lingerers.shutdownNow();
-        boolean ended = eventLoop
-                .shutdownGracefully(0, 1, TimeUnit.SECONDS)
-                .awaitUninterruptibly(5, TimeUnit.SECONDS);
+        boolean ended = eventLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         if (ended) {
             wires.close();
             arena.close();
@@ -201,7 +202,8 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         return cpuNanos;
     }
 
-    // ---- the clock --------------------------------------------------------------------------------------------------------
+    // ---- the clock
+    // --------------------------------------------------------------------------------------------------------
 
     @Override
     public void enter() {
@@ -239,8 +241,8 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     private Pacer pacer(long startNanos) {
         return switch (profile.load()) {
-            case Load.Open open when warm ->
-                new Pacer.Scheduled(warmupSchedule(open), startNanos, plan.number(), plan.loops());
+            case Load.Open open
+            when warm -> new Pacer.Scheduled(warmupSchedule(open), startNanos, plan.number(), plan.loops());
             case Load.Open open ->
                 new Pacer.Scheduled(ArrivalSchedule.of(open, plan.seed()), startNanos, plan.number(), plan.loops());
             case Load.Closed closed -> new Pacer.Slots(share(closed.concurrency()), startNanos);
@@ -253,8 +255,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     private ArrivalSchedule warmupSchedule(Load.Open open) {
         Load.RateSegment first = open.segments().getFirst();
         double rate = first.fromPerSecond() > 0 ? first.fromPerSecond() : first.toPerSecond() / 2;
-        Load.Open even = new Load.Open(
-                List.of(new Load.RateSegment(rate, rate, Long.MAX_VALUE)), open.arrivals());
+        Load.Open even = new Load.Open(List.of(new Load.RateSegment(rate, rate, Long.MAX_VALUE)), open.arrivals());
         return ArrivalSchedule.of(even, plan.seed() + 1);
     }
 
@@ -284,8 +285,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     private void start(long intended) {
         int member = choice.memberOf(nextIndex);
-        Connection connection =
-                new Connection(this, nextIndex, member, (warm ? warmupLedgers : ledgers)[member]);
+        Connection connection = new Connection(this, nextIndex, member, (warm ? warmupLedgers : ledgers)[member]);
         nextIndex += plan.loops();
         Connection second = firstLive;
         connection.next = second;
@@ -352,7 +352,8 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         }
     }
 
-    // ---- what connections ask ---------------------------------------------------------------------------------------------
+    // ---- what connections ask
+    // ---------------------------------------------------------------------------------------------
 
     void ended(Connection connection, long now) {
         if (connection.listed) {

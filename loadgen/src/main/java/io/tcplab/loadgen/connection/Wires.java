@@ -8,7 +8,7 @@ interface Wires extends AutoCloseable {
 
     /**
      * Returns a socket with the profile's options, bound to the next source address; {@code null} when a system call refused, which
-     * {@link #failure} then tells.
+     * {@link #failureErrno} then tells.
      */
     @Nullable
     Wire open(Connection connection);

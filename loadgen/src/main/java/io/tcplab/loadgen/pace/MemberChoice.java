@@ -8,7 +8,7 @@ package io.tcplab.loadgen.pace;
  */
 public final class MemberChoice {
 
-    private static final double GOLDEN_RATIO = 0.618033988749894848;
+    private static final double GOLDEN_RATIO = 0.6180339887498949;
 
     private final double[] upperBounds;
     private final double offset;
