@@ -1,0 +1,148 @@
+package io.tcplab.loadgen.run;
+
+import io.netty.channel.epoll.Epoll;
+import io.tcplab.loadgen.connection.CpuClock;
+import io.tcplab.loadgen.connection.LoadLoop;
+import io.tcplab.loadgen.connection.LoopPlan;
+import io.tcplab.loadgen.plan.ClientOptions.Transport;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.CauseTally;
+import io.tcplab.loadgen.record.IntervalReading;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Runs a plan's load once: warm-up, recorded part, drain. Event loops are started from the calling thread, so that they live in its
+ * network namespace.
+ */
+public final class LoadRun {
+
+    /** Time from the order to the first connection, so that all loops begin together. */
+    private static final long LEAD_NANOS = 2_000_000;
+
+    /** How long an interrupted run may take to end its connections. */
+    private static final long INTERRUPTED_DRAIN_NANOS = 1_000_000_000;
+
+    private final Profile profile;
+    private final boolean epoll;
+    private final long seed;
+    private final CauseTally causes = new CauseTally();
+    private final List<LoadLoop> loops = new ArrayList<>();
+    private final CompletableFuture<Void> interruption = new CompletableFuture<>();
+
+    public LoadRun(Profile profile, InetSocketAddress target, long seed) {
+        this.profile = profile;
+        this.seed = seed;
+        this.epoll = profile.client().transport() != Transport.NIO && Epoll.isAvailable();
+        int count = profile.client().eventLoops();
+        for (int i = 0; i < count; i++) {
+            List<InetAddress> sources = share(profile.client().sources(), i, count);
+            loops.add(new LoadLoop(new LoopPlan(profile, target, sources, epoll, seed, i, count, causes)));
+        }
+    }
+
+    /** Each loop has sources of its own where there are enough, so that loops never search the same ports. */
+    private static List<InetAddress> share(List<InetAddress> all, int number, int loops) {
+        if (all.size() < loops) {
+            return all;
+        }
+        List<InetAddress> share = new ArrayList<>();
+        for (int i = number; i < all.size(); i += loops) {
+            share.add(all.get(i));
+        }
+        return share;
+    }
+
+    /** Ends the run early; {@link #execute} returns soon, with what has been measured. May be called from any thread. */
+    public void interrupt() {
+        interruption.complete(null);
+    }
+
+    /** Runs, handing over a reading each second; returns when every connection has ended or has been cut. */
+    public Measurement execute(Consumer<IntervalReading> eachInterval) {
+        long startNanos = System.nanoTime() + LEAD_NANOS;
+        long recordFromNanos = startNanos + profile.warmupNanos();
+        for (LoadLoop loop : loops) {
+            loop.begin(startNanos, recordFromNanos);
+        }
+        waitUntil(recordFromNanos);
+        Instant startedAt = Instant.now();
+        Sampler sampler = new Sampler(profile, loops, recordFromNanos, eachInterval);
+        long cpuBefore = CpuClock.processNanos();
+        sampler.begin();
+        waitUntil(
+                profile.durationNanos() == Profile.UNLIMITED
+                        ? Long.MAX_VALUE
+                        : recordFromNanos + profile.durationNanos());
+        boolean interrupted = interruption.isDone();
+        long cpuAfter = CpuClock.processNanos();
+        long endNanos = System.nanoTime();
+        drain(interrupted);
+        for (LoadLoop loop : loops) {
+            loop.close();
+        }
+        sampler.end();
+        long recordedNanos = Math.max(1, endNanos - recordFromNanos);
+        return new Measurement(
+                startedAt,
+                recordFromNanos,
+                recordedNanos,
+                seed,
+                sampler.counts(),
+                sampler.warmupCounts(),
+                sampler.latencies(),
+                sampler.rtts(),
+                causes.read(),
+                cpuAfter - cpuBefore,
+                sampler.busiestLoop(recordedNanos),
+                sampler.gcCount(),
+                sampler.gcMillis(),
+                sampler.gcMaxMillis(),
+                epoll,
+                interrupted);
+    }
+
+    /** Waits for the time, for the end of the planned number of connections, or for an interruption. */
+    private void waitUntil(long nanos) {
+        CompletableFuture<Void> allDrained =
+                CompletableFuture.allOf(loops.stream().map(LoadLoop::drained).toArray(CompletableFuture[]::new));
+        await(CompletableFuture.anyOf(allDrained, interruption), nanos - System.nanoTime());
+    }
+
+    private void drain(boolean interrupted) {
+        CompletableFuture<?> drained =
+                CompletableFuture.allOf(loops.stream().map(LoadLoop::finish).toArray(CompletableFuture[]::new));
+        long limit = interrupted ? INTERRUPTED_DRAIN_NANOS : drainLimitNanos();
+        await(interrupted ? drained : CompletableFuture.anyOf(drained, interruption), limit);
+    }
+
+    private long drainLimitNanos() {
+        long longestLinger = profile.mix().stream()
+                .mapToLong(member -> member.close().lingerSeconds() * 1_000_000_000L)
+                .max()
+                .orElse(0);
+        return Math.max(profile.client().connectTimeoutNanos(), profile.client().exchangeTimeoutNanos())
+                + Math.max(profile.client().closeTimeoutNanos(), longestLinger)
+                + 1_000_000_000L;
+    }
+
+    private static void await(CompletableFuture<?> future, long nanos) {
+        try {
+            future.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            // the time was what we waited for
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an event loop failed", e.getCause());
+        }
+    }
+}

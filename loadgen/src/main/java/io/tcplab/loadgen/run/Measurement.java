@@ -1,0 +1,58 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.loadgen.record.CauseTally.Cause;
+import io.tcplab.loadgen.record.LedgerReading;
+import io.tcplab.loadgen.record.Metric;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Everything that the generator itself measured in one run.
+ *
+ * @param startedAt when the recorded part began
+ * @param recordedFromNanos the same moment as a {@link System#nanoTime} value
+ * @param recordedNanos how long the recorded part lasted
+ * @param seed of all random choices
+ * @param counts recorded connections by member name
+ * @param warmupCounts connections of the warm-up by member name
+ * @param latencies by member name, then metric
+ * @param rtts the kernel's own round-trip times right after the handshake, nanoseconds
+ * @param causes distinct errors
+ * @param cpuNanos CPU time of this process during the recorded part
+ * @param busiestLoop share of the recorded part that the busiest event loop's thread was on a CPU, 0 to 1
+ * @param gcCount collections during the recorded part
+ * @param gcMillis time they took
+ * @param gcMaxMillis longest of them, as far as one-second readings tell
+ * @param epoll whether epoll served; otherwise NIO
+ * @param interrupted whether it was ended from outside
+ */
+public record Measurement(
+        Instant startedAt,
+        long recordedFromNanos,
+        long recordedNanos,
+        long seed,
+        Map<String, LedgerReading> counts,
+        Map<String, LedgerReading> warmupCounts,
+        Map<String, Map<Metric, Histogram>> latencies,
+        Histogram rtts,
+        List<Cause> causes,
+        long cpuNanos,
+        double busiestLoop,
+        long gcCount,
+        double gcMillis,
+        double gcMaxMillis,
+        boolean epoll,
+        boolean interrupted) {
+
+    /** Returns the sum over all members. */
+    public LedgerReading total() {
+        return counts.values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
+    }
+
+    /** Returns the sum over all members of the warm-up. */
+    public LedgerReading warmupTotal() {
+        return warmupCounts.values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
+    }
+}

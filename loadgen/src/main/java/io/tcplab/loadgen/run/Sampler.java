@@ -1,0 +1,212 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.loadgen.connection.LoadLoop;
+import io.tcplab.loadgen.plan.MixMember;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.IntervalReading;
+import io.tcplab.loadgen.record.LatencyRecorder;
+import io.tcplab.loadgen.record.LedgerReading;
+import io.tcplab.loadgen.record.Metric;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the loops' counts and latencies each second and adds them up. All harvesting happens on one thread of its own; results may
+ * be asked for after {@link #end}.
+ */
+final class Sampler {
+
+    private static final long INTERVAL_NANOS = 1_000_000_000L;
+    private static final Metric[] METRICS = Metric.values();
+
+    private final List<MixMember> members;
+    private final List<LoadLoop> loops;
+    private final long recordFromNanos;
+    private final Consumer<IntervalReading> eachInterval;
+    private final Map<String, Map<Metric, Histogram>> totals = new LinkedHashMap<>();
+    private final Histogram rtts = LatencyRecorder.newHistogram();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("sampler").daemon(true).factory());
+
+    private Map<String, LedgerReading> lastCounts = new LinkedHashMap<>();
+    private long[] cpuBefore = new long[0];
+    private long[] cpuAfter = new long[0];
+    private long lastMillis;
+    private long lastNanos;
+    private long gcCountBefore;
+    private long gcMillisBefore;
+    private long lastGcCount;
+    private long lastGcMillis;
+    private double gcMaxMillis;
+
+    Sampler(Profile profile, List<LoadLoop> loops, long recordFromNanos, Consumer<IntervalReading> eachInterval) {
+        this.members = profile.mix();
+        this.loops = loops;
+        this.recordFromNanos = recordFromNanos;
+        this.eachInterval = eachInterval;
+        for (MixMember member : members) {
+            totals.put(member.name(), new EnumMap<>(Metric.class));
+        }
+    }
+
+    /** Takes the first readings and begins; called when the recorded part begins. */
+    void begin() {
+        cpuBefore = loops.stream().mapToLong(LoadLoop::cpuNanos).toArray();
+        lastMillis = System.currentTimeMillis();
+        lastNanos = System.nanoTime();
+        var _ = thread.submit(this::beginGc);
+        var _ = thread.scheduleAtFixedRate(this::sample, INTERVAL_NANOS, INTERVAL_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    /** Takes the last reading. */
+    void end() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the sampler does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        cpuAfter = loops.stream().mapToLong(LoadLoop::cpuNanos).toArray();
+        sample();
+    }
+
+    private void beginGc() {
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            gcCountBefore += collector.getCollectionCount();
+            gcMillisBefore += collector.getCollectionTime();
+        }
+        lastGcCount = gcCountBefore;
+        lastGcMillis = gcMillisBefore;
+    }
+
+    private void sampleGc() {
+        long count = 0;
+        long millis = 0;
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            count += collector.getCollectionCount();
+            millis += collector.getCollectionTime();
+        }
+        if (count > lastGcCount) {
+            gcMaxMillis = Math.max(gcMaxMillis, (millis - lastGcMillis) / (double) (count - lastGcCount));
+        }
+        lastGcCount = count;
+        lastGcMillis = millis;
+    }
+
+    private void sample() {
+        long nowMillis = System.currentTimeMillis();
+        long nowNanos = System.nanoTime();
+        Map<String, LedgerReading> now = counts();
+        Map<String, LedgerReading> difference = new LinkedHashMap<>();
+        now.forEach((name, reading) ->
+                difference.put(name, reading.minus(lastCounts.getOrDefault(name, LedgerReading.ZERO))));
+        Map<String, Map<Metric, Histogram>> latencies = harvest();
+        eachInterval.accept(new IntervalReading(
+                lastMillis,
+                nowMillis,
+                (lastNanos - recordFromNanos) / 1e9,
+                difference,
+                latencies,
+                loops.stream().mapToInt(LoadLoop::inFlight).sum()));
+        lastCounts = now;
+        lastMillis = nowMillis;
+        lastNanos = nowNanos;
+        sampleGc();
+    }
+
+    private Map<String, Map<Metric, Histogram>> harvest() {
+        Map<String, Map<Metric, Histogram>> all = new LinkedHashMap<>();
+        for (int member = 0; member < members.size(); member++) {
+            Map<Metric, Histogram> ofMember = new EnumMap<>(Metric.class);
+            for (Metric metric : METRICS) {
+                Histogram merged = harvest(member, metric);
+                if (merged != null) {
+                    ofMember.put(metric, merged);
+                    totals.computeIfAbsent(members.get(member).name(), _ -> new EnumMap<>(Metric.class))
+                            .computeIfAbsent(metric, _ -> LatencyRecorder.newHistogram())
+                            .add(merged);
+                }
+            }
+            all.put(members.get(member).name(), ofMember);
+        }
+        for (LoadLoop loop : loops) {
+            rtts.add(loop.harvestRtts());
+        }
+        return all;
+    }
+
+    private @Nullable Histogram harvest(int member, Metric metric) {
+        Histogram merged = null;
+        for (LoadLoop loop : loops) {
+            Histogram one = loop.latencies().harvest(member, metric);
+            if (one != null && one.getTotalCount() > 0) {
+                if (merged == null) {
+                    merged = one;
+                } else {
+                    merged.add(one);
+                }
+            }
+        }
+        return merged;
+    }
+
+    Map<String, LedgerReading> counts() {
+        return read(false);
+    }
+
+    Map<String, LedgerReading> warmupCounts() {
+        return read(true);
+    }
+
+    private Map<String, LedgerReading> read(boolean warmup) {
+        Map<String, LedgerReading> readings = new LinkedHashMap<>();
+        for (int member = 0; member < members.size(); member++) {
+            LedgerReading sum = LedgerReading.ZERO;
+            for (LoadLoop loop : loops) {
+                sum = sum.plus((warmup ? loop.warmupLedger(member) : loop.ledger(member)).read());
+            }
+            readings.put(members.get(member).name(), sum);
+        }
+        return readings;
+    }
+
+    Map<String, Map<Metric, Histogram>> latencies() {
+        return totals;
+    }
+
+    Histogram rtts() {
+        return rtts;
+    }
+
+    double busiestLoop(long recordedNanos) {
+        double busiest = 0;
+        for (int i = 0; i < cpuBefore.length; i++) {
+            busiest = Math.max(busiest, (cpuAfter[i] - cpuBefore[i]) / (double) recordedNanos);
+        }
+        return Math.min(1, busiest);
+    }
+
+    long gcCount() {
+        return lastGcCount - gcCountBefore;
+    }
+
+    double gcMillis() {
+        return lastGcMillis - gcMillisBefore;
+    }
+
+    double gcMaxMillis() {
+        return gcMaxMillis;
+    }
+}
