@@ -82,7 +82,7 @@ public final class DeadlineQueue {
     public void expire(long nowNanos) {
         while (size > 0 && at(0).keyNanos <= nowNanos) {
             Entry entry = at(0);
-            if (entry.deadlineNanos <= nowNanos) {
+            if (entry.deadlineNanos == entry.keyNanos) {
                 clear(entry);
                 entry.due(nowNanos);
             } else {
