@@ -54,16 +54,29 @@ public sealed interface Quantity {
         }
     }
 
-    /** Exponentially distributed around {@code mean}, cut off at {@code limit} (20 × mean: one draw in 5 × 10^8 is cut). */
-    record Exponential(long meanValue, long limit) implements Quantity {
+    /**
+     * Exponentially distributed around {@code meanValue}, kept between {@code floor} and {@code limit}.
+     *
+     * @param floor what a smaller draw becomes: no connection has 0 exchanges, no request fewer bytes than its header
+     * @param limit what a larger draw becomes; at 20 × mean, one draw in 5 × 10^8
+     */
+    record Exponential(long meanValue, long floor, long limit) implements Quantity {
+
+        /** The limit in means. */
+        static final long CUT_AT_MEANS = 20;
+
         public Exponential(long meanValue) {
-            this(meanValue, Math.multiplyExact(meanValue, 20L));
+            this(meanValue, 0, Math.multiplyExact(meanValue, CUT_AT_MEANS));
+        }
+
+        static Exponential atLeast(long floor, long meanValue) {
+            return new Exponential(meanValue, floor, Math.multiplyExact(meanValue, CUT_AT_MEANS));
         }
 
         @Override
         public long draw(long randomBits) {
             double uniform = ((randomBits >>> 11) + 0.5) * 0x1.0p-53;
-            return Math.min(limit, Math.round(-meanValue * Math.log(uniform)));
+            return Math.clamp(Math.round(-meanValue * Math.log(uniform)), floor, limit);
         }
 
         @Override

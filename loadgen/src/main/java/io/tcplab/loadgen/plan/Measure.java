@@ -1,0 +1,157 @@
+package io.tcplab.loadgen.plan;
+
+import java.math.BigDecimal;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The units that a profile's numbers are written in, and their base unit: counts, bytes, nanoseconds. */
+enum Measure {
+    COUNT("a whole number such as 23 or 10k", "") {
+        @Override
+        long factor(String unit) {
+            return switch (unit) {
+                case "" -> 1;
+                case "k" -> 1_000;
+                case "M" -> 1_000_000;
+                default -> UNKNOWN;
+            };
+        }
+    },
+    /** A bare number is bytes; k, M and G are powers of 1024; kB, MB and GB are powers of 1000. */
+    SIZE("a size such as 64B, 4k or 1MiB", "GiB MiB KiB B") {
+        @Override
+        long factor(String unit) {
+            return switch (unit) {
+                case "", "B" -> 1;
+                case "k", "K", "KiB" -> 1L << 10;
+                case "M", "MiB" -> 1L << 20;
+                case "G", "GiB" -> 1L << 30;
+                case "kB", "KB" -> 1_000;
+                case "MB" -> 1_000_000;
+                case "GB" -> 1_000_000_000;
+                default -> UNKNOWN;
+            };
+        }
+    },
+    /** A bare number is refused, but for 0. */
+    DURATION("a time such as 500us, 10ms, 2s or 1m", "h m s ms us ns") {
+        @Override
+        long factor(String unit) {
+            return switch (unit) {
+                case "ns" -> 1;
+                case "us" -> 1_000;
+                case "ms" -> 1_000_000;
+                case "s" -> NANOS_PER_SECOND;
+                case "m", "min" -> 60 * NANOS_PER_SECOND;
+                case "h" -> 3_600 * NANOS_PER_SECOND;
+                default -> UNKNOWN;
+            };
+        }
+    };
+
+    static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    /** {@link #parse}: the text is not of this shape. */
+    static final long NO_SHAPE = -1;
+    /** {@link #parse}: the text is finer than the base unit. */
+    static final long FRACTION = -2;
+
+    private static final Pattern NUMBER = Pattern.compile("([0-9]{1,18}(?:\\.[0-9]{1,20})?)(.*)");
+    private static final BigDecimal LARGEST = BigDecimal.valueOf(Long.MAX_VALUE);
+
+    private static final long UNKNOWN = 0;
+
+    private final String example;
+    private final String written;
+
+    /**
+     * @param example what a person should write
+     * @param written the units that {@link #format} uses, the largest first
+     */
+    Measure(String example, String written) {
+        this.example = example;
+        this.written = written;
+    }
+
+    /** Returns how many base units a unit is, or {@link #UNKNOWN}. */
+    abstract long factor(String unit);
+
+    String example() {
+        return example;
+    }
+
+    /** Returns {@code text} in base units; what is too large for a long is {@link Long#MAX_VALUE}. */
+    long parse(String text) {
+        Matcher number = NUMBER.matcher(text);
+        if (!number.matches()) {
+            return NO_SHAPE;
+        }
+        long factor = factor(number.group(2));
+        if (factor == UNKNOWN) {
+            return this == DURATION && text.equals("0") ? 0 : NO_SHAPE;
+        }
+        BigDecimal base = new BigDecimal(number.group(1))
+                .multiply(BigDecimal.valueOf(factor))
+                .stripTrailingZeros();
+        if (base.scale() > 0) {
+            return FRACTION;
+        }
+        return base.compareTo(LARGEST) >= 0 ? Long.MAX_VALUE : base.longValueExact();
+    }
+
+    /** Returns a short text that {@link #parse} reads as {@code value}: 2s, 1500ms, 64B, 1MiB. */
+    String format(long value) {
+        if (this == DURATION && value == 0) {
+            return "0s";
+        }
+        String smallest = "";
+        for (String unit : written.split(" ", -1)) {
+            long factor = factor(unit);
+            if (value % factor == 0 && value >= factor) {
+                return value / factor + unit;
+            }
+            smallest = unit;
+        }
+        return value + smallest;
+    }
+
+    /** Returns connections per second, or NaN when {@code text} is not a rate; a bare number is per second. */
+    static double parseRate(String text) {
+        Matcher number = NUMBER.matcher(text);
+        if (!number.matches()) {
+            return Double.NaN;
+        }
+        String unit = number.group(2);
+        double factor = 1;
+        if (unit.startsWith("k") || unit.startsWith("M")) {
+            factor = unit.charAt(0) == 'k' ? 1_000 : 1_000_000;
+            unit = unit.substring(1);
+        }
+        double value = new BigDecimal(number.group(1)).doubleValue() * factor;
+        return switch (unit) {
+            case "", "/s" -> value;
+            case "/min" -> value / 60;
+            case "/h" -> value / 3_600;
+            default -> Double.NaN;
+        };
+    }
+
+    /** Returns the plain number {@code text}, or NaN when it is none. */
+    static double parseNumber(String text) {
+        Matcher number = NUMBER.matcher(text);
+        return number.matches() && number.group(2).isEmpty()
+                ? new BigDecimal(number.group(1)).doubleValue()
+                : Double.NaN;
+    }
+
+    /** Returns the text that {@link #parseRate} reads as exactly {@code perSecond}. */
+    static String formatRate(double perSecond) {
+        return formatNumber(perSecond) + "/s";
+    }
+
+    /** Returns {@code value} exactly, without an exponent. */
+    static String formatNumber(double value) {
+        BigDecimal exact = new BigDecimal(Double.toString(value));
+        return exact.signum() == 0 ? "0" : exact.stripTrailingZeros().toPlainString();
+    }
+}

@@ -1,0 +1,203 @@
+package io.tcplab.loadgen.plan;
+
+import static io.tcplab.loadgen.plan.ProfileError.quote;
+
+import io.tcplab.loadgen.plan.Threshold.Comparison;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code thresholds}. The figures are those of {@code summary.json}:
+ *
+ * <pre>
+ * [MIX.]LATENCY.min|p50|p90|p99|p999|max|mean   a time
+ * [MIX.]LATENCY.count, [MIX.]outcomes.OUTCOME   a count
+ * [MIX.]errors.rate                             a percentage or a fraction
+ * rates.offered|attempted|achieved|exchanges    a rate
+ * client.COUNTER, server.COUNTER                a count; any kernel counter, acceptQueue.peak, timeWait.peak …
+ * generator.FIGURE                              a number or a percentage
+ * </pre>
+ */
+final class ThresholdReader {
+
+    static final Set<String> LATENCIES =
+            Set.of("connect", "service", "response", "closeCall", "teardown", "lifetime", "startDelay");
+    static final Set<String> OUTCOMES = Set.of(
+            "started",
+            "completed",
+            "refused",
+            "timedOut",
+            "noLocalPort",
+            "noDescriptor",
+            "unreachable",
+            "reset",
+            "closedEarly",
+            "exchangeTimedOut",
+            "closeTimedOut",
+            "corrupted",
+            "failed",
+            "openAtEnd");
+    private static final Set<String> TIMES = Set.of("min", "p50", "p90", "p99", "p999", "max", "mean");
+    private static final Set<String> RATES = Set.of("offered", "attempted", "achieved", "exchanges");
+    private static final Set<String> GENERATOR =
+            Set.of("cpuSeconds", "cpuMicrosPerConnection", "eventLoopBusy", "gcPauses");
+    private static final Pattern COUNTER = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,60}(\\.[A-Za-z][A-Za-z0-9]{0,60})?");
+
+    /** What a figure's name may begin with; no mix member may be called so. */
+    static final Set<String> FIRST_WORDS = Set.of(
+            "connect",
+            "service",
+            "response",
+            "closeCall",
+            "teardown",
+            "lifetime",
+            "startDelay",
+            "outcomes",
+            "errors",
+            "rates",
+            "client",
+            "server",
+            "generator",
+            "kernel",
+            "all");
+
+    private static final int MOST = 100;
+    private static final Pattern EXPRESSION =
+            Pattern.compile("\\s*([A-Za-z0-9_.-]{1,150})\\s*(<=|>=|==|!=|<|>)\\s*([0-9][^\\s<>=!]{0,40})\\s*");
+    private static final String WANTED = "an expression such as connect.p99 < 5ms or errors.rate < 0.1%";
+    private static final Map<String, Comparison> COMPARISONS = comparisons();
+
+    /** What kind of limit a figure is compared with. */
+    private enum Unit {
+        TIME,
+        COUNT,
+        RATE,
+        FRACTION
+    }
+
+    private ThresholdReader() {}
+
+    private static Map<String, Comparison> comparisons() {
+        Map<String, Comparison> comparisons = new TreeMap<>();
+        for (Comparison comparison : Comparison.values()) {
+            comparisons.put(comparison.symbol(), comparison);
+        }
+        return comparisons;
+    }
+
+    static List<Threshold> read(@Nullable Value value, Set<String> mixNames) {
+        List<Threshold> thresholds = new ArrayList<>();
+        if (value != null) {
+            for (Value item : value.items()) {
+                thresholds.add(threshold(item, mixNames));
+            }
+            if (thresholds.size() > MOST) {
+                throw value.meaning("has " + thresholds.size() + " thresholds; it may have " + MOST);
+            }
+        }
+        return thresholds;
+    }
+
+    private static Threshold threshold(Value item, Set<String> mixNames) {
+        String text = item.text();
+        Matcher parts = EXPRESSION.matcher(text);
+        if (!parts.matches()) {
+            throw item.meaning("wants " + WANTED + ", not " + quote(text));
+        }
+        Comparison comparison = COMPARISONS.get(parts.group(2));
+        String figure = parts.group(1);
+        double limit = limit(item, unit(item, figure, mixNames), parts.group(3));
+        if (comparison == null) {
+            throw item.meaning("wants " + WANTED + ", not " + quote(text));
+        }
+        return new Threshold(text, figure, comparison, limit);
+    }
+
+    private static Unit unit(Value item, String figure, Set<String> mixNames) {
+        int dot = figure.indexOf('.');
+        String first = dot < 0 ? figure : figure.substring(0, dot);
+        boolean ofMember = mixNames.contains(first);
+        String rest = ofMember ? figure.substring(Math.min(figure.length(), first.length() + 1)) : figure;
+        Unit unit = unit(rest, ofMember);
+        if (unit == null) {
+            throw item.meaning("knows no figure " + quote(figure) + advice(rest, first, mixNames));
+        }
+        return unit;
+    }
+
+    private static @Nullable Unit unit(String figure, boolean ofMember) {
+        int dot = figure.indexOf('.');
+        if (dot < 0) {
+            return null;
+        }
+        String group = figure.substring(0, dot);
+        String name = figure.substring(dot + 1);
+        if (LATENCIES.contains(group)) {
+            return TIMES.contains(name) ? Unit.TIME : name.equals("count") ? Unit.COUNT : null;
+        }
+        return switch (group) {
+            case "outcomes" -> OUTCOMES.contains(name) ? Unit.COUNT : null;
+            case "errors" -> name.equals("rate") ? Unit.FRACTION : null;
+            case "rates" -> !ofMember && RATES.contains(name) ? Unit.RATE : null;
+            case "client", "server" -> !ofMember && COUNTER.matcher(name).matches() ? Unit.COUNT : null;
+            case "generator" -> !ofMember && GENERATOR.contains(name) ? Unit.FRACTION : null;
+            default -> null;
+        };
+    }
+
+    private static String advice(String figure, String first, Set<String> mixNames) {
+        int dot = figure.indexOf('.');
+        String group = dot < 0 ? figure : figure.substring(0, dot);
+        String name = dot < 0 ? "" : figure.substring(dot + 1);
+        if (LATENCIES.contains(group)) {
+            return "; a latency has min, p50, p90, p99, p999, max, mean and count";
+        }
+        String typo = switch (group) {
+            case "outcomes" -> Typo.didYouMean(name, OUTCOMES);
+            case "rates" -> Typo.didYouMean(name, RATES);
+            case "generator" -> Typo.didYouMean(name, GENERATOR);
+            default -> {
+                String word = Typo.didYouMean(first, FIRST_WORDS);
+                yield word.isEmpty() ? Typo.didYouMean(first, mixNames) : word;
+            }
+        };
+        return typo.isEmpty()
+                ? "; it may be like connect.p99, short.service.p50, errors.rate, rates.achieved, "
+                        + "outcomes.refused or server.listenOverflows"
+                : typo;
+    }
+
+    private static double limit(Value item, Unit unit, String text) {
+        double limit = switch (unit) {
+            case TIME -> {
+                long nanos = Measure.DURATION.parse(text);
+                yield nanos < 0 ? Double.NaN : nanos / (double) Measure.NANOS_PER_SECOND;
+            }
+            case COUNT -> {
+                long count = Measure.COUNT.parse(text);
+                yield count < 0 ? Double.NaN : count;
+            }
+            case RATE -> Measure.parseRate(text);
+            case FRACTION ->
+                text.endsWith("%")
+                        ? Measure.parseNumber(text.substring(0, text.length() - 1)) / 100
+                        : Measure.parseNumber(text);
+        };
+        if (Double.isNaN(limit)) {
+            String wanted = switch (unit) {
+                case TIME -> Measure.DURATION.example();
+                case COUNT -> Measure.COUNT.example();
+                case RATE -> "a rate such as 4900/s";
+                case FRACTION -> "a percentage such as 0.1% or a number such as 0.001";
+            };
+            throw item.meaning("the limit wants " + wanted + ", not " + quote(text));
+        }
+        return limit;
+    }
+}
