@@ -129,11 +129,14 @@ final class Connection extends DeadlineQueue.Entry {
     }
 
     private void handshake(Wire opened, boolean complete) {
-        if (complete || (loop.optimistic() && opened.establishedNow() == 1)) {
+        int result = complete ? 1 : loop.optimistic() ? opened.establishedNow() : 0;
+        if (result == 1) {
             if (!complete) {
                 loop.recordRtt(opened.rttMicros());
             }
             established(System.nanoTime());
+        } else if (result < 0) {
+            failToConnect("connect", -result);
         } else {
             opened.await(true);
             loop.deadlines().set(this, markNanos + loop.options().connectTimeoutNanos());

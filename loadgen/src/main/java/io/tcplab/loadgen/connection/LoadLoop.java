@@ -221,6 +221,16 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     @Override
     public void tick() {
+        try {
+            doWhatIsDue();
+        } catch (RuntimeException e) {
+            // A broken invariant must end the run loudly; an exception that leaves the loop would end it in silence.
+            endIndex = 0;
+            drained.completeExceptionally(e);
+        }
+    }
+
+    private void doWhatIsDue() {
         long now = System.nanoTime();
         if (warm && now >= recordFromNanos) {
             endWarmup(now);

@@ -142,7 +142,8 @@ final class NioWire implements NioIoHandle, Wire {
 
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
-        connection.ready(true);
+        // A selector is level-triggered: an end of input that is not read now is told again.
+        connection.ready(false);
     }
 
     @Override

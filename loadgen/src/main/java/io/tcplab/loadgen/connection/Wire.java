@@ -10,7 +10,7 @@ interface Wire {
     /** Begins the handshake. Returns 0 when it is complete, {@code -EINPROGRESS} while it is under way. */
     int connect();
 
-    /** Looks whether the handshake is complete, without waiting: 1 = yes, 0 = not yet. */
+    /** Looks whether the handshake is complete, without waiting: 1 = yes, 0 = not yet. A refusal may show here or later. */
     int establishedNow();
 
     /** Tells how the handshake ended, after readiness: 0 = complete. */

@@ -1,0 +1,41 @@
+package io.tcplab.loadgen.cli;
+
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Prints a completion script. */
+@Command(
+        name = "completion",
+        description = "Prints a completion script: source <(tcplab completion bash)",
+        mixinStandardHelpOptions = true)
+final class CompletionCommand implements Callable<Integer> {
+
+    /** The shells that the script serves. */
+    enum Shell {
+        BASH,
+        ZSH
+    }
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Parameters(paramLabel = "SHELL", description = "bash or zsh (one script serves both).")
+    private Shell shell;
+
+    @Override
+    public Integer call() {
+        if (shell == Shell.ZSH) {
+            spec.commandLine()
+                    .getOut()
+                    .println("autoload -U +X compinit && compinit; autoload -U +X bashcompinit && bashcompinit");
+        }
+        spec.commandLine()
+                .getOut()
+                .print(AutoComplete.bash("tcplab", spec.root().commandLine()));
+        spec.commandLine().getOut().flush();
+        return ExitCode.FINE.code();
+    }
+}

@@ -1,0 +1,27 @@
+package io.tcplab.loadgen.cli;
+
+/** What the exit code of every command means. */
+enum ExitCode {
+    /** Ran, and all is well. */
+    FINE(0),
+    /** Could not run; the reason names the system call or setting and the remedy. */
+    COULD_NOT_RUN(1),
+    /** Bad usage or profile. */
+    BAD_USAGE(2),
+    /** Ran, and a threshold or an expectation was not met. */
+    NOT_MET(3),
+    /** Ran, but the result is not to be believed. */
+    NOT_TO_BE_BELIEVED(4),
+    /** Ended by Ctrl-C or SIGTERM, with complete partial results. */
+    INTERRUPTED(130);
+
+    private final int code;
+
+    ExitCode(int code) {
+        this.code = code;
+    }
+
+    int code() {
+        return code;
+    }
+}

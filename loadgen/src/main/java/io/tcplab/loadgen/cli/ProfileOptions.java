@@ -1,0 +1,57 @@
+package io.tcplab.loadgen.cli;
+
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.ProfileReader;
+import io.tcplab.loadgen.plan.ProfileSets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that change a profile's keys; the same for every command that runs load. */
+final class ProfileOptions {
+
+    @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description = "Set any key of the profile, for example --set mix.short.weight=3; may be repeated.")
+    private List<String> sets = new ArrayList<>();
+
+    @Option(names = "--duration", paramLabel = "TIME", description = "Recorded time, for example 10s.")
+    private @Nullable String duration;
+
+    @Option(names = "--connections", paramLabel = "N", description = "End after this many connections.")
+    private @Nullable String connections;
+
+    @Option(names = "--rate", paramLabel = "RATE", description = "Open loop at this rate, for example 5000/s.")
+    private @Nullable String rate;
+
+    @Option(names = "--concurrency", paramLabel = "N", description = "Closed loop with this many slots.")
+    private @Nullable String concurrency;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Makes the random choices of a run repeat.")
+    private @Nullable String seed;
+
+    /** Reads the profile with all these set; the later of two that touch one key wins. */
+    Profile read(Path file) {
+        List<String> all = new ArrayList<>();
+        if (rate != null) {
+            all.add(ProfileSets.rate(rate));
+        }
+        if (concurrency != null) {
+            all.add(ProfileSets.concurrency(concurrency));
+        }
+        if (duration != null) {
+            all.add(ProfileSets.duration(duration));
+        }
+        if (connections != null) {
+            all.add(ProfileSets.connections(connections));
+        }
+        if (seed != null) {
+            all.add(ProfileSets.seed(seed));
+        }
+        all.addAll(sets);
+        return ProfileReader.read(file, all);
+    }
+}

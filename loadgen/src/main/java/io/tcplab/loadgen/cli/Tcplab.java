@@ -1,0 +1,82 @@
+package io.tcplab.loadgen.cli;
+
+import io.tcplab.loadgen.plan.ProfileError;
+import io.tcplab.loadgen.run.CannotRun;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line. Errors are one or two sentences on stderr, never a stack trace. */
+@Command(
+        name = "tcplab",
+        description = "Measures what TCP connections cost, and finds out what a setting really does.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Tcplab.Version.class,
+        subcommands = {ValidateCommand.class, CompletionCommand.class},
+        footer = {
+            "",
+            "Exit codes: 0 fine; 1 could not run; 2 bad usage or profile; 3 a threshold or expectation was not met;",
+            "4 ran, but the result is not to be believed; 130 interrupted, with complete partial results.",
+            "",
+            "Begin with: tcplab run profiles/short-vs-keepalive.yaml"
+        })
+public final class Tcplab implements Runnable {
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** Runs the command line and ends the process with its {@link ExitCode}. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Tcplab());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setParameterExceptionHandler(Tcplab::badUsage);
+        commandLine.setExecutionExceptionHandler(Tcplab::failed);
+        commandLine.setUsageHelpAutoWidth(true);
+        return commandLine;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    private static int badUsage(ParameterException e, String[] arguments) {
+        PrintWriter err = e.getCommandLine().getErr();
+        err.println("tcplab: " + e.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+            err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+        }
+        return ExitCode.BAD_USAGE.code();
+    }
+
+    private static int failed(Exception e, CommandLine commandLine, ParseResult parsed) {
+        PrintWriter err = commandLine.getErr();
+        if (Boolean.getBoolean("tcplab.trace")) {
+            e.printStackTrace(err);
+        }
+        String reason = switch (e) {
+            case ProfileError error -> error.getMessage();
+            case CannotRun error -> error.getMessage();
+            default -> "this should not have happened: " + e + " (TCPLAB_JAVA_OPTS=-Dtcplab.trace=true shows where).";
+        };
+        err.println("tcplab: " + reason);
+        return (e instanceof ProfileError ? ExitCode.BAD_USAGE : ExitCode.COULD_NOT_RUN).code();
+    }
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Tcplab.class.getPackage().getImplementationVersion();
+            return new String[] {"tcplab " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

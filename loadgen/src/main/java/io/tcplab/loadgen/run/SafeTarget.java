@@ -1,0 +1,44 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.loadgen.plan.Endpoint;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Collection;
+
+/**
+ * Decides whether load may go to a target: loopback, private and benchmarking ranges always, anything else only when the user has
+ * said {@code --i-may-test HOST} for exactly that host.
+ */
+final class SafeTarget {
+
+    private SafeTarget() {}
+
+    /** Resolves the endpoint; refuses an unknown host and a target that nobody has answered for. */
+    static InetSocketAddress resolve(Endpoint endpoint, Collection<String> mayTest) throws CannotRun {
+        InetAddress address;
+        try {
+            address = InetAddress.getByName(endpoint.host());
+        } catch (UnknownHostException _) {
+            throw new CannotRun(
+                    "The target host " + endpoint.host() + " is not known: check its spelling, or give an address.");
+        }
+        if (!isHarmless(address) && !mayTest.contains(endpoint.host())) {
+            throw new CannotRun("The target " + endpoint.host()
+                    + " is a public address; a load test there needs its owner's leave: say so with --i-may-test "
+                    + endpoint.host() + ".");
+        }
+        return new InetSocketAddress(address, endpoint.port());
+    }
+
+    private static boolean isHarmless(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        boolean benchmarking = bytes.length == 4 && (bytes[0] & 0xFF) == 198 && (bytes[1] & 0xFE) == 18;
+        boolean uniqueLocal = bytes.length == 16 && (bytes[0] & 0xFE) == 0xFC;
+        return address.isLoopbackAddress()
+                || address.isSiteLocalAddress()
+                || address.isLinkLocalAddress()
+                || benchmarking
+                || uniqueLocal;
+    }
+}

@@ -1,0 +1,126 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.loadgen.pace.RateCurve;
+import io.tcplab.loadgen.plan.Load;
+import io.tcplab.loadgen.plan.MixMember;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.CauseTally;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.LatencyRecorder;
+import io.tcplab.loadgen.record.LedgerReading;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.report.KernelFigures;
+import io.tcplab.loadgen.report.Latencies;
+import io.tcplab.loadgen.report.LatencyStats;
+import io.tcplab.loadgen.report.Outcomes;
+import io.tcplab.loadgen.report.Summary;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Puts what was measured into the words of {@code summary.json}; judges nothing. */
+final class SummaryBuilder {
+
+    private SummaryBuilder() {}
+
+    static Summary build(
+            Profile profile,
+            Measurement measured,
+            KernelFigures kernel,
+            List<Summary.Reconciled> reconciliation,
+            Summary.@Nullable ServerProcess server,
+            Summary.@Nullable ClockOffset clockOffset) {
+        LedgerReading total = measured.total();
+        double seconds = measured.recordedNanos() / 1e9;
+        return new Summary(
+                Summary.SCHEMA_VERSION,
+                profile.name(),
+                measured.startedAt(),
+                seconds,
+                measured.seed(),
+                true,
+                List.of(),
+                List.of(),
+                new Summary.Rates(
+                        offered(profile, measured.recordedNanos()),
+                        total.connectCalls() / seconds,
+                        total.outcome(ConnectionOutcome.COMPLETED) / seconds,
+                        total.exchanges() / seconds),
+                outcomes(total),
+                causes(measured),
+                mixes(profile, measured),
+                latencies(measured.latencies().values()),
+                kernel,
+                reconciliation,
+                generator(measured, total),
+                server,
+                new Summary.Warmup(measured.warmupTotal().started(), outcomes(measured.warmupTotal())),
+                clockOffset,
+                measured.interrupted());
+    }
+
+    private static @Nullable Double offered(Profile profile, long recordedNanos) {
+        return switch (profile.load()) {
+            case Load.Open open -> new RateCurve(open.segments()).arrivalsBy(recordedNanos) / (recordedNanos / 1e9);
+            case Load.Hold hold -> hold.rampNanos() == 0 ? null : hold.connections() / (hold.rampNanos() / 1e9);
+            case Load.Closed _ -> null;
+        };
+    }
+
+    static Outcomes outcomes(LedgerReading reading) {
+        Map<ConnectionOutcome, Long> counts = new EnumMap<>(ConnectionOutcome.class);
+        for (ConnectionOutcome outcome : ConnectionOutcome.values()) {
+            counts.put(outcome, reading.outcome(outcome));
+        }
+        return new Outcomes(reading.started(), counts);
+    }
+
+    private static List<Summary.Cause> causes(Measurement measured) {
+        List<Summary.Cause> causes = new ArrayList<>();
+        for (CauseTally.Cause cause : measured.causes()) {
+            causes.add(new Summary.Cause(
+                    cause.cause(),
+                    cause.count(),
+                    (cause.firstNanos() - measured.recordedFromNanos()) / 1e9,
+                    (cause.lastNanos() - measured.recordedFromNanos()) / 1e9));
+        }
+        return causes;
+    }
+
+    private static List<Summary.Mix> mixes(Profile profile, Measurement measured) {
+        List<Summary.Mix> mixes = new ArrayList<>();
+        for (MixMember member : profile.mix()) {
+            mixes.add(new Summary.Mix(
+                    member.name(),
+                    outcomes(measured.counts().getOrDefault(member.name(), LedgerReading.ZERO)),
+                    latencies(List.of(measured.latencies().getOrDefault(member.name(), Map.of())))));
+        }
+        return mixes;
+    }
+
+    private static Latencies latencies(Iterable<Map<Metric, Histogram>> parts) {
+        Map<Metric, LatencyStats> stats = new EnumMap<>(Metric.class);
+        for (Metric metric : Metric.values()) {
+            Histogram sum = LatencyRecorder.newHistogram();
+            for (Map<Metric, Histogram> part : parts) {
+                Histogram histogram = part.get(metric);
+                if (histogram != null) {
+                    sum.add(histogram);
+                }
+            }
+            stats.put(metric, LatencyStats.of(sum));
+        }
+        return new Latencies(stats);
+    }
+
+    private static Summary.Generator generator(Measurement measured, LedgerReading total) {
+        return new Summary.Generator(
+                measured.cpuNanos() / 1e9,
+                total.started() == 0 ? null : measured.cpuNanos() / 1e3 / total.started(),
+                measured.busiestLoop(),
+                new Summary.GcPauses(measured.gcCount(), measured.gcMillis(), measured.gcMaxMillis()));
+    }
+}
