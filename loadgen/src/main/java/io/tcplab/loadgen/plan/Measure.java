@@ -88,7 +88,7 @@ enum Measure {
         }
         long factor = factor(number.group(2));
         if (factor == UNKNOWN) {
-            return this == DURATION && text.equals("0") ? 0 : NO_SHAPE;
+            return this == DURATION && number.group(2).isEmpty() && isZero(number.group(1)) ? 0 : NO_SHAPE;
         }
         BigDecimal base = new BigDecimal(number.group(1))
                 .multiply(BigDecimal.valueOf(factor))
@@ -97,6 +97,10 @@ enum Measure {
             return FRACTION;
         }
         return base.compareTo(LARGEST) >= 0 ? Long.MAX_VALUE : base.longValueExact();
+    }
+
+    private static boolean isZero(String number) {
+        return new BigDecimal(number).signum() == 0;
     }
 
     /** Returns a short text that {@link #parse} reads as {@code value}: 2s, 1500ms, 64B, 1MiB. */

@@ -28,8 +28,7 @@ final class MixReader {
     private static final int LONGEST_LINGER = 60;
     private static final int MOST_MEMBERS = 100;
 
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
-    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+    private static final Pattern NAME = Pattern.compile("(?![0-9-]+$)[a-zA-Z0-9_-]{1,64}");
     private static final Pattern LINGER = Pattern.compile("linger ([0-9]{1,9})s?");
     private static final Map<String, By> BY = Words.of(By.class);
     private static final Map<String, How> HOW = Words.of(How.class);
@@ -127,10 +126,7 @@ final class MixReader {
     }
 
     private static String name(Value value) {
-        String name = value.text(NAME, "a name of at most 64 letters, digits, _ and -");
-        if (DIGITS.matcher(name).matches()) {
-            throw value.meaning(quote(name) + " would be taken for a position in the mix; put a letter in it");
-        }
+        String name = value.text(NAME, "a name of at most 64 letters, digits, _ and -, with a letter in it");
         if (ThresholdReader.FIRST_WORDS.contains(name)) {
             throw value.meaning(quote(name) + " is the name of a figure; a threshold could not tell them apart");
         }

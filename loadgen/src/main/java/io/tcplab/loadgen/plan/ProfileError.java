@@ -8,6 +8,7 @@ package io.tcplab.loadgen.plan;
 public final class ProfileError extends RuntimeException {
 
     private static final int LONGEST_QUOTE = 60;
+    private static final int LONGEST_PATH = 120;
 
     /** At which depth the fault lies. */
     public enum Kind {
@@ -20,10 +21,17 @@ public final class ProfileError extends RuntimeException {
     }
 
     private final Kind kind;
+    private final String message;
 
     ProfileError(Kind kind, Mark at, String path, String sentence) {
-        super(at + ": " + (path.isEmpty() ? "" : path + ": ") + sentence, null, false, false);
+        super(null, null, false, false);
         this.kind = kind;
+        this.message = at + ": " + (path.isEmpty() ? "" : plain(path, LONGEST_PATH) + ": ") + sentence;
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
     }
 
     public Kind kind() {

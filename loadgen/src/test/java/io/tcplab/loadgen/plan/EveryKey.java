@@ -1,0 +1,58 @@
+package io.tcplab.loadgen.plan;
+
+/** A profile that uses every key that goes together with protocol tcplab. */
+final class EveryKey {
+
+    static final String YAML = """
+
+            name: all
+            description: "two\\nlines"
+            target: "[::1]:9000"
+            warmup: 500ms
+            duration: 1m
+            connections: 1M
+            seed: -7
+            load: {open: {rate: 5k/s, arrivals: poisson}}
+            mix:
+              - name: a
+                weight: 0.5
+                exchanges: 5-10
+                request: 64B-1KiB
+                response: {exponential: 4k}
+                think: {uniform: [10ms, 50ms]}
+                lifetime: {constant: 2s}
+                close: {by: server, how: linger 2s}
+              - {name: b, close: {by: client, how: fin, awaitPeer: false}}
+            protocol: tcplab
+            client:
+              sources: ["::1", "fd00::10-fd00::12"]
+              bindAddressNoPort: false
+              eventLoops: 2
+              transport: nio
+              optimistic: false
+              nodelay: false
+              sendBuffer: 1MiB
+              receiveBuffer: 64k
+              connectTimeout: 1s
+              exchangeTimeout: 2s
+              closeTimeout: 3s
+              userTimeout: 1500ms
+              fastOpen: true
+              keepaliveProbe: {idle: 30s, interval: 5s, count: 3}
+            server:
+              backlog: 16
+              acceptDelay: 1ms
+              acceptPaused: true
+              eventLoops: 2
+              nodelay: false
+              receiveBuffer: 8k
+              sendBuffer: 9k
+              deferAccept: 3s
+              fastOpen: 256
+            sysctls: {client: {net.ipv4.tcp_tw_reuse: 1}, server: {net.ipv4.tcp_rmem: 4096 87380 6291456}}
+            observe: {interval: 10ms}
+            thresholds: ["a.service.p50 < 1ms", "errors.rate < 0.1%"]
+            """;
+
+    private EveryKey() {}
+}

@@ -1,0 +1,78 @@
+package io.tcplab.loadgen.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.tcplab.loadgen.plan.Threshold.Comparison;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Metric;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class ThresholdReaderTest {
+
+    private static Threshold read(String expression) {
+        Node item = new Node.Text(Mark.whole("p.yaml"), expression, false);
+        Node list = new Node.Items(Mark.whole("p.yaml"), List.of(item));
+        return ThresholdReader.read(new Value("thresholds", list), Set.of("short"))
+                .getFirst();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "connect.p99 < 5ms, connect.p99, LESS, 0.005",
+        "errors.rate < 0.1%, errors.rate, LESS, 0.001",
+        "short.errors.rate<=0.5, short.errors.rate, AT_MOST, 0.5",
+        "server.listenOverflows == 0, server.listenOverflows, EQUAL, 0",
+        "client.acceptQueue.peak != 3, client.acceptQueue.peak, NOT_EQUAL, 3",
+        "short.service.p50 < 1ms, short.service.p50, LESS, 0.001",
+        "rates.achieved >= 4900/s, rates.achieved, AT_LEAST, 4900",
+        "outcomes.completed > 10k, outcomes.completed, GREATER, 10000",
+        "short.connect.count > 5, short.connect.count, GREATER, 5",
+        "generator.eventLoopBusy < 80%, generator.eventLoopBusy, LESS, 0.8",
+    })
+    void anExpressionIsReadInBaseUnits(String expression, String figure, Comparison comparison, double limit) {
+        assertThat(read(expression)).isEqualTo(new Threshold(expression, figure, comparison, limit));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "connect.p99 < 5",
+                "connect.p98 < 5ms",
+                "connect < 5ms",
+                "long.connect.p99 < 5ms",
+                "short < 5",
+                "short. < 5",
+                "short.rates.achieved > 5",
+                "rates.achieved > 5ms",
+                "outcomes.refusd == 0",
+                "outcomes.refused == 0.5",
+                "errors.rate < 1ms",
+                "errors.rate ~ 1",
+                "errors.rate < -1",
+                "errors.rate",
+                "",
+            })
+    void anExpressionOfUnknownShapeIsRefused(String expression) {
+        assertThatExceptionOfType(ProfileError.class).isThrownBy(() -> read(expression));
+    }
+
+    @Test
+    void everyOutcomeAndLatencyOfAResultCanHaveALimit() {
+        assertThat(ThresholdReader.OUTCOMES)
+                .isEqualTo(Stream.concat(
+                                Stream.of("started"), Stream.of(ConnectionOutcome.values()).map(ConnectionOutcome::key))
+                        .collect(Collectors.toSet()));
+        assertThat(ThresholdReader.LATENCIES)
+                .isEqualTo(Stream.of(Metric.values()).map(Metric::key).collect(Collectors.toSet()));
+    }
+}
