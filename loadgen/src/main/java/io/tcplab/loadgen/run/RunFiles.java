@@ -1,0 +1,71 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.ProfileWriter;
+import io.tcplab.loadgen.record.IntervalReading;
+import io.tcplab.loadgen.report.Environment;
+import io.tcplab.loadgen.report.HlogWriter;
+import io.tcplab.loadgen.report.HtmlReport;
+import io.tcplab.loadgen.report.ResultsDirectory;
+import io.tcplab.loadgen.report.StreamedFile;
+import io.tcplab.loadgen.report.Summary;
+import io.tcplab.loadgen.report.SummaryJson;
+import io.tcplab.loadgen.report.TimelineRow;
+import io.tcplab.loadgen.report.TimelineWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The files of one run, in the order in which they are written: first what the run repeats from, last what it came to. */
+final class RunFiles implements AutoCloseable {
+
+    private final ResultsDirectory directory;
+    private final StreamedFile hlogFile;
+    private final StreamedFile timelineFile;
+    private final HlogWriter hlog;
+    private final TimelineWriter timeline;
+
+    private RunFiles(ResultsDirectory directory) throws IOException {
+        this.directory = directory;
+        this.hlogFile = directory.stream(ResultsDirectory.LATENCIES);
+        this.hlog = new HlogWriter(hlogFile.stream(), System.currentTimeMillis());
+        this.timelineFile = directory.stream(ResultsDirectory.TIMELINE);
+        this.timeline = new TimelineWriter(timelineFile.stream());
+    }
+
+    static RunFiles create(ResultsDirectory directory, Profile profile) throws CannotRun {
+        try {
+            directory.write(ResultsDirectory.PROFILE, ProfileWriter.write(profile));
+            return new RunFiles(directory);
+        } catch (IOException e) {
+            throw new CannotRun(
+                    "The results cannot be written to " + directory.path() + ": " + e.getMessage()
+                            + "; free space there or name another place with --out.",
+                    e);
+        }
+    }
+
+    Path path() {
+        return directory.path();
+    }
+
+    void append(IntervalReading reading) throws IOException {
+        hlog.append(reading);
+    }
+
+    void append(TimelineRow row) throws IOException {
+        timeline.append(row);
+    }
+
+    void finish(Environment environment, Summary summary) throws IOException {
+        close();
+        directory.write(ResultsDirectory.ENVIRONMENT, environment.toJson());
+        directory.write(ResultsDirectory.SUMMARY, SummaryJson.write(summary));
+        directory.write(ResultsDirectory.REPORT, HtmlReport.fromDirectory(directory.path()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        hlogFile.close();
+        timelineFile.close();
+    }
+}
