@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -42,7 +44,8 @@ final class ProfileSchema {
     static ProfileSchema load() {
         try (InputStream in = ProfileSchema.class.getResourceAsStream("profile.schema.json")) {
             SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
-            return new ProfileSchema(registry.getSchema(Objects.requireNonNull(in, "profile.schema.json"), InputFormat.JSON));
+            return new ProfileSchema(
+                    registry.getSchema(Objects.requireNonNull(in, "profile.schema.json"), InputFormat.JSON));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -60,9 +63,43 @@ final class ProfileSchema {
                 keys.append(i == 0 ? "" : ".").append(key);
                 node = child(node, key);
             }
-            faults.putIfAbsent(node.at(), node.at() + ": " + keys + (keys.isEmpty() ? "" : ": ") + error.getMessage());
+            faults.putIfAbsent(node.at(), node.at() + ": " + keys + (keys.isEmpty() ? "" : ": ") + sentence(error));
         }
         return faults;
+    }
+
+    /** The schema's own description of what it wants says more than a pattern does. */
+    private String sentence(Error error) {
+        JsonPointer keyword =
+                JsonPointer.compile(error.getSchemaLocation().getFragment().toString());
+        JsonNode rule = schema.getSchemaNode().at(keyword.head());
+        String description = description(keyword);
+        return switch (error.getKeyword()) {
+            case "additionalProperties" -> {
+                String key = String.valueOf(error.getProperty());
+                yield "unknown key " + ProfileError.quote(key)
+                        + Typo.didYouMean(key, rule.path("properties").propertyNames());
+            }
+            case "required" -> "the key " + error.getProperty() + " is missing";
+            case "enum" ->
+                "wants one of "
+                        + rule.path("enum")
+                                .valueStream()
+                                .map(JsonNode::asString)
+                                .collect(Collectors.joining(", "));
+            default -> description.isEmpty() ? error.getMessage() : "wants " + description;
+        };
+    }
+
+    /** The description that stands nearest above a keyword. */
+    private String description(JsonPointer keyword) {
+        String description = "";
+        JsonPointer above = keyword;
+        while (description.isEmpty() && !above.matches()) {
+            above = above.head();
+            description = schema.getSchemaNode().at(above).path("description").asString("");
+        }
+        return description;
     }
 
     private static Node child(Node node, String key) {

@@ -3,6 +3,8 @@ package io.tcplab.loadgen.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Ways in which a profile's text gets damaged: by a bad disk, a slip of the hand, a wrong idea of the format. */
 enum Damage {
@@ -70,22 +72,95 @@ enum Damage {
         }
     };
 
-    private static final List<String> VALUES = List.of(
-            "0", "-1", "5", "007", "1.5", "5.0", "1e3", "0x1F", "99999999999999999999999999", "NaN", ".inf", "true", "\"true\"", "null", "~", "\"\"",
-            "''", "[]", "{}", "[1, 2]", "{a: b}", "10", "10ms", "1.5ns", "5parsecs", "5k/x", "5k/s", "300/min", "0/s", "64B", "1TiB",
-            "1-2", "2-1", "1-", "5 - 7", "{uniform: [1, 2]}", "{uniform: [1]}", "{exponential: 5}", "{constant: 0}", "rst",
-            "linger 0", "linger 2s", "linger 99s", "linger", "client", "127.0.0.1", "127.0.0.0/24", "127.0.0.0/8", "::1", "\"5s\\n\"",
-            "0s", "0.0", "&a 5", "*a", "!!str 5", "|\n  x", "2001-01-01", "\"5\"", "\"5.5\"", "ü", "a b", "../../x",
-            "x".repeat(5_000), "[".repeat(100), "{a: ".repeat(50));
+    static final List<String> VALUES = List.of(
+            "0",
+            "-1",
+            "5",
+            "007",
+            "1.5",
+            "5.0",
+            "1e3",
+            "0x1F",
+            "99999999999999999999999999",
+            "NaN",
+            ".inf",
+            "true",
+            "\"true\"",
+            "null",
+            "~",
+            "\"\"",
+            "''",
+            "[]",
+            "{}",
+            "[1, 2]",
+            "{a: b}",
+            "10",
+            "10ms",
+            "1.5ns",
+            "5parsecs",
+            "5k/x",
+            "5k/s",
+            "300/min",
+            "0/s",
+            "64B",
+            "1TiB",
+            "1-2",
+            "2-1",
+            "1-",
+            "5 - 7",
+            "{uniform: [1, 2]}",
+            "{uniform: [1]}",
+            "{exponential: 5}",
+            "{constant: 0}",
+            "rst",
+            "linger 0",
+            "linger 2s",
+            "linger 99s",
+            "linger",
+            "client",
+            "127.0.0.1",
+            "127.0.0.0/24",
+            "127.0.0.0/8",
+            "::1",
+            "\"5s\\n\"",
+            "0s",
+            "0.0",
+            "&a 5",
+            "*a",
+            "!!str 5",
+            "|\n  x",
+            "2001-01-01",
+            "\"5\"",
+            "\"5.5\"",
+            "ü",
+            "a b",
+            "../../x",
+            "x".repeat(5_000),
+            "[".repeat(100),
+            "{a: ".repeat(50));
 
     abstract String apply(String text, RandomGenerator random);
+
+    /** Returns the text once for each of its words and each of the {@link #VALUES}, with that value in place of that word. */
+    static List<String> everyValueForEveryWord(String text) {
+        List<String> damaged = new ArrayList<>();
+        Matcher word = Pattern.compile("[^\\s{}\\[\\],:#\"]+").matcher(text);
+        while (word.find()) {
+            for (String value : VALUES) {
+                damaged.add(text.substring(0, word.start()) + value + text.substring(word.end()));
+            }
+        }
+        return damaged;
+    }
 
     private interface Change {
         String of(String word);
     }
 
     private static List<String> words(String text) {
-        return List.of(text.split("[\\s{}\\[\\],:#]+")).stream().filter(w -> !w.isEmpty()).toList();
+        return List.of(text.split("[\\s{}\\[\\],:#]+")).stream()
+                .filter(w -> !w.isEmpty())
+                .toList();
     }
 
     /** Replaces a word below the comments that open the file. */

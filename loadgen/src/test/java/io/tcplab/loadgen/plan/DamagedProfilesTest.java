@@ -9,18 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 class DamagedProfilesTest {
 
-    private static final int PER_PROFILE_AND_DAMAGE = 25;
+    private static final int PER_PROFILE_AND_DAMAGE = 12;
     private static final ProfileSchema SCHEMA = ProfileSchema.load();
-
-    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"");
 
     private record Damaged(String what, String text) {}
 
@@ -52,7 +49,8 @@ class DamagedProfilesTest {
         int read = 0;
         for (Damaged profile : damaged()) {
             try {
-                assertThat(ProfileReader.read("p.yaml", profile.text(), List.of()).mix())
+                assertThat(ProfileReader.read("p.yaml", profile.text(), List.of())
+                                .mix())
                         .as(profile.what())
                         .isNotEmpty();
                 read++;
@@ -61,10 +59,7 @@ class DamagedProfilesTest {
                         .as(profile.what())
                         .startsWith("p.yaml:")
                         .hasSizeLessThan(700)
-                        .doesNotContainPattern("\\p{Cntrl}|Exception|@[0-9a-f]{6}|io\\.tcplab");
-                assertThat(QUOTED.matcher(e.getMessage()).replaceAll(""))
-                        .as(profile.what())
-                        .doesNotContain("null");
+                        .doesNotContainPattern("\\p{Cntrl}|Exception|: null|@[0-9a-f]{6}|io\\.tcplab");
                 kinds.merge(e.kind(), 1, Integer::sum);
             }
         }
@@ -75,7 +70,11 @@ class DamagedProfilesTest {
 
     @Test
     void theSchemaAcceptsAndRefusesWhatTheReaderDoes() {
-        for (Damaged profile : damaged()) {
+        List<Damaged> all = damaged();
+        for (String text : Damage.everyValueForEveryWord(EveryKey.YAML)) {
+            all.add(new Damaged("every value for every word", text));
+        }
+        for (Damaged profile : all) {
             Node node = tree(profile);
             if (node == null) {
                 continue;
@@ -83,11 +82,16 @@ class DamagedProfilesTest {
             Map<Mark, String> faults = SCHEMA.faults(node);
             try {
                 ProfileReader.read("p.yaml", profile.text(), List.of());
-                assertThat(faults).as("the reader takes %s%n%s", profile.what(), profile.text()).isEmpty();
+                assertThat(faults)
+                        .as("the reader takes %s%n%s", profile.what(), profile.text())
+                        .isEmpty();
             } catch (ProfileError e) {
-                // What a key means is the reader's alone; it may find that first, and a fault of shape elsewhere not at all.
+                // What a key means is the reader's alone; it may find that first, and a fault of shape elsewhere not at
+                // all.
                 if (e.kind() == ProfileError.Kind.SHAPE) {
-                    assertThat(faults).as("the reader says %s%n%s", e.getMessage(), profile.text()).isNotEmpty();
+                    assertThat(faults)
+                            .as("the reader says %s%n%s", e.getMessage(), profile.text())
+                            .isNotEmpty();
                 }
             }
         }

@@ -38,11 +38,15 @@ class MeasureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 1, 999, 1_000, 1_024, 1_500_000, 60_000_000_000L, 90_000_000_000L, 1L << 30, Long.MAX_VALUE - 1})
+    @ValueSource(
+            longs = {0, 1, 999, 1_000, 1_024, 1_500_000, 60_000_000_000L, 90_000_000_000L, 1L << 30, Long.MAX_VALUE - 1
+            })
     void whatIsWrittenIsReadAsTheSame(long value) {
         for (Measure measure : Measure.values()) {
             if (value < 1_000_000_000_000_000_000L) {
-                assertThat(measure.parse(measure.format(value))).as(measure.format(value)).isEqualTo(value);
+                assertThat(measure.parse(measure.format(value)))
+                        .as(measure.format(value))
+                        .isEqualTo(value);
             }
         }
     }

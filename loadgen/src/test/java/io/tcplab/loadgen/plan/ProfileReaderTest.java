@@ -61,7 +61,8 @@ class ProfileReaderTest {
                         null,
                         Close.CLIENT_FIN));
         ClientOptions client = profile.client();
-        assertThat(client.optimistic() && client.nodelay() && client.bindAddressNoPort()).isTrue();
+        assertThat(client.optimistic() && client.nodelay() && client.bindAddressNoPort())
+                .isTrue();
         assertThat(client.connectTimeoutNanos()).isEqualTo(5 * SECOND);
         assertThat(client.keepaliveProbe()).isNull();
     }
@@ -81,8 +82,7 @@ class ProfileReaderTest {
         assertThat(profile.target()).isEqualTo(new Endpoint("::1", 9000)).hasToString("[::1]:9000");
         assertThat(profile.seed()).isEqualTo(-7L);
         assertThat(profile.load())
-                .isEqualTo(new Load.Open(
-                        List.of(new RateSegment(5000, 5000, Long.MAX_VALUE)), Arrivals.POISSON));
+                .isEqualTo(new Load.Open(List.of(new RateSegment(5000, 5000, Long.MAX_VALUE)), Arrivals.POISSON));
         MixMember member = profile.mix().getFirst();
         assertThat(member.exchanges()).isEqualTo(new Quantity.Uniform(5, 10));
         assertThat(member.requestBytes()).isEqualTo(new Quantity.Uniform(64, 1024));
@@ -100,7 +100,8 @@ class ProfileReaderTest {
         assertThat(profile.server()).isEqualTo(new ServerOptions(16, 1_000_000, true, 2, false, 8192, 9216, 3, 256));
         assertThat(profile.clientSysctls()).isEqualTo(Map.of("net.ipv4.tcp_tw_reuse", "1"));
         assertThat(profile.serverSysctls()).isEqualTo(Map.of("net.ipv4.tcp_rmem", "4096 87380 6291456"));
-        assertThat(ProfileReader.read("q.yaml", ProfileWriter.write(profile), List.of())).isEqualTo(profile);
+        assertThat(ProfileReader.read("q.yaml", ProfileWriter.write(profile), List.of()))
+                .isEqualTo(profile);
     }
 
     @Test
@@ -130,7 +131,8 @@ class ProfileReaderTest {
                         new RateSegment(100, 100, 5 * SECOND),
                         new RateSegment(5, 5, 5 * SECOND),
                         new RateSegment(5, 5, Long.MAX_VALUE));
-        assertThat(ProfileReader.read("p.yaml", ProfileWriter.write(profile), List.of())).isEqualTo(profile);
+        assertThat(ProfileReader.read("p.yaml", ProfileWriter.write(profile), List.of()))
+                .isEqualTo(profile);
     }
 
     @Test
@@ -146,10 +148,14 @@ class ProfileReaderTest {
 
     @Test
     void httpIsReadInBothSpellings() {
-        Protocol beside = read(LEAST + "protocol: http\nhttp: {path: /x, headers: {Accept: \"*/*\"}}\n").protocol();
-        Protocol inside = read(LEAST + "protocol: {http: {path: /x, headers: {Accept: \"*/*\"}}}\n").protocol();
+        Protocol beside = read(LEAST + "protocol: http\nhttp: {path: /x, headers: {Accept: \"*/*\"}}\n")
+                .protocol();
+        Protocol inside = read(LEAST + "protocol: {http: {path: /x, headers: {Accept: \"*/*\"}}}\n")
+                .protocol();
 
-        assertThat(beside).isEqualTo(new Protocol.Http("GET", "/x", Map.of("Accept", "*/*"))).isEqualTo(inside);
+        assertThat(beside)
+                .isEqualTo(new Protocol.Http("GET", "/x", Map.of("Accept", "*/*")))
+                .isEqualTo(inside);
         assertThat(read(LEAST + "protocol: http\n").protocol()).isEqualTo(new Protocol.Http("GET", "/", Map.of()));
     }
 
@@ -160,7 +166,8 @@ class ProfileReaderTest {
         assertThat(fault(LEAST + "client:\n  nodelay: maybe\n"))
                 .isEqualTo("p.yaml:5:12: client.nodelay: wants true or false, not \"maybe\"");
         assertThat(fault("mix: [{name: a}]\n"))
-                .isEqualTo("p.yaml:1:1: the key load is missing: when connections start, such as {closed: {concurrency: 10}}");
+                .isEqualTo(
+                        "p.yaml:1:1: the key load is missing: when connections start, such as {closed: {concurrency: 10}}");
     }
 
     @ParameterizedTest
@@ -192,7 +199,8 @@ class ProfileReaderTest {
                 "'' ~ is empty; it wants at least one member",
             })
     void aMemberThatCannotBeIsRefused(String members, String sentence) {
-        assertThat(fault("load: {closed: {concurrency: 1}}\nmix: [" + members + "]\n")).contains(sentence);
+        assertThat(fault("load: {closed: {concurrency: 1}}\nmix: [" + members + "]\n"))
+                .contains(sentence);
     }
 
     @ParameterizedTest
@@ -218,7 +226,8 @@ class ProfileReaderTest {
 
     @Test
     void aForeignEchoServerMayCloseByItself() {
-        String mix = "load: {closed: {concurrency: 1}}\nprotocol: echo\nmix: [{name: a, request: 100B, close: {by: server}}]\n";
+        String mix =
+                "load: {closed: {concurrency: 1}}\nprotocol: echo\nmix: [{name: a, request: 100B, close: {by: server}}]\n";
 
         MixMember member = read(mix + "target: localhost:7\n").mix().getFirst();
 
@@ -320,13 +329,15 @@ class ProfileReaderTest {
     @Test
     void allFaultsAreToldAtOnceWhenAsked(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("file.yaml");
-        Files.writeString(file, "load: {closed: {concurrency: many}}\nmix: [{name: a, think: 10}]\nclient: {nodelay: 5}\n");
+        Files.writeString(
+                file, "load: {closed: {concurrency: many}}\nmix: [{name: a, think: 10}]\nclient: {nodelay: 5}\n");
 
         assertThat(ProfileReader.faults(file, List.of()))
                 .hasSize(3)
                 .first()
                 .asString()
                 .contains("load.closed.concurrency");
-        assertThat(ProfileReader.faults(ShippedProfiles.files().getFirst(), List.of())).isEmpty();
+        assertThat(ProfileReader.faults(ShippedProfiles.files().getFirst(), List.of()))
+                .isEmpty();
     }
 }

@@ -36,14 +36,17 @@ class ProfileSetsTest {
         assertThat(with("load.open.rate=5000/s").load()).isEqualTo(open(5000));
         assertThat(with("mix.0.weight=3").mix().getFirst().weight()).isEqualTo(3);
         assertThat(with("mix.keepalive.weight=3").mix().getLast().weight()).isEqualTo(3);
-        assertThat(with("mix.short.close.how=rst").mix().getFirst().close().how()).isEqualTo(Close.How.RST);
-        assertThat(with("client.sources=[127.0.0.1-127.0.0.8]").client().sources()).hasSize(8);
+        assertThat(with("mix.short.close.how=rst").mix().getFirst().close().how())
+                .isEqualTo(Close.How.RST);
+        assertThat(with("client.sources=[127.0.0.1-127.0.0.8]").client().sources())
+                .hasSize(8);
         assertThat(with("client.sources=127.0.0.0/24").client().sources()).hasSize(254);
         assertThat(with("connections=23").connections()).isEqualTo(23);
         assertThat(with("sysctls.client.net.ipv4.tcp_tw_reuse=1").clientSysctls())
                 .isEqualTo(Map.of("net.ipv4.tcp_tw_reuse", "1"));
         assertThat(with("target=[::1]:9000").target()).isEqualTo(new Endpoint("::1", 9000));
-        assertThat(with("protocol=http", "protocol.http.path=/x", "http.headers.X.Y=z", "protocol=http").protocol())
+        assertThat(with("protocol=http", "protocol.http.path=/x", "http.headers.X.Y=z", "protocol=http")
+                        .protocol())
                 .isEqualTo(new Protocol.Http("GET", "/", Map.of("X.Y", "z")));
         assertThat(with("protocol=http", "protocol.http.path=/x").protocol())
                 .isEqualTo(new Protocol.Http("GET", "/x", Map.of()));

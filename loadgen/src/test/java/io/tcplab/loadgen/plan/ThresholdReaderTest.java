@@ -70,7 +70,8 @@ class ThresholdReaderTest {
     void everyOutcomeAndLatencyOfAResultCanHaveALimit() {
         assertThat(ThresholdReader.OUTCOMES)
                 .isEqualTo(Stream.concat(
-                                Stream.of("started"), Stream.of(ConnectionOutcome.values()).map(ConnectionOutcome::key))
+                                Stream.of("started"),
+                                Stream.of(ConnectionOutcome.values()).map(ConnectionOutcome::key))
                         .collect(Collectors.toSet()));
         assertThat(ThresholdReader.LATENCIES)
                 .isEqualTo(Stream.of(Metric.values()).map(Metric::key).collect(Collectors.toSet()));
