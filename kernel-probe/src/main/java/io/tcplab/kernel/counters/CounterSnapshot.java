@@ -103,7 +103,7 @@ public final class CounterSnapshot {
     /** The values of this snapshot in the order of {@code names}: at once where the header did not change. */
     private Section ordered(List<String> names) {
         for (Section section : sections) {
-            if (section.names() == names) {
+            if (section.names().equals(names)) {
                 return section;
             }
         }
@@ -122,6 +122,6 @@ public final class CounterSnapshot {
             return later - earlier;
         }
         long distance = earlier >>> 32 == 0 ? later - earlier + (1L << 32) : later - earlier;
-        return distance < 0 || earlier >>> 32 == 0 && distance >= 1L << 31 ? 0 : distance;
+        return distance < 0 || (earlier >>> 32 == 0 && distance >= 1L << 31) ? 0 : distance;
     }
 }

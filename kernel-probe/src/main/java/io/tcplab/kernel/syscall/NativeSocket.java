@@ -279,7 +279,8 @@ public final class NativeSocket implements AutoCloseable {
             if (Syscalls.getsockopt(fd, IPPROTO_TCP, TCP_INFO, value, length) < 0) {
                 return Optional.empty();
             }
-            ByteBuffer raw = value.asSlice(0, length.get(ValueLayout.JAVA_INT, 0)).asByteBuffer();
+            ByteBuffer raw =
+                    value.asSlice(0, length.get(ValueLayout.JAVA_INT, 0)).asByteBuffer();
             return Optional.of(TcpInfo.decode(raw));
         }
     }
@@ -308,9 +309,7 @@ public final class NativeSocket implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(SocketAddresses.MAX_SIZE, 4);
             MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, SocketAddresses.MAX_SIZE);
-            int result = local
-                    ? Syscalls.getsockname(fd, address, length)
-                    : Syscalls.getpeername(fd, address, length);
+            int result = local ? Syscalls.getsockname(fd, address, length) : Syscalls.getpeername(fd, address, length);
             return result < 0 ? Optional.empty() : Optional.of(SocketAddresses.decode(address));
         }
     }
