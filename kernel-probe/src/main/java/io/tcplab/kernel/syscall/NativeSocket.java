@@ -1,0 +1,322 @@
+package io.tcplab.kernel.syscall;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TCP socket of the kernel with nothing in between: each call is one system call and its errno is a value.
+ *
+ * <p>It belongs to the network namespace of the thread that makes it. It starts as a blocking socket: {@code accept},
+ * {@code recv}, {@code send} and a lingering {@code close} then hold the calling platform thread; {@link
+ * #nonBlocking(boolean)} changes that. Calls may come from several threads, as for a descriptor in C; close it once no
+ * other thread is in a call, because the kernel gives its number away again. A second close does nothing.
+ */
+public final class NativeSocket implements AutoCloseable {
+    /** {@code SOL_SOCKET}. */
+    public static final int SOL_SOCKET = 1;
+
+    /** {@code IPPROTO_IP}. */
+    public static final int IPPROTO_IP = 0;
+
+    /** {@code IPPROTO_TCP}. */
+    public static final int IPPROTO_TCP = 6;
+
+    /** {@code SO_REUSEADDR} of SOL_SOCKET (socket(7)). */
+    public static final int SO_REUSEADDR = 2;
+
+    /** {@code SO_SNDBUF} of SOL_SOCKET. */
+    public static final int SO_SNDBUF = 7;
+
+    /** {@code SO_RCVBUF} of SOL_SOCKET. */
+    public static final int SO_RCVBUF = 8;
+
+    /** {@code SO_KEEPALIVE} of SOL_SOCKET. */
+    public static final int SO_KEEPALIVE = 9;
+
+    /** {@code SO_REUSEPORT} of SOL_SOCKET. */
+    public static final int SO_REUSEPORT = 15;
+
+    /** {@code TCP_NODELAY} of IPPROTO_TCP (tcp(7)). */
+    public static final int TCP_NODELAY = 1;
+
+    /** {@code TCP_KEEPIDLE} of IPPROTO_TCP, seconds. */
+    public static final int TCP_KEEPIDLE = 4;
+
+    /** {@code TCP_KEEPINTVL} of IPPROTO_TCP, seconds. */
+    public static final int TCP_KEEPINTVL = 5;
+
+    /** {@code TCP_KEEPCNT} of IPPROTO_TCP. */
+    public static final int TCP_KEEPCNT = 6;
+
+    /** {@code TCP_SYNCNT} of IPPROTO_TCP. */
+    public static final int TCP_SYNCNT = 7;
+
+    /** {@code TCP_LINGER2} of IPPROTO_TCP, seconds. */
+    public static final int TCP_LINGER2 = 8;
+
+    /** {@code TCP_DEFER_ACCEPT} of IPPROTO_TCP, seconds. */
+    public static final int TCP_DEFER_ACCEPT = 9;
+
+    /** {@code TCP_USER_TIMEOUT} of IPPROTO_TCP, milliseconds. */
+    public static final int TCP_USER_TIMEOUT = 18;
+
+    /** {@code TCP_FASTOPEN} of IPPROTO_TCP, the length of the queue. */
+    public static final int TCP_FASTOPEN = 23;
+
+    /** {@code IP_BIND_ADDRESS_NO_PORT} of IPPROTO_IP (ip(7)). */
+    public static final int IP_BIND_ADDRESS_NO_PORT = 24;
+
+    /** {@code MSG_DONTWAIT} for send and recv. */
+    public static final int MSG_DONTWAIT = 0x40;
+
+    /** {@code MSG_NOSIGNAL}; send always sets it. */
+    public static final int MSG_NOSIGNAL = 0x4000;
+
+    /** {@code MSG_FASTOPEN} for sendTo. */
+    public static final int MSG_FASTOPEN = 0x20000000;
+
+    /** {@code POLLIN} for await. */
+    public static final int POLLIN = 1;
+
+    /** {@code POLLOUT} for await. */
+    public static final int POLLOUT = 4;
+
+    /** {@code POLLERR}, which await may answer. */
+    public static final int POLLERR = 8;
+
+    /** {@code POLLHUP}, which await may answer. */
+    public static final int POLLHUP = 16;
+
+    private static final int SOCK_STREAM = 1;
+    private static final int SO_ERROR = 4;
+    private static final int SO_LINGER = 13;
+    private static final int TCP_INFO = 11;
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+
+    private final int fd;
+    private final int family;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private NativeSocket(int fd, int family) {
+        this.fd = fd;
+        this.family = family;
+    }
+
+    /** Makes a blocking socket in the calling thread's network namespace. Throws IOException with the errno's name. */
+    public static NativeSocket open(StandardProtocolFamily family) throws IOException {
+        int number = family == StandardProtocolFamily.INET6 ? SocketAddresses.AF_INET6 : SocketAddresses.AF_INET;
+        int fd = Syscalls.socket(number, SOCK_STREAM | Syscalls.CLOEXEC, 0);
+        if (fd < 0) {
+            throw new IOException("socket: " + Errno.ofResult(fd));
+        }
+        return new NativeSocket(fd, number);
+    }
+
+    /** Makes a blocking IPv4 socket, as {@link #open(StandardProtocolFamily)}. */
+    public static NativeSocket open() throws IOException {
+        return open(StandardProtocolFamily.INET);
+    }
+
+    /** What a call gave: bytes moved or 0, and its errno; the value means nothing unless the errno is OK. */
+    public record Result(long value, Errno errno) {
+        static Result of(long result) {
+            return new Result(Math.max(0, result), Errno.ofResult(result));
+        }
+
+        /** Whether the call succeeded. */
+        public boolean ok() {
+            return errno.ok();
+        }
+    }
+
+    /** What accept gave: a socket if and only if the errno is OK. */
+    public record Accepted(@Nullable NativeSocket socket, Errno errno) {}
+
+    /** The descriptor's number. */
+    public int fd() {
+        return fd;
+    }
+
+    /** Sets an option whose value is an int. */
+    public Errno setOption(int level, int name, int value) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Errno.ofResult(
+                    Syscalls.setsockopt(fd, level, name, arena.allocateFrom(ValueLayout.JAVA_INT, value)));
+        }
+    }
+
+    /** Reads an option whose value is an int. */
+    public Result option(int level, int name) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(4, 4);
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, 4);
+            int result = Syscalls.getsockopt(fd, level, name, value, length);
+            return result < 0 ? Result.of(result) : new Result(value.get(ValueLayout.JAVA_INT, 0), Errno.OK);
+        }
+    }
+
+    /** Sets SO_LINGER (socket(7)); {@code linger(true, 0)} makes close abort the connection with RST. */
+    public Errno linger(boolean on, int seconds) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocateFrom(ValueLayout.JAVA_INT, on ? 1 : 0, seconds);
+            return Errno.ofResult(Syscalls.setsockopt(fd, SOL_SOCKET, SO_LINGER, value));
+        }
+    }
+
+    /** Makes every later call return EAGAIN (connect: EINPROGRESS) instead of waiting. */
+    public Errno nonBlocking(boolean on) {
+        int flags = Syscalls.fcntl(fd, F_GETFL, 0);
+        if (flags < 0) {
+            return Errno.ofResult(flags);
+        }
+        int wanted = on ? flags | Syscalls.NONBLOCK : flags & ~Syscalls.NONBLOCK;
+        return Errno.ofResult(Syscalls.fcntl(fd, F_SETFL, wanted));
+    }
+
+    /** bind(2). */
+    public Errno bind(InetSocketAddress address) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Errno.ofResult(Syscalls.bind(fd, SocketAddresses.encode(arena, address, family)));
+        }
+    }
+
+    /** listen(2). */
+    public Errno listen(int backlog) {
+        return Errno.ofResult(Syscalls.listen(fd, backlog));
+    }
+
+    /** connect(2), exactly once: a blocking socket waits for the outcome, a non-blocking one answers EINPROGRESS. */
+    public Errno connect(InetSocketAddress address) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Errno.ofResult(Syscalls.connect(fd, SocketAddresses.encode(arena, address, family)));
+        }
+    }
+
+    /**
+     * Connects a non-blocking socket and waits at most {@code timeoutMillis} for the outcome; EINPROGRESS when it is
+     * still open by then.
+     */
+    public Errno connect(InetSocketAddress address, int timeoutMillis) {
+        Errno errno = connect(address);
+        if (errno != Errno.EINPROGRESS) {
+            return errno;
+        }
+        return await(POLLOUT, timeoutMillis).value() == 0 ? Errno.EINPROGRESS : soError();
+    }
+
+    /** accept(2); the accepted socket blocks, whatever this one does. */
+    public Accepted accept() {
+        int accepted = Syscalls.accept(fd, Syscalls.CLOEXEC);
+        return accepted < 0
+                ? new Accepted(null, Errno.ofResult(accepted))
+                : new Accepted(new NativeSocket(accepted, family), Errno.OK);
+    }
+
+    /** send(2) with MSG_NOSIGNAL and {@code flags}: the bytes that the kernel took. */
+    public Result send(byte[] bytes, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Result.of(Syscalls.send(fd, copy(arena, bytes), flags | MSG_NOSIGNAL));
+        }
+    }
+
+    /** sendto(2) with MSG_NOSIGNAL and {@code flags}; with MSG_FASTOPEN it connects as well (RFC 7413). */
+    public Result sendTo(byte[] bytes, int flags, InetSocketAddress address) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment to = SocketAddresses.encode(arena, address, family);
+            return Result.of(Syscalls.sendto(fd, copy(arena, bytes), flags | MSG_NOSIGNAL, to));
+        }
+    }
+
+    /** recv(2) into the start of {@code into}: the bytes received, 0 at the end of the stream. */
+    public Result recv(byte[] into, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(Math.max(1, into.length)).asSlice(0, into.length);
+            long received = Syscalls.recv(fd, buffer, flags);
+            if (received > 0) {
+                MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, 0, (int) Math.min(received, into.length));
+            }
+            return Result.of(received);
+        }
+    }
+
+    /** poll(2) for {@code events}: those that came, 0 when {@code timeoutMillis} ran out, -1 waits for ever. */
+    public Result await(int events, int timeoutMillis) {
+        return Result.of(Syscalls.poll(fd, events, timeoutMillis));
+    }
+
+    /** Which half {@link #shutdown} ends. */
+    public enum Half {
+        READ,
+        WRITE,
+        BOTH
+    }
+
+    /** shutdown(2): WRITE sends the FIN. */
+    public Errno shutdown(Half how) {
+        return Errno.ofResult(Syscalls.shutdown(fd, how.ordinal()));
+    }
+
+    /** Takes the pending error off the socket (SO_ERROR, socket(7)): how a non-blocking connect ended. */
+    public Errno soError() {
+        Result result = option(SOL_SOCKET, SO_ERROR);
+        return result.ok() ? Errno.of((int) result.value()) : result.errno();
+    }
+
+    /** getsockopt(TCP_INFO), or empty with a closed descriptor. */
+    public Optional<TcpInfo> tcpInfo() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(TcpInfo.SIZE, 8);
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, TcpInfo.SIZE);
+            if (Syscalls.getsockopt(fd, IPPROTO_TCP, TCP_INFO, value, length) < 0) {
+                return Optional.empty();
+            }
+            ByteBuffer raw =
+                    value.asSlice(0, length.get(ValueLayout.JAVA_INT, 0)).asByteBuffer();
+            return Optional.of(TcpInfo.decode(raw));
+        }
+    }
+
+    /** getsockname(2), or empty with a closed descriptor. */
+    public Optional<InetSocketAddress> localAddress() {
+        return name(true);
+    }
+
+    /** getpeername(2), or empty when not connected. */
+    public Optional<InetSocketAddress> remoteAddress() {
+        return name(false);
+    }
+
+    /** close(2), and what it said; OK when it was closed already. */
+    public Errno closeNow() {
+        return closed.compareAndSet(false, true) ? Errno.ofResult(Syscalls.close(fd)) : Errno.OK;
+    }
+
+    @Override
+    public void close() {
+        Errno _ = closeNow();
+    }
+
+    private Optional<InetSocketAddress> name(boolean local) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(SocketAddresses.MAX_SIZE, 4);
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, SocketAddresses.MAX_SIZE);
+            int result = local ? Syscalls.getsockname(fd, address, length) : Syscalls.getpeername(fd, address, length);
+            return result < 0 ? Optional.empty() : Optional.of(SocketAddresses.decode(address));
+        }
+    }
+
+    private static MemorySegment copy(Arena arena, byte[] bytes) {
+        MemorySegment segment = arena.allocate(Math.max(1, bytes.length)).asSlice(0, bytes.length);
+        MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        return segment;
+    }
+}
