@@ -30,6 +30,12 @@ final class ProfileOptions {
     @Option(names = "--concurrency", paramLabel = "N", description = "Closed loop with this many slots.")
     private @Nullable String concurrency;
 
+    @Option(
+            names = "--target",
+            paramLabel = "HOST:PORT",
+            description = "Send the load there instead of starting a companion target.")
+    private @Nullable String target;
+
     @Option(names = "--seed", paramLabel = "N", description = "Makes the random choices of a run repeat.")
     private @Nullable String seed;
 
@@ -47,6 +53,9 @@ final class ProfileOptions {
         }
         if (connections != null) {
             all.add(ProfileSets.connections(connections));
+        }
+        if (target != null) {
+            all.add(ProfileSets.target(target));
         }
         if (seed != null) {
             all.add(ProfileSets.seed(seed));

@@ -48,4 +48,25 @@ public record Profile(
         mix = List.copyOf(mix);
         thresholds = List.copyOf(thresholds);
     }
+
+    /** The same profile with its random choices fixed. */
+    public Profile withSeed(long fixed) {
+        return new Profile(
+                name,
+                description,
+                target,
+                warmupNanos,
+                durationNanos,
+                connections,
+                fixed,
+                load,
+                mix,
+                protocol,
+                client,
+                server,
+                clientSysctls,
+                serverSysctls,
+                observeIntervalNanos,
+                thresholds);
+    }
 }

@@ -52,6 +52,16 @@ public record LatencyStats(
                 weakPercentiles(count));
     }
 
+    /** How many samples a percentile wants before it means something: {@code p50}, {@code p90}, {@code p99}, {@code p999}. */
+    public static long samplesNeeded(String percentile) {
+        return switch (percentile) {
+            case "p50" -> 2L * SAMPLES_ABOVE;
+            case "p90" -> 10L * SAMPLES_ABOVE;
+            case "p99" -> 100L * SAMPLES_ABOVE;
+            default -> 1000L * SAMPLES_ABOVE;
+        };
+    }
+
     private static List<String> weakPercentiles(long count) {
         List<String> weak = new ArrayList<>();
         addIfWeak(weak, "p50Micros", count, 2);

@@ -8,6 +8,7 @@ import io.tcplab.loadgen.plan.ClientOptions.Transport;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.IntervalReading;
+import io.tcplab.loadgen.record.LedgerReading;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -85,6 +86,7 @@ public final class LoadRun {
         boolean interrupted = interruption.isDone();
         long cpuAfter = CpuClock.processNanos();
         long endNanos = System.nanoTime();
+        LedgerReading withinTime = sampler.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
         drain(interrupted);
         for (LoadLoop loop : loops) {
             loop.close();
@@ -97,6 +99,7 @@ public final class LoadRun {
                 recordedNanos,
                 seed,
                 sampler.counts(),
+                withinTime,
                 sampler.warmupCounts(),
                 sampler.latencies(),
                 sampler.rtts(),

@@ -15,7 +15,8 @@ import org.HdrHistogram.Histogram;
  * @param recordedFromNanos the same moment as a {@link System#nanoTime} value
  * @param recordedNanos how long the recorded part lasted
  * @param seed of all random choices
- * @param counts recorded connections by member name
+ * @param counts recorded connections by member name, those that ended while the run drained among them
+ * @param withinTime what of {@code counts} came before the recorded part was over: what rates are made of
  * @param warmupCounts connections of the warm-up by member name
  * @param latencies by member name, then metric
  * @param rtts the kernel's own round-trip times right after the handshake, nanoseconds
@@ -34,6 +35,7 @@ public record Measurement(
         long recordedNanos,
         long seed,
         Map<String, LedgerReading> counts,
+        LedgerReading withinTime,
         Map<String, LedgerReading> warmupCounts,
         Map<String, Map<Metric, Histogram>> latencies,
         Histogram rtts,

@@ -34,6 +34,7 @@ final class SummaryBuilder {
             Summary.@Nullable ServerProcess server,
             Summary.@Nullable ClockOffset clockOffset) {
         LedgerReading total = measured.total();
+        LedgerReading inTime = measured.withinTime();
         double seconds = measured.recordedNanos() / 1e9;
         return new Summary(
                 Summary.SCHEMA_VERSION,
@@ -46,9 +47,9 @@ final class SummaryBuilder {
                 List.of(),
                 new Summary.Rates(
                         offered(profile, measured.recordedNanos()),
-                        total.connectCalls() / seconds,
-                        total.outcome(ConnectionOutcome.COMPLETED) / seconds,
-                        total.exchanges() / seconds),
+                        inTime.connectCalls() / seconds,
+                        inTime.outcome(ConnectionOutcome.COMPLETED) / seconds,
+                        inTime.exchanges() / seconds),
                 outcomes(total),
                 causes(measured),
                 mixes(profile, measured),

@@ -1,0 +1,68 @@
+package io.tcplab.loadgen.cli;
+
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.IntervalReading;
+import io.tcplab.loadgen.record.LedgerReading;
+import io.tcplab.loadgen.record.Metric;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
+
+/** Tells on stderr how a run goes on: a line that is written anew each second on a terminal, nothing elsewhere. */
+final class Progress implements Consumer<IntervalReading> {
+
+    private final PrintWriter err;
+    private final boolean live;
+    private final String name;
+
+    Progress(Profile profile, PrintWriter err, boolean silent) {
+        this.err = err;
+        this.name = profile.name();
+        Console console = System.console();
+        this.live = !silent
+                && Optional.ofNullable(console).filter(Console::isTerminal).isPresent();
+    }
+
+    @Override
+    public void accept(IntervalReading reading) {
+        if (!live) {
+            return;
+        }
+        LedgerReading sum = reading.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
+        double seconds = Math.max(0.001, (reading.endMillis() - reading.beginMillis()) / 1e3);
+        err.printf(
+                Locale.ROOT,
+                "\r\u001b[K%s  %.0f s  %,.0f connections/s  %,.0f exchanges/s  %,d in flight  %,d errors  connect p99 %s",
+                name,
+                reading.beginSeconds() + seconds,
+                sum.started() / seconds,
+                sum.exchanges() / seconds,
+                reading.inFlight(),
+                sum.errors(),
+                connectP99(reading));
+        err.flush();
+    }
+
+    private static String connectP99(IntervalReading reading) {
+        long worst = 0;
+        for (Map<Metric, Histogram> member : reading.latencies().values()) {
+            Histogram connects = member.get(Metric.CONNECT);
+            if (connects != null) {
+                worst = Math.max(worst, connects.getValueAtPercentile(99));
+            }
+        }
+        return worst == 0 ? "–" : String.format(Locale.ROOT, "%.1f µs", worst / 1e3);
+    }
+
+    /** Clears the line before the report is printed. */
+    void end() {
+        if (live) {
+            err.print("\r\u001b[K");
+            err.flush();
+        }
+    }
+}

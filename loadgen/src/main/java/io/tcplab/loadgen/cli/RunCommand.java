@@ -1,0 +1,112 @@
+package io.tcplab.loadgen.cli;
+
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.report.Summary;
+import io.tcplab.loadgen.report.SummaryJson;
+import io.tcplab.loadgen.run.CannotRun;
+import io.tcplab.loadgen.run.RunRequest;
+import io.tcplab.loadgen.run.RunResult;
+import io.tcplab.loadgen.run.RunSession;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs a load profile. */
+@Command(
+        name = "run",
+        description = {
+            "Runs a load profile. Without --target it starts a companion target of its own on loopback.",
+        },
+        mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+
+    private static final long LAST_WORDS_SECONDS = 20;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Parameters(paramLabel = "PROFILE", description = "The profile, a YAML file.")
+    private Path file;
+
+    @Mixin
+    private ProfileOptions options;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Write the result into this directory.")
+    private @Nullable Path out;
+
+    @Option(names = "--json", description = "Print summary.json on stdout, and nothing else.")
+    private boolean json;
+
+    @Option(names = "--quiet", description = "Print nothing but errors.")
+    private boolean quiet;
+
+    @Option(
+            names = "--i-may-test",
+            paramLabel = "HOST",
+            description = "You have leave to send load to this host; needed for a public address.")
+    private List<String> mayTest = new ArrayList<>();
+
+    @Override
+    public Integer call() throws CannotRun {
+        Profile profile = options.read(file);
+        RunRequest request =
+                new RunRequest(profile, null, null, RunRequest.Isolation.NONE, mayTest, out, Path.of("results"));
+        PrintWriter err = spec.commandLine().getErr();
+        Progress progress = new Progress(profile, err, json || quiet);
+        RunSession session = new RunSession(request, progress);
+        CountDownLatch finished = endInOrder(session);
+        try {
+            RunResult result = session.run();
+            progress.end();
+            print(result);
+            return exitCode(result.summary());
+        } finally {
+            finished.countDown();
+        }
+    }
+
+    /** Ctrl-C and SIGTERM end the run with complete partial results: the JVM goes on until they are written. */
+    private static CountDownLatch endInOrder(RunSession session) {
+        CountDownLatch finished = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+            if (finished.getCount() > 0) {
+                session.interrupt();
+                try {
+                    boolean _ = finished.await(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }));
+        return finished;
+    }
+
+    private void print(RunResult result) {
+        PrintWriter stdout = spec.commandLine().getOut();
+        if (json) {
+            stdout.print(SummaryJson.write(result.summary()));
+        } else if (!quiet) {
+            stdout.print(SummaryJson.write(result.summary()));
+        }
+        stdout.flush();
+    }
+
+    private static int exitCode(Summary summary) {
+        if (summary.interrupted()) {
+            return ExitCode.INTERRUPTED.code();
+        } else if (!summary.valid()) {
+            return ExitCode.NOT_TO_BE_BELIEVED.code();
+        }
+        return (summary.thresholdsKept() ? ExitCode.FINE : ExitCode.NOT_MET).code();
+    }
+}

@@ -1,0 +1,114 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.loadgen.plan.Close;
+import io.tcplab.loadgen.plan.MixMember;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.Protocol;
+import io.tcplab.loadgen.plan.ServerOptions;
+import io.tcplab.loadgen.report.Summary;
+import io.tcplab.target.CloseOnAccept;
+import io.tcplab.target.CompanionException;
+import io.tcplab.target.CompanionProcess;
+import io.tcplab.target.CompanionSettings;
+import io.tcplab.target.ServedProtocol;
+import io.tcplab.target.Transport;
+import io.tcplab.target.protocol.CloseWish;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A companion target that lives as long as the run, set up as the profile says. */
+final class ChildCompanion implements TargetUnderTest {
+
+    private final CompanionProcess process;
+
+    private ChildCompanion(CompanionProcess process) {
+        this.process = process;
+    }
+
+    /** Starts it in the calling thread's network namespace, bound to {@code host}. */
+    static ChildCompanion start(Profile profile, String host) throws CannotRun {
+        try {
+            return new ChildCompanion(CompanionProcess.start(settings(profile, host)));
+        } catch (CompanionException e) {
+            throw new CannotRun(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static CompanionSettings settings(Profile profile, String host) {
+        ServerOptions server = profile.server();
+        return new CompanionSettings(
+                host,
+                0,
+                server.backlog(),
+                server.acceptDelayNanos(),
+                server.acceptPaused(),
+                server.eventLoops(),
+                Transport.AUTO,
+                server.nodelay(),
+                server.receiveBufferBytes(),
+                server.sendBufferBytes(),
+                server.deferAcceptSeconds(),
+                server.fastOpenQueue(),
+                protocol(profile),
+                closeOnAccept(profile),
+                (int) (profile.observeIntervalNanos() / 1_000_000));
+    }
+
+    private static ServedProtocol protocol(Profile profile) {
+        return switch (profile.protocol()) {
+            case Protocol.Tcplab _ -> ServedProtocol.TCPLAB;
+            case Protocol.Echo _ -> ServedProtocol.ECHO;
+            case Protocol.None _ -> ServedProtocol.NONE;
+            case Protocol.Http _ -> ServedProtocol.HTTP;
+        };
+    }
+
+    /** Where nothing is said, the companion itself must know how to end; the profile's check has seen to it that all members agree. */
+    private static CloseOnAccept closeOnAccept(Profile profile) {
+        Close close = profile.mix().stream()
+                .map(MixMember::close)
+                .filter(one -> one.by() == Close.By.SERVER)
+                .findFirst()
+                .orElse(Close.CLIENT_FIN);
+        if (!(profile.protocol() instanceof Protocol.None) || close.by() == Close.By.CLIENT) {
+            return CloseOnAccept.NONE;
+        }
+        CloseWish wish = switch (close.how()) {
+            case FIN -> CloseWish.FIN;
+            case RST -> CloseWish.RST;
+            case HALF_CLOSE -> CloseWish.HALF_CLOSE;
+            case LINGER -> CloseWish.LINGER;
+            case ABANDON -> CloseWish.ABANDON;
+        };
+        return new CloseOnAccept(wish, close.lingerSeconds());
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return process.address();
+    }
+
+    @Override
+    public Summary.ServerProcess finish() {
+        Map<String, String> facts;
+        try {
+            facts = process.finish();
+        } catch (CompanionException _) {
+            // It was killed, or has crashed: what it counted is lost, and the client's outcomes tell the rest.
+            return new Summary.ServerProcess(0, Map.of());
+        }
+        Map<String, Long> counts = new LinkedHashMap<>();
+        facts.forEach((key, value) -> {
+            if (!value.isEmpty() && value.chars().allMatch(Character::isDigit)) {
+                counts.put(key, Long.parseLong(value));
+            }
+        });
+        return new Summary.ServerProcess(Double.parseDouble(facts.getOrDefault("cpuSeconds", "0")), counts);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,22 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.loadgen.report.Summary;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** What the load goes to: somebody's server, or a companion that lives as long as the run. */
+interface TargetUnderTest extends AutoCloseable {
+
+    InetSocketAddress address();
+
+    /** What the companion counted, once the load is over; {@code null} for somebody's server. */
+    default Summary.@Nullable ServerProcess finish() {
+        return null;
+    }
+
+    @Override
+    default void close() {}
+
+    /** A server that we did not start. */
+    record Foreign(InetSocketAddress address) implements TargetUnderTest {}
+}

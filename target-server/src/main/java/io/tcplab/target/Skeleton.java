@@ -1,3 +1,0 @@
-package io.tcplab.target;
-
-class Skeleton {}
