@@ -89,10 +89,11 @@ public final class Observer implements AutoCloseable {
     private void live() {
         try (Sampler sampler = new Sampler(settings.port(), settings.share())) {
             begun.complete(sample(sampler, true));
-            long due = System.nanoTime();
-            do {
+            long due = System.nanoTime() + settings.interval().toNanos();
+            while (!stop.await(due - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                tick(sampler);
                 due = Math.max(due + settings.interval().toNanos(), System.nanoTime());
-            } while (!stop.await(due - System.nanoTime(), TimeUnit.NANOSECONDS) && tick(sampler));
+            }
             ended.complete(sample(sampler, true));
         } catch (InterruptedException | RuntimeException e) {
             begun.completeExceptionally(e);
@@ -101,13 +102,12 @@ public final class Observer implements AutoCloseable {
     }
 
     /** A sample that fails is left out and remembered: one reading less must not end a run. */
-    private boolean tick(Sampler sampler) {
+    private void tick(Sampler sampler) {
         try {
             sample(sampler, false);
         } catch (UncheckedIOException e) {
             trouble = Optional.of(String.valueOf(e.getMessage()));
         }
-        return true;
     }
 
     private Observation sample(Sampler sampler, boolean whole) {
