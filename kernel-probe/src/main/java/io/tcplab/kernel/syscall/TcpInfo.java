@@ -49,8 +49,8 @@ public record TcpInfo(
     /** Bytes of the structure up to the last field read here. */
     public static final int SIZE = 232;
 
-    /** The first fields, which every kernel since 2.6 gives. */
-    private static final int OLDEST_SIZE = 104;
+    /** Bytes of the first fields, which every kernel since 2.6 gives. */
+    public static final int OLDEST_SIZE = 104;
 
     /**
      * Decodes the first {@code raw.remaining()} bytes of a tcp_info; offsets by {@code linux/tcp.h}, which only ever

@@ -1,0 +1,191 @@
+package io.tcplab.kernel.namespace;
+
+import io.tcplab.kernel.host.Sysctl;
+import io.tcplab.kernel.host.SysctlRefused;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A client's and a server's network namespace, joined by a virtual cable: 198.18.0.1 on {@code vc} ↔ 198.18.0.2 on {@code
+ * vs}, /24, of the range for benchmarks (RFC 2544). Each side has its own sysctls, counters, ports and TIME_WAITs.
+ *
+ * <p>Needs CAP_SYS_ADMIN and CAP_NET_ADMIN ({@link UserNamespace}) and the programs {@code ip} and {@code nsenter}. Both namespaces and the
+ * cable are gone when it is closed, or when the process ends in any way.
+ */
+public final class NamespacePair implements AutoCloseable {
+    /** One side of the pair. */
+    public enum Side {
+        CLIENT,
+        SERVER
+    }
+
+    private static final String CLIENT_ADDRESS = "198.18.0.1";
+    private static final String SERVER_ADDRESS = "198.18.0.2";
+    private static final String CLIENT_DEVICE = "vc";
+    private static final String SERVER_DEVICE = "vs";
+    private static final int PROGRAM_SECONDS = 20;
+
+    private final NetworkNamespace client;
+    private final NetworkNamespace server;
+
+    private NamespacePair(NetworkNamespace client, NetworkNamespace server) {
+        this.client = client;
+        this.server = server;
+    }
+
+    /** Makes both and joins them. Throws IOException that names the call or command and what it said. */
+    public static NamespacePair create() throws IOException {
+        NetworkNamespace client = NetworkNamespace.create("client");
+        NetworkNamespace server;
+        try {
+            server = NetworkNamespace.create("server");
+        } catch (IOException e) {
+            client.close();
+            throw e;
+        }
+        NamespacePair pair = new NamespacePair(client, server);
+        try {
+            pair.join();
+            return pair;
+        } catch (IOException | RuntimeException e) {
+            pair.close();
+            throw e;
+        }
+    }
+
+    private void join() throws IOException {
+        ip(
+                server,
+                "link add " + SERVER_DEVICE + " type veth peer name " + CLIENT_DEVICE + " netns " + client.path(),
+                "addr add " + SERVER_ADDRESS + "/24 dev " + SERVER_DEVICE,
+                "link set " + SERVER_DEVICE + " up");
+        ip(client, "addr add " + CLIENT_ADDRESS + "/24 dev " + CLIENT_DEVICE, "link set " + CLIENT_DEVICE + " up");
+    }
+
+    /** The namespace for the load generator. */
+    public NetworkNamespace client() {
+        return client;
+    }
+
+    /** The namespace for the target. */
+    public NetworkNamespace server() {
+        return server;
+    }
+
+    /** The namespace of a side. */
+    public NetworkNamespace of(Side side) {
+        return switch (side) {
+            case CLIENT -> client;
+            case SERVER -> server;
+        };
+    }
+
+    /** 198.18.0.1. */
+    public InetAddress clientAddress() {
+        return literal(CLIENT_ADDRESS);
+    }
+
+    /** 198.18.0.2. */
+    public InetAddress serverAddress() {
+        return literal(SERVER_ADDRESS);
+    }
+
+    /** The client's device, {@code vc}. */
+    public String clientDevice() {
+        return CLIENT_DEVICE;
+    }
+
+    /** The server's device, {@code vs}. */
+    public String serverDevice() {
+        return SERVER_DEVICE;
+    }
+
+    /** Gives the client another address of 198.18.0.0/24, such as {@code 198.18.0.11}, to connect from. */
+    public void addClientAddress(String address) throws IOException {
+        ip(client, "addr add " + address + "/24 dev " + CLIENT_DEVICE);
+    }
+
+    /** Gives the server another address of 198.18.0.0/24 to listen on. */
+    public void addServerAddress(String address) throws IOException {
+        ip(server, "addr add " + address + "/24 dev " + SERVER_DEVICE);
+    }
+
+    /**
+     * Writes these sysctls on one side, in their order, and returns what is read back. Throws SysctlRefused at the first
+     * that is not taken; those before it stay.
+     */
+    public Map<String, String> setSysctls(Side side, Map<String, String> values) throws SysctlRefused {
+        return setSysctls(of(side), values);
+    }
+
+    /** As {@link #setSysctls(Side, Map)}, in any namespace that was made here. */
+    public static Map<String, String> setSysctls(NetworkNamespace namespace, Map<String, String> values)
+            throws SysctlRefused {
+        try {
+            return namespace.call(() -> {
+                Map<String, String> readBack = new LinkedHashMap<>();
+                for (Map.Entry<String, String> each : values.entrySet()) {
+                    readBack.put(each.getKey(), Sysctl.write(each.getKey(), each.getValue()));
+                }
+                return readBack;
+            });
+        } catch (SysctlRefused | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new UncheckedIOException(new IOException("cannot set sysctls in " + namespace.name(), e));
+        }
+    }
+
+    /**
+     * Runs {@code ip} inside a namespace with these commands, one after the other ({@code ip -batch}). Throws IOException
+     * with what it said if one fails; those before it stay.
+     */
+    public static void ip(NetworkNamespace namespace, String... commands) throws IOException {
+        List<String> program = List.of(Programs.find("ip").orElse("ip"), "-batch", "-");
+        Process process = namespace.start(new ProcessBuilder(program).redirectErrorStream(true));
+        try (Writer input = process.outputWriter(StandardCharsets.UTF_8)) {
+            input.write(String.join("\n", commands) + "\n");
+        }
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (exitCode(process) != 0) {
+            throw new NamespaceRefused("ip " + String.join("; ", commands) + ": " + said);
+        }
+    }
+
+    private static int exitCode(Process process) throws IOException {
+        try {
+            if (process.waitFor(PROGRAM_SECONDS, TimeUnit.SECONDS)) {
+                return process.exitValue();
+            }
+            process.destroyForcibly();
+            return -1;
+        } catch (InterruptedException _) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            return -1;
+        }
+    }
+
+    private static InetAddress literal(String address) {
+        try {
+            return InetAddress.getByName(address);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("a literal address needs no name service", e);
+        }
+    }
+
+    /** Ends both namespaces; the cable goes with them. */
+    @Override
+    public void close() {
+        client.close();
+        server.close();
+    }
+}

@@ -1,0 +1,153 @@
+package io.tcplab.kernel.observe;
+
+import io.tcplab.kernel.namespace.NetworkNamespace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Watches one port of one network namespace from a thread of its own and hands on an {@link Observation} at each
+ * interval, until it is finished.
+ *
+ * <p>Every sample has the accept queue, the namespace's totals and the counters; states are counted as often as the
+ * budget allows. The consumer runs on the observer's thread and must be quick. Sees the namespace of the thread that
+ * starts it; {@link #startIn} is for another one.
+ */
+public final class Observer implements AutoCloseable {
+    /** How often to sample unless told otherwise. */
+    public static final Duration DEFAULT_INTERVAL = Duration.ofMillis(100);
+
+    /** The share of one core that counting states may take. */
+    public static final double DEFAULT_SHARE = 0.015;
+
+    /**
+     * What to watch and how often.
+     *
+     * @param port the server's port, on whichever side this is
+     * @param interval from the begin of one sample to the next, at least 1 ms
+     * @param share of one core that counting states may take, more than 0 and at most 1
+     */
+    public record Settings(int port, Duration interval, double share) {
+        /** Throws IllegalArgumentException for figures out of range. */
+        public Settings {
+            if (port < 1 || port > 65_535 || interval.toMillis() < 1 || !(share > 0 && share <= 1)) {
+                throw new IllegalArgumentException("cannot observe port " + port + " every " + interval);
+            }
+        }
+
+        /** A port with the default interval and share. */
+        public static Settings of(int port) {
+            return new Settings(port, DEFAULT_INTERVAL, DEFAULT_SHARE);
+        }
+    }
+
+    private final Settings settings;
+    private final Consumer<Observation> consumer;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final CompletableFuture<Observation> begun = new CompletableFuture<>();
+    private final CompletableFuture<Observation> ended = new CompletableFuture<>();
+
+    // Written by the observer's thread after each sample; read by whoever asks.
+    private volatile Map<String, Long> sinceStart = Map.of();
+    private volatile Optional<String> trouble = Optional.empty();
+
+    private Observer(Settings settings, Consumer<Observation> consumer) {
+        this.settings = settings;
+        this.consumer = consumer;
+    }
+
+    /**
+     * Starts watching in the calling thread's namespace, and returns when the first sample is taken, so that counters
+     * miss nothing that comes after. Throws UncheckedIOException where the kernel cannot be asked.
+     */
+    public static Observer start(Settings settings, Consumer<Observation> consumer) {
+        Observer observer = new Observer(settings, consumer);
+        Thread.ofPlatform().name("observe-" + settings.port()).daemon(true).start(observer::live);
+        await(observer.begun);
+        return observer;
+    }
+
+    /** As {@link #start}, in another namespace. */
+    public static Observer startIn(NetworkNamespace namespace, Settings settings, Consumer<Observation> consumer)
+            throws IOException {
+        try {
+            return namespace.call(() -> start(settings, consumer));
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
+    private void live() {
+        try (Sampler sampler = new Sampler(settings.port(), settings.share())) {
+            begun.complete(sample(sampler, true));
+            long due = System.nanoTime() + settings.interval().toNanos();
+            while (!stop.await(due - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                tick(sampler);
+                due = Math.max(due + settings.interval().toNanos(), System.nanoTime());
+            }
+            ended.complete(sample(sampler, true));
+        } catch (InterruptedException | RuntimeException e) {
+            begun.completeExceptionally(e);
+            ended.completeExceptionally(e);
+        }
+    }
+
+    /** A sample that fails is left out and remembered: one reading less must not end a run. */
+    private void tick(Sampler sampler) {
+        try {
+            sample(sampler, false);
+        } catch (UncheckedIOException e) {
+            trouble = Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Observation sample(Sampler sampler, boolean whole) {
+        Observation observation = sampler.sample(whole);
+        sinceStart = sampler.sinceStart();
+        consumer.accept(observation);
+        return observation;
+    }
+
+    /** The counters that moved since it was started, up to the last sample. */
+    public Map<String, Long> countersSinceStart() {
+        return sinceStart;
+    }
+
+    /** Why a sample was left out, the last time that happened. */
+    public Optional<String> trouble() {
+        return trouble;
+    }
+
+    /**
+     * Takes a last sample with all states, hands it on like the others, and ends the thread. Returns that sample, the
+     * same one when called again. Throws what ended the thread before its time.
+     */
+    public Observation finish() {
+        stop.countDown();
+        return await(ended);
+    }
+
+    private static Observation await(CompletableFuture<Observation> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /** As {@link #finish}, without its result. */
+    @Override
+    public void close() {
+        stop.countDown();
+        ended.handle((_, _) -> true).join();
+    }
+}

@@ -1,0 +1,15 @@
+package io.tcplab.kernel.sockdiag;
+
+/**
+ * The sockets of one port by state and side, of both address families, seen from one namespace.
+ *
+ * @param port the server's port
+ * @param server sockets whose local port it is: the listener and what it accepted
+ * @param client sockets whose remote port it is: what connected to it from this namespace
+ */
+public record PortCounts(int port, StateCounts server, StateCounts client) {
+    /** Whether both counts are. */
+    public boolean exact() {
+        return server.exact() && client.exact();
+    }
+}

@@ -1,0 +1,248 @@
+package io.tcplab.kernel.sockdiag;
+
+import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.sockdiag.Datagram.Progress;
+import io.tcplab.kernel.sockdiag.Datagram.Visitor;
+import io.tcplab.kernel.syscall.Errno;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the kernel for its TCP sockets over netlink (sock_diag(7)), both address families at once.
+ *
+ * <p>It sees the network namespace of the thread that opened it, for as long as it lives, and is used by one thread at a
+ * time. Where netlink is refused it reads /proc/thread-self/net/tcp and tcp6 instead, of the calling thread's namespace,
+ * which knows neither accept-queue limits nor drops: {@link #usesNetlink}.
+ *
+ * <p>A dump that the kernel marks as interrupted, or of which something was lost, is repeated; counts that stay doubtful
+ * say so ({@link StateCounts#exact}), and lists then throw UncheckedIOException, as every method does when the kernel
+ * gives no answer.
+ */
+public final class SockDiag implements AutoCloseable {
+    /** Every state that a connection or a listener can be in. */
+    public static final Set<TcpState> ALL_STATES = Set.copyOf(EnumSet.range(TcpState.ESTABLISHED, TcpState.CLOSING));
+
+    private static final int TRIES = 3;
+
+    private final @Nullable DiagSocket socket;
+    private boolean byFamily;
+
+    private SockDiag(@Nullable DiagSocket socket) {
+        this.socket = socket;
+    }
+
+    /** Opens it in the calling thread's network namespace. Never fails: without netlink it falls back to /proc. */
+    public static SockDiag open() {
+        DiagSocket.Opened opened = DiagSocket.open();
+        if (!opened.errno().ok()) {
+            return new SockDiag(null);
+        }
+        DiagSocket socket = opened.socket();
+        Progress listeners = socket.dump(request(SocketFilter.all(), TcpState.LISTEN.mask(), 0), _ -> {});
+        if (listeners.errno.ok()) {
+            return new SockDiag(socket);
+        }
+        SockDiag diag = new SockDiag(socket);
+        diag.byFamily = true;
+        if (diag.once(request(SocketFilter.all(), TcpState.LISTEN.mask(), 0), _ -> {})
+                .errno
+                .ok()) {
+            return diag;
+        }
+        socket.close();
+        return new SockDiag(null);
+    }
+
+    /** As if netlink were refused. */
+    static SockDiag overProc() {
+        return new SockDiag(null);
+    }
+
+    /** Whether it speaks netlink; otherwise it reads /proc. */
+    public boolean usesNetlink() {
+        return socket != null;
+    }
+
+    /** Asks for each address family by itself, as kernels without the older request need. */
+    void askByFamily() {
+        byFamily = true;
+    }
+
+    /** Every LISTEN socket. */
+    public List<ListenerReading> listeners() {
+        return listeners(SocketFilter.all());
+    }
+
+    /** The LISTEN sockets of a port: several with SO_REUSEPORT, or with one for each address. */
+    public List<ListenerReading> listeners(int port) {
+        return listeners(SocketFilter.localPort(port));
+    }
+
+    /** The LISTEN socket of a port; of several, the one whose accept queue is fullest. */
+    public Optional<ListenerReading> listener(int port) {
+        return listeners(port).stream()
+                .reduce((one, other) -> other.acceptQueueLength() > one.acceptQueueLength() ? other : one);
+    }
+
+    private List<ListenerReading> listeners(SocketFilter filter) {
+        List<ListenerReading> listeners = new ArrayList<>();
+        if (socket == null) {
+            for (SocketReading listener : ProcTcp.read(filter, TcpState.LISTEN.mask())) {
+                listeners.add(new ListenerReading(
+                        listener.local(),
+                        listener.receiveQueue(),
+                        ListenerReading.UNKNOWN,
+                        ListenerReading.UNKNOWN,
+                        listener.inode()));
+            }
+            return listeners;
+        }
+        DiagRequest request = request(filter, TcpState.LISTEN.mask(), DiagRequest.WITH_DROPS);
+        whole(repeat(request, listeners::clear, message -> listeners.add(message.listener())));
+        return listeners;
+    }
+
+    /** Counts the sockets that match by state; allocates nothing for each. */
+    public StateCounts counts(SocketFilter filter) {
+        return counts(filter, ALL_STATES);
+    }
+
+    /** As {@link #counts(SocketFilter)}, of some states: without TIME_WAIT and ESTABLISHED it is far cheaper. */
+    public StateCounts counts(SocketFilter filter, Set<TcpState> states) {
+        Tally tally = new Tally(-1);
+        boolean exact = tally(filter, mask(states), tally);
+        return new StateCounts(tally.server, exact);
+    }
+
+    /** Counts the sockets of a port by side and state, in one pass over the kernel's table. */
+    public PortCounts portCounts(int port) {
+        return portCounts(port, ALL_STATES);
+    }
+
+    /** As {@link #portCounts(int)}, of some states. */
+    public PortCounts portCounts(int port, Set<TcpState> states) {
+        Tally tally = new Tally(port);
+        boolean exact = tally(SocketFilter.eitherPort(port), mask(states), tally);
+        return new PortCounts(port, new StateCounts(tally.server, exact), new StateCounts(tally.client, exact));
+    }
+
+    /** Lists the sockets that match and are in one of these states. */
+    public List<SocketReading> sockets(SocketFilter filter, Set<TcpState> states) {
+        return sockets(filter, states, 0);
+    }
+
+    /** As {@link #sockets}, with TCP_INFO of those that have it. */
+    public List<SocketReading> socketsWithInfo(SocketFilter filter, Set<TcpState> states) {
+        return sockets(filter, states, DiagRequest.WITH_INFO);
+    }
+
+    private List<SocketReading> sockets(SocketFilter filter, Set<TcpState> states, int extensions) {
+        if (socket == null) {
+            return ProcTcp.read(filter, mask(states));
+        }
+        List<SocketReading> sockets = new ArrayList<>();
+        DiagRequest request = request(filter, mask(states), extensions);
+        whole(repeat(request, sockets::clear, message -> sockets.add(message.socket())));
+        return sockets;
+    }
+
+    private boolean tally(SocketFilter filter, int stateMask, Tally tally) {
+        if (socket != null) {
+            return !repeat(request(filter, stateMask, 0), tally::clear, tally).disturbed;
+        }
+        for (SocketReading each : ProcTcp.read(filter, stateMask)) {
+            tally.add(each.local().getPort(), each.state().number());
+        }
+        return true;
+    }
+
+    /** Repeats a disturbed dump a few times; {@code restart} forgets what the one before it collected. */
+    private Progress repeat(DiagRequest request, Runnable restart, Visitor visitor) {
+        Progress progress = once(request, visitor);
+        for (int tries = 1; progress.disturbed && progress.errno.ok() && tries < TRIES; tries++) {
+            restart.run();
+            progress = once(request, visitor);
+        }
+        if (!progress.errno.ok()) {
+            throw new UncheckedIOException(new IOException("sock_diag: " + progress.errno));
+        }
+        return progress;
+    }
+
+    private Progress once(DiagRequest request, Visitor visitor) {
+        DiagSocket netlink = socket;
+        if (netlink == null) {
+            throw new IllegalStateException("no netlink here");
+        }
+        if (!byFamily) {
+            return netlink.dump(request, visitor);
+        }
+        Progress four = netlink.dump(request.withFamily(DiagRequest.AF_INET), visitor);
+        if (!four.errno.ok()) {
+            return four;
+        }
+        Progress six = netlink.dump(request.withFamily(DiagRequest.AF_INET6), visitor);
+        six.disturbed |= four.disturbed;
+        // A kernel without IPv6 has no sockets of it to list.
+        six.errno = six.errno == Errno.ENOENT ? Errno.OK : six.errno;
+        return six;
+    }
+
+    private static void whole(Progress progress) {
+        if (progress.disturbed) {
+            throw new UncheckedIOException(new IOException("sock_diag: the list was disturbed " + TRIES + " times"));
+        }
+    }
+
+    private static DiagRequest request(SocketFilter filter, int stateMask, int extensions) {
+        return new DiagRequest(DiagRequest.BOTH, filter, stateMask, extensions);
+    }
+
+    private static int mask(Set<TcpState> states) {
+        int mask = 0;
+        for (TcpState state : states) {
+            mask |= state.mask();
+        }
+        return mask;
+    }
+
+    /** Counts by state: under {@code server} where the local port is the wanted one or none is wanted. */
+    private static final class Tally implements Visitor {
+        private final int port;
+        private final int[] server = new int[TcpState.NUMBERS];
+        private final int[] client = new int[TcpState.NUMBERS];
+
+        Tally(int port) {
+            this.port = port;
+        }
+
+        @Override
+        public void visit(DiagMessage socket) {
+            add(socket.localPort(), socket.stateNumber());
+        }
+
+        void add(int localPort, int state) {
+            (port < 0 || localPort == port ? server : client)[state]++;
+        }
+
+        void clear() {
+            Arrays.fill(server, 0);
+            Arrays.fill(client, 0);
+        }
+    }
+
+    /** Closes the netlink socket. */
+    @Override
+    public void close() {
+        if (socket != null) {
+            socket.close();
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.tcplab.kernel.sockdiag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.kernel.Eventually;
+import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.namespace.Isolation;
+import io.tcplab.kernel.namespace.NetworkNamespace;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+class SockDiagIT {
+    enum Way {
+        BOTH_FAMILIES_AT_ONCE,
+        BY_FAMILY,
+        OVER_PROC;
+
+        SockDiag open() {
+            SockDiag diag = this == OVER_PROC ? SockDiag.overProc() : SockDiag.open();
+            if (this == BY_FAMILY) {
+                diag.askByFamily();
+            }
+            return diag;
+        }
+    }
+
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+    @ParameterizedTest
+    @EnumSource
+    void acceptQueueHoldsOneMoreThanItsLimit(Way way) throws Exception {
+        try (NetworkNamespace namespace = Isolation.single();
+                ServerSocket server = namespace.call(() -> new ServerSocket(0, 16, LOOPBACK))) {
+            int port = server.getLocalPort();
+            List<Socket> clients = new ArrayList<>();
+            for (int i = 0; i < 17; i++) {
+                clients.add(namespace.call(() -> new Socket(LOOPBACK, port)));
+            }
+            ListenerReading listener = namespace.call(() -> {
+                try (SockDiag diag = way.open()) {
+                    return Eventually.read(() -> diag.listener(port).orElseThrow(), l -> l.acceptQueueLength() == 17);
+                }
+            });
+            assertThat(listener.acceptQueueLength()).isEqualTo(17);
+            assertThat(listener.port()).isEqualTo(port);
+            assertThat(listener.acceptQueueLimit()).isEqualTo(way == Way.OVER_PROC ? ListenerReading.UNKNOWN : 16);
+            assertThat(listener.drops()).isEqualTo(way == Way.OVER_PROC ? ListenerReading.UNKNOWN : 0);
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void timeWaitIsCountedBySideAndPortAsSsCountsIt(Way way) throws Exception {
+        try (NetworkNamespace namespace = Isolation.single();
+                ServerSocket byClient = namespace.call(() -> new ServerSocket(0, 50, LOOPBACK));
+                ServerSocket byServer = namespace.call(() -> new ServerSocket(0, 50, LOOPBACK))) {
+            closeSome(namespace, byClient, 23, true);
+            closeSome(namespace, byServer, 7, false);
+            try (SockDiag diag = namespace.call(way::open)) {
+                PortCounts client = counted(namespace, diag, byClient.getLocalPort(), 23);
+                PortCounts server = counted(namespace, diag, byServer.getLocalPort(), 7);
+                assertThat(client.exact()).isTrue();
+                assertThat(client.client().count(TcpState.TIME_WAIT)).isEqualTo(23);
+                assertThat(client.server().count(TcpState.TIME_WAIT)).isZero();
+                assertThat(client.server().count(TcpState.LISTEN)).isEqualTo(1);
+                assertThat(server.client().count(TcpState.TIME_WAIT)).isZero();
+                assertThat(server.server().count(TcpState.TIME_WAIT)).isEqualTo(7);
+                StateCounts all = namespace.call(() -> diag.counts(SocketFilter.all()));
+                assertThat(all.count(TcpState.TIME_WAIT)).isEqualTo(30).isEqualTo(ssTimeWait(namespace));
+                assertThat(namespace
+                                .call(() -> diag.counts(SocketFilter.remotePort(byClient.getLocalPort())))
+                                .total())
+                        .isEqualTo(23);
+            }
+        }
+    }
+
+    private static PortCounts counted(NetworkNamespace namespace, SockDiag diag, int port, int timeWaits)
+            throws Exception {
+        return namespace.call(() -> Eventually.read(
+                () -> diag.portCounts(port),
+                counts -> counts.client().count(TcpState.TIME_WAIT)
+                                + counts.server().count(TcpState.TIME_WAIT)
+                        == timeWaits));
+    }
+
+    private static void closeSome(NetworkNamespace namespace, ServerSocket server, int count, boolean clientFirst)
+            throws Exception {
+        for (int i = 0; i < count; i++) {
+            Socket client = namespace.call(() -> new Socket(LOOPBACK, server.getLocalPort()));
+            Socket accepted = server.accept();
+            Socket first = clientFirst ? client : accepted;
+            Socket second = clientFirst ? accepted : client;
+            first.close();
+            assertThat(second.getInputStream().read()).isEqualTo(-1);
+            second.close();
+        }
+    }
+
+    private static int ssTimeWait(NetworkNamespace namespace) throws IOException {
+        Process ss = namespace.start(new ProcessBuilder("ss", "-Htan", "state", "time-wait"));
+        return (int) new String(ss.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .count();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void socketsAreListedWithTheirEndsAndTimers(Way way) throws Exception {
+        try (NetworkNamespace namespace = Isolation.single();
+                ServerSocket server = namespace.call(() -> new ServerSocket(0, 50, LOOPBACK));
+                Socket open = namespace.call(() -> new Socket(LOOPBACK, server.getLocalPort()));
+                Socket accepted = server.accept()) {
+            closeSome(namespace, server, 1, true);
+            try (SockDiag diag = namespace.call(way::open)) {
+                SocketReading waiting = namespace
+                        .call(() -> Eventually.read(
+                                () -> diag.sockets(
+                                        SocketFilter.remotePort(server.getLocalPort()), Set.of(TcpState.TIME_WAIT)),
+                                list -> list.size() == 1))
+                        .getFirst();
+                assertThat(waiting.timer()).isEqualTo(SocketTimer.TIME_WAIT);
+                assertThat(waiting.timerMillis()).isBetween(30_000L, 62_000L);
+                assertThat(waiting.inode()).isZero();
+                SocketReading client = namespace
+                        .call(() -> diag.sockets(
+                                SocketFilter.remotePort(server.getLocalPort()), Set.of(TcpState.ESTABLISHED)))
+                        .getFirst();
+                assertThat(client.local()).isEqualTo(new InetSocketAddress(LOOPBACK, open.getLocalPort()));
+                assertThat(client.remote()).isEqualTo(new InetSocketAddress(LOOPBACK, server.getLocalPort()));
+                assertThat(accepted.getPort()).isEqualTo(client.local().getPort());
+                assertThat(client.inode()).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void connectionsCarryTheirTcpInfo() throws Exception {
+        try (NetworkNamespace namespace = Isolation.single();
+                ServerSocket server = namespace.call(() -> new ServerSocket(0, 50, LOOPBACK));
+                Socket client = namespace.call(() -> new Socket(LOOPBACK, server.getLocalPort()));
+                SockDiag diag = namespace.call(SockDiag::open)) {
+            client.getOutputStream().write(new byte[1000]);
+            SocketReading reading = Eventually.read(
+                            () -> diag.socketsWithInfo(
+                                    SocketFilter.remotePort(server.getLocalPort()), Set.of(TcpState.ESTABLISHED)),
+                            list -> list.getFirst().info().orElseThrow().bytesAcked() >= 1000)
+                    .getFirst();
+            assertThat(reading.info()).hasValueSatisfying(info -> {
+                assertThat(info.state()).isEqualTo(TcpState.ESTABLISHED);
+                assertThat(info.bytesAcked()).isBetween(1000L, 1001L);
+                assertThat(info.rttMicros()).isPositive();
+                assertThat(info.totalRetrans()).isZero();
+            });
+        }
+    }
+
+    @Test
+    void itStaysInTheNamespaceWhereItWasOpened() throws Exception {
+        try (NetworkNamespace namespace = Isolation.single();
+                ServerSocket server = namespace.call(() -> new ServerSocket(0, 3, LOOPBACK));
+                SockDiag inside = namespace.call(SockDiag::open);
+                SockDiag outside = SockDiag.open()) {
+            assertThat(inside.listeners()).hasSize(1);
+            assertThat(inside.listener(server.getLocalPort())).isPresent();
+            assertThat(outside.listeners())
+                    .noneMatch(
+                            listener -> listener.port() == server.getLocalPort() && listener.acceptQueueLimit() == 3);
+        }
+    }
+}
