@@ -115,6 +115,32 @@ final class Examples {
         return map;
     }
 
+    /** A run of one kind of connection with these latencies and nothing amiss. */
+    static Summary summaryWith(Latencies latencies) {
+        Outcomes outcomes = outcomes(500, Map.of());
+        return new Summary(
+                Summary.SCHEMA_VERSION,
+                "short",
+                STARTED_AT,
+                2.5,
+                23,
+                true,
+                List.of(),
+                List.of(),
+                new Summary.Rates(null, 200, 200, 200),
+                outcomes,
+                List.of(),
+                List.of(new Summary.Mix("short", outcomes, latencies)),
+                latencies,
+                KernelFigures.NOT_OBSERVED,
+                List.of(),
+                new Summary.Generator(0.1, 200.0, 0.05, Summary.GcPauses.NONE),
+                null,
+                Summary.Warmup.NONE,
+                null,
+                false);
+    }
+
     /** Where the example took place, in a namespace of this inode. */
     static Environment environment(long namespace) {
         Map<String, String> sysctls = new LinkedHashMap<>();
