@@ -52,7 +52,10 @@ final class InWords {
     /** A share: {@code 0.1%} for 0.001. */
     static String percent(double fraction) {
         double percent = fraction * 100;
-        return (percent != 0 && percent < 0.01 ? "<0.01" : plain(Math.round(percent * 100) / 100.0)) + "%";
+        if (percent != 0 && percent < 0.001) {
+            return "<0.001%";
+        }
+        return plain(percent < 1 ? percent : Math.round(percent * 100) / 100.0) + "%";
     }
 
     /** Up to three decimals, none that are zero. */

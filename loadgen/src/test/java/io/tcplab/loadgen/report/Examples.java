@@ -2,6 +2,7 @@ package io.tcplab.loadgen.report;
 
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -112,5 +113,85 @@ final class Examples {
             map.put((String) keysAndCounts[i], ((Number) keysAndCounts[i + 1]).longValue());
         }
         return map;
+    }
+
+    /** A run of one kind of connection with these latencies and nothing amiss. */
+    static Summary summaryWith(Latencies latencies) {
+        Outcomes outcomes = outcomes(500, Map.of());
+        return new Summary(
+                Summary.SCHEMA_VERSION,
+                "short",
+                STARTED_AT,
+                2.5,
+                23,
+                true,
+                List.of(),
+                List.of(),
+                new Summary.Rates(null, 200, 200, 200),
+                outcomes,
+                List.of(),
+                List.of(new Summary.Mix("short", outcomes, latencies)),
+                latencies,
+                KernelFigures.NOT_OBSERVED,
+                List.of(),
+                new Summary.Generator(0.1, 200.0, 0.05, Summary.GcPauses.NONE),
+                null,
+                Summary.Warmup.NONE,
+                null,
+                false);
+    }
+
+    /** Where the example took place, in a namespace of this inode. */
+    static Environment environment(long namespace) {
+        Map<String, String> sysctls = new LinkedHashMap<>();
+        sysctls.put("net.ipv4.tcp_tw_reuse", "2");
+        sysctls.put("net.core.somaxconn", "4096");
+        Environment.Side side = new Environment.Side(
+                "example-boot", namespace, Map.of("address", "127.0.0.1"), sysctls, Map.of("openFiles", "20000"));
+        return new Environment(
+                "0.1.0",
+                "Linux 6.18.44",
+                "Example CPU @ 3.00GHz",
+                2,
+                "25.0.1+8 (Example)",
+                "4.2.18.Final",
+                "epoll",
+                "none",
+                side,
+                side,
+                List.of());
+    }
+
+    /** Rows of both sides for so many seconds. */
+    static void writeTimeline(ResultsDirectory directory, int seconds) throws IOException {
+        SplittableRandom random = new SplittableRandom(23);
+        try (StreamedFile file = directory.stream(ResultsDirectory.TIMELINE)) {
+            TimelineWriter writer = new TimelineWriter(file.stream());
+            for (int i = 0; i < seconds; i++) {
+                long started = 4_900L + random.nextInt(200);
+                Map<Metric, LatencyStats> stats = latencies(i, 2_000).byMetric();
+                writer.append(new TimelineRow(
+                        i,
+                        TimelineRow.CLIENT,
+                        new TimelineRow.Load(
+                                started, started - 3, i == 3 ? 12 : 0, 200 + random.nextInt(9), 10_400, stats),
+                        new TimelineRow.Kernel(
+                                null,
+                                null,
+                                Map.of("ESTABLISHED", 200L, "TIME_WAIT", 2_810L * i),
+                                Map.of("Tcp.ActiveOpens", started),
+                                48)));
+                writer.append(new TimelineRow(
+                        i,
+                        TimelineRow.SERVER,
+                        null,
+                        new TimelineRow.Kernel(
+                                (long) random.nextInt(18),
+                                16L,
+                                Map.of("ESTABLISHED", 198L, "CLOSE_WAIT", (long) random.nextInt(9), "LISTEN", 1L),
+                                Map.of("Tcp.PassiveOpens", started, "TcpExt.ListenOverflows", (long) random.nextInt(6)),
+                                61)));
+            }
+        }
     }
 }
