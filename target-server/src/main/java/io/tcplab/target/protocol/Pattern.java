@@ -68,6 +68,14 @@ public final class Pattern {
         return BUFFER.slice(offset(seed, position), length);
     }
 
+    /**
+     * All of T, twice, as a buffer whose indices the caller sets with {@link #offset}: one object for many messages. As with
+     * {@link #view}, never write to it; releasing it does nothing.
+     */
+    public static ByteBuf whole() {
+        return BUFFER.duplicate();
+    }
+
     /** Copies the bytes from this position into the buffer at its index, without moving its writer index. */
     public static void copy(int seed, long position, ByteBuf to, int index, int length) {
         for (int done = 0; done < length; done += PERIOD) {
