@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A running target: listens, accepts, answers and closes as it is asked to, and counts what it saw. All methods may be called from
@@ -26,6 +27,7 @@ public final class Companion implements AutoCloseable {
     private final ServerChannel listener;
     private final Acceptor acceptor;
     private final InetSocketAddress address;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Companion(
             MultiThreadIoEventLoopGroup group, List<ServingLoop> loops, LingeringCloses lingeringCloses, Bound bound) {
@@ -180,7 +182,9 @@ public final class Companion implements AutoCloseable {
     /** Stops at once: closes the listener and every connection, abandoned ones too. */
     @Override
     public void close() {
-        end(group, loops, lingeringCloses);
+        if (!closed.getAndSet(true)) {
+            end(group, loops, lingeringCloses);
+        }
     }
 
     private static void end(

@@ -29,23 +29,29 @@ final class LingeringCloses implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Closes the channel, whose SO_LINGER is set. Called on its event loop. */
-    void close(Channel channel) {
+    /**
+     * Closes the channel, whose SO_LINGER is set. Called on its event loop.
+     *
+     * @param closed run on the event loop in the end where no {@code channelInactive} is fired, as the channel had to leave its loop
+     */
+    void close(Channel channel, Runnable closed) {
         if (channel instanceof EpollSocketChannel epoll) {
             // Out of epoll first: the descriptor's number is free for others as soon as close(2) has begun.
-            epoll.deregister().addListener(_ -> threads.execute(() -> closeDescriptor(epoll)));
+            epoll.deregister().addListener(_ -> threads.execute(() -> closeDescriptor(epoll, closed)));
         } else {
             ChannelFuture _ = channel.close();
         }
     }
 
-    private static void closeDescriptor(EpollSocketChannel epoll) {
+    private static void closeDescriptor(EpollSocketChannel epoll, Runnable closed) {
         try {
             epoll.fd().close();
         } catch (IOException _) {
             // A reset in the middle of lingering: the descriptor is gone all the same (close(2)).
         }
-        ChannelFuture _ = epoll.close();
+        if (!epoll.eventLoop().isShuttingDown()) {
+            epoll.close().addListener(_ -> closed.run());
+        }
     }
 
     @Override

@@ -131,7 +131,7 @@ abstract class ServedConnection extends ChannelInboundHandlerAdapter implements 
                 if (lingerSeconds == 0) {
                     closeChannel();
                 } else {
-                    loop.lingeringCloses.close(channel);
+                    loop.lingeringCloses.close(channel, () -> loop.remove(this));
                 }
             }
             case ABANDON -> {
