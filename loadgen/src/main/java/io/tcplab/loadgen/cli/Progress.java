@@ -20,7 +20,6 @@ final class Progress implements Consumer<IntervalReading> {
     Progress(Profile profile, PrintWriter err, boolean silent) {
         this.err = err;
         this.name = profile.name();
-        Console console = System.console();
         this.live = !silent
                 && Optional.ofNullable(console).filter(Console::isTerminal).isPresent();
     }
