@@ -17,8 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A companion in a process of its own, so that its CPU time is told apart from the generator's. It is started from the calling
- * thread, in that thread's network namespace, and is gone after {@link #close}, or when this process ends in any way.
+ * A companion in a process of its own, so that its CPU time is told apart from the generator's. It is gone after {@link #close}, or when this process ends in any way.
  */
 public final class CompanionProcess implements AutoCloseable {
 
@@ -46,12 +45,18 @@ public final class CompanionProcess implements AutoCloseable {
         this.address = new InetSocketAddress(first.fact("host"), Integer.parseInt(first.fact("port")));
     }
 
+    /** Starts processes: here, or in a network namespace. */
+    public interface Starter {
+        /** Starts a process as {@link ProcessBuilder#start} does. */
+        Process start(ProcessBuilder builder) throws IOException;
+    }
+
     /**
      * Starts a companion and returns once it listens.
      *
      * @throws CompanionException in one sentence, when it could not be started
      */
-    public static CompanionProcess start(CompanionSettings settings) throws CompanionException {
+    public static CompanionProcess start(CompanionSettings settings, Starter starter) throws CompanionException {
         List<String> command = new ArrayList<>();
         // An ignored SIGINT stays ignored across exec: Ctrl-C on the terminal is for the generator, which then ends us
         // in order.
@@ -63,9 +68,7 @@ public final class CompanionProcess implements AutoCloseable {
         command.add(CompanionMain.class.getName());
         command.add(SettingsLine.write(settings).toString());
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+            Process process = starter.start(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
             return new CompanionProcess(process);
         } catch (IOException e) {
             throw new CompanionException("The companion target cannot be started: " + e.getMessage(), e);

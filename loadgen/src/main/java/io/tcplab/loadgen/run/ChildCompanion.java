@@ -26,10 +26,10 @@ final class ChildCompanion implements TargetUnderTest {
         this.process = process;
     }
 
-    /** Starts it in the calling thread's network namespace, bound to {@code host}. */
-    static ChildCompanion start(Profile profile, String host) throws CannotRun {
+    /** Starts it, bound to {@code host}, by what starts processes where it is to live. */
+    static ChildCompanion start(Profile profile, String host, CompanionProcess.Starter starter) throws CannotRun {
         try {
-            return new ChildCompanion(CompanionProcess.start(settings(profile, host)));
+            return new ChildCompanion(CompanionProcess.start(settings(profile, host), starter));
         } catch (CompanionException e) {
             throw new CannotRun(String.valueOf(e.getMessage()), e);
         }
