@@ -3,6 +3,7 @@ package io.tcplab.loadgen.report;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -191,6 +192,33 @@ final class Examples {
                                 Map.of("ESTABLISHED", 198L, "CLOSE_WAIT", (long) random.nextInt(9), "LISTEN", 1L),
                                 Map.of("Tcp.PassiveOpens", started, "TcpExt.ListenOverflows", (long) random.nextInt(6)),
                                 61)));
+            }
+        }
+    }
+
+    /** A whole results directory under {@code root}, its timeline so many seconds long. */
+    static Path writeRun(Path root, int seconds) throws IOException {
+        ResultsDirectory directory = ResultsDirectory.create(root, STARTED_AT, "short-vs-keepalive");
+        directory.write(ResultsDirectory.PROFILE, "name: short-vs-keepalive\nduration: 10s\n");
+        directory.write(ResultsDirectory.ENVIRONMENT, environment(4026531840L).toJson());
+        writeLatencies(directory, 1);
+        writeTimeline(directory, seconds);
+        directory.write(ResultsDirectory.SUMMARY, SummaryJson.write(summary()));
+        return directory.path();
+    }
+
+    /** Latencies of both members, over one interval. */
+    static void writeLatencies(ResultsDirectory directory, long seed) throws IOException {
+        long begin = STARTED_AT.toEpochMilli();
+        try (StreamedFile file = directory.stream(ResultsDirectory.LATENCIES)) {
+            HlogWriter writer = new HlogWriter(file.stream(), begin);
+            for (Metric metric : Metric.values()) {
+                if (metric != Metric.CLOSE_CALL) {
+                    long own = seed * 31 + metric.key().hashCode();
+                    writer.append(HlogWriter.tag("short", metric), histogram(own, 40_000), begin, begin + 10_000);
+                    writer.append(
+                            HlogWriter.tag("keepalive", metric), histogram(own + 1, 9_000), begin, begin + 10_000);
+                }
             }
         }
     }
