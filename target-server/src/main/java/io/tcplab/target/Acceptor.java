@@ -9,6 +9,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -27,6 +28,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private int turn;
     private boolean paused;
     private boolean waiting;
+    private long taken;
+    private int quietPolls;
 
     Acceptor(CompanionSettings settings, List<ServingLoop> loops, ServerChannel listener) {
         this.settings = settings;
@@ -51,6 +54,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        taken++;
         ServingLoop loop = loops.get(turn);
         turn = turn + 1 == loops.size() ? 0 : turn + 1;
         SocketChannel channel = (SocketChannel) message;
@@ -107,6 +111,31 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         } else {
             acceptLater();
         }
+    }
+
+    /**
+     * Takes what waits in the accept queue, then closes the listener; what waits behind a pause or a delay is reset by the kernel
+     * (net/ipv4/inet_connection_sock.c, inet_csk_listen_stop).
+     */
+    void finish(Promise<Void> closed) {
+        long before = taken;
+        if (!freely()) {
+            listener.close().addListener(_ -> closed.setSuccess(null));
+            return;
+        }
+        // A listener with a non-empty queue is readable at every poll: two polls without a connection, and it is empty.
+        Future<?> _ = listener.eventLoop()
+                .schedule(
+                        () -> {
+                            quietPolls = taken == before ? quietPolls + 1 : 0;
+                            if (quietPolls < 2) {
+                                finish(closed);
+                            } else {
+                                listener.close().addListener(_ -> closed.setSuccess(null));
+                            }
+                        },
+                        1,
+                        TimeUnit.MILLISECONDS);
     }
 
     /** One accept(2) after the delay: a single read of a listener without auto-read takes a single connection. */

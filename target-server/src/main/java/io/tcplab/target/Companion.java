@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -149,13 +150,17 @@ public final class Companion implements AutoCloseable {
     }
 
     /**
-     * Stops listening (the kernel resets what waits in the accept queue), closes idle connections with FIN, and waits until the
+     * Takes what waits in the accept queue, stops listening, closes idle connections with FIN, and waits until the
      * others have finished their exchange. Abandoned connections stay.
      *
      * @return whether all have ended within the time
      */
     public boolean finish(Duration atMost) {
-        await(listener.close());
+        if (listener.isOpen()) {
+            Promise<Void> closed = listener.eventLoop().newPromise();
+            listener.eventLoop().execute(() -> acceptor.finish(closed));
+            await(closed);
+        }
         for (ServingLoop loop : loops) {
             await(loop.eventLoop.submit(loop::finish));
         }
