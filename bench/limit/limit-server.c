@@ -2,11 +2,12 @@
  * The least a TCP server can do, on one thread with epoll: accept, read a request of a fixed size, answer it, close.
  *
  *   limit-server [--address 127.0.0.1] [--port 0] [--request 64] [--response 64] [--close-after -1] [--how fin|rst]
- *                [--backlog 4096] [--nodelay 0] [--http 0]
+ *                [--backlog 4096] [--nodelay 0] [--http 0] [--spin 0]
  *
  * --response equal to --request echoes the request's bytes, otherwise the answer is filler. --close-after k closes after the
  * k-th response, 0 at once after accept, -1 leaves it to the client. --http answers anything that ends in an empty line, with
  * --response bytes of body, and closes when the request says "Connection: close" or HTTP/1.0 without keep-alive.
+ * --spin never sleeps, so that no client pays for waking it.
  * Prints one line with its port when it listens; on SIGTERM one JSON line with what it did and its CPU time.
  */
 #include "limit.h"
@@ -32,7 +33,7 @@ struct peer {
 static struct {
     const char *address;
     int port, request, response, close_after, backlog;
-    bool rst, nodelay, http;
+    bool rst, nodelay, http, spin;
 } opt = {.address = "127.0.0.1", .request = 64, .response = 64, .close_after = -1, .backlog = 4096};
 
 static struct peer peers[MAX_DESCRIPTORS];
@@ -185,6 +186,8 @@ static void read_options(int argc, char **argv) {
             opt.nodelay = number_of(&a, 0, 1) != 0;
         else if (strcmp(a.name, "--http") == 0)
             opt.http = number_of(&a, 0, 1) != 0;
+        else if (strcmp(a.name, "--spin") == 0)
+            opt.spin = number_of(&a, 0, 1) != 0;
         else if (strcmp(a.name, "--how") == 0 && (strcmp(a.value, "fin") == 0 || strcmp(a.value, "rst") == 0))
             opt.rst = strcmp(a.value, "rst") == 0;
         else
@@ -204,7 +207,7 @@ int main(int argc, char **argv) {
     listen_there();
     while (!stopped) {
         struct epoll_event events[EVENTS];
-        int count = epoll_wait(epoll, events, EVENTS, -1);
+        int count = epoll_wait(epoll, events, EVENTS, opt.spin ? 0 : -1);
         if (count < 0 && errno != EINTR)
             die("epoll_wait");
         for (int i = 0; i < count; i++) {
