@@ -59,7 +59,7 @@ class Target:
     """The limit's server on its core, in the namespace of the caller."""
 
     def __init__(self, options):
-        command = [LIMIT / "limit-server", "--port", PORT, *options]
+        command = [LIMIT / "limit-server", "--port", PORT, "--backlog", 32768, *options]
         self.process = subprocess.Popen(
             _pinned(SERVER_CORE, command), stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent
         )
@@ -97,11 +97,11 @@ def limit(cell, seconds, optimistic):
     }
 
 
-def tcplab(cell, seconds, warmup):
+def tcplab(cell, seconds, warmup, launcher):
     """tcplab as a user runs it, everything recorded."""
     with tempfile.TemporaryDirectory(prefix="tcplab-bench-") as out:
         text, _ = _finish(
-            [HOME / "tcplab", "run", BENCH / "profiles" / f"{cell.profile}.yaml", "--target", f"{HOST}:{PORT}",
+            [launcher, "run", BENCH / "profiles" / f"{cell.profile}.yaml", "--target", f"{HOST}:{PORT}",
              "--json", "--quiet", "--out", Path(out) / "run",
              "--set", f"load.closed.concurrency={cell.slots}",
              "--set", f"warmup={round(warmup * 1000)}ms", "--set", f"duration={round(seconds * 1000)}ms",
@@ -151,13 +151,16 @@ def ab(cell, seconds):
     return {"rate": rate, "cpu": cpu / count * 1e6}
 
 
-def for_cell(cell, seconds, warmup):
+def for_cell(cell, options):
     """Name and measurement of each contender that is present, in the order in which they run."""
+    seconds, warmup = options.seconds, options.warmup
     found = {
         "limit": lambda: limit(cell, seconds, False),
         "limit+look": lambda: limit(cell, seconds, True),
-        "tcplab": lambda: tcplab(cell, seconds, warmup),
+        "tcplab": lambda: tcplab(cell, seconds, warmup, options.tcplab),
     }
+    if options.against:
+        found["against"] = lambda: tcplab(cell, seconds, warmup, options.against)
     for name, run in (("wrk", wrk), ("ab", ab)):
         if name in cell.peers and shutil.which(name):
             found[name] = lambda run=run: run(cell, seconds)

@@ -31,7 +31,7 @@ def _ratio(value):
 
 
 def rows(cell, rounds):
-    names = [name for name in ("limit", "limit+look", "tcplab", "wrk", "ab") if any(r.get(name) for r in rounds)]
+    names = [name for name in ("limit", "limit+look", "tcplab", "against", "wrk", "ab") if any(r.get(name) for r in rounds)]
     for name in names:
         figures = [r[name] for r in rounds if r.get(name)]
         row = [
