@@ -65,7 +65,7 @@ public final class RunSession {
     private RunResult runHere(Profile profile) throws CannotRun {
         Endpoint endpoint = profile.target();
         try (TargetUnderTest target = endpoint == null
-                        ? ChildCompanion.start(profile, "127.0.0.1", ProcessBuilder::start)
+                        ? ChildCompanion.start(profile, "127.0.0.1", List.of())
                         : new TargetUnderTest.Foreign(SafeTarget.resolve(endpoint, request.mayTest()));
                 RunFiles files = RunFiles.create(directory(profile), profile)) {
             int port = target.address().getPort();
@@ -84,7 +84,7 @@ public final class RunSession {
     private RunResult runIsolated(Profile profile, Isolation isolation) throws CannotRun {
         Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
         try (TargetUnderTest target =
-                        ChildCompanion.start(profile, isolation.serverAddress(), isolation.server()::start);
+                        ChildCompanion.start(profile, isolation.serverAddress(), isolation.server().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile);
                 KernelWatch watch = KernelWatch.pair(
                         target.address().getPort(), interval, isolation.server(), row -> write(files, row))) {

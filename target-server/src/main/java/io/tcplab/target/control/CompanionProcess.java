@@ -36,6 +36,10 @@ public final class CompanionProcess implements CompanionControl {
     /** System property with further arguments for the child's JVM, separated by spaces: an archive of classes, for example. */
     public static final String JVM_ARGUMENTS = "tcplab.companion.jvmArgs";
 
+    /** An ignored SIGINT stays ignored across exec: Ctrl-C on a terminal is for us, who then end the child in order (signal(7)). */
+    private static final List<String> DEAF_TO_CTRL_C =
+            List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "tcplab-companion");
+
     private static final long START_SECONDS = 30;
     private static final long ANSWER_SECONDS = 20;
     private static final int COMPLAINT_LINES = 5;
@@ -66,6 +70,7 @@ public final class CompanionProcess implements CompanionControl {
     /** As {@link #start(CompanionSettings)}, with a command in front that executes the rest, such as {@code taskset -c 1}. */
     public static CompanionProcess start(CompanionSettings settings, List<String> prefix) throws CompanionException {
         List<String> command = new ArrayList<>(prefix);
+        command.addAll(DEAF_TO_CTRL_C);
         command.addAll(java());
         command.add(CompanionMain.class.getName());
         command.add(CompanionMain.ATTACHED);
