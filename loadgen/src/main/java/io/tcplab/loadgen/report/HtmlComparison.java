@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** Several runs beside each other: one figure a row, one run a column. */
 final class HtmlComparison {
 
-    private final List<RunFiles> runs;
+    private final List<FinishedRun> runs;
     private final HtmlText html;
 
-    HtmlComparison(List<RunFiles> runs, HtmlText html) {
+    HtmlComparison(List<FinishedRun> runs, HtmlText html) {
         this.runs = runs;
         this.html = html;
     }

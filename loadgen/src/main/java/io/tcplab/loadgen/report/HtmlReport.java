@@ -21,11 +21,11 @@ public final class HtmlReport {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
 
-    private final List<RunFiles> runs;
+    private final List<FinishedRun> runs;
     private final HtmlText html = new HtmlText();
     private final List<Plots.Plot> plots = new ArrayList<>();
 
-    private HtmlReport(List<RunFiles> runs) {
+    private HtmlReport(List<FinishedRun> runs) {
         this.runs = runs;
     }
 
@@ -36,9 +36,9 @@ public final class HtmlReport {
 
     /** One page that compares several runs; they keep the given order. */
     public static String fromDirectories(List<Path> directories) throws IOException {
-        List<RunFiles> runs = new ArrayList<>();
+        List<FinishedRun> runs = new ArrayList<>();
         for (Path directory : directories) {
-            runs.add(RunFiles.read(directory));
+            runs.add(FinishedRun.read(directory));
         }
         return new HtmlReport(runs).page();
     }
@@ -53,7 +53,7 @@ public final class HtmlReport {
             html.element("h1", "", title);
             new HtmlComparison(runs, html).table();
             addPercentiles();
-            for (RunFiles run : runs) {
+            for (FinishedRun run : runs) {
                 html.raw("<details class=\"run\"><summary>" + HtmlText.escape(run.name()) + "</summary>\n");
                 addRun(run);
                 html.raw("</details>\n");
@@ -75,7 +75,7 @@ public final class HtmlReport {
                 .raw("</head>\n<body>\n<main>\n");
     }
 
-    private void addRun(RunFiles run) {
+    private void addRun(FinishedRun run) {
         Summary summary = run.summary();
         addTop(summary);
         HtmlTables tables = new HtmlTables(summary, html);
@@ -125,7 +125,7 @@ public final class HtmlReport {
         html.raw("</div></section>\n");
     }
 
-    private void addTimeline(RunFiles run) {
+    private void addTimeline(FinishedRun run) {
         Plots of = new Plots(run, runs.size());
         html.raw("<section class=\"plots\">").element("h2", "", "Timeline").raw("<div class=\"grid\">\n");
         addPlot("Connections per second", "", of.connectionRates());
@@ -152,7 +152,7 @@ public final class HtmlReport {
         plots.add(plot);
     }
 
-    private void addEnvironment(RunFiles run) {
+    private void addEnvironment(FinishedRun run) {
         Environment environment = run.environment();
         if (environment != null) {
             html.element("h2", "", "Environment").beginTable(List.of("fact", "~client", "~server"));

@@ -41,22 +41,22 @@ final class Plots {
         }
     }
 
-    private final RunFiles run;
+    private final FinishedRun run;
     private final double[] moments;
     private final String sync;
 
     /** The plots of one of {@code runs} runs on a page. */
-    Plots(RunFiles run, int runs) {
+    Plots(FinishedRun run, int runs) {
         this.run = run;
         this.moments = run.timeline().moments(Math.max(60, POINTS_ON_A_PAGE / runs));
         this.sync = run.name();
     }
 
     /** The latency at each percentile, for each member of each run's mix; x is 1 / (1 − percentile). */
-    static Plot percentiles(List<RunFiles> runs, Metric metric) {
+    static Plot percentiles(List<FinishedRun> runs, Metric metric) {
         long most = 0;
         List<Series> series = new ArrayList<>();
-        for (RunFiles run : runs) {
+        for (FinishedRun run : runs) {
             for (Summary.Mix mix : run.summary().mixes()) {
                 Histogram nanos = run.latencies().ofMix(mix.name()).get(metric);
                 if (nanos != null && nanos.getTotalCount() > 0) {

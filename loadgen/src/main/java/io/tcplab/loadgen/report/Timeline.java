@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
 record Timeline(List<Row> rows) {
 
     /** One interval of one side. */
-    record Row(double second, String side, Map<String, Double> cells) {}
+    record Row(double second, String side, Map<String, Double> cells, String otherCounters) {}
 
     /** How the values of several intervals become one point. */
     enum Reduce {
@@ -45,13 +45,16 @@ record Timeline(List<Row> rows) {
                     file + " has a row of " + cells.size() + " cells under " + columns.size() + " columns");
         }
         Map<String, Double> byColumn = new LinkedHashMap<>();
+        String others = "";
         try {
             for (int i = 2; i < cells.size(); i++) {
-                if (!cells.get(i).isEmpty() && !columns.get(i).equals("otherCounters")) {
+                if (columns.get(i).equals("otherCounters")) {
+                    others = cells.get(i);
+                } else if (!cells.get(i).isEmpty()) {
                     byColumn.put(columns.get(i), Double.valueOf(cells.get(i)));
                 }
             }
-            return new Row(Double.parseDouble(cells.getFirst()), cells.get(1), byColumn);
+            return new Row(Double.parseDouble(cells.getFirst()), cells.get(1), byColumn, others);
         } catch (NumberFormatException e) {
             throw new IOException(file + " has a cell that is not a number: " + e.getMessage(), e);
         }

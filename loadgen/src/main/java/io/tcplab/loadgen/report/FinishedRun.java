@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param latencies empty when they are missing
  * @param timeline empty when it is missing
  */
-record RunFiles(
+record FinishedRun(
         Path directory,
         Summary summary,
         String profile,
@@ -25,7 +25,7 @@ record RunFiles(
         Timeline timeline) {
 
     /** Reads a finished run; throws with a sentence when there is no summary or a file is damaged. */
-    static RunFiles read(Path directory) throws IOException {
+    static FinishedRun read(Path directory) throws IOException {
         Path summary = directory.resolve(ResultsDirectory.SUMMARY);
         if (!Files.isRegularFile(summary)) {
             throw new IOException(directory + " holds no finished run: it has no " + ResultsDirectory.SUMMARY);
@@ -34,7 +34,7 @@ record RunFiles(
         Path environment = directory.resolve(ResultsDirectory.ENVIRONMENT);
         Path latencies = directory.resolve(ResultsDirectory.LATENCIES);
         Path timeline = directory.resolve(ResultsDirectory.TIMELINE);
-        return new RunFiles(
+        return new FinishedRun(
                 directory,
                 SummaryJson.read(summary),
                 Files.isRegularFile(profile) ? Files.readString(profile) : "",
