@@ -93,7 +93,7 @@ public final class Companion implements AutoCloseable {
 
     /** {@code HOST:PORT} of {@link #address}. */
     public String addressText() {
-        return Listening.text(address);
+        return BindRefusal.text(address);
     }
 
     /** What was seen until now; exact once no connection is active. */

@@ -2,11 +2,9 @@ package io.tcplab.target;
 
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.Locale;
 
 /** Opens the listening socket, or says in one sentence why that cannot be. */
 final class Listening {
@@ -40,8 +38,8 @@ final class Listening {
                         ? EpollListener.open(address, settings, loop.ioHandler)
                         : NioListener.open(address, settings, loop.ioHandler);
             } catch (IOException refused) {
-                if (port == last || !says(refused, "address already in use")) {
-                    throw refused(address, refused, any);
+                if (port == last || !BindRefusal.isInUse(refused)) {
+                    throw BindRefusal.of(address, refused);
                 }
             }
         }
@@ -53,39 +51,5 @@ final class Listening {
         } catch (UnknownHostException unknown) {
             throw new CompanionException("bind: the host name " + host + " does not resolve; give an address", unknown);
         }
-    }
-
-    private static CompanionException refused(InetSocketAddress address, IOException cause, boolean any) {
-        String where = "bind " + text(address) + ": ";
-        if (says(cause, "address already in use")) {
-            String which = any ? "as on every port from " + CompanionSettings.FIRST_PORT + " on" : "there";
-            return new CompanionException(
-                    where + "EADDRINUSE, another socket listens " + which + "; stop it or choose another port", cause);
-        }
-        if (says(cause, "permission denied")) {
-            return new CompanionException(
-                    where
-                            + "EACCES, ports below net.ipv4.ip_unprivileged_port_start need privileges; choose a higher port",
-                    cause);
-        }
-        if (says(cause, "cannot assign requested address")) {
-            return new CompanionException(
-                    where
-                            + "EADDRNOTAVAIL, no interface of this host has that address; choose one that `ip address` shows",
-                    cause);
-        }
-        return new CompanionException(where + cause.getMessage(), cause);
-    }
-
-    private static boolean says(IOException cause, String phrase) {
-        String message = cause.getMessage();
-        return message != null && message.toLowerCase(Locale.ROOT).contains(phrase);
-    }
-
-    /** {@code HOST:PORT}, with brackets around an IPv6 address. */
-    static String text(InetSocketAddress address) {
-        InetAddress host = address.getAddress();
-        String name = host.getHostAddress();
-        return (host instanceof Inet4Address ? name : "[" + name + "]") + ":" + address.getPort();
     }
 }
