@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
+import io.tcplab.target.BindRefusal;
 import io.tcplab.target.Companion;
 import io.tcplab.target.CompanionException;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ControlEndpoint implements AutoCloseable {
 
+    private static final int CONNECTIONS_WAITING = 64;
     private static final String JSON = "application/json";
 
     private final HttpServer server;
@@ -47,27 +49,31 @@ public final class ControlEndpoint implements AutoCloseable {
      */
     public static ControlEndpoint start(Companion companion, String host, int port, @Nullable String token)
             throws CompanionException {
+        InetSocketAddress address = resolve(host, port);
+        if (token == null && !address.getAddress().isLoopbackAddress()) {
+            throw new CompanionException("control " + host + ":" + port
+                    + ": an address that others can reach needs a token; give --token-file, or bind 127.0.0.1");
+        }
         HttpServer server;
         try {
-            InetAddress address = InetAddress.getByName(host);
-            if (token == null && !address.isLoopbackAddress()) {
-                throw new CompanionException("control " + host + ":" + port
-                        + ": an address that others can reach needs a token; give --token-file, or bind 127.0.0.1");
-            }
-            server = HttpServer.create(new InetSocketAddress(address, port), 64);
-        } catch (UnknownHostException unknown) {
-            throw new CompanionException(
-                    "control: the host name " + host + " does not resolve; give an address", unknown);
+            server = HttpServer.create(address, CONNECTIONS_WAITING);
         } catch (IOException refused) {
-            throw new CompanionException(
-                    "bind " + host + ":" + port + ": " + refused.getMessage() + "; choose another port for --control",
-                    refused);
+            throw BindRefusal.of(address, refused);
         }
         ControlEndpoint endpoint = new ControlEndpoint(server, companion, token);
         endpoint.mount(new MetricsHandler(TargetMetrics.of(companion)));
         server.setExecutor(endpoint.threads);
         server.start();
         return endpoint;
+    }
+
+    private static InetSocketAddress resolve(String host, int port) throws CompanionException {
+        try {
+            return new InetSocketAddress(InetAddress.getByName(host), port);
+        } catch (UnknownHostException unknown) {
+            throw new CompanionException(
+                    "control: the host name " + host + " does not resolve; give an address", unknown);
+        }
     }
 
     private void mount(MetricsHandler metrics) {
