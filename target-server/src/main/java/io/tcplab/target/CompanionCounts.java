@@ -1,6 +1,8 @@
 package io.tcplab.target;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a companion has seen since its start, summed over its event loops.
@@ -58,6 +60,26 @@ public record CompanionCounts(
                 sum(loops, Counter.BYTES_OUT),
                 sum(loops, Counter.ACCEPT_FAILURES),
                 cpuSeconds);
+    }
+
+    /** The counts by the names of their components, CPU time left out. */
+    public Map<String, Long> byName() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        counts.put("accepted", accepted);
+        counts.put("active", active);
+        counts.put("closedFin", closedFin);
+        counts.put("closedRst", closedRst);
+        counts.put("closedHalfClose", closedHalfClose);
+        counts.put("closedLinger", closedLinger);
+        counts.put("abandoned", abandoned);
+        counts.put("peerClosedFirst", peerClosedFirst);
+        counts.put("resetsSeen", resetsSeen);
+        counts.put("exchanges", exchanges);
+        counts.put("badFrames", badFrames);
+        counts.put("bytesIn", bytesIn);
+        counts.put("bytesOut", bytesOut);
+        counts.put("acceptFailures", acceptFailures);
+        return counts;
     }
 
     private static long sum(List<LoopCounters> loops, Counter counter) {

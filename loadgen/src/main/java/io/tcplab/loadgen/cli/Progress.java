@@ -4,11 +4,9 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Metric;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
@@ -22,7 +20,6 @@ final class Progress implements Consumer<IntervalReading> {
     Progress(Profile profile, PrintWriter err, boolean silent) {
         this.err = err;
         this.name = profile.name();
-        Console console = System.console();
         this.live = !silent
                 && Optional.ofNullable(console).filter(Console::isTerminal).isPresent();
     }

@@ -1,8 +1,10 @@
 package io.tcplab.loadgen.cli;
 
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.report.Ink;
 import io.tcplab.loadgen.report.Summary;
 import io.tcplab.loadgen.report.SummaryJson;
+import io.tcplab.loadgen.report.TextReport;
 import io.tcplab.loadgen.run.CannotRun;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunResult;
@@ -68,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
         try {
             RunResult result = session.run();
             progress.end();
-            print(result);
+            print(request, result);
             return exitCode(result.summary());
         } finally {
             finished.countDown();
@@ -91,14 +93,18 @@ final class RunCommand implements Callable<Integer> {
         return finished;
     }
 
-    private void print(RunResult result) {
+    private void print(RunRequest request, RunResult result) {
         PrintWriter stdout = spec.commandLine().getOut();
         if (json) {
             stdout.print(SummaryJson.write(result.summary()));
         } else if (!quiet) {
-            stdout.print(SummaryJson.write(result.summary()));
+            stdout.print(TextReport.render(result.summary(), request.profile(), result.directory(), ink()));
         }
         stdout.flush();
+    }
+
+    private static Ink ink() {
+        return Ink.of(Terminal.isInteractive(), System.getenv());
     }
 
     private static int exitCode(Summary summary) {
