@@ -1,6 +1,23 @@
 package io.tcplab.loadgen.lab;
 
-import io.tcplab.loadgen.lab.close.*;
+import io.tcplab.loadgen.lab.close.AbortiveCloseSendsReset;
+import io.tcplab.loadgen.lab.close.BothCloseAtOnce;
+import io.tcplab.loadgen.lab.close.BothConnectAtOnce;
+import io.tcplab.loadgen.lab.close.ClientClosesThenServer;
+import io.tcplab.loadgen.lab.close.CloseWaitUntilTheApplicationCloses;
+import io.tcplab.loadgen.lab.close.DataThenFin;
+import io.tcplab.loadgen.lab.close.EndOfStreamThenException;
+import io.tcplab.loadgen.lab.close.HalfCloseThenReply;
+import io.tcplab.loadgen.lab.close.LingeringCloseWaits;
+import io.tcplab.loadgen.lab.close.OrphanLimitedByFinTimeout;
+import io.tcplab.loadgen.lab.close.OrphanLimitedByLinger2;
+import io.tcplab.loadgen.lab.close.OrphanWithSilentPeer;
+import io.tcplab.loadgen.lab.close.RequestReplyThenClose;
+import io.tcplab.loadgen.lab.close.SendToClosedPeer;
+import io.tcplab.loadgen.lab.close.ServerClosesThenClient;
+import io.tcplab.loadgen.lab.close.ShutdownReadThenWrite;
+import io.tcplab.loadgen.lab.close.SocketConnectsToItself;
+import io.tcplab.loadgen.lab.close.UnreadDataThenClose;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -8,7 +25,24 @@ import java.util.Optional;
 /** The catalogue: every experiment, in the order in which they are told. */
 public final class Experiments {
     private static final List<Experiment> ALL = List.of(
-            new ClientClosesThenServer());
+            new ClientClosesThenServer(),
+            new ServerClosesThenClient(),
+            new RequestReplyThenClose(),
+            new HalfCloseThenReply(),
+            new BothCloseAtOnce(),
+            new BothConnectAtOnce(),
+            new SocketConnectsToItself(),
+            new AbortiveCloseSendsReset(),
+            new UnreadDataThenClose(),
+            new LingeringCloseWaits(),
+            new SendToClosedPeer(),
+            new OrphanLimitedByLinger2(),
+            new OrphanLimitedByFinTimeout(),
+            new OrphanWithSilentPeer(),
+            new EndOfStreamThenException(),
+            new DataThenFin(),
+            new ShutdownReadThenWrite(),
+            new CloseWaitUntilTheApplicationCloses());
 
     private Experiments() {}
 

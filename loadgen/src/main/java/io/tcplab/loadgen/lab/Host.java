@@ -13,6 +13,8 @@ import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.NativeSocket;
 import java.io.IOException;
 import java.io.Writer;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -196,11 +198,11 @@ public final class Host implements AutoCloseable {
 
     /** As {@link #hold(Hold.Match)}, in nft's own words. */
     public Hold hold(String... matches) throws IOException {
-        StringBuilder table = new StringBuilder("table ip lab { chain arriving { type filter hook input priority 0;");
+        StringBuilder table = new StringBuilder("table ip lab {\nchain arriving {\ntype filter hook input priority 0;\n");
         for (String match : matches) {
-            table.append(' ').append(match).append(" counter drop;");
+            table.append(match).append(" counter drop\n");
         }
-        tool(table.append(" } }\n").toString(), "nft", "-f", "-");
+        tool(table.append("}\n}\n").toString(), "nft", "-f", "-");
         journal.step(name + ": withholds what arrives and matches " + String.join(", ", matches));
         return () -> {
             try {
@@ -233,6 +235,14 @@ public final class Host implements AutoCloseable {
             throw new IOException("interrupted while " + command[0] + " ran");
         }
         return said;
+    }
+
+    /** Sends a UDP datagram of that many bytes to the discard port of the other host. */
+    void datagram(Host to, int bytes) throws Exception {
+        InetSocketAddress target = new InetSocketAddress(to.address, 9);
+        try (DatagramSocket socket = inside(DatagramSocket::new)) {
+            socket.send(new DatagramPacket(new byte[bytes], bytes, target));
+        }
     }
 
     /** A raw socket that can send any segment to the other host. */

@@ -6,6 +6,7 @@ import io.tcplab.kernel.syscall.Errno;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -194,6 +195,36 @@ public final class Stage implements AutoCloseable {
     /** Waits. */
     public void pause(int millis) throws InterruptedException {
         Thread.sleep(millis);
+    }
+
+    /** Makes the neighbours known to each other (arp(7)), so that the next segment is not held up by it. */
+    public void warmCable() throws Exception {
+        for (Host from : List.of(client, server)) {
+            from.datagram(from == client ? server : client, 1);
+        }
+        pause(100);
+    }
+
+    /**
+     * Slows both directions down to 2 kbit/s and uses up what may pass at once, so that a segment takes a quarter of a second and those of
+     * both sides cross on their way (tc-tbf(8)).
+     */
+    public void slowCable() throws Exception {
+        warmCable();
+        for (Host host : List.of(client, server)) {
+            String device = host == client ? pair().clientDevice() : pair().serverDevice();
+            String words = "qdisc add dev " + device + " root tbf rate 2kbit burst 110 limit 5000";
+            String[] command = ("tc " + words).split(" ");
+            host.tool("", command);
+            journal.step(host.name() + ": tc " + words);
+        }
+        client.datagram(server, 60);
+        server.datagram(client, 60);
+    }
+
+    /** A number of seconds with one decimal, for reasons. */
+    public String tenths(double seconds) {
+        return String.format(Locale.ROOT, "%.1f", seconds);
     }
 
     /** Seconds since the experiment began. */
