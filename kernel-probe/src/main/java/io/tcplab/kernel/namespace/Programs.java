@@ -6,10 +6,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds programs, also in the directories for administration that an ordinary user's PATH lacks. */
-final class Programs {
+public final class Programs {
     private Programs() {}
 
-    static Optional<String> find(String name) {
+    /** The full path of a program, or empty where it is not installed. */
+    public static Optional<String> find(String name) {
         String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin:/usr/bin:/bin";
         return Stream.of(path.split(":"))
                 .filter(directory -> directory.startsWith("/"))

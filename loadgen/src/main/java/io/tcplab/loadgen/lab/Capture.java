@@ -1,0 +1,108 @@
+package io.tcplab.loadgen.lab;
+
+import io.tcplab.kernel.syscall.Syscalls;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * The first TCP segments at the server's end of the cable (packet(7)), before its filter sees what arrives: for reading, never for counting a
+ * flood, because a capture loses packets in bursts. One thread writes, any thread reads.
+ */
+final class Capture implements AutoCloseable {
+    private static final int AF_PACKET = 17;
+    private static final int SOCK_RAW = 3;
+    private static final int ETH_P_ALL_BIG_ENDIAN = 0x0300;
+    private static final int SNAP_BYTES = 256;
+    private static final int MOST = 600;
+    private static final int IN_DIAGRAM = 40;
+
+    private final Journal journal;
+    private final int clientAddress;
+    private final List<Segment> segments = new ArrayList<>();
+    private int fd = -1;
+    private Thread reader = Thread.currentThread();
+
+    // The reader reads it between two polls; close() writes it.
+    private volatile boolean closed;
+
+    private Capture(Journal journal, int clientAddress) {
+        this.journal = journal;
+        this.clientAddress = clientAddress;
+    }
+
+    /** Begins; call it inside the server's namespace. Where packet sockets are refused, nothing is ever seen. */
+    static Capture begin(Journal journal, int clientAddress) {
+        Capture capture = new Capture(journal, clientAddress);
+        capture.fd = Syscalls.socket(AF_PACKET, SOCK_RAW | Syscalls.CLOEXEC, ETH_P_ALL_BIG_ENDIAN);
+        capture.reader = Thread.ofPlatform().daemon(true).name("lab-capture").unstarted(capture::read);
+        if (capture.fd >= 0) {
+            capture.reader.start();
+        }
+        return capture;
+    }
+
+    private void read() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(SNAP_BYTES);
+            while (!closed && size() < MOST) {
+                if (Syscalls.poll(fd, 1, 50) > 0) {
+                    long length = Syscalls.recv(fd, buffer, 0);
+                    if (length > 0) {
+                        ByteBuffer frame = buffer.asSlice(0, length).asByteBuffer().order(ByteOrder.BIG_ENDIAN);
+                        Segment.ofFrame(frame, journal.seconds()).ifPresent(this::add);
+                    }
+                }
+            }
+        }
+        int _ = Syscalls.close(fd);
+    }
+
+    private synchronized void add(Segment segment) {
+        segments.add(segment);
+    }
+
+    private synchronized int size() {
+        return segments.size();
+    }
+
+    /** Those seen so far that match. */
+    synchronized List<Segment> matching(Predicate<Segment> wanted) {
+        return segments.stream().filter(wanted).toList();
+    }
+
+    boolean fromClient(Segment segment) {
+        return segment.source() == clientAddress;
+    }
+
+    /** The first ones as lines of a sequence diagram. */
+    synchronized List<String> diagram() {
+        Map<String, Long> starts = new HashMap<>();
+        List<String> lines = new ArrayList<>();
+        for (Segment each : segments) {
+            if (lines.size() == IN_DIAGRAM) {
+                lines.add("           … and more");
+                break;
+            }
+            long own = starts.merge(each.sourcePort() + ">" + each.destinationPort(), each.sequence(), (a, b) -> each.has(Segment.SYN) ? b : a);
+            long peer = starts.computeIfAbsent(
+                    each.destinationPort() + ">" + each.sourcePort(), _ -> each.acknowledgement());
+            if (!each.has(Segment.ACK)) {
+                starts.remove(each.destinationPort() + ">" + each.sourcePort());
+            }
+            lines.add(each.line(fromClient(each), own, peer));
+        }
+        return lines;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,267 @@
+package io.tcplab.loadgen.lab;
+
+import io.tcplab.kernel.ProcFile;
+import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.counters.CounterSnapshot;
+import io.tcplab.kernel.host.Sysctl;
+import io.tcplab.kernel.namespace.NetworkNamespace;
+import io.tcplab.kernel.namespace.Programs;
+import io.tcplab.kernel.sockdiag.SockDiag;
+import io.tcplab.kernel.sockdiag.SocketFilter;
+import io.tcplab.kernel.sockdiag.SocketReading;
+import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.kernel.syscall.NativeSocket;
+import java.io.IOException;
+import java.io.Writer;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One side of the stage: a network namespace with its own settings and counters, or loopback where there are none. */
+public final class Host implements AutoCloseable {
+    private static final int TOOL_SECONDS = 10;
+
+    private final String name;
+    private final @Nullable NetworkNamespace namespace;
+    private final InetAddress address;
+    private final Journal journal;
+    private final SockDiag diag;
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private CounterSnapshot mark;
+
+    Host(String name, @Nullable NetworkNamespace namespace, InetAddress address, Journal journal) throws Exception {
+        this.name = name;
+        this.namespace = namespace;
+        this.address = address;
+        this.journal = journal;
+        this.diag = inside(SockDiag::open);
+        this.mark = inside(CounterSnapshot::read);
+    }
+
+    /** Its name in the journal. */
+    public String name() {
+        return name;
+    }
+
+    /** Its address on the cable. */
+    public InetAddress address() {
+        return address;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    /** Whether settings and counters are its own; on loopback they are the machine's, and others move them too. */
+    public boolean isolated() {
+        return namespace != null;
+    }
+
+    /** Runs something in its namespace. */
+    public <T> T inside(Callable<T> work) throws Exception {
+        NetworkNamespace here = namespace;
+        return here == null ? work.call() : here.call(work);
+    }
+
+    private NetworkNamespace own() {
+        NetworkNamespace here = namespace;
+        if (here == null) {
+            throw new ExpectationFailed("this experiment needs namespaces and does not say so");
+        }
+        return here;
+    }
+
+    // --- sockets ------------------------------------------------------------------------------------------------------
+
+    /** A new socket that does nothing yet. */
+    public Sock open() throws Exception {
+        return adopt(inside(NativeSocket::open), name);
+    }
+
+    Sock adopt(NativeSocket socket, String called) {
+        keep(socket);
+        return new Sock(this, socket, called);
+    }
+
+    private synchronized void keep(AutoCloseable resource) {
+        opened.add(resource);
+    }
+
+    /** Listens on a port of the cable's address. */
+    public Listener listen(int backlog) throws Exception {
+        return listen(namespace == null ? 0 : 9000, backlog, _ -> {});
+    }
+
+    /** As the other, with a port and with options that are set before. */
+    public Listener listen(int port, int backlog, Consumer<NativeSocket> options) throws Exception {
+        NativeSocket socket = inside(NativeSocket::open);
+        keep(socket);
+        Errno _ = socket.setOption(NativeSocket.SOL_SOCKET, NativeSocket.SO_REUSEADDR, 1);
+        options.accept(socket);
+        Errno bound = socket.bind(new InetSocketAddress(address, port));
+        Errno listening = bound.ok() ? socket.listen(backlog) : bound;
+        if (!listening.ok()) {
+            throw new ExpectationFailed(name + " cannot listen on port " + port + ": " + listening);
+        }
+        journal.step(name + ": listens, backlog " + backlog);
+        return new Listener(this, socket);
+    }
+
+    /** Connects; throws ExpectationFailed if the handshake does not complete within a few seconds. */
+    public Sock connect(Listener listener) throws Exception {
+        Sock sock = open();
+        Errno errno = sock.connect(listener.address(), 4000);
+        if (!errno.ok()) {
+            throw new ExpectationFailed(name + " cannot connect: " + errno);
+        }
+        journal.step(name + ": connects");
+        return sock;
+    }
+
+    // --- what the kernel says -----------------------------------------------------------------------------------------
+
+    /** The socket with these ports, if the kernel lists it. */
+    public synchronized Optional<SocketReading> socket(int localPort, int remotePort) {
+        return diag.sockets(SocketFilter.localPort(localPort), SockDiag.ALL_STATES).stream()
+                .filter(each -> each.remote().getPort() == remotePort)
+                .filter(each -> each.local().getAddress().equals(address) || namespace != null)
+                .findFirst();
+    }
+
+    /** Every socket of this host in a state, with any port. */
+    public synchronized List<SocketReading> sockets(TcpState state) {
+        return diag.sockets(SocketFilter.all(), java.util.Set.of(state));
+    }
+
+    /** How many sockets with this port at either end are in a state. */
+    public synchronized int count(TcpState state, int port) {
+        return diag.counts(SocketFilter.eitherPort(port), java.util.Set.of(state)).count(state);
+    }
+
+    /** The same from /proc/net/tcp, the other way to see it. */
+    public int countInProc(TcpState state, int port) throws Exception {
+        String wanted = String.format(Locale.ROOT, "%02X", state.number());
+        String end = String.format(Locale.ROOT, ":%04X", port);
+        return (int) inside(() -> ProcFile.lines(Path.of("/proc/thread-self/net/tcp"))).stream()
+                .map(line -> line.strip().split("\\s+"))
+                .filter(words -> words.length > 3 && words[3].equals(wanted))
+                .filter(words -> words[1].endsWith(end) || words[2].endsWith(end))
+                .count();
+    }
+
+    /** Counters as they are now. */
+    public CounterSnapshot counters() throws Exception {
+        return inside(CounterSnapshot::read);
+    }
+
+    /** By how much a counter moved since the experiment began. */
+    public long delta(String counter) throws Exception {
+        return moved().getOrDefault(counter, 0L);
+    }
+
+    /** Every counter that moved since the experiment began. */
+    public Map<String, Long> moved() throws Exception {
+        return counters().deltaSince(mark);
+    }
+
+    // --- settings and the cable -----------------------------------------------------------------------------------------
+
+    /** Sets a sysctl and reads it back; throws SysctlRefused if the kernel does not keep it. */
+    public Host sysctl(String key, Object value) throws Exception {
+        NetworkNamespace here = own();
+        String readBack = here.call(() -> Sysctl.write(key, value.toString()));
+        journal.sysctl(name + "." + key, readBack);
+        return this;
+    }
+
+    /** Reads a sysctl; empty if this kernel has none of that name. */
+    public Optional<String> sysctl(String key) throws Exception {
+        return inside(() -> Sysctl.read(key));
+    }
+
+    /** Drops what matches when it arrives here, until closed. One hold at a time. */
+    public Hold hold(Hold.Match match) throws IOException {
+        return hold(match.words());
+    }
+
+    /** As {@link #hold(Hold.Match)}, in nft's own words. */
+    public Hold hold(String... matches) throws IOException {
+        StringBuilder table = new StringBuilder("table ip lab {\nchain arriving {\ntype filter hook input priority 0;\n");
+        for (String match : matches) {
+            table.append(match).append(" counter drop\n");
+        }
+        tool(table.append("}\n}\n").toString(), "nft", "-f", "-");
+        journal.step(name + ": withholds what arrives and matches " + String.join(", ", matches));
+        return () -> {
+            try {
+                tool("delete table ip lab\n", "nft", "-f", "-");
+                journal.step(name + ": lets segments arrive again");
+            } catch (IOException e) {
+                throw new ExpectationFailed("nft cannot release: " + e.getMessage());
+            }
+        };
+    }
+
+    /** Runs a program in the namespace; throws IOException with what it said if it fails. */
+    public String tool(String input, String... command) throws IOException {
+        String program = Programs.find(command[0]).orElse(command[0]);
+        List<String> line = new ArrayList<>(List.of(command));
+        line.set(0, program);
+        Process process = own().start(new ProcessBuilder(line).redirectErrorStream(true));
+        try (Writer writer = process.outputWriter(StandardCharsets.UTF_8)) {
+            writer.write(input);
+        }
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        try {
+            if (!process.waitFor(TOOL_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                process.destroyForcibly();
+                throw new IOException(String.join(" ", command) + ": " + said);
+            }
+        } catch (InterruptedException _) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while " + command[0] + " ran");
+        }
+        return said;
+    }
+
+    /** Sends a UDP datagram of that many bytes to the discard port of the other host. */
+    void datagram(Host to, int bytes) throws Exception {
+        InetSocketAddress target = new InetSocketAddress(to.address, 9);
+        try (DatagramSocket socket = inside(DatagramSocket::new)) {
+            socket.send(new DatagramPacket(new byte[bytes], bytes, target));
+        }
+    }
+
+    /** A raw socket that can send any segment to the other host. */
+    public Forge forge(Host to) throws Exception {
+        Forge forge = inside(() -> Forge.open(address, to.address));
+        keep(forge);
+        return forge;
+    }
+
+    @Override
+    public synchronized void close() {
+        for (AutoCloseable each : opened) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                journal.step("closing: " + e.getMessage());
+            }
+        }
+        opened.clear();
+        diag.close();
+    }
+}

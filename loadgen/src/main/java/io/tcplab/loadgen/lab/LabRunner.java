@@ -1,0 +1,172 @@
+package io.tcplab.loadgen.lab;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs experiments, several at a time because they mostly wait, each on a stage of its own and for a bounded time. What an interrupt or the
+ * end of the process leaves is nothing: namespaces die with their threads.
+ */
+public final class LabRunner {
+    private final Optional<String> obstacle;
+    private final int parallel;
+    private final Consumer<LabResult> listener;
+
+    // Workers read it before each experiment; interrupt() writes it.
+    private volatile boolean interrupted;
+
+    /**
+     * Makes a runner.
+     *
+     * @param obstacle why there can be no namespaces here, if so: experiments that need them are then untestable
+     * @param parallel how many run at a time
+     * @param listener told of each result as it comes, one at a time
+     */
+    public LabRunner(Optional<String> obstacle, int parallel, Consumer<LabResult> listener) {
+        this.obstacle = obstacle;
+        this.parallel = parallel;
+        this.listener = listener;
+    }
+
+    /** Lets no further experiment begin. */
+    public void interrupt() {
+        interrupted = true;
+    }
+
+    /** Whether it was interrupted. */
+    public boolean interrupted() {
+        return interrupted;
+    }
+
+    /** Runs each {@code repeat} times and answers one result each, in their order; fewer after an interrupt. */
+    public List<LabResult> run(List<Experiment> experiments, int repeat) {
+        Map<String, List<LabResult>> runs = new LinkedHashMap<>();
+        experiments.forEach(each -> runs.put(each.card().id(), new ArrayList<>()));
+        List<Experiment> work = new ArrayList<>();
+        for (int i = 0; i < repeat; i++) {
+            work.addAll(experiments);
+        }
+        // The slowest first, so that none is left alone at the end; the order of equals stays.
+        work.sort(Comparator.comparingInt((Experiment each) -> each.card().budgetSeconds()).reversed());
+        try (ExecutorService workers = Executors.newFixedThreadPool(parallel, Thread.ofPlatform().daemon(true).name("lab-", 0).factory())) {
+            for (Experiment each : work) {
+                workers.execute(() -> {
+                    if (!interrupted) {
+                        took(runs, once(each), repeat);
+                    }
+                });
+            }
+        }
+        return experiments.stream()
+                .map(each -> runs.getOrDefault(each.card().id(), List.of()))
+                .filter(results -> !results.isEmpty())
+                .map(LabRunner::summed)
+                .toList();
+    }
+
+    private synchronized void took(Map<String, List<LabResult>> runs, LabResult result, int repeat) {
+        List<LabResult> own = runs.getOrDefault(result.card().id(), new ArrayList<>());
+        own.add(result);
+        if (own.size() == repeat) {
+            listener.accept(summed(own));
+        }
+    }
+
+    /** The commonest answer, and how common it is. */
+    private static LabResult summed(List<LabResult> results) {
+        LabResult commonest = results.getLast();
+        int most = 0;
+        for (LabResult each : results) {
+            int same = (int) results.stream().filter(each::alike).count();
+            if (same > most) {
+                most = same;
+                commonest = each;
+            }
+        }
+        return commonest.counted(most, results.size());
+    }
+
+    private LabResult once(Experiment experiment) {
+        Card card = experiment.card();
+        Optional<String> reason = whyNot(card);
+        if (reason.isPresent()) {
+            return new LabResult(
+                    card, true, Verdict.UNTESTABLE, reason.get(), Map.of(), Evidence.NONE, 0, 1, 1);
+        }
+        AtomicReference<@Nullable Stage> stage = new AtomicReference<>();
+        CompletableFuture<LabResult> done = new CompletableFuture<>();
+        Thread player = Thread.ofPlatform().daemon(true).name("lab-" + card.id()).unstarted(() -> done.complete(play(experiment, stage)));
+        player.start();
+        try {
+            return done.get(card.budgetSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException _) {
+            player.interrupt();
+            return failed(card, stage.get(), "it took longer than " + card.budgetSeconds() + " s");
+        } catch (Exception e) {
+            player.interrupt();
+            return failed(card, stage.get(), "it was interrupted: " + e.getMessage());
+        }
+    }
+
+    private Optional<String> whyNot(Card card) {
+        if (card.needs().isEmpty()) {
+            return Optional.empty();
+        }
+        return obstacle.or(() -> card.needs().stream()
+                .map(Need::missing)
+                .flatMap(Optional::stream)
+                .findFirst());
+    }
+
+    private LabResult play(Experiment experiment, AtomicReference<@Nullable Stage> known) {
+        Card card = experiment.card();
+        try (Stage stage = obstacle.isEmpty() ? Stage.inNamespaces() : Stage.onLoopback()) {
+            known.set(stage);
+            try {
+                Finding finding = experiment.run(stage);
+                Map<Integer, Finding> claims = new LinkedHashMap<>();
+                card.claims().forEach(number -> claims.put(number, finding));
+                claims.putAll(stage.journal().claims());
+                return new LabResult(
+                        card,
+                        true,
+                        finding.verdict(),
+                        finding.reason(),
+                        claims,
+                        stage.evidence(),
+                        Journal.rounded(stage.seconds()),
+                        1,
+                        1);
+            } catch (ExpectationFailed e) {
+                return failed(card, stage, String.valueOf(e.getMessage()));
+            }
+        } catch (Exception e) {
+            return failed(card, null, e.getClass().getSimpleName() + ": " + e.getMessage());
+        }
+    }
+
+    private static LabResult failed(Card card, @Nullable Stage stage, String reason) {
+        return new LabResult(
+                card,
+                false,
+                Verdict.UNTESTABLE,
+                "expectation failed: " + reason,
+                Map.of(),
+                stage == null ? Evidence.NONE : stage.evidence(),
+                stage == null ? 0 : Journal.rounded(stage.seconds()),
+                1,
+                1);
+    }
+}

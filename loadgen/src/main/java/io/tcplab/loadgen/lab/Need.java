@@ -1,0 +1,34 @@
+package io.tcplab.loadgen.lab;
+
+import io.tcplab.kernel.namespace.Programs;
+import java.util.Optional;
+
+/** What an experiment needs beside sockets. */
+public enum Need {
+    /** Network namespaces of its own. */
+    NAMESPACES("network namespaces", ""),
+    /** The program nft, to withhold segments. */
+    NFT("nft", "nftables"),
+    /** The program tc, to slow a link down. */
+    TC("tc", "iproute2");
+
+    private final String label;
+    private final String packageName;
+
+    Need(String label, String packageName) {
+        this.label = label;
+        this.packageName = packageName;
+    }
+
+    /** Its name for people. */
+    public String label() {
+        return label;
+    }
+
+    /** Why a program is not to be had, with the remedy; empty if it is there. Namespaces are not looked for. */
+    public Optional<String> missing() {
+        return packageName.isEmpty() || Programs.find(label).isPresent()
+                ? Optional.empty()
+                : Optional.of("The program " + label + " is missing; install " + packageName + ".");
+    }
+}

@@ -1,0 +1,326 @@
+package io.tcplab.loadgen.lab;
+
+import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.namespace.NamespacePair;
+import io.tcplab.kernel.syscall.Errno;
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an experiment is played: a client and a server host, fresh, joined by a cable. It waits, expects, measures and writes down. One
+ * thread plays; what was opened is closed with the stage.
+ */
+public final class Stage implements AutoCloseable {
+    private static final int PATIENCE_MILLIS = 4000;
+    private static final int LOOK_EVERY_MILLIS = 4;
+
+    /** How much later than its nominal time a timer of the kernel may be seen. */
+    public static final double TIMER_SLACK_SECONDS = 0.6;
+
+    private final Journal journal = new Journal();
+    private final @Nullable NamespacePair pair;
+    private final Host client;
+    private final Host server;
+    private final @Nullable Capture capture;
+
+    private Stage(@Nullable NamespacePair pair) throws Exception {
+        this.pair = pair;
+        if (pair == null) {
+            InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+            this.client = new Host("client", null, loopback, journal);
+            this.server = new Host("server", null, loopback, journal);
+            this.capture = null;
+        } else {
+            this.client = new Host("client", pair.client(), pair.clientAddress(), journal);
+            this.server = new Host("server", pair.server(), pair.serverAddress(), journal);
+            int number = Forge.number(pair.clientAddress());
+            this.capture = pair.server().call(() -> Capture.begin(journal, number));
+        }
+    }
+
+    /** A stage in two fresh namespaces. */
+    static Stage inNamespaces() throws Exception {
+        NamespacePair pair = NamespacePair.create();
+        try {
+            return new Stage(pair);
+        } catch (Exception e) {
+            pair.close();
+            throw e;
+        }
+    }
+
+    /** A stage on loopback, where settings and counters are the machine's. */
+    static Stage onLoopback() throws Exception {
+        return new Stage(null);
+    }
+
+    /** The side that connects. */
+    public Host client() {
+        return client;
+    }
+
+    /** The side that listens. */
+    public Host server() {
+        return server;
+    }
+
+    /** The two namespaces; throws ExpectationFailed on loopback. */
+    public NamespacePair pair() {
+        NamespacePair here = pair;
+        if (here == null) {
+            throw new ExpectationFailed("this experiment needs namespaces and does not say so");
+        }
+        return here;
+    }
+
+    /** Whether counters are the experiment's own. */
+    public boolean isolated() {
+        return pair != null;
+    }
+
+    /** An established connection with both of its ends. */
+    public record Connection(Listener listener, Sock client, Sock server) {}
+
+    /** A listener, a connection to it, accepted. */
+    public Connection connected() throws Exception {
+        Listener listener = server.listen(16);
+        return connected(listener);
+    }
+
+    /** One more connection to a listener, accepted. */
+    public Connection connected(Listener listener) throws Exception {
+        Sock one = client.connect(listener);
+        Sock other = listener.accept();
+        expect(one, TcpState.ESTABLISHED);
+        expect(other, TcpState.ESTABLISHED);
+        return new Connection(listener, one, other);
+    }
+
+    // --- expectations: what must be so for the verdict to mean anything ---------------------------------------------------
+
+    /** Fails the experiment unless it is so. */
+    public void expect(boolean so, String what) {
+        if (!so) {
+            throw new ExpectationFailed(what);
+        }
+    }
+
+    /** Waits until one end of a connection is in a state; CLOSE means in no list any more. */
+    public void expect(Sock end, TcpState state) throws Exception {
+        expect(end, state, PATIENCE_MILLIS);
+    }
+
+    /** As the other, with a time of its own. */
+    public void expect(Sock end, TcpState state, int millis) throws Exception {
+        if (!comes(() -> end.state() == state, millis)) {
+            throw new ExpectationFailed(end.name() + " is " + end.state() + ", expected " + state);
+        }
+        journal.state(end.name(), state);
+    }
+
+    /** Waits until a host has this many sockets of a port in a state. */
+    public void expectCount(Host host, TcpState state, int port, int count) throws Exception {
+        if (!comes(() -> host.count(state, port) == count, PATIENCE_MILLIS)) {
+            throw new ExpectationFailed(
+                    host.name() + " has " + host.count(state, port) + " in " + state + ", expected " + count);
+        }
+        journal.state(host.name(), state);
+        journal.figure(host.name() + "." + state, count);
+    }
+
+    /** Expects an errno, under a name in the evidence. */
+    public void expect(String name, Errno wanted, Errno got) {
+        journal.errno(name, got);
+        if (wanted != got) {
+            throw new ExpectationFailed(name + " answered " + got + ", expected " + wanted);
+        }
+    }
+
+    /** Waits until a counter has moved by exactly this much; on loopback, by at least this much. */
+    public void expectDelta(Host host, String counter, long by) throws Exception {
+        boolean came = comes(() -> host.isolated() ? host.delta(counter) == by : host.delta(counter) >= by, 2000);
+        journal.step(host.name() + ": " + counter + " +" + host.delta(counter));
+        if (!came) {
+            throw new ExpectationFailed(
+                    host.name() + "'s " + counter + " moved by " + host.delta(counter) + ", expected " + by);
+        }
+    }
+
+    /** Expects a measured span of a kernel timer: not before its nominal time, and at most 0.6 s after it. */
+    public void expectSeconds(String name, double nominal, double measured) {
+        journal.time(name, measured);
+        if (!onTime(nominal, measured)) {
+            throw new ExpectationFailed(name + " took " + Journal.rounded(measured) + " s, expected " + nominal + " to "
+                    + (nominal + TIMER_SLACK_SECONDS) + " s");
+        }
+    }
+
+    /** Whether a span is that of a kernel timer. */
+    public static boolean onTime(double nominal, double measured) {
+        return measured >= nominal - 0.1 && measured <= nominal + TIMER_SLACK_SECONDS;
+    }
+
+    // --- waiting and measuring ---------------------------------------------------------------------------------------------
+
+    /** Whether something becomes so within this time. */
+    public boolean comes(Callable<Boolean> so, int millis) throws Exception {
+        long deadline = System.nanoTime() + millis * 1_000_000L;
+        while (!so.call()) {
+            if (System.nanoTime() > deadline) {
+                return so.call();
+            }
+            Thread.sleep(LOOK_EVERY_MILLIS);
+        }
+        return true;
+    }
+
+    /** The seconds until something becomes so; throws ExpectationFailed when it does not within this time. */
+    public double secondsUntil(String what, int millis, Callable<Boolean> so) throws Exception {
+        double start = seconds();
+        if (!comes(so, millis)) {
+            throw new ExpectationFailed(what + ": not within " + millis + " ms");
+        }
+        double took = seconds() - start;
+        journal.time(what, took);
+        return took;
+    }
+
+    /** Waits. */
+    public void pause(int millis) throws InterruptedException {
+        Thread.sleep(millis);
+    }
+
+    /** Makes the neighbours known to each other (arp(7)), so that the next segment is not held up by it. */
+    public void warmCable() throws Exception {
+        for (Host from : List.of(client, server)) {
+            from.datagram(from == client ? server : client, 1);
+        }
+        pause(100);
+    }
+
+    /**
+     * Slows both directions down to 2 kbit/s and uses up what may pass at once, so that a segment takes a quarter of a second and those of
+     * both sides cross on their way (tc-tbf(8)).
+     */
+    public void slowCable() throws Exception {
+        warmCable();
+        for (Host host : List.of(client, server)) {
+            String device = host == client ? pair().clientDevice() : pair().serverDevice();
+            String words = "qdisc add dev " + device + " root tbf rate 2kbit burst 110 limit 5000";
+            String[] command = ("tc " + words).split(" ");
+            host.tool("", command);
+            journal.step(host.name() + ": tc " + words);
+        }
+        client.datagram(server, 60);
+        server.datagram(client, 60);
+    }
+
+    /** A number of seconds with one decimal, for reasons. */
+    public String tenths(double seconds) {
+        return String.format(Locale.ROOT, "%.1f", seconds);
+    }
+
+    /** Seconds since the experiment began. */
+    public double seconds() {
+        return journal.seconds();
+    }
+
+    // --- writing down --------------------------------------------------------------------------------------------------------
+
+    /** A line in the journal. */
+    public void note(String line) {
+        journal.step(line);
+    }
+
+    /** A counted thing, as evidence. */
+    public long figure(String name, long value) {
+        journal.figure(name, value);
+        return value;
+    }
+
+    /** A span, as evidence. */
+    public double time(String name, double seconds) {
+        journal.time(name, seconds);
+        return seconds;
+    }
+
+    /** An errno, as evidence. */
+    public Errno errno(String name, Errno errno) {
+        journal.errno(name, errno);
+        return errno;
+    }
+
+    /** A state that was seen, as evidence; answers it. */
+    public TcpState seen(Sock end) {
+        TcpState state = end.state();
+        journal.state(end.name(), state);
+        return state;
+    }
+
+    /** What this experiment found about one claim, where that is not its verdict. */
+    public void claim(int number, Finding finding) {
+        journal.claim(number, finding);
+    }
+
+    /** The segments at the server's end of the cable so far. On loopback there are none. */
+    public List<Segment> segments(Predicate<Segment> wanted) {
+        Capture here = capture;
+        return here == null ? List.of() : here.matching(wanted);
+    }
+
+    /** Whether the client sent it. */
+    public boolean fromClient(Segment segment) {
+        return Objects.requireNonNull(capture, "no segments on loopback").fromClient(segment);
+    }
+
+    /** Waits until this many segments match, and answers them. */
+    public List<Segment> awaitSegments(String what, int count, Predicate<Segment> wanted) throws Exception {
+        if (!comes(() -> segments(wanted).size() >= count, PATIENCE_MILLIS)) {
+            throw new ExpectationFailed(
+                    what + ": " + segments(wanted).size() + " segments seen, expected " + count);
+        }
+        return segments(wanted);
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    /** What was seen so far. */
+    Evidence evidence() {
+        Map<String, Long> counters = new LinkedHashMap<>();
+        for (Host host : List.of(client, server)) {
+            try {
+                host.moved().forEach((name, value) -> counters.put(host.name() + "." + name, value));
+            } catch (Exception e) {
+                journal.step("no counters of " + host.name() + ": " + e.getMessage());
+            }
+            if (!isolated()) {
+                break;
+            }
+        }
+        Capture here = capture;
+        return journal.evidence(counters, here == null ? List.of() : here.diagram());
+    }
+
+    @Override
+    public void close() {
+        Capture here = capture;
+        if (here != null) {
+            here.close();
+        }
+        client.close();
+        server.close();
+        NamespacePair both = pair;
+        if (both != null) {
+            both.close();
+        }
+    }
+}

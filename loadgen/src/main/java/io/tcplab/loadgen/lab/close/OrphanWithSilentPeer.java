@@ -1,0 +1,43 @@
+package io.tcplab.loadgen.lab.close;
+
+import static io.tcplab.kernel.TcpState.CLOSE;
+import static io.tcplab.kernel.TcpState.FIN_WAIT1;
+
+import io.tcplab.loadgen.lab.Card;
+import io.tcplab.loadgen.lab.Experiment;
+import io.tcplab.loadgen.lab.Finding;
+import io.tcplab.loadgen.lab.Hold;
+import io.tcplab.loadgen.lab.Hold.Match;
+import io.tcplab.loadgen.lab.Need;
+import io.tcplab.loadgen.lab.Stage;
+import io.tcplab.loadgen.lab.Stage.Connection;
+
+/** C13: closes into FIN_WAIT1 while the peer is silent. */
+public final class OrphanWithSilentPeer implements Experiment {
+    @Override
+    public Card card() {
+        return Card.of("C13", "tcp_orphan_retries ends a close that nobody answers")
+                .hypothesis("A FIN is sent again until it is acknowledged.")
+                .needs(Need.NFT)
+                .verifies("An orphaned FIN_WAIT1 is given up after tcp_orphan_retries.")
+                .because("All segments are withheld from the peer, so that only the number of retries differs.")
+                .reading("ip-sysctl: tcp_orphan_retries");
+    }
+
+    @Override
+    public Finding run(Stage lab) throws Exception {
+        lab.client().sysctl("net.ipv4.tcp_orphan_retries", 1);
+        Connection first = lab.connected();
+        Connection second = lab.connected(first.listener());
+        try (Hold _ = lab.server().hold(Match.ALL)) {
+            first.client().close();
+            lab.expect(first.client(), FIN_WAIT1);
+            double one = lab.secondsUntil("given up with 1 retry", 6000, () -> first.client().state() == CLOSE);
+            lab.client().sysctl("net.ipv4.tcp_orphan_retries", 3);
+            second.client().close();
+            double three = lab.secondsUntil("given up with 3 retries", 15_000, () -> second.client().state() == CLOSE);
+            lab.expect(three > one, "more retries take longer");
+            return Finding.refuted("given up after " + lab.tenths(one) + " s with 1 retry and " + lab.tenths(three) + " s with 3");
+        }
+    }
+}
