@@ -199,35 +199,40 @@ public final class CompanionProcess implements CompanionControl {
 
     @Override
     public CompanionCounts counts() throws CompanionException {
-        return countsOf(ask("counts", 0, ANSWER_SECONDS));
+        return countsOf(ask("counts", "", 0, ANSWER_SECONDS));
     }
 
     @Override
     public ClockReading clock() throws CompanionException {
-        Map<String, @Nullable Object> answer = ask("clock", 0, ANSWER_SECONDS);
+        Map<String, @Nullable Object> answer = ask("clock", "", 0, ANSWER_SECONDS);
         return new ClockReading(Json.integer(answer, "nanos", 0), Json.integer(answer, "wallMillis", 0));
     }
 
     @Override
     public void pauseAccepting() throws CompanionException {
-        ask("pause", 0, ANSWER_SECONDS);
+        ask("pause", "", 0, ANSWER_SECONDS);
     }
 
     @Override
     public void resumeAccepting() throws CompanionException {
-        ask("resume", 0, ANSWER_SECONDS);
+        ask("resume", "", 0, ANSWER_SECONDS);
     }
 
     @Override
     public CompanionCounts finish(Duration atMost) throws CompanionException {
-        return countsOf(ask("finish", atMost.toMillis(), ANSWER_SECONDS + atMost.toSeconds()));
+        return countsOf(ask("finish", "atMostMillis", atMost.toMillis(), ANSWER_SECONDS + atMost.toSeconds()));
+    }
+
+    @Override
+    public ObservationLog.Part observations(long after) throws CompanionException {
+        return ObservationsJson.read(ask("observations", "after", after, ANSWER_SECONDS));
     }
 
     private static CompanionCounts countsOf(Map<String, @Nullable Object> answer) {
         return CountsJson.read(Json.object(answer, "counts"));
     }
 
-    private Map<String, @Nullable Object> ask(String command, long atMostMillis, long seconds)
+    private Map<String, @Nullable Object> ask(String command, String parameter, long value, long seconds)
             throws CompanionException {
         long id = ids.incrementAndGet();
         CompletableFuture<Map<String, @Nullable Object>> answer = new CompletableFuture<>();
@@ -235,8 +240,8 @@ public final class CompanionProcess implements CompanionControl {
         send(Json.object(to -> {
             to.writeNumberProperty("id", id);
             to.writeStringProperty("do", command);
-            if (atMostMillis > 0) {
-                to.writeNumberProperty("atMostMillis", atMostMillis);
+            if (!parameter.isEmpty()) {
+                to.writeNumberProperty(parameter, value);
             }
         }));
         Map<String, @Nullable Object> said = await(answer, seconds);

@@ -40,6 +40,16 @@ class CompanionProcessIT {
     }
 
     @Test
+    void aChildObservesWhenItIsAskedTo() throws Exception {
+        try (CompanionProcess companion =
+                CompanionProcess.start(CompanionSettings.DEFAULTS.withBacklog(9).withAcceptPaused(true))) {
+            ObservationLog.Part part = companion.observations(0);
+            assertThat(part.observations()).isNotEmpty();
+            assertThat(part.observations().getFirst().acceptQueueLimit()).isEqualTo(9);
+        }
+    }
+
+    @Test
     void aBusyPortIsOneSentenceWithTheRemedy() throws Exception {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> CompanionProcess.start(CompanionSettings.DEFAULTS.withPort(busy.getLocalPort())))
