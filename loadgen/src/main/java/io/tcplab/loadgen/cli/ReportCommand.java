@@ -43,7 +43,8 @@ final class ReportCommand implements Callable<Integer> {
         try {
             Files.writeString(file, HtmlReport.fromDirectories(directories));
         } catch (IOException e) {
-            throw new CannotRun("The report cannot be made: " + e.getMessage() + "; give directories that a run has written.", e);
+            throw new CannotRun(
+                    "The report cannot be made: " + e.getMessage() + "; give directories that a run has written.", e);
         }
         spec.commandLine().getOut().println("written to " + file);
         spec.commandLine().getOut().flush();

@@ -53,7 +53,9 @@ public final class Experiments {
 
     /** The experiment with this id, in letters of any case. */
     public static Optional<Experiment> byId(String id) {
-        return ALL.stream().filter(each -> each.card().id().equalsIgnoreCase(id)).findFirst();
+        return ALL.stream()
+                .filter(each -> each.card().id().equalsIgnoreCase(id))
+                .findFirst();
     }
 
     /** The ids that begin with the same letter as an unknown one, to be helpful. */

@@ -39,7 +39,8 @@ public final class Forge implements AutoCloseable {
     }
 
     /** Sends a segment from {@code sourcePort} to {@code destinationPort}, without options. */
-    public Errno send(int sourcePort, int destinationPort, long sequence, long acknowledgement, int flags, byte[] payload) {
+    public Errno send(
+            int sourcePort, int destinationPort, long sequence, long acknowledgement, int flags, byte[] payload) {
         return send(sourcePort, destinationPort, sequence, acknowledgement, flags, payload, -1, 0);
     }
 

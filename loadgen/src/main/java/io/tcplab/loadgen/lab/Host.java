@@ -83,7 +83,8 @@ public final class Host implements AutoCloseable {
         return here;
     }
 
-    // --- sockets ------------------------------------------------------------------------------------------------------
+    // --- sockets
+    // ------------------------------------------------------------------------------------------------------
 
     /** A new socket that does nothing yet. */
     public Sock open() throws Exception {
@@ -130,7 +131,8 @@ public final class Host implements AutoCloseable {
         return sock;
     }
 
-    // --- what the kernel says -----------------------------------------------------------------------------------------
+    // --- what the kernel says
+    // -----------------------------------------------------------------------------------------
 
     /** The socket with these ports, if the kernel lists it. */
     public synchronized Optional<SocketReading> socket(int localPort, int remotePort) {
@@ -147,7 +149,8 @@ public final class Host implements AutoCloseable {
 
     /** How many sockets with this port at either end are in a state. */
     public synchronized int count(TcpState state, int port) {
-        return diag.counts(SocketFilter.eitherPort(port), java.util.Set.of(state)).count(state);
+        return diag.counts(SocketFilter.eitherPort(port), java.util.Set.of(state))
+                .count(state);
     }
 
     /** The same from /proc/net/tcp, the other way to see it. */
@@ -176,7 +179,8 @@ public final class Host implements AutoCloseable {
         return counters().deltaSince(mark);
     }
 
-    // --- settings and the cable -----------------------------------------------------------------------------------------
+    // --- settings and the cable
+    // -----------------------------------------------------------------------------------------
 
     /** Sets a sysctl and reads it back; throws SysctlRefused if the kernel does not keep it. */
     public Host sysctl(String key, Object value) throws Exception {
@@ -198,7 +202,8 @@ public final class Host implements AutoCloseable {
 
     /** As {@link #hold(Hold.Match)}, in nft's own words. */
     public Hold hold(String... matches) throws IOException {
-        StringBuilder table = new StringBuilder("table ip lab {\nchain arriving {\ntype filter hook input priority 0;\n");
+        StringBuilder table =
+                new StringBuilder("table ip lab {\nchain arriving {\ntype filter hook input priority 0;\n");
         for (String match : matches) {
             table.append(match).append(" counter drop\n");
         }

@@ -75,7 +75,9 @@ class CrossCheckIT {
         Summary summary = run(by, how, transport);
 
         assertThat(summary.outcomes().started()).isEqualTo(N);
-        assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).as("%s", summary.causes()).isEqualTo(N);
+        assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED))
+                .as("%s", summary.causes())
+                .isEqualTo(N);
         assertThat(companion(summary, "accepted")).isEqualTo(N);
         assertThat(companion(summary, "exchanges")).isEqualTo(2 * N);
         assertThat(client(summary).counter("Tcp.ActiveOpens")).isEqualTo(N);

@@ -53,7 +53,12 @@ class NginxIT {
                   server { listen 127.0.0.1:%2$d; location / { return 200 "hello from nginx"; } }
                 }
                 """.formatted(home, port));
-        nginx = new ProcessBuilder(NGINX.toString(), "-p", home.toString(), "-c", home.resolve("nginx.conf").toString())
+        nginx = new ProcessBuilder(
+                        NGINX.toString(),
+                        "-p",
+                        home.toString(),
+                        "-c",
+                        home.resolve("nginx.conf").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("out").toFile())
                 .start();
@@ -95,11 +100,14 @@ class NginxIT {
                 mix: [{name: only, exchanges: %d, close: {by: server, how: fin}}]
                 """.formatted(name, port, exchanges));
         Summary summary = IsolatedRun.onHost(profile);
-        assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).as("%s", summary.causes()).isEqualTo(23);
+        assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED))
+                .as("%s", summary.causes())
+                .isEqualTo(23);
         stop();
         nginx = null;
         List<String> log = Files.readAllLines(home.resolve("access.log"));
-        assertThat(log.stream().filter(line -> line.contains("\"GET / HTTP/1.1\" 200"))).hasSize(23 * exchanges);
+        assertThat(log.stream().filter(line -> line.contains("\"GET / HTTP/1.1\" 200")))
+                .hasSize(23 * exchanges);
         assertThat(log).filteredOn(line -> line.contains(" 400 ")).isEmpty();
     }
 }
