@@ -21,6 +21,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunCommand.class,
             LabCommand.class,
             ServeCommand.class,
+            ObserveCommand.class,
+            DoctorCommand.class,
             ReportCommand.class,
             MergeCommand.class,
             ValidateCommand.class,

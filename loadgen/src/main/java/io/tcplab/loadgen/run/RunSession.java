@@ -71,14 +71,23 @@ public final class RunSession {
             int port = target.address().getPort();
             Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
             boolean serverIsHere = target.address().getAddress().isLoopbackAddress();
-            try (KernelWatch watch = serverIsHere
-                    ? KernelWatch.here(port, interval, row -> write(files, row))
-                    : KernelWatch.clientOnly(port, interval, row -> write(files, row))) {
+            try (KernelWatch watch = watch(port, interval, serverIsHere, files)) {
                 return run(profile, target, files, watch, serverIsHere ? Environments.side() : null);
             }
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
         }
+    }
+
+    private KernelWatch watch(int port, Duration interval, boolean serverIsHere, RunFiles files)
+            throws IOException, CannotRun {
+        Endpoint observe = request.observe();
+        if (observe != null) {
+            return KernelWatch.remote(port, interval, observe, request.observeToken(), row -> write(files, row));
+        }
+        return serverIsHere
+                ? KernelWatch.here(port, interval, row -> write(files, row))
+                : KernelWatch.clientOnly(port, interval, row -> write(files, row));
     }
 
     private RunResult runIsolated(Profile profile, Isolation isolation) throws CannotRun {
@@ -116,9 +125,9 @@ public final class RunSession {
         Measurement measured = load.execute(watch::recordedFrom, reading -> write(files, reading));
         KernelFigures kernel = watch.finish();
         Summary.ServerProcess server = target.finish();
-        boolean shared = request.isolation() == RunRequest.Isolation.NONE && kernel.server() != null;
+        boolean shared = request.isolation() == RunRequest.Isolation.NONE && serverSide != null;
         List<Summary.Reconciled> reconciliation = Reconciliation.of(profile, measured, kernel, server, shared);
-        Summary summary = SummaryBuilder.build(profile, measured, kernel, reconciliation, server, null);
+        Summary summary = SummaryBuilder.build(profile, measured, kernel, reconciliation, server, watch.clockOffset());
         Environment environment = Environments.of(measured, request.isolation(), serverSide);
         Diagnosis diagnosis = Diagnosis.of(profile, measured, summary, environment);
         summary = summary.withVerdict(diagnosis.valid(), diagnosis.warnings());
