@@ -68,23 +68,37 @@ final class LabCommand implements Runnable {
     @Command(name = "run", description = "Runs experiments.", mixinStandardHelpOptions = true)
     int run(
             @Parameters(paramLabel = "ID", arity = "1..*", description = "Experiments, or all.") List<String> ids,
-            @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "Run each so often and say how many runs were alike.")
+            @Option(
+                            names = "--repeat",
+                            paramLabel = "N",
+                            defaultValue = "1",
+                            description = "Run each so often and say how many runs were alike.")
                     int repeat,
             @Option(names = "--long", description = "With all: those that wait true minutes as well.") boolean withLong,
             @Option(names = "--json", description = "Print one JSON object on stdout, and nothing else.") boolean json,
-            @Option(names = "--junit", paramLabel = "FILE", description = "Write a JUnit XML report.") @Nullable Path junit,
-            @Option(names = "--markdown", paramLabel = "FILE", description = "Write a report in Markdown.") @Nullable Path markdown,
-            @Option(names = "--parallel", paramLabel = "N", defaultValue = "" + PARALLEL, description = "How many run at a time (${DEFAULT-VALUE}).")
+            @Option(names = "--junit", paramLabel = "FILE", description = "Write a JUnit XML report.") @Nullable
+                    Path junit,
+            @Option(names = "--markdown", paramLabel = "FILE", description = "Write a report in Markdown.") @Nullable
+                    Path markdown,
+            @Option(
+                            names = "--parallel",
+                            paramLabel = "N",
+                            defaultValue = "" + PARALLEL,
+                            description = "How many run at a time (${DEFAULT-VALUE}).")
                     int parallel)
             throws CannotRun {
         if (repeat < 1 || parallel < 1) {
             throw new ParameterException(spec.commandLine(), "--repeat and --parallel are at least 1.");
         }
         PrintWriter out = spec.commandLine().getOut();
-        Session session = new Session(parallel, json ? _ -> {} : result -> {
-            out.println(LabText.line(result));
-            out.flush();
-        });
+        Session session = new Session(
+                parallel,
+                json
+                        ? _ -> {}
+                        : result -> {
+                            out.println(LabText.line(result));
+                            out.flush();
+                        });
         long start = System.nanoTime();
         List<LabResult> results = session.run(chosen(ids, withLong), repeat);
         double seconds = (System.nanoTime() - start) / 1e9;
@@ -126,7 +140,8 @@ final class LabCommand implements Runnable {
                 chosen.add(Experiments.byId(id)
                         .orElseThrow(() -> new ParameterException(
                                 spec.commandLine(),
-                                "no experiment " + id + "; there are " + String.join(", ", Experiments.idsLike(id)) + ".")));
+                                "no experiment " + id + "; there are " + String.join(", ", Experiments.idsLike(id))
+                                        + ".")));
             }
         }
         return chosen.stream().distinct().toList();

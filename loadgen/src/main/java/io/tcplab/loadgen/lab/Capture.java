@@ -55,7 +55,8 @@ final class Capture implements AutoCloseable {
                 if (Syscalls.poll(fd, 1, 50) > 0) {
                     long length = Syscalls.recv(fd, buffer, 0);
                     if (length > 0) {
-                        ByteBuffer frame = buffer.asSlice(0, length).asByteBuffer().order(ByteOrder.BIG_ENDIAN);
+                        ByteBuffer frame =
+                                buffer.asSlice(0, length).asByteBuffer().order(ByteOrder.BIG_ENDIAN);
                         Segment.ofFrame(frame, journal.seconds()).ifPresent(this::add);
                     }
                 }
@@ -90,7 +91,10 @@ final class Capture implements AutoCloseable {
                 lines.add("           … and more");
                 break;
             }
-            long own = starts.merge(each.sourcePort() + ">" + each.destinationPort(), each.sequence(), (a, b) -> each.has(Segment.SYN) ? b : a);
+            long own = starts.merge(
+                    each.sourcePort() + ">" + each.destinationPort(),
+                    each.sequence(),
+                    (a, b) -> each.has(Segment.SYN) ? b : a);
             long peer = starts.computeIfAbsent(
                     each.destinationPort() + ">" + each.sourcePort(), _ -> each.acknowledgement());
             if (!each.has(Segment.ACK)) {

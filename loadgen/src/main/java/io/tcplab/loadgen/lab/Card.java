@@ -40,8 +40,7 @@ public record Card(
 
     /** What is said about TCP. */
     public Card hypothesis(String sentence) {
-        return new Card(
-                id, title, sentence, claims, needs, verifies, because, reading, budgetSeconds, longRun);
+        return new Card(id, title, sentence, claims, needs, verifies, because, reading, budgetSeconds, longRun);
     }
 
     /** The claims it bears on. */

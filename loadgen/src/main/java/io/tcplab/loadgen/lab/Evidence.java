@@ -29,6 +29,6 @@ public record Evidence(
     public record SeenState(double atSeconds, String end, String state) {}
 
     /** Nothing was seen. */
-    public static final Evidence NONE = new Evidence(
-            Map.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of(), List.of());
+    public static final Evidence NONE =
+            new Evidence(Map.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of(), List.of());
 }

@@ -18,6 +18,27 @@ import io.tcplab.loadgen.lab.close.ServerClosesThenClient;
 import io.tcplab.loadgen.lab.close.ShutdownReadThenWrite;
 import io.tcplab.loadgen.lab.close.SocketConnectsToItself;
 import io.tcplab.loadgen.lab.close.UnreadDataThenClose;
+import io.tcplab.loadgen.lab.timewait.AbortManyTimes;
+import io.tcplab.loadgen.lab.timewait.DefaultsOfAFreshNamespace;
+import io.tcplab.loadgen.lab.timewait.ExplicitBindOnTimeWait;
+import io.tcplab.loadgen.lab.timewait.FinAgainRestartsTimer;
+import io.tcplab.loadgen.lab.timewait.KernelTimerOfTimeWait;
+import io.tcplab.loadgen.lab.timewait.LateSegmentAfterReopen;
+import io.tcplab.loadgen.lab.timewait.LengthOfTimeWait;
+import io.tcplab.loadgen.lab.timewait.ListenAgainAfterTimeWait;
+import io.tcplab.loadgen.lab.timewait.LostLastAck;
+import io.tcplab.loadgen.lab.timewait.NewerSynOnTimeWait;
+import io.tcplab.loadgen.lab.timewait.PortsAreReusedAfterADelay;
+import io.tcplab.loadgen.lab.timewait.PortsComeBackAfterAMinute;
+import io.tcplab.loadgen.lab.timewait.PortsForEachDestination;
+import io.tcplab.loadgen.lab.timewait.PortsRunOut;
+import io.tcplab.loadgen.lab.timewait.ResetOnTimeWait;
+import io.tcplab.loadgen.lab.timewait.ReuseDelaySetsTheRate;
+import io.tcplab.loadgen.lab.timewait.ReuseForLoopbackAcrossACable;
+import io.tcplab.loadgen.lab.timewait.ReuseForLoopbackOnLoopback;
+import io.tcplab.loadgen.lab.timewait.ReuseWithoutTimestamps;
+import io.tcplab.loadgen.lab.timewait.ServerClosesFirstManyTimes;
+import io.tcplab.loadgen.lab.timewait.TooManyTimeWaits;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,7 +63,28 @@ public final class Experiments {
             new EndOfStreamThenException(),
             new DataThenFin(),
             new ShutdownReadThenWrite(),
-            new CloseWaitUntilTheApplicationCloses());
+            new CloseWaitUntilTheApplicationCloses(),
+            new PortsRunOut(),
+            new PortsAreReusedAfterADelay(),
+            new ReuseForLoopbackAcrossACable(),
+            new ReuseForLoopbackOnLoopback(),
+            new ReuseWithoutTimestamps(),
+            new ReuseDelaySetsTheRate(),
+            new PortsComeBackAfterAMinute(),
+            new ServerClosesFirstManyTimes(),
+            new AbortManyTimes(),
+            new TooManyTimeWaits(),
+            new ExplicitBindOnTimeWait(),
+            new PortsForEachDestination(),
+            new NewerSynOnTimeWait(),
+            new ResetOnTimeWait(),
+            new ListenAgainAfterTimeWait(),
+            new LateSegmentAfterReopen(),
+            new KernelTimerOfTimeWait(),
+            new LengthOfTimeWait(),
+            new LostLastAck(),
+            new FinAgainRestartsTimer(),
+            new DefaultsOfAFreshNamespace());
 
     private Experiments() {}
 
@@ -53,7 +95,9 @@ public final class Experiments {
 
     /** The experiment with this id, in letters of any case. */
     public static Optional<Experiment> byId(String id) {
-        return ALL.stream().filter(each -> each.card().id().equalsIgnoreCase(id)).findFirst();
+        return ALL.stream()
+                .filter(each -> each.card().id().equalsIgnoreCase(id))
+                .findFirst();
     }
 
     /** The ids that begin with the same letter as an unknown one, to be helpful. */

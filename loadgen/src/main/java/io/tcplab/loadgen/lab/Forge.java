@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Sends TCP segments that no socket of the kernel stands behind (raw(7)). Belongs to the namespace it was opened in. */
 public final class Forge implements AutoCloseable {
@@ -19,6 +20,7 @@ public final class Forge implements AutoCloseable {
     private final int fd;
     private final int source;
     private final int destination;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Forge(int fd, int source, int destination) {
         this.fd = fd;
@@ -39,7 +41,8 @@ public final class Forge implements AutoCloseable {
     }
 
     /** Sends a segment from {@code sourcePort} to {@code destinationPort}, without options. */
-    public Errno send(int sourcePort, int destinationPort, long sequence, long acknowledgement, int flags, byte[] payload) {
+    public Errno send(
+            int sourcePort, int destinationPort, long sequence, long acknowledgement, int flags, byte[] payload) {
         return send(sourcePort, destinationPort, sequence, acknowledgement, flags, payload, -1, 0);
     }
 
@@ -96,6 +99,9 @@ public final class Forge implements AutoCloseable {
 
     @Override
     public void close() {
-        int _ = Syscalls.close(fd);
+        // Once only: the kernel gives the number away again.
+        if (closed.compareAndSet(false, true)) {
+            int _ = Syscalls.close(fd);
+        }
     }
 }

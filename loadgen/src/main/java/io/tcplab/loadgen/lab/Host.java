@@ -83,7 +83,8 @@ public final class Host implements AutoCloseable {
         return here;
     }
 
-    // --- sockets ------------------------------------------------------------------------------------------------------
+    // --- sockets
+    // ------------------------------------------------------------------------------------------------------
 
     /** A new socket that does nothing yet. */
     public Sock open() throws Exception {
@@ -101,21 +102,31 @@ public final class Host implements AutoCloseable {
 
     /** Listens on a port of the cable's address. */
     public Listener listen(int backlog) throws Exception {
-        return listen(namespace == null ? 0 : 9000, backlog, _ -> {});
+        return listen(namespace == null ? 0 : 9000, backlog);
     }
 
-    /** As the other, with a port and with options that are set before. */
-    public Listener listen(int port, int backlog, Consumer<NativeSocket> options) throws Exception {
+    /** As the other, on a port of one's choice. */
+    public Listener listen(int port, int backlog) throws Exception {
+        return listen(new InetSocketAddress(address, port), backlog);
+    }
+
+    /** As the other, on any address. */
+    public Listener listen(InetSocketAddress at, int backlog) throws Exception {
+        return listen(at, backlog, _ -> {});
+    }
+
+    /** As the other, with options that are set before. */
+    public Listener listen(InetSocketAddress at, int backlog, Consumer<NativeSocket> options) throws Exception {
         NativeSocket socket = inside(NativeSocket::open);
         keep(socket);
         Errno _ = socket.setOption(NativeSocket.SOL_SOCKET, NativeSocket.SO_REUSEADDR, 1);
         options.accept(socket);
-        Errno bound = socket.bind(new InetSocketAddress(address, port));
+        Errno bound = socket.bind(at);
         Errno listening = bound.ok() ? socket.listen(backlog) : bound;
         if (!listening.ok()) {
-            throw new ExpectationFailed(name + " cannot listen on port " + port + ": " + listening);
+            throw new ExpectationFailed(name + " cannot listen on " + at + ": " + listening);
         }
-        journal.step(name + ": listens, backlog " + backlog);
+        journal.step(name + ": listens on port " + at.getPort() + ", backlog " + backlog);
         return new Listener(this, socket);
     }
 
@@ -130,7 +141,8 @@ public final class Host implements AutoCloseable {
         return sock;
     }
 
-    // --- what the kernel says -----------------------------------------------------------------------------------------
+    // --- what the kernel says
+    // -----------------------------------------------------------------------------------------
 
     /** The socket with these ports, if the kernel lists it. */
     public synchronized Optional<SocketReading> socket(int localPort, int remotePort) {
@@ -147,7 +159,8 @@ public final class Host implements AutoCloseable {
 
     /** How many sockets with this port at either end are in a state. */
     public synchronized int count(TcpState state, int port) {
-        return diag.counts(SocketFilter.eitherPort(port), java.util.Set.of(state)).count(state);
+        return diag.counts(SocketFilter.eitherPort(port), java.util.Set.of(state))
+                .count(state);
     }
 
     /** The same from /proc/net/tcp, the other way to see it. */
@@ -176,7 +189,8 @@ public final class Host implements AutoCloseable {
         return counters().deltaSince(mark);
     }
 
-    // --- settings and the cable -----------------------------------------------------------------------------------------
+    // --- settings and the cable
+    // -----------------------------------------------------------------------------------------
 
     /** Sets a sysctl and reads it back; throws SysctlRefused if the kernel does not keep it. */
     public Host sysctl(String key, Object value) throws Exception {
@@ -198,7 +212,8 @@ public final class Host implements AutoCloseable {
 
     /** As {@link #hold(Hold.Match)}, in nft's own words. */
     public Hold hold(String... matches) throws IOException {
-        StringBuilder table = new StringBuilder("table ip lab {\nchain arriving {\ntype filter hook input priority 0;\n");
+        StringBuilder table =
+                new StringBuilder("table ip lab {\nchain arriving {\ntype filter hook input priority 0;\n");
         for (String match : matches) {
             table.append(match).append(" counter drop\n");
         }

@@ -66,8 +66,9 @@ public final class LabJson {
             one.put("known", each.claim().known().word());
             one.put("differs", each.differs());
             List<Map<String, Object>> found = new ArrayList<>();
-            each.evidence().forEach((id, finding) -> found.add(Map.of(
-                    "id", id, "verdict", finding.verdict().word(), "reason", finding.reason())));
+            each.evidence()
+                    .forEach((id, finding) -> found.add(
+                            Map.of("id", id, "verdict", finding.verdict().word(), "reason", finding.reason())));
             one.put("experiments", found);
             claims.add(one);
         }

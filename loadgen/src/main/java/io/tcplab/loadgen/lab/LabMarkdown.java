@@ -9,17 +9,33 @@ public final class LabMarkdown {
     /** The document. */
     public static String of(List<LabResult> results, String kernel) {
         StringBuilder text = new StringBuilder("# TCP, as Linux " + kernel + " does it\n\n");
-        text.append("Each line is an experiment that was run on this kernel; the verdict is what the kernel showed.\n\n");
+        text.append(
+                "Each line is an experiment that was run on this kernel; the verdict is what the kernel showed.\n\n");
         text.append("| experiment | verdict | why |\n|---|---|---|\n");
         for (LabResult each : results) {
-            text.append("| ").append(each.card().id()).append(' ').append(cell(each.card().title()));
-            text.append(" | ").append(each.word()).append(" | ").append(cell(each.reason())).append(" |\n");
+            text.append("| ")
+                    .append(each.card().id())
+                    .append(' ')
+                    .append(cell(each.card().title()));
+            text.append(" | ")
+                    .append(each.word())
+                    .append(" | ")
+                    .append(cell(each.reason()))
+                    .append(" |\n");
         }
         for (LabResult each : results) {
             Card card = each.card();
-            text.append("\n## ").append(card.id()).append(' ').append(card.title()).append("\n\n");
+            text.append("\n## ")
+                    .append(card.id())
+                    .append(' ')
+                    .append(card.title())
+                    .append("\n\n");
             text.append("> ").append(card.hypothesis()).append("\n\n");
-            text.append("**").append(each.word()).append("**: ").append(each.reason()).append("\n\n");
+            text.append("**")
+                    .append(each.word())
+                    .append("**: ")
+                    .append(each.reason())
+                    .append("\n\n");
             text.append("What is verified: ").append(card.verifies()).append(" ");
             text.append("Why this order tests it: ").append(card.because()).append("\n");
             block(text, "Steps", each.evidence().steps());

@@ -59,8 +59,10 @@ public final class LabRunner {
             work.addAll(experiments);
         }
         // The slowest first, so that none is left alone at the end; the order of equals stays.
-        work.sort(Comparator.comparingInt((Experiment each) -> each.card().budgetSeconds()).reversed());
-        try (ExecutorService workers = Executors.newFixedThreadPool(parallel, Thread.ofPlatform().daemon(true).name("lab-", 0).factory())) {
+        work.sort(Comparator.comparingInt((Experiment each) -> each.card().budgetSeconds())
+                .reversed());
+        try (ExecutorService workers = Executors.newFixedThreadPool(
+                parallel, Thread.ofPlatform().daemon(true).name("lab-", 0).factory())) {
             for (Experiment each : work) {
                 workers.execute(() -> {
                     if (!interrupted) {
@@ -102,12 +104,14 @@ public final class LabRunner {
         Card card = experiment.card();
         Optional<String> reason = whyNot(card);
         if (reason.isPresent()) {
-            return new LabResult(
-                    card, true, Verdict.UNTESTABLE, reason.get(), Map.of(), Evidence.NONE, 0, 1, 1);
+            return new LabResult(card, true, Verdict.UNTESTABLE, reason.get(), Map.of(), Evidence.NONE, 0, 1, 1);
         }
         AtomicReference<@Nullable Stage> stage = new AtomicReference<>();
         CompletableFuture<LabResult> done = new CompletableFuture<>();
-        Thread player = Thread.ofPlatform().daemon(true).name("lab-" + card.id()).unstarted(() -> done.complete(play(experiment, stage)));
+        Thread player = Thread.ofPlatform()
+                .daemon(true)
+                .name("lab-" + card.id())
+                .unstarted(() -> done.complete(play(experiment, stage)));
         player.start();
         try {
             return done.get(card.budgetSeconds(), TimeUnit.SECONDS);

@@ -31,7 +31,14 @@ public final class LabText {
         String claims = card.claims().isEmpty()
                 ? ""
                 : "  claims " + card.claims().stream().map(String::valueOf).collect(Collectors.joining(", "));
-        return String.format(Locale.ROOT, "%-4s %s  [needs %s%s]%s", card.id(), card.title(), needs, card.longRun() ? "; --long" : "", claims);
+        return String.format(
+                Locale.ROOT,
+                "%-4s %s  [needs %s%s]%s",
+                card.id(),
+                card.title(),
+                needs,
+                card.longRun() ? "; --long" : "",
+                claims);
     }
 
     /** The last line of a run. */
@@ -44,8 +51,7 @@ public final class LabText {
         long runs = results.stream().mapToLong(LabResult::runs).sum();
         long alike = results.stream().mapToLong(LabResult::alike).sum();
         String repeated = runs > results.size() ? "; " + alike + " of " + runs + " runs alike" : "";
-        return String.format(
-                Locale.ROOT, "%d experiments in %.1f s: %s%s.", results.size(), seconds, words, repeated);
+        return String.format(Locale.ROOT, "%d experiments in %.1f s: %s%s.", results.size(), seconds, words, repeated);
     }
 
     /** The page of one experiment: the idea, what was done, what was seen, the verdict, where to read on. */
@@ -68,14 +74,19 @@ public final class LabText {
                 page,
                 "States over time",
                 seen.states().stream()
-                        .map(each -> String.format(Locale.ROOT, "%8.3f s  %-8s %s", each.atSeconds(), each.end(), each.state()))
+                        .map(each -> String.format(
+                                Locale.ROOT, "%8.3f s  %-8s %s", each.atSeconds(), each.end(), each.state()))
                         .toList());
         section(page, "Counters that moved", pairs(seen.counters()));
         section(page, "Settings, read back", pairs(seen.sysctls()));
         section(page, "Times in seconds", pairs(seen.times()));
         section(page, "Figures", pairs(seen.figures()));
         section(page, "Errors", pairs(seen.errno()));
-        page.append("\nVerdict: ").append(result.word()).append(" – ").append(result.reason()).append('\n');
+        page.append("\nVerdict: ")
+                .append(result.word())
+                .append(" – ")
+                .append(result.reason())
+                .append('\n');
         if (!card.reading().isEmpty()) {
             page.append("Read on: ").append(card.reading()).append('\n');
         }
@@ -108,7 +119,11 @@ public final class LabText {
                     each.claim().seeds()));
             each.evidence()
                     .forEach((id, finding) -> table.append(String.format(
-                            Locale.ROOT, "       %-4s %s: %s%n", id, finding.verdict().word(), finding.reason())));
+                            Locale.ROOT,
+                            "       %-4s %s: %s%n",
+                            id,
+                            finding.verdict().word(),
+                            finding.reason())));
             if (each.evidence().isEmpty()) {
                 table.append("       no experiment here\n");
             }

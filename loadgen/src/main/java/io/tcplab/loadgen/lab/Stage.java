@@ -103,7 +103,8 @@ public final class Stage implements AutoCloseable {
         return new Connection(listener, one, other);
     }
 
-    // --- expectations: what must be so for the verdict to mean anything ---------------------------------------------------
+    // --- expectations: what must be so for the verdict to mean anything
+    // ---------------------------------------------------
 
     /** Fails the experiment unless it is so. */
     public void expect(boolean so, String what) {
@@ -167,7 +168,8 @@ public final class Stage implements AutoCloseable {
         return measured >= nominal - 0.1 && measured <= nominal + TIMER_SLACK_SECONDS;
     }
 
-    // --- waiting and measuring ---------------------------------------------------------------------------------------------
+    // --- waiting and measuring
+    // ---------------------------------------------------------------------------------------------
 
     /** Whether something becomes so within this time. */
     public boolean comes(Callable<Boolean> so, int millis) throws Exception {
@@ -232,7 +234,8 @@ public final class Stage implements AutoCloseable {
         return journal.seconds();
     }
 
-    // --- writing down --------------------------------------------------------------------------------------------------------
+    // --- writing down
+    // --------------------------------------------------------------------------------------------------------
 
     /** A line in the journal. */
     public void note(String line) {
@@ -283,8 +286,7 @@ public final class Stage implements AutoCloseable {
     /** Waits until this many segments match, and answers them. */
     public List<Segment> awaitSegments(String what, int count, Predicate<Segment> wanted) throws Exception {
         if (!comes(() -> segments(wanted).size() >= count, PATIENCE_MILLIS)) {
-            throw new ExpectationFailed(
-                    what + ": " + segments(wanted).size() + " segments seen, expected " + count);
+            throw new ExpectationFailed(what + ": " + segments(wanted).size() + " segments seen, expected " + count);
         }
         return segments(wanted);
     }

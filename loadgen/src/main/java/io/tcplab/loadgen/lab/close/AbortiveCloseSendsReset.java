@@ -32,7 +32,9 @@ public final class AbortiveCloseSendsReset implements Experiment {
         lab.expect(connection.server(), CLOSE);
         lab.expectDelta(lab.client(), "TcpExt.TCPAbortOnData", 1);
         lab.expectDelta(lab.client(), "Tcp.OutRsts", 1);
-        int left = lab.client().count(TIME_WAIT, connection.listener().port()) + lab.server().count(TIME_WAIT, connection.listener().port());
-        return Finding.holdsIf(left == 0, "TCPAbortOnData 1, OutRsts 1, ECONNRESET at the peer, TIME_WAIT on either side: " + left);
+        int left = lab.client().count(TIME_WAIT, connection.listener().port())
+                + lab.server().count(TIME_WAIT, connection.listener().port());
+        return Finding.holdsIf(
+                left == 0, "TCPAbortOnData 1, OutRsts 1, ECONNRESET at the peer, TIME_WAIT on either side: " + left);
     }
 }

@@ -34,12 +34,17 @@ public final class BothCloseAtOnce implements Experiment {
         lab.expect(connection.client(), FIN_WAIT1);
         lab.expect(connection.client(), CLOSING, 8000);
         lab.expect(connection.server(), CLOSING, 8000);
-        long waiting = connection.client().reading().map(SocketReading::sendQueue).orElse(0L);
+        long waiting =
+                connection.client().reading().map(SocketReading::sendQueue).orElse(0L);
         lab.figure("bytes not acknowledged in CLOSING", waiting);
         lab.expect(connection.client(), TIME_WAIT, 8000);
         lab.expect(connection.server(), TIME_WAIT, 8000);
         lab.claim(28, Finding.holds("both sides were seen in CLOSING after both had closed at once"));
-        lab.claim(29, Finding.holdsIf(waiting > 1, "no data was sent at all; only the FIN was unacknowledged (send queue " + waiting + ")"));
+        lab.claim(
+                29,
+                Finding.holdsIf(
+                        waiting > 1,
+                        "no data was sent at all; only the FIN was unacknowledged (send queue " + waiting + ")"));
         return Finding.refuted("both sides closed at once and both were left in TIME_WAIT");
     }
 }

@@ -41,6 +41,7 @@ public final class BothConnectAtOnce implements Experiment {
         lab.expect(one, SYN_RECV, 8000);
         lab.expect(one, ESTABLISHED, 8000);
         lab.expect(other, ESTABLISHED, 8000);
-        return Finding.refuted("two sockets connected to each other through SYN_RECV on both sides and nobody listened");
+        return Finding.refuted(
+                "two sockets connected to each other through SYN_RECV on both sides and nobody listened");
     }
 }

@@ -38,6 +38,7 @@ public final class ClientClosesThenServer implements Experiment {
             four = lab.comes(() -> lab.segments(s -> s.atSeconds() >= firstFin).size() == 4, 1000);
         }
         lab.claim(11, Finding.refuted("the passive side is gone while the active one is in TIME_WAIT"));
-        return Finding.holdsIf(four, "FIN, ACK, FIN, ACK; TIME_WAIT at the client that closed first, nothing at the server");
+        return Finding.holdsIf(
+                four, "FIN, ACK, FIN, ACK; TIME_WAIT at the client that closed first, nothing at the server");
     }
 }

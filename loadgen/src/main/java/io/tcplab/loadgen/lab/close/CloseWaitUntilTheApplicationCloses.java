@@ -32,11 +32,15 @@ public final class CloseWaitUntilTheApplicationCloses implements Experiment {
         List<Segment> fin = lab.awaitSegments("the FIN", 1, s -> s.has(Segment.FIN));
         long next = fin.getFirst().nextSequence();
         List<Segment> ack = lab.awaitSegments("its ACK", 1, s -> !lab.fromClient(s) && s.acknowledgement() == next);
-        double took = lab.time("FIN to ACK", ack.getFirst().atSeconds() - fin.getFirst().atSeconds());
+        double took = lab.time(
+                "FIN to ACK", ack.getFirst().atSeconds() - fin.getFirst().atSeconds());
         lab.pause(1000);
         boolean still = lab.seen(connection.server()) == CLOSE_WAIT;
         connection.server().close();
         lab.expect(connection.server(), CLOSE);
-        return Finding.holdsIf(!still, "the ACK left within " + Math.max(1, Math.round(took * 1000)) + " ms, CLOSE_WAIT was still there a second later and ended with close()");
+        return Finding.holdsIf(
+                !still,
+                "the ACK left within " + Math.max(1, Math.round(took * 1000))
+                        + " ms, CLOSE_WAIT was still there a second later and ended with close()");
     }
 }

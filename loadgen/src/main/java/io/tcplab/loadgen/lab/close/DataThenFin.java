@@ -28,15 +28,24 @@ public final class DataThenFin implements Experiment {
         Connection plain = lab.connected();
         plain.client().send(100);
         plain.client().close();
-        List<Segment> first = lab.awaitSegments("the FIN", 1, s -> s.has(Segment.FIN) && s.sourcePort() == plain.client().localPort());
+        List<Segment> first = lab.awaitSegments(
+                "the FIN",
+                1,
+                s -> s.has(Segment.FIN) && s.sourcePort() == plain.client().localPort());
         Connection corked = lab.connected(plain.listener());
         corked.client().option(NativeSocket.IPPROTO_TCP, 3, 1);
         corked.client().send(100);
         corked.client().close();
-        List<Segment> second = lab.awaitSegments("the FIN", 1, s -> s.has(Segment.FIN) && s.sourcePort() == corked.client().localPort());
+        List<Segment> second = lab.awaitSegments(
+                "the FIN",
+                1,
+                s -> s.has(Segment.FIN) && s.sourcePort() == corked.client().localPort());
         long alone = lab.figure("bytes on the FIN by default", first.getFirst().payloadBytes());
-        long riding = lab.figure("bytes on the FIN with TCP_CORK", second.getFirst().payloadBytes());
+        long riding =
+                lab.figure("bytes on the FIN with TCP_CORK", second.getFirst().payloadBytes());
         lab.expect(riding == 100, "a corked FIN carries the 100 bytes, it carried " + riding);
-        return alone == 0 ? Finding.conditional("by default the FIN came alone, with TCP_CORK it carried 100 bytes") : Finding.holds("the FIN carried the data");
+        return alone == 0
+                ? Finding.conditional("by default the FIN came alone, with TCP_CORK it carried 100 bytes")
+                : Finding.holds("the FIN carried the data");
     }
 }

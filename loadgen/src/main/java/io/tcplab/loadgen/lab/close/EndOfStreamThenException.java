@@ -23,17 +23,22 @@ public final class EndOfStreamThenException implements Experiment {
     @Override
     public Finding run(Stage lab) throws Exception {
         Listener listener = lab.server().listen(4);
-        try (Socket socket = lab.client().inside(() -> new Socket(listener.address().getAddress(), listener.port()))) {
+        try (Socket socket =
+                lab.client().inside(() -> new Socket(listener.address().getAddress(), listener.port()))) {
             listener.accept().close();
             socket.setSoTimeout(3000);
             int end = socket.getInputStream().read();
             lab.figure("read at the end of the stream", end);
-            Socket other = lab.client().inside(() -> new Socket(listener.address().getAddress(), listener.port()));
+            Socket other =
+                    lab.client().inside(() -> new Socket(listener.address().getAddress(), listener.port()));
             var in = other.getInputStream();
             var out = other.getOutputStream();
             other.close();
             boolean threw = throwsIo(in::read) && throwsIo(() -> out.write(1));
-            return Finding.holdsIf(end == -1 && threw, "read answered " + end + "; after close() read and write " + (threw ? "threw an exception" : "did not throw"));
+            return Finding.holdsIf(
+                    end == -1 && threw,
+                    "read answered " + end + "; after close() read and write "
+                            + (threw ? "threw an exception" : "did not throw"));
         }
     }
 

@@ -17,7 +17,8 @@ public final class HalfCloseThenReply implements Experiment {
         return Card.of("C3", "Half-close: one direction ends, the other carries data")
                 .hypothesis("A FIN ends one direction only; the other still carries data.")
                 .claims(32)
-                .verifies("A whole transfer arrives in FIN_WAIT2 and CLOSE_WAIT, and the closed direction refuses to send.")
+                .verifies(
+                        "A whole transfer arrives in FIN_WAIT2 and CLOSE_WAIT, and the closed direction refuses to send.")
                 .because("The FIN is acknowledged before the first byte of the reply is sent.")
                 .reading("RFC 9293 §3.6, shutdown(2)");
     }
@@ -40,6 +41,7 @@ public final class HalfCloseThenReply implements Experiment {
         lab.figure("bytes delivered after the FIN", got);
         boolean refused = connection.client().send(1) == Errno.EPIPE;
         lab.expect(refused, "the closed direction answers EPIPE");
-        return Finding.holdsIf(got == 100_000, got + " of 100000 bytes arrived after the FIN; the own direction answers EPIPE");
+        return Finding.holdsIf(
+                got == 100_000, got + " of 100000 bytes arrived after the FIN; the own direction answers EPIPE");
     }
 }

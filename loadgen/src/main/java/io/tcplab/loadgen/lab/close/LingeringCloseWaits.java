@@ -21,7 +21,8 @@ public final class LingeringCloseWaits implements Experiment {
                 .claims(35)
                 .needs(Need.NFT)
                 .verifies("How long close() takes: at once by default, the linger time with unacknowledged data.")
-                .because("The peer's ACKs are withheld, so that the data stays unacknowledged for as long as close may wait.")
+                .because(
+                        "The peer's ACKs are withheld, so that the data stays unacknowledged for as long as close may wait.")
                 .reading("socket(7) SO_LINGER");
     }
 
@@ -42,7 +43,9 @@ public final class LingeringCloseWaits implements Experiment {
             lab.expectSeconds("close with SO_LINGER {1,2}", 2, waited);
             lab.expect(lingering.client(), FIN_WAIT1);
             lab.expect(atOnce < 0.5, "a plain close returns at once");
-            return Finding.conditional("a plain close returned at once, with SO_LINGER {1,2} and unacknowledged data it held the caller for 2 s and left FIN_WAIT1 (" + errno + ")");
+            return Finding.conditional(
+                    "a plain close returned at once, with SO_LINGER {1,2} and unacknowledged data it held the caller for 2 s and left FIN_WAIT1 ("
+                            + errno + ")");
         }
     }
 }

@@ -30,9 +30,11 @@ public final class OrphanLimitedByFinTimeout implements Experiment {
         Connection connection = lab.connected();
         connection.client().close();
         lab.expect(connection.client(), FIN_WAIT2);
-        double took = lab.secondsUntil("orphaned FIN_WAIT2", 5000, () -> connection.client().state() == CLOSE);
+        double took = lab.secondsUntil(
+                "orphaned FIN_WAIT2", 5000, () -> connection.client().state() == CLOSE);
         lab.expect(took > 0.7 && took < 2.2, "gone in 0.9 to 1.6 s, took " + took);
         lab.expect(connection.server(), CLOSE_WAIT);
-        return Finding.refuted("with tcp_fin_timeout=1 the orphan was gone in " + lab.tenths(took) + " s, the peer still in CLOSE_WAIT");
+        return Finding.refuted("with tcp_fin_timeout=1 the orphan was gone in " + lab.tenths(took)
+                + " s, the peer still in CLOSE_WAIT");
     }
 }

@@ -44,6 +44,7 @@ public final class OrphanLimitedByLinger2 implements Experiment {
         lab.expectSeconds("orphaned FIN_WAIT2 with TCP_LINGER2 = 2", 2, lab.seconds() - start);
         lab.expect(open.client(), FIN_WAIT2);
         lab.expect(limited.server(), CLOSE_WAIT);
-        return Finding.conditional("with its descriptor open it stays; an orphan was gone after 2 s (TCP_LINGER2 = 2) and at once by RST (-1)");
+        return Finding.conditional(
+                "with its descriptor open it stays; an orphan was gone after 2 s (TCP_LINGER2 = 2) and at once by RST (-1)");
     }
 }

@@ -32,12 +32,15 @@ public final class OrphanWithSilentPeer implements Experiment {
         try (Hold _ = lab.server().hold(Match.ALL)) {
             first.client().close();
             lab.expect(first.client(), FIN_WAIT1);
-            double one = lab.secondsUntil("given up with 1 retry", 6000, () -> first.client().state() == CLOSE);
+            double one = lab.secondsUntil(
+                    "given up with 1 retry", 6000, () -> first.client().state() == CLOSE);
             lab.client().sysctl("net.ipv4.tcp_orphan_retries", 3);
             second.client().close();
-            double three = lab.secondsUntil("given up with 3 retries", 15_000, () -> second.client().state() == CLOSE);
+            double three = lab.secondsUntil(
+                    "given up with 3 retries", 15_000, () -> second.client().state() == CLOSE);
             lab.expect(three > one, "more retries take longer");
-            return Finding.refuted("given up after " + lab.tenths(one) + " s with 1 retry and " + lab.tenths(three) + " s with 3");
+            return Finding.refuted(
+                    "given up after " + lab.tenths(one) + " s with 1 retry and " + lab.tenths(three) + " s with 3");
         }
     }
 }

@@ -21,7 +21,8 @@ public final class RequestReplyThenClose implements Experiment {
                 .claims(4, 5, 6, 40)
                 .needs(Need.NAMESPACES)
                 .verifies("How many segments a close takes when the server closes as soon as it reads the end.")
-                .because("After a reply the kernel delays its ACKs, and a server that closes within that delay sends ACK and FIN as one.")
+                .because(
+                        "After a reply the kernel delays its ACKs, and a server that closes within that delay sends ACK and FIN as one.")
                 .reading("RFC 9293 §3.8.6.3 (delayed ACK), net/ipv4/tcp_input.c tcp_fin");
     }
 
@@ -41,16 +42,25 @@ public final class RequestReplyThenClose implements Experiment {
             server.close();
             lab.expect(client, TIME_WAIT);
             int port = client.localPort();
-            lab.awaitSegments("two FINs", 2, s -> s.has(Segment.FIN) && (s.sourcePort() == port || s.destinationPort() == port));
+            lab.awaitSegments(
+                    "two FINs", 2, s -> s.has(Segment.FIN) && (s.sourcePort() == port || s.destinationPort() == port));
             lab.pause(2);
             List<Segment> own = lab.segments(s -> s.sourcePort() == port || s.destinationPort() == port);
-            double fin = own.stream().filter(s -> s.has(Segment.FIN)).findFirst().orElseThrow().atSeconds();
+            double fin = own.stream()
+                    .filter(s -> s.has(Segment.FIN))
+                    .findFirst()
+                    .orElseThrow()
+                    .atSeconds();
             merged += own.stream().filter(s -> s.atSeconds() >= fin).count() == 3 ? 1 : 0;
         }
         lab.figure("closes of three segments, of 20", merged);
         boolean mostly = merged >= 15;
         String seen = merged + " of 20 closes took three segments: FIN, FIN+ACK, ACK";
-        lab.claim(6, mostly ? Finding.conditional("they do not show, but because ACK and FIN are one segment: " + seen) : Finding.refuted(seen));
+        lab.claim(
+                6,
+                mostly
+                        ? Finding.conditional("they do not show, but because ACK and FIN are one segment: " + seen)
+                        : Finding.refuted(seen));
         lab.claim(40, Finding.holdsIf(merged > 0, seen));
         return Finding.holdsIf(!mostly, seen);
     }

@@ -17,7 +17,8 @@ public final class SendToClosedPeer implements Experiment {
         return Card.of("C10", "The first send to a closed peer succeeds, the second is EPIPE")
                 .hypothesis("A send to a peer that has closed fails.")
                 .verifies("The first send is taken, answered by an RST; only the next one fails.")
-                .because("The client has seen the FIN before it sends, and still the kernel cannot know that nobody reads.")
+                .because(
+                        "The client has seen the FIN before it sends, and still the kernel cannot know that nobody reads.")
                 .reading("RFC 9293 §3.6, send(2)");
     }
 
@@ -31,6 +32,7 @@ public final class SendToClosedPeer implements Experiment {
         lab.expect(connection.client(), CLOSE);
         Errno second = lab.errno("second send", connection.client().send(10));
         lab.expect("second send", Errno.EPIPE, second);
-        return Finding.holdsIf(!first.ok(), "the first send answered " + first + " and got an RST, the second " + second);
+        return Finding.holdsIf(
+                !first.ok(), "the first send answered " + first + " and got an RST, the second " + second);
     }
 }

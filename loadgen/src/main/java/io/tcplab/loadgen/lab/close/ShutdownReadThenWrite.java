@@ -32,11 +32,14 @@ public final class ShutdownReadThenWrite implements Experiment {
         long before = lab.segments(_ -> true).size();
         lab.expect("shutdown(READ)", Errno.OK, connection.client().raw().shutdown(Half.READ));
         lab.pause(300);
-        long afterRead = lab.figure("segments after shutdown(READ)", lab.segments(_ -> true).size() - before);
+        long afterRead = lab.figure(
+                "segments after shutdown(READ)", lab.segments(_ -> true).size() - before);
         lab.expect(connection.client(), ESTABLISHED);
         connection.client().shutdownWrite();
         lab.expect(connection.client(), FIN_WAIT2);
         lab.awaitSegments("the FIN", 1, s -> s.has(Segment.FIN));
-        return Finding.holdsIf(afterRead > 0, "shutdown(READ) sent " + afterRead + " segments and left ESTABLISHED; shutdown(WRITE) sent the FIN");
+        return Finding.holdsIf(
+                afterRead > 0,
+                "shutdown(READ) sent " + afterRead + " segments and left ESTABLISHED; shutdown(WRITE) sent the FIN");
     }
 }

@@ -17,7 +17,8 @@ public final class SocketConnectsToItself implements Experiment {
         return Card.of("C6", "A socket connects to its own port and succeeds")
                 .hypothesis("Connecting to a port where nobody listens is refused.")
                 .verifies("A self-connect is established, with one socket on both ends.")
-                .because("The socket is bound to the port that it connects to, as may happen by chance with ephemeral ports.")
+                .because(
+                        "The socket is bound to the port that it connects to, as may happen by chance with ephemeral ports.")
                 .reading("RFC 9293 §3.5 (simultaneous open)");
     }
 
@@ -26,11 +27,15 @@ public final class SocketConnectsToItself implements Experiment {
         Sock socket = lab.client().open();
         lab.expect("bind", Errno.OK, socket.bind(0));
         int port = socket.localPort();
-        Errno errno = lab.errno("connect to the own port", socket.connect(new InetSocketAddress(lab.client().address(), port), 3000));
+        Errno errno = lab.errno(
+                "connect to the own port",
+                socket.connect(new InetSocketAddress(lab.client().address(), port), 3000));
         lab.expect(socket, ESTABLISHED);
         socket.send(5);
         long back = socket.read().value();
         lab.figure("bytes that came back", back);
-        return Finding.holdsIf(!(errno.ok() && back == 5), "the socket is connected to itself and reads its own 5 bytes; a probe of a free ephemeral port may do this");
+        return Finding.holdsIf(
+                !(errno.ok() && back == 5),
+                "the socket is connected to itself and reads its own 5 bytes; a probe of a free ephemeral port may do this");
     }
 }

@@ -17,8 +17,10 @@ public final class UnreadDataThenClose implements Experiment {
         return Card.of("C8", "A close with unread data is an RST")
                 .hypothesis("Data that was acknowledged was read by the peer's application.")
                 .claims(36)
-                .verifies("The FIN is acknowledged while the data waits unread; a close with unread data then sends an RST.")
-                .because("The client's FIN is acknowledged before the server closes, so that only the unread data can be the reason.")
+                .verifies(
+                        "The FIN is acknowledged while the data waits unread; a close with unread data then sends an RST.")
+                .because(
+                        "The client's FIN is acknowledged before the server closes, so that only the unread data can be the reason.")
                 .reading("RFC 1122 §4.2.2.13, RFC 2525 §2.17");
     }
 
@@ -28,12 +30,18 @@ public final class UnreadDataThenClose implements Experiment {
         connection.client().send(1000);
         connection.client().shutdownWrite();
         lab.expect(connection.client(), FIN_WAIT2);
-        long waiting = connection.server().reading().map(SocketReading::receiveQueue).orElse(-1L);
+        long waiting =
+                connection.server().reading().map(SocketReading::receiveQueue).orElse(-1L);
         lab.figure("bytes in the peer's receive queue", waiting);
-        lab.claim(36, Finding.holdsIf(waiting >= 1000, "the FIN was acknowledged with " + waiting + " bytes in the peer's queue, none of them read"));
+        lab.claim(
+                36,
+                Finding.holdsIf(
+                        waiting >= 1000,
+                        "the FIN was acknowledged with " + waiting + " bytes in the peer's queue, none of them read"));
         connection.server().close();
         lab.expectDelta(lab.server(), "TcpExt.TCPAbortOnClose", 1);
         lab.expect("client reads", Errno.ECONNRESET, connection.client().read().errno());
-        return Finding.refuted("acknowledged and never read: the close threw 1000 bytes away with an RST (TCPAbortOnClose 1)");
+        return Finding.refuted(
+                "acknowledged and never read: the close threw 1000 bytes away with an RST (TCPAbortOnClose 1)");
     }
 }
