@@ -1,13 +1,14 @@
 package io.tcplab.target;
 
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,23 +25,23 @@ public final class Companion implements AutoCloseable {
     private final List<ServingLoop> loops;
     private final List<LoopCounters> counters;
     private final LingeringCloses lingeringCloses;
-    private final ServerChannel listener;
     private final Acceptor acceptor;
     private final InetSocketAddress address;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Companion(
-            MultiThreadIoEventLoopGroup group, List<ServingLoop> loops, LingeringCloses lingeringCloses, Bound bound) {
+            MultiThreadIoEventLoopGroup group,
+            List<ServingLoop> loops,
+            LingeringCloses lingeringCloses,
+            CompanionSettings settings,
+            ListeningSocket listener) {
         this.group = group;
         this.loops = loops;
         this.counters = loops.stream().map(loop -> loop.counters).toList();
         this.lingeringCloses = lingeringCloses;
-        this.listener = bound.listener;
-        this.acceptor = bound.acceptor;
-        this.address = (InetSocketAddress) bound.listener.localAddress();
+        this.address = listener.address();
+        this.acceptor = new Acceptor(settings, loops, listener);
     }
-
-    private record Bound(ServerChannel listener, Acceptor acceptor) {}
 
     /**
      * Starts a companion and returns once it listens.
@@ -48,66 +49,41 @@ public final class Companion implements AutoCloseable {
      * @throws CompanionException when the address cannot be bound, in one sentence with the errno and the remedy
      */
     public static Companion start(CompanionSettings settings) throws CompanionException {
-        boolean epoll = Listener.epoll(settings);
-        InetAddress host = resolve(settings.host());
-        MultiThreadIoEventLoopGroup group = Listener.eventLoops(epoll, settings.eventLoops());
+        boolean epoll = Listening.byEpoll(settings);
+        List<IoHandler> handlers = new ArrayList<>();
+        IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        // Connections register with the handler itself: the event loop's own way goes through a promise each time.
+        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
+                settings.eventLoops(), new DefaultThreadFactory("tcplab-target"), executor -> {
+                    IoHandler handler = factory.newHandler(executor);
+                    handlers.add(handler);
+                    return handler;
+                });
         LingeringCloses lingeringCloses = new LingeringCloses();
         List<ServingLoop> loops = new ArrayList<>();
-        for (int i = 0; i < settings.eventLoops(); i++) {
-            loops.add(new ServingLoop(group.next(), lingeringCloses));
+        for (IoHandler handler : handlers) {
+            loops.add(new ServingLoop(group.next(), handler, lingeringCloses));
         }
         try {
-            return new Companion(group, List.copyOf(loops), lingeringCloses, bind(epoll, host, settings, loops));
+            ListeningSocket listener = Listening.open(epoll, settings, loops.getFirst());
+            Companion companion = new Companion(group, List.copyOf(loops), lingeringCloses, settings, listener);
+            companion.inFirstLoop(companion.acceptor::begin);
+            return companion;
         } catch (CompanionException refused) {
             end(group, loops, lingeringCloses);
             throw refused;
         }
     }
 
-    private static InetAddress resolve(String host) throws CompanionException {
-        try {
-            return InetAddress.getByName(host);
-        } catch (UnknownHostException unknown) {
-            throw new CompanionException("bind: the host name " + host + " does not resolve; give an address", unknown);
-        }
-    }
-
-    private static Bound bind(boolean epoll, InetAddress host, CompanionSettings settings, List<ServingLoop> loops)
-            throws CompanionException {
-        if (settings.port() != 0) {
-            return bind(epoll, new InetSocketAddress(host, settings.port()), settings, loops);
-        }
-        for (int port = CompanionSettings.FIRST_PORT; port < CompanionSettings.LAST_PORT; port++) {
-            try {
-                return bind(epoll, new InetSocketAddress(host, port), settings, loops);
-            } catch (CompanionException refused) {
-                if (refused.getCause() == null || !Listener.isInUse(refused.getCause())) {
-                    throw refused;
-                }
-            }
-        }
-        return bind(epoll, new InetSocketAddress(host, CompanionSettings.LAST_PORT), settings, loops);
-    }
-
-    private static Bound bind(
-            boolean epoll, InetSocketAddress address, CompanionSettings settings, List<ServingLoop> loops)
-            throws CompanionException {
-        ServerChannel listener = Listener.open(epoll, address.getAddress(), settings);
-        Acceptor acceptor = new Acceptor(settings, loops, listener);
-        listener.pipeline().addLast(acceptor);
-        EventLoop first = loops.getFirst().eventLoop;
-        ChannelFuture registered = first.register(listener).awaitUninterruptibly();
-        ChannelFuture bound = registered.isSuccess() ? listener.bind(address).awaitUninterruptibly() : registered;
-        if (bound.isSuccess()) {
-            return new Bound(listener, acceptor);
-        }
-        await(listener.close());
-        Throwable cause = bound.cause();
-        throw Listener.refused(address, cause == null ? new IllegalStateException("interrupted") : cause);
-    }
-
     private static void await(Future<?> future) {
         Future<?> _ = future.awaitUninterruptibly();
+    }
+
+    private void inFirstLoop(Runnable step) {
+        EventLoop first = loops.getFirst().eventLoop;
+        if (!first.isShuttingDown()) {
+            await(first.submit(step));
+        }
     }
 
     /** Where it listens. */
@@ -117,7 +93,7 @@ public final class Companion implements AutoCloseable {
 
     /** {@code HOST:PORT} of {@link #address}. */
     public String addressText() {
-        return Listener.text(address);
+        return BindRefusal.text(address);
     }
 
     /** What was seen until now; exact once no connection is active. */
@@ -136,26 +112,25 @@ public final class Companion implements AutoCloseable {
 
     /** Accepts nothing from the moment this returns; new connections wait in the kernel's accept queue. */
     public void pauseAccepting() {
-        inListenersLoop(acceptor::pause);
+        inFirstLoop(acceptor::pause);
     }
 
     /** Accepts again, with the delay of the settings. */
     public void resumeAccepting() {
-        inListenersLoop(acceptor::resume);
-    }
-
-    private void inListenersLoop(Runnable step) {
-        await(listener.eventLoop().submit(step));
+        inFirstLoop(acceptor::resume);
     }
 
     /**
-     * Stops listening (the kernel resets what waits in the accept queue), closes idle connections with FIN, and waits until the
-     * others have finished their exchange. Abandoned connections stay.
+     * Takes what waits in the accept queue, stops listening, closes idle connections with FIN, and waits until the others have
+     * finished their exchange. Abandoned connections stay.
      *
      * @return whether all have ended within the time
      */
     public boolean finish(Duration atMost) {
-        await(listener.close());
+        if (closed.get()) {
+            return true;
+        }
+        inFirstLoop(acceptor::finish);
         for (ServingLoop loop : loops) {
             await(loop.eventLoop.submit(loop::finish));
         }
@@ -183,6 +158,10 @@ public final class Companion implements AutoCloseable {
     @Override
     public void close() {
         if (!closed.getAndSet(true)) {
+            inFirstLoop(acceptor::close);
+            for (ServingLoop loop : loops) {
+                await(loop.eventLoop.submit(loop::closeAll));
+            }
             end(group, loops, lingeringCloses);
         }
     }
@@ -192,7 +171,7 @@ public final class Companion implements AutoCloseable {
         lingeringCloses.close();
         boolean ended = group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
         if (ended) {
-            loops.forEach(loop -> loop.readBuffer.release());
+            loops.forEach(ServingLoop::release);
         }
     }
 }

@@ -1,37 +1,54 @@
 package io.tcplab.target;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /** A connection that sends back what it receives, and closes after the peer's FIN when all has gone back (RFC 862). */
-final class EchoConnection extends ServedConnection {
+final class EchoConnection extends WireConnection {
 
-    EchoConnection(ServingLoop loop, SocketChannel channel) {
-        super(loop, channel);
+    // What the peer has not taken back yet.
+    private @Nullable ByteBuf aside;
+
+    EchoConnection(ServingLoop loop, Wire wire) {
+        super(loop, wire);
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf received = (ByteBuf) message;
-        int length = received.readableBytes();
-        counters.add(Counter.BYTES_IN, length);
-        if (over()) {
-            received.release();
+    void received(ByteBuf bytes) {
+        int sent = wire.send(bytes);
+        if (sent < 0) {
+            sendFailed();
             return;
         }
-        ChannelFuture _ = context.writeAndFlush(received, context.voidPromise());
-        counters.add(Counter.BYTES_OUT, length);
-        if (!stalled() && !flushed()) {
-            stall(context);
+        counters.add(Counter.BYTES_OUT, sent);
+        bytes.skipBytes(sent);
+        if (bytes.isReadable()) {
+            if (aside == null) {
+                // Direct, as it is sent from there.
+                aside = Unpooled.directBuffer(bytes.readableBytes()).writeBytes(bytes);
+            }
+            stall();
         }
     }
 
     @Override
-    void resume(ChannelHandlerContext context) {
-        if (!flushed()) {
-            stall(context);
+    void resume() {
+        ByteBuf waiting = aside;
+        if (waiting == null) {
+            return;
+        }
+        received(waiting);
+        if (!stalled()) {
+            discard();
+        }
+    }
+
+    @Override
+    void discard() {
+        if (aside != null) {
+            aside.release();
+            aside = null;
         }
     }
 

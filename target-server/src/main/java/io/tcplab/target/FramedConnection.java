@@ -2,9 +2,6 @@ package io.tcplab.target;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.SocketChannel;
 import io.tcplab.target.protocol.CloseWish;
 import io.tcplab.target.protocol.Frame;
 import io.tcplab.target.protocol.Pattern;
@@ -14,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * A connection that speaks framed requests: header, body, response, and then the close that the header wished.
  *
  * <p>Requests are read in place from the loop's buffer and answered one after the other, straight from the pattern. While a response
- * does not fit into the socket's buffer nothing more is taken: what has been read already is set aside, and reading stops.
+ * does not fit into the socket's buffer nothing more is taken: what has been read already is set aside.
  */
-final class FramedConnection extends ServedConnection {
+final class FramedConnection extends WireConnection {
 
     // The request: bytes of a header that came in pieces, then what is missing of the body.
     private @Nullable ByteBuf header;
@@ -30,53 +27,43 @@ final class FramedConnection extends ServedConnection {
     private CloseWish wish = CloseWish.KEEP_OPEN;
     private int lingerSeconds;
 
-    // What was read while a response stalled.
+    // What was read behind a request whose response stalled.
     private @Nullable ByteBuf aside;
 
-    FramedConnection(ServingLoop loop, SocketChannel channel) {
-        super(loop, channel);
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf received = (ByteBuf) message;
-        try {
-            counters.add(Counter.BYTES_IN, received.readableBytes());
-            take(context, received);
-        } finally {
-            received.release();
-        }
+    FramedConnection(ServingLoop loop, Wire wire) {
+        super(loop, wire);
     }
 
     /** Answers what is complete; sets the rest aside when a response stalls, throws it away when the connection is over. */
-    private void take(ChannelHandlerContext context, ByteBuf received) {
-        while (received.isReadable() && !over()) {
+    @Override
+    void received(ByteBuf bytes) {
+        while (bytes.isReadable() && !over()) {
             if (stalled()) {
-                setAside(received);
+                aside = Unpooled.copiedBuffer(bytes);
                 return;
             }
-            boolean complete = bodyLeft > 0 ? takeBody(received) : takeHeader(received);
+            boolean complete = bodyLeft > 0 ? takeBody(bytes) : takeHeader(bytes);
             if (complete) {
                 responseLeft = responseBytes;
-                send(context);
+                send();
             }
         }
     }
 
     /** True where the header is complete and no body follows. */
-    private boolean takeHeader(ByteBuf received) {
+    private boolean takeHeader(ByteBuf bytes) {
         ByteBuf pieces = header;
         boolean inPieces = pieces != null && pieces.isReadable();
-        if (!inPieces && received.readableBytes() >= Frame.HEADER_BYTES) {
-            int at = received.readerIndex();
-            received.skipBytes(Frame.HEADER_BYTES);
-            return begin(received, at);
+        if (!inPieces && bytes.readableBytes() >= Frame.HEADER_BYTES) {
+            int at = bytes.readerIndex();
+            bytes.skipBytes(Frame.HEADER_BYTES);
+            return begin(bytes, at);
         }
         if (pieces == null) {
             pieces = Unpooled.buffer(Frame.HEADER_BYTES, Frame.HEADER_BYTES);
             header = pieces;
         }
-        pieces.writeBytes(received, Math.min(received.readableBytes(), pieces.writableBytes()));
+        pieces.writeBytes(bytes, Math.min(bytes.readableBytes(), pieces.writableBytes()));
         if (pieces.isWritable()) {
             return false;
         }
@@ -100,15 +87,13 @@ final class FramedConnection extends ServedConnection {
     }
 
     /** True where the body is complete. */
-    private boolean takeBody(ByteBuf received) {
-        int length = Math.min(bodyLeft, received.readableBytes());
-        int at = received.readerIndex();
-        if (received.hasMemoryAddress()
-                && !Pattern.matches(received.memoryAddress() + at, length, seed, requestBytes - bodyLeft)) {
+    private boolean takeBody(ByteBuf bytes) {
+        int length = Math.min(bodyLeft, bytes.readableBytes());
+        if (!Pattern.matches(bytes, length, seed, requestBytes - bodyLeft)) {
             refuse();
             return false;
         }
-        received.skipBytes(length);
+        bytes.skipBytes(length);
         bodyLeft -= length;
         return bodyLeft == 0;
     }
@@ -119,19 +104,18 @@ final class FramedConnection extends ServedConnection {
         close(CloseWish.RST, 0);
     }
 
-    private void send(ChannelHandlerContext context) {
+    private void send() {
         while (responseLeft > 0) {
             int length = Math.min(responseLeft, Pattern.PERIOD);
-            ByteBuf view = loop.view(seed, responseBytes - responseLeft, length);
-            ChannelFuture _ = context.writeAndFlush(view, context.voidPromise());
-            if (over()) {
+            int sent = wire.send(loop.view(seed, responseBytes - responseLeft, length));
+            if (sent < 0) {
+                sendFailed();
                 return;
             }
-            counters.add(Counter.BYTES_OUT, length);
-            responseLeft -= length;
-            if (!flushed()) {
-                loop.keepView();
-                stall(context);
+            counters.add(Counter.BYTES_OUT, sent);
+            responseLeft -= sent;
+            if (sent < length) {
+                stall();
                 return;
             }
         }
@@ -139,38 +123,17 @@ final class FramedConnection extends ServedConnection {
     }
 
     @Override
-    void resume(ChannelHandlerContext context) {
-        send(context);
+    void resume() {
+        send();
         ByteBuf waiting = aside;
-        if (stalled() || waiting == null) {
-            return;
+        if (!stalled() && waiting != null) {
+            aside = null;
+            received(waiting);
         }
-        aside = null;
-        try {
-            take(context, waiting);
-        } finally {
-            waiting.release();
-        }
-    }
-
-    private void setAside(ByteBuf received) {
-        if (aside == null) {
-            aside = channel.alloc().directBuffer(received.readableBytes());
-        }
-        aside.writeBytes(received);
     }
 
     @Override
     boolean inExchange() {
         return bodyLeft > 0 || responseLeft > 0 || (header != null && header.isReadable());
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        if (aside != null) {
-            aside.release();
-            aside = null;
-        }
-        super.channelInactive(context);
     }
 }

@@ -1,17 +1,16 @@
 package io.tcplab.target;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes connections with SO_LINGER {1,n} off the event loop: close(2) then blocks until the peer has acknowledged everything, also
- * on a non-blocking socket (socket(7), inet_release in net/ipv4/af_inet.c). Netty itself has one thread for all of them, on which a
- * single dead peer would hold up every other connection.
+ * Runs the close(2) of connections with SO_LINGER {1,n} off the event loops: it blocks until the peer has acknowledged everything,
+ * also on a non-blocking socket (socket(7), inet_release in net/ipv4/af_inet.c). Each has a thread of its own up to a bound, so that
+ * a dead peer does not hold up the others.
  */
 final class LingeringCloses implements AutoCloseable {
 
@@ -29,33 +28,24 @@ final class LingeringCloses implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /**
-     * Closes the channel, whose SO_LINGER is set. Called on its event loop.
-     *
-     * @param closed run on the event loop in the end where no {@code channelInactive} is fired, as the channel had to leave its loop
-     */
-    void close(Channel channel, Runnable closed) {
-        if (channel instanceof EpollSocketChannel epoll) {
-            // Out of epoll first: the descriptor's number is free for others as soon as close(2) has begun.
-            epoll.deregister().addListener(_ -> threads.execute(() -> closeDescriptor(epoll, closed)));
-        } else {
-            ChannelFuture _ = channel.close();
-        }
-    }
-
-    private static void closeDescriptor(EpollSocketChannel epoll, Runnable closed) {
-        try {
-            epoll.fd().close();
-        } catch (IOException _) {
-            // A reset in the middle of lingering: the descriptor is gone all the same (close(2)).
-        }
-        if (!epoll.eventLoop().isShuttingDown()) {
-            epoll.close().addListener(_ -> closed.run());
-        }
+    /** @param closed run on the event loop in the end */
+    void close(Wire.BlockingClose close, EventLoop loop, Runnable closed) {
+        threads.execute(() -> {
+            try {
+                close.run();
+            } catch (IOException reset) {
+                // A reset in the middle of lingering: the descriptor is gone all the same (close(2)).
+            }
+            try {
+                loop.execute(closed);
+            } catch (RejectedExecutionException ended) {
+                // The companion has ended meanwhile: nobody counts any more.
+            }
+        });
     }
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.shutdown();
     }
 }

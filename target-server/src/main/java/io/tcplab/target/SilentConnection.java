@@ -1,33 +1,34 @@
 package io.tcplab.target;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.SocketChannel;
+import io.tcplab.target.protocol.CloseWish;
 
 /** A connection on which nothing is spoken: closed as the settings say, or by the peer. What arrives is thrown away. */
-final class SilentConnection extends ServedConnection {
+final class SilentConnection extends WireConnection {
 
     private final CloseOnAccept closeOnAccept;
 
-    SilentConnection(ServingLoop loop, SocketChannel channel, CloseOnAccept closeOnAccept) {
-        super(loop, channel);
+    SilentConnection(ServingLoop loop, Wire wire, CloseOnAccept closeOnAccept) {
+        super(loop, wire);
         this.closeOnAccept = closeOnAccept;
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext context) {
-        close(closeOnAccept.how(), closeOnAccept.lingerSeconds());
+    void begin() {
+        if (closeOnAccept.how() == CloseWish.KEEP_OPEN) {
+            super.begin();
+        } else {
+            close(closeOnAccept.how(), closeOnAccept.lingerSeconds());
+        }
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf received = (ByteBuf) message;
-        counters.add(Counter.BYTES_IN, received.readableBytes());
-        received.release();
+    void received(ByteBuf bytes) {
+        // Counted already.
     }
 
     @Override
-    void resume(ChannelHandlerContext context) {
+    void resume() {
         // Nothing is ever sent.
     }
 

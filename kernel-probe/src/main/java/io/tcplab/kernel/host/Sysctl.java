@@ -47,7 +47,7 @@ public final class Sysctl {
             throw new SysctlRefused(key, value, reason(errno), read(key));
         }
         Optional<String> readBack = read(key);
-        if (readBack.isEmpty() || !sameValue(readBack.get(), value)) {
+        if (readBack.isEmpty() || !sameValue(key, readBack.get(), value)) {
             throw new SysctlRefused(key, value, Reason.NOT_KEPT, readBack);
         }
         return readBack.get();
@@ -63,7 +63,11 @@ public final class Sysctl {
         return SPACE.matcher(value.strip()).replaceAll(" ");
     }
 
-    static boolean sameValue(String readBack, String written) {
+    /** Whether the kernel kept what it was given; it writes a list of ports in its own shortest form. */
+    static boolean sameValue(String key, String readBack, String written) {
+        if (key.endsWith("_reserved_ports")) {
+            return PortSet.parse(readBack).equals(PortSet.parse(written));
+        }
         return normalise(readBack).equals(normalise(written));
     }
 

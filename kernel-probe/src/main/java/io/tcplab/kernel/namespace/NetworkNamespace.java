@@ -128,16 +128,21 @@ public final class NetworkNamespace implements AutoCloseable {
      * is kept for later ones, and would keep the namespace too.
      */
     public Process start(ProcessBuilder builder) throws IOException {
-        String nsenter = Programs.find("nsenter")
-                .orElseThrow(() -> new NamespaceRefused("no program nsenter; install util-linux"));
         List<String> command = builder.command();
-        List<String> inside = new ArrayList<>(List.of(nsenter, "--net=" + path, "--"));
+        List<String> inside = new ArrayList<>(commandPrefix());
         inside.addAll(command);
         try {
             return builder.command(inside).start();
         } finally {
             builder.command(command);
         }
+    }
+
+    /** What goes in front of a command line so that it runs in this namespace, with the same pid (nsenter(1)). */
+    public List<String> commandPrefix() throws IOException {
+        String nsenter = Programs.find("nsenter")
+                .orElseThrow(() -> new NamespaceRefused("no program nsenter; install util-linux"));
+        return List.of(nsenter, "--net=" + path, "--");
     }
 
     /** Moves the calling platform thread into this namespace for the rest of its life (setns(2)). */

@@ -24,15 +24,15 @@ public final class Observer implements AutoCloseable {
     /** How often to sample unless told otherwise. */
     public static final Duration DEFAULT_INTERVAL = Duration.ofMillis(100);
 
-    /** The share of one core that counting states may take. */
-    public static final double DEFAULT_SHARE = 0.015;
+    /** The share of one core that sampling may take. */
+    public static final double DEFAULT_SHARE = 0.016;
 
     /**
      * What to watch and how often.
      *
      * @param port the server's port, on whichever side this is
      * @param interval from the begin of one sample to the next, at least 1 ms
-     * @param share of one core that counting states may take, more than 0 and at most 1
+     * @param share of one core that sampling may take, more than 0 and at most 1; it bounds how often states are counted
      */
     public record Settings(int port, Duration interval, double share) {
         /** Throws IllegalArgumentException for figures out of range. */
@@ -87,7 +87,7 @@ public final class Observer implements AutoCloseable {
     }
 
     private void live() {
-        try (Sampler sampler = new Sampler(settings.port(), settings.share())) {
+        try (Sampler sampler = new Sampler(settings)) {
             begun.complete(sample(sampler, true));
             long due = System.nanoTime() + settings.interval().toNanos();
             while (!stop.await(due - System.nanoTime(), TimeUnit.NANOSECONDS)) {

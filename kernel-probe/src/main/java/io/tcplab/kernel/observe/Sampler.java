@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /** Takes the samples of one port; belongs to the observer's thread and sees that thread's namespace. */
 final class Sampler implements AutoCloseable {
@@ -23,9 +24,9 @@ final class Sampler implements AutoCloseable {
     private final CounterSnapshot first;
     private CounterSnapshot last;
 
-    Sampler(int port, double share) {
-        this.port = port;
-        this.budget = new SamplingBudget(share);
+    Sampler(Observer.Settings settings) {
+        this.port = settings.port();
+        this.budget = new SamplingBudget(settings.share(), settings.interval().toNanos());
         this.first = CounterSnapshot.read();
         this.last = first;
     }
@@ -41,27 +42,29 @@ final class Sampler implements AutoCloseable {
     Observation sample(boolean whole) {
         long atNanos = System.nanoTime();
         long wallMillis = System.currentTimeMillis();
-        long cpuNanos = Syscalls.threadCpuNanos();
+        long begunCpuNanos = Syscalls.threadCpuNanos();
         List<ListenerReading> listeners = diag.listeners(port);
         boolean all = whole || budget.allowsAll(atNanos);
+        long costlyFrom = Syscalls.threadCpuNanos();
         Optional<PortCounts> states = all ? Optional.of(all(atNanos)) : passing(atNanos);
+        long costlyNanos = Syscalls.threadCpuNanos() - costlyFrom;
         // Counters last: what a connection seen above did is counted by now.
         CounterSnapshot now = CounterSnapshot.read();
         Map<String, Long> deltas = now.deltaSince(last);
         last = now;
+        long costNanos = Syscalls.threadCpuNanos() - begunCpuNanos;
+        budget.spentOnCheap(costNanos - costlyNanos);
         return new Observation(
                 atNanos,
                 wallMillis,
-                listeners.stream().mapToLong(ListenerReading::acceptQueueLength).sum(),
-                sumOfKnown(listeners.stream()
-                        .mapToLong(ListenerReading::acceptQueueLimit)
-                        .toArray()),
-                sumOfKnown(listeners.stream().mapToLong(ListenerReading::drops).toArray()),
+                sum(listeners, ListenerReading::acceptQueueLength),
+                sum(listeners, ListenerReading::acceptQueueLimit),
+                sum(listeners, ListenerReading::drops),
                 now.sockets(),
                 states,
                 all,
                 deltas,
-                Syscalls.threadCpuNanos() - cpuNanos);
+                costNanos);
     }
 
     /** What moved since the sampler was made. */
@@ -86,9 +89,11 @@ final class Sampler implements AutoCloseable {
         return Optional.of(counts);
     }
 
-    private static long sumOfKnown(long[] values) {
+    /** The sum, or UNKNOWN if one of them is. */
+    private static long sum(List<ListenerReading> listeners, ToLongFunction<ListenerReading> figure) {
         long sum = 0;
-        for (long value : values) {
+        for (ListenerReading listener : listeners) {
+            long value = figure.applyAsLong(listener);
             if (value == ListenerReading.UNKNOWN) {
                 return ListenerReading.UNKNOWN;
             }

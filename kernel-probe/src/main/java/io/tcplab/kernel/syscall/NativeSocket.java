@@ -150,7 +150,7 @@ public final class NativeSocket implements AutoCloseable {
     public Errno setOption(int level, int name, int value) {
         try (Arena arena = Arena.ofConfined()) {
             return Errno.ofResult(
-                    Syscalls.setsockopt(fd, level, name, arena.allocateFrom(ValueLayout.JAVA_INT, value)));
+                    Syscalls.setsockopt(openFd(), level, name, arena.allocateFrom(ValueLayout.JAVA_INT, value)));
         }
     }
 
@@ -159,7 +159,7 @@ public final class NativeSocket implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(4, 4);
             MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, 4);
-            int result = Syscalls.getsockopt(fd, level, name, value, length);
+            int result = Syscalls.getsockopt(openFd(), level, name, value, length);
             return result < 0 ? Result.of(result) : new Result(value.get(ValueLayout.JAVA_INT, 0), Errno.OK);
         }
     }
@@ -168,36 +168,36 @@ public final class NativeSocket implements AutoCloseable {
     public Errno linger(boolean on, int seconds) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocateFrom(ValueLayout.JAVA_INT, on ? 1 : 0, seconds);
-            return Errno.ofResult(Syscalls.setsockopt(fd, SOL_SOCKET, SO_LINGER, value));
+            return Errno.ofResult(Syscalls.setsockopt(openFd(), SOL_SOCKET, SO_LINGER, value));
         }
     }
 
     /** Makes every later call return EAGAIN (connect: EINPROGRESS) instead of waiting. */
     public Errno nonBlocking(boolean on) {
-        int flags = Syscalls.fcntl(fd, F_GETFL, 0);
+        int flags = Syscalls.fcntl(openFd(), F_GETFL, 0);
         if (flags < 0) {
             return Errno.ofResult(flags);
         }
         int wanted = on ? flags | Syscalls.NONBLOCK : flags & ~Syscalls.NONBLOCK;
-        return Errno.ofResult(Syscalls.fcntl(fd, F_SETFL, wanted));
+        return Errno.ofResult(Syscalls.fcntl(openFd(), F_SETFL, wanted));
     }
 
     /** bind(2). */
     public Errno bind(InetSocketAddress address) {
         try (Arena arena = Arena.ofConfined()) {
-            return Errno.ofResult(Syscalls.bind(fd, SocketAddresses.encode(arena, address, family)));
+            return Errno.ofResult(Syscalls.bind(openFd(), SocketAddresses.encode(arena, address, family)));
         }
     }
 
     /** listen(2). */
     public Errno listen(int backlog) {
-        return Errno.ofResult(Syscalls.listen(fd, backlog));
+        return Errno.ofResult(Syscalls.listen(openFd(), backlog));
     }
 
     /** connect(2), exactly once: a blocking socket waits for the outcome, a non-blocking one answers EINPROGRESS. */
     public Errno connect(InetSocketAddress address) {
         try (Arena arena = Arena.ofConfined()) {
-            return Errno.ofResult(Syscalls.connect(fd, SocketAddresses.encode(arena, address, family)));
+            return Errno.ofResult(Syscalls.connect(openFd(), SocketAddresses.encode(arena, address, family)));
         }
     }
 
@@ -215,7 +215,7 @@ public final class NativeSocket implements AutoCloseable {
 
     /** accept(2); the accepted socket blocks, whatever this one does. */
     public Accepted accept() {
-        int accepted = Syscalls.accept(fd, Syscalls.CLOEXEC);
+        int accepted = Syscalls.accept(openFd(), Syscalls.CLOEXEC);
         return accepted < 0
                 ? new Accepted(null, Errno.ofResult(accepted))
                 : new Accepted(new NativeSocket(accepted, family), Errno.OK);
@@ -224,7 +224,7 @@ public final class NativeSocket implements AutoCloseable {
     /** send(2) with MSG_NOSIGNAL and {@code flags}: the bytes that the kernel took. */
     public Result send(byte[] bytes, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            return Result.of(Syscalls.send(fd, copy(arena, bytes), flags | MSG_NOSIGNAL));
+            return Result.of(Syscalls.send(openFd(), copy(arena, bytes), flags | MSG_NOSIGNAL));
         }
     }
 
@@ -232,7 +232,7 @@ public final class NativeSocket implements AutoCloseable {
     public Result sendTo(byte[] bytes, int flags, InetSocketAddress address) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment to = SocketAddresses.encode(arena, address, family);
-            return Result.of(Syscalls.sendto(fd, copy(arena, bytes), flags | MSG_NOSIGNAL, to));
+            return Result.of(Syscalls.sendto(openFd(), copy(arena, bytes), flags | MSG_NOSIGNAL, to));
         }
     }
 
@@ -240,7 +240,7 @@ public final class NativeSocket implements AutoCloseable {
     public Result recv(byte[] into, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(Math.max(1, into.length)).asSlice(0, into.length);
-            long received = Syscalls.recv(fd, buffer, flags);
+            long received = Syscalls.recv(openFd(), buffer, flags);
             if (received > 0) {
                 MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, 0, (int) Math.min(received, into.length));
             }
@@ -250,7 +250,8 @@ public final class NativeSocket implements AutoCloseable {
 
     /** poll(2) for {@code events}: those that came, 0 when {@code timeoutMillis} ran out, -1 waits for ever. */
     public Result await(int events, int timeoutMillis) {
-        return Result.of(Syscalls.poll(fd, events, timeoutMillis));
+        // poll(2) waits on a descriptor of -1 instead of refusing it.
+        return closed.get() ? new Result(0, Errno.EBADF) : Result.of(Syscalls.poll(openFd(), events, timeoutMillis));
     }
 
     /** Which half {@link #shutdown} ends. */
@@ -262,7 +263,7 @@ public final class NativeSocket implements AutoCloseable {
 
     /** shutdown(2): WRITE sends the FIN. */
     public Errno shutdown(Half how) {
-        return Errno.ofResult(Syscalls.shutdown(fd, how.ordinal()));
+        return Errno.ofResult(Syscalls.shutdown(openFd(), how.ordinal()));
     }
 
     /** Takes the pending error off the socket (SO_ERROR, socket(7)): how a non-blocking connect ended. */
@@ -276,7 +277,7 @@ public final class NativeSocket implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(TcpInfo.SIZE, 8);
             MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, TcpInfo.SIZE);
-            if (Syscalls.getsockopt(fd, IPPROTO_TCP, TCP_INFO, value, length) < 0) {
+            if (Syscalls.getsockopt(openFd(), IPPROTO_TCP, TCP_INFO, value, length) < 0) {
                 return Optional.empty();
             }
             ByteBuffer raw =
@@ -305,11 +306,18 @@ public final class NativeSocket implements AutoCloseable {
         Errno _ = closeNow();
     }
 
+    /** The descriptor, or -1, which is EBADF to every call, so that a closed socket never touches the next owner's. */
+    private int openFd() {
+        return closed.get() ? -1 : fd;
+    }
+
     private Optional<InetSocketAddress> name(boolean local) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(SocketAddresses.MAX_SIZE, 4);
             MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, SocketAddresses.MAX_SIZE);
-            int result = local ? Syscalls.getsockname(fd, address, length) : Syscalls.getpeername(fd, address, length);
+            int result = local
+                    ? Syscalls.getsockname(openFd(), address, length)
+                    : Syscalls.getpeername(openFd(), address, length);
             return result < 0 ? Optional.empty() : Optional.of(SocketAddresses.decode(address));
         }
     }

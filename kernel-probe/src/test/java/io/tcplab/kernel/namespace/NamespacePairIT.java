@@ -9,6 +9,7 @@ import io.tcplab.kernel.ProcFile;
 import io.tcplab.kernel.host.Sysctl;
 import io.tcplab.kernel.host.SysctlRefused;
 import io.tcplab.kernel.namespace.NamespacePair.Side;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,8 +17,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -139,12 +143,30 @@ class NamespacePairIT {
     void closedNamespaceIsGone() throws Exception {
         NamespacePair pair = Isolation.pair();
         Path path = Path.of(pair.client().path());
-        assertThat(Files.exists(path)).isTrue();
+        String inside = pair.client().call(HomeNamespace::here);
+        assertThat(ownNamespaces()).contains(inside);
         pair.close();
+        // Not even the thread by which the JVM waits for a process that ran inside may stay there.
+        assertThat(Eventually.read(NamespacePairIT::ownNamespaces, used -> !used.contains(inside)))
+                .containsOnly(HomeNamespace.name());
         assertThat(Eventually.read(() -> Files.exists(path), exists -> !exists)).isFalse();
         assertThatThrownBy(() -> pair.client().call(() -> 1)).isInstanceOf(IllegalStateException.class);
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("netns-"));
+    }
+
+    /** The namespaces that threads of this process are in. */
+    private static List<String> ownNamespaces() {
+        List<String> names = new ArrayList<>();
+        for (String thread : Objects.requireNonNull(new File("/proc/self/task").list())) {
+            try {
+                names.add(Files.readSymbolicLink(Path.of("/proc/self/task", thread, "ns/net"))
+                        .toString());
+            } catch (IOException _) {
+                // The thread has ended.
+            }
+        }
+        return names;
     }
 
     @Test

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.kernel.Eventually;
 import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.counters.SocketStat;
 import io.tcplab.kernel.namespace.Isolation;
 import io.tcplab.kernel.namespace.NetworkNamespace;
+import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.kernel.syscall.NativeSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +17,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -147,6 +152,98 @@ class SockDiagIT {
                 assertThat(client.inode()).isPositive();
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void halfOpenConnectionsAreTheSynQueue(Way way) throws Exception {
+        try (NetworkNamespace namespace = Isolation.single();
+                NativeSocket listener = namespace.call(NativeSocket::open)) {
+            // Until data comes, TCP_DEFER_ACCEPT leaves the connection half-open at the server (tcp(7)).
+            assertThat(listener.setOption(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_DEFER_ACCEPT, 30))
+                    .isEqualTo(Errno.OK);
+            assertThat(listener.bind(new InetSocketAddress(LOOPBACK, 0))).isEqualTo(Errno.OK);
+            assertThat(listener.listen(5)).isEqualTo(Errno.OK);
+            int port = listener.localAddress().orElseThrow().getPort();
+            try (Socket client = namespace.call(() -> new Socket(LOOPBACK, port));
+                    SockDiag diag = namespace.call(way::open)) {
+                assertThat(client.isConnected()).isTrue();
+                PortCounts counts = namespace.call(() -> diag.portCounts(port));
+                assertThat(counts.server().asMap()).isEqualTo(Map.of(TcpState.LISTEN, 1, TcpState.SYN_RECV, 1));
+                assertThat(counts.client().asMap()).isEqualTo(Map.of(TcpState.ESTABLISHED, 1));
+                assertThat(namespace
+                                .call(() -> diag.listener(port))
+                                .orElseThrow()
+                                .acceptQueueLength())
+                        .isZero();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void orphanedFinWait2IsNoTimeWaitHereButOneInSockstat(Way way) throws Exception {
+        try (NetworkNamespace namespace = Isolation.single();
+                ServerSocket server = namespace.call(() -> new ServerSocket(0, 50, LOOPBACK))) {
+            Socket client = namespace.call(() -> new Socket(LOOPBACK, server.getLocalPort()));
+            try (Socket stays = server.accept();
+                    SockDiag diag = namespace.call(way::open)) {
+                client.close();
+                assertThat(stays.getInputStream().read()).isEqualTo(-1);
+                List<SocketReading> left = namespace.call(() -> Eventually.read(
+                        () -> diag.sockets(SocketFilter.remotePort(server.getLocalPort()), SockDiag.ALL_STATES),
+                        list -> list.size() == 1 && list.getFirst().state() == TcpState.FIN_WAIT2));
+                assertThat(left).singleElement().satisfies(orphan -> {
+                    assertThat(orphan.state()).isEqualTo(TcpState.FIN_WAIT2);
+                    assertThat(orphan.timer()).isEqualTo(SocketTimer.TIME_WAIT);
+                    assertThat(orphan.inode()).isZero();
+                });
+                assertThat(namespace.call(SocketStat::read).timeWait()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void listOfManyDatagramsIsWhole() throws Exception {
+        try (NetworkNamespace namespace = Isolation.single();
+                NativeSocket listener = namespace.call(NativeSocket::open)) {
+            int port = leaveTimeWaits(namespace, listener, 3000);
+            for (Way way : Way.values()) {
+                try (SockDiag diag = namespace.call(way::open)) {
+                    assertThat(namespace
+                                    .call(() -> diag.portCounts(port))
+                                    .client()
+                                    .count(TcpState.TIME_WAIT))
+                            .as("%s", way)
+                            .isEqualTo(3000)
+                            .isEqualTo(ssTimeWait(namespace));
+                    assertThat(namespace.call(
+                                    () -> diag.sockets(SocketFilter.eitherPort(port), Set.of(TcpState.TIME_WAIT))))
+                            .extracting(SocketReading::local)
+                            .doesNotHaveDuplicates()
+                            .hasSize(3000);
+                }
+            }
+            assertThat(namespace.call(SocketStat::read).timeWait()).isEqualTo(3000);
+        }
+    }
+
+    private static int leaveTimeWaits(NetworkNamespace namespace, NativeSocket listener, int count) throws Exception {
+        assertThat(listener.bind(new InetSocketAddress(LOOPBACK, 0))).isEqualTo(Errno.OK);
+        assertThat(listener.listen(5)).isEqualTo(Errno.OK);
+        InetSocketAddress target = listener.localAddress().orElseThrow();
+        namespace.run(() -> {
+            for (int i = 0; i < count; i++) {
+                try (NativeSocket client = NativeSocket.open()) {
+                    assertThat(client.connect(target)).isEqualTo(Errno.OK);
+                    NativeSocket accepted =
+                            Objects.requireNonNull(listener.accept().socket());
+                    assertThat(client.closeNow()).isEqualTo(Errno.OK);
+                    accepted.close();
+                }
+            }
+        });
+        return target.getPort();
     }
 
     @Test

@@ -20,8 +20,7 @@ final class Progress implements Consumer<IntervalReading> {
     Progress(Profile profile, PrintWriter err, boolean silent) {
         this.err = err;
         this.name = profile.name();
-        this.live = !silent
-                && Optional.ofNullable(console).filter(Console::isTerminal).isPresent();
+        this.live = !silent && Terminal.isInteractive();
     }
 
     @Override

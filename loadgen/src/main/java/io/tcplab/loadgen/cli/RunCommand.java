@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.cli;
 
+import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.report.Ink;
 import io.tcplab.loadgen.report.Summary;
@@ -9,6 +10,7 @@ import io.tcplab.loadgen.run.CannotRun;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunResult;
 import io.tcplab.loadgen.run.RunSession;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +45,14 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private ProfileOptions options;
 
+    @Option(
+            names = "--isolate",
+            paramLabel = "none|netns",
+            defaultValue = "none",
+            description = "netns: target and generator each in a network namespace of its own, joined by a veth pair"
+                    + " (198.18.0.0/24), with the profile's sysctls; root or not.")
+    private RunRequest.Isolation isolation = RunRequest.Isolation.NONE;
+
     @Option(names = "--out", paramLabel = "DIR", description = "Write the result into this directory.")
     private @Nullable Path out;
 
@@ -61,8 +71,13 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CannotRun {
         Profile profile = options.read(file);
-        RunRequest request =
-                new RunRequest(profile, null, null, RunRequest.Isolation.NONE, mayTest, out, Path.of("results"));
+        if (isolation == RunRequest.Isolation.NETNS) {
+            enterUserNamespace();
+        } else if (!profile.clientSysctls().isEmpty()
+                || !profile.serverSysctls().isEmpty()) {
+            throw new CannotRun("The profile sets sysctls, which is never done on the host: add --isolate netns.");
+        }
+        RunRequest request = new RunRequest(profile, null, null, isolation, mayTest, out, Path.of("results"));
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = new Progress(profile, err, json || quiet);
         RunSession session = new RunSession(request, progress);
@@ -74,6 +89,18 @@ final class RunCommand implements Callable<Integer> {
             return exitCode(result.summary());
         } finally {
             finished.countDown();
+        }
+    }
+
+    /** An ordinary user's process replaces itself by one that may make namespaces; root's goes on. */
+    private static void enterUserNamespace() throws CannotRun {
+        try {
+            UserNamespace.reexecIfNeeded();
+        } catch (IOException e) {
+            throw new CannotRun(
+                    UserNamespace.obstacle()
+                            .orElse("A user namespace cannot be made: " + e.getMessage() + "; run as root."),
+                    e);
         }
     }
 

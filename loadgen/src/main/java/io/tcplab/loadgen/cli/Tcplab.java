@@ -2,6 +2,7 @@ package io.tcplab.loadgen.cli;
 
 import io.tcplab.loadgen.plan.ProfileError;
 import io.tcplab.loadgen.run.CannotRun;
+import io.tcplab.target.control.ServeCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,7 +17,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Measures what TCP connections cost, and finds out what a setting really does.",
         mixinStandardHelpOptions = true,
         versionProvider = Tcplab.Version.class,
-        subcommands = {RunCommand.class, LabCommand.class, ValidateCommand.class, CompletionCommand.class},
+        subcommands = {
+            RunCommand.class,
+            LabCommand.class,
+            ServeCommand.class,
+            ValidateCommand.class,
+            CompletionCommand.class
+        },
         footer = {
             "",
             "Exit codes: 0 fine; 1 could not run; 2 bad usage or profile; 3 a threshold or expectation was not met;",

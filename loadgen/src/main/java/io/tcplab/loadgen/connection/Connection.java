@@ -132,7 +132,7 @@ final class Connection extends DeadlineQueue.Entry {
         int result = complete ? 1 : loop.optimistic() ? opened.establishedNow() : 0;
         if (result == 1) {
             if (!complete) {
-                loop.recordRtt(opened.rttMicros());
+                loop.recordRtt(markNanos, opened.rttMicros());
             }
             established(System.nanoTime());
         } else if (result < 0) {

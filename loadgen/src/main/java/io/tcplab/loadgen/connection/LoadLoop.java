@@ -37,7 +37,12 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int MAX_INLINE_STEPS = 16;
-    private static final long CPU_READING_NANOS = 100_000_000;
+    private static final long CHORE_NANOS = 10_000_000;
+
+    /** Places in {@link #latencies} and {@link #rtts}. */
+    private static final int RECORDED = 0;
+
+    private static final int WARMUP = 1;
 
     private final LoopPlan plan;
     private final Profile profile;
@@ -55,8 +60,17 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     private final MemberChoice choice;
     private final Ledger[] warmupLedgers;
     private final Ledger[] ledgers;
-    private final LatencyRecorder latencies;
-    private final SingleWriterRecorder rtts = new SingleWriterRecorder(1, LatencyRecorder.LIMIT_NANOS, 3);
+
+    /**
+     * What began before the recorded part goes through the same code into a coarse recorder that nobody reads: were it left out,
+     * the compiler would have dropped the recording as never used, and would compile everything again when it is.
+     */
+    private final LatencyRecorder[] latencies;
+
+    private final SingleWriterRecorder[] rtts = {
+        new SingleWriterRecorder(1, LatencyRecorder.LIMIT_NANOS, 3),
+        new SingleWriterRecorder(1, LatencyRecorder.LIMIT_NANOS, 1)
+    };
     private final boolean holds;
     private final boolean openLoop;
     private final boolean optimistic;
@@ -70,13 +84,17 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     private @Nullable Connection firstLive;
     private Pacer pacer = new Pacer.Slots(0, 0);
     private long recordFromNanos = Long.MAX_VALUE;
+    private long warmupEndNanos = Long.MAX_VALUE;
     private long nextIndex;
     private long endIndex;
     private boolean warm;
     private boolean ending;
     private int live;
     private int inlineSteps;
-    private long nextCpuReadingNanos;
+    private long nextChoreNanos;
+
+    /** Where connections that start now are counted. */
+    private Ledger[] currentLedgers;
 
     /** CPU time of the loop's thread; volatile: the sampling thread reads it. */
     private volatile long cpuNanos;
@@ -90,7 +108,9 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
                 profile.mix().stream().mapToDouble(MixMember::weight).toArray(), plan.seed());
         this.warmupLedgers = ledgers(members.length);
         this.ledgers = ledgers(members.length);
-        this.latencies = new LatencyRecorder(members.length);
+        this.currentLedgers = ledgers;
+        LatencyRecorder recorded = new LatencyRecorder(members.length);
+        this.latencies = new LatencyRecorder[] {recorded, LatencyRecorder.warmupOf(recorded)};
         this.holds = profile.load() instanceof Load.Hold;
         this.openLoop = !(profile.load() instanceof Load.Closed);
         this.optimistic = profile.client().optimistic();
@@ -141,6 +161,8 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
                         () -> {
                             this.recordFromNanos = recordFromNanos;
                             warm = recordFromNanos > startNanos;
+                            warmupEndNanos = warm ? recordFromNanos : Long.MAX_VALUE;
+                            currentLedgers = warm ? warmupLedgers : ledgers;
                             nextIndex = plan.number();
                             endIndex = warm ? Long.MAX_VALUE : profile.connections();
                             pacer = pacer(startNanos);
@@ -184,12 +206,12 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     /** Returns the latencies, to be harvested by one thread. */
     public LatencyRecorder latencies() {
-        return latencies;
+        return latencies[RECORDED];
     }
 
     /** Returns the kernel's round-trip times seen right after handshakes since the last call, in nanoseconds. */
     public Histogram harvestRtts() {
-        return rtts.getIntervalHistogram();
+        return rtts[RECORDED].getIntervalHistogram();
     }
 
     /** Returns how many connections are under way. */
@@ -197,7 +219,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         return inFlight.getOpaque();
     }
 
-    /** Returns the CPU time that this loop's thread has used, not older than 100 ms while the loop is busy. */
+    /** Returns the CPU time that this loop's thread has used, not older than 10 ms while the loop is busy. */
     public long cpuNanos() {
         return cpuNanos;
     }
@@ -216,7 +238,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         if (nextIndex < endIndex) {
             next = Math.min(next, pacer.nextStartNanos());
         }
-        return warm ? Math.min(next, recordFromNanos) : next;
+        return Math.min(next, warmupEndNanos);
     }
 
     @Override
@@ -232,8 +254,8 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     private void doWhatIsDue() {
         long now = System.nanoTime();
-        if (warm && now >= recordFromNanos) {
-            endWarmup(now);
+        if (now >= nextChoreNanos) {
+            doChores(now);
         }
         if (deadlines.nextNanos() <= now) {
             deadlines.expire(now);
@@ -243,10 +265,14 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
             pacer.take();
             start(intended);
         }
-        if (now >= nextCpuReadingNanos) {
-            nextCpuReadingNanos = now + CPU_READING_NANOS;
-            cpuNanos = wires.threadCpuNanos();
+    }
+
+    private void doChores(long now) {
+        if (warm && now >= recordFromNanos) {
+            endWarmup();
         }
+        cpuNanos = wires.threadCpuNanos();
+        nextChoreNanos = Math.min(now + CHORE_NANOS, warmupEndNanos);
     }
 
     private Pacer pacer(long startNanos) {
@@ -273,8 +299,10 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         return whole / plan.loops() + (plan.number() < whole % plan.loops() ? 1 : 0);
     }
 
-    private void endWarmup(long now) {
+    private void endWarmup() {
         warm = false;
+        warmupEndNanos = Long.MAX_VALUE;
+        currentLedgers = ledgers;
         long carried = 0;
         for (Connection connection = firstLive; connection != null; connection = connection.next) {
             connection.carryOver(ledgers[connection.memberNumber()]);
@@ -290,12 +318,11 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         if (holds) {
             endIndex = Profile.UNLIMITED;
         }
-        nextCpuReadingNanos = now;
     }
 
     private void start(long intended) {
         int member = choice.memberOf(nextIndex);
-        Connection connection = new Connection(this, nextIndex, member, (warm ? warmupLedgers : ledgers)[member]);
+        Connection connection = new Connection(this, nextIndex, member, currentLedgers[member]);
         nextIndex += plan.loops();
         Connection second = firstLive;
         connection.next = second;
@@ -388,15 +415,18 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     }
 
     void record(int member, Metric metric, long beganNanos, long nanos) {
-        if (beganNanos >= recordFromNanos) {
-            latencies.record(member, metric, nanos);
+        latencies[phase(beganNanos)].record(member, metric, nanos);
+    }
+
+    void recordRtt(long beganNanos, int micros) {
+        if (micros >= 0) {
+            rtts[phase(beganNanos)].recordValue(micros * 1000L);
         }
     }
 
-    void recordRtt(int micros) {
-        if (micros >= 0) {
-            rtts.recordValue(micros * 1000L);
-        }
+    /** {@link #RECORDED} or {@link #WARMUP}, by the sign bit: a branch that turns once would be compiled twice. */
+    private int phase(long beganNanos) {
+        return (int) ((beganNanos - recordFromNanos) >>> 63) * WARMUP;
     }
 
     void countCause(String call, int errno, long now) {

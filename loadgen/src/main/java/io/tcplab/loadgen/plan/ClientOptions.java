@@ -43,6 +43,25 @@ public record ClientOptions(
         sources = List.copyOf(sources);
     }
 
+    /** The same settings with other source addresses. */
+    ClientOptions withSources(List<InetAddress> others) {
+        return new ClientOptions(
+                others,
+                bindAddressNoPort,
+                eventLoops,
+                transport,
+                optimistic,
+                nodelay,
+                sendBufferBytes,
+                receiveBufferBytes,
+                connectTimeoutNanos,
+                exchangeTimeoutNanos,
+                closeTimeoutNanos,
+                userTimeoutMillis,
+                fastOpen,
+                keepaliveProbe);
+    }
+
     /** Which readiness mechanism serves the connections. */
     public enum Transport {
         /** epoll where it is available, otherwise NIO. */

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.plan;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,27 @@ public record Profile(
                 mix,
                 protocol,
                 client,
+                server,
+                clientSysctls,
+                serverSysctls,
+                observeIntervalNanos,
+                thresholds);
+    }
+
+    /** The same profile with other source addresses. */
+    public Profile withSources(List<InetAddress> sources) {
+        return new Profile(
+                name,
+                description,
+                target,
+                warmupNanos,
+                durationNanos,
+                connections,
+                seed,
+                load,
+                mix,
+                protocol,
+                client.withSources(sources),
                 server,
                 clientSysctls,
                 serverSysctls,

@@ -22,9 +22,25 @@ public final class LatencyRecorder {
 
     private final @Nullable Histogram[] recycled;
 
+    private final int digits;
+
+    /** Made ready for whatever this one is used for. */
+    private final @Nullable LatencyRecorder successor;
+
     public LatencyRecorder(int members) {
+        this(members, DIGITS, null);
+    }
+
+    private LatencyRecorder(int members, int digits, @Nullable LatencyRecorder successor) {
+        this.digits = digits;
+        this.successor = successor;
         recorders = new SingleWriterRecorder[members * METRICS.length];
         recycled = new Histogram[members * METRICS.length];
+    }
+
+    /** Returns a coarse recorder for the warm-up before {@code recorded}, which is made ready for the same members and metrics. */
+    public static LatencyRecorder warmupOf(LatencyRecorder recorded) {
+        return new LatencyRecorder(recorded.recorders.length / METRICS.length, 1, recorded);
     }
 
     /** Returns a new histogram of the same range and precision. */
@@ -37,10 +53,18 @@ public final class LatencyRecorder {
         int place = member * METRICS.length + metric.ordinal();
         SingleWriterRecorder recorder = recorders[place];
         if (recorder == null) {
-            recorder = new SingleWriterRecorder(1, LIMIT_NANOS, DIGITS);
-            recorders[place] = recorder;
+            recorder = prepare(place);
         }
         recorder.recordValue(Math.clamp(nanos, 0, LIMIT_NANOS));
+    }
+
+    private SingleWriterRecorder prepare(int place) {
+        SingleWriterRecorder recorder = new SingleWriterRecorder(1, LIMIT_NANOS, digits);
+        recorders[place] = recorder;
+        if (successor != null) {
+            successor.prepare(place);
+        }
+        return recorder;
     }
 
     /**

@@ -23,7 +23,7 @@ import org.HdrHistogram.HistogramLogReader;
 record LatencyLog(Map<String, Histogram> byTag) {
 
     /** One line of a log. */
-    private record Line(double beginSeconds, double endSeconds, Histogram nanos) {}
+    record Line(double beginSeconds, double endSeconds, Histogram nanos) {}
 
     static LatencyLog read(Path file) throws IOException {
         LatencyLog log = new LatencyLog(new LinkedHashMap<>());
@@ -56,7 +56,7 @@ record LatencyLog(Map<String, Histogram> byTag) {
         return Math.round(seconds * 1000);
     }
 
-    private static List<Line> lines(Path file) throws IOException {
+    static List<Line> lines(Path file) throws IOException {
         List<Line> lines = new ArrayList<>();
         try (HistogramLogReader reader = new HistogramLogReader(Files.newInputStream(file))) {
             while (reader.hasNext()) {

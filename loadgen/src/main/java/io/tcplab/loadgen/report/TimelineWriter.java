@@ -141,6 +141,11 @@ public final class TimelineWriter {
         return columns;
     }
 
+    /** The counters' full names by their column. */
+    static Map<String, String> counters() {
+        return COUNTER_COLUMNS;
+    }
+
     /** The kernel's names of the states by their column. */
     static Map<String, String> states() {
         return STATE_COLUMNS;

@@ -7,18 +7,22 @@ import io.tcplab.loadgen.plan.Protocol;
 import io.tcplab.loadgen.plan.ServerOptions;
 import io.tcplab.loadgen.report.Summary;
 import io.tcplab.target.CloseOnAccept;
+import io.tcplab.target.CompanionCounts;
 import io.tcplab.target.CompanionException;
-import io.tcplab.target.CompanionProcess;
 import io.tcplab.target.CompanionSettings;
 import io.tcplab.target.ServedProtocol;
 import io.tcplab.target.Transport;
+import io.tcplab.target.control.CompanionProcess;
 import io.tcplab.target.protocol.CloseWish;
 import java.net.InetSocketAddress;
-import java.util.LinkedHashMap;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** A companion target that lives as long as the run, set up as the profile says. */
 final class ChildCompanion implements TargetUnderTest {
+
+    private static final Duration FINISH = Duration.ofSeconds(2);
 
     private final CompanionProcess process;
 
@@ -26,10 +30,10 @@ final class ChildCompanion implements TargetUnderTest {
         this.process = process;
     }
 
-    /** Starts it in the calling thread's network namespace, bound to {@code host}. */
-    static ChildCompanion start(Profile profile, String host) throws CannotRun {
+    /** Starts it, bound to {@code host}; the prefix is a command that brings it to where it is to live. */
+    static ChildCompanion start(Profile profile, String host, List<String> prefix) throws CannotRun {
         try {
-            return new ChildCompanion(CompanionProcess.start(settings(profile, host)));
+            return new ChildCompanion(CompanionProcess.start(settings(profile, host), prefix));
         } catch (CompanionException e) {
             throw new CannotRun(String.valueOf(e.getMessage()), e);
         }
@@ -91,20 +95,13 @@ final class ChildCompanion implements TargetUnderTest {
 
     @Override
     public Summary.ServerProcess finish() {
-        Map<String, String> facts;
         try {
-            facts = process.finish();
+            CompanionCounts counts = process.finish(FINISH);
+            return new Summary.ServerProcess(counts.cpuSeconds(), counts.byName());
         } catch (CompanionException _) {
             // It was killed, or has crashed: what it counted is lost, and the client's outcomes tell the rest.
             return new Summary.ServerProcess(0, Map.of());
         }
-        Map<String, Long> counts = new LinkedHashMap<>();
-        facts.forEach((key, value) -> {
-            if (!value.isEmpty() && value.chars().allMatch(Character::isDigit)) {
-                counts.put(key, Long.parseLong(value));
-            }
-        });
-        return new Summary.ServerProcess(Double.parseDouble(facts.getOrDefault("cpuSeconds", "0")), counts);
     }
 
     @Override

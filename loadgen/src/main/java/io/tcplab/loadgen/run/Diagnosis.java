@@ -3,6 +3,7 @@ package io.tcplab.loadgen.run;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.report.Environment;
 import io.tcplab.loadgen.report.LatencyStats;
 import io.tcplab.loadgen.report.RunWarning;
 import io.tcplab.loadgen.report.Summary;
@@ -21,13 +22,17 @@ record Diagnosis(boolean valid, List<RunWarning> warnings) {
     private static final double RATE_TOLERANCE = 0.01;
     private static final double LATE_MICROS = 10_000;
     private static final double QUEUEING_MICROS = 100;
+    private static final double LONG_PAUSE_MILLIS = 20;
 
-    static Diagnosis of(Profile profile, Measurement measured, Summary summary) {
+    static Diagnosis of(Profile profile, Measurement measured, Summary summary, Environment environment) {
         List<RunWarning> warnings = new ArrayList<>();
         boolean valid = booksBalance(summary, warnings);
         valid &= !wasSaturated(profile, summary, warnings);
         rateNotReached(summary, warnings);
         connectQueueing(measured, summary, warnings);
+        valid &= kernelAgrees(summary, environment, warnings);
+        KernelDiagnosis.add(profile, measured, summary, environment, warnings);
+        gcPauses(summary, warnings);
         tooFewSamples(profile, summary, warnings);
         return new Diagnosis(valid, warnings);
     }
@@ -42,6 +47,18 @@ record Diagnosis(boolean valid, List<RunWarning> warnings) {
         warnings.add(new RunWarning.InvariantBroken(
                 "started = sum of outcomes", summary.outcomes().started(), ended));
         return false;
+    }
+
+    /** In namespaces of our own the kernel counts nothing but us: a disagreement means that somebody counts wrongly. */
+    private static boolean kernelAgrees(Summary summary, Environment environment, List<RunWarning> warnings) {
+        boolean agrees = true;
+        for (Summary.Reconciled check : summary.reconciliation()) {
+            if (!check.agrees() && environment.isolation().equals("netns")) {
+                warnings.add(new RunWarning.InvariantBroken(check.check(), check.ours(), check.kernel()));
+                agrees = false;
+            }
+        }
+        return agrees;
     }
 
     /** In an open loop a saturated generator measures itself; a closed loop runs as fast as it can by definition. */
@@ -72,6 +89,13 @@ record Diagnosis(boolean valid, List<RunWarning> warnings) {
         double rtt = measured.rtts().getValueAtPercentile(50) / 1e3;
         if (connect - rtt > QUEUEING_MICROS && connect > 2 * rtt) {
             warnings.add(new RunWarning.ConnectQueueing(connect, rtt));
+        }
+    }
+
+    private static void gcPauses(Summary summary, List<RunWarning> warnings) {
+        Summary.GcPauses pauses = summary.generator().gcPauses();
+        if (pauses.maxMillis() > LONG_PAUSE_MILLIS) {
+            warnings.add(new RunWarning.GcPauses(pauses.count(), pauses.maxMillis(), pauses.totalMillis()));
         }
     }
 

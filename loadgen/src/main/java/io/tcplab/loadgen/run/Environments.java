@@ -78,6 +78,7 @@ final class Environments {
         limits.ephemeralPorts().ifPresent(ports -> figures.put("ephemeralPorts", Integer.toString(ports)));
         limits.somaxconn().ifPresent(most -> figures.put("somaxconn", Long.toString(most)));
         limits.conntrackMax().ifPresent(most -> figures.put("conntrackMax", Long.toString(most)));
+        limits.conntrackCount().ifPresent(count -> figures.put("conntrackCount", Long.toString(count)));
         return new Environment.Side(bootId(), namespaceInode(), Map.of(), sysctls, figures);
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Runs a plan's load once: warm-up, recorded part, drain. Event loops are started from the calling thread, so that they live in its
@@ -69,8 +70,14 @@ public final class LoadRun {
 
     /** Runs, handing over a reading each second; returns when every connection has ended or has been cut. */
     public Measurement execute(Consumer<IntervalReading> eachInterval) {
+        return execute(_ -> {}, eachInterval);
+    }
+
+    /** As {@link #execute(Consumer)}; {@code begins} is told when the recorded part begins, a {@link System#nanoTime} value. */
+    public Measurement execute(LongConsumer begins, Consumer<IntervalReading> eachInterval) {
         long startNanos = System.nanoTime() + LEAD_NANOS;
         long recordFromNanos = startNanos + profile.warmupNanos();
+        begins.accept(recordFromNanos);
         for (LoadLoop loop : loops) {
             loop.begin(startNanos, recordFromNanos);
         }
@@ -102,6 +109,7 @@ public final class LoadRun {
                 withinTime,
                 sampler.warmupCounts(),
                 sampler.latencies(),
+                sampler.connectP50Micros(),
                 sampler.rtts(),
                 causes.read(),
                 cpuAfter - cpuBefore,

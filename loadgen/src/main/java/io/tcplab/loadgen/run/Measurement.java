@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.run;
 
 import io.tcplab.loadgen.record.CauseTally.Cause;
+import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Metric;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import org.HdrHistogram.Histogram;
  * @param withinTime what of {@code counts} came before the recorded part was over: what rates are made of
  * @param warmupCounts connections of the warm-up by member name
  * @param latencies by member name, then metric
+ * @param connectP50Micros median connect latency of each interval of the recorded part, in order
  * @param rtts the kernel's own round-trip times right after the handshake, nanoseconds
  * @param causes distinct errors
  * @param cpuNanos CPU time of this process during the recorded part
@@ -38,6 +40,7 @@ public record Measurement(
         LedgerReading withinTime,
         Map<String, LedgerReading> warmupCounts,
         Map<String, Map<Metric, Histogram>> latencies,
+        List<Double> connectP50Micros,
         Histogram rtts,
         List<Cause> causes,
         long cpuNanos,
@@ -47,6 +50,18 @@ public record Measurement(
         double gcMaxMillis,
         boolean epoll,
         boolean interrupted) {
+
+    /** Returns the connect latencies of all members. */
+    public Histogram connects() {
+        Histogram sum = LatencyRecorder.newHistogram();
+        for (Map<Metric, Histogram> member : latencies.values()) {
+            Histogram connects = member.get(Metric.CONNECT);
+            if (connects != null) {
+                sum.add(connects);
+            }
+        }
+        return sum;
+    }
 
     /** Returns the sum over all members. */
     public LedgerReading total() {

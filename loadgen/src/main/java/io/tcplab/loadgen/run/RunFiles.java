@@ -5,6 +5,7 @@ import io.tcplab.loadgen.plan.ProfileWriter;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.report.Environment;
 import io.tcplab.loadgen.report.HlogWriter;
+import io.tcplab.loadgen.report.HtmlReport;
 import io.tcplab.loadgen.report.ResultsDirectory;
 import io.tcplab.loadgen.report.StreamedFile;
 import io.tcplab.loadgen.report.Summary;
@@ -59,6 +60,7 @@ final class RunFiles implements AutoCloseable {
         close();
         directory.write(ResultsDirectory.ENVIRONMENT, environment.toJson());
         directory.write(ResultsDirectory.SUMMARY, SummaryJson.write(summary));
+        directory.write(ResultsDirectory.REPORT, HtmlReport.fromDirectory(directory.path()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.tcplab.loadgen.pace.RandomBits;
 import io.tcplab.loadgen.plan.Endpoint;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.IntervalReading;
+import io.tcplab.loadgen.report.Environment;
 import io.tcplab.loadgen.report.KernelFigures;
 import io.tcplab.loadgen.report.ResultsDirectory;
 import io.tcplab.loadgen.report.Summary;
@@ -12,6 +13,7 @@ import io.tcplab.loadgen.report.TimelineRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -49,38 +51,80 @@ public final class RunSession {
     /** Runs. Everything that was started is gone when it returns or throws. */
     public RunResult run() throws CannotRun {
         Profile profile = withSeed(request.profile());
-        try (TargetUnderTest target = target(profile);
+        return switch (request.isolation()) {
+            case NONE -> runHere(profile);
+            case NETNS -> {
+                Profile isolated = Isolation.fit(profile);
+                try (Isolation isolation = Isolation.create(isolated)) {
+                    yield isolation.inClient(() -> runIsolated(isolated, isolation));
+                }
+            }
+        };
+    }
+
+    private RunResult runHere(Profile profile) throws CannotRun {
+        Endpoint endpoint = profile.target();
+        try (TargetUnderTest target = endpoint == null
+                        ? ChildCompanion.start(profile, "127.0.0.1", List.of())
+                        : new TargetUnderTest.Foreign(SafeTarget.resolve(endpoint, request.mayTest()));
                 RunFiles files = RunFiles.create(directory(profile), profile)) {
-            return run(profile, target, files);
+            int port = target.address().getPort();
+            Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
+            boolean serverIsHere = target.address().getAddress().isLoopbackAddress();
+            try (KernelWatch watch = serverIsHere
+                    ? KernelWatch.here(port, interval, row -> write(files, row))
+                    : KernelWatch.clientOnly(port, interval, row -> write(files, row))) {
+                return run(profile, target, files, watch, serverIsHere ? Environments.side() : null);
+            }
         } catch (IOException | UncheckedIOException e) {
-            throw new CannotRun(
-                    "The results cannot be written: " + e.getMessage()
-                            + "; free space or name another place with --out.",
-                    e);
+            throw notWritten(e);
         }
     }
 
-    private RunResult run(Profile profile, TargetUnderTest target, RunFiles files) throws IOException {
+    private RunResult runIsolated(Profile profile, Isolation isolation) throws CannotRun {
+        Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
+        try (TargetUnderTest target =
+                        ChildCompanion.start(profile, isolation.serverAddress(), isolation.server().commandPrefix());
+                RunFiles files = RunFiles.create(directory(profile), profile);
+                KernelWatch watch = KernelWatch.pair(
+                        target.address().getPort(), interval, isolation.server(), row -> write(files, row))) {
+            return run(profile, target, files, watch, isolation.serverSide());
+        } catch (IOException | UncheckedIOException e) {
+            throw notWritten(e);
+        }
+    }
+
+    private static CannotRun notWritten(Exception e) {
+        return new CannotRun(
+                "The results cannot be written, or the kernel cannot be read: " + e.getMessage()
+                        + "; free space or name another place with --out.",
+                e);
+    }
+
+    private RunResult run(
+            Profile profile,
+            TargetUnderTest target,
+            RunFiles files,
+            KernelWatch watch,
+            Environment.@Nullable Side serverSide)
+            throws IOException {
         LoadRun load = new LoadRun(profile, target.address(), profile.seed() == null ? 0 : profile.seed());
         loadRun = load;
         if (interrupted) {
             load.interrupt();
         }
-        Measurement measured = load.execute(reading -> write(files, reading));
+        Measurement measured = load.execute(watch::recordedFrom, reading -> write(files, reading));
+        KernelFigures kernel = watch.finish();
         Summary.ServerProcess server = target.finish();
-        Summary summary = SummaryBuilder.build(profile, measured, KernelFigures.NOT_OBSERVED, List.of(), server, null);
-        Diagnosis diagnosis = Diagnosis.of(profile, measured, summary);
+        boolean shared = request.isolation() == RunRequest.Isolation.NONE && kernel.server() != null;
+        List<Summary.Reconciled> reconciliation = Reconciliation.of(profile, measured, kernel, server, shared);
+        Summary summary = SummaryBuilder.build(profile, measured, kernel, reconciliation, server, null);
+        Environment environment = Environments.of(measured, request.isolation(), serverSide);
+        Diagnosis diagnosis = Diagnosis.of(profile, measured, summary, environment);
         summary = summary.withVerdict(diagnosis.valid(), diagnosis.warnings());
         summary = summary.withThresholds(ThresholdCheck.evaluate(summary, profile.thresholds()));
-        files.finish(Environments.of(measured, request.isolation(), null), summary);
+        files.finish(environment, summary);
         return new RunResult(summary, files.path());
-    }
-
-    private TargetUnderTest target(Profile profile) throws CannotRun {
-        Endpoint endpoint = profile.target();
-        return endpoint == null
-                ? ChildCompanion.start(profile, "127.0.0.1")
-                : new TargetUnderTest.Foreign(SafeTarget.resolve(endpoint, request.mayTest()));
     }
 
     private ResultsDirectory directory(Profile profile) throws CannotRun {
@@ -104,6 +148,14 @@ public final class RunSession {
             throw new UncheckedIOException(e);
         }
         progress.accept(reading);
+    }
+
+    private static void write(RunFiles files, TimelineRow row) {
+        try {
+            files.append(row);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Profile withSeed(Profile profile) {

@@ -9,6 +9,7 @@ import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Metric;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Sampler {
 
     private static final long INTERVAL_NANOS = 1_000_000_000L;
+    private static final long LEAST_CONNECTS = 100;
     private static final Metric[] METRICS = Metric.values();
 
     private final List<MixMember> members;
@@ -34,6 +36,7 @@ final class Sampler {
     private final long recordFromNanos;
     private final Consumer<IntervalReading> eachInterval;
     private final Map<String, Map<Metric, Histogram>> totals = new LinkedHashMap<>();
+    private final List<Double> connectP50Micros = new ArrayList<>();
     private final Histogram rtts = LatencyRecorder.newHistogram();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("sampler").daemon(true).factory());
@@ -113,6 +116,7 @@ final class Sampler {
         now.forEach((name, reading) ->
                 difference.put(name, reading.minus(lastCounts.getOrDefault(name, LedgerReading.ZERO))));
         Map<String, Map<Metric, Histogram>> latencies = harvest();
+        noteConnects(latencies);
         eachInterval.accept(new IntervalReading(
                 lastMillis,
                 nowMillis,
@@ -124,6 +128,19 @@ final class Sampler {
         lastMillis = nowMillis;
         lastNanos = nowNanos;
         sampleGc();
+    }
+
+    private void noteConnects(Map<String, Map<Metric, Histogram>> latencies) {
+        Histogram all = LatencyRecorder.newHistogram();
+        for (Map<Metric, Histogram> ofMember : latencies.values()) {
+            Histogram connects = ofMember.get(Metric.CONNECT);
+            if (connects != null) {
+                all.add(connects);
+            }
+        }
+        if (all.getTotalCount() >= LEAST_CONNECTS) {
+            connectP50Micros.add(all.getValueAtPercentile(50) / 1e3);
+        }
     }
 
     private Map<String, Map<Metric, Histogram>> harvest() {
@@ -184,6 +201,10 @@ final class Sampler {
 
     Map<String, Map<Metric, Histogram>> latencies() {
         return totals;
+    }
+
+    List<Double> connectP50Micros() {
+        return List.copyOf(connectP50Micros);
     }
 
     Histogram rtts() {

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.report;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -15,6 +16,14 @@ import org.HdrHistogram.Histogram;
 final class Examples {
 
     static final Instant STARTED_AT = Instant.parse("2026-11-21T07:30:00Z");
+
+    static final String PROFILE = """
+            name: short-vs-keepalive
+            duration: 10s
+            load: {open: {rate: 5000/s}}
+            mix: [{name: short, weight: 80}, {name: keepalive, weight: 20, exchanges: 100}]
+            thresholds: ["connect.p99 < 5ms", "outcomes.refused == 24"]
+            """;
 
     private Examples() {}
 
@@ -146,8 +155,9 @@ final class Examples {
         Map<String, String> sysctls = new LinkedHashMap<>();
         sysctls.put("net.ipv4.tcp_tw_reuse", "2");
         sysctls.put("net.core.somaxconn", "4096");
-        Environment.Side side = new Environment.Side(
+        Environment.Side client = new Environment.Side(
                 "example-boot", namespace, Map.of("address", "127.0.0.1"), sysctls, Map.of("openFiles", "20000"));
+        Environment.Side server = new Environment.Side("example-boot", 4026531840L, Map.of(), sysctls, Map.of());
         return new Environment(
                 "0.1.0",
                 "Linux 6.18.44",
@@ -157,8 +167,8 @@ final class Examples {
                 "4.2.18.Final",
                 "epoll",
                 "none",
-                side,
-                side,
+                client,
+                server,
                 List.of());
     }
 
@@ -191,6 +201,38 @@ final class Examples {
                                 Map.of("ESTABLISHED", 198L, "CLOSE_WAIT", (long) random.nextInt(9), "LISTEN", 1L),
                                 Map.of("Tcp.PassiveOpens", started, "TcpExt.ListenOverflows", (long) random.nextInt(6)),
                                 61)));
+            }
+        }
+    }
+
+    /** A whole results directory under {@code root}, its timeline so many seconds long. */
+    static Path writeRun(Path root, int seconds) throws IOException {
+        return writeRun(root, seconds, 1, environment(4026531840L));
+    }
+
+    /** The same with latencies from {@code seed}. */
+    static Path writeRun(Path root, int seconds, long seed, Environment environment) throws IOException {
+        ResultsDirectory directory = ResultsDirectory.create(root, STARTED_AT, "short-vs-keepalive");
+        directory.write(ResultsDirectory.PROFILE, PROFILE);
+        directory.write(ResultsDirectory.ENVIRONMENT, environment.toJson());
+        writeLatencies(directory, seed);
+        writeTimeline(directory, seconds);
+        directory.write(ResultsDirectory.SUMMARY, SummaryJson.write(summary()));
+        return directory.path();
+    }
+
+    /** Latencies of both members, over one interval. */
+    static void writeLatencies(ResultsDirectory directory, long seed) throws IOException {
+        long begin = STARTED_AT.toEpochMilli();
+        try (StreamedFile file = directory.stream(ResultsDirectory.LATENCIES)) {
+            HlogWriter writer = new HlogWriter(file.stream(), begin);
+            for (Metric metric : Metric.values()) {
+                if (metric != Metric.CLOSE_CALL) {
+                    long own = seed * 31 + metric.key().hashCode();
+                    writer.append(HlogWriter.tag("short", metric), histogram(own, 40_000), begin, begin + 10_000);
+                    writer.append(
+                            HlogWriter.tag("keepalive", metric), histogram(own + 1, 9_000), begin, begin + 10_000);
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.tcplab.target.protocol;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -107,6 +108,21 @@ public final class Pattern {
             int from = offset(seed, position + done);
             long at = receivedAddress + done;
             if (MemorySegment.mismatch(MEMORY, at, at + run, SEGMENT, from, from + run) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the buffer's next bytes are the message's from this position. Copies nothing and moves no index. */
+    public static boolean matches(ByteBuf received, int length, int seed, long position) {
+        int at = received.readerIndex();
+        if (received.hasMemoryAddress()) {
+            return matches(received.memoryAddress() + at, length, seed, position);
+        }
+        for (int done = 0; done < length; done += PERIOD) {
+            int run = Math.min(PERIOD, length - done);
+            if (!ByteBufUtil.equals(received, at + done, BUFFER, offset(seed, position + done), run)) {
                 return false;
             }
         }

@@ -1,0 +1,1 @@
+"""Runs the limit, tcplab and other load generators side by side."""

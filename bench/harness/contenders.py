@@ -1,0 +1,167 @@
+"""How each load generator is started, and how its figures are read. Every one gives rate, cpu (µs per unit) and what else it knows."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from .namespace import PORT, die_with_parent
+
+BENCH = Path(__file__).resolve().parent.parent
+HOME = BENCH.parent
+LIMIT = BENCH / "target"
+SERVER_CORE, CLIENT_CORE = "0", "1"
+HOST = "127.0.0.1"
+
+
+class Failed(Exception):
+    """A contender did not do its work."""
+
+
+def _pinned(core, command):
+    return ["taskset", "-c", core, *map(str, command)]
+
+
+def _finish(command, limit_seconds, environment=None):
+    """Runs the client on its core; returns its output and its CPU seconds (its own and its children's)."""
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        client = subprocess.Popen(
+            _pinned(CLIENT_CORE, command),
+            stdout=output,
+            stderr=errors,
+            preexec_fn=die_with_parent,
+            env={**os.environ, **(environment or {})},
+        )
+        deadline = time.monotonic() + limit_seconds
+        while True:
+            done, status, usage = os.wait4(client.pid, os.WNOHANG)
+            if done:
+                break
+            if time.monotonic() > deadline:
+                client.kill()
+                os.wait4(client.pid, 0)
+                raise Failed(f"{command[0]} did not end within {limit_seconds} s")
+            time.sleep(0.02)
+        client.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        errors.seek(0)
+        if client.returncode not in (0, 3, 4):
+            raise Failed(f"{Path(command[0]).name} ended with {client.returncode}: {errors.read().strip()[-300:]}")
+        return output.read(), usage.ru_utime + usage.ru_stime
+
+
+class Target:
+    """The limit's server on its core, in the namespace of the caller."""
+
+    def __init__(self, options):
+        command = [LIMIT / "limit-server", "--port", PORT, "--backlog", 32768, *options]
+        self.process = subprocess.Popen(
+            _pinned(SERVER_CORE, command), stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent
+        )
+        if not self.process.stdout.readline().startswith("listening"):
+            raise Failed("the limit's server does not listen")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.communicate(timeout=5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def limit(cell, seconds, optimistic):
+    """The limit's client: plain epoll, or with a look at TCP_INFO right after connect(2)."""
+    text, _ = _finish(
+        [LIMIT / "limit-client", "--port", PORT, "--slots", cell.slots, "--optimistic", int(optimistic),
+         "--warmup-millis", 200, "--millis", round(seconds * 1000), *cell.client],
+        seconds + 10,
+    )
+    figures = json.loads(text)
+    count = figures[cell.unit]
+    cpu = figures["cpuUserSeconds"] + figures["cpuSysSeconds"]
+    return {
+        "rate": count / figures["seconds"],
+        "cpu": cpu / count * 1e6,
+        "connectP50": figures["connectP50Micros"],
+        "connectP99": figures["connectP99Micros"],
+        "busy": cpu / figures["seconds"],
+    }
+
+
+def tcplab(cell, seconds, warmup, launcher):
+    """tcplab as a user runs it, everything recorded."""
+    with tempfile.TemporaryDirectory(prefix="tcplab-bench-") as out:
+        text, _ = _finish(
+            [launcher, "run", BENCH / "profiles" / f"{cell.profile}.yaml", "--target", f"{HOST}:{PORT}",
+             "--json", "--quiet", "--out", Path(out) / "run",
+             "--set", f"load.closed.concurrency={cell.slots}",
+             "--set", f"warmup={round(warmup * 1000)}ms", "--set", f"duration={round(seconds * 1000)}ms",
+             *(word for key in cell.sets for word in ("--set", key))],
+            seconds + warmup + 30,
+            {"TCPLAB_NO_BUILD": "1"},
+        )
+    return summary_figures(json.loads(text), cell.unit)
+
+
+def summary_figures(summary, unit):
+    """The bench's figures out of a summary.json; refuses one in which connections failed."""
+    outcomes = summary["outcomes"]
+    failed = {key: outcomes[key] for key in outcomes
+              if outcomes[key] and key not in ("started", "completed", "openAtEnd")}
+    if failed:
+        raise Failed(f"tcplab: {failed} {summary.get('causes')}")
+    rate = summary["rates"]["achieved" if unit == "connections" else "exchanges"]
+    cpu = summary["generator"]["cpuSeconds"]
+    connect = summary["latencies"].get("connect") or {}
+    return {
+        "rate": rate,
+        "cpu": cpu / (rate * summary["durationSeconds"]) * 1e6,
+        "connectP50": connect.get("p50Micros") or 0,
+        "connectP99": connect.get("p99Micros") or 0,
+        "busy": cpu / summary["durationSeconds"],
+    }
+
+
+def wrk(cell, seconds):
+    """wrk, one thread. It takes no source address."""
+    text, cpu = _finish(
+        ["wrk", "-t1", f"-c{cell.slots}", f"-d{max(1, round(seconds))}s", *cell.peers["wrk"]], seconds + 10
+    )
+    count = int(re.search(r"(\d+) requests in", text).group(1))
+    rate = float(re.search(r"Requests/sec:\s+([0-9.]+)", text).group(1))
+    return {"rate": rate, "cpu": cpu / count * 1e6}
+
+
+def ab(cell, seconds):
+    """ApacheBench, a fixed count in place of a time: about what it manages."""
+    count = round((15_000 if cell.unit == "connections" else 40_000) * seconds)
+    text, cpu = _finish(["ab", "-q", "-n", str(count), "-c", str(cell.slots), *cell.peers["ab"]], seconds * 10 + 10)
+    if int(re.search(r"Failed requests:\s+(\d+)", text).group(1)):
+        raise Failed("ab: failed requests")
+    rate = float(re.search(r"Requests per second:\s+([0-9.]+)", text).group(1))
+    return {"rate": rate, "cpu": cpu / count * 1e6}
+
+
+def for_cell(cell, options):
+    """Name and measurement of each contender that is present, in the order in which they run."""
+    seconds, warmup = options.seconds, options.warmup
+    found = {
+        "limit": lambda: limit(cell, seconds, False),
+        "limit+look": lambda: limit(cell, seconds, True),
+        "tcplab": lambda: tcplab(cell, seconds, warmup, options.tcplab),
+    }
+    if options.against:
+        found["against"] = lambda: tcplab(cell, seconds, warmup, options.against)
+    for name, run in (("wrk", wrk), ("ab", ab)):
+        if name in cell.peers and shutil.which(name):
+            found[name] = lambda run=run: run(cell, seconds)
+    return found

@@ -1,0 +1,81 @@
+"""Medians, ratios and the table."""
+
+from statistics import median
+
+
+def spread(values, form):
+    """median (least–most)"""
+    return f"{form(median(values))} ({form(min(values))}–{form(max(values))})"
+
+
+def ratios(cell_results, contender, base, figure):
+    """Work per CPU second (figure cpu) or rate of a contender over that of `base`, for each round in which both ran."""
+    pairs = [
+        (round_[contender], round_[base]) for round_ in cell_results if round_.get(contender) and round_.get(base)
+    ]
+    if figure == "cpu":
+        return [b["cpu"] / c["cpu"] for c, b in pairs]
+    return [c["rate"] / b["rate"] for c, b in pairs]
+
+
+def _rate(value):
+    return f"{value:,.0f}"
+
+
+def _micros(value):
+    return f"{value:.1f}"
+
+
+def _ratio(value):
+    return f"{value:.2f}"
+
+
+def rows(cell, rounds):
+    names = [name for name in ("limit", "limit+look", "tcplab", "against", "wrk", "ab") if any(r.get(name) for r in rounds)]
+    for name in names:
+        figures = [r[name] for r in rounds if r.get(name)]
+        row = [
+            cell.name if name == names[0] else "",
+            name,
+            spread([f["rate"] for f in figures], _rate),
+            spread([f["cpu"] for f in figures], _micros),
+        ]
+        for base in ("limit", "limit+look"):
+            for figure in ("cpu", "rate"):
+                found = ratios(rounds, name, base, figure)
+                row.append(spread(found, _ratio) if found and name != base and name != "limit" else "")
+        row.append(
+            f"{median(f['connectP50'] for f in figures):.0f} / {median(f['connectP99'] for f in figures):.0f}"
+            if figures[0].get("connectP50")
+            else ""
+        )
+        row.append(verdict(cell, rounds) if name == "tcplab" else "")
+        yield row
+
+
+def verdict(cell, rounds):
+    """How the goal stands, in a few words."""
+    if not cell.goal:
+        return ""
+    found = ratios(rounds, "tcplab", "limit", cell.goal_figure)
+    if not found:
+        return "not measured"
+    reached = median(found)
+    return f"{cell.goal_figure} ≥ {cell.goal:.2f}: " + ("reached" if reached >= cell.goal else f"missed by {cell.goal - reached:.2f}")
+
+
+HEADER = [
+    "load @slots", "who", "per second", "client CPU µs each", "CPU ÷ limit", "rate ÷ limit", "CPU ÷ limit+look",
+    "rate ÷ limit+look", "connect p50 / p99 µs", "goal",
+]
+
+
+def markdown(results):
+    """The whole table; `results` is a list of (cell, rounds)."""
+    body = [HEADER] + [row for cell, rounds in results for row in rows(cell, rounds)]
+    widths = [max(len(row[i]) for row in body) for i in range(len(HEADER))]
+
+    def line(row):
+        return "| " + " | ".join(text.ljust(width) for text, width in zip(row, widths)) + " |"
+
+    return "\n".join([line(HEADER), "|" + "|".join("-" * (w + 2) for w in widths) + "|", *map(line, body[1:])])

@@ -1,0 +1,117 @@
+package io.tcplab.kernel.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+class HostFactsTest {
+    @Test
+    void thisMachineIsDescribed() {
+        HostFacts facts = HostFacts.read();
+        assertThat(facts.kernelRelease()).isEqualTo(System.getProperty("os.version"));
+        assertThat(facts.kernelMajor()).isPresent();
+        assertThat(facts.kernelMinor()).isPresent();
+        assertThat(facts.cpus()).isPositive();
+        assertThat(facts.memoryBytes().orElseThrow()).isGreaterThan(1 << 20);
+    }
+
+    @Test
+    void whatIsNotSaidIsAbsent() {
+        HostFacts facts = new HostFacts(
+                "weird", Optional.empty(), 1, OptionalLong.empty(), OptionalLong.empty(), Optional.empty());
+        assertThat(facts.kernelMajor()).isEmpty();
+        assertThat(HostFacts.cpuModel(List.of("processor\t: 0", "CPU part\t: 0xd0c")))
+                .isEmpty();
+        assertThat(HostFacts.cpuModel(List.of("model name\t: Some CPU: fast"))).contains("Some CPU: fast");
+        assertThat(HostFacts.kilobytes(List.of("MemTotal:", "MemTotal: x kB"), "MemTotal:"))
+                .isEmpty();
+        assertThat(HostFacts.kilobytes(List.of("MemTotal:       16 kB"), "MemTotal:"))
+                .hasValue(16_384);
+    }
+
+    @Test
+    void limitsOfThisNamespaceAreRead() {
+        Limits limits = Limits.read();
+        assertThat(limits.softDescriptors()).isPositive();
+        assertThat(limits.portRange()).isPresent();
+        assertThat(limits.ephemeralPorts().orElseThrow()).isPositive();
+        assertThat(limits.somaxconn()).isPresent();
+        assertThat(limits.finTimeoutSeconds()).isPresent();
+        assertThat(Limits.softDescriptorsOf(ProcessHandle.current().pid())).hasValue(limits.softDescriptors());
+        assertThat(Limits.softDescriptorsOf(Long.MAX_VALUE)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|28232",
+                "8080|28232",
+                "32768|28231",
+                "32768-32777|28222",
+                "1-32768,60999-65535|28230",
+                "40000,40000-40001|28230",
+                "nonsense|28232",
+                "5-1|28232"
+            })
+    void reservedPortsAreNotCounted(String reserved, int left) {
+        assertThat(new PortRange(32_768, 60_999).sizeWithout(reserved)).isEqualTo(left);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1", "1 2 3", "2 1", "a b", "0 65536", "-1 5"})
+    void whatIsNoRangeIsEmpty(String text) {
+        assertThat(PortRange.parse(text)).isEmpty();
+    }
+
+    @Test
+    void rangeHoldsBothEnds() {
+        assertThat(PortRange.parse("40000\t40099\n")).contains(new PortRange(40_000, 40_099));
+        assertThat(new PortRange(40_000, 40_099).size()).isEqualTo(100);
+        assertThatThrownBy(() -> new PortRange(5, 4)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void synRetriesComeWhenTheKernelSendsThem() {
+        assertThat(limits(OptionalLong.of(6), OptionalLong.of(4)).synRetrySeconds())
+                .containsExactly(1L, 2L, 3L, 4L, 5L, 7L, 11L, 19L, 35L, 67L);
+        assertThat(limits(OptionalLong.of(6), OptionalLong.of(0)).synRetrySeconds())
+                .containsExactly(1L, 3L, 7L, 15L, 31L, 63L);
+        assertThat(limits(OptionalLong.empty(), OptionalLong.empty()).synRetrySeconds())
+                .hasSize(6);
+        assertThat(limits(OptionalLong.of(-5), OptionalLong.of(0)).synRetrySeconds())
+                .isEmpty();
+    }
+
+    private static Limits limits(OptionalLong synRetries, OptionalLong synLinearTimeouts) {
+        OptionalLong no = OptionalLong.empty();
+        return new Limits(
+                1,
+                1,
+                Optional.empty(),
+                "",
+                OptionalInt.empty(),
+                no,
+                no,
+                no,
+                no,
+                no,
+                no,
+                no,
+                no,
+                synRetries,
+                synLinearTimeouts,
+                no,
+                no);
+    }
+}

@@ -1,0 +1,52 @@
+package io.tcplab.kernel.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(20)
+class SamplingBudgetTest {
+    private static final long MILLI = 1_000_000;
+    private static final long INTERVAL = 100 * MILLI;
+
+    @Test
+    void firstReadingIsAlwaysAllowed() {
+        SamplingBudget budget = new SamplingBudget(0.02, INTERVAL);
+        assertThat(budget.allowsAll(Long.MIN_VALUE)).isTrue();
+        assertThat(budget.allowsPassing(Long.MAX_VALUE)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.3, 35, 11", "0.5, 87, 12", "0.2, 0.4, 0.3", "0, 1000, 0.1", "5, 35, 11"})
+    void whateverTheyCostReadingsStayWithinTheirShare(double cheap, double all, double passing) {
+        double share = 0.02;
+        SamplingBudget budget = new SamplingBudget(share, INTERVAL);
+        double spent = 0;
+        int samples = 6000;
+        for (int i = 0; i < samples; i++) {
+            long now = Long.MAX_VALUE - 20 * INTERVAL + i * INTERVAL;
+            if (budget.allowsAll(now)) {
+                budget.spentOnAll(now, (long) (all * MILLI));
+                spent += all;
+            } else if (budget.allowsPassing(now)) {
+                budget.spentOnPassing(now, (long) (passing * MILLI));
+                spent += passing;
+            }
+            budget.spentOnCheap((long) (cheap * MILLI));
+            spent += cheap;
+        }
+        double cheapShare = cheap / 100;
+        double allowed = Math.max(share, cheapShare + share / 4) + 2 * all / (samples * 100);
+        assertThat(spent / (samples * 100)).isLessThanOrEqualTo(allowed).isGreaterThan(cheapShare);
+    }
+
+    @Test
+    void smallTableIsCountedAtEverySample() {
+        SamplingBudget budget = new SamplingBudget(0.02, INTERVAL);
+        budget.spentOnAll(0, MILLI / 2);
+        assertThat(budget.allowsAll(INTERVAL)).isTrue();
+    }
+}

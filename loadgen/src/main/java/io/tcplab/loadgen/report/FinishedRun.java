@@ -1,0 +1,51 @@
+package io.tcplab.loadgen.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a results directory, read back.
+ *
+ * @param directory where they are
+ * @param profile the profile's text; empty when it is missing
+ * @param environment absent when it is missing
+ * @param latencies empty when they are missing
+ * @param timeline empty when it is missing
+ */
+record FinishedRun(
+        Path directory,
+        Summary summary,
+        String profile,
+        @Nullable Environment environment,
+        LatencyLog latencies,
+        Timeline timeline) {
+
+    /** Reads a finished run; throws with a sentence when there is no summary or a file is damaged. */
+    static FinishedRun read(Path directory) throws IOException {
+        Path summary = directory.resolve(ResultsDirectory.SUMMARY);
+        if (!Files.isRegularFile(summary)) {
+            throw new IOException(directory + " holds no finished run: it has no " + ResultsDirectory.SUMMARY);
+        }
+        Path profile = directory.resolve(ResultsDirectory.PROFILE);
+        Path environment = directory.resolve(ResultsDirectory.ENVIRONMENT);
+        Path latencies = directory.resolve(ResultsDirectory.LATENCIES);
+        Path timeline = directory.resolve(ResultsDirectory.TIMELINE);
+        return new FinishedRun(
+                directory,
+                SummaryJson.read(summary),
+                Files.isRegularFile(profile) ? Files.readString(profile) : "",
+                Files.isRegularFile(environment) ? Environment.read(environment) : null,
+                Files.isRegularFile(latencies) ? LatencyLog.read(latencies) : new LatencyLog(new LinkedHashMap<>()),
+                Files.isRegularFile(timeline) ? Timeline.read(timeline) : new Timeline(List.of()));
+    }
+
+    /** The directory's own name, by which several runs are told apart. */
+    String name() {
+        Path last = directory.toAbsolutePath().normalize().getFileName();
+        return last == null ? directory.toString() : last.toString();
+    }
+}

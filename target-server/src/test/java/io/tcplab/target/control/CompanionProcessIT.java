@@ -1,0 +1,93 @@
+package io.tcplab.target.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tcplab.target.CompanionCounts;
+import io.tcplab.target.CompanionException;
+import io.tcplab.target.CompanionSettings;
+import java.io.BufferedReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(90)
+class CompanionProcessIT {
+
+    @Test
+    void aChildServesCountsAndEndsWhenClosed() throws Exception {
+        CompanionProcess companion = CompanionProcess.start(CompanionSettings.DEFAULTS);
+        try (companion) {
+            assertThat(companion.address().getPort()).isBetween(9000, 9099);
+            assertThat(companion.address().getAddress().isLoopbackAddress()).isTrue();
+            for (int i = 0; i < 23; i++) {
+                new Socket(companion.address().getAddress(), companion.address().getPort()).close();
+            }
+            CompanionCounts counts = companion.finish(Duration.ofSeconds(20));
+            assertThat(counts.active()).isZero();
+            assertThat(counts.accepted()).isEqualTo(23);
+            assertThat(counts.peerClosedFirst()).isEqualTo(23);
+            assertThat(counts.cpuSeconds()).isPositive();
+            long before = System.nanoTime();
+            assertThat(companion.clock().nanos()).isBetween(before, System.nanoTime());
+        }
+        assertThat(companion.isAlive()).isFalse();
+    }
+
+    @Test
+    void aBusyPortIsOneSentenceWithTheRemedy() throws Exception {
+        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> CompanionProcess.start(CompanionSettings.DEFAULTS.withPort(busy.getLocalPort())))
+                    .isInstanceOf(CompanionException.class)
+                    .hasMessage("bind 127.0.0.1:" + busy.getLocalPort()
+                            + ": EADDRINUSE, another socket listens there; stop it or choose another port");
+        }
+    }
+
+    @Test
+    void aPrefixRunsTheChildAndTheChildsDeathIsNoticed() throws Exception {
+        try (CompanionProcess companion = CompanionProcess.start(CompanionSettings.DEFAULTS, List.of("nice"))) {
+            ProcessHandle child = ProcessHandle.of(companion.pid()).orElseThrow();
+            assertThat(child.destroyForcibly()).isTrue();
+            child.onExit().get(20, TimeUnit.SECONDS);
+            assertThatThrownBy(companion::counts)
+                    .isInstanceOf(CompanionException.class)
+                    .hasMessageContaining("has ended");
+        }
+    }
+
+    @Test
+    void theChildIsGoneWhenTheParentIsKilled() throws Exception {
+        Process parent = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ParentThatWaits.class.getName())
+                .start();
+        ProcessHandle child;
+        try (BufferedReader said = parent.inputReader()) {
+            child = ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
+            assertThat(child.isAlive()).isTrue();
+        } finally {
+            parent.destroyForcibly();
+        }
+        child.onExit().get(20, TimeUnit.SECONDS);
+        assertThat(child.isAlive()).isFalse();
+    }
+
+    /** Starts a companion, says its process id and waits to be killed. */
+    static final class ParentThatWaits {
+        private ParentThatWaits() {}
+
+        public static void main(String[] arguments) throws Exception {
+            CompanionProcess companion = CompanionProcess.start(CompanionSettings.DEFAULTS);
+            System.out.println(companion.pid());
+            Thread.sleep(60_000);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.tcplab.target.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tcplab.target.Companion;
+import io.tcplab.target.CompanionException;
+import io.tcplab.target.CompanionSettings;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ControlEndpointIT {
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private Companion companion;
+    private ControlEndpoint endpoint;
+
+    @BeforeEach
+    void start() throws Exception {
+        companion = Companion.start(CompanionSettings.DEFAULTS);
+        endpoint = ControlEndpoint.start(companion, "127.0.0.1", 0, null);
+    }
+
+    @AfterEach
+    void stop() {
+        http.close();
+        endpoint.close();
+        companion.close();
+    }
+
+    private HttpResponse<String> ask(String method, String path, @Nullable String authorization) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + endpoint.address().getPort() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private void reopen(String token) throws Exception {
+        endpoint.close();
+        endpoint = ControlEndpoint.start(companion, "127.0.0.1", 0, token);
+    }
+
+    @Test
+    void aClientCountsPausesResumesAndFinishes() throws Exception {
+        try (ControlClient client =
+                new ControlClient("127.0.0.1", endpoint.address().getPort(), null)) {
+            client.pauseAccepting();
+            try (Socket waiting = new Socket(
+                    companion.address().getAddress(), companion.address().getPort())) {
+                assertThat(waiting.isConnected()).isTrue();
+                assertThat(client.counts().accepted()).isZero();
+                client.resumeAccepting();
+                while (client.counts().accepted() == 0) {
+                    Thread.onSpinWait();
+                }
+            }
+            assertThat(client.finish(Duration.ofSeconds(10)).active()).isZero();
+            long before = System.nanoTime();
+            assertThat(client.clock().nanos()).isBetween(before, System.nanoTime());
+        }
+    }
+
+    @Test
+    void metricsAreOpenMetricsWithEveryCount() throws Exception {
+        HttpResponse<String> metrics = ask("GET", "/metrics", null);
+        assertThat(metrics.statusCode()).isEqualTo(200);
+        assertThat(metrics.body())
+                .contains("tcplab_target_accepted_connections_total 0.0")
+                .contains("tcplab_target_active_connections 0.0")
+                .contains("tcplab_target_closes_total{how=\"half-close\"} 0.0")
+                .contains("tcplab_target_cpu_seconds_total");
+    }
+
+    @Test
+    void wrongPathsMethodsAndParametersAreNamed() throws Exception {
+        assertThat(ask("GET", "/nothing", null).statusCode()).isEqualTo(404);
+        HttpResponse<String> wrongMethod = ask("GET", "/finish", null);
+        assertThat(wrongMethod.statusCode()).isEqualTo(405);
+        assertThat(wrongMethod.headers().firstValue("Allow")).contains("POST");
+        assertThat(ask("POST", "/counts", null).statusCode()).isEqualTo(405);
+        assertThat(ask("POST", "/finish?atMostMillis=x", null).body()).contains("NAME=NUMBER");
+        assertThat(ask("GET", "/health", null).body()).contains("ok");
+    }
+
+    @Test
+    void withATokenOnlyTheOneWhoKnowsItIsAnswered() throws Exception {
+        reopen("s3cret");
+        for (String shown : new String[] {null, "Bearer wrong", "Bearer s3cret2", "Basic s3cret", "s3cret"}) {
+            HttpResponse<String> refused = ask("GET", "/counts", shown);
+            assertThat(refused.statusCode()).isEqualTo(401);
+            assertThat(refused.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+            assertThat(ask("GET", "/metrics", shown).statusCode()).isEqualTo(401);
+            assertThat(ask("POST", "/pause", shown).statusCode()).isEqualTo(401);
+        }
+        assertThat(ask("GET", "/counts", "Bearer s3cret").statusCode()).isEqualTo(200);
+        assertThat(ask("GET", "/health", null).statusCode()).isEqualTo(200);
+        try (ControlClient knowing =
+                        new ControlClient("127.0.0.1", endpoint.address().getPort(), "s3cret");
+                ControlClient ignorant =
+                        new ControlClient("127.0.0.1", endpoint.address().getPort(), null)) {
+            assertThat(knowing.counts().active()).isZero();
+            assertThatThrownBy(ignorant::counts)
+                    .isInstanceOf(CompanionException.class)
+                    .hasMessageContaining("a token is needed");
+        }
+    }
+
+    @Test
+    void offLoopbackATokenIsRequired() {
+        assertThatThrownBy(() -> ControlEndpoint.start(companion, "0.0.0.0", 0, null))
+                .isInstanceOf(CompanionException.class)
+                .hasMessageContaining("needs a token");
+    }
+
+    @Test
+    void aTakenPortIsOneSentence() {
+        assertThatThrownBy(() -> ControlEndpoint.start(
+                        companion, "127.0.0.1", endpoint.address().getPort(), null))
+                .isInstanceOf(CompanionException.class)
+                .hasMessageContaining("bind 127.0.0.1:" + endpoint.address().getPort())
+                .hasMessageContaining("EADDRINUSE");
+    }
+
+    @Test
+    void anEndpointThatIsNotThereIsNamed() {
+        int port = endpoint.address().getPort();
+        endpoint.close();
+        try (ControlClient client = new ControlClient("127.0.0.1", port, null)) {
+            assertThatThrownBy(client::counts)
+                    .isInstanceOf(CompanionException.class)
+                    .hasMessageContaining("http://127.0.0.1:" + port + "/counts");
+        }
+    }
+}
