@@ -18,6 +18,42 @@ import io.tcplab.loadgen.lab.close.ServerClosesThenClient;
 import io.tcplab.loadgen.lab.close.ShutdownReadThenWrite;
 import io.tcplab.loadgen.lab.close.SocketConnectsToItself;
 import io.tcplab.loadgen.lab.close.UnreadDataThenClose;
+import io.tcplab.loadgen.lab.flow.CountStatesTwoWays;
+import io.tcplab.loadgen.lab.flow.DataToAVanishedPeer;
+import io.tcplab.loadgen.lab.flow.IdleConnectionIsSilent;
+import io.tcplab.loadgen.lab.flow.KeptByHttp11ClosedByHttp10;
+import io.tcplab.loadgen.lab.flow.OneAckForManySegments;
+import io.tcplab.loadgen.lab.flow.ProbesToAVanishedPeer;
+import io.tcplab.loadgen.lab.flow.ShortAgainstKept;
+import io.tcplab.loadgen.lab.flow.WindowClosesThenOpens;
+import io.tcplab.loadgen.lab.handshake.DataWithTheThirdAck;
+import io.tcplab.loadgen.lab.handshake.OptionsOfTheSyn;
+import io.tcplab.loadgen.lab.handshake.StraySynThenReset;
+import io.tcplab.loadgen.lab.handshake.SynThenSynAckThenAck;
+import io.tcplab.loadgen.lab.queue.AcceptDeferredUntilData;
+import io.tcplab.loadgen.lab.queue.CloseWaitLeak;
+import io.tcplab.loadgen.lab.queue.DataInTheSyn;
+import io.tcplab.loadgen.lab.queue.FillTheAcceptQueue;
+import io.tcplab.loadgen.lab.queue.FinalAckAtAFullQueue;
+import io.tcplab.loadgen.lab.queue.GoodClientsDuringAFlood;
+import io.tcplab.loadgen.lab.queue.HalfOpenGivenUp;
+import io.tcplab.loadgen.lab.queue.HalfOpenGivenUpByDefault;
+import io.tcplab.loadgen.lab.queue.SynDroppedThenSentAgain;
+import io.tcplab.loadgen.lab.queue.SynFloodCookiesAlways;
+import io.tcplab.loadgen.lab.queue.SynFloodWithCookies;
+import io.tcplab.loadgen.lab.queue.SynFloodWithoutCookies;
+import io.tcplab.loadgen.lab.queue.SynQueueLimit;
+import io.tcplab.loadgen.lab.state.CloseWaitIsHeld;
+import io.tcplab.loadgen.lab.state.ClosedIsNowhere;
+import io.tcplab.loadgen.lab.state.ClosingIsHeld;
+import io.tcplab.loadgen.lab.state.EstablishedIsHeld;
+import io.tcplab.loadgen.lab.state.FinWait1IsHeld;
+import io.tcplab.loadgen.lab.state.FinWait2IsHeld;
+import io.tcplab.loadgen.lab.state.LastAckIsHeld;
+import io.tcplab.loadgen.lab.state.ListenIsHeld;
+import io.tcplab.loadgen.lab.state.SynRecvIsHeld;
+import io.tcplab.loadgen.lab.state.SynSentIsHeld;
+import io.tcplab.loadgen.lab.state.TimeWaitIsHeld;
 import io.tcplab.loadgen.lab.timewait.AbortManyTimes;
 import io.tcplab.loadgen.lab.timewait.DefaultsOfAFreshNamespace;
 import io.tcplab.loadgen.lab.timewait.ExplicitBindOnTimeWait;
@@ -46,6 +82,21 @@ import java.util.Optional;
 /** The catalogue: every experiment, in the order in which they are told. */
 public final class Experiments {
     private static final List<Experiment> ALL = List.of(
+            new ListenIsHeld(),
+            new SynSentIsHeld(),
+            new SynRecvIsHeld(),
+            new EstablishedIsHeld(),
+            new FinWait1IsHeld(),
+            new FinWait2IsHeld(),
+            new CloseWaitIsHeld(),
+            new LastAckIsHeld(),
+            new ClosingIsHeld(),
+            new TimeWaitIsHeld(),
+            new ClosedIsNowhere(),
+            new SynThenSynAckThenAck(),
+            new DataWithTheThirdAck(),
+            new StraySynThenReset(),
+            new OptionsOfTheSyn(),
             new ClientClosesThenServer(),
             new ServerClosesThenClient(),
             new RequestReplyThenClose(),
@@ -84,7 +135,28 @@ public final class Experiments {
             new LengthOfTimeWait(),
             new LostLastAck(),
             new FinAgainRestartsTimer(),
-            new DefaultsOfAFreshNamespace());
+            new DefaultsOfAFreshNamespace(),
+            new FillTheAcceptQueue(),
+            new SynDroppedThenSentAgain(),
+            new FinalAckAtAFullQueue(),
+            new SynFloodWithCookies(),
+            new SynFloodCookiesAlways(),
+            new SynFloodWithoutCookies(),
+            new SynQueueLimit(),
+            new GoodClientsDuringAFlood(),
+            new HalfOpenGivenUp(),
+            new HalfOpenGivenUpByDefault(),
+            new AcceptDeferredUntilData(),
+            new DataInTheSyn(),
+            new CloseWaitLeak(),
+            new ProbesToAVanishedPeer(),
+            new DataToAVanishedPeer(),
+            new WindowClosesThenOpens(),
+            new IdleConnectionIsSilent(),
+            new OneAckForManySegments(),
+            new ShortAgainstKept(),
+            new KeptByHttp11ClosedByHttp10(),
+            new CountStatesTwoWays());
 
     private Experiments() {}
 
