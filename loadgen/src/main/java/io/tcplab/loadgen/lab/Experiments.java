@@ -48,6 +48,7 @@ import io.tcplab.loadgen.lab.state.ClosedIsNowhere;
 import io.tcplab.loadgen.lab.state.ClosingIsHeld;
 import io.tcplab.loadgen.lab.state.EstablishedIsHeld;
 import io.tcplab.loadgen.lab.state.FinWait1IsHeld;
+import io.tcplab.loadgen.lab.state.FinWait1ThenFinWithAck;
 import io.tcplab.loadgen.lab.state.FinWait2IsHeld;
 import io.tcplab.loadgen.lab.state.LastAckIsHeld;
 import io.tcplab.loadgen.lab.state.ListenIsHeld;
@@ -72,6 +73,7 @@ import io.tcplab.loadgen.lab.timewait.ResetOnTimeWait;
 import io.tcplab.loadgen.lab.timewait.ReuseDelaySetsTheRate;
 import io.tcplab.loadgen.lab.timewait.ReuseForLoopbackAcrossACable;
 import io.tcplab.loadgen.lab.timewait.ReuseForLoopbackOnLoopback;
+import io.tcplab.loadgen.lab.timewait.ReuseWhileTheServerIsInLastAck;
 import io.tcplab.loadgen.lab.timewait.ReuseWithoutTimestamps;
 import io.tcplab.loadgen.lab.timewait.ServerClosesFirstManyTimes;
 import io.tcplab.loadgen.lab.timewait.TooManyTimeWaits;
@@ -93,6 +95,7 @@ public final class Experiments {
             new ClosingIsHeld(),
             new TimeWaitIsHeld(),
             new ClosedIsNowhere(),
+            new FinWait1ThenFinWithAck(),
             new SynThenSynAckThenAck(),
             new DataWithTheThirdAck(),
             new StraySynThenReset(),
@@ -130,6 +133,7 @@ public final class Experiments {
             new NewerSynOnTimeWait(),
             new ResetOnTimeWait(),
             new ListenAgainAfterTimeWait(),
+            new ReuseWhileTheServerIsInLastAck(),
             new LateSegmentAfterReopen(),
             new KernelTimerOfTimeWait(),
             new LengthOfTimeWait(),

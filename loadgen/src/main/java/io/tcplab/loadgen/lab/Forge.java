@@ -64,14 +64,14 @@ public final class Forge implements AutoCloseable {
         packet.putInt(source).putInt(destination);
         packet.putShort((short) sourcePort).putShort((short) destinationPort);
         packet.putInt((int) sequence).putInt((int) acknowledgement);
-        packet.put((byte) (header / 4 << 4)).put((byte) flags).putShort((short) 0xfaf0);
+        packet.put((byte) ((header / 4) << 4)).put((byte) flags).putShort((short) 0xfaf0);
         packet.putInt(0);
         if (timestamp >= 0) {
             packet.putInt(0x0101_080a).putInt((int) timestamp).putInt((int) echo);
         }
         packet.put(payload);
         packet.putShort(IP_BYTES + 16, checksum(packet, header + payload.length));
-        return transmit(packet);
+        return transmit(packet.array());
     }
 
     private short checksum(ByteBuffer packet, int tcpBytes) {
@@ -86,10 +86,10 @@ public final class Forge implements AutoCloseable {
         return (short) ~sum;
     }
 
-    private Errno transmit(ByteBuffer packet) {
+    private Errno transmit(byte[] packet) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = arena.allocate(packet.capacity());
-            MemorySegment.copy(packet.array(), 0, bytes, ValueLayout.JAVA_BYTE, 0, packet.capacity());
+            MemorySegment bytes = arena.allocate(packet.length);
+            MemorySegment.copy(packet, 0, bytes, ValueLayout.JAVA_BYTE, 0, packet.length);
             MemorySegment address = arena.allocate(16, 4);
             address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_INET);
             address.asByteBuffer().putInt(4, destination);

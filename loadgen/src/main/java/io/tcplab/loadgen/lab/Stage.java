@@ -230,7 +230,8 @@ public final class Stage implements AutoCloseable {
      */
     public void flood(Listener listener, int syns) throws Exception {
         InetAddress nobody = InetAddress.getByAddress(new byte[] {(byte) 198, 18, 0, 77});
-        NamespacePair.ip(pair().server(), "neigh replace 198.18.0.77 lladdr 02:00:00:00:00:77 dev " + pair().serverDevice());
+        NamespacePair.ip(
+                pair().server(), "neigh replace 198.18.0.77 lladdr 02:00:00:00:00:77 dev " + pair().serverDevice());
         try (Forge forge = client.inside(() -> Forge.open(nobody, server.address()))) {
             for (int i = 0; i < syns; i++) {
                 Errno errno = forge.send(10_000 + i, listener.port(), 1000 + i, 0, Segment.SYN, new byte[0]);

@@ -83,8 +83,8 @@ public final class RunSession {
 
     private RunResult runIsolated(Profile profile, Isolation isolation) throws CannotRun {
         Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
-        try (TargetUnderTest target =
-                        ChildCompanion.start(profile, isolation.serverAddress(), isolation.server().commandPrefix());
+        try (TargetUnderTest target = ChildCompanion.start(
+                        profile, isolation.serverAddress(), isolation.server().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile);
                 KernelWatch watch = KernelWatch.pair(
                         target.address().getPort(), interval, isolation.server(), row -> write(files, row))) {

@@ -37,6 +37,8 @@ public final class CountStatesTwoWays implements Experiment {
         lab.figure("lines in /proc/net/tcp", lines);
         lab.figure("sockets by sock_diag", listed);
         lab.note("/proc took " + procMicros + " µs, sock_diag " + diagMicros + " µs");
-        return Finding.holdsIf(lines == 20 && listed == 20, lines + " lines ESTABLISHED in /proc/net/tcp, " + listed + " by sock_diag");
+        return Finding.holdsIf(
+                lines == 20 && listed == 20,
+                lines + " lines ESTABLISHED in /proc/net/tcp, " + listed + " by sock_diag");
     }
 }

@@ -30,7 +30,8 @@ public final class DataToAVanishedPeer implements Experiment {
         try (Hold _ = lab.server().hold(Match.ALL)) {
             connection.client().send(100);
             double start = lab.seconds();
-            Errno errno = lab.errno("the connection ends with", connection.client().awaitError(6000));
+            Errno errno =
+                    lab.errno("the connection ends with", connection.client().awaitError(6000));
             double took = lab.time("until the end", lab.seconds() - start);
             lab.expect(errno == Errno.ETIMEDOUT, "ETIMEDOUT, got " + errno);
             return Finding.holdsIf(took > 60, errno + " after " + lab.tenths(took) + " s");

@@ -16,7 +16,8 @@ public final class IdleConnectionIsSilent implements Experiment {
                 .hypothesis("A long connection is kept up by constant probes.")
                 .claims(46, 47)
                 .needs(Need.NAMESPACES)
-                .verifies("No segment in two seconds, SO_KEEPALIVE off by default, and the default times of its probes.")
+                .verifies(
+                        "No segment in two seconds, SO_KEEPALIVE off by default, and the default times of its probes.")
                 .because("Nothing else happens in these namespaces.")
                 .reading("ip-sysctl: tcp_keepalive_time, tcp_keepalive_intvl, tcp_keepalive_probes");
     }
@@ -28,7 +29,11 @@ public final class IdleConnectionIsSilent implements Experiment {
         int before = lab.segments(_ -> true).size();
         lab.pause(2000);
         long during = lab.figure("segments in 2 s", lab.segments(_ -> true).size() - before);
-        long on = connection.client().raw().option(NativeSocket.SOL_SOCKET, NativeSocket.SO_KEEPALIVE).value();
+        long on = connection
+                .client()
+                .raw()
+                .option(NativeSocket.SOL_SOCKET, NativeSocket.SO_KEEPALIVE)
+                .value();
         lab.figure("SO_KEEPALIVE", on);
         String time = lab.client().sysctl("net.ipv4.tcp_keepalive_time").orElse("absent");
         String interval = lab.client().sysctl("net.ipv4.tcp_keepalive_intvl").orElse("absent");
@@ -37,6 +42,7 @@ public final class IdleConnectionIsSilent implements Experiment {
         String said = "when it is on: idle " + time + " s, then every " + interval + " seconds, " + probes + " probes";
         boolean rest = interval.equals("4500") && probes.equals("10");
         lab.claim(47, twoHours == rest ? Finding.holdsIf(rest, said) : Finding.conditional(said));
-        return Finding.holdsIf(during > 0 || on != 0, during + " segments in 2 s; SO_KEEPALIVE is off by default; " + said);
+        return Finding.holdsIf(
+                during > 0 || on != 0, during + " segments in 2 s; SO_KEEPALIVE is off by default; " + said);
     }
 }

@@ -28,7 +28,8 @@ public final class KeptByHttp11ClosedByHttp10 implements Experiment {
     @Override
     public Finding run(Stage lab) throws Exception {
         HttpServer http = lab.server().inside(() -> {
-            HttpServer created = HttpServer.create(new InetSocketAddress(lab.server().address(), 9080), 16);
+            HttpServer created =
+                    HttpServer.create(new InetSocketAddress(lab.server().address(), 9080), 16);
             created.createContext("/", exchange -> {
                 exchange.sendResponseHeaders(200, 2);
                 exchange.getResponseBody().write(new byte[] {'o', 'k'});
@@ -40,7 +41,10 @@ public final class KeptByHttp11ClosedByHttp10 implements Experiment {
         try {
             boolean eleven = ends(lab, "GET / HTTP/1.1\r\nHost: lab\r\n\r\n");
             boolean ten = ends(lab, "GET / HTTP/1.0\r\n\r\n");
-            return Finding.holdsIf(!eleven && ten, "after HTTP/1.1 the connection " + (eleven ? "ended" : "stayed") + ", after HTTP/1.0 it " + (ten ? "ended" : "stayed"));
+            return Finding.holdsIf(
+                    !eleven && ten,
+                    "after HTTP/1.1 the connection " + (eleven ? "ended" : "stayed") + ", after HTTP/1.0 it "
+                            + (ten ? "ended" : "stayed"));
         } finally {
             http.stop(0);
         }
@@ -48,7 +52,10 @@ public final class KeptByHttp11ClosedByHttp10 implements Experiment {
 
     private static boolean ends(Stage lab, String request) throws Exception {
         Sock client = lab.client().open();
-        lab.expect("connect", Errno.OK, client.connect(new InetSocketAddress(lab.server().address(), 9080), 3000));
+        lab.expect(
+                "connect",
+                Errno.OK,
+                client.connect(new InetSocketAddress(lab.server().address(), 9080), 3000));
         Result _ = client.raw().send(request.getBytes(StandardCharsets.US_ASCII), 0);
         Result read = client.read();
         lab.expect(read.ok() && read.value() > 0, "the server answers");

@@ -25,7 +25,8 @@ public final class OneAckForManySegments implements Experiment {
     public Finding run(Stage lab) throws Exception {
         Connection connection = lab.connected();
         long wanted = 1_000_000;
-        Thread sender = Thread.ofPlatform().daemon(true).start(() -> connection.client().send((int) wanted));
+        Thread sender =
+                Thread.ofPlatform().daemon(true).start(() -> connection.client().send((int) wanted));
         long got = 0;
         while (got < wanted) {
             Result read = connection.server().read();

@@ -45,7 +45,9 @@ public final class ProbesToAVanishedPeer implements Experiment {
             double took = lab.time("until the end", lab.seconds() - start);
             lab.expect(took > 2.3 && took < 4.6, "idle 1 s + 2 probes of 1 s, took " + took);
             lab.expectDelta(lab.client(), "TcpExt.TCPAbortOnTimeout", 1);
-            return Finding.holdsIf(errno == Errno.ETIMEDOUT, errno + " after " + lab.tenths(took) + " s; the live peer answered its probe and stayed");
+            return Finding.holdsIf(
+                    errno == Errno.ETIMEDOUT,
+                    errno + " after " + lab.tenths(took) + " s; the live peer answered its probe and stayed");
         }
     }
 

@@ -48,7 +48,9 @@ public final class ShortAgainstKept implements Experiment {
         long together = segments(lab) - single;
         lab.figure("segments of ten short connections", single);
         lab.figure("segments of one kept connection", together);
-        return Finding.holdsIf(single > together + 40, single + " segments for ten exchanges on ten connections, " + together + " on one");
+        return Finding.holdsIf(
+                single > together + 40,
+                single + " segments for ten exchanges on ten connections, " + together + " on one");
     }
 
     private static void exchange(Sock client, Sock server) {

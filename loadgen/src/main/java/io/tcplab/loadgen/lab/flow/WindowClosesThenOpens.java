@@ -27,18 +27,31 @@ public final class WindowClosesThenOpens implements Experiment {
     public Finding run(Stage lab) throws Exception {
         Connection connection = lab.connected();
         long sent = connection.client().fill();
-        lab.expect(lab.comes(() -> connection.client().reading().map(r -> r.timer() == SocketTimer.PERSIST).orElse(false), 4000), "the persist timer runs");
+        lab.expect(
+                lab.comes(
+                        () -> connection
+                                .client()
+                                .reading()
+                                .map(r -> r.timer() == SocketTimer.PERSIST)
+                                .orElse(false),
+                        4000),
+                "the persist timer runs");
         lab.expect(lab.comes(() -> lab.client().delta("TcpExt.TCPWinProbe") > 0, 3000), "the window is probed");
         lab.figure("TCPToZeroWindowAdv of the server", lab.server().delta("TcpExt.TCPToZeroWindowAdv"));
         long got = 0;
         while (got < sent) {
             Result read = connection.server().read();
-            lab.expect(read.ok() && read.value() > 0, "the rest arrives: " + read.errno() + " after " + got + " of " + sent);
+            lab.expect(
+                    read.ok() && read.value() > 0,
+                    "the rest arrives: " + read.errno() + " after " + got + " of " + sent);
             got += read.value();
         }
         Segment syn = lab.awaitSegments("the SYN", 1, s -> s.has(Segment.SYN)).getFirst();
         lab.figure("window scale in the SYN", syn.windowScale());
-        String seen = sent + " bytes were taken until the window was zero; it was probed, and all arrived after reading";
-        return syn.windowScale() > 0 ? Finding.conditional(seen + "; the 16 bits are scaled by 2^" + syn.windowScale()) : Finding.holds(seen);
+        String seen =
+                sent + " bytes were taken until the window was zero; it was probed, and all arrived after reading";
+        return syn.windowScale() > 0
+                ? Finding.conditional(seen + "; the 16 bits are scaled by 2^" + syn.windowScale())
+                : Finding.holds(seen);
     }
 }

@@ -24,14 +24,27 @@ public final class OptionsOfTheSyn implements Experiment {
     public Finding run(Stage lab) throws Exception {
         lab.client().sysctl("net.ipv4.tcp_ecn", 1);
         lab.connected();
-        Segment syn = lab.awaitSegments("the SYN", 1, s -> s.flags() != (Segment.SYN | Segment.ACK) && s.has(Segment.SYN)).getFirst();
-        Segment answer = lab.awaitSegments("the SYN+ACK", 1, s -> s.has(Segment.SYN | Segment.ACK)).getFirst();
-        boolean negotiated = syn.windowScale() >= 0 && answer.windowScale() >= 0 && syn.timestamp() >= 0 && answer.timestamp() >= 0;
+        Segment syn = lab.awaitSegments(
+                        "the SYN", 1, s -> s.flags() != (Segment.SYN | Segment.ACK) && s.has(Segment.SYN))
+                .getFirst();
+        Segment answer = lab.awaitSegments("the SYN+ACK", 1, s -> s.has(Segment.SYN | Segment.ACK))
+                .getFirst();
+        boolean negotiated =
+                syn.windowScale() >= 0 && answer.windowScale() >= 0 && syn.timestamp() >= 0 && answer.timestamp() >= 0;
         lab.figure("bytes of the SYN's header", syn.headerBytes());
         boolean younger = syn.has(0xc0);
-        lab.claim(55, Finding.holdsIf(negotiated, "both SYNs carry window scale (2^" + syn.windowScale() + ", 2^" + answer.windowScale() + ") and timestamps"));
+        lab.claim(
+                55,
+                Finding.holdsIf(
+                        negotiated,
+                        "both SYNs carry window scale (2^" + syn.windowScale() + ", 2^" + answer.windowScale()
+                                + ") and timestamps"));
         String seen = "the SYN has a header of " + syn.headerBytes() + " bytes and the flags " + syn.flagNames();
-        lab.claim(52, younger ? Finding.conditional(seen + ": 20 bytes are the least, and there are 8 flags") : Finding.holds(seen));
+        lab.claim(
+                52,
+                younger
+                        ? Finding.conditional(seen + ": 20 bytes are the least, and there are 8 flags")
+                        : Finding.holds(seen));
         return younger ? Finding.conditional(seen) : Finding.holdsIf(negotiated, seen);
     }
 }

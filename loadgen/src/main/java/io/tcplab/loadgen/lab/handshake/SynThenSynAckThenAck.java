@@ -30,13 +30,22 @@ public final class SynThenSynAckThenAck implements Experiment {
         Segment answer = first.get(1);
         Segment ack = first.get(2);
         boolean three = syn.flags() == Segment.SYN && answer.flags() == (Segment.SYN | Segment.ACK) && ack.isPureAck();
-        boolean numbers = answer.acknowledgement() == syn.nextSequence() && ack.acknowledgement() == answer.nextSequence();
+        boolean numbers =
+                answer.acknowledgement() == syn.nextSequence() && ack.acknowledgement() == answer.nextSequence();
         connection.client().shutdownWrite();
         Segment fin = lab.awaitSegments("the FIN", 1, s -> s.has(Segment.FIN)).getFirst();
-        boolean one = lab.awaitSegments("its ACK", 1, s -> !lab.fromClient(s) && s.acknowledgement() == fin.sequence() + 1).size() == 1;
+        boolean one =
+                lab.awaitSegments("its ACK", 1, s -> !lab.fromClient(s) && s.acknowledgement() == fin.sequence() + 1)
+                                .size()
+                        == 1;
         lab.claim(2, Finding.holdsIf(syn.payloadBytes() == 0, "the SYN carried " + syn.payloadBytes() + " bytes"));
         double gap = ack.atSeconds() - answer.atSeconds();
-        lab.claim(57, Finding.holds("with room in the accept queue both were ESTABLISHED, " + Math.max(1, Math.round(gap * 1000)) + " ms apart at most"));
-        return Finding.holdsIf(three && numbers && one, "SYN, SYN+ACK with ack = seq + 1, ACK with ack = seq + 1; the FIN was acknowledged by seq + 1");
+        lab.claim(
+                57,
+                Finding.holds("with room in the accept queue both were ESTABLISHED, "
+                        + Math.max(1, Math.round(gap * 1000)) + " ms apart at most"));
+        return Finding.holdsIf(
+                three && numbers && one,
+                "SYN, SYN+ACK with ack = seq + 1, ACK with ack = seq + 1; the FIN was acknowledged by seq + 1");
     }
 }

@@ -29,9 +29,10 @@ public final class AcceptDeferredUntilData implements Experiment {
 
     @Override
     public Finding run(Stage lab) throws Exception {
-        Listener listener = lab.server().listen(new InetSocketAddress(lab.server().address(), 9000), 16, socket -> {
-            Errno _ = socket.setOption(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_DEFER_ACCEPT, 5);
-        });
+        Listener listener = lab.server()
+                .listen(new InetSocketAddress(lab.server().address(), 9000), 16, socket -> {
+                    Errno _ = socket.setOption(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_DEFER_ACCEPT, 5);
+                });
         Sock client = lab.client().connect(listener);
         lab.expect(client, ESTABLISHED);
         lab.pause(500);

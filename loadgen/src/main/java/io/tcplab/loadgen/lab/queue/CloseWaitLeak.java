@@ -42,6 +42,8 @@ public final class CloseWaitLeak implements Experiment {
         lab.figure("CLOSE_WAIT when the clients are gone", left);
         leaked.forEach(Sock::close);
         boolean freed = lab.comes(() -> lab.server().count(CLOSE_WAIT, 9000) == 0, 4000);
-        return Finding.holdsIf(left == 200 && freed, left + " stayed after their clients were gone, and ended when the application closed them");
+        return Finding.holdsIf(
+                left == 200 && freed,
+                left + " stayed after their clients were gone, and ended when the application closed them");
     }
 }

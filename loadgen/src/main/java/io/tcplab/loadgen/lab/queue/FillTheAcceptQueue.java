@@ -36,14 +36,20 @@ public final class FillTheAcceptQueue implements Experiment {
         }
         lab.expect(lab.comes(() -> listener.queueLength() >= 4, 2000), "the queue fills");
         lab.pause(300);
-        long established = clients.stream().filter(each -> each.state() == ESTABLISHED).count();
+        long established =
+                clients.stream().filter(each -> each.state() == ESTABLISHED).count();
         long waiting = clients.stream().filter(each -> each.state() == SYN_SENT).count();
         lab.figure("clients ESTABLISHED", established);
         lab.figure("clients in SYN_SENT", waiting);
         long queue = lab.figure("Recv-Q of the listener", listener.queueLength());
         lab.expect(listener.queueLimit() == 4, "Send-Q of the listener is the backlog, it is " + listener.queueLimit());
         long overflows = lab.server().delta("TcpExt.ListenOverflows");
-        lab.expect(overflows > 0 && overflows <= lab.server().delta("TcpExt.ListenDrops"), "ListenOverflows and ListenDrops move");
-        return Finding.holdsIf(established == 4, established + " ESTABLISHED (Recv-Q " + queue + ", Send-Q 4), " + waiting + " in SYN_SENT, ListenOverflows " + overflows);
+        lab.expect(
+                overflows > 0 && overflows <= lab.server().delta("TcpExt.ListenDrops"),
+                "ListenOverflows and ListenDrops move");
+        return Finding.holdsIf(
+                established == 4,
+                established + " ESTABLISHED (Recv-Q " + queue + ", Send-Q 4), " + waiting
+                        + " in SYN_SENT, ListenOverflows " + overflows);
     }
 }

@@ -24,7 +24,8 @@ public final class FinalAckAtAFullQueue implements Experiment {
                 .hypothesis("tcp_abort_on_overflow resets clients whose SYN finds the queue full.")
                 .claims(57)
                 .needs(Need.NFT)
-                .verifies("A SYN at a full queue is dropped with either value; a final ACK is ignored with 0 and answered by RST with 1.")
+                .verifies(
+                        "A SYN at a full queue is dropped with either value; a final ACK is ignored with 0 and answered by RST with 1.")
                 .because("The final ACKs are withheld until the queue is full, so that they, and no SYN, meet it.")
                 .reading("ip-sysctl: tcp_abort_on_overflow, net/ipv4/tcp_minisocks.c tcp_check_req");
     }
@@ -33,10 +34,18 @@ public final class FinalAckAtAFullQueue implements Experiment {
     public Finding run(Stage lab) throws Exception {
         Outcome patient = overflow(lab, 0, 9000);
         Outcome abrupt = overflow(lab, 1, 9001);
-        lab.claim(57, Finding.holdsIf(!patient.established, "clients were ESTABLISHED while the server had them in SYN_RECV at a full queue"));
-        lab.expect(patient.established && !patient.reset, "with 0 the clients stay ESTABLISHED and the server in SYN_RECV");
+        lab.claim(
+                57,
+                Finding.holdsIf(
+                        !patient.established,
+                        "clients were ESTABLISHED while the server had them in SYN_RECV at a full queue"));
+        lab.expect(
+                patient.established && !patient.reset,
+                "with 0 the clients stay ESTABLISHED and the server in SYN_RECV");
         lab.expect(abrupt.reset, "with 1 the clients are reset");
-        return Finding.holdsIf(abrupt.synReset, "a SYN was dropped with either value; final ACKs were ignored with 0 and reset with 1");
+        return Finding.holdsIf(
+                abrupt.synReset,
+                "a SYN was dropped with either value; final ACKs were ignored with 0 and reset with 1");
     }
 
     private record Outcome(boolean established, boolean reset, boolean synReset) {}
@@ -64,8 +73,10 @@ public final class FinalAckAtAFullQueue implements Experiment {
         boolean synReset = syn.connect(listener.address(), 300) != Errno.EINPROGRESS;
         held.forEach(each -> each.send(1));
         boolean reset = lab.comes(() -> held.stream().anyMatch(each -> each.state() == CLOSE), 1500);
-        boolean established = held.stream().anyMatch(each -> each.state() == ESTABLISHED) && lab.server().count(SYN_RECV, port) > 0;
-        lab.note("tcp_abort_on_overflow=" + abort + ": reset " + reset + ", ESTABLISHED with the server in SYN_RECV " + established);
+        boolean established = held.stream().anyMatch(each -> each.state() == ESTABLISHED)
+                && lab.server().count(SYN_RECV, port) > 0;
+        lab.note("tcp_abort_on_overflow=" + abort + ": reset " + reset + ", ESTABLISHED with the server in SYN_RECV "
+                + established);
         return new Outcome(established, reset, synReset);
     }
 }

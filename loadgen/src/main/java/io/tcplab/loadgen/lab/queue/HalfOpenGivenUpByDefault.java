@@ -30,7 +30,8 @@ public final class HalfOpenGivenUpByDefault implements Experiment {
         lab.flood(listener, 1);
         lab.expectCount(lab.server(), SYN_RECV, listener.port(), 1);
         double took = lab.secondsUntil("SYN_RECV", 80_000, () -> lab.server().count(SYN_RECV, listener.port()) == 0);
-        long answers = lab.figure("SYN+ACKs", lab.segments(s -> s.has(Segment.SYN | Segment.ACK)).size());
+        long answers = lab.figure(
+                "SYN+ACKs", lab.segments(s -> s.has(Segment.SYN | Segment.ACK)).size());
         String seen = answers + " SYN+ACKs, gone after " + lab.tenths(took) + " s";
         lab.claim(41, Finding.refuted(seen + ", not 180 s"));
         return Finding.holdsIf(took >= 30 && took <= 120, seen);

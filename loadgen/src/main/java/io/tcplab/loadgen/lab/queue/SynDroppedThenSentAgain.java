@@ -18,7 +18,8 @@ public final class SynDroppedThenSentAgain implements Experiment {
         return Card.of("A2", "A full accept queue costs whole seconds")
                 .hypothesis("A client gets in as soon as there is room in the accept queue.")
                 .needs(Need.NAMESPACES)
-                .verifies("The connect succeeds at the next retransmission of the SYN: at 2 s, or at 3 s with tcp_syn_linear_timeouts=0.")
+                .verifies(
+                        "The connect succeeds at the next retransmission of the SYN: at 2 s, or at 3 s with tcp_syn_linear_timeouts=0.")
                 .because("The slot is freed between two retransmissions.")
                 .reading("ip-sysctl: tcp_syn_linear_timeouts, RFC 6298");
     }
@@ -32,7 +33,8 @@ public final class SynDroppedThenSentAgain implements Experiment {
             lab.client().sysctl("net.ipv4.tcp_syn_linear_timeouts", 0);
             lab.expectSeconds("connect with tcp_syn_linear_timeouts=0", 3, lateSlot(lab, 9001));
         }
-        return Finding.refuted("the slot was free after 1.5 s, the connect took " + lab.tenths(first) + " s: it waits for the next SYN" + (linear ? ", 3 s with tcp_syn_linear_timeouts=0" : ""));
+        return Finding.refuted("the slot was free after 1.5 s, the connect took " + lab.tenths(first)
+                + " s: it waits for the next SYN" + (linear ? ", 3 s with tcp_syn_linear_timeouts=0" : ""));
     }
 
     private static double lateSlot(Stage lab, int port) throws Exception {

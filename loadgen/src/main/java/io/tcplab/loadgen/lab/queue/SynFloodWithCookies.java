@@ -31,8 +31,18 @@ public final class SynFloodWithCookies implements Experiment {
         long sent = lab.figure("SyncookiesSent", lab.server().delta("TcpExt.SyncookiesSent"));
         lab.figure("SYN_RECV", kept);
         lab.expect(kept + sent == 300, "every SYN is kept or answered by a cookie: " + kept + " + " + sent);
-        lab.claim(43, Finding.holdsIf(sent > 0, kept + " SYNs filled the queue, " + sent + " more were answered by a cookie without a state"));
-        lab.claim(45, Finding.holdsIf(kept > 129, "of 300 SYNs only " + kept + " were in SYN_RECV with a backlog of 128; with the default somaxconn it is 4097"));
-        return Finding.conditional("only once the queue is full: " + kept + " of 300 SYNs in SYN_RECV, SyncookiesSent " + sent);
+        lab.claim(
+                43,
+                Finding.holdsIf(
+                        sent > 0,
+                        kept + " SYNs filled the queue, " + sent + " more were answered by a cookie without a state"));
+        lab.claim(
+                45,
+                Finding.holdsIf(
+                        kept > 129,
+                        "of 300 SYNs only " + kept
+                                + " were in SYN_RECV with a backlog of 128; with the default somaxconn it is 4097"));
+        return Finding.conditional(
+                "only once the queue is full: " + kept + " of 300 SYNs in SYN_RECV, SyncookiesSent " + sent);
     }
 }

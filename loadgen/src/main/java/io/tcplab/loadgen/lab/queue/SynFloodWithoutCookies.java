@@ -33,7 +33,12 @@ public final class SynFloodWithoutCookies implements Experiment {
         lab.expect(lab.server().delta("TcpExt.ListenDrops") == dropped, "ListenDrops counts the same");
         lab.expect(lab.server().delta("TcpExt.SyncookiesSent") == 0, "no cookie is sent");
         String seen = kept + " in SYN_RECV, TCPReqQFullDrop = ListenDrops = " + dropped;
-        lab.claim(44, dropped > 0 ? Finding.conditional("only with tcp_syncookies=0 (" + seen + "); with 1 it is answered by a cookie") : Finding.refuted(seen));
+        lab.claim(
+                44,
+                dropped > 0
+                        ? Finding.conditional(
+                                "only with tcp_syncookies=0 (" + seen + "); with 1 it is answered by a cookie")
+                        : Finding.refuted(seen));
         return Finding.holdsIf(dropped > 0, seen);
     }
 }

@@ -33,6 +33,8 @@ public final class SynQueueLimit implements Experiment {
         lab.flood(greater, 150);
         long sixtyFour = lab.figure("SYN_RECV with 64", lab.server().count(SYN_RECV, 9001));
         lab.expect(sixteen < sixtyFour, "the greater value lets more in");
-        return Finding.holdsIf(sixteen == 16 && sixtyFour == 64, sixteen + " half-open with 16, " + sixtyFour + " with 64: three quarters and one");
+        return Finding.holdsIf(
+                sixteen == 16 && sixtyFour == 64,
+                sixteen + " half-open with 16, " + sixtyFour + " with 64: three quarters and one");
     }
 }

@@ -33,7 +33,10 @@ public final class ClosedIsNowhere implements Experiment {
         connection.server().close();
         connection.client().readAll();
         lab.expect(connection.server(), CLOSE);
-        int left = lab.server().countInProc(ESTABLISHED, 9000) + lab.server().countInProc(LAST_ACK, 9000) + lab.server().countInProc(CLOSE_WAIT, 9000) + lab.server().countInProc(TIME_WAIT, 9000);
+        int left = lab.server().countInProc(ESTABLISHED, 9000)
+                + lab.server().countInProc(LAST_ACK, 9000)
+                + lab.server().countInProc(CLOSE_WAIT, 9000)
+                + lab.server().countInProc(TIME_WAIT, 9000);
         return Finding.holdsIf(left == 0, "the server's end is in no list of the kernel");
     }
 }

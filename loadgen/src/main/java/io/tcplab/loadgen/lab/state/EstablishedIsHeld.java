@@ -26,7 +26,11 @@ public final class EstablishedIsHeld implements Experiment {
     @Override
     public Finding run(Stage lab) throws Exception {
         Connection connection = lab.connected();
-        lab.expect(Held.show(lab, lab.server(), ESTABLISHED, connection.listener().port()).verdict() == Verdict.HOLDS, "the server's end is seen too");
+        lab.expect(
+                Held.show(lab, lab.server(), ESTABLISHED, connection.listener().port())
+                                .verdict()
+                        == Verdict.HOLDS,
+                "the server's end is seen too");
         return Held.show(lab, lab.client(), ESTABLISHED, connection.listener().port());
     }
 }

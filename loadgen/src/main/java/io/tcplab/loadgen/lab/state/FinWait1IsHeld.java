@@ -22,7 +22,8 @@ public final class FinWait1IsHeld implements Experiment {
                 .hypothesis("FIN_WAIT1 is rarely seen, FIN_WAIT2 often.")
                 .claims(27, 56)
                 .needs(Need.NFT)
-                .verifies("FIN_WAIT1 in sock_diag and in /proc/net/tcp; 60 ms after ten plain closes it is not seen once, FIN_WAIT2 each time.")
+                .verifies(
+                        "FIN_WAIT1 in sock_diag and in /proc/net/tcp; 60 ms after ten plain closes it is not seen once, FIN_WAIT2 each time.")
                 .because("Ten closes are looked at first, then the FIN of one is withheld from the server.")
                 .reading("RFC 9293 §3.3.2");
     }
@@ -49,7 +50,10 @@ public final class FinWait1IsHeld implements Experiment {
             Finding held = Held.show(lab, lab.client(), FIN_WAIT1, listener.port());
             lab.claim(56, held);
             lab.expect(held.verdict() == Verdict.HOLDS, "FIN_WAIT1 is held");
-            return Finding.holdsIf(one < two, "60 ms after ten plain closes FIN_WAIT1 was seen " + one + " times and FIN_WAIT2 " + two + " times; held while the FIN was withheld");
+            return Finding.holdsIf(
+                    one < two,
+                    "60 ms after ten plain closes FIN_WAIT1 was seen " + one + " times and FIN_WAIT2 " + two
+                            + " times; held while the FIN was withheld");
         }
     }
 }

@@ -28,6 +28,8 @@ public final class AbortManyTimes implements Experiment {
         lab.expectDelta(lab.client(), "TcpExt.TCPAbortOnData", tally.connected());
         long resets = lab.client().delta("Tcp.OutRsts");
         lab.expect(lab.client().delta("TcpExt.TW") == 0, "no TIME_WAIT");
-        return Finding.holdsIf(tally.connected() > 5 * PortLoop.PORTS, tally.connected() + " connections over 20 ports in 2 s, OutRsts " + resets + ", TIME_WAIT 0");
+        return Finding.holdsIf(
+                tally.connected() > 5 * PortLoop.PORTS,
+                tally.connected() + " connections over 20 ports in 2 s, OutRsts " + resets + ", TIME_WAIT 0");
     }
 }

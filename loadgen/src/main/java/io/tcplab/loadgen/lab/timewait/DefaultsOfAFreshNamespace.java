@@ -26,9 +26,17 @@ public final class DefaultsOfAFreshNamespace implements Experiment {
         String recycle = lab.client().sysctl("net.ipv4.tcp_tw_recycle").orElse("absent");
         lab.note("tcp_fin_timeout " + finTimeout + ", tcp_tw_reuse " + reuse + ", tcp_tw_recycle " + recycle);
         lab.claim(16, Finding.holdsIf(finTimeout.equals("60"), "tcp_fin_timeout is " + finTimeout));
-        lab.claim(17, Finding.holdsIf(reuse.equals("0"), "tcp_tw_reuse is " + reuse + (reuse.equals("2") ? ": loopback addresses only" : "")));
-        lab.claim(19, Finding.holdsIf(!recycle.equals("absent"), "tcp_tw_recycle is " + recycle + "; it was removed in Linux 4.12"));
+        lab.claim(
+                17,
+                Finding.holdsIf(
+                        reuse.equals("0"),
+                        "tcp_tw_reuse is " + reuse + (reuse.equals("2") ? ": loopback addresses only" : "")));
+        lab.claim(
+                19,
+                Finding.holdsIf(
+                        !recycle.equals("absent"), "tcp_tw_recycle is " + recycle + "; it was removed in Linux 4.12"));
         boolean all = finTimeout.equals("60") && reuse.equals("0") && !recycle.equals("absent");
-        return Finding.holdsIf(all, "tcp_fin_timeout " + finTimeout + ", tcp_tw_reuse " + reuse + ", tcp_tw_recycle " + recycle);
+        return Finding.holdsIf(
+                all, "tcp_fin_timeout " + finTimeout + ", tcp_tw_reuse " + reuse + ", tcp_tw_recycle " + recycle);
     }
 }

@@ -41,6 +41,7 @@ public final class ExplicitBindOnTimeWait implements Experiment {
             client.close();
             lab.expect(client, TIME_WAIT);
         }
-        return Finding.holdsIf(again <= 1, again + " of 20 connects from the same port, each over the TIME_WAIT of the one before");
+        return Finding.holdsIf(
+                again <= 1, again + " of 20 connects from the same port, each over the TIME_WAIT of the one before");
     }
 }

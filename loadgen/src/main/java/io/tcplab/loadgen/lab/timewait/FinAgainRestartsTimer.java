@@ -39,13 +39,19 @@ public final class FinAgainRestartsTimer implements Experiment {
             long lowest = Long.MAX_VALUE;
             long jump = 0;
             for (double end = lab.seconds() + 3; lab.seconds() < end; lab.pause(10)) {
-                long left = connection.client().reading().map(SocketReading::timerMillis).orElse(0L);
+                long left = connection
+                        .client()
+                        .reading()
+                        .map(SocketReading::timerMillis)
+                        .orElse(0L);
                 jump = Math.max(jump, left - lowest);
                 lowest = Math.min(lowest, left);
             }
             lab.figure("greatest jump of the timer in ms", jump);
             lab.figure("lowest reading in ms", lowest);
-            return Finding.holdsIf(jump >= 150, "the timer fell to " + lowest + " ms and jumped back by " + jump + " ms when the FIN came again");
+            return Finding.holdsIf(
+                    jump >= 150,
+                    "the timer fell to " + lowest + " ms and jumped back by " + jump + " ms when the FIN came again");
         }
     }
 }

@@ -19,7 +19,8 @@ public final class KernelTimerOfTimeWait implements Experiment {
                 .hypothesis("Lowering tcp_fin_timeout shortens TIME_WAIT.")
                 .claims(12, 13, 15)
                 .needs(Need.NAMESPACES)
-                .verifies("The declared length of the timer, and that it decays as time does; the 60 s are not waited for.")
+                .verifies(
+                        "The declared length of the timer, and that it decays as time does; the 60 s are not waited for.")
                 .because("Three sockets that differ in the sysctl alone.")
                 .reading("include/net/tcp.h TCP_TIMEWAIT_LEN, ip-sysctl: tcp_fin_timeout");
     }
@@ -50,9 +51,15 @@ public final class KernelTimerOfTimeWait implements Experiment {
             }
         }
         boolean sixty = shortest > 58_000 && longest <= 60_500;
-        String seen = "declared " + shortest + " to " + longest + " ms for tcp_fin_timeout 5, 60 and 120; decay checked over 1.5 s";
+        String seen = "declared " + shortest + " to " + longest
+                + " ms for tcp_fin_timeout 5, 60 and 120; decay checked over 1.5 s";
         lab.claim(12, Finding.holdsIf(sixty, seen));
-        lab.claim(13, Finding.holdsIf(longest > 70_000, "2 MSL is " + Math.round(longest / 1000.0) + " s here, a constant of the kernel that no sysctl changed"));
+        lab.claim(
+                13,
+                Finding.holdsIf(
+                        longest > 70_000,
+                        "2 MSL is " + Math.round(longest / 1000.0)
+                                + " s here, a constant of the kernel that no sysctl changed"));
         return Finding.holdsIf(!sixty, seen);
     }
 }

@@ -33,19 +33,37 @@ public final class LateSegmentAfterReopen implements Experiment {
         long delivered = stale(lab, open);
         lab.figure("stale bytes delivered with timestamps", refused);
         lab.figure("stale bytes delivered without", delivered);
-        lab.expect(refused == 0 && delivered == 5, "refused with timestamps (" + refused + "), delivered without (" + delivered + ")");
-        lab.claim(23, Finding.holds("a stale segment was read by the application where no timestamp could tell: what TIME_WAIT keeps out"));
-        return Finding.conditional("with timestamps it was rejected (PAWSEstab 1), without them the application read 5 bytes of it");
+        lab.expect(
+                refused == 0 && delivered == 5,
+                "refused with timestamps (" + refused + "), delivered without (" + delivered + ")");
+        lab.claim(
+                23,
+                Finding.holds(
+                        "a stale segment was read by the application where no timestamp could tell: what TIME_WAIT keeps out"));
+        return Finding.conditional(
+                "with timestamps it was rejected (PAWSEstab 1), without them the application read 5 bytes of it");
     }
 
     private static long stale(Stage lab, Connection connection) throws Exception {
         Sock client = connection.client();
         client.send(1);
         connection.server().read();
-        Segment last = lab.awaitSegments("a byte of data", 1, s -> lab.fromClient(s) && s.payloadBytes() == 1 && s.sourcePort() == client.localPort()).getFirst();
+        Segment last = lab.awaitSegments(
+                        "a byte of data",
+                        1,
+                        s -> lab.fromClient(s) && s.payloadBytes() == 1 && s.sourcePort() == client.localPort())
+                .getFirst();
         long old = last.timestamp() < 0 ? -1 : last.timestamp() - 100_000 & 0xffff_ffffL;
         try (Forge forge = lab.client().forge(lab.server())) {
-            forge.send(client.localPort(), client.remotePort(), last.nextSequence(), last.acknowledgement(), Segment.ACK | Segment.PSH, new byte[5], old, 0);
+            forge.send(
+                    client.localPort(),
+                    client.remotePort(),
+                    last.nextSequence(),
+                    last.acknowledgement(),
+                    Segment.ACK | Segment.PSH,
+                    new byte[5],
+                    old,
+                    0);
         }
         return connection.server().read(400).value();
     }

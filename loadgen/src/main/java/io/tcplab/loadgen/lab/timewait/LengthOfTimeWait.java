@@ -49,7 +49,8 @@ public final class LengthOfTimeWait implements Experiment {
             end = lab.time("TIME_WAIT from port " + each.localPort(), lab.seconds() - start);
             sixty &= end >= 59.8 && end <= 63;
         }
-        String seen = "three TIME_WAITs ended within 60 to 63 s, the last after " + lab.tenths(end) + " s, with tcp_fin_timeout 5, 60 and 120";
+        String seen = "three TIME_WAITs ended within 60 to 63 s, the last after " + lab.tenths(end)
+                + " s, with tcp_fin_timeout 5, 60 and 120";
         lab.claim(12, Finding.holdsIf(sixty, seen));
         return Finding.holdsIf(!sixty, seen);
     }

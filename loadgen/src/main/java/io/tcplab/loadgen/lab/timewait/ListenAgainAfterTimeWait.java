@@ -41,6 +41,9 @@ public final class ListenAgainAfterTimeWait implements Experiment {
         Errno reused = lab.errno("bind with SO_REUSEADDR", reusing.bind(9000));
         Errno listening = reusing.raw().listen(4);
         lab.expect(reused.ok() && listening.ok(), "SO_REUSEADDR binds and listens: " + reused + ", " + listening);
-        return plain.ok() ? Finding.refuted("both binds succeeded") : Finding.conditional("a plain bind answered " + plain + "; with SO_REUSEADDR, Java's default for server sockets, it works");
+        return plain.ok()
+                ? Finding.refuted("both binds succeeded")
+                : Finding.conditional("a plain bind answered " + plain
+                        + "; with SO_REUSEADDR, Java's default for server sockets, it works");
     }
 }

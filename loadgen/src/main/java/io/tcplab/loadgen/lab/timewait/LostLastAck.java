@@ -3,7 +3,6 @@ package io.tcplab.loadgen.lab.timewait;
 import static io.tcplab.kernel.TcpState.CLOSE;
 import static io.tcplab.kernel.TcpState.FIN_WAIT2;
 import static io.tcplab.kernel.TcpState.LAST_ACK;
-import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
@@ -22,7 +21,8 @@ public final class LostLastAck implements Experiment {
                 .hypothesis("TIME_WAIT exists so that a lost last ACK can be sent again.")
                 .claims(23)
                 .needs(Need.NFT)
-                .verifies("A FIN that comes again is acknowledged by TIME_WAIT, and answered by RST where there is none.")
+                .verifies(
+                        "A FIN that comes again is acknowledged by TIME_WAIT, and answered by RST where there is none.")
                 .because("The same ACK is lost twice; only tcp_max_tw_buckets differs.")
                 .reading("RFC 9293 §3.6.1, ip-sysctl: tcp_max_tw_buckets");
     }
@@ -34,7 +34,10 @@ public final class LostLastAck implements Experiment {
         lab.client().sysctl("net.ipv4.tcp_max_tw_buckets", 0);
         long without = lostAck(lab, 9001);
         lab.figure("RSTs without a TIME_WAIT", without);
-        return Finding.holdsIf(without > 0, "with TIME_WAIT the FIN was acknowledged again; with tcp_max_tw_buckets=0 it was answered by " + without + " RST");
+        return Finding.holdsIf(
+                without > 0,
+                "with TIME_WAIT the FIN was acknowledged again; with tcp_max_tw_buckets=0 it was answered by " + without
+                        + " RST");
     }
 
     private static long lostAck(Stage lab, int port) throws Exception {

@@ -24,7 +24,8 @@ public final class NewerSynOnTimeWait implements Experiment {
                 .hypothesis("A TIME_WAIT socket cannot be reused.")
                 .claims(20)
                 .needs(Need.NFT)
-                .verifies("A SYN with a newer timestamp turns the TIME_WAIT into a connection; an older one is only acknowledged.")
+                .verifies(
+                        "A SYN with a newer timestamp turns the TIME_WAIT into a connection; an older one is only acknowledged.")
                 .because("The same four-tuple comes twice, and then once with a timestamp from the past.")
                 .reading("RFC 6191, RFC 1122 §4.2.2.13");
     }
@@ -52,6 +53,9 @@ public final class NewerSynOnTimeWait implements Experiment {
         lab.expect("bind", Errno.OK, again.bind(45_000));
         Errno errno = lab.errno("connect again", again.connect(listener.address(), 3000));
         double took = lab.time("connect over the TIME_WAIT", lab.seconds() - start);
-        return Finding.holdsIf(!errno.ok(), "the older SYN was only acknowledged, the newer one became a connection in " + lab.tenths(took * 1000) + " ms");
+        return Finding.holdsIf(
+                !errno.ok(),
+                "the older SYN was only acknowledged, the newer one became a connection in " + lab.tenths(took * 1000)
+                        + " ms");
     }
 }

@@ -26,8 +26,11 @@ public final class PortsComeBackAfterAMinute implements Experiment {
         PortLoop.narrow(lab.client());
         lab.client().sysctl("net.ipv4.tcp_tw_reuse", 0);
         Listener listener = lab.server().listen(128);
-        int first = PortLoop.run(lab, lab.client(), listener, 55, PortLoop.Closer.CLIENT).connected();
-        int second = PortLoop.run(lab, lab.client(), listener, 12, PortLoop.Closer.CLIENT).connected();
-        return Finding.holdsIf(first == 20 && second == 20, first + " connections in the first 55 s, " + second + " in the next 12 s");
+        int first = PortLoop.run(lab, lab.client(), listener, 55, PortLoop.Closer.CLIENT)
+                .connected();
+        int second = PortLoop.run(lab, lab.client(), listener, 12, PortLoop.Closer.CLIENT)
+                .connected();
+        return Finding.holdsIf(
+                first == 20 && second == 20, first + " connections in the first 55 s, " + second + " in the next 12 s");
     }
 }

@@ -20,7 +20,8 @@ public final class PortsForEachDestination implements Experiment {
         return Card.of("T12", "A port is taken for one four-tuple, unless it is bound")
                 .hypothesis("A range of 20 ports allows 20 connections at a time.")
                 .needs(Need.NAMESPACES)
-                .verifies("20 per destination; bound to the address 20 in all; with IP_BIND_ADDRESS_NO_PORT 20 per destination again.")
+                .verifies(
+                        "20 per destination; bound to the address 20 in all; with IP_BIND_ADDRESS_NO_PORT 20 per destination again.")
                 .because("All connections stay open, so that TIME_WAIT plays no part.")
                 .reading("ip(7) IP_BIND_ADDRESS_NO_PORT");
     }
@@ -41,9 +42,12 @@ public final class PortsForEachDestination implements Experiment {
         lab.expect(plain == 20 && second == 20 && noPort == 20 && noPortToo == 20, "20 for each destination");
         lab.pair().addClientAddress("198.18.0.12");
         InetAddress bound = InetAddress.getByName("198.18.0.12");
-        long source = hold(lab, one, bound, false) + hold(lab, two, bound, false);
+        int source = hold(lab, one, bound, false) + hold(lab, two, bound, false);
         lab.figure("bound to a source, two destinations together", source);
-        return Finding.holdsIf(second == 0, "20 for each destination, 20 for all together when the source was bound with its port (" + source + ")");
+        return Finding.holdsIf(
+                second == 0,
+                "20 for each destination, 20 for all together when the source was bound with its port (" + source
+                        + ")");
     }
 
     private static int hold(Stage lab, Listener to, @Nullable InetAddress from, boolean noPort) throws Exception {

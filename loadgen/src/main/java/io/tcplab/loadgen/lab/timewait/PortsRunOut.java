@@ -25,6 +25,8 @@ public final class PortsRunOut implements Experiment {
         lab.client().sysctl("net.ipv4.tcp_tw_reuse", 0);
         PortLoop.Tally tally = PortLoop.run(lab, lab.client(), lab.server().listen(128), 2.5, PortLoop.Closer.CLIENT);
         lab.expectDelta(lab.client(), "TcpExt.TW", tally.connected());
-        return Finding.holdsIf(tally.connected() == PortLoop.PORTS && tally.noPort() > 0, tally.connected() + " connections over 20 ports, then " + tally.noPort() + " times EADDRNOTAVAIL");
+        return Finding.holdsIf(
+                tally.connected() == PortLoop.PORTS && tally.noPort() > 0,
+                tally.connected() + " connections over 20 ports, then " + tally.noPort() + " times EADDRNOTAVAIL");
     }
 }

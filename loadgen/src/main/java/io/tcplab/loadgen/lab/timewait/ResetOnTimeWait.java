@@ -30,7 +30,9 @@ public final class ResetOnTimeWait implements Experiment {
         boolean killed = assassinated(lab, 0, 9000);
         boolean killedToo = assassinated(lab, 1, 9001);
         lab.expect(!killedToo, "tcp_rfc1337=1 protects the TIME_WAIT");
-        return killed ? Finding.refuted("with tcp_rfc1337=0, the default, one RST ended it; with 1 it stayed") : Finding.holds("the RST was ignored with 0 and with 1");
+        return killed
+                ? Finding.refuted("with tcp_rfc1337=0, the default, one RST ended it; with 1 it stayed")
+                : Finding.holds("the RST was ignored with 0 and with 1");
     }
 
     private static boolean assassinated(Stage lab, int protect, int port) throws Exception {
@@ -42,7 +44,8 @@ public final class ResetOnTimeWait implements Experiment {
         client.readAll();
         client.close();
         lab.expect(client, TIME_WAIT);
-        Segment last = lab.awaitSegments("the server's FIN", 1, s -> s.has(Segment.FIN) && s.sourcePort() == port).getFirst();
+        Segment last = lab.awaitSegments("the server's FIN", 1, s -> s.has(Segment.FIN) && s.sourcePort() == port)
+                .getFirst();
         try (Forge forge = lab.server().forge(lab.client())) {
             forge.send(port, client.localPort(), last.nextSequence(), 0, Segment.RST, new byte[0]);
         }

@@ -27,10 +27,12 @@ public final class ReuseDelaySetsTheRate implements Experiment {
         PortLoop.narrow(lab.client());
         lab.client().sysctl("net.ipv4.tcp_tw_reuse", 1);
         lab.client().sysctl("net.ipv4.tcp_tw_reuse_delay", 500);
-        int quick = PortLoop.run(lab, lab.client(), lab.server().listen(9000, 128), 2.25, PortLoop.Closer.CLIENT).connected();
+        int quick = PortLoop.run(lab, lab.client(), lab.server().listen(9000, 128), 2.25, PortLoop.Closer.CLIENT)
+                .connected();
         lab.client().sysctl("net.ipv4.ip_local_port_range", "41000 41019");
         lab.client().sysctl("net.ipv4.tcp_tw_reuse_delay", 3000);
-        int slow = PortLoop.run(lab, lab.client(), lab.server().listen(9001, 128), 4.5, PortLoop.Closer.CLIENT).connected();
+        int slow = PortLoop.run(lab, lab.client(), lab.server().listen(9001, 128), 4.5, PortLoop.Closer.CLIENT)
+                .connected();
         String seen = quick + " connections in 2.25 s with 500 ms, " + slow + " in 4.5 s with 3 s";
         lab.expect(slow == 40, "40 connections with a delay of 3 s: " + seen);
         return Finding.holdsIf(quick <= 60, seen);

@@ -24,6 +24,8 @@ public final class ReuseForLoopbackAcrossACable implements Experiment {
         PortLoop.narrow(lab.client());
         lab.client().sysctl("net.ipv4.tcp_tw_reuse", 2);
         PortLoop.Tally tally = PortLoop.run(lab, lab.client(), lab.server().listen(128), 2.5, PortLoop.Closer.CLIENT);
-        return Finding.holdsIf(tally.connected() > PortLoop.PORTS, tally.connected() + " connections over 20 ports: 198.18.0.2 is not a loopback address");
+        return Finding.holdsIf(
+                tally.connected() > PortLoop.PORTS,
+                tally.connected() + " connections over 20 ports: 198.18.0.2 is not a loopback address");
     }
 }

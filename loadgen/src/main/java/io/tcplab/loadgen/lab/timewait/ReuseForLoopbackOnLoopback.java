@@ -28,6 +28,8 @@ public final class ReuseForLoopbackOnLoopback implements Experiment {
         Listener listener = lab.client().listen(new InetSocketAddress("127.0.0.1", 9000), 128);
         PortLoop.Tally tally = PortLoop.run(lab, lab.client(), listener, 2.5, PortLoop.Closer.CLIENT);
         long recycled = lab.figure("TWRecycled", lab.client().delta("TcpExt.TWRecycled"));
-        return Finding.holdsIf(recycled > 0 && recycled == tally.connected() - PortLoop.PORTS, tally.connected() + " connections over 20 ports in 2.5 s, TWRecycled " + recycled);
+        return Finding.holdsIf(
+                recycled > 0 && recycled == tally.connected() - PortLoop.PORTS,
+                tally.connected() + " connections over 20 ports in 2.5 s, TWRecycled " + recycled);
     }
 }

@@ -25,6 +25,9 @@ public final class ReuseWithoutTimestamps implements Experiment {
         lab.client().sysctl("net.ipv4.tcp_timestamps", 0);
         lab.client().sysctl("net.ipv4.tcp_tw_reuse", 1);
         PortLoop.Tally tally = PortLoop.run(lab, lab.client(), lab.server().listen(128), 2.5, PortLoop.Closer.CLIENT);
-        return Finding.holdsIf(tally.connected() > PortLoop.PORTS, tally.connected() + " connections over 20 ports and TWRecycled " + lab.client().delta("TcpExt.TWRecycled"));
+        return Finding.holdsIf(
+                tally.connected() > PortLoop.PORTS,
+                tally.connected() + " connections over 20 ports and TWRecycled "
+                        + lab.client().delta("TcpExt.TWRecycled"));
     }
 }

@@ -31,7 +31,8 @@ public final class ServerClosesFirstManyTimes implements Experiment {
         PortLoop.Tally tally = PortLoop.run(lab, lab.client(), listener, 2, PortLoop.Closer.SERVER);
         int left = lab.server().count(TIME_WAIT, listener.port());
         lab.figure("TIME_WAIT at the server", left);
-        String seen = tally.connected() + " connections over 20 ports in 2 s, " + (tally.noPort() + tally.other()) + " errors; newer SYNs took over the server's TIME_WAITs, " + left + " are left";
+        String seen = tally.connected() + " connections over 20 ports in 2 s, " + (tally.noPort() + tally.other())
+                + " errors; newer SYNs took over the server's TIME_WAITs, " + left + " are left";
         boolean served = tally.connected() > 5 * PortLoop.PORTS && tally.noPort() == 0;
         lab.claim(20, Finding.holdsIf(!served, seen));
         return Finding.holdsIf(!served, seen);
