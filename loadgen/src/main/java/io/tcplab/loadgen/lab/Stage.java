@@ -208,14 +208,14 @@ public final class Stage implements AutoCloseable {
     }
 
     /**
-     * Slows both directions down to 2 kbit/s and uses up what may pass at once, so that a segment takes a quarter of a second and those of
+     * Slows both directions down to 1 kbit/s and uses up what may pass at once, so that a segment takes half a second and those of
      * both sides cross on their way (tc-tbf(8)).
      */
     public void slowCable() throws Exception {
         warmCable();
         for (Host host : List.of(client, server)) {
             String device = host == client ? pair().clientDevice() : pair().serverDevice();
-            String words = "qdisc add dev " + device + " root tbf rate 2kbit burst 110 limit 5000";
+            String words = "qdisc add dev " + device + " root tbf rate 1kbit burst 110 limit 5000";
             String[] command = ("tc " + words).split(" ");
             host.tool("", command);
             journal.step(host.name() + ": tc " + words);

@@ -21,7 +21,8 @@ class ClaimsTest {
                 Evidence.NONE,
                 1,
                 1,
-                1);
+                1,
+                List.of());
     }
 
     private static Claims.Answer answer(int number, LabResult... results) {

@@ -25,6 +25,7 @@ public final class IdleConnectionIsSilent implements Experiment {
     @Override
     public Finding run(Stage lab) throws Exception {
         Connection connection = lab.connected();
+        lab.awaitSegments("the handshake", 3, _ -> true);
         lab.pause(100);
         int before = lab.segments(_ -> true).size();
         lab.pause(2000);

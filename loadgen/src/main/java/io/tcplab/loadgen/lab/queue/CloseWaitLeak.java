@@ -36,7 +36,7 @@ public final class CloseWaitLeak implements Experiment {
             leaked.add(listener.accept());
             client.close();
         }
-        lab.expect(lab.comes(() -> lab.client().count(FIN_WAIT2, 9000) == 0, 8000), "the clients leave FIN_WAIT2");
+        lab.expect(lab.comes(() -> lab.client().count(FIN_WAIT2, 9000) == 0, 25_000), "the clients leave FIN_WAIT2");
         lab.pause(500);
         int left = lab.server().count(CLOSE_WAIT, 9000);
         lab.figure("CLOSE_WAIT when the clients are gone", left);
