@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Sends TCP segments that no socket of the kernel stands behind (raw(7)). Belongs to the namespace it was opened in. */
 public final class Forge implements AutoCloseable {
@@ -19,6 +20,7 @@ public final class Forge implements AutoCloseable {
     private final int fd;
     private final int source;
     private final int destination;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Forge(int fd, int source, int destination) {
         this.fd = fd;
@@ -69,7 +71,7 @@ public final class Forge implements AutoCloseable {
         }
         packet.put(payload);
         packet.putShort(IP_BYTES + 16, checksum(packet, header + payload.length));
-        return transmit(packet);
+        return transmit(packet.array());
     }
 
     private short checksum(ByteBuffer packet, int tcpBytes) {
@@ -84,10 +86,10 @@ public final class Forge implements AutoCloseable {
         return (short) ~sum;
     }
 
-    private Errno transmit(ByteBuffer packet) {
+    private Errno transmit(byte[] packet) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = arena.allocate(packet.capacity());
-            MemorySegment.copy(packet.array(), 0, bytes, ValueLayout.JAVA_BYTE, 0, packet.capacity());
+            MemorySegment bytes = arena.allocate(packet.length);
+            MemorySegment.copy(packet, 0, bytes, ValueLayout.JAVA_BYTE, 0, packet.length);
             MemorySegment address = arena.allocate(16, 4);
             address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_INET);
             address.asByteBuffer().putInt(4, destination);
@@ -97,6 +99,9 @@ public final class Forge implements AutoCloseable {
 
     @Override
     public void close() {
-        int _ = Syscalls.close(fd);
+        // Once only: the kernel gives the number away again.
+        if (closed.compareAndSet(false, true)) {
+            int _ = Syscalls.close(fd);
+        }
     }
 }

@@ -102,21 +102,31 @@ public final class Host implements AutoCloseable {
 
     /** Listens on a port of the cable's address. */
     public Listener listen(int backlog) throws Exception {
-        return listen(namespace == null ? 0 : 9000, backlog, _ -> {});
+        return listen(namespace == null ? 0 : 9000, backlog);
     }
 
-    /** As the other, with a port and with options that are set before. */
-    public Listener listen(int port, int backlog, Consumer<NativeSocket> options) throws Exception {
+    /** As the other, on a port of one's choice. */
+    public Listener listen(int port, int backlog) throws Exception {
+        return listen(new InetSocketAddress(address, port), backlog);
+    }
+
+    /** As the other, on any address. */
+    public Listener listen(InetSocketAddress at, int backlog) throws Exception {
+        return listen(at, backlog, _ -> {});
+    }
+
+    /** As the other, with options that are set before. */
+    public Listener listen(InetSocketAddress at, int backlog, Consumer<NativeSocket> options) throws Exception {
         NativeSocket socket = inside(NativeSocket::open);
         keep(socket);
         Errno _ = socket.setOption(NativeSocket.SOL_SOCKET, NativeSocket.SO_REUSEADDR, 1);
         options.accept(socket);
-        Errno bound = socket.bind(new InetSocketAddress(address, port));
+        Errno bound = socket.bind(at);
         Errno listening = bound.ok() ? socket.listen(backlog) : bound;
         if (!listening.ok()) {
-            throw new ExpectationFailed(name + " cannot listen on port " + port + ": " + listening);
+            throw new ExpectationFailed(name + " cannot listen on " + at + ": " + listening);
         }
-        journal.step(name + ": listens, backlog " + backlog);
+        journal.step(name + ": listens on port " + at.getPort() + ", backlog " + backlog);
         return new Listener(this, socket);
     }
 

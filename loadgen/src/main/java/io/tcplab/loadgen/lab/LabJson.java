@@ -39,6 +39,7 @@ public final class LabJson {
         one.put("seconds", result.seconds());
         one.put("runs", result.runs());
         one.put("alike", result.alike());
+        one.put("others", result.others());
         return one;
     }
 

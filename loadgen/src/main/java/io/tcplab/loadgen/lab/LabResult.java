@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param seconds how long that run took
  * @param alike how many of the runs gave this same answer
  * @param runs how often it ran
+ * @param others what the runs said that gave another answer
  */
 public record LabResult(
         Card card,
@@ -24,10 +26,11 @@ public record LabResult(
         Evidence evidence,
         double seconds,
         int alike,
-        int runs) {
+        int runs,
+        List<String> others) {
 
-    LabResult counted(int same, int of) {
-        return new LabResult(card, passed, verdict, reason, claims, evidence, seconds, same, of);
+    LabResult counted(int same, int of, List<String> unlike) {
+        return new LabResult(card, passed, verdict, reason, claims, evidence, seconds, same, of, unlike);
     }
 
     boolean alike(LabResult other) {

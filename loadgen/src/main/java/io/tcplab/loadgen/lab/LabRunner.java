@@ -97,14 +97,20 @@ public final class LabRunner {
                 commonest = each;
             }
         }
-        return commonest.counted(most, results.size());
+        LabResult chosen = commonest;
+        List<String> others = results.stream()
+                .filter(each -> !each.alike(chosen))
+                .map(each -> each.word() + ": " + each.reason())
+                .toList();
+        return chosen.counted(most, results.size(), others);
     }
 
     private LabResult once(Experiment experiment) {
         Card card = experiment.card();
         Optional<String> reason = whyNot(card);
         if (reason.isPresent()) {
-            return new LabResult(card, true, Verdict.UNTESTABLE, reason.get(), Map.of(), Evidence.NONE, 0, 1, 1);
+            return new LabResult(
+                    card, true, Verdict.UNTESTABLE, reason.get(), Map.of(), Evidence.NONE, 0, 1, 1, List.of());
         }
         AtomicReference<@Nullable Stage> stage = new AtomicReference<>();
         CompletableFuture<LabResult> done = new CompletableFuture<>();
@@ -152,7 +158,8 @@ public final class LabRunner {
                         stage.evidence(),
                         Journal.rounded(stage.seconds()),
                         1,
-                        1);
+                        1,
+                        List.of());
             } catch (ExpectationFailed e) {
                 return failed(card, stage, String.valueOf(e.getMessage()));
             }
@@ -171,6 +178,7 @@ public final class LabRunner {
                 stage == null ? Evidence.NONE : stage.evidence(),
                 stage == null ? 0 : Journal.rounded(stage.seconds()),
                 1,
-                1);
+                1,
+                List.of());
     }
 }

@@ -12,7 +12,7 @@ public final class LabText {
     /** One line of the table that grows while experiments run. */
     public static String line(LabResult result) {
         String times = result.runs() == 1 ? "" : " (" + result.alike() + " of " + result.runs() + ")";
-        return String.format(
+        String line = String.format(
                 Locale.ROOT,
                 "%-4s %-11s %6.1f s  %s%s – %s",
                 result.card().id(),
@@ -21,6 +21,9 @@ public final class LabText {
                 result.card().title(),
                 times,
                 result.reason());
+        return result.others().stream()
+                .map(each -> "\n       otherwise " + each)
+                .reduce(line, String::concat);
     }
 
     /** One line of the list. */

@@ -10,7 +10,9 @@ public enum Need {
     /** The program nft, to withhold segments. */
     NFT("nft", "nftables"),
     /** The program tc, to slow a link down. */
-    TC("tc", "iproute2");
+    TC("tc", "iproute2"),
+    /** The program bpftrace, to read the kernel's own trace. */
+    BPFTRACE("bpftrace", "bpftrace");
 
     private final String label;
     private final String packageName;

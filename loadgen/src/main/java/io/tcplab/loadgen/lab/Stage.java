@@ -208,20 +208,38 @@ public final class Stage implements AutoCloseable {
     }
 
     /**
-     * Slows both directions down to 2 kbit/s and uses up what may pass at once, so that a segment takes a quarter of a second and those of
+     * Slows both directions down to 1 kbit/s and uses up what may pass at once, so that a segment takes half a second and those of
      * both sides cross on their way (tc-tbf(8)).
      */
     public void slowCable() throws Exception {
         warmCable();
         for (Host host : List.of(client, server)) {
             String device = host == client ? pair().clientDevice() : pair().serverDevice();
-            String words = "qdisc add dev " + device + " root tbf rate 2kbit burst 110 limit 5000";
+            String words = "qdisc add dev " + device + " root tbf rate 1kbit burst 110 limit 5000";
             String[] command = ("tc " + words).split(" ");
             host.tool("", command);
             journal.step(host.name() + ": tc " + words);
         }
         client.datagram(server, 60);
         server.datagram(client, 60);
+    }
+
+    /**
+     * Sends this many SYNs to a listener, from an address that is a dead end: its neighbour entry leads to a station that nobody is, so that no
+     * answer ever comes back.
+     */
+    public void flood(Listener listener, int syns) throws Exception {
+        InetAddress nobody = InetAddress.getByAddress(new byte[] {(byte) 198, 18, 0, 77});
+        NamespacePair.ip(
+                pair().server(), "neigh replace 198.18.0.77 lladdr 02:00:00:00:00:77 dev " + pair().serverDevice());
+        try (Forge forge = client.inside(() -> Forge.open(nobody, server.address()))) {
+            for (int i = 0; i < syns; i++) {
+                Errno errno = forge.send(10_000 + i, listener.port(), 1000 + i, 0, Segment.SYN, new byte[0]);
+                expect(errno.ok(), "a forged SYN leaves: " + errno);
+            }
+        }
+        journal.step("client: sends " + syns + " SYNs from 198.18.0.77, which never answers");
+        pause(50);
     }
 
     /** A number of seconds with one decimal, for reasons. */

@@ -21,7 +21,7 @@ public final class BothCloseAtOnce implements Experiment {
                 .claims(10, 28, 29)
                 .needs(Need.TC)
                 .verifies("CLOSING on both sides, then TIME_WAIT on both.")
-                .because("A link of 2 kbit/s keeps both FINs on their way long enough to cross.")
+                .because("A link of 1 kbit/s keeps both FINs on their way long enough to cross.")
                 .reading("RFC 9293 §3.6 case 3, figure 13");
     }
 

@@ -29,6 +29,7 @@ public final class ShutdownReadThenWrite implements Experiment {
     @Override
     public Finding run(Stage lab) throws Exception {
         Connection connection = lab.connected();
+        lab.awaitSegments("the handshake", 3, _ -> true);
         long before = lab.segments(_ -> true).size();
         lab.expect("shutdown(READ)", Errno.OK, connection.client().raw().shutdown(Half.READ));
         lab.pause(300);

@@ -1,0 +1,60 @@
+package io.tcplab.loadgen.lab.flow;
+
+import static io.tcplab.kernel.TcpState.ESTABLISHED;
+
+import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.loadgen.lab.Card;
+import io.tcplab.loadgen.lab.Experiment;
+import io.tcplab.loadgen.lab.Finding;
+import io.tcplab.loadgen.lab.Hold;
+import io.tcplab.loadgen.lab.Hold.Match;
+import io.tcplab.loadgen.lab.Need;
+import io.tcplab.loadgen.lab.Sock;
+import io.tcplab.loadgen.lab.Stage;
+import io.tcplab.loadgen.lab.Stage.Connection;
+
+/** F1: keepalive probes 1/1/2 to a peer that is silent, and to one that lives. */
+public final class ProbesToAVanishedPeer implements Experiment {
+    @Override
+    public Card card() {
+        return Card.of("F1", "Keepalive probes find a vanished peer")
+                .hypothesis("Keepalive probes close a connection whose peer is dead.")
+                .claims(48)
+                .needs(Need.NFT)
+                .verifies("ETIMEDOUT after idle + interval × count; a live peer answers and nothing happens.")
+                .because("All segments to the server are withheld once the connection is idle.")
+                .reading("tcp(7) TCP_KEEPIDLE, RFC 9293 §3.8.4");
+    }
+
+    @Override
+    public Finding run(Stage lab) throws Exception {
+        Connection alive = lab.connected();
+        probes(alive.client());
+        lab.pause(1500);
+        lab.expect(alive.client(), ESTABLISHED);
+        long answered = lab.figure("probes to the live peer", lab.client().delta("TcpExt.TCPKeepAlive"));
+        lab.expect(answered > 0, "the live peer was probed");
+        alive.client().linger(0);
+        alive.client().close();
+        Connection dead = lab.connected(alive.listener());
+        try (Hold _ = lab.server().hold(Match.ALL)) {
+            double start = lab.seconds();
+            probes(dead.client());
+            Errno errno = lab.errno("the connection ends with", dead.client().awaitError(8000));
+            double took = lab.time("until the end", lab.seconds() - start);
+            lab.expect(took > 2.3 && took < 4.6, "idle 1 s + 2 probes of 1 s, took " + took);
+            lab.expectDelta(lab.client(), "TcpExt.TCPAbortOnTimeout", 1);
+            return Finding.holdsIf(
+                    errno == Errno.ETIMEDOUT,
+                    errno + " after " + lab.tenths(took) + " s; the live peer answered its probe and stayed");
+        }
+    }
+
+    private static void probes(Sock sock) {
+        sock.option(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_KEEPIDLE, 1);
+        sock.option(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_KEEPINTVL, 1);
+        sock.option(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_KEEPCNT, 2);
+        sock.option(NativeSocket.SOL_SOCKET, NativeSocket.SO_KEEPALIVE, 1);
+    }
+}

@@ -1,0 +1,5 @@
+/** The first three segments. */
+@NullMarked
+package io.tcplab.loadgen.lab.handshake;
+
+import org.jspecify.annotations.NullMarked;

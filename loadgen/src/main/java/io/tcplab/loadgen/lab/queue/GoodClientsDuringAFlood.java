@@ -1,0 +1,42 @@
+package io.tcplab.loadgen.lab.queue;
+
+import io.tcplab.loadgen.lab.Card;
+import io.tcplab.loadgen.lab.Experiment;
+import io.tcplab.loadgen.lab.Finding;
+import io.tcplab.loadgen.lab.Forge;
+import io.tcplab.loadgen.lab.Listener;
+import io.tcplab.loadgen.lab.Need;
+import io.tcplab.loadgen.lab.Segment;
+import io.tcplab.loadgen.lab.Stage;
+
+/** A5: five clients connect while the SYN queue is full of others. */
+public final class GoodClientsDuringAFlood implements Experiment {
+    @Override
+    public Card card() {
+        return Card.of("A5", "Cookies let good clients in during a flood")
+                .hypothesis("A SYN flood keeps good clients out.")
+                .claims(43)
+                .needs(Need.NAMESPACES)
+                .verifies("All five connect by their cookie; a forged ACK is answered by RST.")
+                .because("The queue is full before the first good client comes.")
+                .reading("RFC 4987 §3.6");
+    }
+
+    @Override
+    public Finding run(Stage lab) throws Exception {
+        lab.server().sysctl("net.ipv4.tcp_syncookies", 1);
+        Listener listener = lab.server().listen(32);
+        lab.flood(listener, 100);
+        int in = 0;
+        for (int i = 0; i < 5; i++) {
+            in += lab.client().open().connect(listener.address(), 3000).ok() ? 1 : 0;
+        }
+        lab.expectDelta(lab.server(), "TcpExt.SyncookiesRecv", in);
+        lab.figure("good clients connected, of 5", in);
+        Forge forge = lab.client().forge(lab.server());
+        forge.send(50_001, listener.port(), 77, 4711, Segment.ACK, new byte[0]);
+        lab.expectDelta(lab.server(), "TcpExt.SyncookiesFailed", 1);
+        lab.claim(43, Finding.holdsIf(in == 5, in + " of 5 good clients got in by their cookie (SyncookiesRecv)"));
+        return Finding.holdsIf(in < 5, in + " of 5 got in (SyncookiesRecv " + in + "); a forged ACK failed");
+    }
+}

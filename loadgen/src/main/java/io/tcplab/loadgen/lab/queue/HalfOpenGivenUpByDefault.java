@@ -1,0 +1,39 @@
+package io.tcplab.loadgen.lab.queue;
+
+import static io.tcplab.kernel.TcpState.SYN_RECV;
+
+import io.tcplab.loadgen.lab.Card;
+import io.tcplab.loadgen.lab.Experiment;
+import io.tcplab.loadgen.lab.Finding;
+import io.tcplab.loadgen.lab.Listener;
+import io.tcplab.loadgen.lab.Need;
+import io.tcplab.loadgen.lab.Segment;
+import io.tcplab.loadgen.lab.Stage;
+
+/** A6L: one SYN that nobody completes, with the default tcp_synack_retries. */
+public final class HalfOpenGivenUpByDefault implements Experiment {
+    @Override
+    public Card card() {
+        return Card.of("A6L", "By default a half-open connection is given up after 63 s")
+                .hypothesis("A SYN times out after 30 s to 2 min.")
+                .claims(41, 42)
+                .needs(Need.NAMESPACES)
+                .verifies("Six SYN+ACKs, gone at 63 s, a true wait.")
+                .because("One SYN from an address that never answers.")
+                .reading("ip-sysctl: tcp_synack_retries")
+                .takesLong(90);
+    }
+
+    @Override
+    public Finding run(Stage lab) throws Exception {
+        Listener listener = lab.server().listen(16);
+        lab.flood(listener, 1);
+        lab.expectCount(lab.server(), SYN_RECV, listener.port(), 1);
+        double took = lab.secondsUntil("SYN_RECV", 80_000, () -> lab.server().count(SYN_RECV, listener.port()) == 0);
+        long answers = lab.figure(
+                "SYN+ACKs", lab.segments(s -> s.has(Segment.SYN | Segment.ACK)).size());
+        String seen = answers + " SYN+ACKs, gone after " + lab.tenths(took) + " s";
+        lab.claim(41, Finding.refuted(seen + ", not 180 s"));
+        return Finding.holdsIf(took >= 30 && took <= 120, seen);
+    }
+}

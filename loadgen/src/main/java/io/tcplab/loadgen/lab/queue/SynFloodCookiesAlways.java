@@ -1,0 +1,34 @@
+package io.tcplab.loadgen.lab.queue;
+
+import static io.tcplab.kernel.TcpState.SYN_RECV;
+
+import io.tcplab.loadgen.lab.Card;
+import io.tcplab.loadgen.lab.Experiment;
+import io.tcplab.loadgen.lab.Finding;
+import io.tcplab.loadgen.lab.Listener;
+import io.tcplab.loadgen.lab.Need;
+import io.tcplab.loadgen.lab.Stage;
+
+/** A4C: 300 SYNs that nobody completes, with tcp_syncookies at 2. */
+public final class SynFloodCookiesAlways implements Experiment {
+    @Override
+    public Card card() {
+        return Card.of("A4C", "tcp_syncookies=2 keeps no state at all")
+                .hypothesis("SYN cookies keep no state for a SYN.")
+                .claims(43)
+                .needs(Need.NAMESPACES)
+                .verifies("No SYN_RECV, one cookie for each SYN.")
+                .because("All is as in A4 but for the value 2.")
+                .reading("ip-sysctl: tcp_syncookies");
+    }
+
+    @Override
+    public Finding run(Stage lab) throws Exception {
+        lab.server().sysctl("net.ipv4.tcp_syncookies", 2);
+        Listener listener = lab.server().listen(128);
+        lab.flood(listener, 300);
+        int kept = lab.server().count(SYN_RECV, listener.port());
+        lab.expectDelta(lab.server(), "TcpExt.SyncookiesSent", 300);
+        return Finding.holdsIf(kept == 0, "SYN_RECV " + kept + ", SyncookiesSent 300");
+    }
+}

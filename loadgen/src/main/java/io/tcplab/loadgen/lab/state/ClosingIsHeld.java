@@ -1,0 +1,34 @@
+package io.tcplab.loadgen.lab.state;
+
+import static io.tcplab.kernel.TcpState.CLOSING;
+
+import io.tcplab.loadgen.lab.Card;
+import io.tcplab.loadgen.lab.Experiment;
+import io.tcplab.loadgen.lab.Finding;
+import io.tcplab.loadgen.lab.Need;
+import io.tcplab.loadgen.lab.Stage;
+import io.tcplab.loadgen.lab.Stage.Connection;
+
+/** S9: both FINs cross on a slow link. */
+public final class ClosingIsHeld implements Experiment {
+    @Override
+    public Card card() {
+        return Card.of("S9", "CLOSING")
+                .hypothesis("CLOSING: both have closed, and our FIN is not acknowledged (同时关闭).")
+                .claims(28, 56)
+                .needs(Need.TC)
+                .verifies("CLOSING in sock_diag and in /proc/net/tcp.")
+                .because("A link of 1 kbit/s keeps the ACKs on their way for a while.")
+                .reading("RFC 9293 §3.6, figure 13");
+    }
+
+    @Override
+    public Finding run(Stage lab) throws Exception {
+        Connection connection = lab.connected();
+        lab.slowCable();
+        connection.client().close();
+        connection.server().close();
+        lab.expect(connection.client(), CLOSING, 8000);
+        return Held.show(lab, lab.client(), CLOSING, connection.listener().port());
+    }
+}

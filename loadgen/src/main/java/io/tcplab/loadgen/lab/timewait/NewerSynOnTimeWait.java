@@ -1,0 +1,61 @@
+package io.tcplab.loadgen.lab.timewait;
+
+import static io.tcplab.kernel.TcpState.TIME_WAIT;
+
+import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.loadgen.lab.Card;
+import io.tcplab.loadgen.lab.Experiment;
+import io.tcplab.loadgen.lab.Finding;
+import io.tcplab.loadgen.lab.Forge;
+import io.tcplab.loadgen.lab.Hold;
+import io.tcplab.loadgen.lab.Hold.Match;
+import io.tcplab.loadgen.lab.Listener;
+import io.tcplab.loadgen.lab.Need;
+import io.tcplab.loadgen.lab.Segment;
+import io.tcplab.loadgen.lab.Sock;
+import io.tcplab.loadgen.lab.Stage;
+
+/** T13: the server closes first, the client comes back from the same port. */
+public final class NewerSynOnTimeWait implements Experiment {
+    @Override
+    public Card card() {
+        return Card.of("T13", "A server in TIME_WAIT takes a newer SYN")
+                .hypothesis("A TIME_WAIT socket cannot be reused.")
+                .claims(20)
+                .needs(Need.NFT)
+                .verifies(
+                        "A SYN with a newer timestamp turns the TIME_WAIT into a connection; an older one is only acknowledged.")
+                .because("The same four-tuple comes twice, and then once with a timestamp from the past.")
+                .reading("RFC 6191, RFC 1122 §4.2.2.13");
+    }
+
+    @Override
+    public Finding run(Stage lab) throws Exception {
+        Listener listener = lab.server().listen(16);
+        Sock first = lab.client().open();
+        lab.expect("bind", Errno.OK, first.bind(45_000));
+        lab.expect("connect", Errno.OK, first.connect(listener.address(), 3000));
+        Sock accepted = listener.accept();
+        accepted.close();
+        first.readAll();
+        first.close();
+        lab.expect(accepted, TIME_WAIT);
+        Forge forge = lab.client().forge(lab.server());
+        try (Hold _ = lab.client().hold(Match.PURE_ACK)) {
+            forge.send(45_000, 9000, 1, 0, Segment.SYN, new byte[0], 1, 0);
+            lab.expectDelta(lab.server(), "TcpExt.PAWSTimewait", 1);
+        }
+        lab.expect(accepted, TIME_WAIT);
+        double start = lab.seconds();
+        Sock again = lab.client().open();
+        again.option(NativeSocket.SOL_SOCKET, NativeSocket.SO_REUSEADDR, 1);
+        lab.expect("bind", Errno.OK, again.bind(45_000));
+        Errno errno = lab.errno("connect again", again.connect(listener.address(), 3000));
+        double took = lab.time("connect over the TIME_WAIT", lab.seconds() - start);
+        return Finding.holdsIf(
+                !errno.ok(),
+                "the older SYN was only acknowledged, the newer one became a connection in " + lab.tenths(took * 1000)
+                        + " ms");
+    }
+}
