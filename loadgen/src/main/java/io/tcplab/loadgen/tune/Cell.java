@@ -41,7 +41,7 @@ public record Cell(Map<Knob, String> settings) {
     }
 
     /** The same without some knobs. */
-    Cell without(Set<Knob> knobs) {
+    public Cell without(Set<Knob> knobs) {
         Map<Knob, String> rest = new LinkedHashMap<>(settings);
         rest.keySet().removeAll(knobs);
         return new Cell(rest);

@@ -37,4 +37,9 @@ public record Difference(
     double secondMedian() {
         return medians.getLast();
     }
+
+    /** The same, found to be beyond noise by what was counted. */
+    Difference apart() {
+        return new Difference(figure, first, second, medians, ratio, interval, adjustedP, true);
+    }
 }

@@ -33,7 +33,8 @@ public record Knob(Kind kind, String key) {
         };
     }
 
-    boolean isSysctl() {
+    /** Whether it is a setting of the kernel. */
+    public boolean isSysctl() {
         return kind == Kind.CLIENT_SYSCTL || kind == Kind.SERVER_SYSCTL;
     }
 

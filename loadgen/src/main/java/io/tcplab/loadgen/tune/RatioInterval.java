@@ -52,7 +52,7 @@ record RatioInterval(
 
     /** Whether the interval leaves no room for "as large as the other"; a ratio that has no ends does not decide. */
     boolean excludesOne() {
-        return low == null || high == null ? firstMedian != secondMedian : low > 1 || high < 1;
+        return (low == null || high == null) ? firstMedian != secondMedian : (low > 1 || high < 1);
     }
 
     private static double[] draw(double[] from, SplittableRandom random) {
