@@ -81,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CannotRun {
         Profile profile = options.read(file);
-        if (isolation == RunRequest.Isolation.NETNS) {
+        if (isolation != RunRequest.Isolation.NONE) {
             enterUserNamespace();
         } else if (!profile.clientSysctls().isEmpty()
                 || !profile.serverSysctls().isEmpty()) {
@@ -116,7 +116,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** An ordinary user's process replaces itself by one that may make namespaces; root's goes on. */
-    private static void enterUserNamespace() throws CannotRun {
+    static void enterUserNamespace() throws CannotRun {
         try {
             UserNamespace.reexecIfNeeded();
         } catch (IOException e) {

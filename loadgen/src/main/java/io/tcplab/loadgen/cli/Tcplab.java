@@ -19,6 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Tcplab.Version.class,
         subcommands = {
             RunCommand.class,
+            CompareCommand.class,
+            TuneCommand.class,
             LabCommand.class,
             ServeCommand.class,
             ObserveCommand.class,

@@ -59,6 +59,11 @@ public final class RunSession {
                     yield isolation.inClient(() -> runIsolated(isolated, isolation));
                 }
             }
+            case LOOPBACK -> {
+                try (Isolation isolation = Isolation.create(profile)) {
+                    yield isolation.inClient(() -> runTogether(profile, isolation));
+                }
+            }
         };
     }
 
@@ -88,6 +93,20 @@ public final class RunSession {
         return serverIsHere
                 ? KernelWatch.here(port, interval, row -> write(files, row))
                 : KernelWatch.clientOnly(port, interval, row -> write(files, row));
+    }
+
+    /** The server is started in the client's namespace; the pair's other half stays empty. */
+    private RunResult runTogether(Profile profile, Isolation isolation) throws CannotRun {
+        Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
+        try (TargetUnderTest target =
+                        ChildCompanion.start(profile, "127.0.0.1", isolation.client().commandPrefix());
+                RunFiles files = RunFiles.create(directory(profile), profile);
+                KernelWatch watch =
+                        KernelWatch.here(target.address().getPort(), interval, row -> write(files, row))) {
+            return run(profile, target, files, watch, Environments.side());
+        } catch (IOException | UncheckedIOException e) {
+            throw notWritten(e);
+        }
     }
 
     private RunResult runIsolated(Profile profile, Isolation isolation) throws CannotRun {
@@ -125,7 +144,7 @@ public final class RunSession {
         Measurement measured = load.execute(watch::recordedFrom, reading -> write(files, reading));
         KernelFigures kernel = watch.finish();
         Summary.ServerProcess server = target.finish();
-        boolean shared = request.isolation() == RunRequest.Isolation.NONE && serverSide != null;
+        boolean shared = request.isolation() != RunRequest.Isolation.NETNS && serverSide != null;
         List<Summary.Reconciled> reconciliation = Reconciliation.of(profile, measured, kernel, server, shared);
         Summary summary = SummaryBuilder.build(profile, measured, kernel, reconciliation, server, watch.clockOffset());
         Environment environment = Environments.of(measured, request.isolation(), serverSide);
