@@ -117,6 +117,24 @@ def summary(launcher, profile, warmup, seconds, sets):
     return json.loads(text)
 
 
+def start_tcplab(launcher, profile, out, sets):
+    """Starts tcplab on the client's core; its output is piped."""
+    return subprocess.Popen(
+        _pinned(CLIENT_CORE, [launcher, "run", BENCH / "profiles" / f"{profile}.yaml", "--target", f"{HOST}:{PORT}",
+                              "--json", "--quiet", "--out", out, *(word for key in sets for word in ("--set", key))]),
+        stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent, env={**os.environ, "TCPLAB_NO_BUILD": "1"},
+    )
+
+
+def hold_limit(connections):
+    """Connections per second at which the limit's client opens so many."""
+    text, _ = _finish(
+        [LIMIT / "limit-client", "--port", PORT, "--mode", "hold", "--slots", connections, "--millis", 100], 70
+    )
+    figures = json.loads(text)
+    return figures["connections"] / figures["seconds"]
+
+
 def tcplab(cell, seconds, warmup, launcher):
     sets = [f"load.closed.concurrency={cell.slots}", *cell.sets]
     return summary_figures(summary(launcher, cell.profile, warmup, seconds, sets), cell.unit)
