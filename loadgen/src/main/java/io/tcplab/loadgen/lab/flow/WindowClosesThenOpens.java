@@ -26,6 +26,7 @@ public final class WindowClosesThenOpens implements Experiment {
     @Override
     public Finding run(Stage lab) throws Exception {
         Connection connection = lab.connected();
+        lab.settle(connection);
         long sent = connection.client().fill();
         lab.expect(
                 lab.comes(
@@ -36,7 +37,7 @@ public final class WindowClosesThenOpens implements Experiment {
                                 .orElse(false),
                         4000),
                 "the persist timer runs");
-        lab.expect(lab.comes(() -> lab.client().delta("TcpExt.TCPWinProbe") > 0, 3000), "the window is probed");
+        lab.expect(lab.comes(() -> lab.client().delta("TcpExt.TCPWinProbe") > 0, 12_000), "the window is probed");
         lab.figure("TCPToZeroWindowAdv of the server", lab.server().delta("TcpExt.TCPToZeroWindowAdv"));
         long got = 0;
         while (got < sent) {
