@@ -22,7 +22,7 @@ public final class Stage implements AutoCloseable {
     private static final int LOOK_EVERY_MILLIS = 4;
 
     /** How much later than its nominal time a timer of the kernel may be seen. */
-    public static final double TIMER_SLACK_SECONDS = 0.6;
+    public static final double TIMER_SLACK_SECONDS = 0.9;
 
     private final Journal journal = new Journal();
     private final @Nullable NamespacePair pair;
@@ -94,6 +94,16 @@ public final class Stage implements AutoCloseable {
         return connected(listener);
     }
 
+    /** Sends single bytes to and fro, so that the kernel knows how short the way is and sets its timers by that. */
+    public void settle(Connection connection) {
+        for (int i = 0; i < 12; i++) {
+            expect(connection.client().send(1) == Errno.OK, "a byte is sent");
+            expect(connection.server().read().ok(), "a byte arrives");
+            expect(connection.server().send(1) == Errno.OK, "a byte is sent back");
+            expect(connection.client().read().ok(), "a byte comes back");
+        }
+    }
+
     /** One more connection to a listener, accepted. */
     public Connection connected(Listener listener) throws Exception {
         Sock one = client.connect(listener);
@@ -154,7 +164,7 @@ public final class Stage implements AutoCloseable {
         }
     }
 
-    /** Expects a measured span of a kernel timer: not before its nominal time, and at most 0.6 s after it. */
+    /** Expects a measured span of a kernel timer: not before its nominal time, and at most 0.9 s after it. */
     public void expectSeconds(String name, double nominal, double measured) {
         journal.time(name, measured);
         if (!onTime(nominal, measured)) {
@@ -208,14 +218,14 @@ public final class Stage implements AutoCloseable {
     }
 
     /**
-     * Slows both directions down to 1 kbit/s and uses up what may pass at once, so that a segment takes half a second and those of
+     * Slows both directions down to a few kbit/s and uses up what may pass at once, so that a segment takes a good part of a second and those of
      * both sides cross on their way (tc-tbf(8)).
      */
-    public void slowCable() throws Exception {
+    public void slowCable(int kilobits) throws Exception {
         warmCable();
         for (Host host : List.of(client, server)) {
             String device = host == client ? pair().clientDevice() : pair().serverDevice();
-            String words = "qdisc add dev " + device + " root tbf rate 1kbit burst 110 limit 5000";
+            String words = "qdisc add dev " + device + " root tbf rate " + kilobits + "kbit burst 110 limit 5000";
             String[] command = ("tc " + words).split(" ");
             host.tool("", command);
             journal.step(host.name() + ": tc " + words);

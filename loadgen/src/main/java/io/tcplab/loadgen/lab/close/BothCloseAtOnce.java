@@ -28,7 +28,7 @@ public final class BothCloseAtOnce implements Experiment {
     @Override
     public Finding run(Stage lab) throws Exception {
         Connection connection = lab.connected();
-        lab.slowCable();
+        lab.slowCable(1);
         connection.client().close();
         connection.server().close();
         lab.expect(connection.client(), FIN_WAIT1);

@@ -28,7 +28,7 @@ public final class BothConnectAtOnce implements Experiment {
     @Override
     public Finding run(Stage lab) throws Exception {
         lab.warmCable();
-        lab.slowCable();
+        lab.slowCable(2);
         Sock one = lab.client().open();
         Sock other = lab.server().open();
         lab.expect("bind", Errno.OK, one.bind(7001));

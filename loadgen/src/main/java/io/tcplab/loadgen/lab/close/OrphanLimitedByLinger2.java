@@ -26,6 +26,7 @@ public final class OrphanLimitedByLinger2 implements Experiment {
     @Override
     public Finding run(Stage lab) throws Exception {
         Connection limited = lab.connected();
+        lab.settle(limited);
         limited.client().option(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_LINGER2, 2);
         limited.client().close();
         lab.expect(limited.client(), FIN_WAIT2);

@@ -29,15 +29,17 @@ public final class OrphanWithSilentPeer implements Experiment {
         lab.client().sysctl("net.ipv4.tcp_orphan_retries", 1);
         Connection first = lab.connected();
         Connection second = lab.connected(first.listener());
+        lab.settle(first);
+        lab.settle(second);
         try (Hold _ = lab.server().hold(Match.ALL)) {
             first.client().close();
             lab.expect(first.client(), FIN_WAIT1);
             double one = lab.secondsUntil(
-                    "given up with 1 retry", 6000, () -> first.client().state() == CLOSE);
+                    "given up with 1 retry", 12_000, () -> first.client().state() == CLOSE);
             lab.client().sysctl("net.ipv4.tcp_orphan_retries", 3);
             second.client().close();
             double three = lab.secondsUntil(
-                    "given up with 3 retries", 15_000, () -> second.client().state() == CLOSE);
+                    "given up with 3 retries", 20_000, () -> second.client().state() == CLOSE);
             lab.expect(three > one, "more retries take longer");
             return Finding.refuted(
                     "given up after " + lab.tenths(one) + " s with 1 retry and " + lab.tenths(three) + " s with 3");

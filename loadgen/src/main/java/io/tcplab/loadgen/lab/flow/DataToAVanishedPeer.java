@@ -26,12 +26,13 @@ public final class DataToAVanishedPeer implements Experiment {
     @Override
     public Finding run(Stage lab) throws Exception {
         Connection connection = lab.connected();
+        lab.settle(connection);
         connection.client().option(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_USER_TIMEOUT, 1000);
         try (Hold _ = lab.server().hold(Match.ALL)) {
             connection.client().send(100);
             double start = lab.seconds();
             Errno errno =
-                    lab.errno("the connection ends with", connection.client().awaitError(6000));
+                    lab.errno("the connection ends with", connection.client().awaitError(15_000));
             double took = lab.time("until the end", lab.seconds() - start);
             lab.expect(errno == Errno.ETIMEDOUT, "ETIMEDOUT, got " + errno);
             return Finding.holdsIf(took > 60, errno + " after " + lab.tenths(took) + " s");

@@ -7,6 +7,7 @@ import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Segment;
+import io.tcplab.loadgen.lab.Sock;
 import io.tcplab.loadgen.lab.Stage;
 import io.tcplab.loadgen.lab.Stage.Connection;
 
@@ -26,17 +27,14 @@ public final class WindowClosesThenOpens implements Experiment {
     @Override
     public Finding run(Stage lab) throws Exception {
         Connection connection = lab.connected();
+        lab.settle(connection);
         long sent = connection.client().fill();
-        lab.expect(
-                lab.comes(
-                        () -> connection
-                                .client()
-                                .reading()
-                                .map(r -> r.timer() == SocketTimer.PERSIST)
-                                .orElse(false),
-                        4000),
-                "the persist timer runs");
-        lab.expect(lab.comes(() -> lab.client().delta("TcpExt.TCPWinProbe") > 0, 3000), "the window is probed");
+        for (int i = 0; i < 80 && !persists(connection.client()); i++) {
+            lab.pause(50);
+            sent += connection.client().fill();
+        }
+        lab.expect(persists(connection.client()), "the persist timer runs");
+        lab.expect(lab.comes(() -> lab.client().delta("TcpExt.TCPWinProbe") > 0, 12_000), "the window is probed");
         lab.figure("TCPToZeroWindowAdv of the server", lab.server().delta("TcpExt.TCPToZeroWindowAdv"));
         long got = 0;
         while (got < sent) {
@@ -53,5 +51,9 @@ public final class WindowClosesThenOpens implements Experiment {
         return syn.windowScale() > 0
                 ? Finding.conditional(seen + "; the 16 bits are scaled by 2^" + syn.windowScale())
                 : Finding.holds(seen);
+    }
+
+    private static boolean persists(Sock sender) {
+        return sender.reading().map(r -> r.timer() == SocketTimer.PERSIST).orElse(false);
     }
 }

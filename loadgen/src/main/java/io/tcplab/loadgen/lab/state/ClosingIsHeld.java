@@ -25,7 +25,7 @@ public final class ClosingIsHeld implements Experiment {
     @Override
     public Finding run(Stage lab) throws Exception {
         Connection connection = lab.connected();
-        lab.slowCable();
+        lab.slowCable(1);
         connection.client().close();
         connection.server().close();
         lab.expect(connection.client(), CLOSING, 8000);
