@@ -6,14 +6,13 @@ import io.tcplab.loadgen.report.ResultsDirectory;
 import io.tcplab.loadgen.run.CannotRun;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunResult;
+import io.tcplab.loadgen.tune.ComparedFigure;
 import io.tcplab.loadgen.tune.Comparison;
 import io.tcplab.loadgen.tune.ComparisonJson;
 import io.tcplab.loadgen.tune.ComparisonText;
-import io.tcplab.loadgen.tune.ComparedFigure;
 import io.tcplab.loadgen.tune.Contender;
 import io.tcplab.loadgen.tune.Contestants;
 import io.tcplab.loadgen.tune.RoundRunner;
-import io.tcplab.loadgen.tune.Rounds;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +51,11 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin
     private ProfileOptions options;
 
-    @Option(names = "--repeat", paramLabel = "N", defaultValue = "5", description = "Rounds of each; 4 at least tell anything.")
+    @Option(
+            names = "--repeat",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Rounds of each; 4 at least tell anything.")
     private int repeat;
 
     @Option(
@@ -119,7 +122,9 @@ final class CompareCommand implements Callable<Integer> {
         for (int i = 0; i < names.size(); i++) {
             contenders.add(new Contender(
                     names.get(i),
-                    all.get(i).stream().map(each -> ComparedFigure.of(each.summary())).toList()));
+                    all.get(i).stream()
+                            .map(each -> ComparedFigure.of(each.summary()))
+                            .toList()));
         }
         Comparison comparison = Comparison.of(contenders);
         List<String> notes = new ArrayList<>(leftovers.notes());

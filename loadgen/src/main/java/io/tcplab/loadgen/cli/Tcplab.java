@@ -17,7 +17,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Measures what TCP connections cost, and finds out what a setting really does.",
         mixinStandardHelpOptions = true,
         versionProvider = Tcplab.Version.class,
-        subcommands = {RunCommand.class, CompareCommand.class, TuneCommand.class, ServeCommand.class, ValidateCommand.class, CompletionCommand.class},
+        subcommands = {
+            RunCommand.class,
+            CompareCommand.class,
+            TuneCommand.class,
+            ServeCommand.class,
+            ValidateCommand.class,
+            CompletionCommand.class
+        },
         footer = {
             "",
             "Exit codes: 0 fine; 1 could not run; 2 bad usage or profile; 3 a threshold or expectation was not met;",

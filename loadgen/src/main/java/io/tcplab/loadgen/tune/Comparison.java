@@ -54,9 +54,7 @@ public record Comparison(String sentence, List<Contender> contenders, List<Diffe
             double[] both = together.get(i);
             int border = first.rounds().size();
             RatioInterval interval = RatioInterval.of(
-                    Arrays.copyOfRange(both, 0, border),
-                    Arrays.copyOfRange(both, border, both.length),
-                    SEED + i);
+                    Arrays.copyOfRange(both, 0, border), Arrays.copyOfRange(both, border, both.length), SEED + i);
             differences.add(difference(compared.get(i), first, second, interval, p[i], level));
         }
         return differences;

@@ -15,7 +15,8 @@ final class Sentence {
 
     /** What the comparison comes to. */
     static String of(List<Contender> contenders, List<Difference> differences) {
-        int rounds = contenders.stream().mapToInt(each -> each.rounds().size()).min().orElse(0);
+        int rounds =
+                contenders.stream().mapToInt(each -> each.rounds().size()).min().orElse(0);
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < contenders.size(); i++) {
             for (int j = i + 1; j < contenders.size(); j++) {
@@ -44,9 +45,10 @@ final class Sentence {
                 found.stream().filter(each -> each.figure().telling()).toList());
         telling.sort(Comparator.comparing(Difference::figure));
         List<Difference> told = telling.isEmpty() ? found : telling;
-        List<String> words = told.stream().limit(MOST_FIGURES).map(Sentence::words).toList();
-        return second + " against " + first + ": " + String.join("; ", words) + " ("
-                + found.size() + " of " + pair.size() + " figures differ beyond noise).";
+        List<String> words =
+                told.stream().limit(MOST_FIGURES).map(Sentence::words).toList();
+        return second + " against " + first + ": " + String.join("; ", words) + " (" + found.size() + " of "
+                + pair.size() + " figures differ beyond noise).";
     }
 
     /** For example {@code 7.90× the exchanges/s [7.50, 8.30]}. */
@@ -56,8 +58,8 @@ final class Sentence {
         if (ratio == null || ratio == 0) {
             return label + " " + number(difference.firstMedian()) + " → " + number(difference.secondMedian());
         }
-        return times(ratio) + " the " + label + interval(difference) + ", "
-                + number(difference.firstMedian()) + " → " + number(difference.secondMedian());
+        return times(ratio) + " the " + label + interval(difference) + ", " + number(difference.firstMedian()) + " → "
+                + number(difference.secondMedian());
     }
 
     static String interval(Difference difference) {
@@ -74,7 +76,7 @@ final class Sentence {
     /** Three significant digits. */
     static String plain(double ratio) {
         double size = Math.abs(ratio);
-        String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 0.1 ? "%.2f" : "%.3f";
+        String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f";
         return String.format(Locale.ROOT, format, ratio);
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -109,9 +110,8 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
     private static Set<String> differing(CellResult a, CellResult b) {
         Set<String> labels = new TreeSet<>(a.readBack().keySet());
         labels.addAll(b.readBack().keySet());
-        labels.removeIf(label -> a.readBack()
-                .getOrDefault(label, "")
-                .equals(b.readBack().getOrDefault(label, "")));
+        labels.removeIf(label ->
+                a.readBack().getOrDefault(label, "").equals(b.readBack().getOrDefault(label, "")));
         return labels;
     }
 
@@ -200,17 +200,19 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
         StringBuilder sentence = new StringBuilder();
         sentence.append(took.isEmpty() ? "No knob took effect" : "Took effect: " + String.join(", ", took));
         sentence.append(not.isEmpty() ? "." : "; did not: " + String.join(", ", not) + ".");
-        long judged = cells.stream().filter(cell -> cell.law() != null).count();
-        if (judged > 0) {
-            long held = cells.stream()
-                    .filter(cell -> cell.law() != null
-                            && cell.laws().stream().allMatch(PortLaw::held))
-                    .count();
-            sentence.append(" Successes = ports × sources × intervals begun held in ")
-                    .append(held)
+        List<PortLaw> laws =
+                cells.stream().map(CellResult::law).filter(Objects::nonNull).toList();
+        long undecided = laws.stream().filter(PortLaw::undecided).count();
+        if (!laws.isEmpty()) {
+            sentence.append(" Successes = ports × sources × intervals begun: held in ")
+                    .append(laws.stream().filter(PortLaw::held).count())
                     .append(" of ")
-                    .append(judged)
-                    .append(" cells.");
+                    .append(laws.size() - undecided)
+                    .append(" cells")
+                    .append(
+                            undecided == 0
+                                    ? "."
+                                    : "; in " + undecided + " more the generator had too little CPU to tell.");
         }
         return sentence.toString();
     }
