@@ -4,6 +4,7 @@ import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.report.KernelFigures;
 import io.tcplab.loadgen.report.Summary;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A client that closes first leaves a TIME_WAIT on each 4-tuple for 60 s (TCP_TIMEWAIT_LEN, include/net/tcp.h). Within a run shorter
  * than that, connect(2) finds ports × sources 4-tuples to one destination; with tcp_tw_reuse and timestamps it may take each again once
  * tcp_tw_reuse_delay is over (tcp_twsk_unique, net/ipv4/tcp_ipv4.c): ports × sources × the number of such intervals that have begun.
- * Where the server closes first, or a reset ends the connection, the client has no TIME_WAIT and ports set no limit.
+ * A reset that the server sends to a TIME_WAIT ends it at once, and its port is free again (tcp_rfc1337=0, tcp_timewait_state_process, the
+ * "TIME-WAIT assassination" of RFC 1337): each of the server's resets gives room for one more. Where the server closes first, or a reset ends the connection, the client has no TIME_WAIT and ports set no limit.
  *
  * @param expected completed connections
  * @param observed completed connections
@@ -61,9 +63,13 @@ public record PortLaw(long expected, long observed, String because, boolean late
         }
         int sources = Math.max(1, profile.client().sources().size());
         long intervals = reuses(client, loopback) ? intervals(profile, client) : 1;
-        long room = ports * sources * intervals;
-        String because = ports + " ports × " + sources + (sources == 1 ? " source × " : " sources × ") + intervals
-                + (intervals == 1 ? " (no port is used twice)" : " intervals begun") + " = " + room
+        KernelFigures.Side server = round.kernel().server();
+        long resets = server == null ? 0 : server.counter("Tcp.OutRsts");
+        long room = ports * sources * intervals + resets;
+        String because = ports + " ports × " + sources + (sources == 1 ? " source" : " sources")
+                + (intervals == 1 ? " " : " × ")
+                + (intervals == 1 ? "(no port is used twice)" : intervals + " intervals begun")
+                + (resets == 0 ? "" : " + " + resets + " whose TIME_WAIT a reset of the server ended") + " = " + room
                 + (room > started ? ", more than the " + started + " that were tried" : "");
         return new PortLaw(Math.min(room, started), completed, because, late(round));
     }

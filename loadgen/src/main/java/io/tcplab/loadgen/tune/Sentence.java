@@ -9,12 +9,11 @@ import java.util.Locale;
 final class Sentence {
 
     private static final int MOST_FIGURES = 4;
-    private static final int FEWEST_ROUNDS = 4;
 
     private Sentence() {}
 
     /** What the comparison comes to. */
-    static String of(List<Contender> contenders, List<Difference> differences) {
+    static String of(List<Contender> contenders, List<Difference> differences, int fewestRounds) {
         int rounds =
                 contenders.stream().mapToInt(each -> each.rounds().size()).min().orElse(0);
         List<String> parts = new ArrayList<>();
@@ -24,10 +23,10 @@ final class Sentence {
             }
         }
         String sentence = String.join(" ", parts);
-        if (rounds < FEWEST_ROUNDS) {
+        if (rounds < fewestRounds) {
             return sentence + " With " + rounds
                     + (rounds == 1 ? " round" : " rounds") + " each nothing can be told from noise: repeat at least "
-                    + FEWEST_ROUNDS + " times.";
+                    + fewestRounds + " times.";
         }
         return sentence;
     }

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 /**
  * What a matrix of settings showed: two cells that differ in one knob alone tell what that knob did there.
  *
- * <p>With four rounds or more every figure is judged as {@link Comparison} does, the level divided by the number of such pairs; counts
+ * <p>With enough rounds every figure is judged as {@link Comparison} does, the level divided by the number of such pairs; counts
  * (connections, errors, TIME_WAITs, the kernel's counters) are judged by {@link Counted} with two rounds already, because a namespace of
  * its own makes them repeat.
  *
@@ -28,6 +28,9 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
             ComparedFigure.CLIENT_TIME_WAIT,
             ComparedFigure.SERVER_TIME_WAIT);
     private static final int MOST_EVIDENCE = 4;
+
+    /** The chance that knobs which all do nothing are said to move a figure. */
+    private static final double LEVEL = 0.05;
 
     /** Counters that show a knob at work; the first that moved are quoted first. */
     private static final List<String> PROOFS = List.of(
@@ -88,7 +91,7 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
                         "absent: Linux " + kernel + " has no such key in a network namespace",
                         Advice.on(knob.key(), false)));
             } else {
-                verdicts.add(verdict(knob, each.getValue(), Comparison.LEVEL / Math.max(1, count), differences));
+                verdicts.add(verdict(knob, each.getValue(), LEVEL / Math.max(1, count), differences));
             }
         }
         return new Tuning(sentence(cells, verdicts), cells, differences, verdicts);

@@ -2,10 +2,16 @@ package io.tcplab.loadgen.tune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,8 +54,42 @@ class SelfComparisonTest {
 
     @Test
     void theSameProfileTwiceDiffersInNothingInNineteenOfTwenty() {
-        assertThat(falseAlarms(5)).isLessThanOrEqualTo(TRIES / 20);
-        assertThat(falseAlarms(8)).isLessThanOrEqualTo(TRIES / 20);
+        assertThat(falseAlarms(5)).isLessThanOrEqualTo(TRIES / 40);
+        assertThat(falseAlarms(8)).isLessThanOrEqualTo(TRIES / 40);
+    }
+
+    /** 24 rounds of one profile, recorded on a busy machine: the figures, then a line for each round. */
+    private static List<Map<ComparedFigure, Double>> recorded() throws IOException {
+        try (InputStream in = SelfComparisonTest.class.getResourceAsStream("recorded-rounds.csv")) {
+            List<String> lines = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            List<String> keys = List.of(lines.getFirst().split(",", -1));
+            List<Map<ComparedFigure, Double>> rounds = new ArrayList<>();
+            for (String line : lines.subList(1, lines.size())) {
+                String[] values = line.split(",", -1);
+                Map<ComparedFigure, Double> round = new EnumMap<>(ComparedFigure.class);
+                for (ComparedFigure figure : ComparedFigure.values()) {
+                    round.put(figure, Double.valueOf(values[keys.indexOf(figure.key())]));
+                }
+                rounds.add(round);
+            }
+            return rounds;
+        }
+    }
+
+    @Test
+    void recordedRoundsOfOneProfileDifferInNothingInNineteenOfTwenty() throws IOException {
+        List<Map<ComparedFigure, Double>> rounds = recorded();
+        Random random = new Random(24);
+        int alarms = 0;
+        for (int i = 0; i < TRIES; i++) {
+            Collections.shuffle(rounds, random);
+            Comparison same = Comparison.of(List.of(
+                    new Contender("a", rounds.subList(0, 5)), new Contender("b", rounds.subList(5, 10))));
+            alarms += same.anyDistinguishable() ? 1 : 0;
+        }
+        assertThat(alarms).isLessThanOrEqualTo(TRIES / 20);
     }
 
     @Test
@@ -58,10 +98,10 @@ class SelfComparisonTest {
         int alarms = 0;
         for (int i = 0; i < TRIES; i++) {
             Comparison same = Comparison.of(
-                    List.of(contender("a", random, 5, 1), contender("b", random, 5, 1), contender("c", random, 5, 1)));
+                    List.of(contender("a", random, 6, 1), contender("b", random, 6, 1), contender("c", random, 6, 1)));
             alarms += same.anyDistinguishable() ? 1 : 0;
         }
-        assertThat(alarms).isLessThanOrEqualTo(TRIES / 20);
+        assertThat(alarms).isLessThanOrEqualTo(TRIES / 40);
     }
 
     @Test
@@ -80,7 +120,7 @@ class SelfComparisonTest {
         SplittableRandom random = new SplittableRandom(23);
         Comparison comparison = Comparison.of(List.of(contender("a", random, 3, 1), contender("b", random, 3, 1000)));
         assertThat(comparison.anyDistinguishable()).isFalse();
-        assertThat(comparison.sentence()).contains("repeat at least 4 times");
+        assertThat(comparison.sentence()).contains("repeat at least 5 times");
     }
 
     @Test
