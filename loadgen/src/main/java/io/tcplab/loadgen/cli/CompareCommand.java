@@ -6,14 +6,13 @@ import io.tcplab.loadgen.report.ResultsDirectory;
 import io.tcplab.loadgen.run.CannotRun;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunResult;
+import io.tcplab.loadgen.tune.ComparedFigure;
 import io.tcplab.loadgen.tune.Comparison;
 import io.tcplab.loadgen.tune.ComparisonJson;
 import io.tcplab.loadgen.tune.ComparisonText;
-import io.tcplab.loadgen.tune.ComparedFigure;
 import io.tcplab.loadgen.tune.Contender;
 import io.tcplab.loadgen.tune.Contestants;
 import io.tcplab.loadgen.tune.RoundRunner;
-import io.tcplab.loadgen.tune.Rounds;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +39,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
 
+    private static final int USUAL_REPEAT = 5;
     private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long WARMUP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -52,8 +52,12 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin
     private ProfileOptions options;
 
-    @Option(names = "--repeat", paramLabel = "N", defaultValue = "5", description = "Rounds of each; 4 at least tell anything.")
-    private int repeat;
+    @Option(
+            names = "--repeat",
+            paramLabel = "N",
+            description =
+                    "Rounds of each; by default 5, and 6 of three contenders: with fewer nothing can be told from noise.")
+    private @Nullable Integer repeat;
 
     @Option(
             names = "--isolate",
@@ -72,7 +76,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CannotRun {
-        if (repeat < 1) {
+        if (repeat != null && repeat < 1) {
             throw new ParameterException(spec.commandLine(), "--repeat wants at least 1");
         }
         List<Profile> profiles = new ArrayList<>();
@@ -110,7 +114,8 @@ final class CompareCommand implements Callable<Integer> {
         List<String> names = List.copyOf(plans.keySet());
         Leftovers leftovers = new Leftovers(where);
         RoundRunner runner = new RoundRunner(results.path());
-        RoundsOnTerminal rounds = new RoundsOnTerminal(spec.commandLine().getErr(), repeat, json || quiet, runner);
+        int most = repeat == null ? Math.max(USUAL_REPEAT, Comparison.fewestRounds(names.size())) : repeat;
+        RoundsOnTerminal rounds = new RoundsOnTerminal(spec.commandLine().getErr(), most, json || quiet, runner);
         List<List<RunResult>> all = rounds.run(names, 1, (name, round) -> {
             leftovers.look();
             return runner.run(Objects.requireNonNull(plans.get(name)), where, name, round);
@@ -119,7 +124,9 @@ final class CompareCommand implements Callable<Integer> {
         for (int i = 0; i < names.size(); i++) {
             contenders.add(new Contender(
                     names.get(i),
-                    all.get(i).stream().map(each -> ComparedFigure.of(each.summary())).toList()));
+                    all.get(i).stream()
+                            .map(each -> ComparedFigure.of(each.summary()))
+                            .toList()));
         }
         Comparison comparison = Comparison.of(contenders);
         List<String> notes = new ArrayList<>(leftovers.notes());

@@ -78,8 +78,9 @@ final class RoundsOnTerminal {
         if (interrupted) {
             return ExitCode.INTERRUPTED;
         }
-        boolean believed =
-                all.stream().flatMap(List::stream).allMatch(each -> each.summary().valid());
+        boolean believed = all.stream()
+                .flatMap(List::stream)
+                .allMatch(each -> each.summary().valid());
         return believed ? ExitCode.FINE : ExitCode.NOT_TO_BE_BELIEVED;
     }
 
@@ -111,7 +112,8 @@ final class RoundsOnTerminal {
                     ? ResultsDirectory.create(Path.of("results"), Instant.now(), name)
                     : ResultsDirectory.at(out);
         } catch (IOException e) {
-            throw new CannotRun("The results directory cannot be made: " + e.getMessage() + "; name another with --out.", e);
+            throw new CannotRun(
+                    "The results directory cannot be made: " + e.getMessage() + "; name another with --out.", e);
         }
     }
 

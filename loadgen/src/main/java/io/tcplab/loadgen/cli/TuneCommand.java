@@ -47,6 +47,7 @@ final class TuneCommand implements Callable<Integer> {
 
     private static final int USUAL_REPEAT = 5;
     private static final int MOST_CELLS = 500;
+    private static final int FEWEST_FOR_TIMES = 4;
 
     /** The knobs' side, for sysctls that do not name their own. */
     enum Side {
@@ -69,7 +70,11 @@ final class TuneCommand implements Callable<Integer> {
             description = "Try these values of a sysctl; may be repeated. client:KEY or server:KEY names a side.")
     private List<String> sysctls = new ArrayList<>();
 
-    @Option(names = "--side", paramLabel = "client|server", defaultValue = "client", description = "Whose sysctls they are.")
+    @Option(
+            names = "--side",
+            paramLabel = "client|server",
+            defaultValue = "client",
+            description = "Whose sysctls they are.")
     private Side side = Side.CLIENT;
 
     @Option(names = "--pairwise", description = "Not every combination, but every two values of every two settings.")
@@ -131,7 +136,8 @@ final class TuneCommand implements Callable<Integer> {
                 fixed.add(set);
             }
         }
-        List<Cell> cells = values.isEmpty() ? Matrix.of(keys) : pairwise ? Matrix.pairwise(values) : Matrix.full(values);
+        List<Cell> cells =
+                values.isEmpty() ? Matrix.of(keys) : pairwise ? Matrix.pairwise(values) : Matrix.full(values);
         if (cells.isEmpty() || cells.size() > MOST_CELLS) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -155,7 +161,8 @@ final class TuneCommand implements Callable<Integer> {
             key = key.replaceFirst("^(client|server):", "");
             if (!key.matches("net(\\.[a-zA-Z0-9_-]+)+")) {
                 throw new ParameterException(
-                        spec.commandLine(), key + " is no sysctl of a network namespace, such as net.ipv4.tcp_tw_reuse");
+                        spec.commandLine(),
+                        key + " is no sysctl of a network namespace, such as net.ipv4.tcp_tw_reuse");
             }
         }
         values.put(new Knob(kind, key), split(expression.substring(equals + 1)));
@@ -168,7 +175,15 @@ final class TuneCommand implements Callable<Integer> {
         StringBuilder part = new StringBuilder();
         for (int i = 0; i < values.length(); i++) {
             char each = values.charAt(i);
+<<<<<<< HEAD
             depth += each == '[' || each == '{' ? 1 : each == ']' || each == '}' ? -1 : 0;
+=======
+            if (each == '[' || each == '{') {
+                depth++;
+            } else if (each == ']' || each == '}') {
+                depth--;
+            }
+>>>>>>> tune
             if (each == ',' && depth == 0) {
                 parts.add(part.toString().strip());
                 part.setLength(0);
@@ -190,15 +205,20 @@ final class TuneCommand implements Callable<Integer> {
         List<List<RunResult>> all = terminal.run(
                 cells,
                 together,
-                (cell, round) -> runner.run(
-                        Objects.requireNonNull(plans.get(cell)), cell.isolation(), cell.name(), round));
+                (cell, round) ->
+                        runner.run(Objects.requireNonNull(plans.get(cell)), cell.isolation(), cell.name(), round));
         if (all.stream().anyMatch(List::isEmpty)) {
             terminal.end();
             throw new CannotRun("Interrupted before every cell had run once: there is nothing to compare.");
         }
         Tuning tuning = cellRun.judge(plans, all, HostFacts.read().kernelRelease());
-        List<String> notes =
-                RoundsOnTerminal.doubts(cells.stream().map(Cell::name).toList(), all);
+        List<String> notes = new ArrayList<>(
+                RoundsOnTerminal.doubts(cells.stream().map(Cell::name).toList(), all));
+        if (rounds < FEWEST_FOR_TIMES) {
+            notes.add("with " + rounds
+                    + " rounds only counts were judged (connections, errors, TIME_WAITs, kernel counters); times and"
+                    + " CPU want --repeat " + FEWEST_FOR_TIMES + " or more.");
+        }
         String written = TuningReport.json(tuning, notes);
         RoundsOnTerminal.write(results, "tune.json", written);
         PrintWriter stdout = spec.commandLine().getOut();

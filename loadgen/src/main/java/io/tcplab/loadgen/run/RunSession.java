@@ -98,11 +98,10 @@ public final class RunSession {
     /** The server is started in the client's namespace; the pair's other half stays empty. */
     private RunResult runTogether(Profile profile, Isolation isolation) throws CannotRun {
         Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
-        try (TargetUnderTest target =
-                        ChildCompanion.start(profile, "127.0.0.1", isolation.client().commandPrefix());
+        try (TargetUnderTest target = ChildCompanion.start(
+                        profile, "127.0.0.1", isolation.client().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile);
-                KernelWatch watch =
-                        KernelWatch.here(target.address().getPort(), interval, row -> write(files, row))) {
+                KernelWatch watch = KernelWatch.here(target.address().getPort(), interval, row -> write(files, row))) {
             return run(profile, target, files, watch, Environments.side());
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);

@@ -15,7 +15,8 @@ final class Advice {
                 "Set it to 1 only on a host that opens connections, closes them first, and needs more than ports ÷ 60 s of them to one"
                         + " destination; both ends must have tcp_timestamps. 2, the default, helps loopback addresses alone. It does"
                         + " nothing for incoming connections and nothing where the server closes first. It does not lift the"
-                        + " port-search cliff: once half of the range is taken, connect() itself gets slow before it fails." + INSTEAD;
+                        + " port-search cliff: once half of the range is taken, connect() itself gets slow before it fails."
+                        + INSTEAD;
             case "net.ipv4.tcp_timestamps" ->
                 "Leave it at 1: without timestamps tcp_tw_reuse is silently off, and old segments cannot be told from new ones.";
             case "net.ipv4.tcp_tw_reuse_delay" ->
@@ -24,7 +25,8 @@ final class Advice {
             case "net.ipv4.tcp_fin_timeout" ->
                 "It does not shorten TIME_WAIT, which lasts 60 s on Linux: it is how long an orphan stays in FIN_WAIT2.";
             case "net.ipv4.tcp_max_tw_buckets" ->
-                "Do not lower it to be rid of TIME_WAIT: those beyond it are dropped, and with them what they protect from." + INSTEAD;
+                "Do not lower it to be rid of TIME_WAIT: those beyond it are dropped, and with them what they protect from."
+                        + INSTEAD;
             case "net.core.somaxconn", "server.backlog" ->
                 "The accept queue holds min(backlog, somaxconn) + 1: raise both, or neither does anything; a queue only helps against"
                         + " bursts, not against a server that accepts too slowly.";

@@ -35,9 +35,7 @@ public record Cell(Map<Knob, String> settings) {
 
     /** Where it runs. */
     public RunRequest.Isolation isolation() {
-        return LOOPBACK.equals(settings.get(Knob.PATH))
-                ? RunRequest.Isolation.LOOPBACK
-                : RunRequest.Isolation.NETNS;
+        return LOOPBACK.equals(settings.get(Knob.PATH)) ? RunRequest.Isolation.LOOPBACK : RunRequest.Isolation.NETNS;
     }
 
     /** The same without some knobs. */

@@ -31,12 +31,13 @@ public record CellResult(Cell cell, Map<String, String> readBack, List<Summary> 
                 cell.name(), rounds.stream().map(ComparedFigure::of).toList());
     }
 
-    /** The first round in which the law did not hold, or else the first round's; {@code null} where it says nothing. */
+    /** A round in which the law was broken, or else one in which it held, or else any; {@code null} where it says nothing. */
     @Nullable
     PortLaw law() {
         return laws.stream()
-                .filter(law -> !law.held())
+                .filter(law -> !law.held() && !law.undecided())
                 .findFirst()
+                .or(() -> laws.stream().filter(PortLaw::held).findFirst())
                 .orElse(laws.isEmpty() ? null : laws.getFirst());
     }
 

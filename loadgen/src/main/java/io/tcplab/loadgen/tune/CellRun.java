@@ -51,17 +51,14 @@ public record CellRun(Set<Knob> knobs, Set<Knob> absent, Map<String, String> def
         Map<String, String> values = new HashMap<>();
         for (Knob knob : knobs) {
             String usual = defaults.getOrDefault(knob.key(), "absent");
-            String value =
-                    switch (knob.kind()) {
-                        case CLIENT_SYSCTL ->
-                            client.getOrDefault(
-                                    knob.key(), profile.clientSysctls().getOrDefault(knob.key(), usual));
-                        case SERVER_SYSCTL ->
-                            server.getOrDefault(
-                                    knob.key(), profile.serverSysctls().getOrDefault(knob.key(), usual));
-                        case PROFILE_KEY -> cell.settings().getOrDefault(knob, AS_WRITTEN);
-                        case PATH -> cell.settings().getOrDefault(knob, Cell.CABLE);
-                    };
+            String value = switch (knob.kind()) {
+                case CLIENT_SYSCTL ->
+                    client.getOrDefault(knob.key(), profile.clientSysctls().getOrDefault(knob.key(), usual));
+                case SERVER_SYSCTL ->
+                    server.getOrDefault(knob.key(), profile.serverSysctls().getOrDefault(knob.key(), usual));
+                case PROFILE_KEY -> cell.settings().getOrDefault(knob, AS_WRITTEN);
+                case PATH -> cell.settings().getOrDefault(knob, Cell.CABLE);
+            };
             values.put(knob.label(), value);
         }
         return values;

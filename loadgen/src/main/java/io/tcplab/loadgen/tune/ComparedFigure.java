@@ -16,7 +16,11 @@ public enum ComparedFigure {
     CONNECTIONS("connectionsPerSecond", "connections/s", "completed in the recorded time", true),
     EXCHANGES("exchangesPerSecond", "exchanges/s", "requests answered in the recorded time", true),
     CLIENT_CPU("clientCpuMicrosPerExchange", "client CPU/exchange (µs)", "the generator's process", true),
-    SERVER_CPU("serverCpuMicrosPerExchange", "server CPU/exchange (µs)", "the companion's process, its start left in", true),
+    SERVER_CPU(
+            "serverCpuMicrosPerExchange",
+            "server CPU/exchange (µs)",
+            "the companion's process, its start left in",
+            true),
     CONNECT_P50("connectP50Micros", "connect p50 (µs)", "connect(2) to handshake seen", false),
     CONNECT_P99("connectP99Micros", "connect p99 (µs)", "connect(2) to handshake seen", false),
     SERVICE_P50("serviceP50Micros", "service p50 (µs)", "request written to response read", false),
@@ -79,7 +83,8 @@ public enum ComparedFigure {
             case CONNECTIONS -> round.rates().achieved();
             case EXCHANGES -> round.rates().exchanges();
             case CLIENT_CPU -> perExchange(round.generator().cpuSeconds(), recordedWork(round));
-            case SERVER_CPU -> round.server() == null ? null : perExchange(round.server().cpuSeconds(), allWork(round));
+            case SERVER_CPU ->
+                round.server() == null ? null : perExchange(round.server().cpuSeconds(), allWork(round));
             case CONNECT_P50 -> round.latencies().of(Metric.CONNECT).p50Micros();
             case CONNECT_P99 -> p99(round.latencies().of(Metric.CONNECT));
             case SERVICE_P50 -> round.latencies().of(Metric.SERVICE).p50Micros();
@@ -110,8 +115,9 @@ public enum ComparedFigure {
 
     /** Exchanges of the recorded time; where nothing is said on a connection, the connection is the unit of work. */
     private static double recordedWork(Summary round) {
-        double perSecond =
-                round.rates().exchanges() > 0 ? round.rates().exchanges() : round.rates().achieved();
+        double perSecond = round.rates().exchanges() > 0
+                ? round.rates().exchanges()
+                : round.rates().achieved();
         return perSecond * round.durationSeconds();
     }
 

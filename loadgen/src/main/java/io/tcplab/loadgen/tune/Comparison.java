@@ -16,7 +16,7 @@ import java.util.List;
  */
 public record Comparison(String sentence, List<Contender> contenders, List<Difference> differences) {
 
-    static final double LEVEL = 0.05;
+    static final double LEVEL = 0.01;
     private static final long SEED = 23;
 
     public Comparison {
@@ -33,7 +33,13 @@ public record Comparison(String sentence, List<Contender> contenders, List<Diffe
                 differences.addAll(pair(contenders.get(i), contenders.get(j), LEVEL / pairs));
             }
         }
-        return new Comparison(Sentence.of(contenders, differences), contenders, differences);
+        return new Comparison(
+                Sentence.of(contenders, differences, fewestRounds(contenders.size())), contenders, differences);
+    }
+
+    /** How many rounds of each of so many contenders it takes before anything can be told apart at all. */
+    public static int fewestRounds(int contenders) {
+        return ShuffledRounds.fewest(LEVEL / (contenders * (contenders - 1) / 2.0));
     }
 
     /** One pair, as if it were alone; no difference has p above the level and is still distinguishable. */
@@ -54,9 +60,7 @@ public record Comparison(String sentence, List<Contender> contenders, List<Diffe
             double[] both = together.get(i);
             int border = first.rounds().size();
             RatioInterval interval = RatioInterval.of(
-                    Arrays.copyOfRange(both, 0, border),
-                    Arrays.copyOfRange(both, border, both.length),
-                    SEED + i);
+                    Arrays.copyOfRange(both, 0, border), Arrays.copyOfRange(both, border, both.length), SEED + i);
             differences.add(difference(compared.get(i), first, second, interval, p[i], level));
         }
         return differences;

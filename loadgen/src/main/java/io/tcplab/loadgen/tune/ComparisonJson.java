@@ -23,8 +23,14 @@ public final class ComparisonJson {
     static Map<String, Object> tree(Comparison comparison, List<String> notes) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("sentence", comparison.sentence());
-        tree.put("contenders", comparison.contenders().stream().map(ComparisonJson::contender).toList());
-        tree.put("differences", comparison.differences().stream().map(ComparisonJson::difference).toList());
+        tree.put(
+                "contenders",
+                comparison.contenders().stream().map(ComparisonJson::contender).toList());
+        tree.put(
+                "differences",
+                comparison.differences().stream()
+                        .map(ComparisonJson::difference)
+                        .toList());
         tree.put("notes", notes);
         return tree;
     }
@@ -50,13 +56,17 @@ public final class ComparisonJson {
         Double ratio = difference.ratio();
         tree.put("figure", difference.figure().key());
         tree.put("contenders", List.of(difference.first(), difference.second()));
-        tree.put("medians", difference.medians().stream().map(ComparisonJson::thousandths).toList());
+        tree.put(
+                "medians",
+                difference.medians().stream().map(ComparisonJson::thousandths).toList());
         tree.put("ratio", ratio == null ? null : thousandths(ratio));
         tree.put(
                 "interval",
                 difference.interval().isEmpty()
                         ? null
-                        : difference.interval().stream().map(ComparisonJson::thousandths).toList());
+                        : difference.interval().stream()
+                                .map(ComparisonJson::thousandths)
+                                .toList());
         tree.put("adjustedP", thousandths(difference.adjustedP()));
         tree.put("distinguishable", difference.distinguishable());
         return tree;

@@ -41,7 +41,8 @@ public final class FreshNamespace {
                     Files.readString(round.directory().resolve("environment.json")));
             Map<String, String> values = new HashMap<>();
             JsonNode sysctls = tree.path(side).path("sysctls");
-            sysctls.propertyNames().forEach(key -> values.put(key, sysctls.path(key).asString()));
+            sysctls.propertyNames()
+                    .forEach(key -> values.put(key, sysctls.path(key).asString()));
             return values;
         } catch (IOException | JacksonException _) {
             return Map.of(); // the round's directory is the user's: whoever takes a file away only loses the read-back

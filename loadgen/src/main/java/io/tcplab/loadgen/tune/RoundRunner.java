@@ -26,8 +26,8 @@ public final class RoundRunner {
     /** Runs; the round's files go to {@code <directory>/<name>-<round>}. */
     public RunResult run(Profile profile, RunRequest.Isolation isolation, String name, int round) throws CannotRun {
         Path out = directory.resolve(fileName(name) + "-" + round);
-        RunSession session = new RunSession(
-                new RunRequest(profile, null, null, isolation, List.of(), out, directory), _ -> {});
+        RunSession session =
+                new RunSession(new RunRequest(profile, null, null, isolation, List.of(), out, directory), _ -> {});
         running.add(session);
         try {
             if (interrupted) {

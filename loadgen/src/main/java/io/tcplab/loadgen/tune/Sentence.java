@@ -9,13 +9,13 @@ import java.util.Locale;
 final class Sentence {
 
     private static final int MOST_FIGURES = 4;
-    private static final int FEWEST_ROUNDS = 4;
 
     private Sentence() {}
 
     /** What the comparison comes to. */
-    static String of(List<Contender> contenders, List<Difference> differences) {
-        int rounds = contenders.stream().mapToInt(each -> each.rounds().size()).min().orElse(0);
+    static String of(List<Contender> contenders, List<Difference> differences, int fewestRounds) {
+        int rounds =
+                contenders.stream().mapToInt(each -> each.rounds().size()).min().orElse(0);
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < contenders.size(); i++) {
             for (int j = i + 1; j < contenders.size(); j++) {
@@ -23,10 +23,10 @@ final class Sentence {
             }
         }
         String sentence = String.join(" ", parts);
-        if (rounds < FEWEST_ROUNDS) {
+        if (rounds < fewestRounds) {
             return sentence + " With " + rounds
                     + (rounds == 1 ? " round" : " rounds") + " each nothing can be told from noise: repeat at least "
-                    + FEWEST_ROUNDS + " times.";
+                    + fewestRounds + " times.";
         }
         return sentence;
     }
@@ -44,9 +44,10 @@ final class Sentence {
                 found.stream().filter(each -> each.figure().telling()).toList());
         telling.sort(Comparator.comparing(Difference::figure));
         List<Difference> told = telling.isEmpty() ? found : telling;
-        List<String> words = told.stream().limit(MOST_FIGURES).map(Sentence::words).toList();
-        return second + " against " + first + ": " + String.join("; ", words) + " ("
-                + found.size() + " of " + pair.size() + " figures differ beyond noise).";
+        List<String> words =
+                told.stream().limit(MOST_FIGURES).map(Sentence::words).toList();
+        return second + " against " + first + ": " + String.join("; ", words) + " (" + found.size() + " of "
+                + pair.size() + " figures differ beyond noise).";
     }
 
     /** For example {@code 7.90× the exchanges/s [7.50, 8.30]}. */
@@ -56,8 +57,8 @@ final class Sentence {
         if (ratio == null || ratio == 0) {
             return label + " " + number(difference.firstMedian()) + " → " + number(difference.secondMedian());
         }
-        return times(ratio) + " the " + label + interval(difference) + ", "
-                + number(difference.firstMedian()) + " → " + number(difference.secondMedian());
+        return times(ratio) + " the " + label + interval(difference) + ", " + number(difference.firstMedian()) + " → "
+                + number(difference.secondMedian());
     }
 
     static String interval(Difference difference) {
@@ -74,7 +75,7 @@ final class Sentence {
     /** Three significant digits. */
     static String plain(double ratio) {
         double size = Math.abs(ratio);
-        String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 0.1 ? "%.2f" : "%.3f";
+        String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f";
         return String.format(Locale.ROOT, format, ratio);
     }
 

@@ -15,11 +15,12 @@ import java.util.SplittableRandom;
  * the noise's shape.
  *
  * <p>All deals are looked at up to {@value #MOST_DEALS}; beyond that, that many are drawn. With n rounds each the smallest p is 2 ÷ C(2n, n):
- * three rounds give 0.1 and can prove nothing at the 5% level, four give 0.029, five 0.008.
+ * three rounds give 0.1, four 0.029, five 0.008.
  */
 final class ShuffledRounds {
 
     private static final int MOST_DEALS = 4000;
+    private static final int MOST_ROUNDS = 15;
     private static final double FLOOR = 0.01;
     private static final double EQUAL_ENOUGH = 1e-9;
 
@@ -128,6 +129,15 @@ final class ShuffledRounds {
             sum += Math.abs(value);
         }
         return FLOOR * sum / values.length;
+    }
+
+    /** The fewest rounds of each with which p can be as small as the level. */
+    static int fewest(double level) {
+        int rounds = 2;
+        while (2 / ways(2 * rounds, rounds) > level && rounds < MOST_ROUNDS) {
+            rounds++;
+        }
+        return rounds;
     }
 
     private static double ways(int rounds, int first) {

@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * What a matrix of settings showed: two cells that differ in one knob alone tell what that knob did there.
  *
- * <p>With four rounds or more every figure is judged as {@link Comparison} does, the level divided by the number of such pairs; counts
+ * <p>With enough rounds every figure is judged as {@link Comparison} does, the level divided by the number of such pairs; counts
  * (connections, errors, TIME_WAITs, the kernel's counters) are judged by {@link Counted} with two rounds already, because a namespace of
  * its own makes them repeat.
  *
@@ -27,6 +28,9 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
             ComparedFigure.CLIENT_TIME_WAIT,
             ComparedFigure.SERVER_TIME_WAIT);
     private static final int MOST_EVIDENCE = 4;
+
+    /** The chance that knobs which all do nothing are said to move a figure. */
+    private static final double LEVEL = 0.05;
 
     /** Counters that show a knob at work; the first that moved are quoted first. */
     private static final List<String> PROOFS = List.of(
@@ -87,7 +91,7 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
                         "absent: Linux " + kernel + " has no such key in a network namespace",
                         Advice.on(knob.key(), false)));
             } else {
-                verdicts.add(verdict(knob, each.getValue(), Comparison.LEVEL / Math.max(1, count), differences));
+                verdicts.add(verdict(knob, each.getValue(), LEVEL / Math.max(1, count), differences));
             }
         }
         return new Tuning(sentence(cells, verdicts), cells, differences, verdicts);
@@ -109,9 +113,8 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
     private static Set<String> differing(CellResult a, CellResult b) {
         Set<String> labels = new TreeSet<>(a.readBack().keySet());
         labels.addAll(b.readBack().keySet());
-        labels.removeIf(label -> a.readBack()
-                .getOrDefault(label, "")
-                .equals(b.readBack().getOrDefault(label, "")));
+        labels.removeIf(label ->
+                a.readBack().getOrDefault(label, "").equals(b.readBack().getOrDefault(label, "")));
         return labels;
     }
 
@@ -200,17 +203,19 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
         StringBuilder sentence = new StringBuilder();
         sentence.append(took.isEmpty() ? "No knob took effect" : "Took effect: " + String.join(", ", took));
         sentence.append(not.isEmpty() ? "." : "; did not: " + String.join(", ", not) + ".");
-        long judged = cells.stream().filter(cell -> cell.law() != null).count();
-        if (judged > 0) {
-            long held = cells.stream()
-                    .filter(cell -> cell.law() != null
-                            && cell.laws().stream().allMatch(PortLaw::held))
-                    .count();
-            sentence.append(" Successes = ports × sources × intervals begun held in ")
-                    .append(held)
+        List<PortLaw> laws =
+                cells.stream().map(CellResult::law).filter(Objects::nonNull).toList();
+        long undecided = laws.stream().filter(PortLaw::undecided).count();
+        if (!laws.isEmpty()) {
+            sentence.append(" Successes = ports × sources × intervals begun: held in ")
+                    .append(laws.stream().filter(PortLaw::held).count())
                     .append(" of ")
-                    .append(judged)
-                    .append(" cells.");
+                    .append(laws.size() - undecided)
+                    .append(" cells")
+                    .append(
+                            undecided == 0
+                                    ? "."
+                                    : "; in " + undecided + " more the generator had too little CPU to tell.");
         }
         return sentence.toString();
     }

@@ -14,8 +14,8 @@ public final class TuningReport {
     public static String json(Tuning tuning, List<String> notes) {
         List<Contender> contenders =
                 tuning.cells().stream().map(CellResult::contender).toList();
-        Map<String, Object> tree = ComparisonJson.tree(
-                new Comparison(tuning.sentence(), contenders, tuning.differences()), notes);
+        Map<String, Object> tree =
+                ComparisonJson.tree(new Comparison(tuning.sentence(), contenders, tuning.differences()), notes);
         tree.put("cells", tuning.cells().stream().map(TuningReport::cell).toList());
         tree.put("knobs", tuning.knobs());
         return ComparisonJson.MAPPER.writeValueAsString(tree) + "\n";
@@ -43,11 +43,12 @@ public final class TuningReport {
         rows.add(new String[] {"cell", "completed", "errors", "TW peak", "TW begun", "reused", "expected"});
         tuning.cells().forEach(cell -> rows.add(row(cell)));
         ComparisonText.flush(rows, text);
+        text.append("\nWhy so many:\n");
         for (CellResult cell : tuning.cells()) {
             PortLaw law = cell.law();
-            if (law != null && !law.held()) {
+            if (law != null) {
                 text.append("  ").append(cell.cell().name()).append(": ").append(law.because());
-                text.append(", but ").append(law.observed()).append(" completed\n");
+                text.append(law.held() ? "\n" : ", but " + law.observed() + " completed" + why(law) + "\n");
             }
         }
         tuning.knobs().forEach(knob -> append(knob, text));
@@ -65,8 +66,19 @@ public final class TuningReport {
             Sentence.number(contender.medians().getOrDefault(ComparedFigure.CLIENT_TIME_WAIT, 0.0)),
             counter(result, "client TcpExt.TW"),
             counter(result, "client TcpExt.TWRecycled"),
-            law == null ? "–" : law.held() ? "as expected" : Sentence.number(law.expected()) + "!"
+            law == null ? "–" : Sentence.number(law.expected()) + mark(law)
         };
+    }
+
+    private static String why(PortLaw law) {
+        return law.undecided() ? ": the generator was late, so this says nothing" : "";
+    }
+
+    private static String mark(PortLaw law) {
+        if (law.held()) {
+            return " ✓";
+        }
+        return law.undecided() ? " late" : " ✗";
     }
 
     private static String counter(CellResult result, String name) {
