@@ -97,37 +97,65 @@ def limit(cell, seconds, optimistic):
     }
 
 
-def tcplab(cell, seconds, warmup, launcher):
-    """tcplab as a user runs it, everything recorded."""
+def build(launcher):
+    """Builds what is out of date, before anything is measured."""
+    subprocess.run(["make", "-s", "-C", str(BENCH / "limit")], check=True)
+    subprocess.run([launcher, "--version"], check=True, stdout=subprocess.DEVNULL)
+
+
+def summary(launcher, profile, warmup, seconds, sets):
+    """Runs tcplab as a user does, everything recorded; returns its summary."""
     with tempfile.TemporaryDirectory(prefix="tcplab-bench-") as out:
         text, _ = _finish(
-            [launcher, "run", BENCH / "profiles" / f"{cell.profile}.yaml", "--target", f"{HOST}:{PORT}",
+            [launcher, "run", BENCH / "profiles" / f"{profile}.yaml", "--target", f"{HOST}:{PORT}",
              "--json", "--quiet", "--out", Path(out) / "run",
-             "--set", f"load.closed.concurrency={cell.slots}",
              "--set", f"warmup={round(warmup * 1000)}ms", "--set", f"duration={round(seconds * 1000)}ms",
-             *(word for key in cell.sets for word in ("--set", key))],
+             *(word for key in sets for word in ("--set", key))],
             seconds + warmup + 30,
             {"TCPLAB_NO_BUILD": "1"},
         )
-    return summary_figures(json.loads(text), cell.unit)
+    return json.loads(text)
 
 
-def summary_figures(summary, unit):
+def start_tcplab(launcher, profile, out, sets):
+    """Starts tcplab on the client's core; its output is piped."""
+    return subprocess.Popen(
+        _pinned(CLIENT_CORE, [launcher, "run", BENCH / "profiles" / f"{profile}.yaml", "--target", f"{HOST}:{PORT}",
+                              "--json", "--quiet", "--out", out, *(word for key in sets for word in ("--set", key))]),
+        stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent, env={**os.environ, "TCPLAB_NO_BUILD": "1"},
+    )
+
+
+def hold_limit(connections):
+    """Connections per second at which the limit's client opens so many."""
+    text, _ = _finish(
+        [LIMIT / "limit-client", "--port", PORT, "--mode", "hold", "--slots", connections, "--millis", 100], 70
+    )
+    figures = json.loads(text)
+    return figures["connections"] / figures["seconds"]
+
+
+def tcplab(cell, seconds, warmup, launcher):
+    sets = [f"load.closed.concurrency={cell.slots}", *cell.sets]
+    return summary_figures(summary(launcher, cell.profile, warmup, seconds, sets), cell.unit)
+
+
+def summary_figures(result, unit):
     """The bench's figures out of a summary.json; refuses one in which connections failed."""
-    outcomes = summary["outcomes"]
+    outcomes = result["outcomes"]
     failed = {key: outcomes[key] for key in outcomes
               if outcomes[key] and key not in ("started", "completed", "openAtEnd")}
     if failed:
-        raise Failed(f"tcplab: {failed} {summary.get('causes')}")
-    rate = summary["rates"]["achieved" if unit == "connections" else "exchanges"]
-    cpu = summary["generator"]["cpuSeconds"]
-    connect = summary["latencies"].get("connect") or {}
+        raise Failed(f"tcplab: {failed} {result.get('causes')}")
+    rate = result["rates"]["achieved" if unit == "connections" else "exchanges"]
+    cpu = result["generator"]["cpuSeconds"]
+    connect = result["latencies"].get("connect") or {}
     return {
         "rate": rate,
-        "cpu": cpu / (rate * summary["durationSeconds"]) * 1e6,
+        "cpu": cpu / (rate * result["durationSeconds"]) * 1e6,
         "connectP50": connect.get("p50Micros") or 0,
         "connectP99": connect.get("p99Micros") or 0,
-        "busy": cpu / summary["durationSeconds"],
+        "busy": cpu / result["durationSeconds"],
     }
 
 

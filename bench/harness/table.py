@@ -65,8 +65,8 @@ def verdict(cell, rounds):
 
 
 HEADER = [
-    "load @slots", "who", "per second", "client CPU µs each", "CPU ÷ limit", "rate ÷ limit", "CPU ÷ limit+look",
-    "rate ÷ limit+look", "connect p50 / p99 µs", "goal",
+    "load @slots", "who", "per second", "client CPU µs each", "per CPU second ÷ limit", "rate ÷ limit",
+    "per CPU second ÷ limit+look", "rate ÷ limit+look", "connect p50 / p99 µs", "goal",
 ]
 
 

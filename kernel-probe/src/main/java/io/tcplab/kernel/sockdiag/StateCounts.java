@@ -23,6 +23,13 @@ public final class StateCounts {
         this.exact = exact;
     }
 
+    /** Counts that were taken elsewhere; a state that is not named has no sockets. */
+    public static StateCounts of(Map<TcpState, Integer> counts, boolean exact) {
+        int[] byNumber = new int[TcpState.NUMBERS];
+        counts.forEach((state, count) -> byNumber[TcpState.of(state.number()).number()] += count);
+        return new StateCounts(byNumber, exact);
+    }
+
     /** The number of sockets in this state. */
     public int count(TcpState state) {
         return byNumber[TcpState.of(state.number()).number()];

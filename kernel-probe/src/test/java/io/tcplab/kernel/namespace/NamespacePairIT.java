@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -147,7 +148,9 @@ class NamespacePairIT {
         assertThat(ownNamespaces()).contains(inside);
         pair.close();
         // Not even the thread by which the JVM waits for a process that ran inside may stay there.
-        assertThat(Eventually.read(NamespacePairIT::ownNamespaces, used -> !used.contains(inside)))
+        assertThat(Eventually.read(
+                        NamespacePairIT::ownNamespaces,
+                        used -> Set.of(HomeNamespace.name()).equals(Set.copyOf(used))))
                 .containsOnly(HomeNamespace.name());
         assertThat(Eventually.read(() -> Files.exists(path), exists -> !exists)).isFalse();
         assertThatThrownBy(() -> pair.client().call(() -> 1)).isInstanceOf(IllegalStateException.class);

@@ -39,8 +39,18 @@ final class ProfileOptions {
     @Option(names = "--seed", paramLabel = "N", description = "Makes the random choices of a run repeat.")
     private @Nullable String seed;
 
+    /** The values of {@code --set}, as they were given. */
+    List<String> sets() {
+        return sets;
+    }
+
     /** Reads the profile with all these set; the later of two that touch one key wins. */
     Profile read(Path file) {
+        return read(file, sets);
+    }
+
+    /** As {@link #read(Path)}, with these in place of those of {@code --set}. */
+    Profile read(Path file, List<String> insteadOfSets) {
         List<String> all = new ArrayList<>();
         if (rate != null) {
             all.add(ProfileSets.rate(rate));
@@ -60,7 +70,7 @@ final class ProfileOptions {
         if (seed != null) {
             all.add(ProfileSets.seed(seed));
         }
-        all.addAll(sets);
+        all.addAll(insteadOfSets);
         return ProfileReader.read(file, all);
     }
 }

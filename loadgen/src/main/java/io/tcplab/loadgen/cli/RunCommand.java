@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.cli;
 
 import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.loadgen.plan.Endpoint;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.report.Ink;
 import io.tcplab.loadgen.report.Summary;
@@ -63,6 +64,15 @@ final class RunCommand implements Callable<Integer> {
     private boolean quiet;
 
     @Option(
+            names = "--observe",
+            paramLabel = "HOST:PORT",
+            description = "Control endpoint of a companion or of 'tcplab observe' beside the target: the server's side of the result.")
+    private @Nullable String observe;
+
+    @Option(names = "--observe-token", paramLabel = "TOKEN", description = "What that endpoint asks for.")
+    private @Nullable String observeToken;
+
+    @Option(
             names = "--i-may-test",
             paramLabel = "HOST",
             description = "You have leave to send load to this host; needed for a public address.")
@@ -71,13 +81,13 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CannotRun {
         Profile profile = options.read(file);
-        if (isolation == RunRequest.Isolation.NETNS) {
+        if (isolation != RunRequest.Isolation.NONE) {
             enterUserNamespace();
         } else if (!profile.clientSysctls().isEmpty()
                 || !profile.serverSysctls().isEmpty()) {
             throw new CannotRun("The profile sets sysctls, which is never done on the host: add --isolate netns.");
         }
-        RunRequest request = new RunRequest(profile, null, null, isolation, mayTest, out, Path.of("results"));
+        RunRequest request = new RunRequest(profile, observeEndpoint(), observeToken, isolation, mayTest, out, Path.of("results"));
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = new Progress(profile, err, json || quiet);
         RunSession session = new RunSession(request, progress);
@@ -92,8 +102,21 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    private @Nullable Endpoint observeEndpoint() {
+        if (observe == null) {
+            return null;
+        }
+        int colon = observe.lastIndexOf(':');
+        String port = observe.substring(colon + 1);
+        if (colon <= 0 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--observe is \"" + observe + "\", it is HOST:PORT such as 127.0.0.1:9100");
+        }
+        return new Endpoint(observe.substring(0, colon).replaceAll("[\\[\\]]", ""), Integer.parseInt(port));
+    }
+
     /** An ordinary user's process replaces itself by one that may make namespaces; root's goes on. */
-    private static void enterUserNamespace() throws CannotRun {
+    static void enterUserNamespace() throws CannotRun {
         try {
             UserNamespace.reexecIfNeeded();
         } catch (IOException e) {

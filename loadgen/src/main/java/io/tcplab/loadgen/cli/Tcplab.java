@@ -19,8 +19,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Tcplab.Version.class,
         subcommands = {
             RunCommand.class,
+            CompareCommand.class,
+            TuneCommand.class,
+<<<<<<< HEAD
             LabCommand.class,
             ServeCommand.class,
+            ObserveCommand.class,
+            DoctorCommand.class,
+            ReportCommand.class,
+            MergeCommand.class,
+=======
+            ServeCommand.class,
+>>>>>>> tune
             ValidateCommand.class,
             CompletionCommand.class
         },

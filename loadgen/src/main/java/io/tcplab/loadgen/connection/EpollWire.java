@@ -12,10 +12,10 @@ import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket as an {@link EpollIoHandle} on Netty's own event loop, with only the system calls that its connection needs: it is
- * registered, and added to epoll, when it first has to wait; edge-triggered, so that nothing is ever modified but for output.
+ * A socket with only the system calls that its connection needs. It becomes an {@link EpollIoHandle} of Netty's own event loop, and
+ * is added to epoll, when it first has to wait; edge-triggered, so that nothing is ever modified but for output.
  */
-final class EpollWire extends FileDescriptor implements EpollIoHandle, Wire {
+final class EpollWire implements Wire {
 
     private static final EpollIoOps INPUT =
             EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLET);
@@ -23,51 +23,53 @@ final class EpollWire extends FileDescriptor implements EpollIoHandle, Wire {
     private static final int TCP_ESTABLISHED = 1;
     private static final int TCP_SYN_SENT = 2;
 
+    private final int descriptor;
     private final EpollWires wires;
     private final Connection connection;
     private @Nullable IoRegistration registration;
     private boolean awaitsOutput;
+    private boolean open = true;
 
     EpollWire(int descriptor, EpollWires wires, Connection connection) {
-        super(descriptor);
+        this.descriptor = descriptor;
         this.wires = wires;
         this.connection = connection;
     }
 
     @Override
     public int connect() {
-        return wires.calls().connect(intValue(), wires.target());
+        return wires.calls().connect(descriptor, wires.target());
     }
 
     @Override
     public int establishedNow() {
-        return wires.calls().tcpState(intValue()) == TCP_ESTABLISHED ? 1 : 0;
+        return wires.calls().tcpState(descriptor) == TCP_ESTABLISHED ? 1 : 0;
     }
 
     @Override
     public int connectResult() {
-        int error = wires.calls().soError(intValue());
-        return error == 0 && wires.calls().tcpState(intValue()) == TCP_SYN_SENT ? -Errno.EINPROGRESS : error;
+        int error = wires.calls().soError(descriptor);
+        return error == 0 && wires.calls().tcpState(descriptor) == TCP_SYN_SENT ? -Errno.EINPROGRESS : error;
     }
 
     @Override
     public int send(Buffer buffer, int length) {
-        return wires.calls().send(intValue(), buffer.address(), length);
+        return wires.calls().send(descriptor, buffer.address(), length);
     }
 
     @Override
     public int receive(Buffer buffer) {
-        return wires.calls().receive(intValue(), buffer.address(), buffer.size());
+        return wires.calls().receive(descriptor, buffer.address(), buffer.size());
     }
 
     @Override
     public int shutdownOutput() {
-        return wires.calls().shutdownOutput(intValue());
+        return wires.calls().shutdownOutput(descriptor);
     }
 
     @Override
     public int linger(int seconds) {
-        return wires.calls().setLinger(intValue(), seconds);
+        return wires.calls().setLinger(descriptor, seconds);
     }
 
     @Override
@@ -78,19 +80,14 @@ final class EpollWire extends FileDescriptor implements EpollIoHandle, Wire {
     /** Closing before cancelling saves the epoll_ctl DEL: the kernel forgets a closed descriptor by itself (epoll(7)). */
     @Override
     public int release() {
-        int result = 0;
-        try {
-            close();
-        } catch (IOException e) {
-            result = -Errno.EIO;
-        }
+        open = false;
+        int result = wires.calls().close(descriptor);
         deregister();
         return result;
     }
 
     @Override
     public LingeringClose detach() {
-        int descriptor = intValue();
         deregister();
         return () -> {
             try (Arena arena = Arena.ofConfined()) {
@@ -103,7 +100,7 @@ final class EpollWire extends FileDescriptor implements EpollIoHandle, Wire {
         IoRegistration current = registration;
         if (current != null) {
             registration = null;
-            current.cancel();
+            wires.cancel(current);
         }
     }
 
@@ -112,7 +109,7 @@ final class EpollWire extends FileDescriptor implements EpollIoHandle, Wire {
         IoRegistration current = registration;
         if (current == null) {
             try {
-                current = wires.register(this);
+                current = wires.register(new Handle());
             } catch (Exception e) {
                 throw new UncheckedIOException(new IOException("cannot register with epoll", e));
             }
@@ -134,23 +131,40 @@ final class EpollWire extends FileDescriptor implements EpollIoHandle, Wire {
         }
     }
 
-    @Override
-    public FileDescriptor fd() {
-        return this;
-    }
+    /** What Netty's loop knows of the socket. */
+    private final class Handle extends FileDescriptor implements EpollIoHandle {
 
-    @Override
-    public void handle(IoRegistration registration, IoEvent event) {
-        connection.ready(((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLRDHUP));
-    }
+        Handle() {
+            super(descriptor);
+        }
 
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return this == other;
-    }
+        @Override
+        public FileDescriptor fd() {
+            return this;
+        }
 
-    @Override
-    public int hashCode() {
-        return System.identityHashCode(this);
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public void handle(IoRegistration ours, IoEvent event) {
+            connection.ready(((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLRDHUP));
+        }
+
+        /** The socket is closed by its wire alone. */
+        @Override
+        public void close() {}
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.connection;
 
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.tcplab.loadgen.plan.ClientOptions;
@@ -26,6 +27,7 @@ final class EpollWires implements Wires {
     private final int family;
     private final IoHandler ioHandler;
     private int nextSource;
+    private int registrations;
     private int failureErrno;
     private String failedCall = "";
 
@@ -112,8 +114,20 @@ final class EpollWires implements Wires {
         return null;
     }
 
-    IoRegistration register(EpollWire wire) throws Exception {
-        return ioHandler.register(wire);
+    IoRegistration register(EpollIoHandle handle) throws Exception {
+        IoRegistration registration = ioHandler.register(handle);
+        registrations++;
+        return registration;
+    }
+
+    void cancel(IoRegistration registration) {
+        registrations--;
+        registration.cancel();
+    }
+
+    @Override
+    public boolean awaitsReadiness() {
+        return registrations > 0;
     }
 
     SocketCalls calls() {

@@ -242,6 +242,11 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     }
 
     @Override
+    public boolean awaitsReadiness() {
+        return wires.awaitsReadiness();
+    }
+
+    @Override
     public void tick() {
         try {
             doWhatIsDue();

@@ -121,6 +121,11 @@ final class NioWires implements Wires {
     }
 
     @Override
+    public boolean awaitsReadiness() {
+        return true;
+    }
+
+    @Override
     public void enterLoop() {}
 
     @Override

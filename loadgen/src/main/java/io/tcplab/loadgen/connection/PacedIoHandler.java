@@ -9,7 +9,8 @@ import io.netty.channel.IoRegistration;
  * Puts the loop's own clock around Netty's I/O handler: one poll, then what is due, then at most one new connection.
  *
  * <p>One start for each poll keeps the connections under way from starving, and their latencies from measuring the generator's
- * queue. The poll ends in time for whatever is due next, and does not wait while a start is due already.
+ * queue. The poll ends in time for whatever is due next, and does not wait while a start is due already. As long as no socket waits
+ * for readiness there is nothing to poll for, and what is due is done at once.
  */
 final class PacedIoHandler implements IoHandler {
 
@@ -21,11 +22,17 @@ final class PacedIoHandler implements IoHandler {
         /** Does what is due. */
         void tick();
 
+        /** Whether a socket waits for readiness. */
+        boolean awaitsReadiness();
+
         /** Called once, on the loop's thread. */
         void enter();
     }
 
     private static final long FAR_NANOS = 1_000_000_000L;
+
+    /** How often, without a poll, before the loop may look after its tasks. */
+    private static final int MAX_TICKS = 64;
 
     private final IoHandler poller;
     private final Clock clock;
@@ -44,6 +51,12 @@ final class PacedIoHandler implements IoHandler {
 
     @Override
     public int run(IoHandlerContext loopContext) {
+        for (int ticks = 0; !clock.awaitsReadiness() && clock.nextNanos() <= System.nanoTime(); ticks++) {
+            if (ticks == MAX_TICKS) {
+                return 0;
+            }
+            clock.tick();
+        }
         context.loop = loopContext;
         context.wakeNanos = Math.min(clock.nextNanos(), System.nanoTime() + FAR_NANOS);
         int handled = poller.run(context);

@@ -22,6 +22,9 @@ interface Wires extends AutoCloseable {
     /** What Netty's loop runs to wait for readiness. */
     IoHandler ioHandler();
 
+    /** Whether one of the sockets waits for readiness, or may. */
+    boolean awaitsReadiness();
+
     /** Called once on the loop's thread before anything else. */
     void enterLoop();
 

@@ -67,7 +67,8 @@ public final class ProfileReader {
                 "server",
                 "sysctls",
                 "observe",
-                "thresholds");
+                "thresholds",
+                "tune");
     }
 
     /**
@@ -176,6 +177,10 @@ public final class ProfileReader {
         ClientOptions client = OptionsReader.client(OptionsReader.orEmpty(root.find("client"), "client", at));
         checkFamilies(client, target);
         Section sysctls = Section.of(OptionsReader.orEmpty(root.find("sysctls"), "sysctls", at), "client", "server");
+        Value tune = root.find("tune");
+        if (tune != null) {
+            var _ = TuneKeys.of(tune);
+        }
         Value name = root.find("name");
         return new Profile(
                 name == null ? defaultName : name.text(NAME, "a name of at most 64 letters, digits, ., _ and -"),

@@ -28,6 +28,11 @@ public final class StreamedFile implements Closeable {
         this.buffered = new BufferedOutputStream(bytes, 1 << 16);
     }
 
+    /** Begins a file that the user has named. */
+    public static StreamedFile at(Path file) throws IOException {
+        return create(file);
+    }
+
     static StreamedFile create(Path file) throws IOException {
         Path part = file.resolveSibling("." + file.getFileName() + ".part");
         return new StreamedFile(file, part, new FileOutputStream(part.toFile()));

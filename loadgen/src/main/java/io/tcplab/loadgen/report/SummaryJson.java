@@ -23,6 +23,11 @@ public final class SummaryJson {
         return MAPPER.writeValueAsString(summary) + "\n";
     }
 
+    /** The text of any record of facts in the same form, for the {@code --json} of other commands. */
+    public static String writeValue(Object facts) {
+        return MAPPER.writeValueAsString(facts) + "\n";
+    }
+
     /**
      * The summary of a results directory.
      *

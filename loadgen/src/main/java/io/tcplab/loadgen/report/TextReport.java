@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The result as a person reads it on a terminal of 80 columns. One use. */
@@ -17,6 +18,10 @@ public final class TextReport {
 
     private static final int WIDTH = 80;
     private static final int MIXES_IN_FULL = 4;
+
+    /** A figure and its unit stay on one line. */
+    private static final Pattern UNIT = Pattern.compile("(\\d) (ns|µs|ms|s|min)\\b");
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
 
@@ -78,11 +83,10 @@ public final class TextReport {
         TextTable table =
                 new TextTable().row("", "started", "completed", "errors", "open", "completed/s", "exchanges/s");
         for (Summary.Mix mix : summary.mixes()) {
-            long exchanges = mix.latencies().of(Metric.SERVICE).count();
-            addMix(table, mix.name(), mix.outcomes(), exchanges / summary.durationSeconds());
+            addMix(table, mix.name(), mix.outcomes(), mix.latencies());
         }
         if (summary.mixes().size() != 1) {
-            addMix(table, "all", summary.outcomes(), summary.rates().exchanges());
+            addMix(table, "all", summary.outcomes(), summary.latencies());
         }
         lines.addAll(table.lines(ink));
         Summary.Rates rates = summary.rates();
@@ -94,16 +98,25 @@ public final class TextReport {
                         + InWords.rate(rates.attempted()) + "/s → achieved " + InWords.rate(rates.achieved()) + "/s");
     }
 
-    private void addMix(TextTable table, String name, Outcomes outcomes, double exchangesPerSecond) {
+    /** A member's rates are its shares of the run's: what ends after the recorded part is in the counts and in no rate. */
+    private void addMix(TextTable table, String name, Outcomes outcomes, Latencies latencies) {
         long completed = outcomes.count(ConnectionOutcome.COMPLETED);
+        double ofCompleted = share(completed, summary.outcomes().count(ConnectionOutcome.COMPLETED));
+        double ofExchanges = share(
+                latencies.of(Metric.SERVICE).count(),
+                summary.latencies().of(Metric.SERVICE).count());
         table.row(
                 shortened(name, 20),
                 InWords.count(outcomes.started()),
                 InWords.count(completed),
                 InWords.count(outcomes.errors()),
                 InWords.count(outcomes.count(ConnectionOutcome.OPEN_AT_END)),
-                InWords.rate(completed / summary.durationSeconds()),
-                InWords.rate(exchangesPerSecond));
+                InWords.rate(ofCompleted * summary.rates().achieved()),
+                InWords.rate(ofExchanges * summary.rates().exchanges()));
+    }
+
+    private static double share(long part, long whole) {
+        return whole == 0 ? 0 : (double) part / whole;
     }
 
     private static String shortened(String name, int length) {
@@ -230,13 +243,13 @@ public final class TextReport {
     private void addWrapped(String first, String next, String text) {
         StringBuilder line = new StringBuilder(first);
         boolean empty = true;
-        for (String word : text.split(" ")) {
+        for (String word : UNIT.matcher(text).replaceAll("$1\u00a0$2").split(" ")) {
             if (!empty && line.length() + 1 + word.length() > WIDTH) {
                 lines.add(line.toString());
                 line = new StringBuilder(next);
                 empty = true;
             }
-            line.append(empty ? "" : " ").append(word);
+            line.append(empty ? "" : " ").append(word.replace('\u00a0', ' '));
             empty = false;
         }
         lines.add(line.toString());

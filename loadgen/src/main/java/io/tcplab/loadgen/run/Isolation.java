@@ -143,6 +143,10 @@ final class Isolation implements AutoCloseable {
         }
     }
 
+    NetworkNamespace client() {
+        return pair.client();
+    }
+
     NetworkNamespace server() {
         return pair.server();
     }

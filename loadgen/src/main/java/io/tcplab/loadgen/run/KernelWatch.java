@@ -7,7 +7,9 @@ import io.tcplab.kernel.observe.Observer;
 import io.tcplab.kernel.sockdiag.PortCounts;
 import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.kernel.sockdiag.StateCounts;
+import io.tcplab.loadgen.plan.Endpoint;
 import io.tcplab.loadgen.report.KernelFigures;
+import io.tcplab.loadgen.report.Summary;
 import io.tcplab.loadgen.report.TimelineRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,7 +43,8 @@ final class KernelWatch implements AutoCloseable {
     private final int port;
     private final @Nullable NetworkNamespace serverNamespace;
     private final SideRecorder client;
-    private final @Nullable SideRecorder server;
+    private @Nullable SideRecorder server;
+    private @Nullable RemoteSide remote;
     private final Consumer<TimelineRow> rows;
     private final Observer clientObserver;
     private final @Nullable Observer serverObserver;
@@ -79,6 +82,27 @@ final class KernelWatch implements AutoCloseable {
     /** Watches the client's side alone: the server is on another host. */
     static KernelWatch clientOnly(int port, Duration interval, Consumer<TimelineRow> rows) throws IOException {
         return new KernelWatch(port, interval, false, null, rows);
+    }
+
+    /** Watches the client's side here; the server's is told by a companion or an observer beside it. */
+    static KernelWatch remote(
+            int port, Duration interval, Endpoint observe, @Nullable String token, Consumer<TimelineRow> rows)
+            throws IOException, CannotRun {
+        KernelWatch watch = new KernelWatch(port, interval, false, null, rows);
+        SideRecorder there = new SideRecorder(true, port);
+        try {
+            watch.server = there;
+            watch.remote = RemoteSide.start(observe, token, observation -> watch.add(there, observation));
+            return watch;
+        } catch (CannotRun e) {
+            watch.close();
+            throw e;
+        }
+    }
+
+    /** How the other host's clock stands to ours; {@code null} when there is none. */
+    Summary.@Nullable ClockOffset clockOffset() {
+        return remote == null ? null : remote.clockOffset();
     }
 
     /** Watches a server in its own namespace, and the client in the calling thread's. */
@@ -120,6 +144,9 @@ final class KernelWatch implements AutoCloseable {
         var _ = clientObserver.finish();
         if (serverObserver != null) {
             var _ = serverObserver.finish();
+        }
+        if (remote != null) {
+            remote.close();
         }
         return new KernelFigures(client.figures(), server == null ? null : server.figures());
     }
@@ -184,6 +211,9 @@ final class KernelWatch implements AutoCloseable {
         clientObserver.close();
         if (serverObserver != null) {
             serverObserver.close();
+        }
+        if (remote != null) {
+            remote.close();
         }
     }
 }

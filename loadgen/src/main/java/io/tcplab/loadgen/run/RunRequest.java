@@ -35,6 +35,8 @@ public record RunRequest(
         /** Where this process is. */
         NONE,
         /** Each in a network namespace of its own, joined by a veth pair. */
-        NETNS
+        NETNS,
+        /** Both in one network namespace of their own, on 127.0.0.1. */
+        LOOPBACK
     }
 }

@@ -59,6 +59,11 @@ public final class RunSession {
                     yield isolation.inClient(() -> runIsolated(isolated, isolation));
                 }
             }
+            case LOOPBACK -> {
+                try (Isolation isolation = Isolation.create(profile)) {
+                    yield isolation.inClient(() -> runTogether(profile, isolation));
+                }
+            }
         };
     }
 
@@ -71,11 +76,33 @@ public final class RunSession {
             int port = target.address().getPort();
             Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
             boolean serverIsHere = target.address().getAddress().isLoopbackAddress();
-            try (KernelWatch watch = serverIsHere
-                    ? KernelWatch.here(port, interval, row -> write(files, row))
-                    : KernelWatch.clientOnly(port, interval, row -> write(files, row))) {
+            try (KernelWatch watch = watch(port, interval, serverIsHere, files)) {
                 return run(profile, target, files, watch, serverIsHere ? Environments.side() : null);
             }
+        } catch (IOException | UncheckedIOException e) {
+            throw notWritten(e);
+        }
+    }
+
+    private KernelWatch watch(int port, Duration interval, boolean serverIsHere, RunFiles files)
+            throws IOException, CannotRun {
+        Endpoint observe = request.observe();
+        if (observe != null) {
+            return KernelWatch.remote(port, interval, observe, request.observeToken(), row -> write(files, row));
+        }
+        return serverIsHere
+                ? KernelWatch.here(port, interval, row -> write(files, row))
+                : KernelWatch.clientOnly(port, interval, row -> write(files, row));
+    }
+
+    /** The server is started in the client's namespace; the pair's other half stays empty. */
+    private RunResult runTogether(Profile profile, Isolation isolation) throws CannotRun {
+        Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
+        try (TargetUnderTest target = ChildCompanion.start(
+                        profile, "127.0.0.1", isolation.client().commandPrefix());
+                RunFiles files = RunFiles.create(directory(profile), profile);
+                KernelWatch watch = KernelWatch.here(target.address().getPort(), interval, row -> write(files, row))) {
+            return run(profile, target, files, watch, Environments.side());
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
         }
@@ -116,9 +143,9 @@ public final class RunSession {
         Measurement measured = load.execute(watch::recordedFrom, reading -> write(files, reading));
         KernelFigures kernel = watch.finish();
         Summary.ServerProcess server = target.finish();
-        boolean shared = request.isolation() == RunRequest.Isolation.NONE && kernel.server() != null;
+        boolean shared = request.isolation() != RunRequest.Isolation.NETNS && serverSide != null;
         List<Summary.Reconciled> reconciliation = Reconciliation.of(profile, measured, kernel, server, shared);
-        Summary summary = SummaryBuilder.build(profile, measured, kernel, reconciliation, server, null);
+        Summary summary = SummaryBuilder.build(profile, measured, kernel, reconciliation, server, watch.clockOffset());
         Environment environment = Environments.of(measured, request.isolation(), serverSide);
         Diagnosis diagnosis = Diagnosis.of(profile, measured, summary, environment);
         summary = summary.withVerdict(diagnosis.valid(), diagnosis.warnings());

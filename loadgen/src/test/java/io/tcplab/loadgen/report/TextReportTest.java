@@ -43,6 +43,14 @@ class TextReportTest {
     }
 
     @Test
+    void theMembersRatesAddUpToTheRuns() {
+        assertThat(text)
+                .containsPattern("short +40,000 +39,985 +12 +3 +3,999 ")
+                .containsPattern("keepalive +10,000 +9,988 +12 +0 +999 ")
+                .containsPattern("all +50,000 +49,973 +24 +3 +4,997 +104,000");
+    }
+
+    @Test
     void anInvalidResultSaysSoAtTheTop() {
         Summary broken = Examples.summary()
                 .withVerdict(false, List.of(new RunWarning.InvariantBroken("started = sum of outcomes", 5, 4)));

@@ -1,13 +1,16 @@
 package io.tcplab.target.control;
 
+import io.tcplab.kernel.observe.Observer;
 import io.tcplab.target.Companion;
 import io.tcplab.target.CompanionException;
+import io.tcplab.target.CompanionSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +29,13 @@ final class AttachedCompanion {
     /** Serves until the parent says stop or is gone; returns the exit status. */
     static int serve(String settings, InputStream in, PrintStream out) {
         AttachedCompanion attached = new AttachedCompanion(out);
-        try (Companion companion = Companion.start(SettingsJson.read(settings))) {
+        CompanionSettings read = SettingsJson.read(settings);
+        try (Companion companion = Companion.start(read)) {
             attached.ready(companion);
-            attached.obey(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)), companion);
+            attached.obey(
+                    new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)),
+                    companion,
+                    read.observeIntervalMillis());
             return 0;
         } catch (CompanionException | IllegalArgumentException refused) {
             attached.say(Json.object(to -> to.writeStringProperty("failed", String.valueOf(refused.getMessage()))));
@@ -48,16 +55,32 @@ final class AttachedCompanion {
         }));
     }
 
-    private void obey(BufferedReader in, Companion companion) throws IOException {
-        Commands commands = new Commands(companion);
+    private void obey(BufferedReader in, Companion companion, int observeIntervalMillis) throws IOException {
+        Commands commands = new Commands(companion, null);
+        boolean observes = false;
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             Map<String, @Nullable Object> request = Json.parse(line);
             String command = Json.string(request, "do", "");
             boolean stop = command.equals("stop");
+            if (command.equals("observations") && !observes && observeIntervalMillis > 0) {
+                // Not before it is asked for: a parent on the same host may see as much by itself.
+                observes = true;
+                commands = observing(companion, observeIntervalMillis);
+            }
             say(answer(stop ? "counts" : command, request, commands));
             if (stop) {
                 return;
             }
+        }
+    }
+
+    private Commands observing(Companion companion, int observeIntervalMillis) {
+        Observer.Settings settings = new Observer.Settings(
+                companion.address().getPort(), Duration.ofMillis(observeIntervalMillis), Observer.DEFAULT_SHARE);
+        try {
+            return new Commands(companion, ObservationLog.start(settings));
+        } catch (CompanionException refused) {
+            return new Commands(companion, null);
         }
     }
 

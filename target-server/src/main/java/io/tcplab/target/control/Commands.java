@@ -1,58 +1,93 @@
 package io.tcplab.target.control;
 
+import io.tcplab.kernel.observe.Observation;
 import io.tcplab.target.Companion;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** The commands of a companion, the same ones over a pipe and over HTTP: each is carried out and writes its answer. */
+/**
+ * The commands of a companion, or of an observer without one, the same over a pipe and over HTTP: each is carried out and writes the
+ * properties of its answer.
+ */
 final class Commands {
 
-    static final Duration FINISH_AT_MOST = Duration.ofSeconds(5);
+    private static final Duration FINISH_AT_MOST = Duration.ofSeconds(5);
+    private static final long FINISH_MOST_MILLIS = 600_000;
 
-    private final Companion companion;
+    private final @Nullable Companion companion;
+    private final @Nullable ObservationLog log;
 
-    Commands(Companion companion) {
+    Commands(@Nullable Companion companion, @Nullable ObservationLog log) {
         this.companion = companion;
+        this.log = log;
     }
 
     /**
-     * Carries out one command and writes the properties of its answer.
+     * Carries out one command.
      *
-     * @throws IllegalArgumentException where there is no such command
+     * @param with its parameters: {@code after} for observations, {@code atMostMillis} for finish
+     * @throws IllegalArgumentException where there is no such command, or nobody to carry it out
      */
     void answer(String command, Map<String, @Nullable Object> with, JsonGenerator to) {
         switch (command) {
             case "counts" -> counts(to);
-            case "clock" -> {
-                ClockReading clock = ClockReading.now();
-                to.writeNumberProperty("nanos", clock.nanos());
-                to.writeNumberProperty("wallMillis", clock.wallMillis());
-            }
+            case "clock" -> clock(to);
+            case "observations" -> observations(Json.integer(with, "after", 0), to);
             case "pause" -> {
-                companion.pauseAccepting();
+                companion().pauseAccepting();
                 counts(to);
             }
             case "resume" -> {
-                companion.resumeAccepting();
+                companion().resumeAccepting();
                 counts(to);
             }
             case "finish" -> {
                 long millis = Json.integer(with, "atMostMillis", FINISH_AT_MOST.toMillis());
-                boolean settled = companion.finish(Duration.ofMillis(Math.clamp(millis, 0, 600_000)));
+                boolean settled = companion().finish(Duration.ofMillis(Math.clamp(millis, 0, FINISH_MOST_MILLIS)));
                 to.writeBooleanProperty("settled", settled);
                 counts(to);
             }
             default ->
-                throw new IllegalArgumentException("no command " + command
-                        + ", there are counts, clock, observations, pause, resume, finish and stop");
+                throw new IllegalArgumentException(
+                        "no command " + command + ", there are counts, clock, observations, pause, resume and finish");
         }
     }
 
+    private Companion companion() {
+        if (companion == null) {
+            throw new IllegalArgumentException("this is an observer: there is no companion to count or command");
+        }
+        return companion;
+    }
+
     private void counts(JsonGenerator to) {
+        Companion counted = companion();
         to.writeObjectPropertyStart("counts");
-        CountsJson.write(to, companion.counts());
+        CountsJson.write(to, counted.counts());
         to.writeEndObject();
+    }
+
+    private static void clock(JsonGenerator to) {
+        ClockReading clock = ClockReading.now();
+        to.writeNumberProperty("nanos", clock.nanos());
+        to.writeNumberProperty("wallMillis", clock.wallMillis());
+    }
+
+    private void observations(long after, JsonGenerator to) {
+        if (log == null) {
+            throw new IllegalArgumentException("nothing is observed: it was switched off");
+        }
+        ObservationLog.Part part = log.after(after);
+        to.writeNumberProperty("last", part.last());
+        to.writeNumberProperty("lost", part.lost());
+        to.writeArrayPropertyStart("observations");
+        for (Observation observation : part.observations()) {
+            to.writeStartObject();
+            ObservationJson.write(to, observation);
+            to.writeEndObject();
+        }
+        to.writeEndArray();
     }
 }

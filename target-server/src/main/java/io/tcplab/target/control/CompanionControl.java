@@ -13,6 +13,12 @@ public interface CompanionControl extends AutoCloseable {
     /** What it has seen until now. */
     CompanionCounts counts() throws CompanionException;
 
+    /**
+     * What its kernel said since the observation with that number; 0 gives all that are kept. A child begins to observe with the
+     * first call.
+     */
+    ObservationLog.Part observations(long after) throws CompanionException;
+
     /** Its clocks, read while the call was under way. */
     ClockReading clock() throws CompanionException;
 

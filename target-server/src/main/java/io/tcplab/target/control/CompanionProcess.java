@@ -50,6 +50,11 @@ public final class CompanionProcess implements CompanionControl {
     private final CompletableFuture<Map<String, @Nullable Object>> ready = new CompletableFuture<>();
     private final Deque<String> complaints = new ArrayDeque<>();
     private final AtomicLong ids = new AtomicLong();
+
+    /** Whether no answer comes any more; volatile: who asks must see what the listening thread found. */
+    private volatile boolean gone;
+
+    private long pid;
     private InetSocketAddress address = new InetSocketAddress(0);
 
     private CompanionProcess(Process process) {
@@ -95,11 +100,10 @@ public final class CompanionProcess implements CompanionControl {
         List<String> java = new ArrayList<>(List.of(
                 System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=4",
-                "-XX:+UseCompactObjectHeaders",
                 "-XX:-UsePerfData",
                 "-Xshare:auto",
-                "--enable-native-access=ALL-UNNAMED",
+                // Not --enable-native-access, with which the JVM refuses an archive of classes.
+                "--illegal-native-access=allow",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dio.netty.leakDetection.level=disabled"));
         String more = System.getProperty(JVM_ARGUMENTS, "").strip();
@@ -119,14 +123,20 @@ public final class CompanionProcess implements CompanionControl {
     private void hear() {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                hear(Json.parse(line));
+                if (line.startsWith("{")) {
+                    hear(Json.parse(line));
+                } else {
+                    // The JVM itself complains on its standard output.
+                    complain(line);
+                }
             }
         } catch (IOException | IllegalArgumentException broken) {
             complain(String.valueOf(broken.getMessage()));
         }
-        CompanionException gone = new CompanionException("the companion has ended" + complaintsText());
-        ready.completeExceptionally(gone);
-        waiting.values().forEach(answer -> answer.completeExceptionally(gone));
+        CompanionException ended = new CompanionException("the companion has ended" + complaintsText());
+        gone = true;
+        ready.completeExceptionally(ended);
+        waiting.values().forEach(answer -> answer.completeExceptionally(ended));
     }
 
     private void hear(Map<String, @Nullable Object> line) {
@@ -171,6 +181,7 @@ public final class CompanionProcess implements CompanionControl {
         Map<String, @Nullable Object> first = await(ready, START_SECONDS);
         Map<String, @Nullable Object> where = Json.object(first, "ready");
         String host = Json.string(where, "host", "");
+        pid = Json.integer(where, "pid", process.pid());
         if (host.isEmpty()) {
             throw new CompanionException(Json.string(first, "failed", "the companion did not start"));
         }
@@ -189,7 +200,7 @@ public final class CompanionProcess implements CompanionControl {
 
     /** The child's process id. */
     public long pid() {
-        return process.pid();
+        return pid;
     }
 
     /** Whether the child is still there. */
@@ -199,44 +210,52 @@ public final class CompanionProcess implements CompanionControl {
 
     @Override
     public CompanionCounts counts() throws CompanionException {
-        return countsOf(ask("counts", 0, ANSWER_SECONDS));
+        return countsOf(ask("counts", "", 0, ANSWER_SECONDS));
     }
 
     @Override
     public ClockReading clock() throws CompanionException {
-        Map<String, @Nullable Object> answer = ask("clock", 0, ANSWER_SECONDS);
+        Map<String, @Nullable Object> answer = ask("clock", "", 0, ANSWER_SECONDS);
         return new ClockReading(Json.integer(answer, "nanos", 0), Json.integer(answer, "wallMillis", 0));
     }
 
     @Override
     public void pauseAccepting() throws CompanionException {
-        ask("pause", 0, ANSWER_SECONDS);
+        ask("pause", "", 0, ANSWER_SECONDS);
     }
 
     @Override
     public void resumeAccepting() throws CompanionException {
-        ask("resume", 0, ANSWER_SECONDS);
+        ask("resume", "", 0, ANSWER_SECONDS);
     }
 
     @Override
     public CompanionCounts finish(Duration atMost) throws CompanionException {
-        return countsOf(ask("finish", atMost.toMillis(), ANSWER_SECONDS + atMost.toSeconds()));
+        return countsOf(ask("finish", "atMostMillis", atMost.toMillis(), ANSWER_SECONDS + atMost.toSeconds()));
+    }
+
+    @Override
+    public ObservationLog.Part observations(long after) throws CompanionException {
+        return ObservationsJson.read(ask("observations", "after", after, ANSWER_SECONDS));
     }
 
     private static CompanionCounts countsOf(Map<String, @Nullable Object> answer) {
         return CountsJson.read(Json.object(answer, "counts"));
     }
 
-    private Map<String, @Nullable Object> ask(String command, long atMostMillis, long seconds)
+    private Map<String, @Nullable Object> ask(String command, String parameter, long value, long seconds)
             throws CompanionException {
         long id = ids.incrementAndGet();
         CompletableFuture<Map<String, @Nullable Object>> answer = new CompletableFuture<>();
         waiting.put(id, answer);
+        if (gone) {
+            throw new CompanionException("the companion has ended" + complaintsText());
+        }
         send(Json.object(to -> {
             to.writeNumberProperty("id", id);
             to.writeStringProperty("do", command);
-            if (atMostMillis > 0) {
-                to.writeNumberProperty("atMostMillis", atMostMillis);
+            if (!parameter.isEmpty()) {
+                to.writeNumberProperty(parameter, value);
             }
         }));
         Map<String, @Nullable Object> said = await(answer, seconds);

@@ -54,6 +54,11 @@ public final class ControlClient implements CompanionControl {
         return countsOf(ask("POST", "finish?atMostMillis=" + atMost.toMillis(), Math.toIntExact(atMost.toMillis())));
     }
 
+    @Override
+    public ObservationLog.Part observations(long after) throws CompanionException {
+        return ObservationsJson.read(ask("GET", "observations?after=" + after, 0));
+    }
+
     private static CompanionCounts countsOf(Map<String, @Nullable Object> answer) {
         return CountsJson.read(Json.object(answer, "counts"));
     }

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tcplab.target.BindRefusal;
 import io.tcplab.target.Companion;
 import io.tcplab.target.CompanionException;
@@ -35,19 +36,22 @@ public final class ControlEndpoint implements AutoCloseable {
     private final Commands commands;
     private final byte @Nullable [] token;
 
-    private ControlEndpoint(HttpServer server, Companion companion, @Nullable String token) {
+    private ControlEndpoint(HttpServer server, Commands commands, @Nullable String token) {
         this.server = server;
-        this.commands = new Commands(companion);
+        this.commands = commands;
         this.token = token == null ? null : token.getBytes(StandardCharsets.UTF_8);
     }
 
     /**
      * Starts the endpoint.
      *
+     * @param companion what is counted and commanded; null where another server is observed
+     * @param log what is observed; null for nothing
      * @param token what a client has to show; may be null on loopback alone
      * @throws CompanionException where the address is taken, or open to others without a token
      */
-    public static ControlEndpoint start(Companion companion, String host, int port, @Nullable String token)
+    public static ControlEndpoint start(
+            @Nullable Companion companion, @Nullable ObservationLog log, String host, int port, @Nullable String token)
             throws CompanionException {
         InetSocketAddress address = resolve(host, port);
         if (token == null && !address.getAddress().isLoopbackAddress()) {
@@ -60,8 +64,15 @@ public final class ControlEndpoint implements AutoCloseable {
         } catch (IOException refused) {
             throw BindRefusal.of(address, refused);
         }
-        ControlEndpoint endpoint = new ControlEndpoint(server, companion, token);
-        endpoint.mount(new MetricsHandler(TargetMetrics.of(companion)));
+        ControlEndpoint endpoint = new ControlEndpoint(server, new Commands(companion, log), token);
+        PrometheusRegistry registry = new PrometheusRegistry();
+        if (companion != null) {
+            TargetMetrics.register(companion, registry);
+        }
+        if (log != null) {
+            KernelMetrics.register(log, registry);
+        }
+        endpoint.mount(new MetricsHandler(registry));
         server.setExecutor(endpoint.threads);
         server.start();
         return endpoint;

@@ -92,6 +92,20 @@ final class Json {
         return object.get(name) instanceof Map<?, ?> inner ? (Map<String, @Nullable Object>) inner : Map.of();
     }
 
+    /** The objects in the array of that name. */
+    @SuppressWarnings("unchecked") // Maps come from objectAt alone.
+    static List<Map<String, @Nullable Object>> objects(Map<String, @Nullable Object> object, String name) {
+        List<Map<String, @Nullable Object>> objects = new ArrayList<>();
+        if (object.get(name) instanceof List<?> elements) {
+            for (Object element : elements) {
+                if (element instanceof Map<?, ?> map) {
+                    objects.add((Map<String, @Nullable Object>) map);
+                }
+            }
+        }
+        return objects;
+    }
+
     /** The text of that name, or the fallback where there is none. */
     static String string(Map<String, @Nullable Object> object, String name, String fallback) {
         return object.get(name) instanceof String string ? string : fallback;

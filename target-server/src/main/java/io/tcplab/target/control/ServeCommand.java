@@ -1,5 +1,6 @@
 package io.tcplab.target.control;
 
+import io.tcplab.kernel.observe.Observer;
 import io.tcplab.target.CloseOnAccept;
 import io.tcplab.target.Companion;
 import io.tcplab.target.CompanionException;
@@ -148,7 +149,8 @@ public final class ServeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try (Companion companion = Companion.start(settings);
-                ControlEndpoint endpoint = endpoint(companion)) {
+                ObservationLog log = observation(companion);
+                ControlEndpoint endpoint = endpoint(companion, log)) {
             out.println(greeting(companion, endpoint));
             out.flush();
             awaitSignal(companion);
@@ -182,7 +184,17 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private @Nullable ControlEndpoint endpoint(Companion companion) throws CompanionException {
+    /** Observed is what somebody can ask for. */
+    private @Nullable ObservationLog observation(Companion companion) throws CompanionException {
+        if (control == null || observeIntervalMillis == 0) {
+            return null;
+        }
+        return ObservationLog.start(new Observer.Settings(
+                companion.address().getPort(), Duration.ofMillis(observeIntervalMillis), Observer.DEFAULT_SHARE));
+    }
+
+    private @Nullable ControlEndpoint endpoint(Companion companion, @Nullable ObservationLog log)
+            throws CompanionException {
         if (control == null) {
             return null;
         }
@@ -194,7 +206,7 @@ public final class ServeCommand implements Callable<Integer> {
         }
         String name = where.group(1) != null ? where.group(1) : where.group(2);
         return ControlEndpoint.start(
-                companion, name.isEmpty() ? "127.0.0.1" : name, Integer.parseInt(where.group(3)), shownToken());
+                companion, log, name.isEmpty() ? "127.0.0.1" : name, Integer.parseInt(where.group(3)), shownToken());
     }
 
     private @Nullable String shownToken() throws CompanionException {

@@ -10,15 +10,16 @@ import java.util.function.ToDoubleFunction;
 /** A companion's counts as metrics, read when they are scraped. */
 final class TargetMetrics {
 
-    private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Companion companion;
+    private final PrometheusRegistry registry;
 
-    private TargetMetrics(Companion companion) {
+    private TargetMetrics(Companion companion, PrometheusRegistry registry) {
         this.companion = companion;
+        this.registry = registry;
     }
 
-    static PrometheusRegistry of(Companion companion) {
-        TargetMetrics metrics = new TargetMetrics(companion);
+    static void register(Companion companion, PrometheusRegistry registry) {
+        TargetMetrics metrics = new TargetMetrics(companion, registry);
         metrics.counter("accepted_connections", "Connections taken from the accept queue", CompanionCounts::accepted);
         metrics.gauge("active_connections", "Connections whose descriptor is open", CompanionCounts::active);
         metrics.closes();
@@ -33,7 +34,6 @@ final class TargetMetrics {
         metrics.counter("sent_bytes", "Bytes handed to connections", CompanionCounts::bytesOut);
         metrics.counter("accept_failures", "accept(2) calls that failed", CompanionCounts::acceptFailures);
         metrics.counter("cpu_seconds", "CPU time of the companion's process", CompanionCounts::cpuSeconds);
-        return metrics.registry;
     }
 
     private void counter(String name, String help, ToDoubleFunction<CompanionCounts> value) {

@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 public enum CloseWish {
     /** Nothing: the connection serves the next request. */
     KEEP_OPEN(0),
-    /** {@code close(2)} after the last response byte was handed to the kernel: FIN (RFC 9293 §3.6). */
+    /**
+     * {@code close(2)} after the last response byte was handed to the kernel: FIN (RFC 9293 §3.6). What the peer has sent behind the
+     * request is unread then, and makes the kernel send RST instead (RFC 1122 §4.2.2.13).
+     */
     FIN(1),
     /** SO_LINGER {1,0} and {@code close(2)}: RST, no TIME_WAIT on either side (socket(7)). */
     RST(2),

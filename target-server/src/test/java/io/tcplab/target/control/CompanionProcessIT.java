@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,46 @@ class CompanionProcessIT {
             assertThat(companion.clock().nanos()).isBetween(before, System.nanoTime());
         }
         assertThat(companion.isAlive()).isFalse();
+    }
+
+    @Test
+    void aChildObservesWhenItIsAskedTo() throws Exception {
+        try (CompanionProcess companion =
+                CompanionProcess.start(CompanionSettings.DEFAULTS.withBacklog(9).withAcceptPaused(true))) {
+            ObservationLog.Part part = companion.observations(0);
+            assertThat(part.observations()).isNotEmpty();
+            assertThat(part.observations().getFirst().acceptQueueLimit()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void outOfDescriptorsItRestsAndRecovers() throws Exception {
+        List<String> few = List.of("/bin/sh", "-c", "ulimit -n 100; exec \"$@\"", "few");
+        try (CompanionProcess companion = CompanionProcess.start(CompanionSettings.DEFAULTS, few)) {
+            List<Socket> held = new ArrayList<>();
+            for (int i = 0; i < 120; i++) {
+                held.add(new Socket(
+                        companion.address().getAddress(), companion.address().getPort()));
+            }
+            CompanionCounts before = companion.counts();
+            while (before.acceptFailures() < 3) {
+                before = companion.counts();
+            }
+            // Ten tries a second: a spinning acceptor would fail hundreds of times between two answers.
+            for (int i = 0; i < 20; i++) {
+                long failures = companion.counts().acceptFailures();
+                assertThat(companion.counts().acceptFailures()).isLessThan(failures + 100);
+            }
+            for (Socket socket : held) {
+                socket.close();
+            }
+            CompanionCounts last = companion.finish(Duration.ofSeconds(20));
+            while (last.active() > 0) {
+                last = companion.counts();
+            }
+            assertThat(last.peerClosedFirst()).isEqualTo(last.accepted());
+            assertThat(last.accepted()).isGreaterThan(30);
+        }
     }
 
     @Test

@@ -3,6 +3,10 @@ package io.tcplab.target.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.observe.Observation;
+import io.tcplab.kernel.observe.Observer;
+import io.tcplab.kernel.sockdiag.PortCounts;
 import io.tcplab.target.Companion;
 import io.tcplab.target.CompanionException;
 import io.tcplab.target.CompanionSettings;
@@ -23,18 +27,22 @@ class ControlEndpointIT {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private Companion companion;
+    private ObservationLog log;
     private ControlEndpoint endpoint;
 
     @BeforeEach
     void start() throws Exception {
         companion = Companion.start(CompanionSettings.DEFAULTS);
-        endpoint = ControlEndpoint.start(companion, "127.0.0.1", 0, null);
+        log = ObservationLog.start(
+                new Observer.Settings(companion.address().getPort(), Duration.ofMillis(5), Observer.DEFAULT_SHARE));
+        endpoint = ControlEndpoint.start(companion, log, "127.0.0.1", 0, null);
     }
 
     @AfterEach
     void stop() {
         http.close();
         endpoint.close();
+        log.close();
         companion.close();
     }
 
@@ -50,7 +58,7 @@ class ControlEndpointIT {
 
     private void reopen(String token) throws Exception {
         endpoint.close();
-        endpoint = ControlEndpoint.start(companion, "127.0.0.1", 0, token);
+        endpoint = ControlEndpoint.start(companion, null, "127.0.0.1", 0, token);
     }
 
     @Test
@@ -71,6 +79,55 @@ class ControlEndpointIT {
             long before = System.nanoTime();
             assertThat(client.clock().nanos()).isBetween(before, System.nanoTime());
         }
+    }
+
+    @Test
+    void observationsCarryTheQueueTheStatesAndTheCountersAndAreNumbered() throws Exception {
+        try (ControlClient client =
+                new ControlClient("127.0.0.1", endpoint.address().getPort(), null)) {
+            client.pauseAccepting();
+            try (Socket waiting = new Socket(
+                    companion.address().getAddress(), companion.address().getPort())) {
+                assertThat(waiting.isConnected()).isTrue();
+                ObservationLog.Part part = client.observations(0);
+                assertThat(part.lost()).isZero();
+                long after = part.last();
+                Observation seen;
+                do {
+                    part = client.observations(after);
+                    assertThat(part.observations()).hasSize((int) (part.last() - after));
+                    after = part.last();
+                    seen = part.observations().stream()
+                            .filter(one -> one.allStates() && one.acceptQueueLength() == 1)
+                            .findFirst()
+                            .orElse(null);
+                } while (seen == null);
+                assertThat(seen.acceptQueueLimit()).isEqualTo(4096);
+                PortCounts states = seen.states().orElseThrow();
+                assertThat(states.server().count(TcpState.LISTEN)).isEqualTo(1);
+                assertThat(states.client().count(TcpState.ESTABLISHED)).isEqualTo(1);
+                assertThat(client.observations(0).observations().stream()
+                                .mapToLong(one -> one.counterDeltas().getOrDefault("Tcp.ActiveOpens", 0L))
+                                .sum())
+                        .isPositive();
+                assertThat(ask("GET", "/metrics", null).body())
+                        .contains("tcplab_kernel_accept_queue_length 1.0")
+                        .contains("tcplab_kernel_accept_queue_limit 4096.0")
+                        .contains("tcplab_kernel_counter_total{name=\"Tcp.ActiveOpens\"}");
+            }
+        }
+    }
+
+    @Test
+    void anObserverWithoutACompanionAnswersWhatItCan() throws Exception {
+        endpoint.close();
+        endpoint = ControlEndpoint.start(null, log, "127.0.0.1", 0, null);
+        assertThat(ask("GET", "/observations", null).statusCode()).isEqualTo(200);
+        assertThat(ask("GET", "/counts", null).body()).contains("this is an observer");
+        assertThat(ask("POST", "/pause", null).statusCode()).isEqualTo(400);
+        assertThat(ask("GET", "/metrics", null).body())
+                .contains("tcplab_kernel_")
+                .doesNotContain("tcplab_target_");
     }
 
     @Test
@@ -120,7 +177,7 @@ class ControlEndpointIT {
 
     @Test
     void offLoopbackATokenIsRequired() {
-        assertThatThrownBy(() -> ControlEndpoint.start(companion, "0.0.0.0", 0, null))
+        assertThatThrownBy(() -> ControlEndpoint.start(companion, null, "0.0.0.0", 0, null))
                 .isInstanceOf(CompanionException.class)
                 .hasMessageContaining("needs a token");
     }
@@ -128,7 +185,7 @@ class ControlEndpointIT {
     @Test
     void aTakenPortIsOneSentence() {
         assertThatThrownBy(() -> ControlEndpoint.start(
-                        companion, "127.0.0.1", endpoint.address().getPort(), null))
+                        companion, null, "127.0.0.1", endpoint.address().getPort(), null))
                 .isInstanceOf(CompanionException.class)
                 .hasMessageContaining("bind 127.0.0.1:" + endpoint.address().getPort())
                 .hasMessageContaining("EADDRINUSE");

@@ -1,0 +1,4 @@
+package io.tcplab.kernel.sockdiag.jmh_generated;
+public class DatagramBenchmark_jmhType extends DatagramBenchmark_jmhType_B3 {
+}
+

@@ -1,0 +1,54 @@
+package io.tcplab.loadgen.cli;
+
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.report.SummaryJson;
+import io.tcplab.loadgen.run.Doctor;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says what this host can do before a run finds out. */
+@Command(
+        name = "doctor",
+        description = "What this host, and a profile on it, allow: ports, descriptors, backlog, conntrack, sysctls.",
+        mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Parameters(arity = "0..1", paramLabel = "PROFILE", description = "Judge by what this profile needs.")
+    private @Nullable Path file;
+
+    @Mixin
+    private ProfileOptions options;
+
+    @Option(names = "--json", description = "Print one object, and nothing else.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Profile profile = file == null ? null : options.read(file);
+        List<Doctor.Check> checks = Doctor.examine(profile);
+        PrintWriter stdout = spec.commandLine().getOut();
+        if (json) {
+            stdout.print(SummaryJson.writeValue(Map.of("checks", checks)));
+        } else {
+            for (Doctor.Check check : checks) {
+                stdout.printf(Locale.ROOT, "%s %-16s %s%n", check.ok() ? "ok  " : "FAIL", check.code(), check.advice());
+            }
+        }
+        stdout.flush();
+        boolean fine = checks.stream().allMatch(Doctor.Check::ok);
+        return (fine ? ExitCode.FINE : ExitCode.NOT_MET).code();
+    }
+}

@@ -1,0 +1,53 @@
+package io.tcplab.loadgen.cli;
+
+import io.tcplab.loadgen.report.HtmlReport;
+import io.tcplab.loadgen.report.ResultsDirectory;
+import io.tcplab.loadgen.run.CannotRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Draws results. */
+@Command(
+        name = "report",
+        description = "Writes one self-contained HTML page from one or several results directories.",
+        mixinStandardHelpOptions = true)
+final class ReportCommand implements Callable<Integer> {
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Parameters(paramLabel = "DIR", arity = "1..*", description = "Results directories.")
+    private List<Path> directories = List.of();
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE",
+            description = "The page; without it report.html in the only directory, or ./report.html for several.")
+    private @Nullable Path out;
+
+    @Override
+    public Integer call() throws CannotRun {
+        Path file = out != null
+                ? out
+                : directories.size() == 1
+                        ? directories.getFirst().resolve(ResultsDirectory.REPORT)
+                        : Path.of(ResultsDirectory.REPORT);
+        try {
+            Files.writeString(file, HtmlReport.fromDirectories(directories));
+        } catch (IOException e) {
+            throw new CannotRun(
+                    "The report cannot be made: " + e.getMessage() + "; give directories that a run has written.", e);
+        }
+        spec.commandLine().getOut().println("written to " + file);
+        spec.commandLine().getOut().flush();
+        return ExitCode.FINE.code();
+    }
+}

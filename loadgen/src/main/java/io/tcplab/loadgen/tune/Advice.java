@@ -1,0 +1,41 @@
+package io.tcplab.loadgen.tune;
+
+/** What to do with a knob, with the conditions under which it holds; the sources are ip-sysctl, tcp(7) and what tune itself shows. */
+final class Advice {
+
+    private static final String INSTEAD =
+            " Better cures: keep connections (keepalive), more source or destination addresses, a wider"
+                    + " net.ipv4.ip_local_port_range, or let the server close first.";
+
+    private Advice() {}
+
+    static String on(String key, boolean tookEffect) {
+        return switch (key) {
+            case "net.ipv4.tcp_tw_reuse" ->
+                "Set it to 1 only on a host that opens connections, closes them first, and needs more than ports ÷ 60 s of them to one"
+                        + " destination; both ends must have tcp_timestamps. 2, the default, helps loopback addresses alone. It does"
+                        + " nothing for incoming connections and nothing where the server closes first. It does not lift the"
+                        + " port-search cliff: once half of the range is taken, connect() itself gets slow before it fails."
+                        + INSTEAD;
+            case "net.ipv4.tcp_timestamps" ->
+                "Leave it at 1: without timestamps tcp_tw_reuse is silently off, and old segments cannot be told from new ones.";
+            case "net.ipv4.tcp_tw_reuse_delay" ->
+                "Leave it at 1000 ms unless 4-tuples run out with tcp_tw_reuse=1: a shorter delay lets each port be used oftener, and"
+                        + " leaves old segments less time to die." + INSTEAD;
+            case "net.ipv4.tcp_fin_timeout" ->
+                "It does not shorten TIME_WAIT, which lasts 60 s on Linux: it is how long an orphan stays in FIN_WAIT2.";
+            case "net.ipv4.tcp_max_tw_buckets" ->
+                "Do not lower it to be rid of TIME_WAIT: those beyond it are dropped, and with them what they protect from."
+                        + INSTEAD;
+            case "net.core.somaxconn", "server.backlog" ->
+                "The accept queue holds min(backlog, somaxconn) + 1: raise both, or neither does anything; a queue only helps against"
+                        + " bursts, not against a server that accepts too slowly.";
+            case "net.ipv4.ip_local_port_range" ->
+                "Widen it on hosts that open many connections to one destination; keep listeners' ports in"
+                        + " ip_local_reserved_ports.";
+            case "net.ipv4.tcp_tw_recycle" ->
+                "Forget it: it was taken out of Linux 4.12, because it broke clients behind one address.";
+            default -> tookEffect ? "" : "Leave it as it is: under this load it makes no difference.";
+        };
+    }
+}

@@ -1,0 +1,222 @@
+package io.tcplab.loadgen.tune;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a matrix of settings showed: two cells that differ in one knob alone tell what that knob did there.
+ *
+ * <p>With enough rounds every figure is judged as {@link Comparison} does, the level divided by the number of such pairs; counts
+ * (connections, errors, TIME_WAITs, the kernel's counters) are judged by {@link Counted} with two rounds already, because a namespace of
+ * its own makes them repeat.
+ *
+ * @param sentence plain words, on top
+ * @param cells in the order in which they ran
+ * @param differences of the pairs that differ in one knob
+ * @param knobs what each of them did
+ */
+public record Tuning(String sentence, List<CellResult> cells, List<Difference> differences, List<KnobVerdict> knobs) {
+
+    private static final Set<ComparedFigure> COUNTS = Set.of(
+            ComparedFigure.CONNECTIONS,
+            ComparedFigure.ERRORS,
+            ComparedFigure.CLIENT_TIME_WAIT,
+            ComparedFigure.SERVER_TIME_WAIT);
+    private static final int MOST_EVIDENCE = 4;
+
+    /** The chance that knobs which all do nothing are said to move a figure. */
+    private static final double LEVEL = 0.05;
+
+    /** Counters that show a knob at work; the first that moved are quoted first. */
+    private static final List<String> PROOFS = List.of(
+            "client TcpExt.TWRecycled",
+            "client TcpExt.TW",
+            "server TcpExt.TW",
+            "client TcpExt.TCPTimeWaitOverflow",
+            "server TcpExt.TCPTimeWaitOverflow",
+            "server TcpExt.ListenOverflows",
+            "server TcpExt.ListenDrops",
+            "server TcpExt.SyncookiesSent",
+            "server TcpExt.TCPReqQFullDrop",
+            "server TcpExt.TCPReqQFullDoCookies",
+            "client TcpExt.TCPAbortOnData",
+            "client Tcp.OutRsts",
+            "client TcpExt.TCPAbortOnTimeout",
+            "client TcpExt.TCPTimeouts",
+            "client Tcp.RetransSegs",
+            "client TcpExt.TCPKeepAlive");
+
+    public Tuning {
+        cells = List.copyOf(cells);
+        differences = List.copyOf(differences);
+        knobs = List.copyOf(knobs);
+    }
+
+    /** Two cells that differ in one knob; {@code where} names what else is set there. */
+    private record Pair(Knob knob, CellResult base, CellResult other, String where) {
+        String change() {
+            String label = knob.label();
+            return base.readBack().get(label) + " → " + other.readBack().get(label);
+        }
+    }
+
+    /**
+     * Judges.
+     *
+     * @param knobs all that were set to more than one value, or tried to
+     * @param absent those that this kernel does not have
+     */
+    public static Tuning of(List<CellResult> cells, Set<Knob> knobs, Set<Knob> absent, String kernel) {
+        Map<Knob, List<Pair>> pairs = new LinkedHashMap<>();
+        int count = 0;
+        for (Knob knob : knobs) {
+            List<Pair> each = absent.contains(knob) ? List.of() : pairs(knob, cells);
+            pairs.put(knob, each);
+            count += each.size();
+        }
+        List<Difference> differences = new ArrayList<>();
+        List<KnobVerdict> verdicts = new ArrayList<>();
+        for (Map.Entry<Knob, List<Pair>> each : pairs.entrySet()) {
+            Knob knob = each.getKey();
+            if (absent.contains(knob)) {
+                verdicts.add(new KnobVerdict(
+                        knob.label(),
+                        false,
+                        List.of(),
+                        "absent: Linux " + kernel + " has no such key in a network namespace",
+                        Advice.on(knob.key(), false)));
+            } else {
+                verdicts.add(verdict(knob, each.getValue(), LEVEL / Math.max(1, count), differences));
+            }
+        }
+        return new Tuning(sentence(cells, verdicts), cells, differences, verdicts);
+    }
+
+    private static List<Pair> pairs(Knob knob, List<CellResult> cells) {
+        List<Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < cells.size(); i++) {
+            for (int j = i + 1; j < cells.size(); j++) {
+                Set<String> differing = differing(cells.get(i), cells.get(j));
+                if (differing.equals(Set.of(knob.label()))) {
+                    pairs.add(new Pair(knob, cells.get(i), cells.get(j), where(knob, cells.get(i), cells.get(j))));
+                }
+            }
+        }
+        return pairs;
+    }
+
+    private static Set<String> differing(CellResult a, CellResult b) {
+        Set<String> labels = new TreeSet<>(a.readBack().keySet());
+        labels.addAll(b.readBack().keySet());
+        labels.removeIf(label ->
+                a.readBack().getOrDefault(label, "").equals(b.readBack().getOrDefault(label, "")));
+        return labels;
+    }
+
+    private static String where(Knob knob, CellResult a, CellResult b) {
+        Map<Knob, String> others = new LinkedHashMap<>(a.cell().settings());
+        b.cell().settings().forEach(others::putIfAbsent);
+        others.remove(knob);
+        return others.isEmpty() ? "" : "with " + new Cell(others).name();
+    }
+
+    private static KnobVerdict verdict(Knob knob, List<Pair> pairs, double level, List<Difference> differences) {
+        List<String> effects = new ArrayList<>();
+        List<String> without = new ArrayList<>();
+        List<String> evidence = new ArrayList<>();
+        for (Pair pair : pairs) {
+            List<Difference> judged = judge(pair, level);
+            differences.addAll(judged);
+            List<String> counters = countersApart(pair);
+            List<Difference> found =
+                    judged.stream().filter(Difference::distinguishable).toList();
+            String place = (pair.change() + " " + pair.where()).strip();
+            if (found.isEmpty() && counters.isEmpty()) {
+                without.add(place);
+            } else {
+                effects.add(place + ": "
+                        + (found.isEmpty() ? "no figure, but counters" : Sentence.words(found.getFirst())));
+                counters.forEach(counter -> evidence.add(counter + " (" + place + ")"));
+            }
+        }
+        boolean tookEffect = !effects.isEmpty();
+        return new KnobVerdict(
+                knob.label(), tookEffect, evidence, words(pairs, effects, without), Advice.on(knob.key(), tookEffect));
+    }
+
+    private static String words(List<Pair> pairs, List<String> effects, List<String> without) {
+        if (pairs.isEmpty()) {
+            return "not judged: no two cells differ in it alone";
+        }
+        if (effects.isEmpty()) {
+            return "no effect: nothing differs beyond noise in " + pairs.size()
+                    + (pairs.size() == 1 ? " comparison" : " comparisons") + " (" + String.join("; ", without) + ")";
+        }
+        String changed = "changed " + String.join("; ", effects);
+        return without.isEmpty() ? changed : changed + ". No effect: " + String.join("; ", without);
+    }
+
+    private static List<Difference> judge(Pair pair, double level) {
+        Contender base = pair.base().contender();
+        Contender other = pair.other().contender();
+        List<Difference> judged = new ArrayList<>();
+        for (Difference each : Comparison.pair(base, other, level)) {
+            double[] a = base.of(each.figure());
+            double[] b = other.of(each.figure());
+            boolean apart = COUNTS.contains(each.figure()) && a != null && b != null && Counted.apart(a, b);
+            judged.add(apart ? each.apart() : each);
+        }
+        return judged;
+    }
+
+    private static List<String> countersApart(Pair pair) {
+        Map<String, double[]> base = pair.base().counters();
+        Map<String, double[]> other = pair.other().counters();
+        double[] none = new double[pair.base().rounds().size()];
+        List<String> apart = new ArrayList<>();
+        for (String name : PROOFS) {
+            double[] a = base.getOrDefault(name, none);
+            double[] b = other.getOrDefault(name, none);
+            if (apart.size() < MOST_EVIDENCE && Counted.apart(a, b)) {
+                apart.add(name + " " + Sentence.number(RatioInterval.median(a.clone())) + " → "
+                        + Sentence.number(RatioInterval.median(b.clone())));
+            }
+        }
+        return apart;
+    }
+
+    private static String sentence(List<CellResult> cells, List<KnobVerdict> verdicts) {
+        List<String> took = verdicts.stream()
+                .filter(KnobVerdict::tookEffect)
+                .map(KnobVerdict::key)
+                .toList();
+        List<String> not = verdicts.stream()
+                .filter(each -> !each.tookEffect())
+                .map(each -> each.key() + " ("
+                        + each.verdict().substring(0, Math.max(0, each.verdict().indexOf(':'))) + ")")
+                .toList();
+        StringBuilder sentence = new StringBuilder();
+        sentence.append(took.isEmpty() ? "No knob took effect" : "Took effect: " + String.join(", ", took));
+        sentence.append(not.isEmpty() ? "." : "; did not: " + String.join(", ", not) + ".");
+        List<PortLaw> laws =
+                cells.stream().map(CellResult::law).filter(Objects::nonNull).toList();
+        long undecided = laws.stream().filter(PortLaw::undecided).count();
+        if (!laws.isEmpty()) {
+            sentence.append(" Successes = ports × sources × intervals begun: held in ")
+                    .append(laws.stream().filter(PortLaw::held).count())
+                    .append(" of ")
+                    .append(laws.size() - undecided)
+                    .append(" cells")
+                    .append(
+                            undecided == 0
+                                    ? "."
+                                    : "; in " + undecided + " more the generator had too little CPU to tell.");
+        }
+        return sentence.toString();
+    }
+}

@@ -1,0 +1,115 @@
+package io.tcplab.loadgen.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.report.KernelFigures;
+import io.tcplab.loadgen.report.Summary;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The standing cross-check: 23 connections of each close style and closer, counted by the client, the companion and the kernel of each
+ * side, must agree.
+ */
+@Timeout(60)
+class CrossCheckIT {
+
+    private static final int N = 23;
+
+    @BeforeAll
+    static void needsNamespaces() {
+        Assumptions.assumeFalse(UserNamespace.needed(), "needs CAP_SYS_ADMIN: run as root or under unshare -Ur");
+    }
+
+    private static Summary run(String by, String how, String transport) throws Exception {
+        Profile profile = Profiles.of("""
+                name: cross-check
+                connections: 23
+                load: {closed: {concurrency: 3}}
+                mix: [{name: only, exchanges: 2, close: {by: %s, how: %s}}]
+                client: {transport: %s}
+                """.formatted(by, how, transport));
+        return IsolatedRun.inNamespaces(profile);
+    }
+
+    private static KernelFigures.Side client(Summary summary) {
+        KernelFigures.Side side = summary.kernel().client();
+        assertThat(side).isNotNull();
+        return side;
+    }
+
+    private static KernelFigures.Side server(Summary summary) {
+        KernelFigures.Side side = summary.kernel().server();
+        assertThat(side).isNotNull();
+        return side;
+    }
+
+    private static long companion(Summary summary, String count) {
+        assertThat(summary.server()).isNotNull();
+        return summary.server().counts().getOrDefault(count, -1L);
+    }
+
+    @ParameterizedTest(name = "{0} closes by {1} on {4}: TIME_WAIT {2} on the client, {3} on the server")
+    @CsvSource({
+        "client, fin, 23, 0, epoll",
+        "client, half-close, 23, 0, epoll",
+        "client, linger 2s, 23, 0, epoll",
+        "client, rst, 0, 0, epoll",
+        "server, fin, 0, 23, epoll",
+        "server, half-close, 0, 23, epoll",
+        "server, linger 2s, 0, 23, epoll",
+        "server, rst, 0, 0, epoll",
+        "client, fin, 23, 0, nio",
+        "client, rst, 0, 0, nio",
+        "server, fin, 0, 23, nio",
+        "server, rst, 0, 0, nio",
+    })
+    void everyoneCountsTheSame(String by, String how, int clientTimeWaits, int serverTimeWaits, String transport)
+            throws Exception {
+        Summary summary = run(by, how, transport);
+
+        assertThat(summary.outcomes().started()).isEqualTo(N);
+        assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED))
+                .as("%s", summary.causes())
+                .isEqualTo(N);
+        assertThat(companion(summary, "accepted")).isEqualTo(N);
+        assertThat(companion(summary, "exchanges")).isEqualTo(2 * N);
+        assertThat(client(summary).counter("Tcp.ActiveOpens")).isEqualTo(N);
+        assertThat(server(summary).counter("Tcp.PassiveOpens")).isEqualTo(N);
+        assertThat(client(summary).timeWait().last()).isEqualTo(clientTimeWaits);
+        assertThat(server(summary).timeWait().last()).isEqualTo(serverTimeWaits);
+        assertThat(summary.reconciliation()).isNotEmpty().allMatch(Summary.Reconciled::agrees);
+        assertThat(summary.valid()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"client", "server"})
+    void anAbortIsOneResetAndNothingElse(String by) throws Exception {
+        Summary summary = run(by, "rst", "epoll");
+        boolean byClient = by.equals("client");
+        KernelFigures.Side aborter = byClient ? client(summary) : server(summary);
+        KernelFigures.Side other = byClient ? server(summary) : client(summary);
+        assertThat(aborter.counter("Tcp.OutRsts")).isEqualTo(N);
+        assertThat(aborter.counter("TcpExt.TCPAbortOnData")).isEqualTo(N);
+        assertThat(other.counter("Tcp.OutRsts")).isZero();
+        assertThat(other.counter("Tcp.EstabResets")).isEqualTo(N);
+        assertThat(companion(summary, byClient ? "resetsSeen" : "closedRst")).isEqualTo(N);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"client, 23, 0", "server, 0, 23"})
+    void whatIsAbandonedStaysWhereItWasLeft(String by, int openAtEnd, int closeWaits) throws Exception {
+        Summary summary = run(by, "abandon", "epoll");
+        assertThat(summary.outcomes().started()).isEqualTo(N);
+        assertThat(summary.outcomes().count(ConnectionOutcome.OPEN_AT_END)).isEqualTo(openAtEnd);
+        assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(N - openAtEnd);
+        assertThat(server(summary).finalStates().getOrDefault("CLOSE_WAIT", 0L)).isEqualTo(closeWaits);
+        assertThat(summary.reconciliation()).allMatch(Summary.Reconciled::agrees);
+    }
+}

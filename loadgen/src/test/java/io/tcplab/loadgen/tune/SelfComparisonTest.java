@@ -1,0 +1,146 @@
+package io.tcplab.loadgen.tune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is the same is said to be the same, and what differs is said to differ. */
+@Timeout(60)
+class SelfComparisonTest {
+
+    private static final int TRIES = 200;
+
+    /** A round of 16 figures that share the machine's mood, with a long tail as latencies have it. */
+    private static Map<ComparedFigure, Double> round(SplittableRandom random, double factor) {
+        double mood = Math.exp(0.2 * random.nextGaussian());
+        Map<ComparedFigure, Double> figures = new EnumMap<>(ComparedFigure.class);
+        for (ComparedFigure figure : ComparedFigure.values()) {
+            double stall = random.nextInt(10) == 0 ? 5 : 1;
+            figures.put(figure, factor * 100 * mood * stall * Math.exp(0.3 * random.nextGaussian()));
+        }
+        return figures;
+    }
+
+    private static Contender contender(String name, SplittableRandom random, int rounds, double factor) {
+        List<Map<ComparedFigure, Double>> all = new ArrayList<>();
+        for (int i = 0; i < rounds; i++) {
+            all.add(round(random, factor));
+        }
+        return new Contender(name, all);
+    }
+
+    private static int falseAlarms(int rounds) {
+        SplittableRandom random = new SplittableRandom(20);
+        int alarms = 0;
+        for (int i = 0; i < TRIES; i++) {
+            Comparison same =
+                    Comparison.of(List.of(contender("a", random, rounds, 1), contender("b", random, rounds, 1)));
+            alarms += same.anyDistinguishable() ? 1 : 0;
+        }
+        return alarms;
+    }
+
+    @Test
+    void theSameProfileTwiceDiffersInNothingInNineteenOfTwenty() {
+        assertThat(falseAlarms(5)).isLessThanOrEqualTo(TRIES / 40);
+        assertThat(falseAlarms(8)).isLessThanOrEqualTo(TRIES / 40);
+    }
+
+    /** 24 rounds of one profile, recorded on a busy machine: the figures, then a line for each round. */
+    private static List<Map<ComparedFigure, Double>> recorded() throws IOException {
+        try (InputStream in = SelfComparisonTest.class.getResourceAsStream("recorded-rounds.csv")) {
+            List<String> lines = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            List<String> keys = List.of(lines.getFirst().split(",", -1));
+            List<Map<ComparedFigure, Double>> rounds = new ArrayList<>();
+            for (String line : lines.subList(1, lines.size())) {
+                String[] values = line.split(",", -1);
+                Map<ComparedFigure, Double> round = new EnumMap<>(ComparedFigure.class);
+                for (ComparedFigure figure : ComparedFigure.values()) {
+                    round.put(figure, Double.valueOf(values[keys.indexOf(figure.key())]));
+                }
+                rounds.add(round);
+            }
+            return rounds;
+        }
+    }
+
+    @Test
+    void recordedRoundsOfOneProfileDifferInNothingInNineteenOfTwenty() throws IOException {
+        List<Map<ComparedFigure, Double>> rounds = recorded();
+        Random random = new Random(24);
+        int alarms = 0;
+        for (int i = 0; i < TRIES; i++) {
+            Collections.shuffle(rounds, random);
+            Comparison same = Comparison.of(List.of(
+                    new Contender("a", rounds.subList(0, 5)), new Contender("b", rounds.subList(5, 10))));
+            alarms += same.anyDistinguishable() ? 1 : 0;
+        }
+        assertThat(alarms).isLessThanOrEqualTo(TRIES / 20);
+    }
+
+    @Test
+    void threeContendersThatAreTheSameDifferInNothingInNineteenOfTwenty() {
+        SplittableRandom random = new SplittableRandom(21);
+        int alarms = 0;
+        for (int i = 0; i < TRIES; i++) {
+            Comparison same = Comparison.of(
+                    List.of(contender("a", random, 6, 1), contender("b", random, 6, 1), contender("c", random, 6, 1)));
+            alarms += same.anyDistinguishable() ? 1 : 0;
+        }
+        assertThat(alarms).isLessThanOrEqualTo(TRIES / 40);
+    }
+
+    @Test
+    void anythingTenTimesAsLargeIsFoundInFiveRounds() {
+        SplittableRandom random = new SplittableRandom(22);
+        int found = 0;
+        for (int i = 0; i < 40; i++) {
+            Comparison different = Comparison.of(List.of(contender("a", random, 5, 1), contender("b", random, 5, 10)));
+            found += different.anyDistinguishable() ? 1 : 0;
+        }
+        assertThat(found).isGreaterThanOrEqualTo(36);
+    }
+
+    @Test
+    void threeRoundsProveNothingAndTheSentenceSaysSo() {
+        SplittableRandom random = new SplittableRandom(23);
+        Comparison comparison = Comparison.of(List.of(contender("a", random, 3, 1), contender("b", random, 3, 1000)));
+        assertThat(comparison.anyDistinguishable()).isFalse();
+        assertThat(comparison.sentence()).contains("repeat at least 5 times");
+    }
+
+    @Test
+    void equalCountsHaveRatioOneAndAreNotDistinguishable() {
+        Map<ComparedFigure, Double> round = Map.of(ComparedFigure.ERRORS, 0.0, ComparedFigure.CONNECTIONS, 100.0);
+        List<Map<ComparedFigure, Double>> five = List.of(round, round, round, round, round);
+        Comparison comparison = Comparison.of(List.of(new Contender("a", five), new Contender("b", five)));
+        assertThat(comparison.differences()).allSatisfy(each -> {
+            assertThat(each.ratio()).isEqualTo(1.0);
+            assertThat(each.distinguishable()).isFalse();
+        });
+    }
+
+    @Test
+    void anIntervalHoldsTheRatioOfTheMedians() {
+        RatioInterval interval =
+                RatioInterval.of(new double[] {9, 10, 10, 11, 10}, new double[] {19, 20, 20, 21, 20}, 1);
+        assertThat(interval.ratio()).isEqualTo(2.0);
+        assertThat(interval.low()).isBetween(1.7, 2.0);
+        assertThat(interval.high()).isBetween(2.0, 2.4);
+        assertThat(interval.excludesOne()).isTrue();
+    }
+}
