@@ -48,7 +48,12 @@ public final class LabStates {
                     words[2],
                     where));
         }
-        return text.append("\n  ").append(seen).append(" of ").append(EDGES.size()).append(" edges.\n").toString();
+        return text.append("\n  ")
+                .append(seen)
+                .append(" of ")
+                .append(EDGES.size())
+                .append(" edges.\n")
+                .toString();
     }
 
     private static String name(String state) {
