@@ -21,16 +21,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunCommand.class,
             CompareCommand.class,
             TuneCommand.class,
-<<<<<<< HEAD
             LabCommand.class,
             ServeCommand.class,
             ObserveCommand.class,
             DoctorCommand.class,
             ReportCommand.class,
             MergeCommand.class,
-=======
-            ServeCommand.class,
->>>>>>> tune
             ValidateCommand.class,
             CompletionCommand.class
         },

@@ -175,15 +175,11 @@ final class TuneCommand implements Callable<Integer> {
         StringBuilder part = new StringBuilder();
         for (int i = 0; i < values.length(); i++) {
             char each = values.charAt(i);
-<<<<<<< HEAD
-            depth += each == '[' || each == '{' ? 1 : each == ']' || each == '}' ? -1 : 0;
-=======
             if (each == '[' || each == '{') {
                 depth++;
             } else if (each == ']' || each == '}') {
                 depth--;
             }
->>>>>>> tune
             if (each == ',' && depth == 0) {
                 parts.add(part.toString().strip());
                 part.setLength(0);
