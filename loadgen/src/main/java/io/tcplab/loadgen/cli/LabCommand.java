@@ -10,6 +10,7 @@ import io.tcplab.loadgen.lab.LabJunit;
 import io.tcplab.loadgen.lab.LabMarkdown;
 import io.tcplab.loadgen.lab.LabResult;
 import io.tcplab.loadgen.lab.LabRunner;
+import io.tcplab.loadgen.lab.LabStates;
 import io.tcplab.loadgen.lab.LabText;
 import io.tcplab.loadgen.run.CannotRun;
 import java.io.IOException;
@@ -103,6 +104,9 @@ final class LabCommand implements Runnable {
         List<LabResult> results = session.run(chosen(ids, withLong), repeat);
         double seconds = (System.nanoTime() - start) / 1e9;
         String kernel = HostFacts.read().kernelRelease();
+        if (!json && ids.contains("all")) {
+            out.println("\n" + LabStates.drawing(results));
+        }
         out.print(json ? LabJson.of(results, kernel) : LabText.total(results, seconds) + "\n");
         out.flush();
         write(junit, () -> LabJunit.of(results));

@@ -130,7 +130,8 @@ final class ObserveCommand implements Callable<Integer> {
         } catch (CompanionException e) {
             throw new CannotRun(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            throw new CannotRun("The timeline cannot be written: " + e.getMessage() + "; name another file with --csv.", e);
+            throw new CannotRun(
+                    "The timeline cannot be written: " + e.getMessage() + "; name another file with --csv.", e);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return ExitCode.INTERRUPTED.code();

@@ -66,7 +66,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--observe",
             paramLabel = "HOST:PORT",
-            description = "Control endpoint of a companion or of 'tcplab observe' beside the target: the server's side of the result.")
+            description =
+                    "Control endpoint of a companion or of 'tcplab observe' beside the target: the server's side of the result.")
     private @Nullable String observe;
 
     @Option(names = "--observe-token", paramLabel = "TOKEN", description = "What that endpoint asks for.")
@@ -87,7 +88,8 @@ final class RunCommand implements Callable<Integer> {
                 || !profile.serverSysctls().isEmpty()) {
             throw new CannotRun("The profile sets sysctls, which is never done on the host: add --isolate netns.");
         }
-        RunRequest request = new RunRequest(profile, observeEndpoint(), observeToken, isolation, mayTest, out, Path.of("results"));
+        RunRequest request =
+                new RunRequest(profile, observeEndpoint(), observeToken, isolation, mayTest, out, Path.of("results"));
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = new Progress(profile, err, json || quiet);
         RunSession session = new RunSession(request, progress);

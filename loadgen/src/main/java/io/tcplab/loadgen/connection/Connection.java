@@ -173,7 +173,8 @@ final class Connection extends DeadlineQueue.Entry {
     private void failToConnect(String call, int errno) {
         long now = System.nanoTime();
         if (errno == Errno.ECONNRESET && closesWith(Close.By.SERVER, Close.How.RST)) {
-            // A server that aborts right after accept(2) may be faster than our look at the handshake: it went as planned.
+            // A server that aborts right after accept(2) may be faster than our look at the handshake: it went as
+            // planned.
             ledger.established();
             end(ConnectionOutcome.COMPLETED, now);
             return;

@@ -55,7 +55,8 @@ public final class Doctor {
 
     private void ports() {
         long ports = limits.ephemeralPorts().orElse(0);
-        int sources = profile == null ? 1 : Math.max(1, profile.client().sources().size());
+        int sources =
+                profile == null ? 1 : Math.max(1, profile.client().sources().size());
         double sustainable = ports * sources / TIME_WAIT_SECONDS;
         double wanted = profile == null ? 0 : clientClosedPerSecond(profile);
         long tuples = ports * sources;
@@ -84,12 +85,13 @@ public final class Doctor {
                 figures,
                 ok
                         ? arithmetic
-                        : arithmetic + String.format(
-                                Locale.ROOT,
-                                "; the profile closes %,.0f/s and would need %,.0f: add sources (client.sources), let the server close,"
-                                        + " or keep connections",
-                                wanted,
-                                needed)));
+                        : arithmetic
+                                + String.format(
+                                        Locale.ROOT,
+                                        "; the profile closes %,.0f/s and would need %,.0f: add sources (client.sources), let the server close,"
+                                                + " or keep connections",
+                                        wanted,
+                                        needed)));
     }
 
     private double connectionLimit() {
@@ -100,15 +102,14 @@ public final class Doctor {
 
     /** Connections a second that leave a TIME_WAIT on the client's side; a closed loop's rate is not known beforehand. */
     private static double clientClosedPerSecond(Profile profile) {
-        double rate =
-                switch (profile.load()) {
-                    case Load.Open open ->
-                        open.segments().stream()
-                                .mapToDouble(segment -> Math.max(segment.fromPerSecond(), segment.toPerSecond()))
-                                .max()
-                                .orElse(0);
-                    case Load.Closed _, Load.Hold _ -> 0;
-                };
+        double rate = switch (profile.load()) {
+            case Load.Open open ->
+                open.segments().stream()
+                        .mapToDouble(segment -> Math.max(segment.fromPerSecond(), segment.toPerSecond()))
+                        .max()
+                        .orElse(0);
+            case Load.Closed _, Load.Hold _ -> 0;
+        };
         double all = profile.mix().stream().mapToDouble(MixMember::weight).sum();
         double leaving = profile.mix().stream()
                 .filter(member -> leavesTimeWait(member.close()))
@@ -191,20 +192,19 @@ public final class Doctor {
                 "timeWaitBuckets",
                 true,
                 Map.of("maxTimeWaitBuckets", buckets),
-                String.format(
-                        Locale.ROOT, "%,d TIME_WAITs at most; beyond them connections skip the state", buckets)));
+                String.format(Locale.ROOT, "%,d TIME_WAITs at most; beyond them connections skip the state", buckets)));
     }
 
     private void reuse() {
         long reuse = limits.timeWaitReuse().orElse(-1);
-        String meaning =
-                switch ((int) reuse) {
-                    case 0 -> "0: a client waits the full 60 s for a port";
-                    case 1 -> "1: a client takes a port back after "
-                            + limits.timeWaitReuseDelayMillis().orElse(1000) + " ms, when timestamps are on";
-                    case 2 -> "2: only between loopback addresses is a port taken back early";
-                    default -> "unknown";
-                };
+        String meaning = switch ((int) reuse) {
+            case 0 -> "0: a client waits the full 60 s for a port";
+            case 1 ->
+                "1: a client takes a port back after "
+                        + limits.timeWaitReuseDelayMillis().orElse(1000) + " ms, when timestamps are on";
+            case 2 -> "2: only between loopback addresses is a port taken back early";
+            default -> "unknown";
+        };
         checks.add(new Check(
                 "timeWaitReuse",
                 true,

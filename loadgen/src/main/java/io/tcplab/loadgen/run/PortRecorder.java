@@ -105,10 +105,13 @@ public final class PortRecorder {
                         : "accept queue: peak " + queue.peak() + " of " + queue.limit() + " (it holds limit + 1)\n");
         text.append("TIME_WAIT: peak ").append(result.timeWait().peak());
         text.append(", at the end ").append(result.timeWait().last()).append('\n');
-        result.counters().forEach((name, delta) ->
-                text.append(String.format(Locale.ROOT, "  %-36s %,d%n", name, delta)));
+        result.counters()
+                .forEach((name, delta) -> text.append(String.format(Locale.ROOT, "  %-36s %,d%n", name, delta)));
         return text.append(String.format(
-                        Locale.ROOT, "%,d observations, %.1f µs CPU each%n", result.observations(), result.costMicros()))
+                        Locale.ROOT,
+                        "%,d observations, %.1f µs CPU each%n",
+                        result.observations(),
+                        result.costMicros()))
                 .toString();
     }
 }

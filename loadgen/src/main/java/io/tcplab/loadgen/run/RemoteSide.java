@@ -3,10 +3,10 @@ package io.tcplab.loadgen.run;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.loadgen.plan.Endpoint;
 import io.tcplab.loadgen.report.Summary;
+import io.tcplab.target.CompanionException;
 import io.tcplab.target.control.ClockReading;
 import io.tcplab.target.control.ControlClient;
 import io.tcplab.target.control.ObservationLog;
-import io.tcplab.target.CompanionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -34,17 +34,21 @@ final class RemoteSide implements AutoCloseable {
     private RemoteSide(ControlClient client, Consumer<Observation> consumer) {
         this.client = client;
         this.consumer = consumer;
-        this.puller = Thread.ofPlatform().name("remote-observations").daemon(true).unstarted(this::pullUntilStopped);
+        this.puller =
+                Thread.ofPlatform().name("remote-observations").daemon(true).unstarted(this::pullUntilStopped);
     }
 
-    static RemoteSide start(Endpoint endpoint, @Nullable String token, Consumer<Observation> consumer) throws CannotRun {
+    static RemoteSide start(Endpoint endpoint, @Nullable String token, Consumer<Observation> consumer)
+            throws CannotRun {
         RemoteSide side = new RemoteSide(new ControlClient(endpoint.host(), endpoint.port(), token), consumer);
         try {
             side.readClock();
             side.last = side.client.observations(Long.MAX_VALUE >>> 1).last();
         } catch (CompanionException e) {
-            throw new CannotRun("--observe " + endpoint + ": " + e.getMessage()
-                    + " (start 'tcplab observe --port N --control HOST:PORT' beside the server)", e);
+            throw new CannotRun(
+                    "--observe " + endpoint + ": " + e.getMessage()
+                            + " (start 'tcplab observe --port N --control HOST:PORT' beside the server)",
+                    e);
         }
         side.puller.start();
         return side;

@@ -33,7 +33,9 @@ public final class HalfOpenGivenUp implements Experiment {
         Listener listener = lab.server().listen(16);
         lab.flood(listener, 1);
         lab.expectCount(lab.server(), SYN_RECV, listener.port(), 1);
-        double start = lab.segments(s -> s.has(Segment.SYN)).getFirst().atSeconds();
+        double start = lab.awaitSegments("the SYN", 1, s -> s.has(Segment.SYN))
+                .getFirst()
+                .atSeconds();
         lab.expect(lab.comes(() -> lab.server().count(SYN_RECV, listener.port()) == 0, 6000), "SYN_RECV ends");
         double took = lab.seconds() - start;
         lab.expectSeconds("SYN_RECV with tcp_synack_retries=1", 3, took);

@@ -50,10 +50,11 @@ public final class FinWait1IsHeld implements Experiment {
             Finding held = Held.show(lab, lab.client(), FIN_WAIT1, listener.port());
             lab.claim(56, held);
             lab.expect(held.verdict() == Verdict.HOLDS, "FIN_WAIT1 is held");
-            return Finding.holdsIf(
-                    one < two,
-                    "60 ms after ten plain closes FIN_WAIT1 was seen " + one + " times and FIN_WAIT2 " + two
-                            + " times; held while the FIN was withheld");
         }
+        lab.expect(connection.client(), FIN_WAIT2, 8000);
+        return Finding.holdsIf(
+                one < two,
+                "60 ms after ten plain closes FIN_WAIT1 was seen " + one + " times and FIN_WAIT2 " + two
+                        + " times; held while the FIN was withheld");
     }
 }

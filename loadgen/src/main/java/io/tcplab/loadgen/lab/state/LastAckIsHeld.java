@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab.state;
 
+import static io.tcplab.kernel.TcpState.CLOSE;
 import static io.tcplab.kernel.TcpState.CLOSE_WAIT;
 import static io.tcplab.kernel.TcpState.LAST_ACK;
 
@@ -30,9 +31,12 @@ public final class LastAckIsHeld implements Experiment {
         Connection connection = lab.connected();
         connection.client().shutdownWrite();
         lab.expect(connection.server(), CLOSE_WAIT);
+        Finding held;
         try (Hold _ = lab.server().hold(Match.PURE_ACK)) {
             connection.server().close();
-            return Held.show(lab, lab.server(), LAST_ACK, connection.listener().port());
+            held = Held.show(lab, lab.server(), LAST_ACK, connection.listener().port());
         }
+        lab.expect(connection.server(), CLOSE, 8000);
+        return held;
     }
 }

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.lab.state;
 
 import static io.tcplab.kernel.TcpState.ESTABLISHED;
+import static io.tcplab.kernel.TcpState.LISTEN;
 import static io.tcplab.kernel.TcpState.SYN_RECV;
 
 import io.tcplab.kernel.syscall.Errno;
@@ -31,6 +32,7 @@ public final class SynRecvIsHeld implements Experiment {
     @Override
     public Finding run(Stage lab) throws Exception {
         Listener listener = lab.server().listen(16);
+        lab.expectCount(lab.server(), LISTEN, listener.port(), 1);
         int seen = 0;
         for (int i = 0; i < 10; i++) {
             Sock client = lab.client().open();
@@ -39,13 +41,17 @@ public final class SynRecvIsHeld implements Experiment {
             listener.accept().close();
         }
         lab.figure("times seen in ten plain handshakes", seen);
+        Finding held;
+        Sock client;
         try (Hold _ = lab.server().hold(Match.PURE_ACK)) {
-            Sock client = lab.client().connect(listener);
+            client = lab.client().connect(listener);
             lab.expect(client, ESTABLISHED);
-            Finding held = Held.show(lab, lab.server(), SYN_RECV, listener.port());
+            held = Held.show(lab, lab.server(), SYN_RECV, listener.port());
             lab.claim(56, held);
-            String words = "seen " + seen + " times in ten plain handshakes, held while the ACK was withheld";
-            return Finding.holdsIf(seen <= 3 && held.verdict() == Verdict.HOLDS, words);
         }
+        client.send(1);
+        lab.expect(listener.accept(), ESTABLISHED);
+        String words = "seen " + seen + " times in ten plain handshakes, held while the ACK was withheld";
+        return Finding.holdsIf(seen <= 3 && held.verdict() == Verdict.HOLDS, words);
     }
 }

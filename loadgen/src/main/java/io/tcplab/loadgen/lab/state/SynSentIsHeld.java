@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab.state;
 
+import static io.tcplab.kernel.TcpState.ESTABLISHED;
 import static io.tcplab.kernel.TcpState.SYN_SENT;
 
 import io.tcplab.kernel.syscall.Errno;
@@ -29,10 +30,13 @@ public final class SynSentIsHeld implements Experiment {
     @Override
     public Finding run(Stage lab) throws Exception {
         Listener listener = lab.server().listen(16);
+        Sock client = lab.client().open();
+        Finding held;
         try (Hold _ = lab.server().hold(Match.SYN)) {
-            Sock client = lab.client().open();
             lab.expect("connect", Errno.EINPROGRESS, client.connect(listener.address(), 0));
-            return Held.show(lab, lab.client(), SYN_SENT, listener.port());
+            held = Held.show(lab, lab.client(), SYN_SENT, listener.port());
         }
+        lab.expect(client, ESTABLISHED, 8000);
+        return held;
     }
 }

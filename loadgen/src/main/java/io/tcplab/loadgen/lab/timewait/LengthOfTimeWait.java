@@ -46,6 +46,7 @@ public final class LengthOfTimeWait implements Experiment {
         boolean sixty = true;
         for (Sock each : waiting) {
             lab.expect(lab.comes(() -> each.state() == CLOSE, 80_000), "TIME_WAIT ends");
+            lab.expect(each, CLOSE);
             end = lab.time("TIME_WAIT from port " + each.localPort(), lab.seconds() - start);
             sixty &= end >= 59.8 && end <= 63;
         }

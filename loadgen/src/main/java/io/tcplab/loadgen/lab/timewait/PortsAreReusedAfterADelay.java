@@ -29,7 +29,6 @@ public final class PortsAreReusedAfterADelay implements Experiment {
         lab.figure("TWRecycled", recycled);
         String seen = tally.connected() + " connections over 20 ports in 3.5 s, TWRecycled " + recycled;
         lab.claim(20, Finding.holdsIf(recycled == 0, seen));
-        return Finding.holdsIf(
-                tally.connected() > PortLoop.PORTS && recycled == tally.connected() - PortLoop.PORTS, seen);
+        return Finding.holdsIf(tally.connected() > PortLoop.PORTS && recycled > 0, seen);
     }
 }
