@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A socket with only the system calls that its connection needs. It becomes an {@link EpollIoHandle} of Netty's own event loop, and
  * is added to epoll, when it first has to wait; edge-triggered, so that nothing is ever modified but for output.
  */
-final class EpollWire implements Wire {
+final class EpollWire extends FileDescriptor implements EpollIoHandle, Wire {
 
     private static final EpollIoOps INPUT =
             EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLET);
@@ -23,7 +23,6 @@ final class EpollWire implements Wire {
     private static final int TCP_ESTABLISHED = 1;
     private static final int TCP_SYN_SENT = 2;
 
-    private final int descriptor;
     private final EpollWires wires;
     private final Connection connection;
     private @Nullable IoRegistration registration;
@@ -31,45 +30,45 @@ final class EpollWire implements Wire {
     private boolean open = true;
 
     EpollWire(int descriptor, EpollWires wires, Connection connection) {
-        this.descriptor = descriptor;
+        super(descriptor);
         this.wires = wires;
         this.connection = connection;
     }
 
     @Override
     public int connect() {
-        return wires.calls().connect(descriptor, wires.target());
+        return wires.calls().connect(intValue(), wires.target());
     }
 
     @Override
     public int establishedNow() {
-        return wires.calls().tcpState(descriptor) == TCP_ESTABLISHED ? 1 : 0;
+        return wires.calls().tcpState(intValue()) == TCP_ESTABLISHED ? 1 : 0;
     }
 
     @Override
     public int connectResult() {
-        int error = wires.calls().soError(descriptor);
-        return error == 0 && wires.calls().tcpState(descriptor) == TCP_SYN_SENT ? -Errno.EINPROGRESS : error;
+        int error = wires.calls().soError(intValue());
+        return error == 0 && wires.calls().tcpState(intValue()) == TCP_SYN_SENT ? -Errno.EINPROGRESS : error;
     }
 
     @Override
     public int send(Buffer buffer, int length) {
-        return wires.calls().send(descriptor, buffer.address(), length);
+        return wires.calls().send(intValue(), buffer.address(), length);
     }
 
     @Override
     public int receive(Buffer buffer) {
-        return wires.calls().receive(descriptor, buffer.address(), buffer.size());
+        return wires.calls().receive(intValue(), buffer.address(), buffer.size());
     }
 
     @Override
     public int shutdownOutput() {
-        return wires.calls().shutdownOutput(descriptor);
+        return wires.calls().shutdownOutput(intValue());
     }
 
     @Override
     public int linger(int seconds) {
-        return wires.calls().setLinger(descriptor, seconds);
+        return wires.calls().setLinger(intValue(), seconds);
     }
 
     @Override
@@ -81,7 +80,7 @@ final class EpollWire implements Wire {
     @Override
     public int release() {
         open = false;
-        int result = wires.calls().close(descriptor);
+        int result = wires.calls().close(intValue());
         deregister();
         return result;
     }
@@ -91,7 +90,7 @@ final class EpollWire implements Wire {
         deregister();
         return () -> {
             try (Arena arena = Arena.ofConfined()) {
-                return new SocketCalls(arena).closeLingering(descriptor);
+                return new SocketCalls(arena).closeLingering(intValue());
             }
         };
     }
@@ -109,7 +108,7 @@ final class EpollWire implements Wire {
         IoRegistration current = registration;
         if (current == null) {
             try {
-                current = wires.register(new Handle());
+                current = wires.register(this);
             } catch (Exception e) {
                 throw new UncheckedIOException(new IOException("cannot register with epoll", e));
             }
@@ -131,40 +130,35 @@ final class EpollWire implements Wire {
         }
     }
 
-    /** What Netty's loop knows of the socket. */
-    private final class Handle extends FileDescriptor implements EpollIoHandle {
+    // ---- what Netty's loop knows of the socket
+    // --------------------------------------------------------------------------------------
 
-        Handle() {
-            super(descriptor);
-        }
+    @Override
+    public FileDescriptor fd() {
+        return this;
+    }
 
-        @Override
-        public FileDescriptor fd() {
-            return this;
-        }
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
 
-        @Override
-        public boolean isOpen() {
-            return open;
-        }
+    @Override
+    public void handle(IoRegistration ours, IoEvent event) {
+        connection.ready(((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLRDHUP));
+    }
 
-        @Override
-        public void handle(IoRegistration ours, IoEvent event) {
-            connection.ready(((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLRDHUP));
-        }
+    /** Does nothing: {@link #release} and {@link #detach} are the only ways to close. */
+    @Override
+    public void close() {}
 
-        /** The socket is closed by its wire alone. */
-        @Override
-        public void close() {}
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
 
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
-        }
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
     }
 }

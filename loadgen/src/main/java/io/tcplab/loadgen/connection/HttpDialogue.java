@@ -1,6 +1,5 @@
 package io.tcplab.loadgen.connection;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpMessage;
@@ -14,17 +13,22 @@ import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.Protocol;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Map;
 
 /**
- * HTTP/1.1 (RFC 9112): requests are ready-made bytes; responses are parsed by Netty's decoder, one for each connection. A response
- * other than 2xx or 3xx counts as not what was asked for.
+ * HTTP/1.1 (RFC 9112): requests are ready-made bytes; responses are parsed by Netty's decoder, one for each connection; a
+ * decoder that has come to the end of a response serves another connection afterwards. A response other than 2xx or 3xx counts as
+ * not what was asked for.
  */
 final class HttpDialogue implements Dialogue {
 
     private final byte[] keepRequest;
     private final byte[] lastRequest;
     private final boolean head;
+
+    /** Decoders between two responses that no connection has. */
+    private final ArrayDeque<Exchange> idle = new ArrayDeque<>();
 
     HttpDialogue(Protocol.Http http, String authority) {
         keepRequest = request(http, authority, "");
@@ -59,13 +63,19 @@ final class HttpDialogue implements Dialogue {
         private boolean last;
         private boolean failed;
 
+        /** Whether the decoder waits for the first byte of a response. */
+        private boolean between = true;
+
         Progress feed(ByteBuffer bytes) {
-            ByteBuf copy = Unpooled.copiedBuffer(bytes);
-            decoder.writeInbound(copy);
-            return drain();
+            between = false;
+            decoder.writeInbound(Unpooled.copiedBuffer(bytes));
+            Progress progress = drain();
+            between = progress == Progress.COMPLETE;
+            return progress;
         }
 
         Progress feedEnd() {
+            between = false;
             decoder.finish();
             return drain() == Progress.COMPLETE ? Progress.COMPLETE : Progress.CORRUPTED;
         }
@@ -94,7 +104,7 @@ final class HttpDialogue implements Dialogue {
         if (connection.dialogueState instanceof Exchange exchange) {
             return exchange;
         }
-        Exchange exchange = new Exchange();
+        Exchange exchange = idle.isEmpty() ? new Exchange() : idle.pop();
         connection.dialogueState = exchange;
         return exchange;
     }
@@ -139,7 +149,12 @@ final class HttpDialogue implements Dialogue {
     @Override
     public void ended(Connection connection) {
         if (connection.dialogueState instanceof Exchange exchange) {
-            exchange.decoder.finishAndReleaseAll();
+            connection.dialogueState = null;
+            if (exchange.between) {
+                idle.push(exchange);
+            } else {
+                exchange.decoder.finishAndReleaseAll();
+            }
         }
     }
 }
