@@ -66,8 +66,8 @@ class MatrixTest {
                 List<Cell> cells = Matrix.of(TuneKeys.read(file));
                 assertThat(cells).as("%s", file).hasSizeGreaterThan(1).doesNotHaveDuplicates();
                 for (Cell cell : cells) {
-                    assertThat(ProfileReader.read(file, cell.sets()).name()).isEqualTo(
-                            file.getFileName().toString().replace(".yaml", ""));
+                    assertThat(ProfileReader.read(file, cell.sets()).name())
+                            .isEqualTo(file.getFileName().toString().replace(".yaml", ""));
                 }
             }
         }
@@ -77,7 +77,9 @@ class MatrixTest {
     void anUnknownKeyOfATuningIsRefusedWithItsPlace(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("t.yaml");
         Files.writeString(file, "tune: {repeat: 2, matrixes: []}\n");
-        assertThatThrownBy(() -> TuneKeys.read(file)).hasMessageContaining("matrixes").hasMessageContaining("matrices");
+        assertThatThrownBy(() -> TuneKeys.read(file))
+                .hasMessageContaining("matrixes")
+                .hasMessageContaining("matrices");
     }
 
     @Test

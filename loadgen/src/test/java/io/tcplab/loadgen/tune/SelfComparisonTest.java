@@ -85,8 +85,8 @@ class SelfComparisonTest {
         int alarms = 0;
         for (int i = 0; i < TRIES; i++) {
             Collections.shuffle(rounds, random);
-            Comparison same = Comparison.of(List.of(
-                    new Contender("a", rounds.subList(0, 5)), new Contender("b", rounds.subList(5, 10))));
+            Comparison same = Comparison.of(
+                    List.of(new Contender("a", rounds.subList(0, 5)), new Contender("b", rounds.subList(5, 10))));
             alarms += same.anyDistinguishable() ? 1 : 0;
         }
         assertThat(alarms).isLessThanOrEqualTo(TRIES / 20);
