@@ -47,7 +47,7 @@ final class TuneCommand implements Callable<Integer> {
 
     private static final int USUAL_REPEAT = 5;
     private static final int MOST_CELLS = 500;
-    private static final int FEWEST_FOR_TIMES = 4;
+    private static final int FEWEST_FOR_TIMES = 6;
 
     /** The knobs' side, for sysctls that do not name their own. */
     enum Side {

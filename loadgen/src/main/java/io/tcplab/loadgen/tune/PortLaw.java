@@ -49,6 +49,9 @@ public record PortLaw(long expected, long observed, String because, boolean late
         }
         long started = round.outcomes().started();
         long completed = round.outcomes().count(ConnectionOutcome.COMPLETED);
+        if (round.outcomes().errors() > round.outcomes().count(ConnectionOutcome.NO_LOCAL_PORT)) {
+            return null; // something else than ports set the limit
+        }
         if (profile.mix().stream().noneMatch(member -> leavesTimeWait(member.close()))) {
             return new PortLaw(
                     started,
@@ -58,7 +61,9 @@ public record PortLaw(long expected, long observed, String because, boolean late
         }
         long ports = ports(client.getOrDefault("net.ipv4.ip_local_port_range", ""));
         boolean all = profile.mix().stream().allMatch(member -> leavesTimeWait(member.close()));
-        if (!all || ports == 0) {
+        KernelFigures.Side kernel = round.kernel().client();
+        boolean dropped = kernel != null && kernel.counter("TcpExt.TCPTimeWaitOverflow") > 0; // tcp_max_tw_buckets
+        if (!all || ports == 0 || dropped) {
             return null;
         }
         int sources = Math.max(1, profile.client().sources().size());

@@ -16,19 +16,17 @@ final class Sentence {
     static String of(List<Contender> contenders, List<Difference> differences, int fewestRounds) {
         int rounds =
                 contenders.stream().mapToInt(each -> each.rounds().size()).min().orElse(0);
+        if (rounds < fewestRounds) {
+            return "With " + rounds + (rounds == 1 ? " round" : " rounds")
+                    + " each nothing can be told from noise: repeat at least " + fewestRounds + " times.";
+        }
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < contenders.size(); i++) {
             for (int j = i + 1; j < contenders.size(); j++) {
                 parts.add(pair(contenders.get(i).name(), contenders.get(j).name(), differences));
             }
         }
-        String sentence = String.join(" ", parts);
-        if (rounds < fewestRounds) {
-            return sentence + " With " + rounds
-                    + (rounds == 1 ? " round" : " rounds") + " each nothing can be told from noise: repeat at least "
-                    + fewestRounds + " times.";
-        }
-        return sentence;
+        return String.join(" ", parts);
     }
 
     private static String pair(String first, String second, List<Difference> all) {

@@ -26,7 +26,8 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
             ComparedFigure.CONNECTIONS,
             ComparedFigure.ERRORS,
             ComparedFigure.CLIENT_TIME_WAIT,
-            ComparedFigure.SERVER_TIME_WAIT);
+            ComparedFigure.SERVER_TIME_WAIT,
+            ComparedFigure.ACCEPT_QUEUE);
     private static final int MOST_EVIDENCE = 4;
 
     /** The chance that knobs which all do nothing are said to move a figure. */

@@ -66,8 +66,14 @@ public final class TuningReport {
             Sentence.number(contender.medians().getOrDefault(ComparedFigure.CLIENT_TIME_WAIT, 0.0)),
             counter(result, "client TcpExt.TW"),
             counter(result, "client TcpExt.TWRecycled"),
-            law == null ? "–" : Sentence.number(law.expected()) + mark(law)
+            law == null ? "–" : Sentence.number(law.expected()) + mark(law) + lateRounds(result)
         };
+    }
+
+    /** A late round beside one that held says why the median is not what was expected. */
+    private static String lateRounds(CellResult result) {
+        long late = result.laws().stream().filter(PortLaw::undecided).count();
+        return late == 0 || late == result.laws().size() ? "" : ", " + late + " late";
     }
 
     private static String why(PortLaw law) {

@@ -1,15 +1,23 @@
 package io.tcplab.loadgen.tune;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tcplab.loadgen.plan.ProfileReader;
+import io.tcplab.loadgen.plan.TuneKeys;
 import io.tcplab.loadgen.run.CannotRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Cells, rounds, and what counts as apart. */
 @Timeout(30)
@@ -49,6 +57,29 @@ class MatrixTest {
                 }
             }
         }
+    }
+
+    @Test
+    void everyShippedTuningSpansCellsThatAreProfiles() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("..", "profiles", "tune"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).toList()) {
+                List<Cell> cells = Matrix.of(TuneKeys.read(file));
+                assertThat(cells).as("%s", file).hasSizeGreaterThan(1).doesNotHaveDuplicates();
+                for (Cell cell : cells) {
+                    assertThat(ProfileReader.read(file, cell.sets()).name())
+                            .isEqualTo(file.getFileName().toString().replace(".yaml", ""));
+                }
+            }
+        }
+    }
+
+    @Test
+    void anUnknownKeyOfATuningIsRefusedWithItsPlace(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("t.yaml");
+        Files.writeString(file, "tune: {repeat: 2, matrixes: []}\n");
+        assertThatThrownBy(() -> TuneKeys.read(file))
+                .hasMessageContaining("matrixes")
+                .hasMessageContaining("matrices");
     }
 
     @Test
