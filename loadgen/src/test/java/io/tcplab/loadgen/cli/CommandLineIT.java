@@ -1,0 +1,146 @@
+package io.tcplab.loadgen.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.loadgen.report.ResultsDirectory;
+import io.tcplab.loadgen.report.Summary;
+import io.tcplab.loadgen.report.SummaryJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line as a process of its own: exit codes, sentences instead of stack traces, complete results whatever happens. */
+@Timeout(180)
+class CommandLineIT {
+
+    private static final long MOST_SECONDS = 120;
+
+    @TempDir
+    private Path home;
+
+    private record Ended(int code, String out, String err) {}
+
+    private Process start(String prefix, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", prefix + " exec \"$@\"", "tcplab"));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Tcplab.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectOutput(home.resolve("out").toFile())
+                .redirectError(home.resolve("err").toFile())
+                .start();
+    }
+
+    private Ended await(Process process) throws Exception {
+        assertThat(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)).isTrue();
+        String err = Files.readString(home.resolve("err"));
+        assertThat(err).doesNotContain("\tat ");
+        return new Ended(process.exitValue(), Files.readString(home.resolve("out")), err);
+    }
+
+    private Path profile(String text) throws IOException {
+        return Files.writeString(home.resolve("profile.yaml"), text);
+    }
+
+    private Summary summary() throws IOException {
+        return SummaryJson.read(home.resolve("result").resolve(ResultsDirectory.SUMMARY));
+    }
+
+    private String result() {
+        return home.resolve("result").toString();
+    }
+
+    @Test
+    void descriptorsThatRunOutAreAnOutcomeAndAWarning() throws Exception {
+        Path profile = profile("""
+                name: descriptors
+                duration: 1s
+                load: {hold: {connections: 400, ramp: 500ms}}
+                mix: [{name: only}]
+                """);
+        Ended ended = await(start("ulimit -n 220;", "run", profile.toString(), "--quiet", "--out", result()));
+        assertThat(ended.code()).as(ended.err()).isZero();
+        Summary summary = summary();
+        assertThat(summary.outcomes().balances()).isTrue();
+        assertThat(summary.outcomes().flat().get("noDescriptor")).isPositive();
+        assertThat(summary.warnings()).extracting(Summary.Warning::code).contains("descriptorsExhausted");
+    }
+
+    @Test
+    void aCompanionThatIsKilledInTheMiddleLeavesABalancedResult() throws Exception {
+        Path profile = profile("""
+                name: killed
+                duration: 4s
+                load: {closed: {concurrency: 5}}
+                mix: [{name: only, exchanges: 5, think: 5ms}]
+                client: {exchangeTimeout: 1s, closeTimeout: 1s}
+                """);
+        Process process = start("", "run", profile.toString(), "--quiet", "--out", result());
+        Path timeline = home.resolve("result").resolve("." + ResultsDirectory.TIMELINE + ".part");
+        while (process.isAlive() && (!Files.exists(timeline) || Files.size(timeline) == 0)) {
+            Thread.onSpinWait();
+        }
+        process.children().forEach(ProcessHandle::destroyForcibly);
+        await(process);
+        assertThat(summary().outcomes().balances()).isTrue();
+        assertThat(summary().outcomes().errors()).isPositive();
+    }
+
+    @Test
+    void aThresholdThatIsNotMetIsExitCodeThree() throws Exception {
+        Path profile = profile("""
+                name: threshold
+                connections: 5
+                load: {closed: {concurrency: 1}}
+                mix: [{name: only}]
+                thresholds: ["connect.p50 < 1ns"]
+                """);
+        Ended ended = await(start("", "run", profile.toString(), "--json", "--out", result()));
+        assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.NOT_MET.code());
+        assertThat(ended.out()).startsWith("{").contains("\"schemaVersion\" : 1");
+        assertThat(summary().thresholds()).singleElement().matches(threshold -> !threshold.passed());
+    }
+
+    @Test
+    void aTypoIsOneSentenceAndExitCodeTwo() throws Exception {
+        Path profile = profile("""
+                name: typo
+                load: {closed: {concurency: 1}}
+                mix: [{name: only}]
+                """);
+        Ended ended = await(start("", "run", profile.toString()));
+        assertThat(ended.code()).isEqualTo(ExitCode.BAD_USAGE.code());
+        assertThat(ended.err())
+                .contains("concurency")
+                .contains("did you mean concurrency")
+                .contains(":2:");
+        assertThat(ended.err().lines()).hasSize(1);
+    }
+
+    @Test
+    void aPublicTargetIsRefusedBeforeAnythingIsSent() throws Exception {
+        Path profile = profile("""
+                name: public
+                target: 192.0.2.1:80
+                connections: 1
+                load: {closed: {concurrency: 1}}
+                mix: [{name: only}]
+                """);
+        Ended ended = await(start("", "run", profile.toString()));
+        assertThat(ended.code()).isEqualTo(ExitCode.COULD_NOT_RUN.code());
+        assertThat(ended.err()).contains("--i-may-test 192.0.2.1");
+    }
+}
