@@ -100,8 +100,8 @@ public final class CompanionProcess implements CompanionControl {
         List<String> java = new ArrayList<>(List.of(
                 System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
                 "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
                 "-XX:-UsePerfData",
-                "-Xshare:auto",
                 // Not --enable-native-access, with which the JVM refuses an archive of classes.
                 "--illegal-native-access=allow",
                 "--sun-misc-unsafe-memory-access=allow",
