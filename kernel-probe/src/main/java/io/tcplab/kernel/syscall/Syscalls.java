@@ -13,6 +13,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -40,154 +41,149 @@ public final class Syscalls {
     private static final ThreadLocal<MemorySegment> STATE =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CALL_STATE));
 
-    private static final MethodHandle SOCKET = handle("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle CLOSE = handle("close", JAVA_INT, JAVA_INT);
-    private static final MethodHandle BIND = handle("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle CONNECT = handle("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle LISTEN = handle("listen", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle ACCEPT4 = handle("accept4", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
-    private static final MethodHandle SHUTDOWN = handle("shutdown", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle GETSOCKNAME = handle("getsockname", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-    private static final MethodHandle GETPEERNAME = handle("getpeername", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-    private static final MethodHandle SETSOCKOPT =
-            handle("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle GETSOCKOPT =
-            handle("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-    private static final MethodHandle SENDTO =
-            handle("sendto", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle RECVFROM =
-            handle("recvfrom", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS);
-    private static final MethodHandle POLL = handle("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle UNSHARE = handle("unshare", JAVA_INT, JAVA_INT);
-    private static final MethodHandle SETNS = handle("setns", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle GETTID = handle("gettid", JAVA_INT);
-    private static final MethodHandle GETEUID = handle("geteuid", JAVA_INT);
-    private static final MethodHandle PRCTL =
-            handle("prctl", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle EXECVE = handle("execve", JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
-    private static final MethodHandle OPEN = variadic("open", 2, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-    private static final MethodHandle FCNTL = variadic("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle IOCTL = variadic("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
-    private static final MethodHandle WRITE = handle("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
-    private static final MethodHandle GETRLIMIT = handle("getrlimit", JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle CLOCK_GETTIME = handle("clock_gettime", JAVA_INT, JAVA_INT, ADDRESS);
+    /** syscall(2). One handle for all: each shape that the linker has to make ready costs a start some 10 ms. */
+    private static final MethodHandle SYSCALL = LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("syscall"),
+            FunctionDescriptor.of(
+                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            Linker.Option.captureCallState("errno"));
+
+    private static final int AT_FDCWD = -100;
 
     private Syscalls() {}
 
     /** socket(2): a descriptor. */
     public static int socket(int family, int type, int protocol) {
-        return intCall(state -> (int) SOCKET.invokeExact(state, family, type, protocol));
+        return (int) call(SyscallNumber.SOCKET, family, type, protocol);
     }
 
     /** close(2). */
     public static int close(int fd) {
-        return intCall(state -> (int) CLOSE.invokeExact(state, fd));
+        return (int) call(SyscallNumber.CLOSE, fd, 0, 0);
     }
 
     /** bind(2). */
     public static int bind(int fd, MemorySegment address) {
-        return intCall(state -> (int) BIND.invokeExact(state, fd, address, (int) address.byteSize()));
+        return (int) call(SyscallNumber.BIND, fd, address, address.byteSize());
     }
 
     /** connect(2). */
     public static int connect(int fd, MemorySegment address) {
-        return intCall(state -> (int) CONNECT.invokeExact(state, fd, address, (int) address.byteSize()));
+        return (int) call(SyscallNumber.CONNECT, fd, address, address.byteSize());
     }
 
     /** listen(2). */
     public static int listen(int fd, int backlog) {
-        return intCall(state -> (int) LISTEN.invokeExact(state, fd, backlog));
+        return (int) call(SyscallNumber.LISTEN, fd, backlog, 0);
     }
 
     /** accept4(2) without the peer's address: a descriptor. */
     public static int accept(int fd, int flags) {
-        return intCall(state -> (int) ACCEPT4.invokeExact(state, fd, MemorySegment.NULL, MemorySegment.NULL, flags));
+        return (int) call(SyscallNumber.ACCEPT4, fd, 0, 0, flags, 0, 0);
     }
 
     /** shutdown(2): how is 0 (read), 1 (write) or 2 (both). */
     public static int shutdown(int fd, int how) {
-        return intCall(state -> (int) SHUTDOWN.invokeExact(state, fd, how));
+        return (int) call(SyscallNumber.SHUTDOWN, fd, how, 0);
     }
 
     /** getsockname(2); {@code length} holds an int, the size of {@code address} before and of the answer after. */
     public static int getsockname(int fd, MemorySegment address, MemorySegment length) {
-        return intCall(state -> (int) GETSOCKNAME.invokeExact(state, fd, address, length));
+        return name(SyscallNumber.GETSOCKNAME, fd, address, length);
     }
 
     /** getpeername(2); {@code length} as in {@link #getsockname}. */
     public static int getpeername(int fd, MemorySegment address, MemorySegment length) {
-        return intCall(state -> (int) GETPEERNAME.invokeExact(state, fd, address, length));
+        return name(SyscallNumber.GETPEERNAME, fd, address, length);
+    }
+
+    private static int name(long number, int fd, MemorySegment address, MemorySegment length) {
+        return (int) holding(address, length, number, fd, address.address(), length.address(), 0, 0, 0);
     }
 
     /** setsockopt(2). */
     public static int setsockopt(int fd, int level, int name, MemorySegment value) {
-        return intCall(state -> (int) SETSOCKOPT.invokeExact(state, fd, level, name, value, (int) value.byteSize()));
+        return (int)
+                holding(value, value, SyscallNumber.SETSOCKOPT, fd, level, name, value.address(), value.byteSize(), 0);
     }
 
     /** getsockopt(2); {@code length} holds an int, the size of {@code value} before and of the answer after. */
     public static int getsockopt(int fd, int level, int name, MemorySegment value, MemorySegment length) {
-        return intCall(state -> (int) GETSOCKOPT.invokeExact(state, fd, level, name, value, length));
+        return (int)
+                holding(value, length, SyscallNumber.GETSOCKOPT, fd, level, name, value.address(), length.address(), 0);
     }
 
     /** send(2): bytes sent. */
     public static long send(int fd, MemorySegment bytes, int flags) {
-        return longCall(
-                state -> (long) SENDTO.invokeExact(state, fd, bytes, bytes.byteSize(), flags, MemorySegment.NULL, 0));
+        return transfer(SyscallNumber.SENDTO, fd, bytes, flags, MemorySegment.NULL);
     }
 
     /** sendto(2): bytes sent. */
     public static long sendto(int fd, MemorySegment bytes, int flags, MemorySegment address) {
-        return longCall(state -> (long)
-                SENDTO.invokeExact(state, fd, bytes, bytes.byteSize(), flags, address, (int) address.byteSize()));
+        return transfer(SyscallNumber.SENDTO, fd, bytes, flags, address);
     }
 
     /** recv(2): bytes received, 0 at the end of the stream. */
     public static long recv(int fd, MemorySegment into, int flags) {
-        return longCall(state -> (long)
-                RECVFROM.invokeExact(state, fd, into, into.byteSize(), flags, MemorySegment.NULL, MemorySegment.NULL));
+        return transfer(SyscallNumber.RECVFROM, fd, into, flags, MemorySegment.NULL);
     }
 
-    /** poll(2) on one descriptor: the events that came, 0 when the time ran out. */
+    private static long transfer(long number, int fd, MemorySegment bytes, int flags, MemorySegment address) {
+        return holding(
+                bytes,
+                address,
+                number,
+                fd,
+                bytes.address(),
+                bytes.byteSize(),
+                flags,
+                address.address(),
+                address.byteSize());
+    }
+
+    /** poll(2) on one descriptor: the events that came, 0 when the time ran out; a negative time-out waits for ever. */
     public static int poll(int fd, int events, int timeoutMillis) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment one = arena.allocate(8, 4);
+            MemorySegment one = arena.allocate(24, 8);
             one.set(JAVA_INT, 0, fd);
             one.set(ValueLayout.JAVA_SHORT, 4, (short) events);
-            int ready = intCall(state -> (int) POLL.invokeExact(state, one, 1L, timeoutMillis));
+            one.set(JAVA_LONG, 8, timeoutMillis / 1000);
+            one.set(JAVA_LONG, 16, timeoutMillis % 1000 * 1_000_000L);
+            long timeout = timeoutMillis < 0 ? 0 : one.address() + 8;
+            int ready = (int) call(SyscallNumber.PPOLL, one.address(), 1, timeout, 0, 0, 0);
             return ready <= 0 ? ready : one.get(ValueLayout.JAVA_SHORT, 6);
         }
     }
 
     /** unshare(2), for the calling thread. */
     public static int unshare(int flags) {
-        return intCall(state -> (int) UNSHARE.invokeExact(state, flags));
+        return (int) call(SyscallNumber.UNSHARE, flags, 0, 0);
     }
 
     /** setns(2), for the calling thread. */
     public static int setns(int fd, int type) {
-        return intCall(state -> (int) SETNS.invokeExact(state, fd, type));
+        return (int) call(SyscallNumber.SETNS, fd, type, 0);
     }
 
     /** gettid(2): the calling thread's id, as in /proc/PID/task. */
     public static int gettid() {
-        return intCall(state -> (int) GETTID.invokeExact(state));
+        return (int) call(SyscallNumber.GETTID, 0, 0, 0);
     }
 
     /** geteuid(2). */
     public static int geteuid() {
-        return intCall(state -> (int) GETEUID.invokeExact(state));
+        return (int) call(SyscallNumber.GETEUID, 0, 0, 0);
     }
 
     /** prctl(2). */
     public static int prctl(int option, long second) {
-        return intCall(state -> (int) PRCTL.invokeExact(state, option, second, 0L, 0L, 0L));
+        return (int) call(SyscallNumber.PRCTL, option, second, 0);
     }
 
     /** open(2): a descriptor, always with O_CLOEXEC. */
     public static int open(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocateFrom(path);
-            return intCall(state -> (int) OPEN.invokeExact(state, name, flags | CLOEXEC, 0));
+            return (int) call(SyscallNumber.OPENAT, AT_FDCWD, arena.allocateFrom(path), flags | CLOEXEC);
         }
     }
 
@@ -197,26 +193,25 @@ public final class Syscalls {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             MemorySegment from = arena.allocate(Math.max(1, bytes.length));
             MemorySegment.copy(bytes, 0, from, ValueLayout.JAVA_BYTE, 0, bytes.length);
-            long length = bytes.length;
-            return longCall(state -> (long) WRITE.invokeExact(state, fd, from, length));
+            return call(SyscallNumber.WRITE, fd, from, bytes.length);
         }
     }
 
     /** fcntl(2). */
     public static int fcntl(int fd, int command, long argument) {
-        return intCall(state -> (int) FCNTL.invokeExact(state, fd, command, argument));
+        return (int) call(SyscallNumber.FCNTL, fd, command, argument);
     }
 
     /** ioctl(2). */
     public static int ioctl(int fd, long request, MemorySegment argument) {
-        return intCall(state -> (int) IOCTL.invokeExact(state, fd, request, argument));
+        return (int) holding(argument, argument, SyscallNumber.IOCTL, fd, request, argument.address(), 0, 0, 0);
     }
 
     /** getrlimit(2): {soft, hard}, -1 for unlimited; empty array if refused. */
     public static long[] getrlimit(int resource) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pair = arena.allocate(16, 8);
-            int result = intCall(state -> (int) GETRLIMIT.invokeExact(state, resource, pair));
+            long result = call(SyscallNumber.PRLIMIT64, 0, resource, 0, pair.address(), 0, 0);
             return result < 0 ? new long[0] : new long[] {pair.get(JAVA_LONG, 0), pair.get(JAVA_LONG, 8)};
         }
     }
@@ -225,7 +220,7 @@ public final class Syscalls {
     public static long threadCpuNanos() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment time = arena.allocate(16, 8);
-            int result = intCall(state -> (int) CLOCK_GETTIME.invokeExact(state, 3, time));
+            long result = call(SyscallNumber.CLOCK_GETTIME, 3, time, 0);
             return result < 0 ? 0 : time.get(JAVA_LONG, 0) * 1_000_000_000L + time.get(JAVA_LONG, 8);
         }
     }
@@ -236,7 +231,7 @@ public final class Syscalls {
             MemorySegment name = arena.allocateFrom(path);
             MemorySegment argv = pointers(arena, arguments);
             MemorySegment envp = pointers(arena, environment);
-            return intCall(state -> (int) EXECVE.invokeExact(state, name, argv, envp));
+            return (int) call(SyscallNumber.EXECVE, name.address(), argv.address(), envp.address());
         }
     }
 
@@ -249,47 +244,32 @@ public final class Syscalls {
         return array;
     }
 
-    private interface IntCall {
-        int on(MemorySegment state) throws Throwable;
+    private static long call(long number, long a, MemorySegment b, long c) {
+        return holding(b, b, number, a, b.address(), c, 0, 0, 0);
     }
 
-    private interface LongCall {
-        long on(MemorySegment state) throws Throwable;
+    /** A call with addresses of two segments, which must not be freed while it lasts. */
+    private static long holding(
+            MemorySegment one, MemorySegment two, long number, long a, long b, long c, long d, long e, long f) {
+        try {
+            return call(number, a, b, c, d, e, f);
+        } finally {
+            Reference.reachabilityFence(one);
+            Reference.reachabilityFence(two);
+        }
     }
 
-    private static int intCall(IntCall call) {
+    private static long call(long number, long a, long b, long c) {
+        return call(number, a, b, c, 0, 0, 0);
+    }
+
+    private static long call(long number, long a, long b, long c, long d, long e, long f) {
         MemorySegment state = STATE.get();
         try {
-            int result = call.on(state);
+            long result = (long) SYSCALL.invokeExact(state, number, a, b, c, d, e, f);
             return result >= 0 ? result : -(int) ERRNO.get(state, 0L);
         } catch (Throwable t) {
             throw new AssertionError("a downcall to libc cannot throw", t);
         }
-    }
-
-    private static long longCall(LongCall call) {
-        MemorySegment state = STATE.get();
-        try {
-            long result = call.on(state);
-            return result >= 0 ? result : -(int) ERRNO.get(state, 0L);
-        } catch (Throwable t) {
-            throw new AssertionError("a downcall to libc cannot throw", t);
-        }
-    }
-
-    private static MethodHandle handle(String name, MemoryLayout result, MemoryLayout... arguments) {
-        return link(name, FunctionDescriptor.of(result, arguments), Linker.Option.captureCallState("errno"));
-    }
-
-    private static MethodHandle variadic(String name, int fixed, MemoryLayout result, MemoryLayout... arguments) {
-        return link(
-                name,
-                FunctionDescriptor.of(result, arguments),
-                Linker.Option.captureCallState("errno"),
-                Linker.Option.firstVariadicArg(fixed));
-    }
-
-    private static MethodHandle link(String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
     }
 }

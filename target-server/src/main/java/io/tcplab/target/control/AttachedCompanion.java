@@ -31,6 +31,8 @@ final class AttachedCompanion {
         AttachedCompanion attached = new AttachedCompanion(out);
         CompanionSettings read = SettingsJson.read(settings);
         try (Companion companion = Companion.start(read)) {
+            // Makes the first answer once, unheard: without a free descriptor its classes could not be loaded any more.
+            String _ = answer("counts", Map.of(), new Commands(companion, null));
             attached.ready(companion);
             attached.obey(
                     new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)),
