@@ -10,8 +10,8 @@ final class Buffer {
     private final MemorySegment segment;
     private final ByteBuffer bytes;
 
-    Buffer(Arena arena, int size) {
-        segment = arena.allocate(size, 64);
+    Buffer(int size) {
+        segment = Arena.ofAuto().allocate(size, 64);
         bytes = segment.asByteBuffer();
     }
 

@@ -131,10 +131,11 @@ final class Connection extends DeadlineQueue.Entry {
     private void handshake(Wire opened, boolean complete) {
         int result = complete ? 1 : loop.optimistic() ? opened.establishedNow() : 0;
         if (result == 1) {
-            if (!complete) {
+            long now = System.nanoTime();
+            if (!complete && loop.asksForRtt(index)) {
                 loop.recordRtt(markNanos, opened.rttMicros());
             }
-            established(System.nanoTime());
+            established(now);
         } else if (result < 0) {
             failToConnect("connect", -result);
         } else {
@@ -162,7 +163,7 @@ final class Connection extends DeadlineQueue.Entry {
             lifetimeEndNanos = now + member().lifetimeNanos().draw(random(DRAW_LIFETIME));
         }
         if (exchangesLeft > 0) {
-            exchange(intendedNanos);
+            exchange(intendedNanos, now);
         } else if (loop.holds()) {
             hold();
         } else {
@@ -186,16 +187,16 @@ final class Connection extends DeadlineQueue.Entry {
     // ---- exchange
     // ---------------------------------------------------------------------------------------------------------
 
-    private void exchange(long intended) {
+    private void exchange(long intended, long now) {
         intendedNanos = intended;
-        lastExchange = (!loop.holds() && exchangesLeft == 1) || mustFinish(System.nanoTime());
+        lastExchange = (!loop.holds() && exchangesLeft == 1) || mustFinish(now);
         requestBytes = (int) member().requestBytes().draw(random(exchangeDraw(DRAW_REQUEST)));
         responseBytes = (int) member().responseBytes().draw(random(exchangeDraw(DRAW_RESPONSE)));
         sentBytes = 0;
         receivedBytes = 0;
         loop.dialogue().begin(this, lastExchange);
         phase = Phase.SENDING;
-        markNanos = System.nanoTime();
+        markNanos = now;
         send();
     }
 
@@ -311,7 +312,7 @@ final class Connection extends DeadlineQueue.Entry {
     private void finish(long now) {
         if (loop.dialogue().carriesCloseWish(member().close())) {
             lifetimeEndNanos = now;
-            exchange(now);
+            exchange(now, System.nanoTime());
         } else {
             close();
         }
@@ -327,7 +328,7 @@ final class Connection extends DeadlineQueue.Entry {
         }
         long thinkNanos = member().thinkNanos().draw(random(exchangeDraw(DRAW_THINK)));
         if (thinkNanos == 0 && loop.mayContinueInline()) {
-            exchange(now);
+            exchange(now, now);
             return;
         }
         phase = Phase.THINKING;
@@ -353,7 +354,7 @@ final class Connection extends DeadlineQueue.Entry {
         if (mustFinish(now)) {
             finish(now);
         } else {
-            exchange(markNanos);
+            exchange(markNanos, System.nanoTime());
         }
     }
 

@@ -1,7 +1,5 @@
 package io.tcplab.loadgen.connection;
 
-import java.lang.foreign.Arena;
-
 /** CPU time of this process, exact to the nanosecond (clock_gettime(2), CLOCK_PROCESS_CPUTIME_ID). */
 public final class CpuClock {
 
@@ -11,8 +9,6 @@ public final class CpuClock {
 
     /** Returns user and system time of all threads so far, in nanoseconds. */
     public static long processNanos() {
-        try (Arena arena = Arena.ofConfined()) {
-            return new SocketCalls(arena).cpuNanos(PROCESS_CPU_CLOCK);
-        }
+        return new SocketCalls().cpuNanos(PROCESS_CPU_CLOCK);
     }
 }

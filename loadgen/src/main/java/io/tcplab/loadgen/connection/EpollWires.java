@@ -1,33 +1,27 @@
 package io.tcplab.loadgen.connection;
 
 import io.netty.channel.IoHandler;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.tcplab.loadgen.plan.ClientOptions;
 import io.tcplab.loadgen.plan.ClientOptions.KeepaliveProbe;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Sockets made by plain system calls and served by Netty's epoll handler. Confined to one event loop. */
+/** Sockets made by plain system calls and served by an {@link EpollPoller}. Confined to one event loop. */
 final class EpollWires implements Wires {
 
     private static final int THREAD_CPU_CLOCK = 3;
 
     private final ClientOptions options;
-    private final Arena arena = Arena.ofShared();
-    private final SocketCalls calls = new SocketCalls(arena);
+    private final SocketCalls calls = new SocketCalls();
     private final MemorySegment target;
     private final MemorySegment[] sources;
     private final int family;
-    private final IoHandler ioHandler;
+    private final EpollPoller poller;
     private int nextSource;
-    private int registrations;
     private int failureErrno;
     private String failedCall = "";
 
@@ -35,11 +29,10 @@ final class EpollWires implements Wires {
             ClientOptions options, InetSocketAddress target, List<InetAddress> sources, ThreadAwareExecutor executor) {
         this.options = options;
         this.family = SocketAddresses.family(target.getAddress());
-        this.target = SocketAddresses.of(arena, target.getAddress(), target.getPort());
-        this.sources = sources.stream()
-                .map(source -> SocketAddresses.of(arena, source, 0))
-                .toArray(MemorySegment[]::new);
-        this.ioHandler = EpollIoHandler.newFactory().newHandler(executor);
+        this.target = SocketAddresses.of(target.getAddress(), target.getPort());
+        this.sources =
+                sources.stream().map(source -> SocketAddresses.of(source, 0)).toArray(MemorySegment[]::new);
+        this.poller = new EpollPoller(executor, calls);
     }
 
     @Override
@@ -114,20 +107,13 @@ final class EpollWires implements Wires {
         return null;
     }
 
-    IoRegistration register(EpollIoHandle handle) throws Exception {
-        IoRegistration registration = ioHandler.register(handle);
-        registrations++;
-        return registration;
-    }
-
-    void cancel(IoRegistration registration) {
-        registrations--;
-        registration.cancel();
-    }
-
     @Override
     public boolean awaitsReadiness() {
-        return registrations > 0;
+        return poller.awaited() > 0;
+    }
+
+    EpollPoller poller() {
+        return poller;
     }
 
     SocketCalls calls() {
@@ -150,7 +136,7 @@ final class EpollWires implements Wires {
 
     @Override
     public IoHandler ioHandler() {
-        return ioHandler;
+        return poller;
     }
 
     @Override
@@ -161,10 +147,5 @@ final class EpollWires implements Wires {
     @Override
     public long threadCpuNanos() {
         return calls.cpuNanos(THREAD_CPU_CLOCK);
-    }
-
-    @Override
-    public void close() {
-        arena.close();
     }
 }

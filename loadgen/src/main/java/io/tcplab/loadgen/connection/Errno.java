@@ -6,12 +6,14 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 final class Errno {
 
     static final int EPERM = 1;
+    static final int EINTR = 4;
     static final int EIO = 5;
     static final int EAGAIN = 11;
     static final int EACCES = 13;
     static final int ENFILE = 23;
     static final int EMFILE = 24;
     static final int EPIPE = 32;
+    static final int ENOSYS = 38;
     static final int EADDRINUSE = 98;
     static final int EADDRNOTAVAIL = 99;
     static final int ENETUNREACH = 101;
@@ -40,12 +42,14 @@ final class Errno {
     static String name(int errno) {
         return switch (errno) {
             case EPERM -> "EPERM";
+            case EINTR -> "EINTR";
             case EIO -> "EIO";
             case EAGAIN -> "EAGAIN";
             case EACCES -> "EACCES";
             case ENFILE -> "ENFILE";
             case EMFILE -> "EMFILE";
             case EPIPE -> "EPIPE";
+            case ENOSYS -> "ENOSYS";
             case EADDRINUSE -> "EADDRINUSE";
             case EADDRNOTAVAIL -> "EADDRNOTAVAIL";
             case ENETUNREACH -> "ENETUNREACH";

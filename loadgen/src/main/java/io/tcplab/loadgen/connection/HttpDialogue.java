@@ -11,15 +11,15 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.Protocol;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP/1.1 (RFC 9112): requests are ready-made bytes; responses are parsed by Netty's decoder, one for each connection; a
- * decoder that has come to the end of a response serves another connection afterwards. A response other than 2xx or 3xx counts as
- * not what was asked for.
+ * HTTP/1.1 (RFC 9112): requests are ready-made bytes. A response whose head has come whole and gives its length is read where it
+ * lies ({@link HttpHead}); any other goes to Netty's decoder, which serves another connection when it has come to a response's end.
+ * A response other than 2xx or 3xx counts as not what was asked for.
  */
 final class HttpDialogue implements Dialogue {
 
@@ -27,7 +27,9 @@ final class HttpDialogue implements Dialogue {
     private final byte[] lastRequest;
     private final boolean head;
 
-    /** Decoders between two responses that no connection has. */
+    private final HttpHead plain = new HttpHead();
+
+    /** Exchanges between two responses that no connection has. */
     private final ArrayDeque<Exchange> idle = new ArrayDeque<>();
 
     HttpDialogue(Protocol.Http http, String authority) {
@@ -51,39 +53,70 @@ final class HttpDialogue implements Dialogue {
         return text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Netty's decoder, fed by hand, and whether the request under way is the last. */
+    /** The response under way, and whether its request is the last. */
     private final class Exchange {
-        private final EmbeddedChannel decoder = new EmbeddedChannel(new HttpResponseDecoder() {
-            @Override
-            protected boolean isContentAlwaysEmpty(HttpMessage message) {
-                return head || super.isContentAlwaysEmpty(message);
-            }
-        });
+        /** Made for the first response that is not plain. */
+        private @Nullable EmbeddedChannel decoder;
 
         private boolean last;
         private boolean failed;
 
-        /** Whether the decoder waits for the first byte of a response. */
+        /** Whether the first byte of a response is waited for. */
         private boolean between = true;
 
-        Progress feed(ByteBuffer bytes) {
+        /** How many bytes of a plain response's body are to come; 0 = none, or the decoder has it. */
+        private long bodyLeft;
+
+        Progress feed(Buffer input, int length) {
+            if (bodyLeft > 0) {
+                return body(length);
+            }
+            if (between && !head && plain.read(input.bytes(), length)) {
+                bodyLeft = plain.contentLength();
+                between = false;
+                return plain.succeeded() ? body(length - plain.headBytes()) : Progress.CORRUPTED;
+            }
             between = false;
-            decoder.writeInbound(Unpooled.copiedBuffer(bytes));
+            decoder()
+                    .writeInbound(Unpooled.copiedBuffer(
+                            input.bytes().duplicate().clear().limit(length)));
             Progress progress = drain();
             between = progress == Progress.COMPLETE;
             return progress;
         }
 
+        private Progress body(int length) {
+            bodyLeft -= length;
+            between = bodyLeft == 0;
+            return bodyLeft > 0 ? Progress.MORE : bodyLeft == 0 ? Progress.COMPLETE : Progress.CORRUPTED;
+        }
+
+        private EmbeddedChannel decoder() {
+            EmbeddedChannel made = decoder;
+            if (made == null) {
+                made = new EmbeddedChannel(new HttpResponseDecoder() {
+                    @Override
+                    protected boolean isContentAlwaysEmpty(HttpMessage message) {
+                        return head || super.isContentAlwaysEmpty(message);
+                    }
+                });
+                decoder = made;
+            }
+            return made;
+        }
+
         Progress feedEnd() {
-            between = false;
-            decoder.finish();
+            if (between || bodyLeft > 0) {
+                return Progress.CORRUPTED;
+            }
+            decoder().finish();
             return drain() == Progress.COMPLETE ? Progress.COMPLETE : Progress.CORRUPTED;
         }
 
         private Progress drain() {
             Progress progress = Progress.MORE;
             HttpObject object;
-            while ((object = decoder.readInbound()) != null) {
+            while ((object = decoder().readInbound()) != null) {
                 failed |= object.decoderResult().isFailure()
                         || (object instanceof HttpResponse response && !isExpected(response));
                 if (object instanceof LastHttpContent) {
@@ -131,7 +164,7 @@ final class HttpDialogue implements Dialogue {
 
     @Override
     public Progress received(Connection connection, Buffer input, int length) {
-        return exchange(connection).feed(input.bytes().duplicate().clear().limit(length));
+        return exchange(connection).feed(input, length);
     }
 
     @Override
@@ -152,7 +185,7 @@ final class HttpDialogue implements Dialogue {
             connection.dialogueState = null;
             if (exchange.between) {
                 idle.push(exchange);
-            } else {
+            } else if (exchange.decoder != null) {
                 exchange.decoder.finishAndReleaseAll();
             }
         }

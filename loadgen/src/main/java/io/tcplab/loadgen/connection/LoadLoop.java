@@ -15,7 +15,6 @@ import io.tcplab.loadgen.plan.Protocol;
 import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.Ledger;
 import io.tcplab.loadgen.record.Metric;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +37,8 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int MAX_INLINE_STEPS = 16;
     private static final long CHORE_NANOS = 10_000_000;
+    private static final int RTT_ALL = 256;
+    private static final int RTT_ONE_IN = 16;
 
     /** Places in {@link #latencies} and {@link #rtts}. */
     private static final int RECORDED = 0;
@@ -50,9 +51,8 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     private final IoEventLoop eventLoop;
     private final Wires wires;
     private final Dialogue dialogue;
-    private final Arena arena = Arena.ofShared();
-    private final Buffer input = new Buffer(arena, BUFFER_BYTES);
-    private final Buffer output = new Buffer(arena, BUFFER_BYTES);
+    private final Buffer input = new Buffer(BUFFER_BYTES);
+    private final Buffer output = new Buffer(BUFFER_BYTES);
     private final DeadlineQueue deadlines = new DeadlineQueue();
     private final Lookahead responses = new Lookahead();
     private final Lookahead fins = new Lookahead();
@@ -62,14 +62,14 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     private final Ledger[] ledgers;
 
     /**
-     * What began before the recorded part goes through the same code into a coarse recorder that nobody reads: were it left out,
+     * What began before the recorded part goes through the same code into a recorder that nobody asks: were it left out,
      * the compiler would have dropped the recording as never used, and would compile everything again when it is.
      */
     private final LatencyRecorder[] latencies;
 
     private final SingleWriterRecorder[] rtts = {
         new SingleWriterRecorder(1, LatencyRecorder.LIMIT_NANOS, 3),
-        new SingleWriterRecorder(1, LatencyRecorder.LIMIT_NANOS, 1)
+        new SingleWriterRecorder(1, LatencyRecorder.LIMIT_NANOS, 3)
     };
     private final boolean holds;
     private final boolean openLoop;
@@ -187,11 +187,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     public void close() {
         CompletableFuture.runAsync(this::cut, eventLoop).join();
         lingerers.shutdownNow();
-        boolean ended = eventLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
-        if (ended) {
-            wires.close();
-            arena.close();
-        }
+        eventLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 
     /** Returns the counts of a member's recorded connections. */
@@ -204,14 +200,14 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         return warmupLedgers[member];
     }
 
-    /** Returns the latencies, to be harvested by one thread. */
-    public LatencyRecorder latencies() {
-        return latencies[RECORDED];
+    /** Returns the latencies, of the recorded part or of the warm-up, to be harvested by one thread each. */
+    public LatencyRecorder latencies(boolean warmup) {
+        return latencies[warmup ? WARMUP : RECORDED];
     }
 
     /** Returns the kernel's round-trip times seen right after handshakes since the last call, in nanoseconds. */
-    public Histogram harvestRtts() {
-        return rtts[RECORDED].getIntervalHistogram();
+    public Histogram harvestRtts(boolean warmup) {
+        return rtts[warmup ? WARMUP : RECORDED].getIntervalHistogram();
     }
 
     /** Returns how many connections are under way. */
@@ -247,18 +243,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     }
 
     @Override
-    public void tick() {
-        try {
-            doWhatIsDue();
-        } catch (RuntimeException e) {
-            // A broken invariant must end the run loudly; an exception that leaves the loop would end it in silence.
-            endIndex = 0;
-            drained.completeExceptionally(e);
-        }
-    }
-
-    private void doWhatIsDue() {
-        long now = System.nanoTime();
+    public void tick(long now) {
         if (now >= nextChoreNanos) {
             doChores(now);
         }
@@ -270,6 +255,12 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
             pacer.take();
             start(intended);
         }
+    }
+
+    @Override
+    public void fail(RuntimeException broken) {
+        endIndex = 0;
+        drained.completeExceptionally(broken);
     }
 
     private void doChores(long now) {
@@ -421,6 +412,14 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     void record(int member, Metric metric, long beganNanos, long nanos) {
         latencies[phase(beganNanos)].record(member, metric, nanos);
+    }
+
+    /**
+     * Of the first connections all, then one in sixteen: the answer costs a system call, and the median needs no more. Without a
+     * branch: one that is taken at the beginning alone would be compiled away, and back when the recorded part begins.
+     */
+    boolean asksForRtt(long index) {
+        return Math.min(index / RTT_ALL, 1) * (index % RTT_ONE_IN) == 0;
     }
 
     void recordRtt(long beganNanos, int micros) {

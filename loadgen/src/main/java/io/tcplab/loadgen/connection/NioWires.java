@@ -132,7 +132,4 @@ final class NioWires implements Wires {
     public long threadCpuNanos() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
-
-    @Override
-    public void close() {}
 }

@@ -6,11 +6,12 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 
 /**
- * Puts the loop's own clock around Netty's I/O handler: one poll, then what is due, then at most one new connection.
+ * Puts the loop's own clock around an I/O handler: one poll, then what is due, then at most one new connection.
  *
  * <p>One start for each poll keeps the connections under way from starving, and their latencies from measuring the generator's
  * queue. The poll ends in time for whatever is due next, and does not wait while a start is due already. As long as no socket waits
- * for readiness there is nothing to poll for, and what is due is done at once.
+ * for readiness there is nothing to poll for, and what is due is done at once. While there is work, turn follows turn without a way
+ * back to Netty's loop, unless a task waits there.
  */
 final class PacedIoHandler implements IoHandler {
 
@@ -19,20 +20,23 @@ final class PacedIoHandler implements IoHandler {
         /** Returns when it has to be called again at the latest; not after now = at once. */
         long nextNanos();
 
-        /** Does what is due. */
-        void tick();
+        /** Does what is due at {@code nowNanos}. */
+        void tick(long nowNanos);
 
         /** Whether a socket waits for readiness. */
         boolean awaitsReadiness();
 
         /** Called once, on the loop's thread. */
         void enter();
+
+        /** Ends the run loudly: an exception that only left the loop would end it in silence. */
+        void fail(RuntimeException broken);
     }
 
     private static final long FAR_NANOS = 1_000_000_000L;
 
-    /** How often, without a poll, before the loop may look after its tasks. */
-    private static final int MAX_TICKS = 64;
+    /** How many turns before the loop looks whether it is to shut down. */
+    private static final int MAX_TURNS = 64;
 
     private final IoHandler poller;
     private final Clock clock;
@@ -51,16 +55,32 @@ final class PacedIoHandler implements IoHandler {
 
     @Override
     public int run(IoHandlerContext loopContext) {
-        for (int ticks = 0; !clock.awaitsReadiness() && clock.nextNanos() <= System.nanoTime(); ticks++) {
-            if (ticks == MAX_TICKS) {
-                return 0;
-            }
-            clock.tick();
-        }
         context.loop = loopContext;
-        context.wakeNanos = Math.min(clock.nextNanos(), System.nanoTime() + FAR_NANOS);
-        int handled = poller.run(context);
-        clock.tick();
+        int handled = 0;
+        try {
+            long now = System.nanoTime();
+            for (int turns = 0; turns < MAX_TURNS; turns++) {
+                long next = clock.nextNanos();
+                boolean due = next <= now;
+                int ready = 0;
+                if (!due || clock.awaitsReadiness()) {
+                    context.wakeNanos = Math.min(next, now + FAR_NANOS);
+                    context.mayWait = !due;
+                    ready = poller.run(context);
+                    handled += ready;
+                    if (ready > 0 || !due) {
+                        now = System.nanoTime();
+                    }
+                }
+                clock.tick(now);
+                if ((!due && ready == 0) || !loopContext.canBlock()) {
+                    break;
+                }
+                now = System.nanoTime();
+            }
+        } catch (RuntimeException e) {
+            clock.fail(e);
+        }
         return handled;
     }
 
@@ -95,10 +115,11 @@ final class PacedIoHandler implements IoHandler {
         private IoHandlerContext loop;
 
         private long wakeNanos;
+        private boolean mayWait;
 
         @Override
         public boolean canBlock() {
-            return loop.canBlock() && wakeNanos > System.nanoTime();
+            return mayWait && loop.canBlock();
         }
 
         @Override

@@ -18,9 +18,9 @@ final class SocketAddresses {
         return address instanceof Inet6Address ? SocketCalls.AF_INET6 : SocketCalls.AF_INET;
     }
 
-    static MemorySegment of(Arena arena, InetAddress address, int port) {
+    static MemorySegment of(InetAddress address, int port) {
         boolean six = address instanceof Inet6Address;
-        MemorySegment segment = arena.allocate(six ? 28 : 16, 8);
+        MemorySegment segment = Arena.ofAuto().allocate(six ? 28 : 16, 8);
         segment.set(ValueLayout.JAVA_SHORT, 0, (short) family(address));
         segment.set(BIG_ENDIAN_SHORT, 2, (short) port);
         MemorySegment.copy(

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.kernel.syscall.SyscallNumber;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -46,20 +47,25 @@ final class SocketCalls {
 
     private static final int TCP_INFO_RTT = 68;
 
-    private static final boolean X86 = "amd64".equals(System.getProperty("os.arch"));
-    private static final long SOCKET = X86 ? 41 : 198;
-    private static final long CONNECT = X86 ? 42 : 203;
-    private static final long SENDTO = X86 ? 44 : 206;
-    private static final long RECVFROM = X86 ? 45 : 207;
-    private static final long SHUTDOWN = X86 ? 48 : 210;
-    private static final long BIND = X86 ? 49 : 200;
-    private static final long SETSOCKOPT = X86 ? 54 : 208;
-    private static final long GETSOCKOPT = X86 ? 55 : 209;
-    private static final long CLOSE = X86 ? 3 : 57;
-    private static final long GETTID = X86 ? 186 : 178;
-    private static final long PRCTL = X86 ? 157 : 167;
-    private static final long CLOCK_GETTIME = X86 ? 228 : 113;
+    private static final short POLLOUT = 0x004;
+    private static final short POLLERR = 0x008;
+    private static final short POLLHUP = 0x010;
+
+    /** poll(2), which aarch64 does not have. */
+    private static final long X86_POLL = 7;
+
     private static final long PR_SET_TIMERSLACK = 29;
+
+    private static final int EPOLL_CLOEXEC = 0x80000;
+    private static final int EFD_CLOEXEC_NONBLOCK = 0x80800;
+    private static final int EPOLL_CTL_ADD = 1;
+    private static final int EPOLL_CTL_DEL = 2;
+    private static final int EPOLL_CTL_MOD = 3;
+
+    /** struct epoll_event is packed on x86_64 alone (linux/eventpoll.h). */
+    static final int EPOLL_EVENT_BYTES = SyscallNumber.X86 ? 12 : 16;
+
+    private static final int EPOLL_EVENT_DATA = SyscallNumber.X86 ? 4 : 8;
 
     private static final MethodHandle QUICK = link(Linker.Option.critical(false));
     private static final MethodHandle BLOCKING = link();
@@ -67,8 +73,11 @@ final class SocketCalls {
     private final MemorySegment errno;
     private final MemorySegment scratch;
     private final MemorySegment length;
+    private boolean coarseWait;
 
-    SocketCalls(Arena arena) {
+    /** Its memory is the collector's: that of a shared arena would be locked and unlocked at each call. */
+    SocketCalls() {
+        Arena arena = Arena.ofAuto();
         errno = arena.allocate(Linker.Option.captureStateLayout());
         scratch = arena.allocate(256, 8);
         length = arena.allocate(8, 8);
@@ -94,9 +103,9 @@ final class SocketCalls {
         }
     }
 
-    private long blocking(long number, long a, long b) {
+    private long blocking(long number, long a, long b, long c, long d, long e, long f) {
         try {
-            long result = (long) BLOCKING.invokeExact(errno, number, a, b, 0L, 0L, 0L, 0L);
+            long result = (long) BLOCKING.invokeExact(errno, number, a, b, c, d, e, f);
             return result >= 0 ? result : -errno.get(ValueLayout.JAVA_INT, 0);
         } catch (Throwable t) {
             throw new LinkageError("syscall(2) cannot be called", t);
@@ -105,81 +114,168 @@ final class SocketCalls {
 
     /** A new non-blocking stream socket. */
     int socket(int family) {
-        return (int) quick(SOCKET, family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, 0, 0, 0);
+        return (int) quick(SyscallNumber.SOCKET, family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, 0, 0, 0);
     }
 
     int setInt(int fd, int level, int option, int value) {
         scratch.set(ValueLayout.JAVA_INT, 0, value);
-        return (int) quick(SETSOCKOPT, fd, level, option, scratch.address(), 4, 0);
+        return (int) quick(SyscallNumber.SETSOCKOPT, fd, level, option, scratch.address(), 4, 0);
     }
 
     int setLinger(int fd, int seconds) {
         scratch.set(ValueLayout.JAVA_INT, 0, 1);
         scratch.set(ValueLayout.JAVA_INT, 4, seconds);
-        return (int) quick(SETSOCKOPT, fd, SOL_SOCKET, SO_LINGER, scratch.address(), 8, 0);
+        return (int) quick(SyscallNumber.SETSOCKOPT, fd, SOL_SOCKET, SO_LINGER, scratch.address(), 8, 0);
     }
 
     int bind(int fd, MemorySegment address) {
-        return (int) quick(BIND, fd, address.address(), address.byteSize(), 0, 0, 0);
+        return (int) quick(SyscallNumber.BIND, fd, address.address(), address.byteSize(), 0, 0, 0);
     }
 
     int connect(int fd, MemorySegment address) {
-        return (int) quick(CONNECT, fd, address.address(), address.byteSize(), 0, 0, 0);
+        return (int) quick(SyscallNumber.CONNECT, fd, address.address(), address.byteSize(), 0, 0, 0);
     }
 
     /** Pending error of the socket, as a negative errno; 0 = none. */
     int soError(int fd) {
         length.set(ValueLayout.JAVA_INT, 0, 4);
-        int result = (int) quick(GETSOCKOPT, fd, SOL_SOCKET, SO_ERROR, scratch.address(), length.address(), 0);
+        int result =
+                (int) quick(SyscallNumber.GETSOCKOPT, fd, SOL_SOCKET, SO_ERROR, scratch.address(), length.address(), 0);
         return result < 0 ? result : -scratch.get(ValueLayout.JAVA_INT, 0);
     }
 
     /** State of the connection by TCP_INFO (1 = ESTABLISHED, 2 = SYN_SENT …). */
     int tcpState(int fd) {
         length.set(ValueLayout.JAVA_INT, 0, TCP_INFO_BYTES);
-        int result = (int) quick(GETSOCKOPT, fd, IPPROTO_TCP, TCP_INFO, scratch.address(), length.address(), 0);
+        int result = (int)
+                quick(SyscallNumber.GETSOCKOPT, fd, IPPROTO_TCP, TCP_INFO, scratch.address(), length.address(), 0);
         return result < 0 ? result : scratch.get(ValueLayout.JAVA_BYTE, 0);
     }
 
-    /** The kernel's own round-trip time, tcpi_rtt, as the last {@link #tcpState} read it, in microseconds. */
-    int lastRttMicros() {
-        return scratch.get(ValueLayout.JAVA_INT, TCP_INFO_RTT);
+    /**
+     * Whether something could be sent, so the handshake is over, and no error is pending (poll(2), without waiting). TCP_INFO tells
+     * the same but costs twice as much: it takes the socket's lock and fills 240 bytes (tcp_poll and tcp_get_info, net/ipv4/tcp.c).
+     */
+    boolean writable(int fd) {
+        scratch.set(ValueLayout.JAVA_INT, 0, fd);
+        scratch.set(ValueLayout.JAVA_INT, 4, POLLOUT);
+        long ready;
+        if (SyscallNumber.X86) {
+            ready = quick(X86_POLL, scratch.address(), 1, 0, 0, 0, 0);
+        } else {
+            scratch.set(ValueLayout.JAVA_LONG, 8, 0);
+            scratch.set(ValueLayout.JAVA_LONG, 16, 0);
+            ready = quick(SyscallNumber.PPOLL, scratch.address(), 1, scratch.address() + 8, 0, 8, 0);
+        }
+        return ready == 1 && (scratch.get(ValueLayout.JAVA_SHORT, 6) & (POLLOUT | POLLERR | POLLHUP)) == POLLOUT;
+    }
+
+    /** The kernel's own round-trip time, tcpi_rtt, in microseconds; negative errno where it cannot be had. */
+    int rttMicros(int fd) {
+        int state = tcpState(fd);
+        return state < 0 ? state : scratch.get(ValueLayout.JAVA_INT, TCP_INFO_RTT);
     }
 
     int send(int fd, long address, int size) {
-        return (int) quick(SENDTO, fd, address, size, MSG_NOSIGNAL, 0, 0);
+        return (int) quick(SyscallNumber.SENDTO, fd, address, size, MSG_NOSIGNAL, 0, 0);
     }
 
     int receive(int fd, long address, int capacity) {
-        return (int) quick(RECVFROM, fd, address, capacity, 0, 0, 0);
+        return (int) quick(SyscallNumber.RECVFROM, fd, address, capacity, 0, 0, 0);
     }
 
     int shutdownOutput(int fd) {
-        return (int) quick(SHUTDOWN, fd, SHUT_WR, 0, 0, 0, 0);
+        return (int) quick(SyscallNumber.SHUTDOWN, fd, SHUT_WR, 0, 0, 0, 0);
     }
 
     int close(int fd) {
-        return (int) quick(CLOSE, fd, 0, 0, 0, 0, 0);
+        return (int) quick(SyscallNumber.CLOSE, fd, 0, 0, 0, 0, 0);
     }
 
     /** close(2) of a socket that lingers: it may block. */
     int closeLingering(int fd) {
-        return (int) blocking(CLOSE, fd, 0);
+        return (int) blocking(SyscallNumber.CLOSE, fd, 0, 0, 0, 0, 0);
     }
 
     /** Number of the calling thread, as in {@code /proc/self/task}. */
     int threadId() {
-        return (int) quick(GETTID, 0, 0, 0, 0, 0, 0);
+        return (int) quick(SyscallNumber.GETTID, 0, 0, 0, 0, 0, 0);
     }
 
     /** Lets the calling thread's timed waits end on time instead of up to 50 µs late (prctl(2), PR_SET_TIMERSLACK). */
     void wakeOnTime() {
-        quick(PRCTL, PR_SET_TIMERSLACK, 1, 0, 0, 0, 0);
+        quick(SyscallNumber.PRCTL, PR_SET_TIMERSLACK, 1, 0, 0, 0, 0);
     }
 
     /** CPU time of the clock (2 = this process, 3 = the calling thread; clock_gettime(2)) in nanoseconds. */
     long cpuNanos(int clock) {
-        quick(CLOCK_GETTIME, clock, scratch.address(), 0, 0, 0, 0);
+        quick(SyscallNumber.CLOCK_GETTIME, clock, scratch.address(), 0, 0, 0, 0);
         return scratch.get(ValueLayout.JAVA_LONG, 0) * 1_000_000_000L + scratch.get(ValueLayout.JAVA_LONG, 8);
+    }
+
+    // ---- epoll
+    // ----------------------------------------------------------------------------------------------------------------
+
+    int epollCreate() {
+        return (int) quick(SyscallNumber.EPOLL_CREATE1, EPOLL_CLOEXEC, 0, 0, 0, 0, 0);
+    }
+
+    int eventFd() {
+        return (int) quick(SyscallNumber.EVENTFD2, 0, EFD_CLOEXEC_NONBLOCK, 0, 0, 0, 0);
+    }
+
+    /** Adds one to an eventfd(2). */
+    void signal(int eventFd) {
+        scratch.set(ValueLayout.JAVA_LONG, 0, 1);
+        quick(SyscallNumber.WRITE, eventFd, scratch.address(), 8, 0, 0, 0);
+    }
+
+    int epollAdd(int epoll, int fd, int interest) {
+        return epollControl(epoll, EPOLL_CTL_ADD, fd, interest);
+    }
+
+    int epollModify(int epoll, int fd, int interest) {
+        return epollControl(epoll, EPOLL_CTL_MOD, fd, interest);
+    }
+
+    int epollDelete(int epoll, int fd) {
+        return epollControl(epoll, EPOLL_CTL_DEL, fd, 0);
+    }
+
+    private int epollControl(int epoll, int operation, int fd, int interest) {
+        scratch.set(ValueLayout.JAVA_INT, 0, interest);
+        scratch.set(ValueLayout.JAVA_INT, EPOLL_EVENT_DATA, fd);
+        return (int) quick(SyscallNumber.EPOLL_CTL, epoll, operation, fd, scratch.address(), 0, 0);
+    }
+
+    /** Takes what is ready, at most {@code capacity} events, without waiting. */
+    int epollLook(int epoll, MemorySegment events, int capacity) {
+        return (int) quick(SyscallNumber.EPOLL_PWAIT, epoll, events.address(), capacity, 0, 0, 8);
+    }
+
+    /** Waits at most {@code nanos} for something to be ready; before Linux 5.11, which has no epoll_pwait2(2), whole milliseconds. */
+    int epollWait(int epoll, MemorySegment events, int capacity, long nanos) {
+        if (!coarseWait) {
+            scratch.set(ValueLayout.JAVA_LONG, 0, nanos / 1_000_000_000L);
+            scratch.set(ValueLayout.JAVA_LONG, 8, nanos % 1_000_000_000L);
+            long result =
+                    blocking(SyscallNumber.EPOLL_PWAIT2, epoll, events.address(), capacity, scratch.address(), 0, 8);
+            if (result != -Errno.ENOSYS) {
+                return (int) result;
+            }
+            coarseWait = true;
+        }
+        return (int) blocking(
+                SyscallNumber.EPOLL_PWAIT, epoll, events.address(), capacity, (nanos + 999_999) / 1_000_000, 0, 8);
+    }
+
+    /** The descriptor of event number {@code i}. */
+    int eventDescriptor(MemorySegment events, int i) {
+        return events.get(ValueLayout.JAVA_INT, (long) i * EPOLL_EVENT_BYTES + EPOLL_EVENT_DATA);
+    }
+
+    /** The bits of event number {@code i}. */
+    int eventBits(MemorySegment events, int i) {
+        return events.get(ValueLayout.JAVA_INT, (long) i * EPOLL_EVENT_BYTES);
     }
 }

@@ -40,7 +40,7 @@ interface Wire {
     /** Asks for readiness anew, though what is there has not been read to its end. */
     void awaitAgain();
 
-    /** The kernel's round-trip time as {@link #establishedNow} found it, in microseconds; negative where it cannot be known. */
+    /** The kernel's smoothed round-trip time, in microseconds; negative where it cannot be known. */
     int rttMicros();
 
     /** A close that may take as long as the linger time. */

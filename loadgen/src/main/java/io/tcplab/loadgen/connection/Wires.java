@@ -4,7 +4,7 @@ import io.netty.channel.IoHandler;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the sockets of one event loop, and knows how that loop waits for them. */
-interface Wires extends AutoCloseable {
+interface Wires {
 
     /**
      * Returns a socket with the profile's options, bound to the next source address; {@code null} when a system call refused, which
@@ -30,7 +30,4 @@ interface Wires extends AutoCloseable {
 
     /** CPU time of the calling thread in nanoseconds. */
     long threadCpuNanos();
-
-    @Override
-    void close();
 }

@@ -22,25 +22,22 @@ public final class LatencyRecorder {
 
     private final @Nullable Histogram[] recycled;
 
-    private final int digits;
-
     /** Made ready for whatever this one is used for. */
     private final @Nullable LatencyRecorder successor;
 
     public LatencyRecorder(int members) {
-        this(members, DIGITS, null);
+        this(members, null);
     }
 
-    private LatencyRecorder(int members, int digits, @Nullable LatencyRecorder successor) {
-        this.digits = digits;
+    private LatencyRecorder(int members, @Nullable LatencyRecorder successor) {
         this.successor = successor;
         recorders = new SingleWriterRecorder[members * METRICS.length];
         recycled = new Histogram[members * METRICS.length];
     }
 
-    /** Returns a coarse recorder for the warm-up before {@code recorded}, which is made ready for the same members and metrics. */
+    /** Returns a recorder for the warm-up before {@code recorded}, which is made ready for the same members and metrics. */
     public static LatencyRecorder warmupOf(LatencyRecorder recorded) {
-        return new LatencyRecorder(recorded.recorders.length / METRICS.length, 1, recorded);
+        return new LatencyRecorder(recorded.recorders.length / METRICS.length, recorded);
     }
 
     /** Returns a new histogram of the same range and precision. */
@@ -59,7 +56,7 @@ public final class LatencyRecorder {
     }
 
     private SingleWriterRecorder prepare(int place) {
-        SingleWriterRecorder recorder = new SingleWriterRecorder(1, LIMIT_NANOS, digits);
+        SingleWriterRecorder recorder = new SingleWriterRecorder(1, LIMIT_NANOS, DIGITS);
         recorders[place] = recorder;
         if (successor != null) {
             successor.prepare(place);

@@ -81,7 +81,7 @@ public final class LoadRun {
         for (LoadLoop loop : loops) {
             loop.begin(startNanos, recordFromNanos);
         }
-        waitUntil(recordFromNanos);
+        warmUp(recordFromNanos);
         Instant startedAt = Instant.now();
         Sampler sampler = new Sampler(profile, loops, recordFromNanos, eachInterval);
         long cpuBefore = CpuClock.processNanos();
@@ -119,6 +119,17 @@ public final class LoadRun {
                 sampler.gcMaxMillis(),
                 epoll,
                 interrupted);
+    }
+
+    private void warmUp(long recordFromNanos) {
+        if (profile.warmupNanos() == 0) {
+            waitUntil(recordFromNanos);
+            return;
+        }
+        Sampler unrecorded = Sampler.ofWarmup(profile, loops, recordFromNanos);
+        unrecorded.begin();
+        waitUntil(recordFromNanos);
+        unrecorded.end();
     }
 
     /** Waits for the time, for the end of the planned number of connections, or for an interruption. */

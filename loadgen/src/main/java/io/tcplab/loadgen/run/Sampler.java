@@ -22,18 +22,23 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the loops' counts and latencies each second and adds them up. All harvesting happens on one thread of its own; results may
- * be asked for after {@link #end}.
+ * Reads the loops' counts and latencies at each interval and adds them up. All harvesting happens on one thread of its own; results
+ * may be asked for after {@link #end}.
+ *
+ * <p>One reads the recorded part. Another, whose results nobody asks for, reads the warm-up: a harvest turns branches in the hot
+ * path that were never taken before, and the compiler throws that path away. It is to do so before anything counts.
  */
 final class Sampler {
 
     private static final long INTERVAL_NANOS = 1_000_000_000L;
+    private static final long WARMUP_INTERVAL_NANOS = 100_000_000L;
     private static final long LEAST_CONNECTS = 100;
     private static final Metric[] METRICS = Metric.values();
 
     private final List<MixMember> members;
     private final List<LoadLoop> loops;
     private final long recordFromNanos;
+    private final boolean warmup;
     private final Consumer<IntervalReading> eachInterval;
     private final Map<String, Map<Metric, Histogram>> totals = new LinkedHashMap<>();
     private final List<Double> connectP50Micros = new ArrayList<>();
@@ -53,6 +58,16 @@ final class Sampler {
     private double gcMaxMillis;
 
     Sampler(Profile profile, List<LoadLoop> loops, long recordFromNanos, Consumer<IntervalReading> eachInterval) {
+        this(profile, loops, recordFromNanos, false, eachInterval);
+    }
+
+    private Sampler(
+            Profile profile,
+            List<LoadLoop> loops,
+            long recordFromNanos,
+            boolean warmup,
+            Consumer<IntervalReading> eachInterval) {
+        this.warmup = warmup;
         this.members = profile.mix();
         this.loops = loops;
         this.recordFromNanos = recordFromNanos;
@@ -62,13 +77,19 @@ final class Sampler {
         }
     }
 
-    /** Takes the first readings and begins; called when the recorded part begins. */
+    /** Returns one for the warm-up that ends at {@code recordFromNanos}. */
+    static Sampler ofWarmup(Profile profile, List<LoadLoop> loops, long recordFromNanos) {
+        return new Sampler(profile, loops, recordFromNanos, true, _ -> {});
+    }
+
+    /** Takes the first readings and begins; called when the part begins that it reads. */
     void begin() {
+        long interval = warmup ? WARMUP_INTERVAL_NANOS : INTERVAL_NANOS;
         cpuBefore = loops.stream().mapToLong(LoadLoop::cpuNanos).toArray();
         lastMillis = System.currentTimeMillis();
         lastNanos = System.nanoTime();
         var _ = thread.submit(this::beginGc);
-        var _ = thread.scheduleAtFixedRate(this::sample, INTERVAL_NANOS, INTERVAL_NANOS, TimeUnit.NANOSECONDS);
+        var _ = thread.scheduleAtFixedRate(this::sample, interval, interval, TimeUnit.NANOSECONDS);
     }
 
     /** Takes the last reading. */
@@ -111,7 +132,7 @@ final class Sampler {
     private void sample() {
         long nowMillis = System.currentTimeMillis();
         long nowNanos = System.nanoTime();
-        Map<String, LedgerReading> now = counts();
+        Map<String, LedgerReading> now = read(warmup);
         Map<String, LedgerReading> difference = new LinkedHashMap<>();
         now.forEach((name, reading) ->
                 difference.put(name, reading.minus(lastCounts.getOrDefault(name, LedgerReading.ZERO))));
@@ -159,7 +180,7 @@ final class Sampler {
             all.put(members.get(member).name(), ofMember);
         }
         for (LoadLoop loop : loops) {
-            rtts.add(loop.harvestRtts());
+            rtts.add(loop.harvestRtts(warmup));
         }
         return all;
     }
@@ -167,7 +188,7 @@ final class Sampler {
     private @Nullable Histogram harvest(int member, Metric metric) {
         Histogram merged = null;
         for (LoadLoop loop : loops) {
-            Histogram one = loop.latencies().harvest(member, metric);
+            Histogram one = loop.latencies(warmup).harvest(member, metric);
             if (one != null && one.getTotalCount() > 0) {
                 if (merged == null) {
                     merged = one;

@@ -46,6 +46,7 @@ class KernelSideIT {
         assertThat(summary.outcomes().balances()).isTrue();
     }
 
+    /** An even number of ports: of an odd one connect() may leave out the last (__inet_hash_connect, net/ipv4/inet_hashtables.c). */
     @Test
     void portsThatRunOutAreNamedWithTheirArithmetic() throws Exception {
         Profile profile = Profiles.of("""
@@ -53,11 +54,11 @@ class KernelSideIT {
                 connections: 60
                 load: {closed: {concurrency: 1}}
                 mix: [{name: only, close: {by: client, how: fin}}]
-                sysctls: {client: {net.ipv4.ip_local_port_range: 40000 40022, net.ipv4.tcp_tw_reuse: 0}}
+                sysctls: {client: {net.ipv4.ip_local_port_range: 40000 40023, net.ipv4.tcp_tw_reuse: 0}}
                 """);
         Summary summary = IsolatedRun.inNamespaces(profile);
-        assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(23);
-        assertThat(summary.outcomes().count(ConnectionOutcome.NO_LOCAL_PORT)).isEqualTo(37);
+        assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(24);
+        assertThat(summary.outcomes().count(ConnectionOutcome.NO_LOCAL_PORT)).isEqualTo(36);
         assertThat(summary.warnings()).extracting(Summary.Warning::code).contains("localPortsExhausted");
         assertThat(summary.reconciliation()).isNotEmpty().allMatch(Summary.Reconciled::agrees);
         assertThat(summary.valid()).isTrue();

@@ -1,0 +1,148 @@
+package io.tcplab.loadgen.connection;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoRegistration;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits with epoll(7) for the sockets of one of Netty's event loops, and for nothing else: a socket costs its place in an array,
+ * a readiness no object.
+ *
+ * <p>Netty's own handler keeps a registration, a map entry and a lock for each handle, and goes through JNI. This one knows its
+ * sockets by descriptor. A descriptor that is closed leaves epoll by itself; its place has to be given back before.
+ */
+final class EpollPoller implements IoHandler {
+
+    static final int EPOLLIN = 0x001;
+    static final int EPOLLOUT = 0x004;
+    static final int EPOLLRDHUP = 0x2000;
+    static final int EPOLLET = 1 << 31;
+
+    private static final int EVENTS = 1024;
+
+    private final ThreadAwareExecutor executor;
+    private final SocketCalls calls;
+
+    /** The calls of whoever wakes the loop: a thread of its own needs an errno of its own. */
+    private final SocketCalls wakers;
+
+    private final MemorySegment events;
+    private final int epoll;
+    private final int waker;
+
+    /** Whether the loop waits, or is about to, and has to be woken. */
+    private final AtomicBoolean waiting = new AtomicBoolean();
+
+    private @Nullable EpollWire[] wires = new EpollWire[256];
+    private int awaited;
+
+    EpollPoller(ThreadAwareExecutor executor, SocketCalls calls) {
+        this.executor = executor;
+        this.calls = calls;
+        wakers = new SocketCalls();
+        events = Arena.ofAuto().allocate((long) EVENTS * SocketCalls.EPOLL_EVENT_BYTES, 8);
+        epoll = must("epoll_create1", calls.epollCreate());
+        waker = must("eventfd2", calls.eventFd());
+        must("epoll_ctl", calls.epollAdd(epoll, waker, EPOLLIN | EPOLLET));
+    }
+
+    private static int must(String call, int result) {
+        if (result < 0) {
+            throw new IllegalStateException(call + ": " + Errno.name(-result));
+        }
+        return result;
+    }
+
+    /** Begins to wait for a socket. Throws IllegalStateException where the kernel refuses. */
+    void add(int descriptor, EpollWire wire, int interest) {
+        if (descriptor >= wires.length) {
+            wires = Arrays.copyOf(wires, Math.max(wires.length * 2, descriptor + 1));
+        }
+        must("epoll_ctl", calls.epollAdd(epoll, descriptor, interest));
+        wires[descriptor] = wire;
+        awaited++;
+    }
+
+    /** Waits for something else, or once more for an edge that has been told already. */
+    void modify(int descriptor, int interest) {
+        must("epoll_ctl", calls.epollModify(epoll, descriptor, interest));
+    }
+
+    /** Forgets a socket whose descriptor is closed, or goes on elsewhere when {@code open}. */
+    void forget(int descriptor, boolean open) {
+        wires[descriptor] = null;
+        awaited--;
+        if (open) {
+            must("epoll_ctl", calls.epollDelete(epoll, descriptor));
+        }
+    }
+
+    /** How many sockets are waited for. */
+    int awaited() {
+        return awaited;
+    }
+
+    @Override
+    public int run(IoHandlerContext context) {
+        int ready = context.canBlock() ? block(context) : calls.epollLook(epoll, events, EVENTS);
+        if (ready < 0 && ready != -Errno.EINTR) {
+            must("epoll_wait", ready);
+        }
+        int handled = 0;
+        for (int i = 0; i < ready; i++) {
+            int descriptor = calls.eventDescriptor(events, i);
+            // A socket that gave up readiness while this batch was under way, and the waker, have no wire.
+            EpollWire wire = wires[descriptor];
+            if (wire != null) {
+                wire.ready((calls.eventBits(events, i) & EPOLLRDHUP) != 0);
+                handled++;
+            }
+        }
+        return handled;
+    }
+
+    /** A task that came before {@link #waiting} is set shows in the second look; one that comes later wakes. */
+    private int block(IoHandlerContext context) {
+        waiting.set(true);
+        try {
+            long nanos = context.canBlock() ? context.delayNanos(System.nanoTime()) : 0;
+            return nanos > 0 ? calls.epollWait(epoll, events, EVENTS, nanos) : calls.epollLook(epoll, events, EVENTS);
+        } finally {
+            waiting.set(false);
+        }
+    }
+
+    @Override
+    public void wakeup() {
+        if (!executor.isExecutorThread(Thread.currentThread()) && waiting.getAndSet(false)) {
+            synchronized (wakers) {
+                wakers.signal(waker);
+            }
+        }
+    }
+
+    @Override
+    public void destroy() {
+        waiting.set(false);
+        calls.close(waker);
+        calls.close(epoll);
+    }
+
+    /** Throws UnsupportedOperationException: the sockets come by {@link #add}. */
+    @Override
+    public IoRegistration register(IoHandle handle) {
+        throw new UnsupportedOperationException("this loop serves the generator's sockets alone");
+    }
+
+    @Override
+    public boolean isCompatible(Class<? extends IoHandle> handleType) {
+        return false;
+    }
+}
