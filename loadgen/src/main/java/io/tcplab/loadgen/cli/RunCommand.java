@@ -11,6 +11,7 @@ import io.tcplab.loadgen.run.CannotRun;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunResult;
 import io.tcplab.loadgen.run.RunSession;
+import io.tcplab.loadgen.run.ShardedRun;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Parameters;
 final class RunCommand implements Callable<Integer> {
 
     private static final long LAST_WORDS_SECONDS = 20;
+    private static final int MOST_SHARDS = 256;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -74,6 +76,15 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable String observeToken;
 
     @Option(
+            names = "--shards",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Divide the load among N generator processes, each with a companion port of its own unless there is"
+                            + " a --target, and merge their results: for more open connections than one process may have.")
+    private int shards = 1;
+
+    @Option(
             names = "--i-may-test",
             paramLabel = "HOST",
             description = "You have leave to send load to this host; needed for a public address.")
@@ -81,6 +92,11 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CannotRun {
+        ShardedRun.endWithParent();
+        if (shards < 1 || shards > MOST_SHARDS) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--shards is " + shards + ", it goes from 1 to " + MOST_SHARDS);
+        }
         Profile profile = options.read(file);
         if (isolation != RunRequest.Isolation.NONE) {
             enterUserNamespace();
@@ -93,9 +109,10 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = new Progress(profile, err, json || quiet);
         RunSession session = new RunSession(request, progress);
-        CountDownLatch finished = endInOrder(session);
+        ShardedRun sharded = new ShardedRun(request, shards, Tcplab.class.getName());
+        CountDownLatch finished = endInOrder(shards > 1 ? sharded::interrupt : session::interrupt);
         try {
-            RunResult result = session.run();
+            RunResult result = shards > 1 ? sharded.run() : session.run();
             progress.end();
             print(request, result);
             return exitCode(result.summary());
@@ -130,11 +147,11 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Ctrl-C and SIGTERM end the run with complete partial results: the JVM goes on until they are written. */
-    private static CountDownLatch endInOrder(RunSession session) {
+    private static CountDownLatch endInOrder(Runnable interrupt) {
         CountDownLatch finished = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
             if (finished.getCount() > 0) {
-                session.interrupt();
+                interrupt.run();
                 try {
                     boolean _ = finished.await(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
                 } catch (InterruptedException _) {

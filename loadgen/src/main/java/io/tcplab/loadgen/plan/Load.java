@@ -5,6 +5,32 @@ import java.util.List;
 /** When connections start. */
 public sealed interface Load {
 
+    /** The share of generator {@code number} of {@code of}. */
+    default Load share(int number, int of) {
+        return switch (this) {
+            case Open open ->
+                new Open(
+                        open.segments().stream()
+                                .map(segment -> new RateSegment(
+                                        segment.fromPerSecond() / of,
+                                        segment.toPerSecond() / of,
+                                        segment.lengthNanos()))
+                                .toList(),
+                        open.arrivals());
+            case Closed closed -> new Closed((int) Profile.part(closed.concurrency(), number, of));
+            case Hold hold -> new Hold((int) Profile.part(hold.connections(), number, of), hold.rampNanos());
+        };
+    }
+
+    /** How many generators can have a share that is not empty. */
+    default int mostShares() {
+        return switch (this) {
+            case Open _ -> Integer.MAX_VALUE;
+            case Closed closed -> closed.concurrency();
+            case Hold hold -> hold.connections();
+        };
+    }
+
     /** Arrivals by the clock, whatever became of the previous ones. */
     record Open(List<RateSegment> segments, Arrivals arrivals) implements Load {
         public Open {

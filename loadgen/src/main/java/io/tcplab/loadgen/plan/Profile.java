@@ -3,6 +3,7 @@ package io.tcplab.loadgen.plan;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,34 @@ public record Profile(
                 serverSysctls,
                 observeIntervalNanos,
                 thresholds);
+    }
+
+    /**
+     * What generator {@code number} of {@code of} does, so that all together do what this profile says: an even share of the
+     * connections, slots or rate, and random choices of its own. The seed must be set, and no share be empty.
+     */
+    public Profile share(int number, int of) {
+        return new Profile(
+                name,
+                description,
+                target,
+                warmupNanos,
+                durationNanos,
+                connections == UNLIMITED ? UNLIMITED : part(connections, number, of),
+                Objects.requireNonNull(seed) + number,
+                load.share(number, of),
+                mix,
+                protocol,
+                client,
+                server,
+                clientSysctls,
+                serverSysctls,
+                observeIntervalNanos,
+                thresholds);
+    }
+
+    static long part(long whole, int number, int of) {
+        return whole / of + (number < whole % of ? 1 : 0);
     }
 
     /** The same profile with other source addresses. */

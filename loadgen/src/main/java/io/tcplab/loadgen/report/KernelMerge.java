@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the kernels' figures of several shards together. Shards that looked at the same network namespace saw the same counters: of those
- * the greater figure stands. Figures of different namespaces are added, peaks too, which makes them an upper bound; accept queues are
+ * the greater figure stands; sockets of different ports are added. Figures of different namespaces are added, peaks too, which makes them an upper bound; accept queues are
  * different queues and the fullest stands. A namespace that is not known counts as the same for all.
  */
 final class KernelMerge {
@@ -52,15 +52,18 @@ final class KernelMerge {
 
     private static KernelFigures.Side combined(
             KernelFigures.Side one, KernelFigures.Side other, BinaryOperator<Long> how) {
+        boolean samePort = Objects.equals(one.port(), other.port());
+        // Sockets are those of the observed port: two ports have none in common.
+        BinaryOperator<Long> ofSockets = samePort ? how : Long::sum;
         return new KernelFigures.Side(
                 combined(one.counters(), other.counters(), how),
-                combined(one.peakStates(), other.peakStates(), how),
-                combined(one.finalStates(), other.finalStates(), how),
+                combined(one.peakStates(), other.peakStates(), ofSockets),
+                combined(one.finalStates(), other.finalStates(), ofSockets),
                 fullest(one.acceptQueue(), other.acceptQueue()),
                 new KernelFigures.TimeWait(
-                        how.apply(one.timeWait().peak(), other.timeWait().peak()),
-                        how.apply(one.timeWait().last(), other.timeWait().last())),
-                Objects.equals(one.port(), other.port()) ? one.port() : null);
+                        ofSockets.apply(one.timeWait().peak(), other.timeWait().peak()),
+                        ofSockets.apply(one.timeWait().last(), other.timeWait().last())),
+                samePort ? one.port() : null);
     }
 
     private static Map<String, Long> combined(

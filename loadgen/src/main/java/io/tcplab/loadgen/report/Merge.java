@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +121,7 @@ public final class Merge {
                 all.stream().mapToDouble(Summary::durationSeconds).max().orElse(0),
                 first.seed(),
                 all.stream().allMatch(Summary::valid),
-                all.stream().flatMap(one -> one.warnings().stream()).distinct().toList(),
+                warnings(),
                 List.of(),
                 rates(all),
                 outcomes,
@@ -194,16 +195,42 @@ public final class Merge {
         return (moment.toEpochMilli() - first.toEpochMilli()) / 1000.0;
     }
 
-    /** Each shard's own checks stay as they are, under the shard's name: in a shared namespace they cannot be added. */
+    /** To a shard that shares its namespace the others are foreign traffic, which tells nothing. */
+    private List<Summary.Warning> warnings() {
+        return shards.stream()
+                .flatMap(shard -> shard.summary().warnings().stream()
+                        .filter(warning -> !warning.code().equals(RunWarning.codeOf(RunWarning.ForeignTraffic.class))
+                                || (isAlone(shard, TimelineRow.CLIENT) && isAlone(shard, TimelineRow.SERVER))))
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Each shard's own checks, under its name. Those with a kernel that other shards used as well are left out: its counters have the
+     * connections of all, each read over another stretch of time.
+     */
     private List<Summary.Reconciled> reconciliation() {
         List<Summary.Reconciled> checks = new ArrayList<>();
         for (FinishedRun shard : shards) {
             for (Summary.Reconciled check : shard.summary().reconciliation()) {
-                checks.add(new Summary.Reconciled(
-                        shard.name() + ": " + check.check(), check.ours(), check.kernel(), check.agrees()));
+                boolean server = check.check().contains("= server ");
+                if (isAlone(shard, server ? TimelineRow.SERVER : TimelineRow.CLIENT)) {
+                    checks.add(new Summary.Reconciled(
+                            shard.name() + ": " + check.check(), check.ours(), check.kernel(), check.agrees()));
+                }
             }
         }
         return checks;
+    }
+
+    /** Whether no other shard had the same kernel counters as this one on {@code side}. */
+    private boolean isAlone(FinishedRun shard, String side) {
+        String namespace = KernelMerge.namespace(shard, side);
+        return shards.stream()
+                .filter(other -> !other.directory().equals(shard.directory()))
+                .flatMap(other -> Stream.of(TimelineRow.CLIENT, TimelineRow.SERVER)
+                        .map(otherSide -> KernelMerge.namespace(other, otherSide)))
+                .noneMatch(namespace::equals);
     }
 
     private static Summary.Generator generator(List<Summary> all, long started) {

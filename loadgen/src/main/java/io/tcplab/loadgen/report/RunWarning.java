@@ -11,7 +11,12 @@ public sealed interface RunWarning {
 
     /** The stable name in {@code summary.json}: the record's own name, its first letter small. */
     default String code() {
-        String name = getClass().getSimpleName();
+        return codeOf(getClass());
+    }
+
+    /** The code of a kind of warning. */
+    static String codeOf(Class<? extends RunWarning> kind) {
+        String name = kind.getSimpleName();
         return Character.toLowerCase(name.charAt(0)) + name.substring(1);
     }
 

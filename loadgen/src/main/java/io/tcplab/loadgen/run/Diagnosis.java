@@ -28,7 +28,7 @@ record Diagnosis(boolean valid, List<RunWarning> warnings) {
         List<RunWarning> warnings = new ArrayList<>();
         boolean valid = booksBalance(summary, warnings);
         valid &= !wasSaturated(profile, summary, warnings);
-        rateNotReached(summary, warnings);
+        rateNotReached(profile, summary, warnings);
         connectQueueing(measured, summary, warnings);
         valid &= kernelAgrees(summary, environment, warnings);
         KernelDiagnosis.add(profile, measured, summary, environment, warnings);
@@ -72,9 +72,13 @@ record Diagnosis(boolean valid, List<RunWarning> warnings) {
         return profile.load() instanceof Load.Open && lateness > LATE_MICROS;
     }
 
-    private static void rateNotReached(Summary summary, List<RunWarning> warnings) {
+    /** Connections to be held are offered during the ramp alone, which is not what the rates are taken over. */
+    private static void rateNotReached(Profile profile, Summary summary, List<RunWarning> warnings) {
         Double offered = summary.rates().offered();
-        if (offered != null && !summary.interrupted() && summary.rates().attempted() < offered * (1 - RATE_TOLERANCE)) {
+        if (offered != null
+                && profile.load() instanceof Load.Open
+                && !summary.interrupted()
+                && summary.rates().attempted() < offered * (1 - RATE_TOLERANCE)) {
             warnings.add(new RunWarning.OfferedRateNotReached(
                     offered, summary.rates().attempted(), summary.rates().achieved()));
         }

@@ -155,6 +155,10 @@ public final class RunSession {
     }
 
     private ResultsDirectory directory(Profile profile) throws CannotRun {
+        return directory(request, profile);
+    }
+
+    static ResultsDirectory directory(RunRequest request, Profile profile) throws CannotRun {
         Path out = request.out();
         try {
             return out == null
@@ -185,7 +189,7 @@ public final class RunSession {
         }
     }
 
-    private static Profile withSeed(Profile profile) {
+    static Profile withSeed(Profile profile) {
         return profile.seed() == null
                 ? profile.withSeed(
                         RandomBits.of(System.nanoTime(), ProcessHandle.current().pid(), 0) >>> 1)

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.report.ResultsDirectory;
 import io.tcplab.loadgen.report.Summary;
 import io.tcplab.loadgen.report.SummaryJson;
@@ -97,6 +98,63 @@ class CommandLineIT {
         await(process);
         assertThat(summary().outcomes().balances()).isTrue();
         assertThat(summary().outcomes().errors()).isPositive();
+    }
+
+    @Test
+    void shardsTogetherMakeThePlansConnectionsAndAgreeWithTheirKernels() throws Exception {
+        Path profile = profile("""
+                name: shards
+                connections: 23
+                load: {closed: {concurrency: 4}}
+                mix: [{name: only, exchanges: 2}]
+                """);
+        Ended ended = await(start(
+                "", "run", profile.toString(), "--shards", "3", "--isolate", "netns", "--quiet", "--out", result()));
+        assertThat(ended.code()).as(ended.err()).isZero();
+        Summary summary = summary();
+        assertThat(summary.outcomes().started()).isEqualTo(23);
+        assertThat(summary.outcomes().balances()).isTrue();
+        assertThat(summary.latencies().of(Metric.CONNECT).count()).isEqualTo(23);
+        assertThat(summary.reconciliation())
+                .hasSizeGreaterThan(9)
+                .allSatisfy(
+                        check -> assertThat(check.agrees()).as(check.check()).isTrue());
+        assertThat(home.resolve("result").resolve("shard-2").resolve(ResultsDirectory.SUMMARY))
+                .isRegularFile();
+    }
+
+    @Test
+    void moreShardsThanSlotsCannotRun() throws Exception {
+        Path profile = profile("""
+                name: shards
+                connections: 23
+                load: {closed: {concurrency: 2}}
+                mix: [{name: only}]
+                """);
+        Ended ended = await(start("", "run", profile.toString(), "--shards", "3", "--out", result()));
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains("cannot be divided among 3 shards");
+    }
+
+    @Test
+    void shardsThatAreInterruptedLeaveAMergedResult() throws Exception {
+        Path profile = profile("""
+                name: shards
+                duration: 60s
+                load: {closed: {concurrency: 4}}
+                mix: [{name: only, exchanges: 100, think: 5ms}]
+                """);
+        Process process = start("", "run", profile.toString(), "--shards", "2", "--quiet", "--out", result());
+        Path timeline = home.resolve("result").resolve("shard-1").resolve("." + ResultsDirectory.TIMELINE + ".part");
+        while (process.isAlive() && (!Files.exists(timeline) || Files.size(timeline) == 0)) {
+            Thread.onSpinWait();
+        }
+        process.destroy();
+        Ended ended = await(process);
+        assertThat(ended.code()).as(ended.err()).isIn(130, 143);
+        assertThat(summary().outcomes().balances()).isTrue();
+        assertThat(summary().interrupted()).isTrue();
+        assertThat(process.descendants()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,149 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.kernel.syscall.Syscalls;
+import io.tcplab.loadgen.plan.Endpoint;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.ProfileWriter;
+import io.tcplab.loadgen.report.HtmlReport;
+import io.tcplab.loadgen.report.Merge;
+import io.tcplab.loadgen.report.ResultsDirectory;
+import io.tcplab.loadgen.report.Summary;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One load from several processes: each is a generator with an even share and, unless the profile names a target, a companion of its
+ * own on a port of its own. So a load may have more open files than one process, and more CPU than one loop. The shards' results
+ * lie in the result's directory as {@code shard-0} and so on, and are merged.
+ */
+public final class ShardedRun {
+
+    /** Tells a generator that it is a shard, and ends with the process that started it. */
+    private static final String SHARD = "TCPLAB_SHARD";
+
+    private static final int PR_SET_PDEATHSIG = 1;
+    private static final int SIGTERM = 15;
+
+    private final RunRequest request;
+    private final int shards;
+    private final String mainClass;
+    private final List<Process> processes = new ArrayList<>();
+
+    /** Set by an interruption; volatile: the running thread must see it. */
+    private volatile boolean interrupted;
+
+    /** {@code mainClass} is the command line's, to be run with {@code run}. */
+    public ShardedRun(RunRequest request, int shards, String mainClass) {
+        this.request = request;
+        this.shards = shards;
+        this.mainClass = mainClass;
+    }
+
+    /** To be called first in a process that may be a shard: it is asked to end when the one that started it is gone. */
+    public static void endWithParent() {
+        if (System.getenv(SHARD) != null) {
+            int _ = Syscalls.prctl(PR_SET_PDEATHSIG, SIGTERM);
+        }
+    }
+
+    /** Ends all shards early, each with complete partial results. May be called from any thread, at any time. */
+    public void interrupt() {
+        interrupted = true;
+        synchronized (processes) {
+            processes.forEach(Process::destroy);
+        }
+    }
+
+    /** Runs all shards at once and merges what they wrote. Every process is gone when it returns or throws. */
+    public RunResult run() throws CannotRun {
+        Profile whole = RunSession.withSeed(request.profile());
+        if (shards > whole.load().mostShares() || shards > whole.connections()) {
+            throw new CannotRun(
+                    "The load cannot be divided among " + shards + " shards: some would have nothing to do.");
+        }
+        try {
+            ResultsDirectory directory = RunSession.directory(request, whole);
+            List<Path> parts = startAll(whole, directory);
+            awaitAll(parts);
+            Summary merged = Merge.merge(parts, directory);
+            directory.write(ResultsDirectory.PROFILE, ProfileWriter.write(whole));
+            directory.write(ResultsDirectory.REPORT, HtmlReport.fromDirectory(directory.path()));
+            return new RunResult(merged, directory.path());
+        } catch (IOException e) {
+            throw new CannotRun("The shards cannot be run or merged: " + e.getMessage() + ".", e);
+        } finally {
+            endAll();
+        }
+    }
+
+    private List<Path> startAll(Profile whole, ResultsDirectory directory) throws IOException {
+        List<Path> parts = new ArrayList<>();
+        for (int number = 0; number < shards && !interrupted; number++) {
+            Path part = Files.createDirectories(directory.path().resolve("shard-" + number));
+            Path profile = part.resolve(ResultsDirectory.PROFILE);
+            Files.writeString(profile, ProfileWriter.write(whole.share(number, shards)));
+            ProcessBuilder builder = new ProcessBuilder(command(profile, part))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT);
+            builder.environment().put(SHARD, String.valueOf(number));
+            synchronized (processes) {
+                processes.add(builder.start());
+            }
+            parts.add(part);
+        }
+        return parts;
+    }
+
+    private List<String> command(Path profile, Path out) {
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        String classPath = System.getProperty("java.class.path");
+        if (classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator)) {
+            // Its manifest allows native access.
+            command.addAll(List.of("-jar", classPath));
+        } else {
+            command.addAll(List.of("-cp", classPath, mainClass));
+        }
+        command.addAll(List.of("run", profile.toString()));
+        command.addAll(List.of("--quiet", "--out", out.toString()));
+        command.addAll(List.of("--isolate", request.isolation().name().toLowerCase(Locale.ROOT)));
+        Endpoint observe = request.observe();
+        if (observe != null) {
+            command.addAll(List.of("--observe", observe.toString()));
+        }
+        if (request.observeToken() != null) {
+            command.addAll(List.of("--observe-token", request.observeToken()));
+        }
+        request.mayTest().forEach(host -> command.addAll(List.of("--i-may-test", host)));
+        return command;
+    }
+
+    /** A shard that was interrupted or that missed a threshold has a result as well; one without a result fails the whole. */
+    private void awaitAll(List<Path> parts) throws CannotRun {
+        for (int number = 0; number < parts.size(); number++) {
+            try {
+                int code = processes.get(number).waitFor();
+                if (!Files.isRegularFile(parts.get(number).resolve(ResultsDirectory.SUMMARY))) {
+                    throw new CannotRun(
+                            "Shard " + number + " ended with " + code + " and left no result; it has said why.");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CannotRun("The wait for the shards was interrupted.", e);
+            }
+        }
+    }
+
+    private void endAll() {
+        synchronized (processes) {
+            processes.forEach(Process::destroyForcibly);
+        }
+    }
+}
