@@ -3,7 +3,10 @@ package io.tcplab.loadgen.cli;
 import io.tcplab.loadgen.plan.ProfileError;
 import io.tcplab.loadgen.run.CannotRun;
 import io.tcplab.target.control.ServeCommand;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -17,19 +20,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Measures what TCP connections cost, and finds out what a setting really does.",
         mixinStandardHelpOptions = true,
         versionProvider = Tcplab.Version.class,
-        subcommands = {
-            RunCommand.class,
-            CompareCommand.class,
-            TuneCommand.class,
-            LabCommand.class,
-            ServeCommand.class,
-            ObserveCommand.class,
-            DoctorCommand.class,
-            ReportCommand.class,
-            MergeCommand.class,
-            ValidateCommand.class,
-            CompletionCommand.class
-        },
         footer = {
             "",
             "Exit codes: 0 fine; 1 could not run; 2 bad usage or profile; 3 a threshold or expectation was not met;",
@@ -42,13 +32,51 @@ public final class Tcplab implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
+    private static final List<Class<?>> COMMANDS = List.of(
+            RunCommand.class,
+            CompareCommand.class,
+            TuneCommand.class,
+            LabCommand.class,
+            ServeCommand.class,
+            ObserveCommand.class,
+            DoctorCommand.class,
+            ReportCommand.class,
+            MergeCommand.class,
+            ValidateCommand.class,
+            CompletionCommand.class);
+
+    /** The text of {@code tcplab --help}, so that it need not be put together each time; a test holds it against the commands. */
+    static final String HELP = "help.txt";
+
     /** Runs the command line and ends the process with its {@link ExitCode}. */
-    public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length == 0
+                || (arguments.length == 1 && List.of("--help", "-h").contains(arguments[0]))) {
+            System.out.write(helpText());
+            System.out.flush();
+            System.exit(ExitCode.FINE.code());
+        }
+        System.exit(commandLine(arguments[0]).execute(arguments));
+    }
+
+    private static byte[] helpText() throws IOException {
+        try (InputStream text = Tcplab.class.getResourceAsStream(HELP)) {
+            return text == null ? new byte[0] : text.readAllBytes();
+        }
     }
 
     static CommandLine commandLine() {
+        return commandLine("");
+    }
+
+    /** With the one command that {@code name} names, which halves the start; with all where it names none, or all are needed. */
+    private static CommandLine commandLine(String name) {
         CommandLine commandLine = new CommandLine(new Tcplab());
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(command -> command != CompletionCommand.class
+                        && command.getAnnotation(Command.class).name().equals(name))
+                .toList();
+        (named.isEmpty() ? COMMANDS : named).forEach(commandLine::addSubcommand);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler(Tcplab::badUsage);
         commandLine.setExecutionExceptionHandler(Tcplab::failed);

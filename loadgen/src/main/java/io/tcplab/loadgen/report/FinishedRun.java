@@ -30,15 +30,23 @@ record FinishedRun(
         if (!Files.isRegularFile(summary)) {
             throw new IOException(directory + " holds no finished run: it has no " + ResultsDirectory.SUMMARY);
         }
-        Path profile = directory.resolve(ResultsDirectory.PROFILE);
         Path environment = directory.resolve(ResultsDirectory.ENVIRONMENT);
+        return of(
+                directory,
+                SummaryJson.read(summary),
+                Files.isRegularFile(environment) ? Environment.read(environment) : null);
+    }
+
+    /** A run whose summary and environment are at hand; the rest is read. */
+    static FinishedRun of(Path directory, Summary summary, @Nullable Environment environment) throws IOException {
+        Path profile = directory.resolve(ResultsDirectory.PROFILE);
         Path latencies = directory.resolve(ResultsDirectory.LATENCIES);
         Path timeline = directory.resolve(ResultsDirectory.TIMELINE);
         return new FinishedRun(
                 directory,
-                SummaryJson.read(summary),
+                summary,
                 Files.isRegularFile(profile) ? Files.readString(profile) : "",
-                Files.isRegularFile(environment) ? Environment.read(environment) : null,
+                environment,
                 Files.isRegularFile(latencies) ? LatencyLog.read(latencies) : new LatencyLog(new LinkedHashMap<>()),
                 Files.isRegularFile(timeline) ? Timeline.read(timeline) : new Timeline(List.of()));
     }

@@ -34,6 +34,11 @@ public final class HtmlReport {
         return fromDirectories(List.of(directory));
     }
 
+    /** The page of a run that has just been written to {@code directory}. */
+    public static String of(Path directory, Summary summary, Environment environment) throws IOException {
+        return new HtmlReport(List.of(FinishedRun.of(directory, summary, environment))).page();
+    }
+
     /** One page that compares several runs; they keep the given order. */
     public static String fromDirectories(List<Path> directories) throws IOException {
         List<FinishedRun> runs = new ArrayList<>();

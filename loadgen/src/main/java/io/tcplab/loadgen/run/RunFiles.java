@@ -60,7 +60,7 @@ final class RunFiles implements AutoCloseable {
         close();
         directory.write(ResultsDirectory.ENVIRONMENT, environment.toJson());
         directory.write(ResultsDirectory.SUMMARY, SummaryJson.write(summary));
-        directory.write(ResultsDirectory.REPORT, HtmlReport.fromDirectory(directory.path()));
+        directory.write(ResultsDirectory.REPORT, HtmlReport.of(directory.path(), summary, environment));
     }
 
     @Override
