@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param server the settings of a companion that we start
  * @param clientSysctls applied on the client's side, only with isolation
  * @param serverSysctls applied on the server's side, only with isolation
+ * @param faults when the network fails on purpose, only with isolation
  * @param observeIntervalNanos time between observations of the kernel, both sides
  * @param thresholds limits that the result must keep
  */
@@ -40,6 +41,7 @@ public record Profile(
         ServerOptions server,
         Map<String, String> clientSysctls,
         Map<String, String> serverSysctls,
+        List<Fault> faults,
         long observeIntervalNanos,
         List<Threshold> thresholds) {
 
@@ -47,6 +49,7 @@ public record Profile(
 
     public Profile {
         mix = List.copyOf(mix);
+        faults = List.copyOf(faults);
         thresholds = List.copyOf(thresholds);
     }
 
@@ -67,6 +70,7 @@ public record Profile(
                 server,
                 clientSysctls,
                 serverSysctls,
+                faults,
                 observeIntervalNanos,
                 thresholds);
     }
@@ -88,6 +92,7 @@ public record Profile(
                 server,
                 clientSysctls,
                 serverSysctls,
+                faults,
                 observeIntervalNanos,
                 thresholds);
     }
