@@ -14,7 +14,8 @@ import io.tcplab.loadgen.tune.Knob;
 import io.tcplab.loadgen.tune.Matrix;
 import io.tcplab.loadgen.tune.RoundRunner;
 import io.tcplab.loadgen.tune.Tuning;
-import io.tcplab.loadgen.tune.TuningReport;
+import io.tcplab.loadgen.tune.TuningJson;
+import io.tcplab.loadgen.tune.TuningText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -215,13 +216,13 @@ final class TuneCommand implements Callable<Integer> {
                     + " rounds only counts were judged (connections, errors, TIME_WAITs, kernel counters); times and"
                     + " CPU want --repeat " + FEWEST_FOR_TIMES + " or more.");
         }
-        String written = TuningReport.json(tuning, notes);
+        String written = TuningJson.write(tuning, notes);
         RoundsOnTerminal.write(results, "tune.json", written);
         PrintWriter stdout = spec.commandLine().getOut();
         if (json) {
             stdout.print(written);
         } else if (!quiet) {
-            stdout.print(TuningReport.text(tuning, notes));
+            stdout.print(TuningText.render(tuning, notes));
             stdout.println("\nRounds and tune.json: " + results.path());
         }
         stdout.flush();
