@@ -2,10 +2,13 @@ package io.tcplab.loadgen.connection;
 
 import java.lang.foreign.Arena;
 
-/** CPU time of this process, exact to the nanosecond (clock_gettime(2), CLOCK_PROCESS_CPUTIME_ID). */
+/** CPU time of a process, exact to the nanosecond (clock_gettime(2), CLOCK_PROCESS_CPUTIME_ID). */
 public final class CpuClock {
 
     private static final int PROCESS_CPU_CLOCK = 2;
+
+    /** CPUCLOCK_SCHED in the three low bits, the inverted process id above (clock_getcpuclockid(3)). */
+    private static final int PROCESS_ID_SHIFT = 3;
 
     private CpuClock() {}
 
@@ -13,6 +16,13 @@ public final class CpuClock {
     public static long processNanos() {
         try (Arena arena = Arena.ofConfined()) {
             return new SocketCalls(arena).cpuNanos(PROCESS_CPU_CLOCK);
+        }
+    }
+
+    /** As {@link #processNanos}, of another process; 0 when there is none with this id. */
+    public static long processNanos(long pid) {
+        try (Arena arena = Arena.ofConfined()) {
+            return new SocketCalls(arena).cpuNanos((int) (~pid << PROCESS_ID_SHIFT | PROCESS_CPU_CLOCK));
         }
     }
 }

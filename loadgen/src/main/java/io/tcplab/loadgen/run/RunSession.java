@@ -6,6 +6,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.report.Environment;
 import io.tcplab.loadgen.report.KernelFigures;
+import io.tcplab.loadgen.report.Residue;
 import io.tcplab.loadgen.report.ResultsDirectory;
 import io.tcplab.loadgen.report.Summary;
 import io.tcplab.loadgen.report.ThresholdCheck;
@@ -146,6 +147,8 @@ public final class RunSession {
             LongConsumer begins,
             Environment.@Nullable Side serverSide)
             throws IOException {
+        Residue before = Residues.read(
+                target.address().getPort(), profile.client().sources().size());
         LoadRun load = new LoadRun(profile, target.address(), profile.seed() == null ? 0 : profile.seed());
         loadRun = load;
         if (interrupted) {
@@ -156,7 +159,8 @@ public final class RunSession {
         Summary.ServerProcess server = target.finish();
         boolean shared = request.isolation() != RunRequest.Isolation.NETNS && serverSide != null;
         List<Summary.Reconciled> reconciliation = Reconciliation.of(profile, measured, kernel, server, shared);
-        Summary summary = SummaryBuilder.build(profile, measured, kernel, reconciliation, server, watch.clockOffset());
+        Summary summary =
+                SummaryBuilder.build(profile, measured, kernel, reconciliation, server, watch.clockOffset(), before);
         Environment environment = Environments.of(measured, request.isolation(), serverSide);
         Diagnosis diagnosis = Diagnosis.of(profile, measured, summary, environment);
         summary = summary.withVerdict(diagnosis.valid(), diagnosis.warnings());

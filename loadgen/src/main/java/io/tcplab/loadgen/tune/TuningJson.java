@@ -1,8 +1,12 @@
 package io.tcplab.loadgen.tune;
 
+import io.tcplab.loadgen.report.KernelFigures;
+import io.tcplab.loadgen.report.Residue;
+import io.tcplab.loadgen.report.Summary;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes {@code tune.json}. */
 public final class TuningJson {
@@ -10,11 +14,12 @@ public final class TuningJson {
     private TuningJson() {}
 
     /** The text of {@code tune.json}: what {@code compare.json} has, and cells and knobs. */
-    public static String write(Tuning tuning, List<String> notes) {
+    public static String write(Tuning tuning, List<String> notes, Residue before) {
         List<Contender> contenders =
                 tuning.cells().stream().map(CellResult::contender).toList();
         Map<String, Object> tree =
                 ComparisonJson.tree(new Comparison(tuning.sentence(), contenders, tuning.differences()), notes);
+        tree.put("before", before);
         tree.put("cells", tuning.cells().stream().map(TuningJson::cell).toList());
         tree.put("knobs", tuning.knobs());
         tree.put("overflowPoint", OverflowPoint.of(tuning.cells()));
@@ -32,7 +37,22 @@ public final class TuningJson {
         tree.put("readBack", result.readBack());
         tree.put("outcomes", result.outcomes());
         tree.put("counters", counters);
+        tree.put("acceptQueue", acceptQueue(result));
         tree.put("law", result.law());
         return tree;
+    }
+
+    /** What the kernel granted the listener, which is how a backlog reads back, and the longest queue of any round. */
+    private static @Nullable Map<String, Long> acceptQueue(CellResult result) {
+        Map<String, Long> tree = new LinkedHashMap<>();
+        for (Summary round : result.rounds()) {
+            KernelFigures.Side server = round.kernel().server();
+            KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
+            if (queue != null) {
+                tree.put("limit", queue.limit());
+                tree.merge("peak", queue.peak(), Math::max);
+            }
+        }
+        return tree.isEmpty() ? null : tree;
     }
 }

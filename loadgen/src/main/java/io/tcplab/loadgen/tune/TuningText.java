@@ -33,8 +33,7 @@ public final class TuningText {
     /** The text, with a newline at its end. */
     public static String render(Tuning tuning, List<String> notes) {
         StringBuilder text = new StringBuilder(tuning.sentence()).append("\n");
-        List<String[]> rows = rows(tuning);
-        ComparisonText.flush(rows, text);
+        ComparisonText.columns(rows(tuning), text);
         List<CellResult> lawful =
                 tuning.cells().stream().filter(cell -> cell.law() != null).toList();
         if (!lawful.isEmpty()) {
@@ -47,22 +46,22 @@ public final class TuningText {
     }
 
     /** The table of cells, its head first. */
-    static List<String[]> rows(Tuning tuning) {
+    static List<List<String>> rows(Tuning tuning) {
         List<Column> columns = COLUMNS.stream()
                 .filter(column -> column.always()
                         || tuning.cells().stream()
                                 .anyMatch(cell -> column.value().applyAsDouble(cell) != 0))
                 .toList();
-        List<String[]> rows = new ArrayList<>();
+        List<List<String>> rows = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of("cell"));
         columns.forEach(column -> head.add(column.title()));
         head.add("expected");
-        rows.add(head.toArray(new String[0]));
+        rows.add(head);
         for (CellResult cell : tuning.cells()) {
             List<String> row = new ArrayList<>(List.of(cell.cell().name()));
             columns.forEach(column -> row.add(Sentence.number(column.value().applyAsDouble(cell))));
             row.add(expected(cell));
-            rows.add(row.toArray(new String[0]));
+            rows.add(row);
         }
         return rows;
     }
