@@ -245,7 +245,10 @@ class CompareAndTuneIT {
         assertThat(comparison.path("contenders")).hasSize(2);
         for (JsonNode contender : comparison.path("contenders")) {
             assertThat(contender.path("rounds")).hasSize(2);
-            assertThat(contender.path("figures").path("serverCpuMicrosPerExchange").asDouble())
+            assertThat(contender
+                            .path("figures")
+                            .path("serverCpuMicrosPerExchange")
+                            .asDouble())
                     .isPositive();
         }
     }
