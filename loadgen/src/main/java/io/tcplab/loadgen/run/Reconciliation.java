@@ -71,19 +71,31 @@ final class Reconciliation {
                 "refused and kernel time-outs = client Tcp.AttemptFails",
                 total.outcome(ConnectionOutcome.REFUSED) + kernelTimeouts(),
                 attemptFails(side));
-        // SO_LINGER {1,0} and close() counts TCPAbortOnData (__tcp_close, net/ipv4/tcp.c)
-        if (!shared) {
-            check("aborts = client TcpExt.TCPAbortOnData", total.aborts(), side.counter("TcpExt.TCPAbortOnData"));
-        } else if (companion != null && companion.counts().containsKey("closedRst")) {
-            check(
-                    "aborts of both sides = TcpExt.TCPAbortOnData",
-                    total.aborts() + companion.counts().getOrDefault("closedRst", 0L),
-                    side.counter("TcpExt.TCPAbortOnData"));
-        }
+        aborts(side);
         if (everyFinIsKnown()) {
             long fins = finsFirst(Close.By.CLIENT) + (shared ? finsFirst(Close.By.SERVER) : 0);
             String whose = shared ? "connections closed by FIN" : "connections that the client closed first by FIN";
             check(whose + " = client TIME_WAITs (TcpExt.TW and what overflowed)", fins, timeWaits(side));
+        }
+    }
+
+    /**
+     * SO_LINGER {1,0} and close() counts TCPAbortOnData (__tcp_close, net/ipv4/tcp.c); so does data that arrives after close()
+     * (tcp_rcv_state_process, net/ipv4/tcp_input.c), such as the response to an exchange that we have given up.
+     */
+    private void aborts(KernelFigures.Side side) {
+        boolean dataMayComeAfterClose = total.outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT) > 0
+                || total.outcome(ConnectionOutcome.CLOSE_TIMED_OUT) > 0
+                || (measured.interrupted() && total.outcome(ConnectionOutcome.OPEN_AT_END) > 0);
+        if (dataMayComeAfterClose) {
+            return;
+        }
+        long kernels = side.counter("TcpExt.TCPAbortOnData");
+        if (!shared) {
+            check("aborts = client TcpExt.TCPAbortOnData", total.aborts(), kernels);
+        } else if (companion != null && companion.counts().containsKey("closedRst")) {
+            long both = total.aborts() + companion.counts().getOrDefault("closedRst", 0L);
+            check("aborts of both sides = TcpExt.TCPAbortOnData", both, kernels);
         }
     }
 
