@@ -2,12 +2,15 @@ package io.tcplab.loadgen.cli;
 
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.report.Residue;
 import io.tcplab.loadgen.report.ResultsDirectory;
 import io.tcplab.loadgen.run.CannotRun;
+import io.tcplab.loadgen.run.Residues;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunResult;
 import io.tcplab.loadgen.tune.ComparedFigure;
 import io.tcplab.loadgen.tune.Comparison;
+import io.tcplab.loadgen.tune.ComparisonHtml;
 import io.tcplab.loadgen.tune.ComparisonJson;
 import io.tcplab.loadgen.tune.ComparisonText;
 import io.tcplab.loadgen.tune.Contender;
@@ -112,14 +115,18 @@ final class CompareCommand implements Callable<Integer> {
     private int compare(Map<String, Profile> plans, RunRequest.Isolation where, ResultsDirectory results)
             throws CannotRun {
         List<String> names = List.copyOf(plans.keySet());
-        Leftovers leftovers = new Leftovers(where);
         RoundRunner runner = new RoundRunner(results.path());
+        Leftovers leftovers = new Leftovers(where, runner::interrupted);
+        Residue before = Residues.read(0, 1);
         int most = repeat == null ? Math.max(USUAL_REPEAT, Comparison.fewestRounds(names.size())) : repeat;
         RoundsOnTerminal rounds = new RoundsOnTerminal(spec.commandLine().getErr(), most, json || quiet, runner);
         List<List<RunResult>> all = rounds.run(names, 1, (name, round) -> {
-            leftovers.look();
+            leftovers.awaitFew();
             return runner.run(Objects.requireNonNull(plans.get(name)), where, name, round);
         });
+        if (all.stream().anyMatch(List::isEmpty)) {
+            return rounds.tooEarly(results);
+        }
         List<Contender> contenders = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             contenders.add(new Contender(
@@ -129,16 +136,22 @@ final class CompareCommand implements Callable<Integer> {
                             .toList()));
         }
         Comparison comparison = Comparison.of(contenders);
-        List<String> notes = new ArrayList<>(leftovers.notes());
+        List<String> notes = new ArrayList<>(List.of(RoundsOnTerminal.before(before)));
+        notes.addAll(leftovers.notes());
+        notes.addAll(rounds.interruption(all));
         notes.addAll(RoundsOnTerminal.doubts(names, all));
-        String written = ComparisonJson.write(comparison, notes);
+        String written = ComparisonJson.write(comparison, notes, before);
+        String text = ComparisonText.render(comparison, notes);
         RoundsOnTerminal.write(results, "compare.json", written);
+        RoundsOnTerminal.write(results, "compare.txt", text);
+        RoundsOnTerminal.writePage(
+                results, () -> ComparisonHtml.of(comparison, notes, RoundsOnTerminal.directories(names, all)));
         PrintWriter stdout = spec.commandLine().getOut();
         if (json) {
             stdout.print(written);
         } else if (!quiet) {
-            stdout.print(ComparisonText.render(comparison, notes));
-            stdout.println("\nRounds and compare.json: " + results.path());
+            stdout.print(text);
+            stdout.println("\nRounds, compare.json and report.html: " + results.path());
         }
         stdout.flush();
         rounds.end();

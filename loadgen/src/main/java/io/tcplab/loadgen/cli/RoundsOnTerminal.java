@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.cli;
 
+import io.tcplab.loadgen.report.Residue;
 import io.tcplab.loadgen.report.ResultsDirectory;
 import io.tcplab.loadgen.report.Summary;
 import io.tcplab.loadgen.run.CannotRun;
@@ -11,7 +12,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
@@ -74,6 +78,23 @@ final class RoundsOnTerminal {
         finished.countDown();
     }
 
+    /** Interrupted before each had run once: there is nothing to compare, but what ran is written. */
+    int tooEarly(ResultsDirectory results) {
+        err.println("Interrupted before each had run once: there is nothing to compare yet. The rounds that ran: "
+                + results.path());
+        err.flush();
+        end();
+        return ExitCode.INTERRUPTED.code();
+    }
+
+    /** That fewer rounds than wanted were run, if so. */
+    List<String> interruption(List<List<RunResult>> all) {
+        int ran = all.stream().mapToInt(List::size).min().orElse(0);
+        return interrupted
+                ? List.of("interrupted: " + ran + " of " + repeat + " rounds are in this result.")
+                : List.of();
+    }
+
     ExitCode exitCode(List<List<RunResult>> all) {
         if (interrupted) {
             return ExitCode.INTERRUPTED;
@@ -82,6 +103,16 @@ final class RoundsOnTerminal {
                 .flatMap(List::stream)
                 .allMatch(each -> each.summary().valid());
         return believed ? ExitCode.FINE : ExitCode.NOT_TO_BE_BELIEVED;
+    }
+
+    /** What was there before the first round. */
+    static String before(Residue before) {
+        return String.format(
+                Locale.ROOT,
+                "before the first round this host's namespace had %,d TIME_WAITs, and the machine a load of %.2f on %d CPUs.",
+                before.timeWait(),
+                before.load(),
+                before.cpus());
     }
 
     /** Which rounds are not to be believed, and why; each reason once. */
@@ -123,5 +154,29 @@ final class RoundsOnTerminal {
         } catch (IOException e) {
             throw new CannotRun(name + " cannot be written: " + e.getMessage() + "; free space or use --out.", e);
         }
+    }
+
+    /** Makes a page. */
+    interface Page {
+        String text() throws IOException;
+    }
+
+    /** As {@link #write}, {@code report.html}. */
+    static void writePage(ResultsDirectory results, Page page) throws CannotRun {
+        try {
+            results.write(ResultsDirectory.REPORT, page.text());
+        } catch (IOException e) {
+            throw new CannotRun("report.html cannot be written: " + e.getMessage() + "; free space or use --out.", e);
+        }
+    }
+
+    /** Where each one's rounds are, by name. */
+    static Map<String, List<Path>> directories(List<String> names, List<List<RunResult>> all) {
+        Map<String, List<Path>> directories = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            directories.put(
+                    names.get(i), all.get(i).stream().map(RunResult::directory).toList());
+        }
+        return directories;
     }
 }

@@ -3,18 +3,22 @@ package io.tcplab.loadgen.cli;
 import io.tcplab.kernel.host.HostFacts;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.TuneKeys;
+import io.tcplab.loadgen.report.Residue;
 import io.tcplab.loadgen.report.ResultsDirectory;
 import io.tcplab.loadgen.run.CannotRun;
+import io.tcplab.loadgen.run.Residues;
 import io.tcplab.loadgen.run.RunResult;
 import io.tcplab.loadgen.tune.Cell;
 import io.tcplab.loadgen.tune.CellRun;
+import io.tcplab.loadgen.tune.ComparisonHtml;
 import io.tcplab.loadgen.tune.Contestants;
 import io.tcplab.loadgen.tune.FreshNamespace;
 import io.tcplab.loadgen.tune.Knob;
 import io.tcplab.loadgen.tune.Matrix;
 import io.tcplab.loadgen.tune.RoundRunner;
 import io.tcplab.loadgen.tune.Tuning;
-import io.tcplab.loadgen.tune.TuningReport;
+import io.tcplab.loadgen.tune.TuningJson;
+import io.tcplab.loadgen.tune.TuningText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -194,6 +198,7 @@ final class TuneCommand implements Callable<Integer> {
     private int tune(Profile base, TuneKeys keys, Map<Cell, Profile> plans, CellRun cellRun) throws CannotRun {
         ResultsDirectory results = RoundsOnTerminal.directory(out, "tune-" + base.name());
         RoundRunner runner = new RoundRunner(results.path());
+        Residue before = Residues.read(0, 1);
         int rounds = chosen(repeat, keys.repeat(), USUAL_REPEAT);
         int together = chosen(parallel, keys.parallel(), 1);
         RoundsOnTerminal terminal = new RoundsOnTerminal(spec.commandLine().getErr(), rounds, json || quiet, runner);
@@ -204,25 +209,30 @@ final class TuneCommand implements Callable<Integer> {
                 (cell, round) ->
                         runner.run(Objects.requireNonNull(plans.get(cell)), cell.isolation(), cell.name(), round));
         if (all.stream().anyMatch(List::isEmpty)) {
-            terminal.end();
-            throw new CannotRun("Interrupted before every cell had run once: there is nothing to compare.");
+            return terminal.tooEarly(results);
         }
         Tuning tuning = cellRun.judge(plans, all, HostFacts.read().kernelRelease());
-        List<String> notes = new ArrayList<>(
-                RoundsOnTerminal.doubts(cells.stream().map(Cell::name).toList(), all));
+        List<String> notes = new ArrayList<>(List.of(RoundsOnTerminal.before(before)));
+        notes.addAll(terminal.interruption(all));
+        notes.addAll(RoundsOnTerminal.doubts(cells.stream().map(Cell::name).toList(), all));
         if (rounds < FEWEST_FOR_TIMES) {
             notes.add("with " + rounds
                     + " rounds only counts were judged (connections, errors, TIME_WAITs, kernel counters); times and"
                     + " CPU want --repeat " + FEWEST_FOR_TIMES + " or more.");
         }
-        String written = TuningReport.json(tuning, notes);
+        String written = TuningJson.write(tuning, notes, before);
+        String text = TuningText.render(tuning, notes);
         RoundsOnTerminal.write(results, "tune.json", written);
+        RoundsOnTerminal.write(results, "tune.txt", text);
+        List<String> names = cells.stream().map(Cell::name).toList();
+        RoundsOnTerminal.writePage(
+                results, () -> ComparisonHtml.of(tuning, notes, RoundsOnTerminal.directories(names, all)));
         PrintWriter stdout = spec.commandLine().getOut();
         if (json) {
             stdout.print(written);
         } else if (!quiet) {
-            stdout.print(TuningReport.text(tuning, notes));
-            stdout.println("\nRounds and tune.json: " + results.path());
+            stdout.print(text);
+            stdout.println("\nRounds, tune.json and report.html: " + results.path());
         }
         stdout.flush();
         terminal.end();

@@ -91,14 +91,19 @@ final class EpollWires implements Wires {
         KeepaliveProbe probe = options.keepaliveProbe();
         if (probe != null) {
             result |= calls.setInt(fd, SocketCalls.SOL_SOCKET, SocketCalls.SO_KEEPALIVE, 1);
-            result |= calls.setInt(fd, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_KEEPIDLE, probe.idleSeconds());
-            result |= calls.setInt(fd, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_KEEPINTVL, probe.intervalSeconds());
-            result |= calls.setInt(fd, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_KEEPCNT, probe.count());
+            result |= setIfGiven(fd, SocketCalls.TCP_KEEPIDLE, probe.idleSeconds());
+            result |= setIfGiven(fd, SocketCalls.TCP_KEEPINTVL, probe.intervalSeconds());
+            result |= setIfGiven(fd, SocketCalls.TCP_KEEPCNT, probe.count());
         }
         if (result < 0) {
             refused("setsockopt", result);
         }
         return result;
+    }
+
+    /** What is 0 is left to the sysctls. */
+    private int setIfGiven(int fd, int option, int value) {
+        return value == 0 ? 0 : calls.setInt(fd, SocketCalls.IPPROTO_TCP, option, value);
     }
 
     private @Nullable Wire refused(String call, int result) {

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
@@ -72,9 +73,16 @@ final class NioWires implements Wires {
         KeepaliveProbe probe = options.keepaliveProbe();
         if (probe != null) {
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, probe.idleSeconds());
-            channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, probe.intervalSeconds());
-            channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, probe.count());
+            setIfGiven(channel, ExtendedSocketOptions.TCP_KEEPIDLE, probe.idleSeconds());
+            setIfGiven(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL, probe.intervalSeconds());
+            setIfGiven(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, probe.count());
+        }
+    }
+
+    /** What is 0 is left to the sysctls. */
+    private static void setIfGiven(SocketChannel channel, SocketOption<Integer> option, int value) throws IOException {
+        if (value != 0) {
+            channel.setOption(option, value);
         }
     }
 

@@ -71,7 +71,8 @@ public record ClientOptions(
     }
 
     /**
-     * The TCP keepalive probe (tcp(7): TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT).
+     * The TCP keepalive probe (SO_KEEPALIVE, and tcp(7): TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT). What is 0 is left to the sysctls
+     * net.ipv4.tcp_keepalive_time, _intvl and _probes.
      *
      * @param idleSeconds quiet time before the first probe
      * @param intervalSeconds time between probes

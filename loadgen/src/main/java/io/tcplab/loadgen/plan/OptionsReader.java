@@ -81,9 +81,9 @@ final class OptionsReader {
         }
         Section section = Section.of(value, "idle", "interval", "count");
         return new KeepaliveProbe(
-                section.seconds("idle", 7_200, 1, LONGEST_KEEPALIVE),
-                section.seconds("interval", 75, 1, LONGEST_KEEPALIVE),
-                section.count("count", 9, 1, MOST_PROBES));
+                section.seconds("idle", 0, 1, LONGEST_KEEPALIVE),
+                section.seconds("interval", 0, 1, LONGEST_KEEPALIVE),
+                section.count("count", 0, 1, MOST_PROBES));
     }
 
     static ServerOptions server(Value value) {

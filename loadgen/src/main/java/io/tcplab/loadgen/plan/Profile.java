@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param server the settings of a companion that we start
  * @param clientSysctls applied on the client's side, only with isolation
  * @param serverSysctls applied on the server's side, only with isolation
+ * @param faults when the network fails on purpose, only with isolation
  * @param observeIntervalNanos time between observations of the kernel, both sides
  * @param thresholds limits that the result must keep
  */
@@ -41,6 +42,7 @@ public record Profile(
         ServerOptions server,
         Map<String, String> clientSysctls,
         Map<String, String> serverSysctls,
+        List<Fault> faults,
         long observeIntervalNanos,
         List<Threshold> thresholds) {
 
@@ -48,6 +50,7 @@ public record Profile(
 
     public Profile {
         mix = List.copyOf(mix);
+        faults = List.copyOf(faults);
         thresholds = List.copyOf(thresholds);
     }
 
@@ -68,6 +71,7 @@ public record Profile(
                 server,
                 clientSysctls,
                 serverSysctls,
+                faults,
                 observeIntervalNanos,
                 thresholds);
     }
@@ -117,6 +121,7 @@ public record Profile(
                 server,
                 clientSysctls,
                 serverSysctls,
+                faults,
                 observeIntervalNanos,
                 thresholds);
     }

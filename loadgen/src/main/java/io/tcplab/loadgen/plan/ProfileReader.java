@@ -66,6 +66,7 @@ public final class ProfileReader {
                 "client",
                 "server",
                 "sysctls",
+                "faults",
                 "observe",
                 "thresholds",
                 "tune");
@@ -197,6 +198,7 @@ public final class ProfileReader {
                 OptionsReader.server(OptionsReader.orEmpty(root.find("server"), "server", at)),
                 OptionsReader.sysctls(sysctls.find("client")),
                 OptionsReader.sysctls(sysctls.find("server")),
+                FaultReader.read(root.find("faults")),
                 observeNanos(),
                 ThresholdReader.read(root.find("thresholds"), names(mix)));
     }

@@ -55,6 +55,7 @@ public final class ProfileWriter {
         client(profile.client());
         server(profile.server());
         sysctls();
+        faults();
         line("observe", "{interval: " + Measure.DURATION.format(profile.observeIntervalNanos()) + "}");
         thresholds();
         return yaml.toString();
@@ -178,10 +179,17 @@ public final class ProfileWriter {
 
     private void keepaliveProbe(ClientOptions.@Nullable KeepaliveProbe probe) {
         if (probe != null) {
-            item(
-                    "  keepaliveProbe",
-                    "{idle: " + probe.idleSeconds() + "s, interval: " + probe.intervalSeconds() + "s, count: "
-                            + probe.count() + "}");
+            List<String> values = new ArrayList<>();
+            if (probe.idleSeconds() > 0) {
+                values.add("idle: " + probe.idleSeconds() + "s");
+            }
+            if (probe.intervalSeconds() > 0) {
+                values.add("interval: " + probe.intervalSeconds() + "s");
+            }
+            if (probe.count() > 0) {
+                values.add("count: " + probe.count());
+            }
+            item("  keepaliveProbe", "{" + String.join(", ", values) + "}");
         }
     }
 
@@ -227,6 +235,23 @@ public final class ProfileWriter {
             yaml.append("sysctls:\n");
             item("  client", map(profile.clientSysctls()));
             item("  server", map(profile.serverSysctls()));
+        }
+    }
+
+    private void faults() {
+        if (!profile.faults().isEmpty()) {
+            yaml.append("faults:\n");
+            for (Fault fault : profile.faults()) {
+                yaml.append("  - {drop: ")
+                        .append(Words.spell(fault.drop()))
+                        .append(", from: ")
+                        .append(Measure.DURATION.format(fault.fromNanos()))
+                        .append(
+                                fault.untilNanos() == Fault.NEVER
+                                        ? ""
+                                        : ", until: " + Measure.DURATION.format(fault.untilNanos()))
+                        .append("}\n");
+            }
         }
     }
 

@@ -2,31 +2,29 @@ package io.tcplab.loadgen.report;
 
 import io.tcplab.loadgen.record.Metric;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.SerializationFeature;
 
-/**
- * One or several runs as one HTML page that asks for nothing outside itself. Tables are plain HTML; the plots need JavaScript and are
- * drawn by uPlot (MIT licence, carried in the page).
- */
+/** One or several runs as one {@link HtmlPage}. */
 public final class HtmlReport {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
 
     private final List<FinishedRun> runs;
-    private final HtmlText html = new HtmlText();
-    private final List<Plots.Plot> plots = new ArrayList<>();
+    private final String title;
+    private final HtmlPage page;
+    private final HtmlText html;
 
-    private HtmlReport(List<FinishedRun> runs) {
+    private HtmlReport(List<FinishedRun> runs) throws IOException {
         this.runs = runs;
+        this.title = runs.size() == 1 ? runs.getFirst().summary().profile() : "Comparison of " + runs.size() + " runs";
+        this.page = new HtmlPage(title);
+        this.html = page.html();
     }
 
     /** The page of one results directory; throws with a sentence when it holds no finished run. */
@@ -49,9 +47,6 @@ public final class HtmlReport {
     }
 
     private String page() throws IOException {
-        String title =
-                runs.size() == 1 ? runs.getFirst().summary().profile() : "Comparison of " + runs.size() + " runs";
-        addHead(title);
         if (runs.size() == 1) {
             addRun(runs.getFirst());
         } else {
@@ -64,20 +59,7 @@ public final class HtmlReport {
                 html.raw("</details>\n");
             }
         }
-        addFoot();
-        return html.toString();
-    }
-
-    private void addHead(String title) throws IOException {
-        html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-                .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-                .raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ")
-                .raw("style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n")
-                .raw("<link rel=\"icon\" href=\"data:,\">\n")
-                .element("title", "", title + " – tcplab")
-                .raw("<style>\n" + resource("uplot.min.css") + resource("report.css") + "</style>\n")
-                .raw("<noscript><style>.plots { display: none; } .no-js { display: block; }</style></noscript>\n")
-                .raw("</head>\n<body>\n<main>\n");
+        return page.end();
     }
 
     private void addRun(FinishedRun run) {
@@ -125,7 +107,7 @@ public final class HtmlReport {
                 .element("h2", "", "Latency by percentile")
                 .raw("<div class=\"grid\">\n");
         for (Metric metric : Metric.values()) {
-            addPlot(metric.key(), metric.sentence(), Plots.percentiles(runs, metric));
+            page.plot(metric.key(), metric.sentence(), Plots.percentiles(runs, metric));
         }
         html.raw("</div></section>\n");
     }
@@ -133,28 +115,16 @@ public final class HtmlReport {
     private void addTimeline(FinishedRun run) {
         Plots of = new Plots(run, runs.size());
         html.raw("<section class=\"plots\">").element("h2", "", "Timeline").raw("<div class=\"grid\">\n");
-        addPlot("Connections per second", "", of.connectionRates());
-        addPlot("Exchanges per second", "", of.exchangeRates());
-        addPlot("Latency", "of connections and exchanges that ended in each interval", of.latencies());
-        addPlot("Connections under way", "", of.inFlight());
-        addPlot("Accept queue and SYN queue", "the server's listener; it overflows at limit + 1", of.acceptQueue());
-        addPlot("TIME_WAIT", "stays with the side that closed first, for 60 s", of.timeWait());
-        addPlot("States, client", "sockets by state, stacked, without TIME_WAIT", of.states(TimelineRow.CLIENT));
-        addPlot("States, server", "sockets by state, stacked, without TIME_WAIT", of.states(TimelineRow.SERVER));
+        page.plot("Connections per second", "", of.connectionRates());
+        page.plot("Exchanges per second", "", of.exchangeRates());
+        page.plot("Latency", "of connections and exchanges that ended in each interval", of.latencies());
+        page.plot("Connections under way", "", of.inFlight());
+        page.plot("Accept queue and SYN queue", "the server's listener; it overflows at limit + 1", of.acceptQueue());
+        page.plot("TIME_WAIT", "stays with the side that closed first, for 60 s", of.timeWait());
+        page.plot("States, client", "sockets by state, stacked, without TIME_WAIT", of.states(TimelineRow.CLIENT));
+        page.plot("States, server", "sockets by state, stacked, without TIME_WAIT", of.states(TimelineRow.SERVER));
         html.raw(
                 "</div></section>\n<p class=\"no-js soft\">The plots need JavaScript; every table does without.</p>\n");
-    }
-
-    private void addPlot(String title, String words, Plots.Plot plot) {
-        if (plot.isEmpty()) {
-            return;
-        }
-        html.raw("<div class=\"card\">").element("h3", "", title);
-        if (!words.isEmpty()) {
-            html.element("p", "soft", words);
-        }
-        html.raw("<div class=\"plot\" data-plot=\"" + plots.size() + "\"></div></div>\n");
-        plots.add(plot);
     }
 
     private void addEnvironment(FinishedRun run) {
@@ -189,34 +159,6 @@ public final class HtmlReport {
         server.keySet().stream().filter(key -> !client.containsKey(key)).forEach(keys::add);
         for (String key : keys) {
             html.row(List.of(key, "~" + client.getOrDefault(key, ""), "~" + server.getOrDefault(key, "")));
-        }
-    }
-
-    private void addFoot() throws IOException {
-        html.raw("<footer>Written by tcplab. Latencies from HdrHistogram; plots by uPlot 1.6.32.")
-                .raw("<details><summary>Licence of uPlot</summary><pre>")
-                .raw(HtmlText.escape(resource("uplot.LICENSE.txt")))
-                .raw("</pre></details></footer>\n</main>\n")
-                .raw("<script type=\"application/json\" id=\"data\">" + plotsJson() + "</script>\n")
-                .raw("<script>" + resource("uplot.min.js") + "</script>\n")
-                .raw("<script>" + resource("report.js") + "</script>\n</body>\n</html>\n");
-    }
-
-    /** No {@code <} may stand in a script element's text, lest a name end the element. */
-    private String plotsJson() {
-        return SummaryJson.MAPPER
-                .writer()
-                .without(SerializationFeature.INDENT_OUTPUT)
-                .writeValueAsString(Map.of("plots", plots))
-                .replace("<", "\\u003c");
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream stream = HtmlReport.class.getResourceAsStream(name)) {
-            if (stream == null) {
-                throw new IOException("the program is incomplete: " + name + " is missing");
-            }
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

@@ -134,6 +134,7 @@ public final class Merge {
                 new KernelMerge(shards).serverProcess(),
                 warmup(all),
                 clockOffset(all),
+                first.before(),
                 all.stream().anyMatch(Summary::interrupted));
     }
 

@@ -334,18 +334,4 @@ public sealed interface RunWarning {
             return "give the generator more heap, or read the response metric, which counts from the intended start";
         }
     }
-
-    /** SO_LINGER with a time blocks close(2), also on a non-blocking socket. */
-    record Linger(String mix, double closeCallMaxMicros, long lingerSeconds) implements RunWarning {
-        @Override
-        public String message() {
-            return "close() of \"" + mix + "\" blocked for up to " + micros(closeCallMaxMicros) + " (SO_LINGER "
-                    + lingerSeconds + " s): the event loop could do nothing else meanwhile";
-        }
-
-        @Override
-        public String advice() {
-            return "read the closeCall metric for the cost of lingering; give lingering members a run of their own";
-        }
-    }
 }

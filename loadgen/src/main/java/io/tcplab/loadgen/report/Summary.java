@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param server what the companion's process cost and counted; absent when none was asked
  * @param warmup what was run but not recorded
  * @param clockOffset of the server's clock against ours; absent when no companion was asked
+ * @param before what earlier work had left when the run began; absent when nobody looked
  * @param interrupted whether the run ended before its time
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -53,6 +54,7 @@ public record Summary(
         @Nullable ServerProcess server,
         Warmup warmup,
         @Nullable ClockOffset clockOffset,
+        @Nullable Residue before,
         boolean interrupted) {
 
     public static final int SCHEMA_VERSION = 1;
@@ -139,7 +141,7 @@ public record Summary(
     /**
      * The companion's own view.
      *
-     * @param cpuSeconds user and system time of its process during the run
+     * @param cpuSeconds user and system time of its process from the moment that it was ready to the end of the run
      * @param counts its counters, for example {@code accepted}, {@code exchanges}
      */
     public record ServerProcess(double cpuSeconds, Map<String, Long> counts) {
@@ -180,6 +182,7 @@ public record Summary(
                 server,
                 warmup,
                 clockOffset,
+                before,
                 interrupted);
     }
 
@@ -206,6 +209,7 @@ public record Summary(
                 server,
                 warmup,
                 clockOffset,
+                before,
                 interrupted);
     }
 

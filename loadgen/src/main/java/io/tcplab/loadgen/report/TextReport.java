@@ -71,6 +71,10 @@ public final class TextReport {
         lines.add(ink.bold(summary.profile()) + " · " + InWords.seconds(summary.durationSeconds()) + " · " + verdict
                 + end);
         lines.add(ink.dim("  " + TIME.format(summary.startedAt()) + " · seed " + summary.seed()));
+        Residue before = summary.before();
+        if (before != null) {
+            addWrapped("  before: ", "  ", before.sentence());
+        }
     }
 
     private void title(String title) {

@@ -76,6 +76,7 @@ public final class ThresholdCheck {
                 null,
                 Summary.Warmup.NONE,
                 null,
+                null,
                 false);
     }
 }

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.loadgen.connection.CpuClock;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
@@ -25,9 +26,11 @@ final class ChildCompanion implements TargetUnderTest {
     private static final Duration FINISH = Duration.ofSeconds(2);
 
     private final CompanionProcess process;
+    private final long readyCpuNanos;
 
     private ChildCompanion(CompanionProcess process) {
         this.process = process;
+        this.readyCpuNanos = CpuClock.processNanos(process.pid());
     }
 
     /** Starts it, bound to {@code host}; the prefix is a command that brings it to where it is to live. */
@@ -95,9 +98,11 @@ final class ChildCompanion implements TargetUnderTest {
 
     @Override
     public Summary.ServerProcess finish() {
+        long endCpuNanos = CpuClock.processNanos(process.pid());
         try {
             CompanionCounts counts = process.finish(FINISH);
-            return new Summary.ServerProcess(counts.cpuSeconds(), counts.byName());
+            // The start of its JVM costs more than thousands of connections and is no part of their price.
+            return new Summary.ServerProcess((endCpuNanos - readyCpuNanos) / 1e9, counts.byName());
         } catch (CompanionException _) {
             // It was killed, or has crashed: what it counted is lost, and the client's outcomes tell the rest.
             return new Summary.ServerProcess(0, Map.of());

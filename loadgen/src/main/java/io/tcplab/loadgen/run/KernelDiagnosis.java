@@ -4,6 +4,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.report.Environment;
 import io.tcplab.loadgen.report.KernelFigures;
+import io.tcplab.loadgen.report.Residue;
 import io.tcplab.loadgen.report.RunWarning;
 import io.tcplab.loadgen.report.Summary;
 import java.util.List;
@@ -17,6 +18,7 @@ final class KernelDiagnosis {
     private static final double TIME_WAIT_SECONDS = 60;
     private static final double FOREIGN_SHARE = 0.01;
     private static final long FOREIGN_LEAST = 5;
+    private static final double LEFTOVER_SHARE = 0.01;
     private static final double CLIFF_RATIO = 3;
     private static final double CLIFF_PORTS_SHARE = 0.4;
 
@@ -46,6 +48,7 @@ final class KernelDiagnosis {
             Environment environment,
             List<RunWarning> warnings) {
         KernelDiagnosis diagnosis = new KernelDiagnosis(profile, measured, summary, environment, warnings);
+        diagnosis.leftovers();
         diagnosis.ports();
         diagnosis.descriptors();
         diagnosis.synRetries();
@@ -55,6 +58,13 @@ final class KernelDiagnosis {
         diagnosis.side("server", server);
         if (server != null) {
             diagnosis.listener(server);
+        }
+    }
+
+    private void leftovers() {
+        Residue before = summary.before();
+        if (before != null && before.portsShare() > LEFTOVER_SHARE) {
+            warnings.add(new RunWarning.LeftoverTimeWait(before.timeWaitToTarget(), before.portsShare()));
         }
     }
 

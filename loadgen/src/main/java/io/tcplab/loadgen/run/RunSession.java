@@ -6,6 +6,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.report.Environment;
 import io.tcplab.loadgen.report.KernelFigures;
+import io.tcplab.loadgen.report.Residue;
 import io.tcplab.loadgen.report.ResultsDirectory;
 import io.tcplab.loadgen.report.Summary;
 import io.tcplab.loadgen.report.ThresholdCheck;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,9 @@ public final class RunSession {
     /** Runs. Everything that was started is gone when it returns or throws. */
     public RunResult run() throws CannotRun {
         Profile profile = withSeed(request.profile());
+        if (!profile.faults().isEmpty()) {
+            FaultyCable.check(request.isolation());
+        }
         return switch (request.isolation()) {
             case NONE -> runHere(profile);
             case NETNS -> {
@@ -77,7 +82,8 @@ public final class RunSession {
             Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
             boolean serverIsHere = target.address().getAddress().isLoopbackAddress();
             try (KernelWatch watch = watch(port, interval, serverIsHere, files)) {
-                return run(profile, target, files, watch, serverIsHere ? Environments.side() : null);
+                return run(
+                        profile, target, files, watch, watch::recordedFrom, serverIsHere ? Environments.side() : null);
             }
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
@@ -102,7 +108,7 @@ public final class RunSession {
                         profile, "127.0.0.1", isolation.client().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile);
                 KernelWatch watch = KernelWatch.here(target.address().getPort(), interval, row -> write(files, row))) {
-            return run(profile, target, files, watch, Environments.side());
+            return run(profile, target, files, watch, watch::recordedFrom, Environments.side());
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
         }
@@ -114,8 +120,13 @@ public final class RunSession {
                         profile, isolation.serverAddress(), isolation.server().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile);
                 KernelWatch watch = KernelWatch.pair(
-                        target.address().getPort(), interval, isolation.server(), row -> write(files, row))) {
-            return run(profile, target, files, watch, isolation.serverSide());
+                        target.address().getPort(), interval, isolation.server(), row -> write(files, row));
+                FaultyCable cable = new FaultyCable(profile.faults(), isolation.server())) {
+            LongConsumer begins = nanos -> {
+                watch.recordedFrom(nanos);
+                cable.recordedFrom(nanos);
+            };
+            return run(profile, target, files, watch, begins, isolation.serverSide());
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
         }
@@ -133,19 +144,23 @@ public final class RunSession {
             TargetUnderTest target,
             RunFiles files,
             KernelWatch watch,
+            LongConsumer begins,
             Environment.@Nullable Side serverSide)
             throws IOException {
+        Residue before = Residues.read(
+                target.address().getPort(), profile.client().sources().size());
         LoadRun load = new LoadRun(profile, target.address(), profile.seed() == null ? 0 : profile.seed());
         loadRun = load;
         if (interrupted) {
             load.interrupt();
         }
-        Measurement measured = load.execute(watch::recordedFrom, reading -> write(files, reading));
+        Measurement measured = load.execute(begins, reading -> write(files, reading));
         KernelFigures kernel = watch.finish();
         Summary.ServerProcess server = target.finish();
         boolean shared = request.isolation() != RunRequest.Isolation.NETNS && serverSide != null;
         List<Summary.Reconciled> reconciliation = Reconciliation.of(profile, measured, kernel, server, shared);
-        Summary summary = SummaryBuilder.build(profile, measured, kernel, reconciliation, server, watch.clockOffset());
+        Summary summary =
+                SummaryBuilder.build(profile, measured, kernel, reconciliation, server, watch.clockOffset(), before);
         Environment environment = Environments.of(measured, request.isolation(), serverSide);
         Diagnosis diagnosis = Diagnosis.of(profile, measured, summary, environment);
         summary = summary.withVerdict(diagnosis.valid(), diagnosis.warnings());

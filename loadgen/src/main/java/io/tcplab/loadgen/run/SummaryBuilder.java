@@ -13,6 +13,7 @@ import io.tcplab.loadgen.report.KernelFigures;
 import io.tcplab.loadgen.report.Latencies;
 import io.tcplab.loadgen.report.LatencyStats;
 import io.tcplab.loadgen.report.Outcomes;
+import io.tcplab.loadgen.report.Residue;
 import io.tcplab.loadgen.report.Summary;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -32,7 +33,8 @@ final class SummaryBuilder {
             KernelFigures kernel,
             List<Summary.Reconciled> reconciliation,
             Summary.@Nullable ServerProcess server,
-            Summary.@Nullable ClockOffset clockOffset) {
+            Summary.@Nullable ClockOffset clockOffset,
+            Residue before) {
         LedgerReading total = measured.total();
         LedgerReading inTime = measured.withinTime();
         double seconds = measured.recordedNanos() / 1e9;
@@ -60,6 +62,7 @@ final class SummaryBuilder {
                 server,
                 new Summary.Warmup(measured.warmupTotal().started(), outcomes(measured.warmupTotal())),
                 clockOffset,
+                before,
                 measured.interrupted());
     }
 

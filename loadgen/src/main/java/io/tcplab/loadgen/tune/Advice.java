@@ -33,6 +33,19 @@ final class Advice {
             case "net.ipv4.ip_local_port_range" ->
                 "Widen it on hosts that open many connections to one destination; keep listeners' ports in"
                         + " ip_local_reserved_ports.";
+            case "net.ipv4.tcp_abort_on_overflow" ->
+                "Leave it at 0. Since Linux 4.10 a SYN at a full queue is dropped before this knob is asked; it resets only those whose"
+                        + " last ACK of the handshake meets a full queue, where 0 lets them wait for a place. Set it to 1 only where an"
+                        + " early error is better than a late connection; the cure is a longer queue or a faster accept.";
+            case "net.ipv4.tcp_syncookies" ->
+                "Leave it at 1: cookies are sent only while the SYN queue is full, and cost TCP options. 0 lets a flood of SYNs shut"
+                        + " everybody out; 2 is for tests. Cookies on a server that is not attacked mean that the backlog is too small.";
+            case "net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes" ->
+                "They are the defaults of sockets that set SO_KEEPALIVE without TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT of their"
+                        + " own: no other socket takes notice. Set them in the application where you can.";
+            case "client.keepaliveProbe" ->
+                "Set it where a connection may stay idle and its peer may vanish: without SO_KEEPALIVE nobody ever notices. It takes"
+                        + " idle + interval × count, and only while no data is unacknowledged; for that case set TCP_USER_TIMEOUT.";
             case "net.ipv4.tcp_tw_recycle" ->
                 "Forget it: it was taken out of Linux 4.12, because it broke clients behind one address.";
             default -> tookEffect ? "" : "Leave it as it is: under this load it makes no difference.";

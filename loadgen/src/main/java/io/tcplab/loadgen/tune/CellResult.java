@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param rounds summaries, in order
  * @param laws of each round; empty where it says nothing
  */
-public record CellResult(Cell cell, Map<String, String> readBack, List<Summary> rounds, List<PortLaw> laws) {
+public record CellResult(Cell cell, Map<String, String> readBack, List<Summary> rounds, List<Law> laws) {
 
     public CellResult {
         readBack = Map.copyOf(readBack);
@@ -33,11 +33,11 @@ public record CellResult(Cell cell, Map<String, String> readBack, List<Summary> 
 
     /** A round in which the law was broken, or else one in which it held, or else any; {@code null} where it says nothing. */
     @Nullable
-    PortLaw law() {
+    Law law() {
         return laws.stream()
                 .filter(law -> !law.held() && !law.undecided())
                 .findFirst()
-                .or(() -> laws.stream().filter(PortLaw::held).findFirst())
+                .or(() -> laws.stream().filter(Law::held).findFirst())
                 .orElse(laws.isEmpty() ? null : laws.getFirst());
     }
 

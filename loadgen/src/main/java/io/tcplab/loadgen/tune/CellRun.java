@@ -34,9 +34,9 @@ public record CellRun(Set<Knob> knobs, Set<Knob> absent, Map<String, String> def
         Map<String, String> client = FreshNamespace.readBack(rounds.getFirst(), "client");
         Map<String, String> server = FreshNamespace.readBack(rounds.getFirst(), "server");
         boolean loopback = cell.isolation() == RunRequest.Isolation.LOOPBACK;
-        List<PortLaw> laws = new ArrayList<>();
+        List<Law> laws = new ArrayList<>();
         for (RunResult round : rounds) {
-            PortLaw law = PortLaw.of(profile, client, loopback, round.summary());
+            Law law = Law.of(profile, client, server, loopback, round.summary());
             if (law != null) {
                 laws.add(law);
             }

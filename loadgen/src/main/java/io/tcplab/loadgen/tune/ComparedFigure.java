@@ -2,6 +2,7 @@ package io.tcplab.loadgen.tune;
 
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.report.KernelFigures;
+import io.tcplab.loadgen.report.Latencies;
 import io.tcplab.loadgen.report.LatencyStats;
 import io.tcplab.loadgen.report.Summary;
 import java.util.EnumMap;
@@ -15,12 +16,18 @@ import org.jspecify.annotations.Nullable;
 public enum ComparedFigure {
     CONNECTIONS("connectionsPerSecond", "connections/s", "completed in the recorded time", true),
     EXCHANGES("exchangesPerSecond", "exchanges/s", "requests answered in the recorded time", true),
+    WORK_PER_CPU("exchangesPerCpuSecond", "exchanges per CPU second", "CPU time of both processes together", true),
     CLIENT_CPU("clientCpuMicrosPerExchange", "client CPU/exchange (µs)", "the generator's process", true),
     SERVER_CPU(
             "serverCpuMicrosPerExchange",
             "server CPU/exchange (µs)",
-            "the companion's process, its start left in",
+            "the companion's process, from the moment that it was ready",
             true),
+    CONNECT_TEARDOWN(
+            "connectTeardownShare",
+            "connect + teardown, share of time",
+            "time that connections spent in their handshake and their close, of all their time",
+            false),
     CONNECT_P50("connectP50Micros", "connect p50 (µs)", "connect(2) to handshake seen", false),
     CONNECT_P99("connectP99Micros", "connect p99 (µs)", "connect(2) to handshake seen", false),
     SERVICE_P50("serviceP50Micros", "service p50 (µs)", "request written to response read", false),
@@ -83,8 +90,9 @@ public enum ComparedFigure {
             case CONNECTIONS -> round.rates().achieved();
             case EXCHANGES -> round.rates().exchanges();
             case CLIENT_CPU -> perExchange(round.generator().cpuSeconds(), recordedWork(round));
-            case SERVER_CPU ->
-                round.server() == null ? null : perExchange(round.server().cpuSeconds(), allWork(round));
+            case SERVER_CPU -> serverCpu(round);
+            case WORK_PER_CPU -> workPerCpu(round);
+            case CONNECT_TEARDOWN -> connectTeardown(round.latencies());
             case CONNECT_P50 -> round.latencies().of(Metric.CONNECT).p50Micros();
             case CONNECT_P99 -> p99(round.latencies().of(Metric.CONNECT));
             case SERVICE_P50 -> round.latencies().of(Metric.SERVICE).p50Micros();
@@ -98,6 +106,30 @@ public enum ComparedFigure {
             case ACCEPT_QUEUE -> acceptQueuePeak(round.kernel().server());
             case ERRORS -> (double) round.outcomes().errors();
         };
+    }
+
+    private static @Nullable Double serverCpu(Summary round) {
+        Summary.ServerProcess server = round.server();
+        return server == null ? null : perExchange(server.cpuSeconds(), allWork(round));
+    }
+
+    private static @Nullable Double workPerCpu(Summary round) {
+        Double client = perExchange(round.generator().cpuSeconds(), recordedWork(round));
+        Double server = serverCpu(round);
+        double micros = client == null || server == null ? 0 : client + server;
+        return micros == 0 ? null : 1e6 / micros;
+    }
+
+    /** A connection's time is that of its handshake and its lifetime, of which the teardown is a part. */
+    private static @Nullable Double connectTeardown(Latencies latencies) {
+        double connect = totalMicros(latencies.of(Metric.CONNECT));
+        double all = connect + totalMicros(latencies.of(Metric.LIFETIME));
+        return all == 0 ? null : Math.min(1, (connect + totalMicros(latencies.of(Metric.TEARDOWN))) / all);
+    }
+
+    private static double totalMicros(LatencyStats stats) {
+        Double mean = stats.meanMicros();
+        return mean == null ? 0 : mean * stats.count();
     }
 
     private static @Nullable Double p99(LatencyStats stats) {

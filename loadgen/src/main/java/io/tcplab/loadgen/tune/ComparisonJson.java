@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.tune;
 
+import io.tcplab.loadgen.report.Residue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +17,11 @@ public final class ComparisonJson {
     private ComparisonJson() {}
 
     /** The text of {@code compare.json}, with a newline at its end. */
-    public static String write(Comparison comparison, List<String> notes) {
-        return MAPPER.writeValueAsString(tree(comparison, notes)) + "\n";
+    public static String write(Comparison comparison, List<String> notes, Residue before) {
+        Map<String, Object> tree = tree(comparison, notes);
+        tree.put("before", before);
+        tree.put("method", Comparison.method(comparison));
+        return MAPPER.writeValueAsString(tree) + "\n";
     }
 
     static Map<String, Object> tree(Comparison comparison, List<String> notes) {

@@ -64,6 +64,7 @@ public final class Contestants {
                 profile.server(),
                 profile.clientSysctls(),
                 profile.serverSysctls(),
+                profile.faults(),
                 profile.observeIntervalNanos(),
                 List.of());
     }

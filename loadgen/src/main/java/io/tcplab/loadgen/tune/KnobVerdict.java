@@ -7,14 +7,24 @@ import java.util.List;
  *
  * @param key the knob's label
  * @param tookEffect whether anything that was counted or measured differs because of it
+ * @param effects what it changed, one line for each two cells that differ in it alone and in what they did
+ * @param without the changes of it that changed nothing
  * @param evidence what the kernel counted, for example {@code client TcpExt.TWRecycled 0 → 500}
- * @param verdict what it changed and where, or that it has no effect, or that it is absent
+ * @param verdict all of it in words: what it changed and where, or that it has no effect, or that it is absent
  * @param recommendation what to do, under which conditions; empty where nothing general can be said
  */
 public record KnobVerdict(
-        String key, boolean tookEffect, List<String> evidence, String verdict, String recommendation) {
+        String key,
+        boolean tookEffect,
+        List<String> effects,
+        List<String> without,
+        List<String> evidence,
+        String verdict,
+        String recommendation) {
 
     public KnobVerdict {
+        effects = List.copyOf(effects);
+        without = List.copyOf(without);
         evidence = List.copyOf(evidence);
     }
 }

@@ -1,9 +1,9 @@
 package io.tcplab.loadgen.tune;
 
 import io.tcplab.loadgen.plan.Close;
+import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
-import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.report.KernelFigures;
 import io.tcplab.loadgen.report.Summary;
 import java.util.Map;
@@ -17,34 +17,19 @@ import org.jspecify.annotations.Nullable;
  * tcp_tw_reuse_delay is over (tcp_twsk_unique, net/ipv4/tcp_ipv4.c): ports × sources × the number of such intervals that have begun.
  * A reset that the server sends to a TIME_WAIT ends it at once, and its port is free again (tcp_rfc1337=0, tcp_timewait_state_process, the
  * "TIME-WAIT assassination" of RFC 1337): each of the server's resets gives room for one more. Where the server closes first, or a reset ends the connection, the client has no TIME_WAIT and ports set no limit.
- *
- * @param expected completed connections
- * @param observed completed connections
- * @param because the arithmetic in words
- * @param late whether the generator started connections so late that intervals were missed for want of CPU time: then a shortfall says
- *     nothing about the kernel
  */
-public record PortLaw(long expected, long observed, String because, boolean late) {
+final class PortLaw {
 
-    /** Start delay at p99 from which on a count that depends on the clock is not judged. */
-    private static final double LATE_MICROS = 20_000;
-
+    static final String TITLE = "successes = ports × sources × intervals begun";
     private static final long TIME_WAIT_NANOS = 60_000_000_000L;
     private static final String USUAL_DELAY_MILLIS = "1000";
 
-    /** Whether it was as the law says. */
-    public boolean held() {
-        return expected == observed;
-    }
-
-    /** Whether nothing can be said: it was not as the law says, and the generator was late. */
-    public boolean undecided() {
-        return late && observed < expected;
-    }
+    private PortLaw() {}
 
     /** The law for a round without warm-up and shorter than a TIME_WAIT; {@code null} where it says nothing. */
-    static @Nullable PortLaw of(Profile profile, Map<String, String> client, boolean loopback, Summary round) {
-        if (profile.warmupNanos() != 0 || profile.durationNanos() >= TIME_WAIT_NANOS) {
+    static @Nullable Law of(Profile profile, Map<String, String> client, boolean loopback, Summary round) {
+        boolean holds = profile.load() instanceof Load.Hold; // nothing closes before the end
+        if (holds || profile.warmupNanos() != 0 || profile.durationNanos() >= TIME_WAIT_NANOS) {
             return null;
         }
         long started = round.outcomes().started();
@@ -53,11 +38,7 @@ public record PortLaw(long expected, long observed, String because, boolean late
             return null; // something else than ports set the limit
         }
         if (profile.mix().stream().noneMatch(member -> leavesTimeWait(member.close()))) {
-            return new PortLaw(
-                    started,
-                    completed,
-                    "no TIME_WAIT on the client, so ports set no limit: all " + started,
-                    late(round));
+            return law(started, completed, "no TIME_WAIT on the client, so ports set no limit: all " + started, round);
         }
         long ports = ports(client.getOrDefault("net.ipv4.ip_local_port_range", ""));
         boolean all = profile.mix().stream().allMatch(member -> leavesTimeWait(member.close()));
@@ -76,12 +57,12 @@ public record PortLaw(long expected, long observed, String because, boolean late
                 + (intervals == 1 ? "(no port is used twice)" : intervals + " intervals begun")
                 + (resets == 0 ? "" : " + " + resets + " whose TIME_WAIT a reset of the server ended") + " = " + room
                 + (room > started ? ", more than the " + started + " that were tried" : "");
-        return new PortLaw(Math.min(room, started), completed, because, late(round));
+        return law(Math.min(room, started), completed, because, round);
     }
 
-    private static boolean late(Summary round) {
-        Double startDelay = round.latencies().of(Metric.START_DELAY).p99Micros();
-        return startDelay != null && startDelay > LATE_MICROS;
+    private static Law law(long expected, long completed, String because, Summary round) {
+        // Too little CPU time makes for missed intervals, hence for too few and never for too many.
+        return new Law(TITLE, expected, expected, completed, because, completed < expected && Law.late(round));
     }
 
     private static long intervals(Profile profile, Map<String, String> client) {

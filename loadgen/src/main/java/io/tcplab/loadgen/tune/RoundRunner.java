@@ -45,6 +45,11 @@ public final class RoundRunner {
         running.forEach(RunSession::interrupt);
     }
 
+    /** Whether it was interrupted. */
+    public boolean interrupted() {
+        return interrupted;
+    }
+
     static String fileName(String name) {
         return name.replaceAll("[^A-Za-z0-9._=-]+", "_").replaceFirst("^[._]+", "");
     }

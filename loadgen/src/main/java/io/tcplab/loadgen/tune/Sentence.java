@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Figures and differences in plain words. */
 final class Sentence {
@@ -38,14 +39,70 @@ final class Sentence {
         if (found.isEmpty()) {
             return "No difference between " + first + " and " + second + " in any of " + pair.size() + " figures.";
         }
+        String rest = " (" + found.size() + " of " + pair.size() + " figures differ beyond noise).";
+        String price = price(pair, found);
+        if (!price.isEmpty()) {
+            return price + rest;
+        }
         List<Difference> telling = new ArrayList<>(
                 found.stream().filter(each -> each.figure().telling()).toList());
         telling.sort(Comparator.comparing(Difference::figure));
         List<Difference> told = telling.isEmpty() ? found : telling;
         List<String> words =
                 told.stream().limit(MOST_FIGURES).map(Sentence::words).toList();
-        return second + " against " + first + ": " + String.join("; ", words) + " (" + found.size() + " of "
-                + pair.size() + " figures differ beyond noise).";
+        return second + " against " + first + ": " + String.join("; ", words) + rest;
+    }
+
+    /** Who served more for its CPU time, what the other spent its time on, and what it left; empty where CPU time does not tell them apart. */
+    private static String price(List<Difference> pair, List<Difference> found) {
+        Difference work = of(ComparedFigure.WORK_PER_CPU, found);
+        Double ratio = work == null ? null : work.ratio();
+        if (work == null || ratio == null || ratio <= 0 || work.interval().size() < 2) {
+            return "";
+        }
+        boolean second = ratio > 1;
+        String better = second ? work.second() : work.first();
+        String worse = second ? work.first() : work.second();
+        double low = work.interval().getFirst();
+        double high = work.interval().getLast();
+        String times = second
+                ? times(ratio) + " the exchanges per CPU second [" + plain(low) + ", " + plain(high) + "]"
+                : times(1 / ratio) + " the exchanges per CPU second [" + plain(1 / high) + ", " + plain(1 / low) + "]";
+        List<String> parts = new ArrayList<>();
+        Difference share = of(ComparedFigure.CONNECT_TEARDOWN, pair);
+        if (share != null) {
+            parts.add("spent " + percent(share, second) + " of its time in connect and teardown (" + better + " "
+                    + percent(share, !second) + ")");
+        }
+        parts.add("left " + timeWaits(pair, second, " TIME_WAITs") + " (" + better + " " + timeWaits(pair, !second, "")
+                + ")");
+        return better + " served " + times + " of " + worse + "; " + worse + " " + String.join(" and ", parts);
+    }
+
+    private static @Nullable Difference of(ComparedFigure figure, List<Difference> among) {
+        return among.stream()
+                .filter(each -> each.figure() == figure)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String percent(Difference share, boolean ofFirst) {
+        double value = ofFirst ? share.firstMedian() : share.secondMedian();
+        return value < 0.01 && value > 0 ? "under 1%" : Math.round(100 * value) + "%";
+    }
+
+    /** For example {@code 2,501 TIME_WAITs on the client}. */
+    private static String timeWaits(List<Difference> pair, boolean ofFirst, String noun) {
+        List<String> sides = new ArrayList<>();
+        for (ComparedFigure figure : List.of(ComparedFigure.CLIENT_TIME_WAIT, ComparedFigure.SERVER_TIME_WAIT)) {
+            Difference side = of(figure, pair);
+            double sockets = side == null ? 0 : ofFirst ? side.firstMedian() : side.secondMedian();
+            if (sockets > 0) {
+                sides.add(number(sockets) + (sides.isEmpty() ? noun : "") + " on the "
+                        + (figure == ComparedFigure.CLIENT_TIME_WAIT ? "client" : "server"));
+            }
+        }
+        return sides.isEmpty() ? (noun.isEmpty() ? "none" : "no TIME_WAIT") : String.join(" and ", sides);
     }
 
     /** For example {@code 7.90× the exchanges/s [7.50, 8.30]}. */

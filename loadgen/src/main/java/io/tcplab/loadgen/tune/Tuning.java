@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * What a matrix of settings showed: two cells that differ in one knob alone tell what that knob did there.
@@ -40,17 +40,20 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
             "server TcpExt.TW",
             "client TcpExt.TCPTimeWaitOverflow",
             "server TcpExt.TCPTimeWaitOverflow",
-            "server TcpExt.ListenOverflows",
-            "server TcpExt.ListenDrops",
+            "server TcpExt.EmbryonicRsts",
+            "server Tcp.OutRsts",
+            "client Tcp.EstabResets",
+            "client TcpExt.TCPAbortOnTimeout",
+            "client TcpExt.TCPKeepAlive",
             "server TcpExt.SyncookiesSent",
             "server TcpExt.TCPReqQFullDrop",
+            "server TcpExt.ListenOverflows",
+            "server TcpExt.ListenDrops",
             "server TcpExt.TCPReqQFullDoCookies",
             "client TcpExt.TCPAbortOnData",
             "client Tcp.OutRsts",
-            "client TcpExt.TCPAbortOnTimeout",
             "client TcpExt.TCPTimeouts",
-            "client Tcp.RetransSegs",
-            "client TcpExt.TCPKeepAlive");
+            "client Tcp.RetransSegs");
 
     public Tuning {
         cells = List.copyOf(cells);
@@ -59,7 +62,7 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
     }
 
     /** Two cells that differ in one knob; {@code where} names what else is set there. */
-    private record Pair(Knob knob, CellResult base, CellResult other, String where) {
+    record Pair(Knob knob, CellResult base, CellResult other, String where) {
         String change() {
             String label = knob.label();
             return base.readBack().get(label) + " → " + other.readBack().get(label);
@@ -89,6 +92,8 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
                         knob.label(),
                         false,
                         List.of(),
+                        List.of(),
+                        List.of(),
                         "absent: Linux " + kernel + " has no such key in a network namespace",
                         Advice.on(knob.key(), false)));
             } else {
@@ -98,25 +103,33 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
         return new Tuning(sentence(cells, verdicts), cells, differences, verdicts);
     }
 
-    private static List<Pair> pairs(Knob knob, List<CellResult> cells) {
+    /**
+     * The pairs that differ in this knob alone: each cell with the first of its place and with the one before it. All pairs of many values
+     * would say no more, and each comparison makes the others' level stricter.
+     */
+    static List<Pair> pairs(Knob knob, List<CellResult> cells) {
+        Map<Map<String, String>, List<CellResult>> places = new LinkedHashMap<>();
+        for (CellResult cell : cells) {
+            Map<String, String> others = new TreeMap<>(cell.readBack());
+            others.remove(knob.label());
+            places.computeIfAbsent(others, _ -> new ArrayList<>()).add(cell);
+        }
         List<Pair> pairs = new ArrayList<>();
-        for (int i = 0; i < cells.size(); i++) {
-            for (int j = i + 1; j < cells.size(); j++) {
-                Set<String> differing = differing(cells.get(i), cells.get(j));
-                if (differing.equals(Set.of(knob.label()))) {
-                    pairs.add(new Pair(knob, cells.get(i), cells.get(j), where(knob, cells.get(i), cells.get(j))));
+        for (List<CellResult> place : places.values()) {
+            for (int i = 1; i < place.size(); i++) {
+                addPair(knob, place.get(i - 1), place.get(i), pairs);
+                if (i > 1) {
+                    addPair(knob, place.getFirst(), place.get(i), pairs);
                 }
             }
         }
         return pairs;
     }
 
-    private static Set<String> differing(CellResult a, CellResult b) {
-        Set<String> labels = new TreeSet<>(a.readBack().keySet());
-        labels.addAll(b.readBack().keySet());
-        labels.removeIf(label ->
-                a.readBack().getOrDefault(label, "").equals(b.readBack().getOrDefault(label, "")));
-        return labels;
+    private static void addPair(Knob knob, CellResult base, CellResult other, List<Pair> pairs) {
+        if (!base.readBack().equals(other.readBack())) {
+            pairs.add(new Pair(knob, base, other, where(knob, base, other)));
+        }
     }
 
     private static String where(Knob knob, CellResult a, CellResult b) {
@@ -141,13 +154,21 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
                 without.add(place);
             } else {
                 effects.add(place + ": "
-                        + (found.isEmpty() ? "no figure, but counters" : Sentence.words(found.getFirst())));
+                        + (found.isEmpty()
+                                ? "counters alone, " + counters.getFirst()
+                                : Sentence.words(found.getFirst())));
                 counters.forEach(counter -> evidence.add(counter + " (" + place + ")"));
             }
         }
         boolean tookEffect = !effects.isEmpty();
         return new KnobVerdict(
-                knob.label(), tookEffect, evidence, words(pairs, effects, without), Advice.on(knob.key(), tookEffect));
+                knob.label(),
+                tookEffect,
+                effects,
+                without,
+                evidence,
+                words(pairs, effects, without),
+                Advice.on(knob.key(), tookEffect));
     }
 
     private static String words(List<Pair> pairs, List<String> effects, List<String> without) {
@@ -204,20 +225,24 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
         StringBuilder sentence = new StringBuilder();
         sentence.append(took.isEmpty() ? "No knob took effect" : "Took effect: " + String.join(", ", took));
         sentence.append(not.isEmpty() ? "." : "; did not: " + String.join(", ", not) + ".");
-        List<PortLaw> laws =
-                cells.stream().map(CellResult::law).filter(Objects::nonNull).toList();
-        long undecided = laws.stream().filter(PortLaw::undecided).count();
-        if (!laws.isEmpty()) {
-            sentence.append(" Successes = ports × sources × intervals begun: held in ")
-                    .append(laws.stream().filter(PortLaw::held).count())
-                    .append(" of ")
-                    .append(laws.size() - undecided)
-                    .append(" cells")
-                    .append(
-                            undecided == 0
-                                    ? "."
-                                    : "; in " + undecided + " more the generator had too little CPU to tell.");
+        Map<String, List<Law>> laws = new LinkedHashMap<>();
+        cells.stream()
+                .map(CellResult::law)
+                .filter(Objects::nonNull)
+                .forEach(law -> laws.computeIfAbsent(law.title(), _ -> new ArrayList<>())
+                        .add(law));
+        laws.forEach((title, each) -> sentence.append(kept(title, each)));
+        OverflowPoint overflow = OverflowPoint.of(cells);
+        if (overflow != null) {
+            sentence.append(" ").append(overflow.sentence());
         }
         return sentence.toString();
+    }
+
+    private static String kept(String title, List<Law> laws) {
+        long undecided = laws.stream().filter(Law::undecided).count();
+        return " " + Character.toUpperCase(title.charAt(0)) + title.substring(1) + ": held in "
+                + laws.stream().filter(Law::held).count() + " of " + (laws.size() - undecided) + " cells"
+                + (undecided == 0 ? "." : "; in " + undecided + " more the generator had too little CPU to tell.");
     }
 }

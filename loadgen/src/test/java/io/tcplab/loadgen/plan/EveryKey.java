@@ -50,6 +50,7 @@ final class EveryKey {
               deferAccept: 3s
               fastOpen: 256
             sysctls: {client: {net.ipv4.tcp_tw_reuse: 1}, server: {net.ipv4.tcp_rmem: 4096 87380 6291456}}
+            faults: [{drop: acks, from: 10ms, until: 1s}, {drop: everything}]
             observe: {interval: 10ms}
             thresholds: ["a.service.p50 < 1ms", "errors.rate < 0.1%"]
             """;

@@ -60,6 +60,7 @@ final class Examples {
                 new Summary.ServerProcess(3.9, ordered("accepted", 49_981, "exchanges", 1_040_000)),
                 new Summary.Warmup(10_000, outcomes(10_000, Map.of())),
                 new Summary.ClockOffset(-12.5, 40.25),
+                new Residue(1_200, 300, 0.0106, 1.25, 2),
                 false);
     }
 
@@ -146,6 +147,7 @@ final class Examples {
                 new Summary.Generator(0.1, 200.0, 0.05, Summary.GcPauses.NONE),
                 null,
                 Summary.Warmup.NONE,
+                null,
                 null,
                 false);
     }

@@ -40,8 +40,7 @@ class RunWarningTest {
                 new RunWarning.ClockUncertain(120, 5_000),
                 new RunWarning.ConnectQueueing(4_063, 9),
                 new RunWarning.LeftoverTimeWait(12_000, 0.42),
-                new RunWarning.GcPauses(3, 12.5, 20),
-                new RunWarning.Linger("lingering", 2_000_000, 2));
+                new RunWarning.GcPauses(3, 12.5, 20));
     }
 
     @Test
@@ -49,7 +48,7 @@ class RunWarningTest {
         assertThat(everyWarning().stream().map(Object::getClass))
                 .containsExactlyInAnyOrder(RunWarning.class.getPermittedSubclasses());
         assertThat(everyWarning().stream().map(RunWarning::code))
-                .contains("generatorSaturated", "localPortsExhausted", "gcPauses", "linger")
+                .contains("generatorSaturated", "localPortsExhausted", "leftoverTimeWait", "gcPauses")
                 .doesNotHaveDuplicates();
     }
 

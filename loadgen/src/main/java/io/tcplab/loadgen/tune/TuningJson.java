@@ -1,0 +1,58 @@
+package io.tcplab.loadgen.tune;
+
+import io.tcplab.loadgen.report.KernelFigures;
+import io.tcplab.loadgen.report.Residue;
+import io.tcplab.loadgen.report.Summary;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes {@code tune.json}. */
+public final class TuningJson {
+
+    private TuningJson() {}
+
+    /** The text of {@code tune.json}: what {@code compare.json} has, and cells and knobs. */
+    public static String write(Tuning tuning, List<String> notes, Residue before) {
+        List<Contender> contenders =
+                tuning.cells().stream().map(CellResult::contender).toList();
+        Map<String, Object> tree =
+                ComparisonJson.tree(new Comparison(tuning.sentence(), contenders, tuning.differences()), notes);
+        tree.put("before", before);
+        tree.put("cells", tuning.cells().stream().map(TuningJson::cell).toList());
+        tree.put("knobs", tuning.knobs());
+        tree.put("overflowPoint", OverflowPoint.of(tuning.cells()));
+        return ComparisonJson.MAPPER.writeValueAsString(tree) + "\n";
+    }
+
+    private static Map<String, Object> cell(CellResult result) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        Map<String, String> settings = new LinkedHashMap<>();
+        result.cell().settings().forEach((knob, value) -> settings.put(knob.label(), value));
+        Map<String, Double> counters = new LinkedHashMap<>();
+        result.counters().forEach((name, values) -> counters.put(name, RatioInterval.median(values)));
+        tree.put("name", result.cell().name());
+        tree.put("settings", settings);
+        tree.put("readBack", result.readBack());
+        tree.put("outcomes", result.outcomes());
+        tree.put("counters", counters);
+        tree.put("acceptQueue", acceptQueue(result));
+        tree.put("law", result.law());
+        return tree;
+    }
+
+    /** What the kernel granted the listener, which is how a backlog reads back, and the longest queue of any round. */
+    private static @Nullable Map<String, Long> acceptQueue(CellResult result) {
+        Map<String, Long> tree = new LinkedHashMap<>();
+        for (Summary round : result.rounds()) {
+            KernelFigures.Side server = round.kernel().server();
+            KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
+            if (queue != null) {
+                tree.put("limit", queue.limit());
+                tree.merge("peak", queue.peak(), Math::max);
+            }
+        }
+        return tree.isEmpty() ? null : tree;
+    }
+}
