@@ -58,10 +58,17 @@ final class LabCommand implements Runnable {
             name = "show",
             description = "Runs one experiment and shows its page: the idea, the steps, the segments, the verdict.",
             mixinStandardHelpOptions = true)
-    int show(@Parameters(paramLabel = "ID", description = "An experiment, as lab list names it.") String id)
+    int show(
+            @Parameters(paramLabel = "ID", description = "An experiment, as lab list names it.") String id,
+            @Option(names = "--plan", description = "Print the idea only; run nothing.") boolean plan)
             throws CannotRun {
+        List<Experiment> one = chosen(List.of(id), true);
+        if (plan) {
+            one.forEach(each -> spec.commandLine().getOut().print(LabText.plan(each.card())));
+            return ExitCode.FINE.code();
+        }
         Session session = new Session(1, _ -> {});
-        List<LabResult> results = session.run(chosen(List.of(id), true), 1);
+        List<LabResult> results = session.run(one, 1);
         results.forEach(each -> spec.commandLine().getOut().print(LabText.page(each)));
         return session.exitCode(results);
     }

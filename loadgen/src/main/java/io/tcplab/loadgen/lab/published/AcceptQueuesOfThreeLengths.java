@@ -23,7 +23,7 @@ public final class AcceptQueuesOfThreeLengths implements Experiment {
                 .because(
                         "More clients connect than the queue can hold; the fourth listener asks for more than somaxconn allows.")
                 .reading(
-                        "Cloudflare, SYN packet handling in the wild; listen(2); net/core/sock.c, include/net/sock.h sk_acceptq_is_full");
+                        "Cloudflare, SYN packet handling in the wild; listen(2); net/core/sock.c, include/net/sock.h sk_acceptq_is_full; RFC 9293 §3.10.1 (OPEN)");
     }
 
     @Override

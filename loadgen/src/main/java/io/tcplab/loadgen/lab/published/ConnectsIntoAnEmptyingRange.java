@@ -33,7 +33,7 @@ public final class ConnectsIntoAnEmptyingRange implements Experiment {
                 .because(
                         "The call does not wait for the handshake, so that what takes long is the search for a free port.")
                 .reading(
-                        "HAProxy commit 4cae3bf6; net/ipv4/inet_hashtables.c __inet_hash_connect; ip(7) ip_local_port_range");
+                        "HAProxy commit 4cae3bf6; net/ipv4/inet_hashtables.c __inet_hash_connect; ip(7) ip_local_port_range; RFC 6056 §3");
     }
 
     @Override

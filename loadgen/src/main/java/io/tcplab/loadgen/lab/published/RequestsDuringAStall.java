@@ -27,7 +27,8 @@ public final class RequestsDuringAStall implements Experiment {
                 .verifies("p99 of the same requests, from the moment each was due and from the moment each was sent.")
                 .because(
                         "One connection sends by the clock, 2000 requests a second; what is late is sent as soon as it can be.")
-                .reading("giltene/wrk2 README (coordinated omission)");
+                .reading(
+                        "giltene/wrk2 README (coordinated omission), RFC 2330 §11.1 (sampling by the clock), clock_nanosleep(2)");
     }
 
     @Override

@@ -23,7 +23,8 @@ public final class ReuseAtAServerThatClosesFirst implements Experiment {
                 .verifies("The TIME_WAITs that 100 incoming connections leave, and TWRecycled, with either value.")
                 .because(
                         "The server closes first, so that every TIME_WAIT is its own, and waits longer than tcp_tw_reuse_delay.")
-                .reading("V. Bernat, Coping with the TCP TIME-WAIT state; ip-sysctl: tcp_tw_reuse");
+                .reading(
+                        "V. Bernat, Coping with the TCP TIME-WAIT state; ip-sysctl: tcp_tw_reuse; RFC 6191 §2, tcp(7) tcp_tw_reuse");
     }
 
     @Override

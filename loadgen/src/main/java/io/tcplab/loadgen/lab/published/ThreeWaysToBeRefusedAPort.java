@@ -25,7 +25,8 @@ public final class ThreeWaysToBeRefusedAPort implements Experiment {
                 .verifies("Which call fails and with which errno, for each of the three ways to choose a source.")
                 .because(
                         "All 20 ports of the source are held by connections to one destination before each way is tried.")
-                .reading("Cloudflare, How to stop running out of ephemeral ports; ip(7) IP_BIND_ADDRESS_NO_PORT");
+                .reading(
+                        "Cloudflare, How to stop running out of ephemeral ports; ip(7) IP_BIND_ADDRESS_NO_PORT; RFC 6056 §3, bind(2)");
     }
 
     @Override

@@ -32,7 +32,7 @@ public final class FinWait1ThenFinWithAck implements Experiment {
                 .needs(Need.BPFTRACE)
                 .verifies("The state changes that the kernel itself reports, in their order.")
                 .because("After a request and a reply the server's ACK and FIN are one segment, as in C2.")
-                .reading("RFC 9293 §3.3.2, net/ipv4/tcp_input.c tcp_rcv_state_process");
+                .reading("RFC 9293 §3.3.2, net/ipv4/tcp_input.c tcp_rcv_state_process, bpftrace(8)");
     }
 
     @Override
