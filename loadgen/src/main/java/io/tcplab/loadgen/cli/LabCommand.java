@@ -51,6 +51,7 @@ final class LabCommand implements Runnable {
     int list() {
         PrintWriter out = spec.commandLine().getOut();
         Experiments.all(true).forEach(each -> out.println(LabText.listed(each.card())));
+        out.flush();
         return ExitCode.FINE.code();
     }
 
@@ -63,13 +64,16 @@ final class LabCommand implements Runnable {
             @Option(names = "--plan", description = "Print the idea only; run nothing.") boolean plan)
             throws CannotRun {
         List<Experiment> one = chosen(List.of(id), true);
+        PrintWriter out = spec.commandLine().getOut();
         if (plan) {
-            one.forEach(each -> spec.commandLine().getOut().print(LabText.plan(each.card())));
+            one.forEach(each -> out.print(LabText.plan(each.card())));
+            out.flush();
             return ExitCode.FINE.code();
         }
         Session session = new Session(1, _ -> {});
         List<LabResult> results = session.run(one, 1);
-        results.forEach(each -> spec.commandLine().getOut().print(LabText.page(each)));
+        results.forEach(each -> out.print(LabText.page(each)));
+        out.flush();
         return session.exitCode(results);
     }
 
