@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 
 /** Results as a Markdown document that can be handed out: an overview, the state machine, the claims, then a page for each experiment. */
 public final class LabMarkdown {
+    private static final int MOST_LINES = 24;
+
     private LabMarkdown() {}
 
     /** The document. */
@@ -109,11 +111,17 @@ public final class LabMarkdown {
         table(text, "seconds", seen.times());
         table(text, "error", seen.errno());
         table(text, "setting, read back", seen.sysctls());
-        table(text, "counter that moved", seen.counters());
+        if (!seen.counters().isEmpty()) {
+            text.append("\nCounters that moved: ")
+                    .append(seen.counters().entrySet().stream()
+                            .map(each -> "`" + each.getKey() + "` " + each.getValue())
+                            .collect(Collectors.joining(" · ")))
+                    .append('\n');
+        }
         if (!seen.steps().isEmpty()) {
-            text.append("\n<details><summary>Each step</summary>\n\n```\n");
-            seen.steps().forEach(line -> text.append(line).append('\n'));
-            text.append("```\n\n</details>\n");
+            text.append("\n<details><summary>Each step</summary>\n");
+            block(text, "With the seconds since the start", seen.steps());
+            text.append("\n</details>\n");
         }
         text.append("\n**Verdict: ")
                 .append(result.word())
@@ -127,8 +135,10 @@ public final class LabMarkdown {
     private static void block(StringBuilder text, String title, List<String> lines) {
         if (!lines.isEmpty()) {
             text.append('\n').append(title).append(":\n\n```\n");
-            lines.forEach(line -> text.append(line.stripTrailing()).append('\n'));
-            text.append("```\n");
+            lines.stream()
+                    .limit(MOST_LINES)
+                    .forEach(line -> text.append(line.stripTrailing()).append('\n'));
+            text.append(lines.size() > MOST_LINES ? "           … and more\n```\n" : "```\n");
         }
     }
 

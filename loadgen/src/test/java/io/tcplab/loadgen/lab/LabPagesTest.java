@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,10 +88,20 @@ class LabPagesTest {
                 .contains("## The close (四次挥手)")
                 .contains("### C1 Who | closes")
                 .contains("client ── SYN ──▶ server")
-                .contains("| client.TcpExt.TW | 1 |")
+                .contains("Counters that moved: `client.TcpExt.TW` 1")
                 .contains("<details><summary>Each step</summary>")
                 .contains("**Verdict: holds** – FIN, ACK, FIN, ACK")
                 .contains("Read on: RFC 9293 §3.6, tcp(7)");
+    }
+
+    @Test
+    void handOutShortensWhatIsLong() {
+        List<String> flood = IntStream.range(0, 300).mapToObj(i -> "SYN " + i).toList();
+        Evidence much = new Evidence(Map.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of(), flood, List.of());
+        LabResult flooded = new LabResult(HELD.card(), true, Verdict.HOLDS, "so", Map.of(), much, 0.1, 1, 1, List.of());
+        assertThat(LabMarkdown.of(List.of(flooded), "6.18"))
+                .contains("SYN 23\n           … and more")
+                .doesNotContain("SYN 24");
     }
 
     @Test
