@@ -54,7 +54,10 @@ public final class ReconnectsUntilPortsRunOut implements Experiment {
         int made = done.size();
         boolean ranOut = made == ports;
         lab.figure(ranOut ? "requests until EADDRNOTAVAIL" : "requests in " + MOST_SECONDS + " s", made);
-        lab.expect(made > ports / 2, "more than half of the " + ports + " ports are used, " + made + " were");
+        if (made <= ports / 2) {
+            return Finding.untestable("this machine is too busy: " + made + " requests in " + MOST_SECONDS
+                    + " s did not use half of the " + ports + " ports");
+        }
         long early = lab.figure("requests a second, first quarter", rate(done, 0, made / 4));
         long late = lab.figure("requests a second, last quarter", rate(done, made * 3 / 4, made));
         String end = ranOut
@@ -79,7 +82,9 @@ public final class ReconnectsUntilPortsRunOut implements Experiment {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
         try {
             NativeSocket next = request(address);
-            while (next != null && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
+            while (next != null
+                    && System.nanoTime() < end
+                    && !Thread.currentThread().isInterrupted()) {
                 done.add(System.nanoTime());
                 open.addLast(next);
                 if (open.size() == CONNECTIONS) {
