@@ -42,12 +42,13 @@ public final class FinWait1ThenFinWithAck implements Experiment {
         Process trace =
                 new ProcessBuilder(tracer(port)).redirectErrorStream(true).start();
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
-        Thread _ = Thread.ofPlatform().daemon(true).start(() -> read(trace, lines));
+        Thread reader = Thread.ofPlatform().daemon(true).start(() -> read(trace, lines));
         try {
             boolean ready =
                     lab.comes(() -> lines.contains("ready") || !trace.isAlive(), 18_000) && lines.contains("ready");
             if (!ready) {
-                return Finding.untestable("the kernel's trace cannot be read here: "
+                reader.join(2000);
+                return Finding.untestable("the kernel's trace cannot be read here, run it as root: "
                         + String.join(" ", lines).strip());
             }
             Connection connection = lab.connected(listener);
