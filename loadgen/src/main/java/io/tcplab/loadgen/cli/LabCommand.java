@@ -51,6 +51,7 @@ final class LabCommand implements Runnable {
     int list() {
         PrintWriter out = spec.commandLine().getOut();
         Experiments.all(true).forEach(each -> out.println(LabText.listed(each.card())));
+        out.flush();
         return ExitCode.FINE.code();
     }
 
@@ -58,11 +59,21 @@ final class LabCommand implements Runnable {
             name = "show",
             description = "Runs one experiment and shows its page: the idea, the steps, the segments, the verdict.",
             mixinStandardHelpOptions = true)
-    int show(@Parameters(paramLabel = "ID", description = "An experiment, as lab list names it.") String id)
+    int show(
+            @Parameters(paramLabel = "ID", description = "An experiment, as lab list names it.") String id,
+            @Option(names = "--plan", description = "Print the idea only; run nothing.") boolean plan)
             throws CannotRun {
+        List<Experiment> one = chosen(List.of(id), true);
+        PrintWriter out = spec.commandLine().getOut();
+        if (plan) {
+            one.forEach(each -> out.print(LabText.plan(each.card())));
+            out.flush();
+            return ExitCode.FINE.code();
+        }
         Session session = new Session(1, _ -> {});
-        List<LabResult> results = session.run(chosen(List.of(id), true), 1);
-        results.forEach(each -> spec.commandLine().getOut().print(LabText.page(each)));
+        List<LabResult> results = session.run(one, 1);
+        results.forEach(each -> out.print(LabText.page(each)));
+        out.flush();
         return session.exitCode(results);
     }
 

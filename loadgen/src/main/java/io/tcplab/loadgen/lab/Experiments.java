@@ -30,6 +30,14 @@ import io.tcplab.loadgen.lab.handshake.DataWithTheThirdAck;
 import io.tcplab.loadgen.lab.handshake.OptionsOfTheSyn;
 import io.tcplab.loadgen.lab.handshake.StraySynThenReset;
 import io.tcplab.loadgen.lab.handshake.SynThenSynAckThenAck;
+import io.tcplab.loadgen.lab.published.AcceptQueuesOfThreeLengths;
+import io.tcplab.loadgen.lab.published.CloseOnATrackedPath;
+import io.tcplab.loadgen.lab.published.ConnectsIntoAnEmptyingRange;
+import io.tcplab.loadgen.lab.published.ManyRequestsToAShortQueue;
+import io.tcplab.loadgen.lab.published.ReconnectsUntilPortsRunOut;
+import io.tcplab.loadgen.lab.published.RequestsDuringAStall;
+import io.tcplab.loadgen.lab.published.ReuseAtAServerThatClosesFirst;
+import io.tcplab.loadgen.lab.published.ThreeWaysToBeRefusedAPort;
 import io.tcplab.loadgen.lab.queue.AcceptDeferredUntilData;
 import io.tcplab.loadgen.lab.queue.CloseWaitLeak;
 import io.tcplab.loadgen.lab.queue.DataInTheSyn;
@@ -160,7 +168,15 @@ public final class Experiments {
             new OneAckForManySegments(),
             new ShortAgainstKept(),
             new KeptByHttp11ClosedByHttp10(),
-            new CountStatesTwoWays());
+            new CountStatesTwoWays(),
+            new ConnectsIntoAnEmptyingRange(),
+            new ManyRequestsToAShortQueue(),
+            new ReconnectsUntilPortsRunOut(),
+            new ThreeWaysToBeRefusedAPort(),
+            new RequestsDuringAStall(),
+            new CloseOnATrackedPath(),
+            new AcceptQueuesOfThreeLengths(),
+            new ReuseAtAServerThatClosesFirst());
 
     private Experiments() {}
 

@@ -27,4 +27,9 @@ public record Finding(Verdict verdict, String reason) {
     public static Finding holdsIf(boolean answer, String reason) {
         return answer ? holds(reason) : refuted(reason);
     }
+
+    /** Holds if it came out as it was published, else refuted; the reason puts both side by side. */
+    public static Finding published(boolean same, String published, String here) {
+        return holdsIf(same, "published: " + published + "; here: " + here);
+    }
 }

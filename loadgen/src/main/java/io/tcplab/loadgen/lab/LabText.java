@@ -28,9 +28,6 @@ public final class LabText {
 
     /** One line of the list. */
     public static String listed(Card card) {
-        String needs = card.needs().isEmpty()
-                ? "none"
-                : card.needs().stream().map(Need::label).collect(Collectors.joining(", "));
         String claims = card.claims().isEmpty()
                 ? ""
                 : "  claims " + card.claims().stream().map(String::valueOf).collect(Collectors.joining(", "));
@@ -39,7 +36,7 @@ public final class LabText {
                 "%-4s %s  [needs %s%s]%s",
                 card.id(),
                 card.title(),
-                needs,
+                needs(card),
                 card.longRun() ? "; --long" : "",
                 claims);
     }
@@ -60,26 +57,11 @@ public final class LabText {
     /** The page of one experiment: the idea, what was done, what was seen, the verdict, where to read on. */
     public static String page(LabResult result) {
         Card card = result.card();
-        StringBuilder page = new StringBuilder();
-        page.append(card.id()).append("  ").append(card.title()).append("\n\n");
-        page.append("It is said:  ").append(card.hypothesis()).append('\n');
-        page.append("Verified:    ").append(card.verifies()).append('\n');
-        page.append("The order:   ").append(card.because()).append('\n');
-        if (!card.claims().isEmpty()) {
-            page.append("Claims:      ")
-                    .append(card.claims().stream().map(String::valueOf).collect(Collectors.joining(", ")))
-                    .append('\n');
-        }
+        StringBuilder page = idea(card);
         Evidence seen = result.evidence();
         section(page, "Steps", seen.steps());
         section(page, "Segments at the server's end of the cable", seen.segments());
-        section(
-                page,
-                "States over time",
-                seen.states().stream()
-                        .map(each -> String.format(
-                                Locale.ROOT, "%8.3f s  %-8s %s", each.atSeconds(), each.end(), each.state()))
-                        .toList());
+        section(page, "States over time", states(seen));
         section(page, "Counters that moved", pairs(seen.counters()));
         section(page, "Settings, read back", pairs(seen.sysctls()));
         section(page, "Times in seconds", pairs(seen.times()));
@@ -94,6 +76,43 @@ public final class LabText {
             page.append("Read on: ").append(card.reading()).append('\n');
         }
         return page.toString();
+    }
+
+    /** The page before anything was run: the idea, what it needs, where to read on. */
+    public static String plan(Card card) {
+        StringBuilder page = idea(card);
+        page.append("Needs:       ").append(needs(card)).append('\n');
+        if (card.longRun()) {
+            page.append("Takes:       more than a minute\n");
+        }
+        return page.append("\nRead on: ").append(card.reading()).append('\n').toString();
+    }
+
+    private static StringBuilder idea(Card card) {
+        StringBuilder page = new StringBuilder();
+        page.append(card.id()).append("  ").append(card.title()).append("\n\n");
+        page.append("It is said:  ").append(card.hypothesis()).append('\n');
+        page.append("Verified:    ").append(card.verifies()).append('\n');
+        page.append("The order:   ").append(card.because()).append('\n');
+        if (!card.claims().isEmpty()) {
+            page.append("Claims:      ")
+                    .append(card.claims().stream().map(String::valueOf).collect(Collectors.joining(", ")))
+                    .append('\n');
+        }
+        return page;
+    }
+
+    private static String needs(Card card) {
+        return card.needs().isEmpty()
+                ? "none"
+                : card.needs().stream().map(Need::label).collect(Collectors.joining(", "));
+    }
+
+    /** Each state that was seen, one line each. */
+    static List<String> states(Evidence seen) {
+        return seen.states().stream()
+                .map(each -> String.format(Locale.ROOT, "%8.3f s  %-8s %s", each.atSeconds(), each.end(), each.state()))
+                .toList();
     }
 
     private static void section(StringBuilder page, String title, List<String> lines) {

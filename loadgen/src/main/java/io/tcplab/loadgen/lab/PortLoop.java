@@ -34,23 +34,36 @@ public final class PortLoop {
      */
     public record Tally(int connected, int noPort, int other) {}
 
-    /** Gives a host the range 40000 to 40019. */
+    /** Gives a host the range 40000 to 40019 and guards its TIME_WAITs. */
     public static void narrow(Host host) throws Exception {
         host.sysctl("net.ipv4.ip_local_port_range", "40000 40019");
+        guard(host);
+    }
+
+    /**
+     * Lets no RST end a TIME_WAIT of this host. On a busy machine one in some thousand is ended so: the peer's delayed ACK comes after its
+     * FIN, the TIME_WAIT acknowledges it, and nobody is left there to take that ACK but by an RST (RFC 1337).
+     */
+    public static void guard(Host host) throws Exception {
+        host.sysctl("net.ipv4.tcp_rfc1337", 1);
     }
 
     /** Runs the loop for that many seconds against a listener that nothing else uses, and writes the tally down. */
     public static Tally run(Stage lab, Host from, Listener to, double seconds, Closer closer) throws Exception {
         InetSocketAddress address = to.address();
-        Acceptor acceptor = new Acceptor(to, closer == Closer.SERVER);
-        Thread thread = Thread.ofPlatform().daemon(true).name("lab-acceptor").start(acceptor);
-        Tally tally = from.inside(() -> loop(address, seconds, closer));
-        acceptor.stopped = true;
-        thread.join(3000);
+        Tally tally;
+        try (Acceptor _ = serve(to, closer)) {
+            tally = from.inside(() -> loop(address, seconds, closer));
+        }
         lab.figure("connections made", tally.connected());
         lab.figure("refused a port (EADDRNOTAVAIL)", tally.noPort());
         lab.figure("failed otherwise", tally.other());
         return tally;
+    }
+
+    /** Takes connections and closes them, until it is closed itself. */
+    public static Acceptor serve(Listener listener, Closer closer) {
+        return new Acceptor(listener, closer == Closer.SERVER);
     }
 
     private static Tally loop(InetSocketAddress address, double seconds, Closer closer) throws Exception {
@@ -93,20 +106,21 @@ public final class PortLoop {
     }
 
     /** Takes connections and closes each: at once, or when its client has. */
-    private static final class Acceptor implements Runnable {
+    public static final class Acceptor implements AutoCloseable {
         private final Listener listener;
         private final boolean first;
+        private final Thread thread;
 
         // The acceptor reads it between connections; the loop's thread writes it.
         private volatile boolean stopped;
 
-        Acceptor(Listener listener, boolean first) {
+        private Acceptor(Listener listener, boolean first) {
             this.listener = listener;
             this.first = first;
+            this.thread = Thread.ofPlatform().daemon(true).name("lab-acceptor").start(this::takeAll);
         }
 
-        @Override
-        public void run() {
+        private void takeAll() {
             while (!stopped) {
                 var _ = listener.raw().await(NativeSocket.POLLIN, 50);
                 NativeSocket taken = listener.raw().accept().socket();
@@ -116,6 +130,17 @@ public final class PortLoop {
                     }
                     taken.close();
                 }
+            }
+        }
+
+        /** Takes no further connection; waits for the one that is being served. */
+        @Override
+        public void close() {
+            stopped = true;
+            try {
+                thread.join(3000);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -242,6 +242,7 @@ public final class Stage implements AutoCloseable {
         InetAddress nobody = InetAddress.getByAddress(new byte[] {(byte) 198, 18, 0, 77});
         NamespacePair.ip(
                 pair().server(), "neigh replace 198.18.0.77 lladdr 02:00:00:00:00:77 dev " + pair().serverDevice());
+        long before = server.delta("Tcp.InSegs");
         try (Forge forge = client.inside(() -> Forge.open(nobody, server.address()))) {
             for (int i = 0; i < syns; i++) {
                 Errno errno = forge.send(10_000 + i, listener.port(), 1000 + i, 0, Segment.SYN, new byte[0]);
@@ -249,7 +250,8 @@ public final class Stage implements AutoCloseable {
             }
         }
         journal.step("client: sends " + syns + " SYNs from 198.18.0.77, which never answers");
-        pause(50);
+        expect(comes(() -> server.delta("Tcp.InSegs") >= before + syns, PATIENCE_MILLIS), "every SYN arrives");
+        pause(20);
     }
 
     /** A number of seconds with one decimal, for reasons. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * [MIX.]LATENCY.min|p50|p90|p99|p999|max|mean   a time
  * [MIX.]LATENCY.count, [MIX.]outcomes.OUTCOME   a count
  * [MIX.]errors.rate                             a percentage or a fraction
+ * [MIX.]errors.count                            a count
  * rates.offered|attempted|achieved|exchanges    a rate
- * client.COUNTER, server.COUNTER                a count; any kernel counter, acceptQueue.peak, timeWait.peak …
+ * client|server.FIGURE                          a count, see {@link KernelFigure}
  * generator.FIGURE                              a number or a percentage
  * </pre>
  */
@@ -45,9 +47,15 @@ final class ThresholdReader {
             "openAtEnd");
     private static final Set<String> TIMES = Set.of("min", "p50", "p90", "p99", "p999", "max", "mean");
     private static final Set<String> RATES = Set.of("offered", "attempted", "achieved", "exchanges");
-    private static final Set<String> GENERATOR =
-            Set.of("cpuSeconds", "cpuMicrosPerConnection", "eventLoopBusy", "gcPauses");
-    private static final Pattern COUNTER = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,60}(\\.[A-Za-z][A-Za-z0-9]{0,60})?");
+    private static final Set<String> ERRORS = Set.of("rate", "count");
+    private static final Set<String> GENERATOR = Set.of(
+            "cpuSeconds",
+            "cpuMicrosPerConnection",
+            "eventLoopBusy",
+            "gcPauses",
+            "gcPauses.count",
+            "gcPauses.totalMillis",
+            "gcPauses.maxMillis");
 
     /** What a figure's name may begin with; no mix member may be called so. */
     static final Set<String> FIRST_WORDS = Set.of(
@@ -78,7 +86,8 @@ final class ThresholdReader {
         TIME,
         COUNT,
         RATE,
-        FRACTION
+        FRACTION,
+        NUMBER
     }
 
     private ThresholdReader() {}
@@ -143,12 +152,16 @@ final class ThresholdReader {
         }
         return switch (group) {
             case "outcomes" -> OUTCOMES.contains(name) ? Unit.COUNT : null;
-            case "errors" -> name.equals("rate") ? Unit.FRACTION : null;
+            case "errors" -> name.equals("rate") ? Unit.FRACTION : name.equals("count") ? Unit.COUNT : null;
             case "rates" -> !ofMember && RATES.contains(name) ? Unit.RATE : null;
-            case "client", "server" -> !ofMember && COUNTER.matcher(name).matches() ? Unit.COUNT : null;
-            case "generator" -> !ofMember && GENERATOR.contains(name) ? Unit.FRACTION : null;
+            case "client", "server" -> !ofMember && KernelFigure.isKnown(name) ? Unit.COUNT : null;
+            case "generator" -> !ofMember && GENERATOR.contains(name) ? ofGenerator(name) : null;
             default -> null;
         };
+    }
+
+    private static Unit ofGenerator(String name) {
+        return name.equals("eventLoopBusy") ? Unit.FRACTION : Unit.NUMBER;
     }
 
     private static String advice(String figure, String first, Set<String> mixNames) {
@@ -160,8 +173,13 @@ final class ThresholdReader {
         }
         String typo = switch (group) {
             case "outcomes" -> Typo.didYouMean(name, OUTCOMES);
+            case "errors" -> Typo.didYouMean(name, ERRORS);
+            case "client", "server" -> KernelFigure.didYouMean(name);
             case "rates" -> Typo.didYouMean(name, RATES);
-            case "generator" -> Typo.didYouMean(name, GENERATOR);
+            case "generator" -> {
+                String near = Typo.didYouMean(name, GENERATOR);
+                yield near.isEmpty() ? "; the generator has " + String.join(", ", new TreeSet<>(GENERATOR)) : near;
+            }
             default -> {
                 String word = Typo.didYouMean(first, FIRST_WORDS);
                 yield word.isEmpty() ? Typo.didYouMean(first, mixNames) : word;
@@ -184,6 +202,7 @@ final class ThresholdReader {
                 yield count < 0 ? Double.NaN : count;
             }
             case RATE -> Measure.parseRate(text);
+            case NUMBER -> Measure.parseNumber(text);
             case FRACTION ->
                 text.endsWith("%")
                         ? Measure.parseNumber(text.substring(0, text.length() - 1)) / 100
@@ -194,6 +213,7 @@ final class ThresholdReader {
                 case TIME -> Measure.DURATION.example();
                 case COUNT -> Measure.COUNT.example();
                 case RATE -> "a rate such as 4900/s";
+                case NUMBER -> "a number such as 20 or 2.5";
                 case FRACTION -> "a percentage such as 0.1% or a number such as 0.001";
             };
             throw item.meaning("the limit wants " + wanted + ", not " + quote(text));

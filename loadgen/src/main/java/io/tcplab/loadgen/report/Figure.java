@@ -153,9 +153,10 @@ final class Figure {
         if (name.startsWith("finalStates.")) {
             return state(side.finalStates(), name.substring("finalStates.".length()));
         }
-        return CounterNames.fullName(name)
+        String counter = name.startsWith("counters.") ? name.substring("counters.".length()) : name;
+        return CounterNames.fullName(counter)
                 .map(full -> (double) side.counter(full))
-                .orElseGet(() -> movedCounter(side.counters(), name));
+                .orElseGet(() -> movedCounter(side.counters(), counter));
     }
 
     private static @Nullable Double state(Map<String, Long> states, String name) {

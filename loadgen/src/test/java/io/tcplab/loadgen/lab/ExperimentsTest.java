@@ -30,6 +30,22 @@ class ExperimentsTest {
     }
 
     @Test
+    void everyCardSendsTheReaderToAnRfcSectionAndAManPage() {
+        assertThat(CARDS)
+                .allSatisfy(card -> assertThat(card.reading())
+                        .as(card.id())
+                        .containsPattern("RFC [0-9]+ §[0-9]")
+                        .containsPattern("[a-z_-]\\([1-8]\\)"));
+    }
+
+    @Test
+    void whatOthersPublishedStandsBesideWhatIsSeen() {
+        Finding finding = Finding.published(false, "61 resets", "13 resets");
+        assertThat(finding.verdict()).isEqualTo(Verdict.REFUTED);
+        assertThat(finding.reason()).isEqualTo("published: 61 resets; here: 13 resets");
+    }
+
+    @Test
     void everyClaimButTheOneAboutWindowsHasAnExperiment() {
         List<Integer> borne = CARDS.stream()
                 .flatMap(card -> card.claims().stream())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.host.HostFacts;
+import io.tcplab.kernel.namespace.Programs;
 import io.tcplab.kernel.namespace.UserNamespace;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +46,26 @@ class LabIT {
         return new LabRunner(obstacle, 6, _ -> {}).run(experiments, 1);
     }
 
+    private static void needsProgram(String name) {
+        assumeThat(Programs.find(name)).as("the program " + name).isPresent();
+    }
+
+    @Test
+    void theKernelsOwnTraceAgreesWithTheStatesThatTheLabSees() {
+        needsProgram("bpftrace");
+        LabResult result = run(List.of(Experiments.byId("S12").orElseThrow()), Optional.empty())
+                .getFirst();
+        assumeThat(result.reason()).as("bpftrace works here").doesNotContain("cannot be read here");
+        assertThat(result.word()).as(result.reason()).isEqualTo("refuted");
+        assertThat(result.reason()).contains("SYN_SENT → ESTABLISHED → FIN_WAIT1 → FIN_WAIT2 → CLOSE");
+        assertThat(result.evidence().states())
+                .extracting(Evidence.SeenState::state)
+                .contains("ESTABLISHED", "TIME_WAIT");
+    }
+
     @Test
     void ssSeesTheStatesThatTheLabHolds() {
+        needsProgram("ss");
         assertThat(play(lab -> {
                     Stage.Connection connection = lab.connected();
                     connection.client().shutdownWrite();
@@ -70,6 +89,7 @@ class LabIT {
 
     @Test
     void nstatCountsWhatTheLabCounts() {
+        needsProgram("nstat");
         assertThat(play(lab -> {
                     Stage.Connection connection = lab.connected();
                     connection.client().linger(0);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.tcplab.loadgen.plan.Threshold.Comparison;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.report.ThresholdCheck;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,6 +39,16 @@ class ThresholdReaderTest {
         "outcomes.completed > 10k, outcomes.completed, GREATER, 10000",
         "short.connect.count > 5, short.connect.count, GREATER, 5",
         "generator.eventLoopBusy < 80%, generator.eventLoopBusy, LESS, 0.8",
+        "generator.gcPauses.maxMillis < 2.5, generator.gcPauses.maxMillis, LESS, 2.5",
+        "errors.count == 0, errors.count, EQUAL, 0",
+        "short.errors.count == 0, short.errors.count, EQUAL, 0",
+        "server.peakStates.CLOSE_WAIT == 0, server.peakStates.CLOSE_WAIT, EQUAL, 0",
+        "client.finalStates.FIN_WAIT2 < 3, client.finalStates.FIN_WAIT2, LESS, 3",
+        "client.TcpExt.TWRecycled > 0, client.TcpExt.TWRecycled, GREATER, 0",
+        "client.counters.TcpExt.TWRecycled > 0, client.counters.TcpExt.TWRecycled, GREATER, 0",
+        "client.twRecycled > 0, client.twRecycled, GREATER, 0",
+        "client.timeWait.peak < 20k, client.timeWait.peak, LESS, 20000",
+        "server.acceptQueue.peak <= 128, server.acceptQueue.peak, AT_MOST, 128",
     })
     void anExpressionIsReadInBaseUnits(String expression, String figure, Comparison comparison, double limit) {
         assertThat(read(expression)).isEqualTo(new Threshold(expression, figure, comparison, limit));
@@ -64,6 +75,42 @@ class ThresholdReaderTest {
             })
     void anExpressionOfUnknownShapeIsRefused(String expression) {
         assertThatExceptionOfType(ProfileError.class).isThrownBy(() -> read(expression));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "server.listenOverflow == 0, listenOverflows",
+        "server.peakStates.CLOSEWAIT == 0, CLOSE_WAIT",
+        "server.peakState.CLOSE_WAIT == 0, peakStates.CLOSE_WAIT",
+        "client.peakStates.OPEN == 0, ESTABLISHED",
+        "client.timeWait.paek > 0, timeWait.peak",
+        "errors.cuont == 0, count",
+        "generator.gcPauses.max < 2, gcPauses.maxMillis",
+    })
+    void aFigureThatTheKernelDoesNotHaveIsRefusedWithAdvice(String expression, String meant) {
+        assertThatExceptionOfType(ProfileError.class)
+                .isThrownBy(() -> read(expression))
+                .withMessageContaining(meant);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "server.acceptQueue.peak",
+                "server.acceptQueueP99",
+                "server.timeWait.final",
+                "client.peakStates.SYN_RECV",
+                "client.finalStates.LISTEN",
+                "client.counters.TcpExt.TWRecycled",
+                "client.listenOverflows",
+                "server.OutRsts",
+                "short.errors.count",
+                "generator.gcPauses.totalMillis",
+                "generator.cpuSeconds",
+            })
+    void whatTheReaderTakesAResultHas(String figure) {
+        assertThat(read(figure + " > 0").figure()).isEqualTo(figure);
+        assertThat(ThresholdCheck.isKnownFigure(figure, Set.of("short"))).isTrue();
     }
 
     @Test

@@ -34,6 +34,7 @@ class ThresholdCheckTest {
         "server.listenOverflows, 40",
         "server.ListenOverflows, 40",
         "server.TcpExt.ListenOverflows, 40",
+        "server.counters.TcpExt.ListenOverflows, 40",
         "server.acceptQueuePeak, 17",
         "server.acceptQueue.limit, 16",
         "server.timeWaitPeak, 3",

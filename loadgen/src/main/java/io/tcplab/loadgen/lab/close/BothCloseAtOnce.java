@@ -4,6 +4,7 @@ import static io.tcplab.kernel.TcpState.CLOSING;
 import static io.tcplab.kernel.TcpState.FIN_WAIT1;
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
+import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.sockdiag.SocketReading;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
@@ -22,7 +23,7 @@ public final class BothCloseAtOnce implements Experiment {
                 .needs(Need.TC)
                 .verifies("CLOSING on both sides, then TIME_WAIT on both.")
                 .because("A link of 1 kbit/s keeps both FINs on their way long enough to cross.")
-                .reading("RFC 9293 §3.6 case 3, figure 13");
+                .reading("RFC 9293 §3.6 case 3, figure 13, close(2), tc-tbf(8)");
     }
 
     @Override
@@ -32,6 +33,7 @@ public final class BothCloseAtOnce implements Experiment {
         connection.client().close();
         connection.server().close();
         lab.expect(connection.client(), FIN_WAIT1);
+        TcpState _ = lab.seen(connection.server());
         lab.expect(connection.client(), CLOSING, 8000);
         lab.expect(connection.server(), CLOSING, 8000);
         long waiting =

@@ -4,6 +4,7 @@ import static io.tcplab.kernel.TcpState.ESTABLISHED;
 import static io.tcplab.kernel.TcpState.SYN_RECV;
 import static io.tcplab.kernel.TcpState.SYN_SENT;
 
+import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
@@ -22,7 +23,7 @@ public final class BothConnectAtOnce implements Experiment {
                 .needs(Need.TC)
                 .verifies("SYN_SENT, SYN_RECV and ESTABLISHED on both sides, without a listener.")
                 .because("Both SYNs are on a slow link at the same time, so that each side gets a SYN in SYN_SENT.")
-                .reading("RFC 9293 §3.5, figure 7");
+                .reading("RFC 9293 §3.5, figure 7, connect(2), tc-tbf(8)");
     }
 
     @Override
@@ -38,7 +39,9 @@ public final class BothConnectAtOnce implements Experiment {
         lab.expect("connect", Errno.EINPROGRESS, first);
         lab.expect("connect", Errno.EINPROGRESS, second);
         lab.expect(one, SYN_SENT);
+        TcpState _ = lab.seen(other);
         lab.expect(one, SYN_RECV, 8000);
+        TcpState _ = lab.seen(other);
         lab.expect(one, ESTABLISHED, 8000);
         lab.expect(other, ESTABLISHED, 8000);
         return Finding.refuted(

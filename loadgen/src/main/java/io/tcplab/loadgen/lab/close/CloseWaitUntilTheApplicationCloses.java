@@ -22,7 +22,7 @@ public final class CloseWaitUntilTheApplicationCloses implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("The ACK is sent at once, the state goes on until the application closes.")
                 .because("The server does nothing for longer than any delayed ACK.")
-                .reading("RFC 9293 §3.3.2");
+                .reading("RFC 9293 §3.3.2, close(2), ss(8)");
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class DataThenFin implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("Whether the segment with the FIN carries data.")
                 .because("The data is sent at once by default; TCP_CORK holds it back until the close.")
-                .reading("tcp(7) TCP_CORK");
+                .reading("tcp(7) TCP_CORK, RFC 9293 §3.10.4 (CLOSE)");
     }
 
     @Override

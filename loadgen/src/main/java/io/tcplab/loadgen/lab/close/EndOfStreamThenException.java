@@ -17,7 +17,7 @@ public final class EndOfStreamThenException implements Experiment {
                 .claims(34)
                 .verifies("What the Java socket API answers before and after a close.")
                 .because("The end is read while the own socket is open, the exception comes after its close.")
-                .reading("java.net.Socket");
+                .reading("RFC 9293 §3.9.1, recv(2), java.net.Socket");
     }
 
     @Override

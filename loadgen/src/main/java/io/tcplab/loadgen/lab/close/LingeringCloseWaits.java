@@ -23,7 +23,7 @@ public final class LingeringCloseWaits implements Experiment {
                 .verifies("How long close() takes: at once by default, the linger time with unacknowledged data.")
                 .because(
                         "The peer's ACKs are withheld, so that the data stays unacknowledged for as long as close may wait.")
-                .reading("socket(7) SO_LINGER");
+                .reading("socket(7) SO_LINGER, RFC 1122 §4.2.2.13");
     }
 
     @Override

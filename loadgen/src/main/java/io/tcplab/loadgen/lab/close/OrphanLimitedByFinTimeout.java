@@ -21,7 +21,7 @@ public final class OrphanLimitedByFinTimeout implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("An orphan leaves FIN_WAIT2 after tcp_fin_timeout while the peer stays in CLOSE_WAIT.")
                 .because("The peer never closes, so that only the timer can end the state.")
-                .reading("ip-sysctl: tcp_fin_timeout");
+                .reading("ip-sysctl: tcp_fin_timeout, RFC 9293 §3.6.1, tcp(7) tcp_fin_timeout");
     }
 
     @Override

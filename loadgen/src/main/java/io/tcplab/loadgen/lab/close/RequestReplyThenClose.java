@@ -23,7 +23,7 @@ public final class RequestReplyThenClose implements Experiment {
                 .verifies("How many segments a close takes when the server closes as soon as it reads the end.")
                 .because(
                         "After a reply the kernel delays its ACKs, and a server that closes within that delay sends ACK and FIN as one.")
-                .reading("RFC 9293 §3.8.6.3 (delayed ACK), net/ipv4/tcp_input.c tcp_fin");
+                .reading("RFC 9293 §3.8.6.3 (delayed ACK), net/ipv4/tcp_input.c tcp_fin, tcp(7) TCP_QUICKACK");
     }
 
     @Override

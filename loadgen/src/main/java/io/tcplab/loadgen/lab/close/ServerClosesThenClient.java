@@ -20,7 +20,7 @@ public final class ServerClosesThenClient implements Experiment {
                 .claims(8, 9)
                 .verifies("The roles belong to who closes first, not to client and server.")
                 .because("Everything is as in C1 but for the side that closes first.")
-                .reading("RFC 9293 §3.6");
+                .reading("RFC 9293 §3.6, tcp(7)");
     }
 
     @Override

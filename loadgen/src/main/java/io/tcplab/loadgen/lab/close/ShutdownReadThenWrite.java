@@ -23,7 +23,7 @@ public final class ShutdownReadThenWrite implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("Which half of a shutdown is seen on the wire.")
                 .because("The two halves are closed one after the other, with time to see a segment between them.")
-                .reading("shutdown(2)");
+                .reading("shutdown(2), RFC 9293 §3.6.1");
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class SocketConnectsToItself implements Experiment {
                 .verifies("A self-connect is established, with one socket on both ends.")
                 .because(
                         "The socket is bound to the port that it connects to, as may happen by chance with ephemeral ports.")
-                .reading("RFC 9293 §3.5 (simultaneous open)");
+                .reading("RFC 9293 §3.5 (simultaneous open), connect(2)");
     }
 
     @Override

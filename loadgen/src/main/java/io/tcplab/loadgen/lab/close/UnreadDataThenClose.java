@@ -21,7 +21,7 @@ public final class UnreadDataThenClose implements Experiment {
                         "The FIN is acknowledged while the data waits unread; a close with unread data then sends an RST.")
                 .because(
                         "The client's FIN is acknowledged before the server closes, so that only the unread data can be the reason.")
-                .reading("RFC 1122 §4.2.2.13, RFC 2525 §2.17");
+                .reading("RFC 1122 §4.2.2.13, RFC 2525 §2.17, close(2)");
     }
 
     @Override

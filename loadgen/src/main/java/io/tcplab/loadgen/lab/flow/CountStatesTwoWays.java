@@ -19,7 +19,7 @@ public final class CountStatesTwoWays implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("The file that netstat reads and the kernel's socket list say the same.")
                 .because("The connections rest while they are counted.")
-                .reading("netstat(8), sock_diag(7)");
+                .reading("netstat(8), sock_diag(7), RFC 9293 §3.3.2");
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class DataToAVanishedPeer implements Experiment {
                 .needs(Need.NFT)
                 .verifies("ETIMEDOUT after about a second.")
                 .because("All segments to the server are withheld before the data is sent.")
-                .reading("tcp(7) TCP_USER_TIMEOUT, RFC 5482");
+                .reading("tcp(7) TCP_USER_TIMEOUT, RFC 5482 §3");
     }
 
     @Override

@@ -19,7 +19,8 @@ public final class IdleConnectionIsSilent implements Experiment {
                 .verifies(
                         "No segment in two seconds, SO_KEEPALIVE off by default, and the default times of its probes.")
                 .because("Nothing else happens in these namespaces.")
-                .reading("ip-sysctl: tcp_keepalive_time, tcp_keepalive_intvl, tcp_keepalive_probes");
+                .reading(
+                        "ip-sysctl: tcp_keepalive_time, tcp_keepalive_intvl, tcp_keepalive_probes, RFC 9293 §3.8.4, tcp(7) SO_KEEPALIVE");
     }
 
     @Override

@@ -22,7 +22,7 @@ public final class KeptByHttp11ClosedByHttp10 implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("Whether the server's end comes after the response.")
                 .because("The same server answers both; only the version differs.")
-                .reading("RFC 9112 §9.3");
+                .reading("RFC 9112 §9.3, recv(2)");
     }
 
     @Override

@@ -18,7 +18,7 @@ public final class OneAckForManySegments implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("Data segments against ACKs, by the kernel's own counters.")
                 .because("The reader reads all the time, so that no ACK is for a window that opens.")
-                .reading("RFC 9293 §3.8.6.3, RFC 1122 §4.2.3.2");
+                .reading("RFC 9293 §3.8.6.3, RFC 1122 §4.2.3.2, tcp(7) TCP_QUICKACK");
     }
 
     @Override

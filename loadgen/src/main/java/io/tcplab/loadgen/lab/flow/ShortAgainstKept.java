@@ -21,7 +21,7 @@ public final class ShortAgainstKept implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("The segments of ten exchanges, by the kernel's own counters.")
                 .because("The same exchanges; only the connections differ.")
-                .reading("RFC 9293 §3.5, §3.6");
+                .reading("RFC 9293 §3.5, §3.6, nstat(8)");
     }
 
     @Override

@@ -21,7 +21,7 @@ public final class WindowClosesThenOpens implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("A zero window, the persist timer and its probes; a scaled window; all data after reading.")
                 .because("The sender sends more than both buffers hold before anything is read.")
-                .reading("RFC 9293 §3.8.6.1, RFC 7323 §2");
+                .reading("RFC 9293 §3.8.6.1, RFC 7323 §2, tcp(7) tcp_window_scaling");
     }
 
     @Override

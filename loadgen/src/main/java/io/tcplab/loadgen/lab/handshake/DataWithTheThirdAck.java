@@ -22,7 +22,7 @@ public final class DataWithTheThirdAck implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("SYN, SYN+ACK, and an ACK that carries 5 bytes.")
                 .because("TCP_QUICKACK is off, so that the ACK waits for the data.")
-                .reading("tcp(7) TCP_QUICKACK");
+                .reading("tcp(7) TCP_QUICKACK, RFC 9293 §3.5");
     }
 
     @Override

@@ -17,7 +17,7 @@ public final class OptionsOfTheSyn implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("The options of the SYNs, the size of the headers, the flags CWR and ECE.")
                 .because("The client asks for ECN, so that its SYN shows the two younger flags.")
-                .reading("RFC 9293 §3.1, RFC 7323, RFC 3168 §6.1.1");
+                .reading("RFC 9293 §3.1, RFC 7323, RFC 3168 §6.1.1, tcp(7) tcp_ecn");
     }
 
     @Override

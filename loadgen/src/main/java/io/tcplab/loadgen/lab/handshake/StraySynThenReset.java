@@ -21,7 +21,7 @@ public final class StraySynThenReset implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("SYN, SYN+ACK, RST; EmbryonicRsts 1 and an empty accept queue.")
                 .because("The client's kernel knows of no such connect and so refuses the answer.")
-                .reading("RFC 9293 §3.5, figure 9");
+                .reading("RFC 9293 §3.5, figure 8, raw(7)");
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class SynThenSynAckThenAck implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("Flags and numbers of the first three segments and of the FIN.")
                 .because("Nothing is sent but the handshake and a FIN, so that every number is theirs.")
-                .reading("RFC 9293 §3.5");
+                .reading("RFC 9293 §3.5, connect(2), packet(7)");
     }
 
     @Override

@@ -24,7 +24,7 @@ public final class AcceptDeferredUntilData implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("The client is ESTABLISHED and the server in SYN_RECV until data comes.")
                 .because("The client sends its data half a second after its connect.")
-                .reading("tcp(7) TCP_DEFER_ACCEPT");
+                .reading("tcp(7) TCP_DEFER_ACCEPT, RFC 9293 §3.5");
     }
 
     @Override

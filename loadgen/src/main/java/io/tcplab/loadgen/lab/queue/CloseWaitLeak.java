@@ -23,7 +23,7 @@ public final class CloseWaitLeak implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("The clients are gone, every server socket stays, and goes when it is closed.")
                 .because("tcp_fin_timeout is 1, so that the clients' side cannot be the reason.")
-                .reading("RFC 9293 §3.3.2");
+                .reading("RFC 9293 §3.3.2, close(2), ss(8)");
     }
 
     @Override

@@ -23,7 +23,7 @@ public final class DataInTheSyn implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("The first SYN asks for a cookie, the second carries 5 bytes.")
                 .because("The second connect comes when the client has the cookie.")
-                .reading("RFC 7413, tcp(7) TCP_FASTOPEN");
+                .reading("RFC 7413 §3, tcp(7) TCP_FASTOPEN");
     }
 
     @Override

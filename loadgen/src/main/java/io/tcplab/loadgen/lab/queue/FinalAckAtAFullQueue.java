@@ -27,13 +27,14 @@ public final class FinalAckAtAFullQueue implements Experiment {
                 .verifies(
                         "A SYN at a full queue is dropped with either value; a final ACK is ignored with 0 and answered by RST with 1.")
                 .because("The final ACKs are withheld until the queue is full, so that they, and no SYN, meet it.")
-                .reading("ip-sysctl: tcp_abort_on_overflow, net/ipv4/tcp_minisocks.c tcp_check_req");
+                .reading(
+                        "ip-sysctl: tcp_abort_on_overflow, net/ipv4/tcp_minisocks.c tcp_check_req, RFC 9293 §3.5.2, tcp(7) tcp_abort_on_overflow");
     }
 
     @Override
     public Finding run(Stage lab) throws Exception {
         Outcome patient = overflow(lab, 0, 9000);
-        Outcome abrupt = overflow(lab, 1, 9001);
+        Outcome abrupt = overflow(lab, 1, 9010);
         lab.claim(
                 57,
                 Finding.holdsIf(
@@ -54,9 +55,14 @@ public final class FinalAckAtAFullQueue implements Experiment {
         lab.server().sysctl("net.ipv4.tcp_abort_on_overflow", abort);
         Listener listener = lab.server().listen(port, 2);
         List<Sock> held = new ArrayList<>();
-        try (Hold _ = lab.server().hold("tcp flags & (fin|syn|rst|psh|ack) == ack tcp dport " + port)) {
+        // Three local ports of their own: the ACKs of others are not withheld.
+        int first = port + 20_000;
+        try (Hold _ = lab.server()
+                .hold("tcp flags & (fin|syn|rst|psh|ack) == ack tcp dport " + port + " tcp sport " + first + "-"
+                        + (first + 2))) {
             for (int i = 0; i < 3; i++) {
                 Sock client = lab.client().open();
+                lab.expect("bind", Errno.OK, client.bind(first + i));
                 Errno _ = client.connect(listener.address(), 0);
                 held.add(client);
             }
@@ -64,11 +70,12 @@ public final class FinalAckAtAFullQueue implements Experiment {
                 lab.expect(each, ESTABLISHED);
             }
             lab.expectCount(lab.server(), SYN_RECV, port, 3);
+            // Others fill the queue while the three are still withheld, however long that takes.
+            for (int i = 0; i < 3; i++) {
+                Errno _ = lab.client().open().connect(listener.address(), 300);
+            }
+            lab.expect(lab.comes(() -> listener.queueLength() == 3, 4000), "the queue is full");
         }
-        for (int i = 0; i < 3; i++) {
-            Errno _ = lab.client().open().connect(listener.address(), 300);
-        }
-        lab.expect(lab.comes(() -> listener.queueLength() == 3, 4000), "the queue is full");
         Sock syn = lab.client().open();
         boolean synReset = syn.connect(listener.address(), 300) != Errno.EINPROGRESS;
         held.forEach(each -> each.send(1));

@@ -19,7 +19,7 @@ public final class GoodClientsDuringAFlood implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("All five connect by their cookie; a forged ACK is answered by RST.")
                 .because("The queue is full before the first good client comes.")
-                .reading("RFC 4987 §3.6");
+                .reading("RFC 4987 §3.6, tcp(7) tcp_syncookies");
     }
 
     @Override

@@ -21,7 +21,7 @@ public final class SynDroppedThenSentAgain implements Experiment {
                 .verifies(
                         "The connect succeeds at the next retransmission of the SYN: at 2 s, or at 3 s with tcp_syn_linear_timeouts=0.")
                 .because("The slot is freed between two retransmissions.")
-                .reading("ip-sysctl: tcp_syn_linear_timeouts, RFC 6298");
+                .reading("ip-sysctl: tcp_syn_linear_timeouts, RFC 6298 §2, tcp(7) tcp_syn_retries");
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class SynFloodWithCookies implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("backlog + 1 half-open connections are kept; every further SYN is answered by a cookie.")
                 .because("The SYNs come from an address that never answers, so that none completes.")
-                .reading("ip-sysctl: tcp_syncookies, RFC 4987");
+                .reading("ip-sysctl: tcp_syncookies, RFC 4987 §3.6, tcp(7) tcp_syncookies");
     }
 
     @Override

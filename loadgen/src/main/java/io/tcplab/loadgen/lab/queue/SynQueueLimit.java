@@ -18,7 +18,8 @@ public final class SynQueueLimit implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("For a peer that is not proven, three quarters of it and one; the backlog is far greater.")
                 .because("Fresh namespaces know no peer, and only the sysctl differs.")
-                .reading("ip-sysctl: tcp_max_syn_backlog, net/ipv4/tcp_input.c tcp_conn_request");
+                .reading(
+                        "ip-sysctl: tcp_max_syn_backlog, net/ipv4/tcp_input.c tcp_conn_request, RFC 4987 §3.2, tcp(7) tcp_max_syn_backlog");
     }
 
     @Override

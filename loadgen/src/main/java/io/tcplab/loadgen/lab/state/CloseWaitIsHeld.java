@@ -19,7 +19,7 @@ public final class CloseWaitIsHeld implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("CLOSE_WAIT in sock_diag and in /proc/net/tcp.")
                 .because("The server does not close.")
-                .reading("RFC 9293 §3.3.2");
+                .reading("RFC 9293 §3.3.2, close(2)");
     }
 
     @Override

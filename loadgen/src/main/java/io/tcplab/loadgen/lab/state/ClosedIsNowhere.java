@@ -23,7 +23,7 @@ public final class ClosedIsNowhere implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("The passive side's end is in no list.")
                 .because("The client closes first, the server after it.")
-                .reading("RFC 9293 §3.3.2");
+                .reading("RFC 9293 §3.3.2, ss(8)");
     }
 
     @Override

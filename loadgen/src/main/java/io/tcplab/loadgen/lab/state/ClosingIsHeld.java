@@ -19,7 +19,7 @@ public final class ClosingIsHeld implements Experiment {
                 .needs(Need.TC)
                 .verifies("CLOSING in sock_diag and in /proc/net/tcp.")
                 .because("A link of 1 kbit/s keeps the ACKs on their way for a while.")
-                .reading("RFC 9293 §3.6, figure 13");
+                .reading("RFC 9293 §3.6, figure 13, tc-tbf(8)");
     }
 
     @Override

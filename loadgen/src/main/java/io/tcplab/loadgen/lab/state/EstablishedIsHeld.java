@@ -20,7 +20,7 @@ public final class EstablishedIsHeld implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("ESTABLISHED in sock_diag and in /proc/net/tcp, on both sides.")
                 .because("connect() and accept() and nothing else.")
-                .reading("RFC 9293 §3.3.2");
+                .reading("RFC 9293 §3.3.2, accept(2)");
     }
 
     @Override

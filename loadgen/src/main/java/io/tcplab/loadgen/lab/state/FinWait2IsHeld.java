@@ -19,7 +19,7 @@ public final class FinWait2IsHeld implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("FIN_WAIT2 in sock_diag and in /proc/net/tcp.")
                 .because("The server does not close.")
-                .reading("RFC 9293 §3.3.2");
+                .reading("RFC 9293 §3.3.2, shutdown(2)");
     }
 
     @Override

@@ -23,7 +23,7 @@ public final class LastAckIsHeld implements Experiment {
                 .needs(Need.NFT)
                 .verifies("LAST_ACK in sock_diag and in /proc/net/tcp.")
                 .because("The client's ACKs are withheld before the server closes.")
-                .reading("RFC 9293 §3.3.2");
+                .reading("RFC 9293 §3.3.2, close(2)");
     }
 
     @Override

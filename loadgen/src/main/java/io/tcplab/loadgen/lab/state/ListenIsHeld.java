@@ -19,7 +19,7 @@ public final class ListenIsHeld implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("LISTEN in sock_diag and in /proc/net/tcp.")
                 .because("listen() and nothing else.")
-                .reading("RFC 9293 §3.3.2");
+                .reading("RFC 9293 §3.3.2, listen(2)");
     }
 
     @Override

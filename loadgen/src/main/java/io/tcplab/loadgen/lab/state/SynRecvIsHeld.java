@@ -26,7 +26,7 @@ public final class SynRecvIsHeld implements Experiment {
                 .needs(Need.NFT)
                 .verifies("SYN_RECV in sock_diag and in /proc/net/tcp; in ten plain handshakes it is not seen once.")
                 .because("Ten handshakes are looked at first, then the pure ACK of one is withheld from the server.")
-                .reading("RFC 9293 §3.3.2");
+                .reading("RFC 9293 §3.3.2, accept(2), ss(8)");
     }
 
     @Override

@@ -24,7 +24,7 @@ public final class SynSentIsHeld implements Experiment {
                 .needs(Need.NFT)
                 .verifies("SYN_SENT in sock_diag and in /proc/net/tcp.")
                 .because("The SYN is withheld from the server.")
-                .reading("RFC 9293 §3.3.2");
+                .reading("RFC 9293 §3.3.2, connect(2)");
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class TimeWaitIsHeld implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("TIME_WAIT in sock_diag and in /proc/net/tcp.")
                 .because("The client closes first, the server after it.")
-                .reading("RFC 9293 §3.3.2");
+                .reading("RFC 9293 §3.3.2, ss(8)");
     }
 
     @Override

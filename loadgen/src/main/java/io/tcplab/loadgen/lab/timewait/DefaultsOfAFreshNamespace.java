@@ -16,7 +16,7 @@ public final class DefaultsOfAFreshNamespace implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("The values that the kernel gives a new namespace.")
                 .because("The namespace is new; what the host has set does not matter to these keys.")
-                .reading("ip-sysctl");
+                .reading("ip-sysctl, RFC 6191 §2, tcp(7)");
     }
 
     @Override

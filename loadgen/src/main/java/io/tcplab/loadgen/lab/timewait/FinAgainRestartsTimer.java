@@ -23,7 +23,7 @@ public final class FinAgainRestartsTimer implements Experiment {
                 .needs(Need.NFT)
                 .verifies("The kernel's own timer jumps back up when the FIN comes again.")
                 .because("The last ACK is withheld, so that the server sends its FIN again, later each time.")
-                .reading("RFC 9293 §3.10.7.8");
+                .reading("RFC 9293 §3.10.7.4, ss(8)");
     }
 
     @Override

@@ -22,7 +22,8 @@ public final class KernelTimerOfTimeWait implements Experiment {
                 .verifies(
                         "The declared length of the timer, and that it decays as time does; the 60 s are not waited for.")
                 .because("Three sockets that differ in the sysctl alone.")
-                .reading("include/net/tcp.h TCP_TIMEWAIT_LEN, ip-sysctl: tcp_fin_timeout");
+                .reading(
+                        "include/net/tcp.h TCP_TIMEWAIT_LEN, ip-sysctl: tcp_fin_timeout, RFC 9293 §3.6, tcp(7) tcp_fin_timeout");
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class LateSegmentAfterReopen implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("An old segment is rejected by its timestamp; without timestamps the application reads it.")
                 .because("The segment is in the window, so that only the timestamp can tell.")
-                .reading("RFC 7323 §5 (PAWS), RFC 9293 §3.4.3");
+                .reading("RFC 7323 §5 (PAWS), RFC 9293 §3.4.3, tcp(7) tcp_timestamps");
     }
 
     @Override

@@ -23,7 +23,7 @@ public final class LengthOfTimeWait implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("From the close to the moment when the kernel lists it no more.")
                 .because("All sockets wait in parallel and differ in the sysctl alone.")
-                .reading("include/net/tcp.h TCP_TIMEWAIT_LEN")
+                .reading("include/net/tcp.h TCP_TIMEWAIT_LEN, RFC 9293 §3.6, tcp(7) tcp_fin_timeout")
                 .takesLong(90);
     }
 

@@ -22,7 +22,7 @@ public final class ListenAgainAfterTimeWait implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("EADDRINUSE for a plain bind, success with SO_REUSEADDR.")
                 .because("The listener is closed, so that only the TIME_WAIT holds the port.")
-                .reading("socket(7) SO_REUSEADDR");
+                .reading("socket(7) SO_REUSEADDR, RFC 9293 §3.6");
     }
 
     @Override

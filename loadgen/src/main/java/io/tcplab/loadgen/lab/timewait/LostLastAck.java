@@ -24,7 +24,7 @@ public final class LostLastAck implements Experiment {
                 .verifies(
                         "A FIN that comes again is acknowledged by TIME_WAIT, and answered by RST where there is none.")
                 .because("The same ACK is lost twice; only tcp_max_tw_buckets differs.")
-                .reading("RFC 9293 §3.6.1, ip-sysctl: tcp_max_tw_buckets");
+                .reading("RFC 9293 §3.6.1, ip-sysctl: tcp_max_tw_buckets, tcp(7) tcp_max_tw_buckets");
     }
 
     @Override

@@ -17,7 +17,7 @@ public final class PortsAreReusedAfterADelay implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("Ports times intervals begun: 20 a second with the default delay.")
                 .because("The loop ends in the middle of an interval, so that the count is exact.")
-                .reading("ip-sysctl: tcp_tw_reuse, tcp_tw_reuse_delay");
+                .reading("ip-sysctl: tcp_tw_reuse, tcp_tw_reuse_delay, RFC 6191 §2, RFC 7323 §5, tcp(7) tcp_tw_reuse");
     }
 
     @Override

@@ -17,7 +17,7 @@ public final class PortsComeBackAfterAMinute implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("20 connections at once, 20 more after the length of TIME_WAIT, a true wait.")
                 .because("It ends soon after the second wave, so that there can be no third.")
-                .reading("ip-sysctl: ip_local_port_range")
+                .reading("ip-sysctl: ip_local_port_range, RFC 9293 §3.6, ip(7) ip_local_port_range")
                 .takesLong(110);
     }
 

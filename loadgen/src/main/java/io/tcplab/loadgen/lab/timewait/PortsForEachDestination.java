@@ -23,7 +23,7 @@ public final class PortsForEachDestination implements Experiment {
                 .verifies(
                         "20 per destination; bound to the address 20 in all; with IP_BIND_ADDRESS_NO_PORT 20 per destination again.")
                 .because("All connections stay open, so that TIME_WAIT plays no part.")
-                .reading("ip(7) IP_BIND_ADDRESS_NO_PORT");
+                .reading("ip(7) IP_BIND_ADDRESS_NO_PORT, RFC 6056 §3");
     }
 
     @Override

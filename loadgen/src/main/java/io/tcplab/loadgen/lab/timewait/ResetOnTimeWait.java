@@ -22,7 +22,7 @@ public final class ResetOnTimeWait implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("With 0 an RST at the right number assassinates it, with 1 it does not.")
                 .because("The same RST is sent twice and only the sysctl differs.")
-                .reading("RFC 1337, ip-sysctl: tcp_rfc1337");
+                .reading("RFC 1337, ip-sysctl: tcp_rfc1337, RFC 9293 §3.10.7.4, tcp(7) tcp_rfc1337");
     }
 
     @Override

@@ -16,7 +16,7 @@ public final class ReuseDelaySetsTheRate implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("Ports times intervals begun, with a delay of 200 ms and of 3 s.")
                 .because("Two loops in fresh ports, each ending in the middle of an interval.")
-                .reading("ip-sysctl: tcp_tw_reuse_delay");
+                .reading("ip-sysctl: tcp_tw_reuse_delay, RFC 6191 §2, tcp(7) tcp_tw_reuse");
     }
 
     @Override

@@ -18,7 +18,7 @@ public final class ReuseForLoopbackOnLoopback implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("Ports times intervals begun.")
                 .because("All is as in T3 but for the address.")
-                .reading("ip-sysctl: tcp_tw_reuse");
+                .reading("ip-sysctl: tcp_tw_reuse, RFC 6191 §2, tcp(7) tcp_tw_reuse");
     }
 
     @Override

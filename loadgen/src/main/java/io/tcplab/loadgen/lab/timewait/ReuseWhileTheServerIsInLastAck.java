@@ -26,7 +26,7 @@ public final class ReuseWhileTheServerIsInLastAck implements Experiment {
                 .needs(Need.NFT)
                 .verifies("Challenge ACK, RST, and a second SYN; the connect succeeds, later than usual.")
                 .because("The last ACK is withheld from the server until the client has come back.")
-                .reading("RFC 5961 §4, RFC 9293 §3.5.2");
+                .reading("RFC 5961 §4, RFC 9293 §3.5.2, tcp(7)");
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class ServerClosesFirstManyTimes implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("Far more connections than ports, without an error.")
                 .because("All is as in T1 but for the side that closes.")
-                .reading("net/ipv4/tcp_minisocks.c tcp_timewait_state_process");
+                .reading("net/ipv4/tcp_minisocks.c tcp_timewait_state_process, RFC 6191 §2, tcp(7)");
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class TooManyTimeWaits implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("Ten TIME_WAITs, and TCPTimeWaitOverflow for the rest.")
                 .because("Each close completes before the next, so that none is on its way.")
-                .reading("ip-sysctl: tcp_max_tw_buckets");
+                .reading("ip-sysctl: tcp_max_tw_buckets, RFC 9293 §3.6, tcp(7) tcp_max_tw_buckets");
     }
 
     @Override
