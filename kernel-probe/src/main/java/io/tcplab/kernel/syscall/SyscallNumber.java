@@ -34,6 +34,8 @@ public final class SyscallNumber {
     public static final long WRITE = X86 ? 1 : 64;
     public static final long PRLIMIT64 = X86 ? 302 : 261;
     public static final long CLOCK_GETTIME = X86 ? 228 : 113;
+    public static final long SCHED_SETATTR = X86 ? 314 : 274;
+    public static final long SCHED_GETATTR = X86 ? 315 : 275;
     public static final long EVENTFD2 = X86 ? 290 : 19;
     public static final long EPOLL_CREATE1 = X86 ? 291 : 20;
     public static final long EPOLL_CTL = X86 ? 233 : 21;

@@ -96,6 +96,7 @@ public record Profile(
                 server,
                 clientSysctls,
                 serverSysctls,
+                faults,
                 observeIntervalNanos,
                 thresholds);
     }
