@@ -75,6 +75,27 @@ public record Profile(
                 thresholds);
     }
 
+    /** The same profile without sysctls: somebody else sets them. */
+    public Profile withoutSysctls() {
+        return new Profile(
+                name,
+                description,
+                target,
+                warmupNanos,
+                durationNanos,
+                connections,
+                seed,
+                load,
+                mix,
+                protocol,
+                client,
+                server,
+                Map.of(),
+                Map.of(),
+                observeIntervalNanos,
+                thresholds);
+    }
+
     /** The same profile with other source addresses. */
     public Profile withSources(List<InetAddress> sources) {
         return new Profile(

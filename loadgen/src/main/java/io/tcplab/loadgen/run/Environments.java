@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Gathers {@code environment.json}. */
 final class Environments {
 
+    /** System property with the isolation that somebody else has made around this process: a container of a tuning. */
+    static final String MADE_AROUND_US = "tcplab.isolation";
+
     private Environments() {}
 
     /** The environment of a run whose generator's namespace is the calling thread's. */
@@ -26,7 +29,9 @@ final class Environments {
                 System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor"),
                 netty(),
                 measured.epoll() ? "epoll" : "nio",
-                isolation.name().toLowerCase(Locale.ROOT),
+                isolation == RunRequest.Isolation.NONE
+                        ? System.getProperty(MADE_AROUND_US, "none")
+                        : isolation.name().toLowerCase(Locale.ROOT),
                 side(),
                 server,
                 List.of());

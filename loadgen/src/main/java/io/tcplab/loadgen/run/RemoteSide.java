@@ -1,6 +1,5 @@
 package io.tcplab.loadgen.run;
 
-import io.tcplab.kernel.host.SideFacts;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.loadgen.plan.Endpoint;
 import io.tcplab.loadgen.report.Environment;

@@ -52,8 +52,8 @@ final class Commands {
                 counts(to);
             }
             default ->
-                throw new IllegalArgumentException(
-                        "no command " + command + ", there are counts, clock, side, observations, pause, resume and finish");
+                throw new IllegalArgumentException("no command " + command
+                        + ", there are counts, clock, side, observations, pause, resume and finish");
         }
     }
 

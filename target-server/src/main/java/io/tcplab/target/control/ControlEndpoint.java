@@ -168,7 +168,8 @@ public final class ControlEndpoint implements AutoCloseable {
 
     private static void reply(HttpExchange exchange, int status, String json) throws IOException {
         try (exchange) {
-            // Unless the request's body was opened, close() gives up the connection, and whoever asks again needs another.
+            // Unless the request's body was opened, close() gives up the connection, and whoever asks again needs
+            // another.
             exchange.getRequestBody().readNBytes(MOST_BODY);
             byte[] body = (json + "\n").getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", JSON);

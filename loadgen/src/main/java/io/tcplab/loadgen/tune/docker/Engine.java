@@ -1,0 +1,143 @@
+package io.tcplab.loadgen.tune.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Network;
+import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.loadgen.run.CannotRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.DockerClientFactory;
+
+/** The Docker engine of this host, as Testcontainers finds it. What Testcontainers would fetch from a registry is switched off. */
+final class Engine {
+
+    /** Names the way that needs no engine. */
+    static final String INSTEAD = "--isolate netns needs no Docker and gives the same verdicts";
+
+    private static final Path USUAL_SOCKET = Path.of("/var/run/docker.sock");
+
+    /**
+     * Testcontainers reads these from the environment alone. Ryuk, its own cleaner, is a container of an image that is not here: we
+     * remove what we made. The host's name is only needed for published ports, of which we have none.
+     */
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "TESTCONTAINERS_RYUK_DISABLED", "true",
+            "TESTCONTAINERS_HOST_OVERRIDE", "localhost",
+            "TESTCONTAINERS_CHECKS_DISABLE", "true");
+
+    private final DockerClient client;
+
+    private Engine(DockerClient client) {
+        this.client = client;
+    }
+
+    /** Finds it; where its environment is not as Testcontainers needs it, this process first replaces itself. */
+    static Engine find() throws CannotRun {
+        try {
+            UserNamespace.reexecWith(ENVIRONMENT);
+        } catch (IOException e) {
+            throw new CannotRun("Docker cannot be used: " + e.getMessage() + "; " + INSTEAD + ".", e);
+        }
+        for (String logger : List.of("org.testcontainers", "tc", "com.github.dockerjava")) {
+            System.setProperty("org.slf4j.simpleLogger.log." + logger, "off"); // errors are our sentences
+        }
+        if (System.getenv("DOCKER_HOST") == null && Files.exists(USUAL_SOCKET) && !Files.isWritable(USUAL_SOCKET)) {
+            throw new CannotRun("Docker cannot be used: this user may not write to " + USUAL_SOCKET
+                    + "; become a member of its group, or use netns: " + INSTEAD + ".");
+        }
+        try {
+            Engine engine = new Engine(DockerClientFactory.instance().client());
+            engine.removeAbandoned();
+            return engine;
+        } catch (IllegalStateException e) {
+            throw new CannotRun(
+                    "Docker cannot be used: no engine answers at "
+                            + System.getenv().getOrDefault("DOCKER_HOST", USUAL_SOCKET.toString())
+                            + "; start it, or use netns: " + INSTEAD + ".",
+                    e);
+        } catch (DockerException e) {
+            throw refused("Docker cannot be used", e);
+        }
+    }
+
+    DockerClient client() {
+        return client;
+    }
+
+    /** The label of a local image, "" where it has none; {@code null} where there is no such image. */
+    @Nullable
+    String imageLabel(String image, String label) throws CannotRun {
+        try {
+            var config = client.inspectImageCmd(image).exec().getConfig();
+            Map<String, String> labels = config == null ? null : config.getLabels();
+            return labels == null ? "" : labels.getOrDefault(label, "");
+        } catch (NotFoundException _) {
+            return null;
+        } catch (DockerException e) {
+            throw refused("Docker cannot be asked for the image " + image, e);
+        }
+    }
+
+    /** Removes containers and networks whose process was killed before it could. */
+    private void removeAbandoned() {
+        for (Container container : client.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(List.of(Owner.LABEL))
+                .exec()) {
+            if (Owner.isGone(container.getLabels().getOrDefault(Owner.LABEL, ""))) {
+                removeContainer(container.getId());
+            }
+        }
+        for (Network network : client.listNetworksCmd().exec()) {
+            Map<String, String> labels = network.getLabels();
+            if (labels != null && Owner.isGone(labels.getOrDefault(Owner.LABEL, ""))) {
+                removeNetwork(network.getId());
+            }
+        }
+    }
+
+    private void removeContainer(String id) {
+        try {
+            client.removeContainerCmd(id)
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec();
+        } catch (DockerException _) {
+            // Somebody else was quicker.
+        }
+    }
+
+    private void removeNetwork(String id) {
+        try {
+            client.removeNetworkCmd(id).exec();
+        } catch (DockerException _) {
+            // Somebody else was quicker, or it is in use by what is not ours to remove.
+        }
+    }
+
+    /** The engine's own words in a sentence that names the other way. */
+    static CannotRun refused(String what, Exception e) {
+        return new CannotRun(what + ": " + reason(e) + "; " + INSTEAD + ".", e);
+    }
+
+    /** The innermost message, without the JSON and the line ends around it. */
+    private static String reason(Throwable e) {
+        Throwable innermost = e;
+        while (innermost.getCause() != null && !(innermost instanceof DockerException)) {
+            innermost = innermost.getCause();
+        }
+        String message = String.valueOf(innermost.getMessage());
+        return message.replaceFirst("(?s)^Status \\d+: ", "")
+                .replaceFirst("(?s)^\\{\"message\":\"(.*)\"}\\s*$", "$1")
+                .replace("\\\"", "\"")
+                .replaceAll("\\s+", " ")
+                .strip();
+    }
+}
