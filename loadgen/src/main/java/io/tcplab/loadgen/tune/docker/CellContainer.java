@@ -125,8 +125,7 @@ final class CellContainer implements AutoCloseable {
         try {
             container.start();
         } catch (ContainerLaunchException e) {
-            String asked = sysctls.isEmpty() ? "" : " with the sysctls " + sysctls;
-            throw Engine.refused("Docker does not start the " + role + asked, e);
+            throw Engine.notStarted(role, sysctls, e);
         }
         verify();
     }

@@ -8,10 +8,11 @@ import com.github.dockerjava.api.model.Network;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.run.CannotRun;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 
@@ -21,7 +22,7 @@ final class Engine {
     /** Names the way that needs no engine. */
     static final String INSTEAD = "--isolate netns needs no Docker and gives the same verdicts";
 
-    private static final Path USUAL_SOCKET = Path.of("/var/run/docker.sock");
+    private static final Pattern IN_A_SYSCTL = Pattern.compile("(open|write) /proc/sys/(net/\\S+): ([a-z ]+)");
 
     /**
      * Testcontainers reads these from the environment alone. Ryuk, its own cleaner, is a container of an image that is not here: we
@@ -40,28 +41,23 @@ final class Engine {
 
     /** Finds it; where its environment is not as Testcontainers needs it, this process first replaces itself. */
     static Engine find() throws CannotRun {
+        String host = EngineHost.find(System.getenv());
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.put("DOCKER_HOST", host); // what is named is not noted down in the user's home
         try {
-            UserNamespace.reexecWith(ENVIRONMENT);
+            UserNamespace.reexecWith(environment);
         } catch (IOException e) {
             throw new CannotRun("Docker cannot be used: " + e.getMessage() + "; " + INSTEAD + ".", e);
         }
         for (String logger : List.of("org.testcontainers", "tc", "com.github.dockerjava")) {
             System.setProperty("org.slf4j.simpleLogger.log." + logger, "off"); // errors are our sentences
         }
-        if (System.getenv("DOCKER_HOST") == null && Files.exists(USUAL_SOCKET) && !Files.isWritable(USUAL_SOCKET)) {
-            throw new CannotRun("Docker cannot be used: this user may not write to " + USUAL_SOCKET
-                    + "; become a member of its group, or use netns: " + INSTEAD + ".");
-        }
         try {
             Engine engine = new Engine(DockerClientFactory.instance().client());
             engine.removeAbandoned();
             return engine;
         } catch (IllegalStateException e) {
-            throw new CannotRun(
-                    "Docker cannot be used: no engine answers at "
-                            + System.getenv().getOrDefault("DOCKER_HOST", USUAL_SOCKET.toString())
-                            + "; start it, or use netns: " + INSTEAD + ".",
-                    e);
+            throw new CannotRun("What answers at " + host + " is no Docker engine for us; " + INSTEAD + ".", e);
         } catch (DockerException e) {
             throw refused("Docker cannot be used", e);
         }
@@ -125,6 +121,25 @@ final class Engine {
     /** The engine's own words in a sentence that names the other way. */
     static CannotRun refused(String what, Exception e) {
         return new CannotRun(what + ": " + reason(e) + "; " + INSTEAD + ".", e);
+    }
+
+    /** The engine's words about a setting in ours; other words stay as they are. */
+    static CannotRun notStarted(String role, Map<String, String> sysctls, Exception e) {
+        Matcher sysctl = IN_A_SYSCTL.matcher(reason(e));
+        if (!sysctl.find()) {
+            String asked = sysctls.isEmpty() ? "" : " with the sysctls " + sysctls;
+            return refused("Docker does not start the " + role + asked, e);
+        }
+        String key = sysctl.group(2).replace('/', '.');
+        String why = sysctl.group(1).equals("write")
+                ? "this kernel does not take that value"
+                : sysctl.group(3).startsWith("permission")
+                        ? "it is one for the whole host, and no container's to change"
+                        : "this kernel has no such key in a network namespace";
+        return new CannotRun(
+                "Docker refuses " + key + "=" + sysctls.get(key) + " for the " + role + ": " + why + " ("
+                        + sysctl.group() + ").",
+                e);
     }
 
     /** The innermost message, without the JSON and the line ends around it. */

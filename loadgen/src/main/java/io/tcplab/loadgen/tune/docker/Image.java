@@ -31,8 +31,8 @@ final class Image {
         if (home.isEmpty() || !Files.isExecutable(script)) {
             if (label == null) {
                 throw new CannotRun("The image " + NAME
-                        + " is missing, and so is deploy/build-image: start tcplab from its repository, or use"
-                        + " netns: " + Engine.INSTEAD + ".");
+                        + " is missing, and so is deploy/build-image: start tcplab from its repository; "
+                        + Engine.INSTEAD + ".");
             }
             return NAME;
         }
