@@ -133,16 +133,22 @@ class DockerIT {
         return JsonMapper.shared().readTree(ended.out());
     }
 
-    /** What each cell's law said, and which knobs took effect: what a reader takes from it. */
+    /**
+     * What each cell's law said, and which knobs took effect: what a reader takes from it. How many were tried within the time, and
+     * whether a reset of the server made room for one more, may differ from round to round.
+     */
     private static List<String> verdicts(JsonNode tuning) {
         List<String> verdicts = new ArrayList<>();
         for (JsonNode cell : tuning.path("cells")) {
             JsonNode law = cell.path("law");
-            verdicts.add(cell.path("name").asString() + ": "
-                    + law.path("expected").asLong() + ", " + law.path("because").asString());
-            assertThat(law.path("observed").asLong())
-                    .as(verdicts.getLast())
-                    .isEqualTo(law.path("expected").asLong());
+            String because = law.path("because").asString();
+            verdicts.add(cell.path("name").asString() + ": " + because.replaceFirst("( \\+ | = |: all ).*", ""));
+            long expected = law.path("expected").asLong();
+            long observed = law.path("observed").asLong();
+            boolean late = law.path("late").asBoolean(); // a busy machine: then fewer say nothing
+            assertThat(observed == expected || (late && observed < expected))
+                    .as(law.toString())
+                    .isTrue();
         }
         for (JsonNode knob : tuning.path("knobs")) {
             verdicts.add(

@@ -20,11 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.ExecConfig;
 import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 
@@ -32,6 +32,11 @@ import org.testcontainers.utility.DockerImageName;
 final class CellContainer implements AutoCloseable {
 
     private static final Duration START_AT_MOST = Duration.ofSeconds(60);
+    private static final long LOOK_AGAIN_NANOS = 50_000_000;
+
+    /** Of the line that {@code tcplab serve} prints when it is ready. */
+    private static final String LISTENS = "listening on";
+
     private static final List<String> IDLE = List.of("tail", "-f", "/dev/null");
 
     /** Prints KEY=VALUE for each key of the arguments that this namespace has. */
@@ -94,8 +99,16 @@ final class CellContainer implements AutoCloseable {
     /** Starts a companion in it; returns once it listens. */
     void serve(List<String> arguments) throws CannotRun {
         container.withCommand(arguments.toArray(new String[0]));
-        container.waitingFor(Wait.forLogMessage(".*listening on.*", 1).withStartupTimeout(START_AT_MOST));
         start();
+        long end = System.nanoTime() + START_AT_MOST.toNanos();
+        String said = container.getLogs();
+        while (!said.contains(LISTENS)) {
+            if (killed || !container.isRunning() || System.nanoTime() > end) {
+                throw new CannotRun("The " + role + " does not listen: " + said.strip());
+            }
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            said = container.getLogs();
+        }
     }
 
     /** Starts it with nothing to do but what {@link #call} says. */
