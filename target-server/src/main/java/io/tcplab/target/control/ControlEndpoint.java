@@ -30,6 +30,9 @@ public final class ControlEndpoint implements AutoCloseable {
 
     private static final int CONNECTIONS_WAITING = 64;
     private static final int MOST_BODY = 64 << 10;
+    /** Less than the 30 s after which the JDK's server itself closes what is idle. */
+    private static final String KEPT = "timeout=25, max=1000";
+
     private static final String JSON = "application/json";
 
     private final HttpServer server;
@@ -173,6 +176,9 @@ public final class ControlEndpoint implements AutoCloseable {
             exchange.getRequestBody().readNBytes(MOST_BODY);
             byte[] body = (json + "\n").getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", JSON);
+            // Without it a client of the JDK lets go of a connection that was idle for 5 s, and opens another.
+            exchange.getResponseHeaders().set("Connection", "keep-alive");
+            exchange.getResponseHeaders().set("Keep-Alive", KEPT);
             boolean head = exchange.getRequestMethod().equals("HEAD");
             exchange.sendResponseHeaders(status, head ? -1 : body.length);
             if (!head) {

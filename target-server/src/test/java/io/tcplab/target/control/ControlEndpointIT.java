@@ -82,6 +82,8 @@ class ControlEndpointIT {
                 client.clock();
                 client.counts();
             }
+            Thread.sleep(6_000); // the JDK's client lets go after 5 s unless it is told otherwise
+            client.clock();
             try (SockDiag diag = SockDiag.open()) {
                 assertThat(diag.portCounts(port, EnumSet.of(TcpState.ESTABLISHED, TcpState.TIME_WAIT))
                                 .server()
