@@ -26,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 class DockerIT {
 
     private static final long MOST_SECONDS = 300;
+    private static final int SOMEBODY = 12_345;
     private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
     private static final String NO_ENGINE = "no Docker engine answers here: nothing about containers was tested";
 
@@ -210,6 +211,9 @@ class DockerIT {
         Assumptions.assumeFalse(compose.isEmpty(), "no docker-compose here, neither as a program nor as a plugin");
         assertThat(call("deploy/build-image").code()).isZero();
         Path results = Files.createDirectory(home.resolve("results"));
+        if (Files.getAttribute(results, "unix:uid").equals(0)) {
+            Files.setAttribute(results, "unix:uid", SOMEBODY); // root is anybody's owner: make it an ordinary user's
+        }
         Map<String, String> environment = Map.of("TCPLAB_RESULTS", results.toString(), "TCPLAB_GENERATORS", "4");
         String[] up = words(compose, "up", "--no-color", "--exit-code-from", "results", "--scale", "loadgen=3");
         String[] down = words(compose, "down");
