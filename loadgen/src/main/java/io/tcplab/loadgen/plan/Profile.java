@@ -92,6 +92,7 @@ public record Profile(
                 server,
                 Map.of(),
                 Map.of(),
+                faults,
                 observeIntervalNanos,
                 thresholds);
     }

@@ -12,6 +12,9 @@ public final class RoundRunner {
     private final Path directory;
     private final RoundPlace place;
 
+    /** Set by an interruption; volatile: the command's thread decides the exit code by it. */
+    private volatile boolean interrupted;
+
     public RoundRunner(Path directory) {
         this(directory, new NamespacePlace());
     }
@@ -28,6 +31,7 @@ public final class RoundRunner {
 
     /** Ends what runs, soon. */
     public void interrupt() {
+        interrupted = true;
         place.interrupt();
     }
 

@@ -134,8 +134,28 @@ class DockerIT {
         return JsonMapper.shared().readTree(ended.out());
     }
 
+    private static List<String> knobs(JsonNode tuning) {
+        List<String> knobs = new ArrayList<>();
+        for (JsonNode knob : tuning.path("knobs")) {
+            knobs.add(
+                    knob.path("key").asString() + " " + knob.path("tookEffect").asBoolean());
+        }
+        return knobs;
+    }
+
+    /** Whether no round of a cell missed an interval because its generator was late. */
+    private static boolean onTime(JsonNode tuning) {
+        for (JsonNode cell : tuning.path("cells")) {
+            long expected = cell.path("law").path("expected").asLong();
+            if (cell.path("outcomes").path("completed").asDouble() < expected - 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
-     * What each cell's law said, and which knobs took effect: what a reader takes from it. How many were tried within the time, and
+     * What each cell's law said: what a reader takes from it. How many were tried within the time, and
      * whether a reset of the server made room for one more, may differ from round to round.
      */
     private static List<String> verdicts(JsonNode tuning) {
@@ -151,10 +171,6 @@ class DockerIT {
                     .as(law.toString())
                     .isTrue();
         }
-        for (JsonNode knob : tuning.path("knobs")) {
-            verdicts.add(
-                    knob.path("key").asString() + " " + knob.path("tookEffect").asBoolean());
-        }
         return verdicts;
     }
 
@@ -162,7 +178,8 @@ class DockerIT {
     void containersGiveTheVerdictsOfNamespaces() throws Exception {
         Assumptions.assumeFalse(UserNamespace.needed(), "needs CAP_SYS_ADMIN: run as root or under unshare -Ur");
         JsonNode docker = tuned("docker");
-        assertThat(verdicts(docker)).isEqualTo(verdicts(tuned("netns"))).hasSize(5 + 3);
+        JsonNode netns = tuned("netns");
+        assertThat(verdicts(docker)).isEqualTo(verdicts(netns)).hasSize(5);
         JsonNode reuse = docker.path("cells").path(1);
         assertThat(reuse.path("settings").path("net.ipv4.tcp_tw_reuse").asString())
                 .isEqualTo("1");
@@ -181,6 +198,11 @@ class DockerIT {
         assertThat(summary.path("reconciliation"))
                 .isNotEmpty()
                 .allMatch(check -> check.path("agrees").asBoolean());
+        Assumptions.assumeTrue(
+                onTime(docker) && onTime(netns), "a generator was late: this machine is too busy to judge the knobs");
+        assertThat(knobs(docker))
+                .isEqualTo(knobs(netns))
+                .containsExactly("net.ipv4.tcp_tw_reuse true", "net.ipv4.tcp_timestamps true", "mix.0.close.by true");
     }
 
     @Test

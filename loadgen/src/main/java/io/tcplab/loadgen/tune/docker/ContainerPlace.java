@@ -80,6 +80,9 @@ public final class ContainerPlace implements RoundPlace {
             throw new CannotRun("--isolate docker starts a companion in a container of its own, from which "
                     + profile.target() + " cannot be reached: leave the target out.");
         }
+        if (!profile.faults().isEmpty()) {
+            throw new CannotRun("The profile's faults want a cable of our own to fail: use --isolate netns.");
+        }
         ResultsDirectory into = directory(out);
         switch (isolation) {
             case LOOPBACK -> together(profile, into);
