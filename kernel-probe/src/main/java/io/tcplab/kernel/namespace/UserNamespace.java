@@ -71,10 +71,27 @@ public final class UserNamespace {
         String unshare = Programs.find("unshare").orElseThrow(() -> new NamespaceRefused("no program unshare"));
         List<String> argv = new ArrayList<>(List.of(unshare, "-U", "-r", "--"));
         argv.addAll(command);
+        replaceBy(unshare, argv, Map.of(GUARD, "1"));
+    }
+
+    /**
+     * Replaces this process by itself with these variables in its environment, for a library that takes its settings from there alone;
+     * does nothing where they are set so already. As {@link #reexecIfNeeded(List)} otherwise: call it early.
+     */
+    public static void reexecWith(Map<String, String> variables) throws IOException {
+        boolean set =
+                variables.entrySet().stream().allMatch(each -> each.getValue().equals(System.getenv(each.getKey())));
+        if (!set) {
+            List<String> command = ownCommand();
+            replaceBy(command.getFirst(), command, variables);
+        }
+    }
+
+    private static void replaceBy(String program, List<String> argv, Map<String, String> variables) throws IOException {
         keepOnlyStandardStreams();
         Files.deleteIfExists(ownPerformanceFile());
-        Errno errno = Errno.ofResult(Syscalls.execve(unshare, argv, environment()));
-        throw new NamespaceRefused("execve " + unshare + ": " + errno);
+        Errno errno = Errno.ofResult(Syscalls.execve(program, argv, environment(variables)));
+        throw new NamespaceRefused("execve " + program + ": " + errno);
     }
 
     /** {@link #reexecIfNeeded(List)} with the own command line. */
@@ -90,9 +107,9 @@ public final class UserNamespace {
         return Obstacle.find(needed());
     }
 
-    private static List<String> environment() {
+    private static List<String> environment(Map<String, String> more) {
         Map<String, String> variables = new TreeMap<>(System.getenv());
-        variables.put(GUARD, "1");
+        variables.putAll(more);
         return variables.entrySet().stream()
                 .map(each -> each.getKey() + "=" + each.getValue())
                 .toList();

@@ -12,13 +12,15 @@ import io.tcplab.loadgen.tune.Cell;
 import io.tcplab.loadgen.tune.CellRun;
 import io.tcplab.loadgen.tune.ComparisonHtml;
 import io.tcplab.loadgen.tune.Contestants;
-import io.tcplab.loadgen.tune.FreshNamespace;
 import io.tcplab.loadgen.tune.Knob;
 import io.tcplab.loadgen.tune.Matrix;
+import io.tcplab.loadgen.tune.NamespacePlace;
+import io.tcplab.loadgen.tune.RoundPlace;
 import io.tcplab.loadgen.tune.RoundRunner;
 import io.tcplab.loadgen.tune.Tuning;
 import io.tcplab.loadgen.tune.TuningJson;
 import io.tcplab.loadgen.tune.TuningText;
+import io.tcplab.loadgen.tune.docker.ContainerPlace;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +83,29 @@ final class TuneCommand implements Callable<Integer> {
             description = "Whose sysctls they are.")
     private Side side = Side.CLIENT;
 
+    /** Where the cells run. */
+    enum Isolate {
+        NETNS,
+        DOCKER;
+
+        RoundPlace open() throws CannotRun {
+            return switch (this) {
+                case NETNS -> {
+                    RunCommand.enterUserNamespace();
+                    yield new NamespacePlace();
+                }
+                case DOCKER -> ContainerPlace.open();
+            };
+        }
+    }
+
+    @Option(
+            names = "--isolate",
+            paramLabel = "netns|docker",
+            defaultValue = "netns",
+            description = "Each cell in fresh network namespaces, or in fresh containers of this host's Docker engine.")
+    private Isolate isolate = Isolate.NETNS;
+
     @Option(names = "--pairwise", description = "Not every combination, but every two values of every two settings.")
     private boolean pairwise;
 
@@ -111,8 +136,15 @@ final class TuneCommand implements Callable<Integer> {
                 .flatMap(cell -> cell.settings().keySet().stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         Profile base = options.read(file, fixed);
-        RunCommand.enterUserNamespace();
-        Map<String, String> defaults = FreshNamespace.sysctls(
+        try (RoundPlace place = isolate.open()) {
+            return tune(place, base, keys, cells, fixed, knobs);
+        }
+    }
+
+    private int tune(
+            RoundPlace place, Profile base, TuneKeys keys, List<Cell> cells, List<String> fixed, Set<Knob> knobs)
+            throws CannotRun {
+        Map<String, String> defaults = place.sysctls(
                 knobs.stream().filter(Knob::isSysctl).map(Knob::key).toList());
         Set<Knob> absent = knobs.stream()
                 .filter(knob -> knob.isSysctl() && !defaults.containsKey(knob.key()))
@@ -124,7 +156,7 @@ final class TuneCommand implements Callable<Integer> {
             sets.addAll(cell.sets());
             plans.put(cell, Contestants.round(options.read(file, sets), Long.MAX_VALUE, Long.MAX_VALUE));
         }
-        return tune(base, keys, plans, new CellRun(knobs, absent, defaults));
+        return tune(place, base, keys, plans, new CellRun(knobs, absent, defaults));
     }
 
     /** The cells that the options ask for, or else those of the profile; single-valued sets go to {@code fixed}. */
@@ -195,9 +227,10 @@ final class TuneCommand implements Callable<Integer> {
         return parts;
     }
 
-    private int tune(Profile base, TuneKeys keys, Map<Cell, Profile> plans, CellRun cellRun) throws CannotRun {
+    private int tune(RoundPlace place, Profile base, TuneKeys keys, Map<Cell, Profile> plans, CellRun cellRun)
+            throws CannotRun {
         ResultsDirectory results = RoundsOnTerminal.directory(out, "tune-" + base.name());
-        RoundRunner runner = new RoundRunner(results.path());
+        RoundRunner runner = new RoundRunner(results.path(), place);
         Residue before = Residues.read(0, 1);
         int rounds = chosen(repeat, keys.repeat(), USUAL_REPEAT);
         int together = chosen(parallel, keys.parallel(), 1);

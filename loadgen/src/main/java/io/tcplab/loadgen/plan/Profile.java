@@ -105,6 +105,28 @@ public record Profile(
         return whole / of + (number < whole % of ? 1 : 0);
     }
 
+    /** The same profile without sysctls: somebody else sets them. */
+    public Profile withoutSysctls() {
+        return new Profile(
+                name,
+                description,
+                target,
+                warmupNanos,
+                durationNanos,
+                connections,
+                seed,
+                load,
+                mix,
+                protocol,
+                client,
+                server,
+                Map.of(),
+                Map.of(),
+                faults,
+                observeIntervalNanos,
+                thresholds);
+    }
+
     /** The same profile with other source addresses. */
     public Profile withSources(List<InetAddress> sources) {
         return new Profile(

@@ -42,7 +42,7 @@ final class ChildCompanion implements TargetUnderTest {
         }
     }
 
-    private static CompanionSettings settings(Profile profile, String host) {
+    static CompanionSettings settings(Profile profile, String host) {
         ServerOptions server = profile.server();
         return new CompanionSettings(
                 host,

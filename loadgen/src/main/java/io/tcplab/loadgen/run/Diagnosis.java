@@ -49,11 +49,13 @@ record Diagnosis(boolean valid, List<RunWarning> warnings) {
         return false;
     }
 
-    /** In namespaces of our own the kernel counts nothing but us: a disagreement means that somebody counts wrongly. */
+    /** In namespaces or containers of our own the kernel counts nothing but us: a disagreement means that somebody counts wrongly. */
     private static boolean kernelAgrees(Summary summary, Environment environment, List<RunWarning> warnings) {
         boolean agrees = true;
+        boolean ours = environment.isolation().equals("netns")
+                || environment.isolation().equals("docker");
         for (Summary.Reconciled check : summary.reconciliation()) {
-            if (!check.agrees() && environment.isolation().equals("netns")) {
+            if (!check.agrees() && ours) {
                 warnings.add(new RunWarning.InvariantBroken(check.check(), check.ours(), check.kernel()));
                 agrees = false;
             }

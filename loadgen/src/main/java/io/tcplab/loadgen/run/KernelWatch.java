@@ -8,6 +8,7 @@ import io.tcplab.kernel.sockdiag.PortCounts;
 import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.kernel.sockdiag.StateCounts;
 import io.tcplab.loadgen.plan.Endpoint;
+import io.tcplab.loadgen.report.Environment;
 import io.tcplab.loadgen.report.KernelFigures;
 import io.tcplab.loadgen.report.Summary;
 import io.tcplab.loadgen.report.TimelineRow;
@@ -43,8 +44,8 @@ final class KernelWatch implements AutoCloseable {
     private final int port;
     private final @Nullable NetworkNamespace serverNamespace;
     private final SideRecorder client;
-    private @Nullable SideRecorder server;
-    private @Nullable RemoteSide remote;
+    private final @Nullable SideRecorder server;
+    private final @Nullable RemoteSide remote;
     private final Consumer<TimelineRow> rows;
     private final Observer clientObserver;
     private final @Nullable Observer serverObserver;
@@ -57,16 +58,18 @@ final class KernelWatch implements AutoCloseable {
             Duration interval,
             boolean serverIsHere,
             @Nullable NetworkNamespace serverNamespace,
+            @Nullable RemoteSide remote,
             Consumer<TimelineRow> rows)
             throws IOException {
         this.port = port;
         this.serverNamespace = serverNamespace;
+        this.remote = remote;
         this.rows = rows;
         this.client = new SideRecorder(false, port);
-        this.server = serverIsHere || serverNamespace != null ? new SideRecorder(true, port) : null;
+        this.server = serverIsHere || remote != null ? new SideRecorder(true, port) : null;
         Observer.Settings settings = new Observer.Settings(port, interval, Observer.DEFAULT_SHARE);
         if (serverNamespace == null) {
-            this.clientObserver = Observer.start(settings, this::both);
+            this.clientObserver = Observer.start(settings, serverIsHere ? this::both : this::onClient);
             this.serverObserver = null;
         } else {
             this.serverObserver = Observer.startIn(serverNamespace, settings, this::onServer);
@@ -76,28 +79,35 @@ final class KernelWatch implements AutoCloseable {
 
     /** Watches a server in the calling thread's own namespace; both sides are seen. */
     static KernelWatch here(int port, Duration interval, Consumer<TimelineRow> rows) throws IOException {
-        return new KernelWatch(port, interval, true, null, rows);
+        return new KernelWatch(port, interval, true, null, null, rows);
     }
 
     /** Watches the client's side alone: the server is on another host. */
     static KernelWatch clientOnly(int port, Duration interval, Consumer<TimelineRow> rows) throws IOException {
-        return new KernelWatch(port, interval, false, null, rows);
+        return new KernelWatch(port, interval, false, null, null, rows);
     }
 
-    /** Watches the client's side here; the server's is told by a companion or an observer beside it. */
+    /**
+     * Watches the client's side here; the server's is told by a companion or an observer beside it. It is asked before observing begins
+     * here, so that its connection is in nobody's counts.
+     */
     static KernelWatch remote(
             int port, Duration interval, Endpoint observe, @Nullable String token, Consumer<TimelineRow> rows)
             throws IOException, CannotRun {
-        KernelWatch watch = new KernelWatch(port, interval, false, null, rows);
-        SideRecorder there = new SideRecorder(true, port);
-        try {
-            watch.server = there;
-            watch.remote = RemoteSide.start(observe, token, observation -> watch.add(there, observation));
-            return watch;
-        } catch (CannotRun e) {
-            watch.close();
-            throw e;
-        }
+        RemoteSide remote = RemoteSide.open(observe, token);
+        KernelWatch watch = new KernelWatch(port, interval, false, null, remote, rows);
+        remote.begin(watch::onServer);
+        return watch;
+    }
+
+    /** What the companion that is observed remotely counted meanwhile; {@code null} where there is none. */
+    Summary.@Nullable ServerProcess companion() {
+        return remote == null ? null : remote.companion();
+    }
+
+    /** What the server's side has set, as the remote companion or observer reads it; {@code null} where there is none. */
+    Environment.@Nullable Side remoteSide() {
+        return remote == null ? null : remote.environment();
     }
 
     /** How the other host's clock stands to ours; {@code null} when there is none. */
@@ -108,7 +118,7 @@ final class KernelWatch implements AutoCloseable {
     /** Watches a server in its own namespace, and the client in the calling thread's. */
     static KernelWatch pair(int port, Duration interval, NetworkNamespace server, Consumer<TimelineRow> rows)
             throws IOException {
-        return new KernelWatch(port, interval, true, server, rows);
+        return new KernelWatch(port, interval, true, server, null, rows);
     }
 
     private void both(Observation observation) {

@@ -82,8 +82,9 @@ public final class RunSession {
             Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
             boolean serverIsHere = target.address().getAddress().isLoopbackAddress();
             try (KernelWatch watch = watch(port, interval, serverIsHere, files)) {
+                Environment.Side here = serverIsHere ? Environments.side() : null;
                 return run(
-                        profile, target, files, watch, watch::recordedFrom, serverIsHere ? Environments.side() : null);
+                        profile, target, files, watch, watch::recordedFrom, here == null ? watch.remoteSide() : here);
             }
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
@@ -156,8 +157,10 @@ public final class RunSession {
         }
         Measurement measured = load.execute(begins, reading -> write(files, reading));
         KernelFigures kernel = watch.finish();
-        Summary.ServerProcess server = target.finish();
-        boolean shared = request.isolation() != RunRequest.Isolation.NETNS && serverSide != null;
+        Summary.ServerProcess ours = target.finish();
+        Summary.ServerProcess server = ours == null ? watch.companion() : ours;
+        boolean shared = request.isolation() != RunRequest.Isolation.NETNS
+                && target.address().getAddress().isLoopbackAddress();
         List<Summary.Reconciled> reconciliation = Reconciliation.of(profile, measured, kernel, server, shared);
         Summary summary =
                 SummaryBuilder.build(profile, measured, kernel, reconciliation, server, watch.clockOffset(), before);

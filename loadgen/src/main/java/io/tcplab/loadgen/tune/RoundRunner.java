@@ -4,45 +4,35 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.run.CannotRun;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunResult;
-import io.tcplab.loadgen.run.RunSession;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Runs a profile once, in conditions of its own, into a directory below the comparison's. Any thread may interrupt. */
 public final class RoundRunner {
 
     private final Path directory;
-    private final Set<RunSession> running = ConcurrentHashMap.newKeySet();
+    private final RoundPlace place;
 
-    /** Set by an interruption; volatile: threads that begin a round must see it. */
+    /** Set by an interruption; volatile: the command's thread decides the exit code by it. */
     private volatile boolean interrupted;
 
     public RoundRunner(Path directory) {
+        this(directory, new NamespacePlace());
+    }
+
+    public RoundRunner(Path directory, RoundPlace place) {
         this.directory = directory;
+        this.place = place;
     }
 
     /** Runs; the round's files go to {@code <directory>/<name>-<round>}. */
     public RunResult run(Profile profile, RunRequest.Isolation isolation, String name, int round) throws CannotRun {
-        Path out = directory.resolve(fileName(name) + "-" + round);
-        RunSession session =
-                new RunSession(new RunRequest(profile, null, null, isolation, List.of(), out, directory), _ -> {});
-        running.add(session);
-        try {
-            if (interrupted) {
-                session.interrupt();
-            }
-            return session.run();
-        } finally {
-            running.remove(session);
-        }
+        return place.run(profile, isolation, directory.resolve(fileName(name) + "-" + round));
     }
 
     /** Ends what runs, soon. */
     public void interrupt() {
         interrupted = true;
-        running.forEach(RunSession::interrupt);
+        place.interrupt();
     }
 
     /** Whether it was interrupted. */

@@ -1,5 +1,6 @@
 package io.tcplab.target.control;
 
+import io.tcplab.kernel.host.SideFacts;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.target.Companion;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class Commands {
         switch (command) {
             case "counts" -> counts(to);
             case "clock" -> clock(to);
+            case "side" -> SideJson.write(to, SideFacts.read());
             case "observations" -> observations(Json.integer(with, "after", 0), to);
             case "pause" -> {
                 companion().pauseAccepting();
@@ -50,8 +52,8 @@ final class Commands {
                 counts(to);
             }
             default ->
-                throw new IllegalArgumentException(
-                        "no command " + command + ", there are counts, clock, observations, pause, resume and finish");
+                throw new IllegalArgumentException("no command " + command
+                        + ", there are counts, clock, side, observations, pause, resume and finish");
         }
     }
 

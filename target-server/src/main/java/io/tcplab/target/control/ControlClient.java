@@ -1,5 +1,6 @@
 package io.tcplab.target.control;
 
+import io.tcplab.kernel.host.SideFacts;
 import io.tcplab.target.CompanionCounts;
 import io.tcplab.target.CompanionException;
 import java.io.IOException;
@@ -37,6 +38,11 @@ public final class ControlClient implements CompanionControl {
     public ClockReading clock() throws CompanionException {
         Map<String, @Nullable Object> answer = ask("GET", "clock", 0);
         return new ClockReading(Json.integer(answer, "nanos", 0), Json.integer(answer, "wallMillis", 0));
+    }
+
+    /** What is set in the network namespace in which it lives. */
+    public SideFacts side() throws CompanionException {
+        return SideJson.read(ask("GET", "side", 0));
     }
 
     @Override

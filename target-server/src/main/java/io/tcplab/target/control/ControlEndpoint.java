@@ -23,12 +23,16 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A companion's commands over HTTP on a port of its own: GET counts, clock, observations, metrics (OpenMetrics) and health, POST
+ * A companion's commands over HTTP on a port of its own: GET counts, clock, side, observations, metrics (OpenMetrics) and health, POST
  * pause, resume and finish; answers are JSON objects. Off loopback every request but health needs {@code Authorization: Bearer}.
  */
 public final class ControlEndpoint implements AutoCloseable {
 
     private static final int CONNECTIONS_WAITING = 64;
+    private static final int MOST_BODY = 64 << 10;
+    /** Less than the 30 s after which the JDK's server itself closes what is idle. */
+    private static final String KEPT = "timeout=25, max=1000";
+
     private static final String JSON = "application/json";
 
     private final HttpServer server;
@@ -91,7 +95,7 @@ public final class ControlEndpoint implements AutoCloseable {
         server.createContext("/", exchange -> fail(exchange, 404, "no such path"));
         server.createContext("/health", exchange -> reply(exchange, 200, "{\"status\":\"ok\"}"));
         server.createContext("/metrics", guarded("GET", metrics));
-        for (String command : new String[] {"counts", "clock", "observations"}) {
+        for (String command : new String[] {"counts", "clock", "side", "observations"}) {
             server.createContext("/" + command, guarded("GET", exchange -> answer(exchange, command)));
         }
         for (String command : new String[] {"pause", "resume", "finish"}) {
@@ -167,8 +171,14 @@ public final class ControlEndpoint implements AutoCloseable {
 
     private static void reply(HttpExchange exchange, int status, String json) throws IOException {
         try (exchange) {
+            // Unless the request's body was opened, close() gives up the connection, and whoever asks again needs
+            // another.
+            exchange.getRequestBody().readNBytes(MOST_BODY);
             byte[] body = (json + "\n").getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", JSON);
+            // Without it a client of the JDK lets go of a connection that was idle for 5 s, and opens another.
+            exchange.getResponseHeaders().set("Connection", "keep-alive");
+            exchange.getResponseHeaders().set("Keep-Alive", KEPT);
             boolean head = exchange.getRequestMethod().equals("HEAD");
             exchange.sendResponseHeaders(status, head ? -1 : body.length);
             if (!head) {

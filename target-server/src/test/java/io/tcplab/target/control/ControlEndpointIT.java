@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.host.SideFacts;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.observe.Observer;
 import io.tcplab.kernel.sockdiag.PortCounts;
+import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.target.Companion;
 import io.tcplab.target.CompanionException;
 import io.tcplab.target.CompanionSettings;
@@ -16,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +62,35 @@ class ControlEndpointIT {
     private void reopen(String token) throws Exception {
         endpoint.close();
         endpoint = ControlEndpoint.start(companion, null, "127.0.0.1", 0, token);
+    }
+
+    @Test
+    void theSettingsOfItsSideAreTold() throws Exception {
+        try (ControlClient client =
+                new ControlClient("127.0.0.1", endpoint.address().getPort(), null)) {
+            assertThat(client.side()).isEqualTo(SideFacts.read());
+            assertThat(client.side().sysctls()).containsKey("net.ipv4.tcp_tw_reuse");
+        }
+    }
+
+    /** A connection for each question would be in the counters of both kernels, beside the load's own. */
+    @Test
+    void questionsInARowShareOneConnection() throws Exception {
+        int port = endpoint.address().getPort();
+        try (ControlClient client = new ControlClient("127.0.0.1", port, null)) {
+            for (int i = 0; i < 5; i++) {
+                client.clock();
+                client.counts();
+            }
+            Thread.sleep(6_000); // the JDK's client lets go after 5 s unless it is told otherwise
+            client.clock();
+            try (SockDiag diag = SockDiag.open()) {
+                assertThat(diag.portCounts(port, EnumSet.of(TcpState.ESTABLISHED, TcpState.TIME_WAIT))
+                                .server()
+                                .total())
+                        .isEqualTo(1);
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,150 @@
+package io.tcplab.loadgen.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.target.CompanionSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import picocli.CommandLine;
+
+/** What the files of a deployment say to each other and to the command line. */
+@Timeout(60)
+class DeploymentTest {
+
+    private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
+    private static final String IMAGE = "tcplab:local";
+    private static final String ONLINE_BASE = "eclipse-temurin:25-jre";
+    private static final String OFFLINE_BASE = "tcplab/java25:local";
+
+    private static String text(String file) throws IOException {
+        return Files.readString(REPOSITORY.resolve(file));
+    }
+
+    private static Iterable<Object> documents(String file) throws IOException {
+        return new Load(LoadSettings.builder().build()).loadAllFromString(text(file));
+    }
+
+    /** Every map anywhere below that has this key. */
+    private static List<Map<?, ?>> mapsWith(String key, Object tree) {
+        List<Map<?, ?>> found = new ArrayList<>();
+        if (tree instanceof Map<?, ?> map) {
+            if (map.containsKey(key)) {
+                found.add(map);
+            }
+            map.values().forEach(value -> found.addAll(mapsWith(key, value)));
+        } else if (tree instanceof Iterable<?> list) {
+            list.forEach(value -> found.addAll(mapsWith(key, value)));
+        }
+        return found;
+    }
+
+    /** ${NAME:-default} as compose expands it where nothing is set. */
+    private static String expanded(String words) {
+        Matcher variable = Pattern.compile("\\$\\{\\w+:-([^}]*)}").matcher(words);
+        return variable.replaceAll(found -> Matcher.quoteReplacement(found.group(1)));
+    }
+
+    private static void isAccepted(List<String> arguments) {
+        CommandLine.ParseResult parsed = Tcplab.commandLine().parseArgs(arguments.toArray(new String[0]));
+        assertThat(parsed.hasSubcommand()).as(arguments.toString()).isTrue();
+        for (String argument : arguments) {
+            if (argument.startsWith("profiles/")) {
+                assertThat(REPOSITORY.resolve(argument)).exists();
+            }
+        }
+    }
+
+    @Test
+    void everyArgumentOfTheClusterIsOneOfTheCommandLine() throws Exception {
+        int containers = 0;
+        for (Object document : documents("deploy/kubernetes.yaml")) {
+            for (Map<?, ?> container : mapsWith("image", document)) {
+                assertThat(container.get("image")).isEqualTo(IMAGE);
+                if (container.get("args") instanceof List<?> arguments) {
+                    isAccepted(arguments.stream().map(String::valueOf).toList());
+                    containers++;
+                }
+            }
+        }
+        assertThat(containers).isEqualTo(3);
+    }
+
+    @Test
+    void everyArgumentOfTheCompositionIsOneOfTheCommandLine() throws Exception {
+        Object composition = documents("docker-compose.yml").iterator().next();
+        int generators = 0;
+        for (Map<?, ?> service : mapsWith("command", composition)) {
+            List<String> words = Arrays.asList(
+                    expanded(String.valueOf(service.get("command"))).strip().split("\\s+"));
+            switch (words.getFirst()) {
+                case "serve" -> isAccepted(words);
+                case "generate" -> {
+                    List<String> run = new ArrayList<>(List.of("run"));
+                    run.addAll(words.subList(2, words.size()));
+                    isAccepted(run);
+                    generators++;
+                }
+                default -> assertThat(words).containsExactly("collect");
+            }
+        }
+        assertThat(generators).isEqualTo(2);
+    }
+
+    @Test
+    void allFilesNameTheSameImages() throws Exception {
+        assertThat(text("docker-compose.yml"))
+                .contains("image: " + IMAGE)
+                .contains("BASE: ${TCPLAB_BASE:-" + ONLINE_BASE);
+        assertThat(text("deploy/Dockerfile")).contains("ARG BASE=" + ONLINE_BASE + "\n");
+        assertThat(text("deploy/base-image")).contains("${1:-" + OFFLINE_BASE + "}");
+        assertThat(text("deploy/build-image"))
+                .contains("${1:-" + IMAGE + "}")
+                .contains("online=" + ONLINE_BASE + "\n")
+                .contains("offline=" + OFFLINE_BASE + "\n");
+        assertThat(text("docs/docker.md")).contains(IMAGE).contains("deploy/build-image");
+        assertThat(text("README.md")).contains("deploy/build-image").contains("docker-compose.yml");
+    }
+
+    @Test
+    void theHealthCheckLooksForThePortThatIsServed() throws Exception {
+        String hexadecimal = String.format(Locale.ROOT, ":%04X ", CompanionSettings.FIRST_PORT);
+        assertThat(text("deploy/Dockerfile"))
+                .contains(hexadecimal)
+                .contains("EXPOSE " + CompanionSettings.FIRST_PORT + " ");
+        assertThat(text("docker-compose.yml")).contains("--target target:" + CompanionSettings.FIRST_PORT);
+    }
+
+    @Test
+    void theImageStartsTheProgramAsTheLauncherDoes() throws Exception {
+        Matcher launcher = Pattern.compile("(?m)^options=\"(.*)\"$").matcher(text("tcplab"));
+        assertThat(launcher.find()).isTrue();
+        assertThat(text("deploy/tcplab").replace("'", "").replaceAll("\\s*\\\\\n\\s*", " "))
+                .contains("exec java " + launcher.group(1) + " ");
+    }
+
+    @Test
+    void theContextHoldsWhatTheImageIsMadeOf() throws Exception {
+        List<String> allowed = text(".dockerignore").lines().toList();
+        Matcher copies = Pattern.compile("(?m)^COPY (.*) \\S+$").matcher(text("deploy/Dockerfile"));
+        int count = 0;
+        while (copies.find()) {
+            for (String source : copies.group(1).split(" ")) {
+                assertThat(allowed).contains("!" + source);
+                count++;
+            }
+        }
+        assertThat(count).isPositive();
+    }
+}

@@ -1,0 +1,287 @@
+package io.tcplab.loadgen.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.kernel.namespace.UserNamespace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Real containers: the verdicts of namespaces, the composition from up to down, and a host that is afterwards as it was. */
+@Timeout(420)
+class DockerIT {
+
+    private static final long MOST_SECONDS = 300;
+    private static final int SOMEBODY = 12_345;
+    private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
+    private static final String NO_ENGINE = "no Docker engine answers here: nothing about containers was tested";
+
+    /** Few ports, few seconds, and still: off, on, on without timestamps, and the server closing first. */
+    private static final String PROFILE = """
+            name: tw-reuse-short
+            duration: 2400ms
+            load: {open: {rate: 100/s}}
+            mix: [{name: once, exchanges: 0, close: {by: client, how: fin}}]
+            protocol: none
+            sysctls: {client: {net.ipv4.ip_local_port_range: 40000 40019}}
+            tune:
+              repeat: 2
+              parallel: 2
+              matrices:
+                - client: {net.ipv4.tcp_tw_reuse: [0, 1], net.ipv4.tcp_timestamps: 1}
+                - client: {net.ipv4.tcp_tw_reuse: 1, net.ipv4.tcp_timestamps: 0}
+                - client: {net.ipv4.tcp_tw_reuse: [0, 1], net.ipv4.tcp_timestamps: 1}
+                  set: {mix.0.close.by: server}
+            """;
+
+    @TempDir
+    private Path home;
+
+    private Map<String, String> sysctlsBefore = Map.of();
+    private String networksBefore = "";
+
+    private record Ended(int code, String out, String err) {}
+
+    @BeforeEach
+    void needsAnEngine() throws Exception {
+        Assumptions.assumeTrue(hasEngine(), NO_ENGINE);
+        sysctlsBefore = hostSysctls();
+        networksBefore = call("docker", "network", "ls", "-q").out();
+    }
+
+    /** What conntrack has counted, and what the kernel itself adapts to memory, is no setting. */
+    @AfterEach
+    void nothingIsLeftAndTheHostIsAsItWas() throws Exception {
+        if (sysctlsBefore.isEmpty()) {
+            return;
+        }
+        assertThat(hostSysctls()).isEqualTo(sysctlsBefore);
+        assertThat(call("docker", "ps", "-aq", "--filter", "label=io.tcplab.owner")
+                        .out())
+                .isEmpty();
+        assertThat(call("docker", "network", "ls", "-q").out()).isEqualTo(networksBefore);
+    }
+
+    private boolean hasEngine() throws Exception {
+        try {
+            return call("docker", "info").code() == 0;
+        } catch (IOException _) {
+            return false; // there is no such program
+        }
+    }
+
+    private static Map<String, String> hostSysctls() throws IOException {
+        Map<String, String> sysctls = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(Path.of("/proc/sys/net/ipv4"), 1)) {
+            for (Path file :
+                    files.filter(Files::isReadable).filter(Files::isRegularFile).toList()) {
+                sysctls.put(file.toString(), Files.readAllLines(file).toString());
+            }
+        }
+        return sysctls;
+    }
+
+    private Ended call(String... command) throws Exception {
+        return call(Map.of(), command);
+    }
+
+    private Ended call(Map<String, String> environment, String... command) throws Exception {
+        Path out = Files.createTempFile(home, "out", "");
+        Path err = Files.createTempFile(home, "err", "");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(REPOSITORY.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        assertThat(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)).isTrue();
+        return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /** The command line as it was packaged: the image is made of the same jars. */
+    private Ended tcplab(Map<String, String> environment, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dtcplab.home=" + REPOSITORY,
+                "-jar",
+                REPOSITORY.resolve("loadgen/target/tcplab-loadgen.jar").toString()));
+        command.addAll(List.of(arguments));
+        return call(environment, command.toArray(new String[0]));
+    }
+
+    private JsonNode tuned(String isolation) throws Exception {
+        Path profile = Files.writeString(home.resolve("profile.yaml"), PROFILE);
+        String out = home.resolve(isolation).toString();
+        Ended ended = tcplab(Map.of(), "tune", profile.toString(), "--isolate", isolation, "--json", "--out", out);
+        assertThat(ended.code()).as(ended.err()).isZero();
+        return JsonMapper.shared().readTree(ended.out());
+    }
+
+    private static List<String> knobs(JsonNode tuning) {
+        List<String> knobs = new ArrayList<>();
+        for (JsonNode knob : tuning.path("knobs")) {
+            knobs.add(
+                    knob.path("key").asString() + " " + knob.path("tookEffect").asBoolean());
+        }
+        return knobs;
+    }
+
+    /** Whether no round of a cell missed an interval because its generator was late. */
+    private static boolean onTime(JsonNode tuning) {
+        for (JsonNode cell : tuning.path("cells")) {
+            long expected = cell.path("law").path(0).path("least").asLong();
+            if (cell.path("outcomes").path("completed").asDouble() < expected - 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * What each cell's law said: what a reader takes from it. How many were tried within the time, and
+     * whether a reset of the server made room for one more, may differ from round to round.
+     */
+    private static List<String> verdicts(JsonNode tuning) {
+        List<String> verdicts = new ArrayList<>();
+        for (JsonNode cell : tuning.path("cells")) {
+            JsonNode law = cell.path("law").path(0);
+            String because = law.path("because").asString();
+            verdicts.add(cell.path("name").asString() + ": " + because.replaceFirst("( \\+ | = |: all ).*", ""));
+            long expected = law.path("least").asLong();
+            long observed = law.path("observed").asLong();
+            boolean late = law.path("late").asBoolean(); // a busy machine: then fewer say nothing
+            assertThat((expected <= observed && observed <= law.path("most").asLong()) || (late && observed < expected))
+                    .as(law.toString())
+                    .isTrue();
+        }
+        return verdicts;
+    }
+
+    @Test
+    void containersGiveTheVerdictsOfNamespaces() throws Exception {
+        Assumptions.assumeFalse(UserNamespace.needed(), "needs CAP_SYS_ADMIN: run as root or under unshare -Ur");
+        JsonNode docker = tuned("docker");
+        JsonNode netns = tuned("netns");
+        assertThat(verdicts(docker)).isEqualTo(verdicts(netns)).hasSize(5);
+        JsonNode reuse = docker.path("cells").path(1);
+        assertThat(reuse.path("settings").path("net.ipv4.tcp_tw_reuse").asString())
+                .isEqualTo("1");
+        assertThat(reuse.path("readBack").path("net.ipv4.tcp_tw_reuse").asString())
+                .isEqualTo("1");
+        assertThat(reuse.path("counters").path("client TcpExt.TWRecycled").asLong())
+                .isPositive();
+        JsonNode serverCloses = docker.path("cells").path(3);
+        assertThat(serverCloses.path("counters").path("server TcpExt.TW").asLong())
+                .isPositive();
+        Path round =
+                home.resolve("docker").resolve(reuse.path("name").asString().replace(' ', '_') + "-1");
+        JsonNode environment = JsonMapper.shared().readTree(Files.readString(round.resolve("environment.json")));
+        assertThat(environment.path("isolation").asString()).isEqualTo("docker");
+        JsonNode summary = JsonMapper.shared().readTree(Files.readString(round.resolve("summary.json")));
+        assertThat(summary.path("reconciliation"))
+                .isNotEmpty()
+                .allMatch(check -> check.path("agrees").asBoolean());
+        Assumptions.assumeTrue(
+                onTime(docker) && onTime(netns), "a generator was late: this machine is too busy to judge the knobs");
+        assertThat(knobs(docker))
+                .isEqualTo(knobs(netns))
+                .containsExactly("net.ipv4.tcp_tw_reuse true", "net.ipv4.tcp_timestamps true", "mix.0.close.by true");
+    }
+
+    @Test
+    void whatDockerRefusesIsSaidAsSuch() throws Exception {
+        Path profile = Files.writeString(home.resolve("profile.yaml"), PROFILE);
+        String[] tune = {"tune", profile.toString(), "--isolate", "docker", "--repeat", "1", "--quiet", "--out"};
+        Ended value = tcplab(Map.of(), with(tune, "value", "--sysctl", "net.ipv4.tcp_congestion_control=nosuch,cubic"));
+        assertThat(value.code()).isEqualTo(ExitCode.COULD_NOT_RUN.code());
+        assertThat(value.err()).contains("Docker refuses net.ipv4.tcp_congestion_control=nosuch");
+        assertThat(value.err().lines()).hasSize(1);
+
+        Ended nobody = tcplab(Map.of("DOCKER_HOST", "tcp://127.0.0.1:1"), with(tune, "nobody"));
+        assertThat(nobody.code()).isEqualTo(ExitCode.COULD_NOT_RUN.code());
+        assertThat(nobody.err()).contains("tcp://127.0.0.1:1").contains("--isolate netns");
+        assertThat(nobody.err().lines()).hasSize(1);
+    }
+
+    private String[] with(String[] first, String out, String... more) {
+        List<String> all = new ArrayList<>(List.of(first));
+        all.add(home.resolve(out).toString());
+        all.addAll(List.of(more));
+        return all.toArray(new String[0]);
+    }
+
+    @Test
+    void aCompositionOfFourGeneratorsIsMergedOnTheHost() throws Exception {
+        List<String> compose = compose();
+        Assumptions.assumeFalse(compose.isEmpty(), "no docker-compose here, neither as a program nor as a plugin");
+        // The program as it is: a build from here would take the jar away from the tests that come after this.
+        Ended image = call(Map.of("TCPLAB_NO_BUILD", "1"), "deploy/build-image");
+        assertThat(image.code()).as(image.out() + image.err()).isZero();
+        Path results = Files.createDirectory(home.resolve("results"));
+        if (Files.getAttribute(results, "unix:uid").equals(0)) {
+            Files.setAttribute(results, "unix:uid", SOMEBODY); // root is anybody's owner: make it an ordinary user's
+        }
+        Map<String, String> environment = Map.of("TCPLAB_RESULTS", results.toString(), "TCPLAB_GENERATORS", "4");
+        String[] up = words(compose, "up", "--no-color", "--exit-code-from", "results", "--scale", "loadgen=3");
+        String[] down = words(compose, "down");
+        try {
+            Ended ended = call(environment, up);
+            assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
+        } finally {
+            assertThat(call(environment, down).code()).isZero();
+        }
+        Path latest = results.resolve("compose").toRealPath();
+        JsonNode merged = summary(latest.resolve("loadgen"));
+        long started = 0;
+        for (int shard = 1; shard <= 3; shard++) {
+            JsonNode one = summary(latest.resolve("loadgen-" + shard));
+            assertThat(one.path("outcomes").path("completed").asLong()).isEqualTo(100);
+            started += one.path("outcomes").path("started").asLong();
+        }
+        assertThat(merged.path("outcomes").path("started").asLong()).isEqualTo(started);
+        assertThat(merged.path("outcomes").path("completed").asLong()).isEqualTo(300);
+        assertThat(summary(latest.resolve("loadgen-reuse"))
+                        .path("outcomes")
+                        .path("completed")
+                        .asLong())
+                .isGreaterThan(100);
+        assertThat(latest.resolve("report.html")).isNotEmptyFile();
+        assertThat(Files.getOwner(latest.resolve("loadgen/summary.json"))).isEqualTo(Files.getOwner(results));
+    }
+
+    private static JsonNode summary(Path directory) throws IOException {
+        return JsonMapper.shared().readTree(Files.readString(directory.resolve("summary.json")));
+    }
+
+    private List<String> compose() throws Exception {
+        if (call("docker", "compose", "version").code() == 0) {
+            return List.of("docker", "compose", "-p", "tcplab-test");
+        }
+        return Files.isExecutable(Path.of("/usr/bin/docker-compose"))
+                ? List.of("docker-compose", "-p", "tcplab-test")
+                : List.of();
+    }
+
+    private static String[] words(List<String> first, String... more) {
+        List<String> all = new ArrayList<>(first);
+        all.addAll(List.of(more));
+        return all.toArray(new String[0]);
+    }
+}
