@@ -25,7 +25,7 @@ public final class Observer implements AutoCloseable {
     public static final Duration DEFAULT_INTERVAL = Duration.ofMillis(100);
 
     /** The share of one core that sampling may take. */
-    public static final double DEFAULT_SHARE = 0.016;
+    public static final double DEFAULT_SHARE = 0.008;
 
     /**
      * What to watch and how often.

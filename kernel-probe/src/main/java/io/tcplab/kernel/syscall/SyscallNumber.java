@@ -34,6 +34,7 @@ public final class SyscallNumber {
     public static final long WRITE = X86 ? 1 : 64;
     public static final long PRLIMIT64 = X86 ? 302 : 261;
     public static final long CLOCK_GETTIME = X86 ? 228 : 113;
+    public static final long SETPRIORITY = X86 ? 141 : 140;
     public static final long SCHED_SETATTR = X86 ? 314 : 274;
     public static final long SCHED_GETATTR = X86 ? 315 : 275;
     public static final long EVENTFD2 = X86 ? 290 : 19;

@@ -180,6 +180,11 @@ public final class Syscalls {
         return (int) call(SyscallNumber.PRCTL, option, second, 0);
     }
 
+    /** setpriority(2) of one thread, by its id: 19 is the least. A thread may always be lowered, and raised with CAP_SYS_NICE. */
+    public static int niceThread(int threadId, int nice) {
+        return (int) call(SyscallNumber.SETPRIORITY, 0, threadId, nice);
+    }
+
     /** open(2): a descriptor, always with O_CLOEXEC. */
     public static int open(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {

@@ -108,6 +108,11 @@ final class Connection extends DeadlineQueue.Entry {
         }
         wire = opened;
         long startNanos = System.nanoTime();
+        while (startNanos - intendedStartNanos < 0) {
+            // Some microseconds at most: the socket was ready before its time.
+            Thread.onSpinWait();
+            startNanos = System.nanoTime();
+        }
         intendedNanos = loop.countsFromIntendedStart() ? intendedStartNanos : startNanos;
         record(Metric.START_DELAY, startNanos, startNanos - intendedStartNanos);
         markNanos = startNanos;

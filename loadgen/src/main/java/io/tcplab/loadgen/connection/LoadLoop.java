@@ -37,6 +37,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int MAX_INLINE_STEPS = 16;
     private static final long CHORE_NANOS = 10_000_000;
+    private static final long PREPARE_NANOS = 5_000;
     private static final int RTT_ALL = 256;
     private static final int RTT_ONE_IN = 16;
 
@@ -232,7 +233,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     public long nextNanos() {
         long next = deadlines.nextNanos();
         if (nextIndex < endIndex) {
-            next = Math.min(next, pacer.nextStartNanos());
+            next = Math.min(next, dueNanos(pacer.nextStartNanos()));
         }
         return Math.min(next, warmupEndNanos);
     }
@@ -251,10 +252,15 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
             deadlines.expire(now);
         }
         long intended = pacer.nextStartNanos();
-        if (intended <= now && nextIndex < endIndex) {
+        if (dueNanos(intended) <= now && nextIndex < endIndex) {
             pacer.take();
             start(intended);
         }
+    }
+
+    /** When to set about a start: the socket is made a little ahead of its time. */
+    private static long dueNanos(long intendedNanos) {
+        return intendedNanos - PREPARE_NANOS;
     }
 
     @Override

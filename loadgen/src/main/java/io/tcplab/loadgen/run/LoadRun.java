@@ -5,6 +5,7 @@ import io.tcplab.loadgen.connection.CpuClock;
 import io.tcplab.loadgen.connection.LoadLoop;
 import io.tcplab.loadgen.connection.LoopPlan;
 import io.tcplab.loadgen.plan.ClientOptions.Transport;
+import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.IntervalReading;
@@ -86,6 +87,10 @@ public final class LoadRun {
         Sampler sampler = new Sampler(profile, loops, recordFromNanos, eachInterval);
         long cpuBefore = CpuClock.processNanos();
         sampler.begin();
+        boolean byTheClock = profile.load() instanceof Load.Open && profile.warmupNanos() > 0;
+        if (byTheClock) {
+            HelperThreads.giveWay();
+        }
         waitUntil(
                 profile.durationNanos() == Profile.UNLIMITED
                         ? Long.MAX_VALUE
@@ -99,6 +104,9 @@ public final class LoadRun {
             loop.close();
         }
         sampler.end();
+        if (byTheClock) {
+            HelperThreads.compete();
+        }
         long recordedNanos = Math.max(1, endNanos - recordFromNanos);
         return new Measurement(
                 startedAt,

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.kernel.ProcFile;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.report.ResultsDirectory;
 import io.tcplab.loadgen.report.Summary;
@@ -121,6 +122,46 @@ class CommandLineIT {
                         check -> assertThat(check.agrees()).as(check.check()).isTrue());
         assertThat(home.resolve("result").resolve("shard-2").resolve(ResultsDirectory.SUMMARY))
                 .isRegularFile();
+    }
+
+    @Test
+    void theCompilerGivesWayToStartsByTheClockAndTheEventLoopDoesNot() throws Exception {
+        Path profile = profile("""
+                name: clock
+                warmup: 200ms
+                duration: 60s
+                load: {open: {rate: 50/s}}
+                mix: [{name: only}]
+                """);
+        Process process = start("", "run", profile.toString(), "--quiet", "--out", result());
+        while (process.isAlive() && niceOf(process, "C2 Comp") != 19) {
+            Thread.onSpinWait();
+        }
+        assertThat(process.isAlive()).isTrue();
+        assertThat(niceOf(process, "loop-0")).isZero();
+        process.destroy();
+        await(process);
+    }
+
+    /** Field 19 of proc_pid_stat(5), of the first thread with such a name; -99 = there is none yet. */
+    private static int niceOf(Process process, String name) throws IOException {
+        Path tasks = Path.of("/proc", String.valueOf(process.pid()), "task");
+        for (String line : taskStats(tasks)) {
+            int end = line.lastIndexOf(')');
+            if (line.substring(line.indexOf('(') + 1, end).startsWith(name)) {
+                return Integer.parseInt(line.substring(end + 2).split(" ")[16]);
+            }
+        }
+        return -99;
+    }
+
+    private static List<String> taskStats(Path tasks) {
+        List<String> lines = new ArrayList<>();
+        String[] names = tasks.toFile().list();
+        for (String task : names == null ? new String[0] : names) {
+            ProcFile.readIfPresent(tasks.resolve(task).resolve("stat")).ifPresent(lines::add);
+        }
+        return lines;
     }
 
     @Test
