@@ -91,7 +91,7 @@ CELLS = (
         name="http-short @100",
         profile="http-short",
         slots=100,
-        client=("--mode", "crr", "--close", "server", "--http", "1"),
+        client=("--mode", "crr", "--close", "server", "--http", "1", "--sources", "0"),
         server=("--http", "1"),
         peers={
             "wrk": ("-H", "Connection: close", URL),
@@ -103,7 +103,7 @@ CELLS = (
         name="http-keepalive @100",
         profile="http-keepalive",
         slots=100,
-        client=("--mode", "keepalive", "--http", "1"),
+        client=("--mode", "keepalive", "--http", "1", "--sources", "0"),
         server=("--http", "1"),
         unit="requests",
         peers={"wrk": (URL,), "ab": ("-k", URL)},

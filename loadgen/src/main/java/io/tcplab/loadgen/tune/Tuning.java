@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a matrix of settings showed: two cells that differ in one knob alone tell what that knob did there.
@@ -142,6 +143,7 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
     private static KnobVerdict verdict(Knob knob, List<Pair> pairs, double level, List<Difference> differences) {
         List<String> effects = new ArrayList<>();
         List<String> without = new ArrayList<>();
+        List<String> notJudged = new ArrayList<>();
         List<String> evidence = new ArrayList<>();
         for (Pair pair : pairs) {
             List<Difference> judged = judge(pair, level);
@@ -151,7 +153,7 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
                     judged.stream().filter(Difference::distinguishable).toList();
             String place = (pair.change() + " " + pair.where()).strip();
             if (found.isEmpty() && counters.isEmpty()) {
-                without.add(place);
+                (isUndecided(pair) ? notJudged : without).add(place);
             } else {
                 effects.add(place + ": "
                         + (found.isEmpty()
@@ -167,8 +169,21 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
                 effects,
                 without,
                 evidence,
-                words(pairs, effects, without),
+                words(pairs, effects, without, notJudged),
                 Advice.on(knob.key(), tookEffect));
+    }
+
+    /** Whether one of the cells missed its law and the generator was late there: nothing follows from what was not seen. */
+    private static boolean isUndecided(Pair pair) {
+        return Stream.of(pair.base().law(), pair.other().law()).anyMatch(law -> law != null && law.undecided());
+    }
+
+    private static String words(List<Pair> pairs, List<String> effects, List<String> without, List<String> notJudged) {
+        if (notJudged.isEmpty()) {
+            return words(pairs, effects, without);
+        }
+        String late = "not judged, because the generator was late: " + String.join("; ", notJudged);
+        return effects.isEmpty() && without.isEmpty() ? late : words(pairs, effects, without) + ". " + late;
     }
 
     private static String words(List<Pair> pairs, List<String> effects, List<String> without) {
@@ -176,8 +191,8 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
             return "not judged: no two cells differ in it alone";
         }
         if (effects.isEmpty()) {
-            return "no effect: nothing differs beyond noise in " + pairs.size()
-                    + (pairs.size() == 1 ? " comparison" : " comparisons") + " (" + String.join("; ", without) + ")";
+            return "no effect: nothing differs beyond noise in " + without.size()
+                    + (without.size() == 1 ? " comparison" : " comparisons") + " (" + String.join("; ", without) + ")";
         }
         String changed = "changed " + String.join("; ", effects);
         return without.isEmpty() ? changed : changed + ". No effect: " + String.join("; ", without);

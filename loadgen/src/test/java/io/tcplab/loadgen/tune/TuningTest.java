@@ -61,6 +61,17 @@ class TuningTest {
     }
 
     @Test
+    void whereTheGeneratorWasLateNothingIsSaidOfTheKnob() {
+        CellResult first = cell(REUSE, "0", 100);
+        CellResult missed = cell(REUSE, "1", 100);
+        Law law = new Law("ports", 600, 600, 100, "100 ports × 6 intervals begun", true);
+        CellResult late = new CellResult(missed.cell(), missed.readBack(), missed.rounds(), List.of(law));
+        Tuning tuning = Tuning.of(List.of(first, late), Set.of(knob(REUSE)), Set.of(), "6.18");
+        assertThat(only(tuning).verdict()).isEqualTo("not judged, because the generator was late: 0 → 1");
+        assertThat(tuning.sentence()).contains(REUSE + " (not judged, because the generator was late)");
+    }
+
+    @Test
     void aKnobThatTheKernelLacksIsAbsent() {
         Knob recycle = knob("net.ipv4.tcp_tw_recycle");
         Tuning tuning =
