@@ -2,6 +2,7 @@ package io.tcplab.kernel.namespace;
 
 import io.tcplab.kernel.HomeNamespace;
 import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.kernel.syscall.Forks;
 import io.tcplab.kernel.syscall.Syscalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -132,7 +133,7 @@ public final class NetworkNamespace implements AutoCloseable {
         List<String> inside = new ArrayList<>(commandPrefix());
         inside.addAll(command);
         try {
-            return builder.command(inside).start();
+            return Forks.start(builder.command(inside));
         } finally {
             builder.command(command);
         }

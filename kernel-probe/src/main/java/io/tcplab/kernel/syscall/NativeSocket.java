@@ -296,9 +296,9 @@ public final class NativeSocket implements AutoCloseable {
         return name(false);
     }
 
-    /** close(2), and what it said; OK when it was closed already. */
+    /** close(2), apart from {@link Forks}, and what it said; OK when it was closed already. */
     public Errno closeNow() {
-        return closed.compareAndSet(false, true) ? Errno.ofResult(Syscalls.close(fd)) : Errno.OK;
+        return closed.compareAndSet(false, true) ? Errno.ofResult(Forks.close(fd)) : Errno.OK;
     }
 
     @Override

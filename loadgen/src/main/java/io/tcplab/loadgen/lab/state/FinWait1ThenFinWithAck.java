@@ -3,6 +3,7 @@ package io.tcplab.loadgen.lab.state;
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
 import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.syscall.Forks;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -39,8 +40,7 @@ public final class FinWait1ThenFinWithAck implements Experiment {
     public Finding run(Stage lab) throws Exception {
         int port = NEXT_PORT.getAndIncrement();
         Listener listener = lab.server().listen(port, 16);
-        Process trace =
-                new ProcessBuilder(tracer(port)).redirectErrorStream(true).start();
+        Process trace = Forks.start(new ProcessBuilder(tracer(port)).redirectErrorStream(true));
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
         Thread reader = Thread.ofPlatform().daemon(true).start(() -> read(trace, lines));
         try {
