@@ -56,24 +56,7 @@ public record Profile(
 
     /** The same profile with its random choices fixed. */
     public Profile withSeed(long fixed) {
-        return new Profile(
-                name,
-                description,
-                target,
-                warmupNanos,
-                durationNanos,
-                connections,
-                fixed,
-                load,
-                mix,
-                protocol,
-                client,
-                server,
-                clientSysctls,
-                serverSysctls,
-                faults,
-                observeIntervalNanos,
-                thresholds);
+        return with(fixed, connections, load, client, clientSysctls, serverSysctls);
     }
 
     /**
@@ -81,24 +64,13 @@ public record Profile(
      * connections, slots or rate, and random choices of its own. The seed must be set, and no share be empty.
      */
     public Profile share(int number, int of) {
-        return new Profile(
-                name,
-                description,
-                target,
-                warmupNanos,
-                durationNanos,
-                connections == UNLIMITED ? UNLIMITED : part(connections, number, of),
+        return with(
                 Objects.requireNonNull(seed) + number,
+                connections == UNLIMITED ? UNLIMITED : part(connections, number, of),
                 load.share(number, of),
-                mix,
-                protocol,
                 client,
-                server,
                 clientSysctls,
-                serverSysctls,
-                faults,
-                observeIntervalNanos,
-                thresholds);
+                serverSysctls);
     }
 
     static long part(long whole, int number, int of) {
@@ -107,43 +79,36 @@ public record Profile(
 
     /** The same profile without sysctls: somebody else sets them. */
     public Profile withoutSysctls() {
-        return new Profile(
-                name,
-                description,
-                target,
-                warmupNanos,
-                durationNanos,
-                connections,
-                seed,
-                load,
-                mix,
-                protocol,
-                client,
-                server,
-                Map.of(),
-                Map.of(),
-                faults,
-                observeIntervalNanos,
-                thresholds);
+        return with(seed, connections, load, client, Map.of(), Map.of());
     }
 
     /** The same profile with other source addresses. */
     public Profile withSources(List<InetAddress> sources) {
+        return with(seed, connections, load, client.withSources(sources), clientSysctls, serverSysctls);
+    }
+
+    private Profile with(
+            @Nullable Long otherSeed,
+            long otherConnections,
+            Load otherLoad,
+            ClientOptions otherClient,
+            Map<String, String> otherClientSysctls,
+            Map<String, String> otherServerSysctls) {
         return new Profile(
                 name,
                 description,
                 target,
                 warmupNanos,
                 durationNanos,
-                connections,
-                seed,
-                load,
+                otherConnections,
+                otherSeed,
+                otherLoad,
                 mix,
                 protocol,
-                client.withSources(sources),
+                otherClient,
                 server,
-                clientSysctls,
-                serverSysctls,
+                otherClientSysctls,
+                otherServerSysctls,
                 faults,
                 observeIntervalNanos,
                 thresholds);
