@@ -3,6 +3,7 @@ package io.tcplab.loadgen.connection;
 import io.tcplab.loadgen.pace.DeadlineQueue;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.MixMember;
+import io.tcplab.loadgen.plan.Quantity;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Ledger;
 import io.tcplab.loadgen.record.Metric;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * {@link ConnectionOutcome}. Confined to its event loop.
  *
  * <p>Wherever the peer is near, a step's result is often there when the call returns: the handshake after connect(2), the response
- * after a send. So each step looks first, and waits for epoll only when there is nothing yet.
+ * after another connection's start. So each step looks first, and waits for epoll only when there is nothing yet.
  */
 final class Connection extends DeadlineQueue.Entry {
 
@@ -98,7 +99,7 @@ final class Connection extends DeadlineQueue.Entry {
         loop.beginStep();
         ledger.started();
         MixMember member = member();
-        exchangesLeft = (int) member.exchanges().draw(random(DRAW_EXCHANGES));
+        exchangesLeft = (int) draw(member.exchanges(), DRAW_EXCHANGES);
         Wire opened = loop.wires().open(this);
         if (opened == null) {
             long now = System.nanoTime();
@@ -134,19 +135,59 @@ final class Connection extends DeadlineQueue.Entry {
     }
 
     private void handshake(Wire opened, boolean complete) {
-        int result = complete ? 1 : loop.optimistic() ? opened.establishedNow() : 0;
+        boolean asksForRtt = loop.asksForRtt(index);
+        if (complete) {
+            established(System.nanoTime());
+        } else if (!loop.optimistic()) {
+            awaitHandshake(opened);
+        } else if (exchangesLeft > 0 && !asksForRtt) {
+            sendAtOnce(opened);
+        } else {
+            look(opened, asksForRtt);
+        }
+    }
+
+    private void look(Wire opened, boolean asksForRtt) {
+        int result = opened.establishedNow();
         if (result == 1) {
             long now = System.nanoTime();
-            if (!complete && loop.asksForRtt(index)) {
+            if (asksForRtt) {
                 loop.recordRtt(markNanos, opened.rttMicros());
             }
             established(now);
         } else if (result < 0) {
             failToConnect("connect", -result);
         } else {
-            opened.await(true);
-            loop.deadlines().set(this, markNanos + loop.options().connectTimeoutNanos());
+            awaitHandshake(opened);
         }
+    }
+
+    /** The request is its own look: as long as the handshake is under way the socket takes nothing (tcp_sendmsg, net/ipv4/tcp.c). */
+    private void sendAtOnce(Wire opened) {
+        long now = System.nanoTime();
+        long connectNanos = markNanos;
+        drawLifetime(now);
+        beginExchange(intendedNanos, now);
+        int length = loop.dialogue().fill(this, 0, loop.output());
+        int sent = opened.send(loop.output(), length);
+        if (sent >= 0) {
+            countEstablished(connectNanos, now);
+            sentBytes = sent;
+            send();
+            return;
+        }
+        phase = Phase.CONNECTING;
+        markNanos = connectNanos;
+        if (sent == -Errno.EAGAIN) {
+            awaitHandshake(opened);
+        } else {
+            failToConnect("connect", -sent);
+        }
+    }
+
+    private void awaitHandshake(Wire opened) {
+        opened.await(true);
+        loop.deadlines().set(this, markNanos + loop.options().connectTimeoutNanos());
     }
 
     private void handshakeReady() {
@@ -159,20 +200,28 @@ final class Connection extends DeadlineQueue.Entry {
     }
 
     private void established(long now) {
-        ledger.established();
-        if (finNanos == 0) {
-            record(Metric.CONNECT, markNanos, now - markNanos);
-        }
-        establishedNanos = now;
-        if (member().lifetimeNanos() != null) {
-            lifetimeEndNanos = now + member().lifetimeNanos().draw(random(DRAW_LIFETIME));
-        }
+        countEstablished(markNanos, now);
+        drawLifetime(now);
         if (exchangesLeft > 0) {
             exchange(intendedNanos, now);
         } else if (loop.holds()) {
             hold();
         } else {
             close();
+        }
+    }
+
+    private void countEstablished(long connectNanos, long now) {
+        ledger.established();
+        establishedNanos = now;
+        if (finNanos == 0) {
+            record(Metric.CONNECT, connectNanos, now - connectNanos);
+        }
+    }
+
+    private void drawLifetime(long now) {
+        if (member().lifetimeNanos() != null) {
+            lifetimeEndNanos = now + draw(member().lifetimeNanos(), DRAW_LIFETIME);
         }
     }
 
@@ -193,16 +242,20 @@ final class Connection extends DeadlineQueue.Entry {
     // ---------------------------------------------------------------------------------------------------------
 
     private void exchange(long intended, long now) {
+        beginExchange(intended, now);
+        send();
+    }
+
+    private void beginExchange(long intended, long now) {
         intendedNanos = intended;
         lastExchange = (!loop.holds() && exchangesLeft == 1) || mustFinish(now);
-        requestBytes = (int) member().requestBytes().draw(random(exchangeDraw(DRAW_REQUEST)));
-        responseBytes = (int) member().responseBytes().draw(random(exchangeDraw(DRAW_RESPONSE)));
+        requestBytes = (int) draw(member().requestBytes(), exchangeDraw(DRAW_REQUEST));
+        responseBytes = (int) draw(member().responseBytes(), exchangeDraw(DRAW_RESPONSE));
         sentBytes = 0;
         receivedBytes = 0;
         loop.dialogue().begin(this, lastExchange);
         phase = Phase.SENDING;
         markNanos = now;
-        send();
     }
 
     private void send() {
@@ -210,7 +263,8 @@ final class Connection extends DeadlineQueue.Entry {
             int length = loop.dialogue().fill(this, sentBytes, loop.output());
             int sent = wire().send(loop.output(), length);
             if (sent == -Errno.EAGAIN || sent == -Errno.EINPROGRESS) {
-                awaitExchange(true);
+                wire().await(true);
+                limitExchange();
                 return;
             } else if (sent < 0) {
                 fail("send", -sent);
@@ -225,12 +279,10 @@ final class Connection extends DeadlineQueue.Entry {
         if (lastExchange && closesWith(Close.By.CLIENT, Close.How.HALF_CLOSE)) {
             sendFin();
         }
-        if (!loop.dialogue().answers(this)) {
-            exchanged(System.nanoTime());
-        } else if (loop.responses().worthLooking()) {
-            receive(true);
+        if (loop.dialogue().answers(this)) {
+            expectResponse();
         } else {
-            awaitExchange(false);
+            exchanged(System.nanoTime());
         }
     }
 
@@ -242,17 +294,18 @@ final class Connection extends DeadlineQueue.Entry {
         finNanos = 0;
     }
 
-    private void awaitExchange(boolean output) {
-        wire().await(output);
+    private void expectResponse() {
+        wire().expect();
+        limitExchange();
+    }
+
+    private void limitExchange() {
         loop.deadlines().set(this, markNanos + loop.options().exchangeTimeoutNanos());
     }
 
-    private void receive(boolean looking) {
+    private void receive() {
         for (int reads = 0; reads < MAX_READS; reads++) {
             int received = wire().receive(loop.input());
-            if (looking && reads == 0) {
-                loop.responses().looked(received > 0);
-            }
             if (received <= 0) {
                 receivedNothing(received);
                 return;
@@ -266,7 +319,7 @@ final class Connection extends DeadlineQueue.Entry {
                 corrupted();
                 return;
             } else if (received < loop.input().size() && !peerHasClosed) {
-                awaitExchange(false);
+                expectResponse();
                 return;
             }
         }
@@ -275,7 +328,7 @@ final class Connection extends DeadlineQueue.Entry {
 
     private void receivedNothing(int received) {
         if (received == -Errno.EAGAIN) {
-            awaitExchange(false);
+            expectResponse();
         } else if (received < 0) {
             fail("recv", -received);
         } else if (loop.dialogue().receivedEnd(this) == Dialogue.Progress.COMPLETE) {
@@ -331,7 +384,7 @@ final class Connection extends DeadlineQueue.Entry {
             end(ConnectionOutcome.CLOSED_EARLY, now);
             return;
         }
-        long thinkNanos = member().thinkNanos().draw(random(exchangeDraw(DRAW_THINK)));
+        long thinkNanos = draw(member().thinkNanos(), exchangeDraw(DRAW_THINK));
         if (thinkNanos == 0 && loop.mayContinueInline()) {
             exchange(now, now);
             return;
@@ -388,7 +441,7 @@ final class Connection extends DeadlineQueue.Entry {
                         if (!finSent) {
                             sendFin();
                         }
-                        awaitFin(loop.fins());
+                        awaitFin();
                     }
                     case RST -> abort();
                     case LINGER -> linger(close.lingerSeconds());
@@ -399,7 +452,7 @@ final class Connection extends DeadlineQueue.Entry {
                 if (close.how() == Close.How.ABANDON) {
                     release(ConnectionOutcome.COMPLETED);
                 } else {
-                    awaitFin(loop.serverFins());
+                    awaitFin();
                 }
             }
         }
@@ -408,7 +461,7 @@ final class Connection extends DeadlineQueue.Entry {
     private void closeByFin(Close close) {
         if (close.awaitPeer()) {
             sendFin();
-            awaitFin(loop.fins());
+            awaitFin();
         } else {
             ledger.closedFirst();
             release(ConnectionOutcome.COMPLETED);
@@ -428,36 +481,29 @@ final class Connection extends DeadlineQueue.Entry {
         finNanos = before;
     }
 
-    private void awaitFin(Lookahead lookahead) {
+    private void awaitFin() {
         phase = Phase.AWAITING_FIN;
-        if (peerHasClosed || lookahead.worthLooking()) {
-            receiveFin(lookahead);
+        if (peerHasClosed) {
+            receiveFin();
         } else {
-            awaitFinReadiness();
+            wire().expect();
+            loop.deadlines().set(this, System.nanoTime() + loop.options().closeTimeoutNanos());
         }
     }
 
-    private void awaitFinReadiness() {
-        wire().await(false);
-        loop.deadlines().set(this, System.nanoTime() + loop.options().closeTimeoutNanos());
-    }
-
-    private void receiveFin(@Nullable Lookahead lookahead) {
+    private void receiveFin() {
         int received;
         int reads = 0;
         do {
             received = wire().receive(loop.input());
         } while (received > 0 && ++reads < MAX_READS);
-        if (lookahead != null) {
-            lookahead.looked(received != -Errno.EAGAIN);
-        }
         boolean byServer = member().close().by() == Close.By.SERVER;
         if (received == 0) {
             finReceived(byServer);
         } else if (received > 0) {
             wire().awaitAgain();
         } else if (received == -Errno.EAGAIN) {
-            awaitFinReadiness();
+            wire().expect();
         } else if (byServer && member().close().how() == Close.How.RST && received == -Errno.ECONNRESET) {
             release(ConnectionOutcome.COMPLETED);
         } else {
@@ -580,9 +626,9 @@ final class Connection extends DeadlineQueue.Entry {
         switch (phase) {
             case CONNECTING -> handshakeReady();
             case SENDING -> send();
-            case RECEIVING -> receive(false);
+            case RECEIVING -> receive();
             case THINKING, HOLDING -> disturbed();
-            case AWAITING_FIN -> receiveFin(null);
+            case AWAITING_FIN -> receiveFin();
             case LINGERING, ABANDONED, COOLING, ENDED -> {}
         }
     }
@@ -667,8 +713,11 @@ final class Connection extends DeadlineQueue.Entry {
         return member().close().by() == by && member().close().how() == how;
     }
 
-    private long random(int draw) {
-        return loop.random(index, draw);
+    /** Random bits cost 10 ns, and most quantities want none. */
+    private long draw(Quantity quantity, int draw) {
+        return quantity instanceof Quantity.Constant constant
+                ? constant.value()
+                : quantity.draw(loop.random(index, draw));
     }
 
     private int exchangeDraw(int draw) {

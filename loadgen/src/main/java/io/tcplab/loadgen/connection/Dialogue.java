@@ -18,7 +18,10 @@ interface Dialogue {
         CORRUPTED
     }
 
-    /** Begins an exchange; {@code last} = the request asks the peer to close as planned, where the protocol can say so. */
+    /**
+     * Begins an exchange; {@code last} = the request asks the peer to close as planned, where the protocol can say so. It may be
+     * begun anew as long as nothing was sent.
+     */
     void begin(Connection connection, boolean last);
 
     /** Fills the output buffer with the request from byte {@code offset} on; returns the number of bytes, at most the buffer's size. */

@@ -43,6 +43,8 @@ final class EpollPoller implements IoHandler {
     private @Nullable EpollWire[] wires = new EpollWire[256];
     private int awaited;
 
+    private final ExpectedInput expectedInput = new ExpectedInput();
+
     EpollPoller(ThreadAwareExecutor executor, SocketCalls calls) {
         this.executor = executor;
         this.calls = calls;
@@ -84,18 +86,28 @@ final class EpollPoller implements IoHandler {
         }
     }
 
-    /** How many sockets are waited for. */
-    int awaited() {
-        return awaited;
+    /** Whether a socket is waited for, or looked at. */
+    boolean awaitsReadiness() {
+        return awaited > 0 || !expectedInput.isEmpty();
+    }
+
+    ExpectedInput expectedInput() {
+        return expectedInput;
     }
 
     @Override
     public int run(IoHandlerContext context) {
-        int ready = context.canBlock() ? block(context) : calls.epollLook(epoll, events, EVENTS);
+        int handled = expectedInput.look();
+        int ready = 0;
+        if (handled == 0 && context.canBlock()) {
+            expectedInput.awaitAll();
+            ready = block(context);
+        } else if (awaited > 0) {
+            ready = calls.epollLook(epoll, events, EVENTS);
+        }
         if (ready < 0 && ready != -Errno.EINTR) {
             must("epoll_wait", ready);
         }
-        int handled = 0;
         for (int i = 0; i < ready; i++) {
             int descriptor = calls.eventDescriptor(events, i);
             // A socket that gave up readiness while this batch was under way, and the waker, have no wire.

@@ -1,10 +1,12 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.kernel.syscall.Forks;
+
 /**
- * A socket with only the system calls that its connection needs. It is added to epoll when it first has to wait; edge-triggered, so
- * that nothing is ever modified but for output.
+ * A socket with only the system calls that its connection needs. It is added to epoll when it first has to wait for long;
+ * edge-triggered, so that nothing is ever modified but for output.
  */
-final class EpollWire implements Wire {
+final class EpollWire implements Wire, ExpectedInput.Reader {
 
     private static final int INPUT = EpollPoller.EPOLLIN | EpollPoller.EPOLLRDHUP | EpollPoller.EPOLLET;
     private static final int INPUT_AND_OUTPUT = INPUT | EpollPoller.EPOLLOUT;
@@ -15,6 +17,8 @@ final class EpollWire implements Wire {
     private final int descriptor;
     private boolean awaits;
     private boolean awaitsOutput;
+    private boolean expected;
+    private boolean foundNothing;
 
     EpollWire(int descriptor, EpollWires wires, Connection connection) {
         this.descriptor = descriptor;
@@ -45,7 +49,9 @@ final class EpollWire implements Wire {
 
     @Override
     public int receive(Buffer buffer) {
-        return wires.calls().receive(descriptor, buffer.address(), buffer.size());
+        int received = wires.calls().receive(descriptor, buffer.address(), buffer.size());
+        foundNothing = received == -Errno.EAGAIN;
+        return received;
     }
 
     @Override
@@ -66,6 +72,7 @@ final class EpollWire implements Wire {
     /** Saves the epoll_ctl DEL: the kernel forgets a closed descriptor by itself (epoll(7)). */
     @Override
     public int release() {
+        expected = false;
         if (awaits) {
             awaits = false;
             wires.poller().forget(descriptor, false);
@@ -75,15 +82,24 @@ final class EpollWire implements Wire {
 
     @Override
     public LingeringClose detach() {
+        expected = false;
         if (awaits) {
             awaits = false;
             wires.poller().forget(descriptor, true);
         }
-        return () -> new SocketCalls().closeLingering(descriptor);
+        return () -> Forks.close(descriptor);
+    }
+
+    @Override
+    public void expect() {
+        if (!awaits) {
+            wires.expectedInput().add(this);
+        }
     }
 
     @Override
     public void await(boolean output) {
+        expected = false;
         if (!awaits) {
             wires.poller().add(descriptor, this, output ? INPUT_AND_OUTPUT : INPUT);
             awaits = true;
@@ -106,5 +122,30 @@ final class EpollWire implements Wire {
     /** The poller's word; {@code hangUp} = the peer's FIN is known to have come. */
     void ready(boolean hangUp) {
         connection.ready(hangUp);
+    }
+
+    @Override
+    public void read() {
+        connection.ready(false);
+    }
+
+    @Override
+    public boolean foundNothing() {
+        return foundNothing;
+    }
+
+    @Override
+    public boolean isExpected() {
+        return expected;
+    }
+
+    @Override
+    public void expected(boolean isExpected) {
+        expected = isExpected;
+    }
+
+    @Override
+    public void awaitInput() {
+        await(false);
     }
 }

@@ -114,11 +114,15 @@ final class EpollWires implements Wires {
 
     @Override
     public boolean awaitsReadiness() {
-        return poller.awaited() > 0;
+        return poller.awaitsReadiness();
     }
 
     EpollPoller poller() {
         return poller;
+    }
+
+    ExpectedInput expectedInput() {
+        return poller.expectedInput();
     }
 
     SocketCalls calls() {

@@ -20,10 +20,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.SingleWriterRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +40,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     private static final int RTT_ALL = 256;
     private static final int RTT_ONE_IN = 16;
 
-    /** Places in {@link #latencies} and {@link #rtts}. */
+    /** Places in {@link #latencies}. */
     private static final int RECORDED = 0;
 
     private static final int WARMUP = 1;
@@ -55,9 +54,6 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     private final Buffer input = new Buffer(BUFFER_BYTES);
     private final Buffer output = new Buffer(BUFFER_BYTES);
     private final DeadlineQueue deadlines = new DeadlineQueue();
-    private final Lookahead responses = new Lookahead();
-    private final Lookahead fins = new Lookahead();
-    private final Lookahead serverFins = new Lookahead();
     private final MemberChoice choice;
     private final Ledger[] warmupLedgers;
     private final Ledger[] ledgers;
@@ -68,10 +64,6 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
      */
     private final LatencyRecorder[] latencies;
 
-    private final SingleWriterRecorder[] rtts = {
-        new SingleWriterRecorder(1, LatencyRecorder.LIMIT_NANOS, 3),
-        new SingleWriterRecorder(1, LatencyRecorder.LIMIT_NANOS, 3)
-    };
     private final boolean holds;
     private final boolean openLoop;
     private final boolean optimistic;
@@ -110,8 +102,8 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         this.warmupLedgers = ledgers(members.length);
         this.ledgers = ledgers(members.length);
         this.currentLedgers = ledgers;
-        LatencyRecorder recorded = new LatencyRecorder(members.length);
-        this.latencies = new LatencyRecorder[] {recorded, LatencyRecorder.warmupOf(recorded)};
+        this.latencies =
+                new LatencyRecorder[] {new LatencyRecorder(members.length), new LatencyRecorder(members.length)};
         this.holds = profile.load() instanceof Load.Hold;
         this.openLoop = !(profile.load() instanceof Load.Closed);
         this.optimistic = profile.client().optimistic();
@@ -201,14 +193,21 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         return warmupLedgers[member];
     }
 
-    /** Returns the latencies, of the recorded part or of the warm-up, to be harvested by one thread each. */
-    public LatencyRecorder latencies(boolean warmup) {
-        return latencies[warmup ? WARMUP : RECORDED];
+    /** Takes what was recorded since the last call, and has the loop go on with {@code empty}. */
+    public LatencyRecorder exchange(LatencyRecorder empty) {
+        empty.prepareFor(latencies[RECORDED]);
+        try {
+            return CompletableFuture.supplyAsync(() -> exchangeHere(empty), eventLoop)
+                    .join();
+        } catch (RejectedExecutionException _) {
+            return exchangeHere(empty); // the loop has ended
+        }
     }
 
-    /** Returns the kernel's round-trip times seen right after handshakes since the last call, in nanoseconds. */
-    public Histogram harvestRtts(boolean warmup) {
-        return rtts[warmup ? WARMUP : RECORDED].getIntervalHistogram();
+    private LatencyRecorder exchangeHere(LatencyRecorder empty) {
+        LatencyRecorder filled = latencies[RECORDED];
+        latencies[RECORDED] = empty;
+        return filled;
     }
 
     /** Returns how many connections are under way. */
@@ -270,8 +269,11 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     }
 
     private void doChores(long now) {
-        if (warm && now >= recordFromNanos) {
-            endWarmup();
+        if (warm) {
+            latencies[RECORDED].prepareFor(latencies[WARMUP]);
+            if (now >= recordFromNanos) {
+                endWarmup();
+            }
         }
         cpuNanos = wires.threadCpuNanos();
         nextChoreNanos = Math.min(now + CHORE_NANOS, warmupEndNanos);
@@ -430,7 +432,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     void recordRtt(long beganNanos, int micros) {
         if (micros >= 0) {
-            rtts[phase(beganNanos)].recordValue(micros * 1000L);
+            latencies[phase(beganNanos)].recordRtt(micros * 1000L);
         }
     }
 
@@ -499,17 +501,5 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     Buffer output() {
         return output;
-    }
-
-    Lookahead responses() {
-        return responses;
-    }
-
-    Lookahead fins() {
-        return fins;
-    }
-
-    Lookahead serverFins() {
-        return serverFins;
     }
 }

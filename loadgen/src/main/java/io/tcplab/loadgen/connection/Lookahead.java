@@ -1,8 +1,8 @@
 package io.tcplab.loadgen.connection;
 
 /**
- * Whether it pays to look for a result right after the call that causes it, instead of waiting for readiness at once: it does where
- * the last looks mostly found something. A look is tried now and then all the same. Confined to one event loop.
+ * Whether it pays to look for input instead of having epoll tell of it: it does where the last looks mostly found something. A look
+ * is tried now and then all the same. Confined to one event loop.
  */
 final class Lookahead {
 

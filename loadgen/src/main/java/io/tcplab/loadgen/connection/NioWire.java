@@ -55,6 +55,12 @@ final class NioWire implements NioIoHandle, Wire {
 
     @Override
     public int send(Buffer buffer, int length) {
+        if (!channel.isConnected()) {
+            int result = establishedNow();
+            if (result != 1) {
+                return result == 0 ? -Errno.EAGAIN : result;
+            }
+        }
         ByteBuffer bytes = buffer.bytes().duplicate().limit(length);
         return errnoOf(() -> {
             int sent = channel.write(bytes);
@@ -123,6 +129,11 @@ final class NioWire implements NioIoHandle, Wire {
         }
         NioIoOps input = channel.isConnected() ? NioIoOps.READ : NioIoOps.CONNECT;
         current.submit(output && channel.isConnected() ? input.with(NioIoOps.WRITE) : input);
+    }
+
+    @Override
+    public void expect() {
+        await(false);
     }
 
     @Override

@@ -41,6 +41,8 @@ final class PacedIoHandler implements IoHandler {
     private final IoHandler poller;
     private final Clock clock;
     private final Context context = new Context();
+    private int handled;
+    private long nowNanos;
 
     PacedIoHandler(IoHandler poller, Clock clock) {
         this.poller = poller;
@@ -56,32 +58,39 @@ final class PacedIoHandler implements IoHandler {
     @Override
     public int run(IoHandlerContext loopContext) {
         context.loop = loopContext;
-        int handled = 0;
+        handled = 0;
+        nowNanos = System.nanoTime();
         try {
-            long now = System.nanoTime();
-            for (int turns = 0; turns < MAX_TURNS; turns++) {
-                long next = clock.nextNanos();
-                boolean due = next <= now;
-                int ready = 0;
-                if (!due || clock.awaitsReadiness()) {
-                    context.wakeNanos = Math.min(next, now + FAR_NANOS);
-                    context.mayWait = !due;
-                    ready = poller.run(context);
-                    handled += ready;
-                    if (ready > 0 || !due) {
-                        now = System.nanoTime();
-                    }
-                }
-                clock.tick(now);
-                if ((!due && ready == 0) || !loopContext.canBlock()) {
-                    break;
-                }
-                now = System.nanoTime();
+            int turns = 1;
+            while (turn() && turns < MAX_TURNS && loopContext.canBlock()) {
+                turns++;
             }
         } catch (RuntimeException e) {
             clock.fail(e);
         }
         return handled;
+    }
+
+    /**
+     * One poll and what is due; returns whether there may be more to do at once. A method of its own: as the body of the loop above
+     * it would be compiled seconds later.
+     */
+    private boolean turn() {
+        long next = clock.nextNanos();
+        boolean due = next <= nowNanos;
+        int ready = 0;
+        if (!due || clock.awaitsReadiness()) {
+            context.wakeNanos = Math.min(next, nowNanos + FAR_NANOS);
+            context.mayWait = !due;
+            ready = poller.run(context);
+            handled += ready;
+            if (ready > 0 || !due) {
+                nowNanos = System.nanoTime();
+            }
+        }
+        clock.tick(nowNanos);
+        nowNanos = System.nanoTime();
+        return due || ready > 0;
     }
 
     @Override

@@ -196,16 +196,6 @@ final class SocketCalls {
         return (int) quick(SyscallNumber.CLOSE, fd, 0, 0, 0, 0, 0);
     }
 
-    /** close(2) of a socket that lingers: it may block. */
-    int closeLingering(int fd) {
-        return (int) blocking(SyscallNumber.CLOSE, fd, 0, 0, 0, 0, 0);
-    }
-
-    /** Number of the calling thread, as in {@code /proc/self/task}. */
-    int threadId() {
-        return (int) quick(SyscallNumber.GETTID, 0, 0, 0, 0, 0, 0);
-    }
-
     /**
      * Lets the calling thread's timed waits end on time: without 50 µs of timer slack (prctl(2), PR_SET_TIMERSLACK), and, where the
      * core is shared, ahead of a thread that has a longer slice than this one (sched_setattr(2): since Linux 6.12 sched_runtime is

@@ -16,7 +16,7 @@ interface Wire {
     /** Tells how the handshake ended, after readiness: 0 = complete. */
     int connectResult();
 
-    /** Sends from the loop's output buffer; returns how many bytes were taken. */
+    /** Sends from the loop's output buffer; returns how many bytes were taken, {@code -EAGAIN} also before the handshake is over. */
     int send(Buffer buffer, int length);
 
     /** Receives into the buffer; 0 = the peer's FIN, {@code -EAGAIN} = nothing yet. */
@@ -36,6 +36,9 @@ interface Wire {
 
     /** Asks for readiness; {@code output} = also to know when something can be sent. Edge-triggered. */
     void await(boolean output);
+
+    /** Asks for readiness where input is expected shortly; it may be told without any having come. */
+    void expect();
 
     /** Asks for readiness anew, though what is there has not been read to its end. */
     void awaitAgain();

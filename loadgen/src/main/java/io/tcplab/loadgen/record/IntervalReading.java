@@ -2,6 +2,7 @@ package io.tcplab.loadgen.record;
 
 import java.util.Map;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was recorded in one interval of a run.
@@ -19,4 +20,27 @@ public record IntervalReading(
         double beginSeconds,
         Map<String, LedgerReading> counts,
         Map<String, Map<Metric, Histogram>> latencies,
-        int inFlight) {}
+        int inFlight) {
+
+    /**
+     * Returns a metric's latencies over all members; {@code null} without any. The histogram may be one member's own: it is only to
+     * be read.
+     */
+    public static @Nullable Histogram together(Map<String, Map<Metric, Histogram>> latencies, Metric metric) {
+        Histogram first = null;
+        Histogram sum = null;
+        for (Map<Metric, Histogram> ofMember : latencies.values()) {
+            Histogram one = ofMember.get(metric);
+            if (one == null) {
+                continue;
+            } else if (first == null) {
+                first = one;
+                continue;
+            } else if (sum == null) {
+                sum = first.copy();
+            }
+            sum.add(one);
+        }
+        return sum == null ? first : sum;
+    }
+}

@@ -1,11 +1,11 @@
 package io.tcplab.loadgen.record;
 
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.SingleWriterRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latencies of one event loop, by member of the mix and metric. Written by the loop's thread alone; harvested by one other.
+ * The latencies of one event loop in one stretch of time, by member of the mix and metric, and the kernel's round-trip times beside
+ * them. For one thread at a time: the loop fills it, and whoever takes it from the loop gives another one in its place.
  *
  * <p>Values are nanoseconds from 1 to {@link #LIMIT_NANOS}, kept to three significant digits; longer ones count as the limit.
  */
@@ -14,68 +14,72 @@ public final class LatencyRecorder {
     /** One hour. */
     public static final long LIMIT_NANOS = 3_600_000_000_000L;
 
+    /** As far as a histogram reaches at first: few latencies on a near target are longer, and it grows with those that are. */
+    private static final long USUAL_NANOS = 1 << 24;
+
     private static final int DIGITS = 3;
     private static final Metric[] METRICS = Metric.values();
 
-    /** Filled by the loop's thread; volatile stores are not needed: a harvest that misses a new recorder finds it next time. */
-    private final @Nullable SingleWriterRecorder[] recorders;
-
-    private final @Nullable Histogram[] recycled;
-
-    /** Made ready for whatever this one is used for. */
-    private final @Nullable LatencyRecorder successor;
+    private final @Nullable Histogram[] histograms;
+    private final Histogram rtts = newHistogram();
 
     public LatencyRecorder(int members) {
-        this(members, null);
+        histograms = new Histogram[members * METRICS.length];
     }
 
-    private LatencyRecorder(int members, @Nullable LatencyRecorder successor) {
-        this.successor = successor;
-        recorders = new SingleWriterRecorder[members * METRICS.length];
-        recycled = new Histogram[members * METRICS.length];
-    }
-
-    /** Returns a recorder for the warm-up before {@code recorded}, which is made ready for the same members and metrics. */
-    public static LatencyRecorder warmupOf(LatencyRecorder recorded) {
-        return new LatencyRecorder(recorded.recorders.length / METRICS.length, recorded);
-    }
-
-    /** Returns a new histogram of the same range and precision. */
+    /** Returns a new histogram of this range and precision. */
     public static Histogram newHistogram() {
-        return new Histogram(1, LIMIT_NANOS, DIGITS);
+        Histogram histogram = new Histogram(1, USUAL_NANOS, DIGITS);
+        histogram.setAutoResize(true);
+        return histogram;
     }
 
     /** Records one value. */
     public void record(int member, Metric metric, long nanos) {
         int place = member * METRICS.length + metric.ordinal();
-        SingleWriterRecorder recorder = recorders[place];
-        if (recorder == null) {
-            recorder = prepare(place);
+        Histogram histogram = histograms[place];
+        if (histogram == null) {
+            histogram = newHistogram();
+            histograms[place] = histogram;
         }
-        recorder.recordValue(Math.clamp(nanos, 0, LIMIT_NANOS));
+        histogram.recordValue(Math.clamp(nanos, 0, LIMIT_NANOS));
     }
 
-    private SingleWriterRecorder prepare(int place) {
-        SingleWriterRecorder recorder = new SingleWriterRecorder(1, LIMIT_NANOS, DIGITS);
-        recorders[place] = recorder;
-        if (successor != null) {
-            successor.prepare(place);
-        }
-        return recorder;
+    /** Records a round-trip time of the kernel's. */
+    public void recordRtt(long nanos) {
+        rtts.recordValue(nanos);
     }
 
     /**
-     * Returns what was recorded since the last harvest; {@code null} when nothing was ever. The histogram is lent until the next
-     * harvest of the same member and metric.
+     * Makes it ready for what {@code used} was used for: the first value of a kind need not wait for memory. Here alone
+     * {@code used} may be another thread's.
      */
-    public @Nullable Histogram harvest(int member, Metric metric) {
-        int place = member * METRICS.length + metric.ordinal();
-        SingleWriterRecorder recorder = recorders[place];
-        if (recorder == null) {
-            return null;
+    public void prepareFor(LatencyRecorder used) {
+        for (int place = 0; place < histograms.length; place++) {
+            if (histograms[place] == null && used.histograms[place] != null) {
+                histograms[place] = newHistogram();
+            }
         }
-        Histogram interval = recorder.getIntervalHistogram(recycled[place]);
-        recycled[place] = interval;
-        return interval;
+    }
+
+    /** Returns what was recorded; {@code null} when nothing was. */
+    public @Nullable Histogram of(int member, Metric metric) {
+        Histogram histogram = histograms[member * METRICS.length + metric.ordinal()];
+        return histogram == null || histogram.getTotalCount() == 0 ? null : histogram;
+    }
+
+    /** Returns the kernel's round-trip times. */
+    public Histogram rtts() {
+        return rtts;
+    }
+
+    /** Empties it. */
+    public void reset() {
+        for (Histogram histogram : histograms) {
+            if (histogram != null) {
+                histogram.reset();
+            }
+        }
+        rtts.reset();
     }
 }

@@ -148,8 +148,12 @@ final class TimelineMerge {
         if (load == null) {
             return null;
         }
-        Map<Metric, LatencyStats> stats = new EnumMap<>(Metric.class);
-        load.latencies.forEach((metric, nanos) -> stats.put(metric, LatencyStats.of(nanos)));
+        Map<Metric, TimelineRow.Percentiles> percentiles = new EnumMap<>(Metric.class);
+        load.latencies.forEach((metric, nanos) -> {
+            if (nanos.getTotalCount() > 0) {
+                percentiles.put(metric, TimelineRow.Percentiles.of(nanos));
+            }
+        });
         double inFlight =
                 load.inFlight.values().stream().mapToDouble(Double::doubleValue).sum();
         return new TimelineRow.Load(
@@ -158,7 +162,7 @@ final class TimelineMerge {
                 load.sum("errors"),
                 Math.round(inFlight),
                 load.sum("exchanges"),
-                stats);
+                percentiles);
     }
 
     private static TimelineRow.@Nullable Kernel row(@Nullable Kernel kernel) {

@@ -2,7 +2,6 @@ package io.tcplab.loadgen.report;
 
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.IntervalReading;
-import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Metric;
 import java.util.EnumMap;
@@ -37,25 +36,26 @@ public record TimelineRow(
      * @param exchanges requests answered
      */
     public record Load(
-            long started, long completed, long errors, long inFlight, long exchanges, Map<Metric, LatencyStats> stats) {
+            long started,
+            long completed,
+            long errors,
+            long inFlight,
+            long exchanges,
+            Map<Metric, Percentiles> percentiles) {
 
         public Load {
-            stats = Map.copyOf(stats);
+            percentiles = Map.copyOf(percentiles);
         }
 
         /** Sums an interval's members. */
         public static Load of(IntervalReading reading) {
             LedgerReading sum = reading.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
-            Map<Metric, LatencyStats> stats = new EnumMap<>(Metric.class);
+            Map<Metric, Percentiles> percentiles = new EnumMap<>(Metric.class);
             for (Metric metric : Metric.values()) {
-                Histogram all = LatencyRecorder.newHistogram();
-                for (Map<Metric, Histogram> ofMember : reading.latencies().values()) {
-                    Histogram one = ofMember.get(metric);
-                    if (one != null) {
-                        all.add(one);
-                    }
+                Histogram all = IntervalReading.together(reading.latencies(), metric);
+                if (all != null) {
+                    percentiles.put(metric, Percentiles.of(all));
                 }
-                stats.put(metric, LatencyStats.of(all));
             }
             return new Load(
                     sum.started(),
@@ -63,7 +63,16 @@ public record TimelineRow(
                     sum.errors(),
                     reading.inFlight(),
                     sum.exchanges(),
-                    stats);
+                    percentiles);
+        }
+    }
+
+    /** What the timeline tells of a metric's interval, in microseconds: computed each second, so nothing that is not told. */
+    public record Percentiles(double p50Micros, double p99Micros) {
+
+        /** Those of a histogram of nanoseconds, which must have samples. */
+        public static Percentiles of(Histogram nanos) {
+            return new Percentiles(nanos.getValueAtPercentile(50) / 1e3, nanos.getValueAtPercentile(99) / 1e3);
         }
     }
 

@@ -82,14 +82,14 @@ public final class LoadRun {
         for (LoadLoop loop : loops) {
             loop.begin(startNanos, recordFromNanos);
         }
-        warmUp(recordFromNanos);
+        waitUntil(recordFromNanos);
         Instant startedAt = Instant.now();
         Sampler sampler = new Sampler(profile, loops, recordFromNanos, eachInterval);
         long cpuBefore = CpuClock.processNanos();
         sampler.begin();
         boolean byTheClock = profile.load() instanceof Load.Open && profile.warmupNanos() > 0;
         if (byTheClock) {
-            HelperThreads.giveWay();
+            OtherThreads.giveWay();
         }
         waitUntil(
                 profile.durationNanos() == Profile.UNLIMITED
@@ -105,7 +105,7 @@ public final class LoadRun {
         }
         sampler.end();
         if (byTheClock) {
-            HelperThreads.compete();
+            OtherThreads.compete();
         }
         long recordedNanos = Math.max(1, endNanos - recordFromNanos);
         return new Measurement(
@@ -127,17 +127,6 @@ public final class LoadRun {
                 sampler.gcMaxMillis(),
                 epoll,
                 interrupted);
-    }
-
-    private void warmUp(long recordFromNanos) {
-        if (profile.warmupNanos() == 0) {
-            waitUntil(recordFromNanos);
-            return;
-        }
-        Sampler unrecorded = Sampler.ofWarmup(profile, loops, recordFromNanos);
-        unrecorded.begin();
-        waitUntil(recordFromNanos);
-        unrecorded.end();
     }
 
     /** Waits for the time, for the end of the planned number of connections, or for an interruption. */

@@ -24,21 +24,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the loops' counts and latencies at each interval and adds them up. All harvesting happens on one thread of its own; results
  * may be asked for after {@link #end}.
- *
- * <p>One reads the recorded part. Another, whose results nobody asks for, reads the warm-up: a harvest turns branches in the hot
- * path that were never taken before, and the compiler throws that path away. It is to do so before anything counts.
  */
 final class Sampler {
 
     private static final long INTERVAL_NANOS = 1_000_000_000L;
-    private static final long WARMUP_INTERVAL_NANOS = 100_000_000L;
     private static final long LEAST_CONNECTS = 100;
     private static final Metric[] METRICS = Metric.values();
 
     private final List<MixMember> members;
     private final List<LoadLoop> loops;
     private final long recordFromNanos;
-    private final boolean warmup;
+    private final List<LatencyRecorder> emptied = new ArrayList<>();
     private final Consumer<IntervalReading> eachInterval;
     private final Map<String, Map<Metric, Histogram>> totals = new LinkedHashMap<>();
     private final List<Double> connectP50Micros = new ArrayList<>();
@@ -58,16 +54,6 @@ final class Sampler {
     private double gcMaxMillis;
 
     Sampler(Profile profile, List<LoadLoop> loops, long recordFromNanos, Consumer<IntervalReading> eachInterval) {
-        this(profile, loops, recordFromNanos, false, eachInterval);
-    }
-
-    private Sampler(
-            Profile profile,
-            List<LoadLoop> loops,
-            long recordFromNanos,
-            boolean warmup,
-            Consumer<IntervalReading> eachInterval) {
-        this.warmup = warmup;
         this.members = profile.mix();
         this.loops = loops;
         this.recordFromNanos = recordFromNanos;
@@ -77,19 +63,13 @@ final class Sampler {
         }
     }
 
-    /** Returns one for the warm-up that ends at {@code recordFromNanos}. */
-    static Sampler ofWarmup(Profile profile, List<LoadLoop> loops, long recordFromNanos) {
-        return new Sampler(profile, loops, recordFromNanos, true, _ -> {});
-    }
-
     /** Takes the first readings and begins; called when the part begins that it reads. */
     void begin() {
-        long interval = warmup ? WARMUP_INTERVAL_NANOS : INTERVAL_NANOS;
         cpuBefore = loops.stream().mapToLong(LoadLoop::cpuNanos).toArray();
         lastMillis = System.currentTimeMillis();
         lastNanos = System.nanoTime();
         var _ = thread.submit(this::beginGc);
-        var _ = thread.scheduleAtFixedRate(this::sample, interval, interval, TimeUnit.NANOSECONDS);
+        var _ = thread.scheduleAtFixedRate(this::sample, INTERVAL_NANOS, INTERVAL_NANOS, TimeUnit.NANOSECONDS);
     }
 
     /** Takes the last reading. */
@@ -132,7 +112,7 @@ final class Sampler {
     private void sample() {
         long nowMillis = System.currentTimeMillis();
         long nowNanos = System.nanoTime();
-        Map<String, LedgerReading> now = read(warmup);
+        Map<String, LedgerReading> now = read(false);
         Map<String, LedgerReading> difference = new LinkedHashMap<>();
         now.forEach((name, reading) ->
                 difference.put(name, reading.minus(lastCounts.getOrDefault(name, LedgerReading.ZERO))));
@@ -152,24 +132,19 @@ final class Sampler {
     }
 
     private void noteConnects(Map<String, Map<Metric, Histogram>> latencies) {
-        Histogram all = LatencyRecorder.newHistogram();
-        for (Map<Metric, Histogram> ofMember : latencies.values()) {
-            Histogram connects = ofMember.get(Metric.CONNECT);
-            if (connects != null) {
-                all.add(connects);
-            }
-        }
-        if (all.getTotalCount() >= LEAST_CONNECTS) {
+        Histogram all = IntervalReading.together(latencies, Metric.CONNECT);
+        if (all != null && all.getTotalCount() >= LEAST_CONNECTS) {
             connectP50Micros.add(all.getValueAtPercentile(50) / 1e3);
         }
     }
 
     private Map<String, Map<Metric, Histogram>> harvest() {
+        List<LatencyRecorder> filled = exchange();
         Map<String, Map<Metric, Histogram>> all = new LinkedHashMap<>();
         for (int member = 0; member < members.size(); member++) {
             Map<Metric, Histogram> ofMember = new EnumMap<>(Metric.class);
             for (Metric metric : METRICS) {
-                Histogram merged = harvest(member, metric);
+                Histogram merged = merge(filled, member, metric);
                 if (merged != null) {
                     ofMember.put(metric, merged);
                     totals.computeIfAbsent(members.get(member).name(), _ -> new EnumMap<>(Metric.class))
@@ -179,22 +154,31 @@ final class Sampler {
             }
             all.put(members.get(member).name(), ofMember);
         }
-        for (LoadLoop loop : loops) {
-            rtts.add(loop.harvestRtts(warmup));
-        }
+        filled.forEach(one -> rtts.add(one.rtts()));
         return all;
     }
 
-    private @Nullable Histogram harvest(int member, Metric metric) {
+    /** Takes from each loop what it has filled, and keeps it to be emptied and given back the next time. */
+    private List<LatencyRecorder> exchange() {
+        List<LatencyRecorder> filled = new ArrayList<>(loops.size());
+        for (int i = 0; i < loops.size(); i++) {
+            LatencyRecorder empty = emptied.isEmpty() ? new LatencyRecorder(members.size()) : emptied.get(i);
+            empty.reset();
+            filled.add(loops.get(i).exchange(empty));
+        }
+        emptied.clear();
+        emptied.addAll(filled);
+        return filled;
+    }
+
+    private static @Nullable Histogram merge(List<LatencyRecorder> filled, int member, Metric metric) {
         Histogram merged = null;
-        for (LoadLoop loop : loops) {
-            Histogram one = loop.latencies(warmup).harvest(member, metric);
-            if (one != null && one.getTotalCount() > 0) {
-                if (merged == null) {
-                    merged = one;
-                } else {
-                    merged.add(one);
-                }
+        for (LatencyRecorder recorder : filled) {
+            Histogram one = recorder.of(member, metric);
+            if (merged == null) {
+                merged = one;
+            } else if (one != null) {
+                merged.add(one);
             }
         }
         return merged;

@@ -181,12 +181,19 @@ final class Examples {
             TimelineWriter writer = new TimelineWriter(file.stream());
             for (int i = 0; i < seconds; i++) {
                 long started = 4_900L + random.nextInt(200);
-                Map<Metric, LatencyStats> stats = latencies(i, 2_000).byMetric();
+                Map<Metric, TimelineRow.Percentiles> percentiles = new EnumMap<>(Metric.class);
+                latencies(i, 2_000).byMetric().forEach((metric, stats) -> {
+                    Double p50 = stats.p50Micros();
+                    Double p99 = stats.p99Micros();
+                    if (p50 != null && p99 != null) {
+                        percentiles.put(metric, new TimelineRow.Percentiles(p50, p99));
+                    }
+                });
                 writer.append(new TimelineRow(
                         i,
                         TimelineRow.CLIENT,
                         new TimelineRow.Load(
-                                started, started - 3, i == 3 ? 12 : 0, 200 + random.nextInt(9), 10_400, stats),
+                                started, started - 3, i == 3 ? 12 : 0, 200 + random.nextInt(9), 10_400, percentiles),
                         new TimelineRow.Kernel(
                                 null,
                                 null,

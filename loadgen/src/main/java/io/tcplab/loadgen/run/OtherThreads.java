@@ -13,7 +13,7 @@ import java.util.List;
  * by the clock they give way, where they share a core with a loop: otherwise one start in a hundred waits for milliseconds until
  * the compiler's slice is over.
  */
-final class HelperThreads {
+final class OtherThreads {
 
     private static final int LEAST = 19;
     private static final int ORDINARY = 0;
@@ -22,7 +22,7 @@ final class HelperThreads {
     private static final List<String> NAMES =
             List.of("C1 Comp", "C2 Comp", "VM ", "GC Thread", "Monitor", "Service", "Training", "sampler", "observe-");
 
-    private HelperThreads() {}
+    private OtherThreads() {}
 
     /** From now on they run where a loop leaves time. Not for a load that may saturate its core: nothing would be compiled. */
     static void giveWay() {
