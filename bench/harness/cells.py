@@ -69,10 +69,10 @@ URL = "http://127.0.0.1:9000/"
 CELLS = (
     _short("cc", "fin", 1, 1.00),
     _short("cc", "fin", 100, 1.00, smoke=True),
-    _short("cc", "fin", 1000, 0.95),
+    _short("cc", "fin", 1000, 0.95, extra=True),
     _short("cc", "rst", 1, 1.00),
     _short("cc", "rst", 100, 1.00),
-    _short("cc", "fin-await", 100, 0.97),
+    _short("cc", "fin-await", 100, 0.97, extra=True),
     _short("cc", "server", 100, 0.97),
     _short("crr", "fin", 1, 0.95),
     _short("crr", "fin", 100, 0.97, smoke=True),
@@ -80,7 +80,7 @@ CELLS = (
     _short("crr", "rst", 1, 0.95, extra=True),
     _short("crr", "rst", 100, 0.97),
     _short("crr", "rst", 1000, 0.95, extra=True),
-    _short("crr", "server", 1, 0.95, extra=True),
+    _short("crr", "server", 1, 0.95),
     _short("crr", "server", 100, 0.97),
     _short("crr", "server", 1000, 0.95),
     _keepalive(1),
@@ -107,5 +107,6 @@ CELLS = (
         server=("--http", "1"),
         unit="requests",
         peers={"wrk": (URL,), "ab": ("-k", URL)},
+        extra=True,
     ),
 )

@@ -78,12 +78,15 @@ class Target:
             self.process.wait()
 
 
-def limit(cell, seconds, optimistic):
-    """The limit's client: plain epoll, or with a look at TCP_INFO right after connect(2)."""
+def limit(cell, seconds, warmup, optimistic):
+    """
+    The limit's client: plain epoll, or with a look at TCP_INFO right after connect(2). Warmed up as long as tcplab: the TIME_WAITs
+    that this leaves are work for each later connect(2).
+    """
     text, _ = _finish(
         [LIMIT / "limit-client", "--port", PORT, "--slots", cell.slots, "--optimistic", int(optimistic),
-         "--warmup-millis", 200, "--millis", round(seconds * 1000), *cell.client],
-        seconds + 10,
+         "--warmup-millis", round(warmup * 1000), "--millis", round(seconds * 1000), *cell.client],
+        seconds + warmup + 10,
     )
     figures = json.loads(text)
     count = figures[cell.unit]
@@ -183,10 +186,11 @@ def for_cell(cell, options):
     """Name and measurement of each contender that is present, in the order in which they run."""
     seconds, warmup = options.seconds, options.warmup
     found = {
-        "limit": lambda: limit(cell, seconds, False),
-        "limit+look": lambda: limit(cell, seconds, True),
+        "limit": lambda: limit(cell, seconds, warmup, False),
         "tcplab": lambda: tcplab(cell, seconds, warmup, options.tcplab),
     }
+    if options.look:
+        found["limit+look"] = lambda: limit(cell, seconds, warmup, True)
     if options.against:
         found["against"] = lambda: tcplab(cell, seconds, warmup, options.against)
     for name, run in (("wrk", wrk), ("ab", ab)):

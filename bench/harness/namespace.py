@@ -33,8 +33,18 @@ def enter():
     if unshare is None:
         sys.exit("bench: unshare(1) of util-linux is needed")
     os.environ[_INSIDE] = "1"
+    _come_first()
     options = ["-n"] if os.geteuid() == 0 else ["-Urn"]
     os.execv(unshare, [unshare, *options, sys.executable, *sys.argv])
+
+
+def _come_first():
+    """The session's processes run before those of other sessions, where there is the right to say so (autogroup, sched(7))."""
+    try:
+        with open("/proc/self/autogroup", "w", encoding="ascii") as file:
+            file.write("-20")
+    except OSError:
+        pass
 
 
 def die_with_parent():
