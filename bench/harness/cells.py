@@ -80,7 +80,7 @@ CELLS = (
     _short("crr", "rst", 1, 0.95, extra=True),
     _short("crr", "rst", 100, 0.97),
     _short("crr", "rst", 1000, 0.95, extra=True),
-    _short("crr", "server", 1, 0.95),
+    _short("crr", "server", 1, 0.95, extra=True),
     _short("crr", "server", 100, 0.97),
     _short("crr", "server", 1000, 0.95),
     _keepalive(1),
