@@ -194,17 +194,17 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     }
 
     /** Takes what was recorded since the last call, and has the loop go on with {@code empty}. */
-    public LatencyRecorder exchange(LatencyRecorder empty) {
+    public LatencyRecorder harvest(LatencyRecorder empty) {
         empty.prepareFor(latencies[RECORDED]);
         try {
-            return CompletableFuture.supplyAsync(() -> exchangeHere(empty), eventLoop)
+            return CompletableFuture.supplyAsync(() -> swapLatencies(empty), eventLoop)
                     .join();
         } catch (RejectedExecutionException _) {
-            return exchangeHere(empty); // the loop has ended
+            return swapLatencies(empty); // the loop has ended
         }
     }
 
-    private LatencyRecorder exchangeHere(LatencyRecorder empty) {
+    private LatencyRecorder swapLatencies(LatencyRecorder empty) {
         LatencyRecorder filled = latencies[RECORDED];
         latencies[RECORDED] = empty;
         return filled;
@@ -270,6 +270,8 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     private void doChores(long now) {
         if (warm) {
+            // Memory for what the warm-up records will be wanted for the same in the recorded part, and is fetched
+            // before it.
             latencies[RECORDED].prepareFor(latencies[WARMUP]);
             if (now >= recordFromNanos) {
                 endWarmup();

@@ -139,7 +139,7 @@ final class Sampler {
     }
 
     private Map<String, Map<Metric, Histogram>> harvest() {
-        List<LatencyRecorder> filled = exchange();
+        List<LatencyRecorder> filled = takeFilled();
         Map<String, Map<Metric, Histogram>> all = new LinkedHashMap<>();
         for (int member = 0; member < members.size(); member++) {
             Map<Metric, Histogram> ofMember = new EnumMap<>(Metric.class);
@@ -159,12 +159,12 @@ final class Sampler {
     }
 
     /** Takes from each loop what it has filled, and keeps it to be emptied and given back the next time. */
-    private List<LatencyRecorder> exchange() {
+    private List<LatencyRecorder> takeFilled() {
         List<LatencyRecorder> filled = new ArrayList<>(loops.size());
         for (int i = 0; i < loops.size(); i++) {
             LatencyRecorder empty = emptied.isEmpty() ? new LatencyRecorder(members.size()) : emptied.get(i);
             empty.reset();
-            filled.add(loops.get(i).exchange(empty));
+            filled.add(loops.get(i).harvest(empty));
         }
         emptied.clear();
         emptied.addAll(filled);

@@ -1,5 +1,6 @@
 package io.tcplab.target.control;
 
+import io.tcplab.kernel.syscall.Forks;
 import io.tcplab.target.CompanionCounts;
 import io.tcplab.target.CompanionException;
 import io.tcplab.target.CompanionSettings;
@@ -82,7 +83,7 @@ public final class CompanionProcess implements CompanionControl {
         command.add(SettingsJson.write(settings));
         CompanionProcess companion;
         try {
-            companion = new CompanionProcess(new ProcessBuilder(command).start());
+            companion = new CompanionProcess(Forks.start(new ProcessBuilder(command)));
         } catch (IOException refused) {
             throw new CompanionException("the companion cannot be started: " + refused.getMessage(), refused);
         }
