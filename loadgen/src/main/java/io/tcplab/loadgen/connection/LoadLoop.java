@@ -40,6 +40,9 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     private static final int RTT_ALL = 256;
     private static final int RTT_ONE_IN = 16;
 
+    /** In the warm-up, where the code that asks is to be compiled. */
+    private static final int RTT_ONE_IN_WARMUP = 2;
+
     /** Places in {@link #latencies}. */
     private static final int RECORDED = 0;
 
@@ -81,6 +84,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     private long nextIndex;
     private long endIndex;
     private boolean warm;
+    private int rttOneIn = RTT_ONE_IN;
     private boolean ending;
     private int live;
     private int inlineSteps;
@@ -154,6 +158,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
                         () -> {
                             this.recordFromNanos = recordFromNanos;
                             warm = recordFromNanos > startNanos;
+                            rttOneIn = warm ? RTT_ONE_IN_WARMUP : RTT_ONE_IN;
                             warmupEndNanos = warm ? recordFromNanos : Long.MAX_VALUE;
                             currentLedgers = warm ? warmupLedgers : ledgers;
                             nextIndex = plan.number();
@@ -307,6 +312,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     private void endWarmup() {
         warm = false;
+        rttOneIn = RTT_ONE_IN;
         warmupEndNanos = Long.MAX_VALUE;
         currentLedgers = ledgers;
         long carried = 0;
@@ -429,7 +435,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
      * branch: one that is taken at the beginning alone would be compiled away, and back when the recorded part begins.
      */
     boolean asksForRtt(long index) {
-        return Math.min(index / RTT_ALL, 1) * (index % RTT_ONE_IN) == 0;
+        return Math.min(index / RTT_ALL, 1) * (index & (rttOneIn - 1)) == 0;
     }
 
     void recordRtt(long beganNanos, int micros) {

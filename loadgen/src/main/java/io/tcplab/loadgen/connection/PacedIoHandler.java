@@ -35,8 +35,8 @@ final class PacedIoHandler implements IoHandler {
 
     private static final long FAR_NANOS = 1_000_000_000L;
 
-    /** How many turns before the loop looks whether it is to shut down. */
-    private static final int MAX_TURNS = 64;
+    /** How many turns before the loop looks whether it is to shut down; so few that this method is soon hot, and compiled. */
+    private static final int MAX_TURNS = 16;
 
     private final IoHandler poller;
     private final Clock clock;
