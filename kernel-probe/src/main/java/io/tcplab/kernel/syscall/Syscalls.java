@@ -15,6 +15,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -47,6 +48,9 @@ public final class Syscalls {
             FunctionDescriptor.of(
                     JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
             Linker.Option.captureCallState("errno"));
+
+    /** Room for 8192 CPUs, the most that Linux is built for (CONFIG_NR_CPUS). */
+    private static final int CPU_MASK_BYTES = 1024;
 
     private static final int AT_FDCWD = -100;
 
@@ -183,6 +187,25 @@ public final class Syscalls {
     /** setpriority(2) of one thread, by its id: 19 is the least. A thread may always be lowered, and raised with CAP_SYS_NICE. */
     public static int niceThread(int threadId, int nice) {
         return (int) call(SyscallNumber.SETPRIORITY, 0, threadId, nice);
+    }
+
+    /** sched_getaffinity(2): the CPUs on which a thread may run, 0 = the calling one; empty if refused. */
+    public static BitSet affinity(int threadId) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment mask = arena.allocate(CPU_MASK_BYTES, 8);
+            long bytes = call(SyscallNumber.SCHED_GETAFFINITY, threadId, CPU_MASK_BYTES, mask.address(), 0, 0, 0);
+            return bytes <= 0
+                    ? new BitSet()
+                    : BitSet.valueOf(mask.asSlice(0, bytes).toArray(JAVA_LONG));
+        }
+    }
+
+    /** sched_setaffinity(2): lets a thread, 0 = the calling one, run on these CPUs alone. */
+    public static int setAffinity(int threadId, BitSet cpus) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment mask = arena.allocateFrom(JAVA_LONG, cpus.toLongArray());
+            return (int) call(SyscallNumber.SCHED_SETAFFINITY, threadId, mask.byteSize(), mask.address(), 0, 0, 0);
+        }
     }
 
     /** open(2): a descriptor, always with O_CLOEXEC. */

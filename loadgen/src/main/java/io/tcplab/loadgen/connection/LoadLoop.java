@@ -2,6 +2,7 @@ package io.tcplab.loadgen.connection;
 
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
+import io.tcplab.kernel.syscall.Syscalls;
 import io.tcplab.loadgen.pace.ArrivalSchedule;
 import io.tcplab.loadgen.pace.DeadlineQueue;
 import io.tcplab.loadgen.pace.MemberChoice;
@@ -16,6 +17,7 @@ import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.Ledger;
 import io.tcplab.loadgen.record.Metric;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -37,6 +39,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     private static final int MAX_INLINE_STEPS = 16;
     private static final long CHORE_NANOS = 10_000_000;
     private static final long PREPARE_NANOS = 5_000;
+    private static final long AWAKE_NANOS = 50_000;
     private static final int RTT_ALL = 256;
     private static final int RTT_ONE_IN = 16;
 
@@ -90,10 +93,13 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     private int inlineSteps;
     private long nextChoreNanos;
 
+    /** CPU time in which a loop with a CPU of its own did nothing but wait. */
+    private long idleNanos;
+
     /** Where connections that start now are counted. */
     private Ledger[] currentLedgers;
 
-    /** CPU time of the loop's thread; volatile: the sampling thread reads it. */
+    /** CPU time that the loop's thread has worked; volatile: the sampling thread reads it. */
     private volatile long cpuNanos;
 
     public LoadLoop(LoopPlan plan) {
@@ -121,7 +127,8 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
                     made[0] = plan.epoll()
                             ? new EpollWires(profile.client(), plan.target(), plan.sources(), executor)
                             : new NioWires(profile.client(), plan.target(), plan.sources(), executor);
-                    return new PacedIoHandler(made[0].ioHandler(), this);
+                    return new PacedIoHandler(
+                            made[0].ioHandler(), this, plan.cpu() == LoopPlan.ANY_CPU ? 0 : AWAKE_NANOS);
                 });
         this.wires = made[0];
     }
@@ -220,7 +227,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         return inFlight.getOpaque();
     }
 
-    /** Returns the CPU time that this loop's thread has used, not older than 10 ms while the loop is busy. */
+    /** Returns the CPU time that this loop's thread has worked, not older than 10 ms while the loop is busy. */
     public long cpuNanos() {
         return cpuNanos;
     }
@@ -230,6 +237,11 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     @Override
     public void enter() {
+        if (plan.cpu() != LoopPlan.ANY_CPU) {
+            BitSet own = new BitSet();
+            own.set(plan.cpu());
+            Syscalls.setAffinity(0, own);
+        }
         wires.enterLoop();
     }
 
@@ -240,6 +252,11 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
             next = Math.min(next, dueNanos(pacer.nextStartNanos()));
         }
         return Math.min(next, warmupEndNanos);
+    }
+
+    @Override
+    public void idled(long nanos) {
+        idleNanos += nanos;
     }
 
     @Override
@@ -282,7 +299,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
                 endWarmup();
             }
         }
-        cpuNanos = wires.threadCpuNanos();
+        cpuNanos = wires.threadCpuNanos() - idleNanos;
         nextChoreNanos = Math.min(now + CHORE_NANOS, warmupEndNanos);
     }
 
@@ -391,7 +408,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         for (Connection left : abandoned) {
             left.cut(now);
         }
-        cpuNanos = wires.threadCpuNanos();
+        cpuNanos = wires.threadCpuNanos() - idleNanos;
         drained.complete(null);
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
  * @param seed of all random choices
  * @param number of this loop, from 0
  * @param loops how many there are
+ * @param cpu the CPU that is this loop's alone, or {@link #ANY_CPU}
  * @param causes where failures are told, shared by all loops
  */
 public record LoopPlan(
@@ -26,7 +27,11 @@ public record LoopPlan(
         long seed,
         int number,
         int loops,
+        int cpu,
         CauseTally causes) {
+
+    /** The scheduler decides where the loop runs. */
+    public static final int ANY_CPU = -1;
 
     public LoopPlan {
         sources = List.copyOf(sources);

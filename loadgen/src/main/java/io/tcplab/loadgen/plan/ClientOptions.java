@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param bindAddressNoPort set IP_BIND_ADDRESS_NO_PORT before binding a source address, so that ports are counted per 4-tuple and
  *     not per source (ip(7))
  * @param eventLoops number of event loops, at least 1
+ * @param pinCpu give each event loop a CPU of its own, and the rest to all other threads
  * @param transport which readiness mechanism
  * @param optimistic look at TCP_INFO right after connect(2) and skip epoll when the handshake is already complete
  * @param nodelay TCP_NODELAY
@@ -27,6 +28,7 @@ public record ClientOptions(
         List<InetAddress> sources,
         boolean bindAddressNoPort,
         int eventLoops,
+        boolean pinCpu,
         Transport transport,
         boolean optimistic,
         boolean nodelay,
@@ -49,6 +51,7 @@ public record ClientOptions(
                 others,
                 bindAddressNoPort,
                 eventLoops,
+                pinCpu,
                 transport,
                 optimistic,
                 nodelay,

@@ -164,6 +164,7 @@ public final class ProfileWriter {
         }
         item("  bindAddressNoPort", String.valueOf(client.bindAddressNoPort()));
         item("  eventLoops", String.valueOf(client.eventLoops()));
+        item("  pinCpu", String.valueOf(client.pinCpu()));
         item("  transport", Words.spell(client.transport()));
         item("  optimistic", String.valueOf(client.optimistic()));
         item("  nodelay", String.valueOf(client.nodelay()));

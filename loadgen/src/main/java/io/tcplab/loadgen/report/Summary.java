@@ -121,7 +121,8 @@ public record Summary(
      *
      * @param cpuSeconds user and system time of the generator's process during the recorded part
      * @param cpuMicrosPerConnection absent when nothing was started
-     * @param eventLoopBusy share of the recorded part that the busiest event loop was not waiting, 0 to 1
+     * @param eventLoopBusy share of the recorded part that the busiest event loop worked, 0 to 1; being awake for the next start
+     *     (client.pinCpu) is not work
      */
     public record Generator(
             double cpuSeconds, @Nullable Double cpuMicrosPerConnection, double eventLoopBusy, GcPauses gcPauses) {

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 
 /**
  * The threads of this process that work beside the event loops: the JVM's own, the sampler and the observers. While starts are made
@@ -22,6 +25,8 @@ final class OtherThreads {
     private static final List<String> NAMES =
             List.of("C1 Comp", "C2 Comp", "VM ", "GC Thread", "Monitor", "Service", "Training", "sampler", "observe-");
 
+    private static final String LOOP = "loop-";
+
     private OtherThreads() {}
 
     /** From now on they run where a loop leaves time. Not for a load that may saturate its core: nothing would be compiled. */
@@ -35,11 +40,35 @@ final class OtherThreads {
     }
 
     private static void nice(int nice) {
+        each(name -> NAMES.stream().anyMatch(name::startsWith), thread -> {
+            int _ = Syscalls.niceThread(thread, nice);
+        });
+    }
+
+    /** No thread but a loop runs on these CPUs from now on; what they start does not either (sched_setaffinity(2)). */
+    static synchronized void keepOff(BitSet cpus) {
+        each(name -> !name.startsWith(LOOP), thread -> {
+            BitSet rest = Syscalls.affinity(thread);
+            rest.andNot(cpus);
+            int _ = Syscalls.setAffinity(thread, rest);
+        });
+    }
+
+    /** Undoes {@link #keepOff}. */
+    static synchronized void allow(BitSet cpus) {
+        each(name -> !name.startsWith(LOOP), thread -> {
+            BitSet all = Syscalls.affinity(thread);
+            all.or(cpus);
+            int _ = Syscalls.setAffinity(thread, all);
+        });
+    }
+
+    private static void each(Predicate<String> wanted, IntConsumer action) {
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
             for (Path task : tasks) {
                 String name = ProcFile.readIfPresent(task.resolve("comm")).orElse("");
-                if (NAMES.stream().anyMatch(name::startsWith)) {
-                    int _ = Syscalls.niceThread(Integer.parseInt(String.valueOf(task.getFileName())), nice);
+                if (wanted.test(name)) {
+                    action.accept(Integer.parseInt(String.valueOf(task.getFileName())));
                 }
             }
         } catch (IOException _) {

@@ -30,6 +30,9 @@ public final class RunSession {
     private final RunRequest request;
     private final Consumer<IntervalReading> progress;
 
+    /** Whose CPUs are whose, for the time of the run. */
+    private LoopCpus loopCpus = LoopCpus.ANY;
+
     /** Set once the load runs; volatile: the thread that interrupts sees it. */
     private volatile @Nullable LoadRun loadRun;
 
@@ -56,6 +59,13 @@ public final class RunSession {
         if (!profile.faults().isEmpty()) {
             FaultyCable.check(request.isolation());
         }
+        try (LoopCpus cpus = LoopCpus.take(profile.client())) {
+            loopCpus = cpus;
+            return runOn(profile);
+        }
+    }
+
+    private RunResult runOn(Profile profile) throws CannotRun {
         return switch (request.isolation()) {
             case NONE -> runHere(profile);
             case NETNS -> {
@@ -150,7 +160,7 @@ public final class RunSession {
             throws IOException {
         Residue before = Residues.read(
                 target.address().getPort(), profile.client().sources().size());
-        LoadRun load = new LoadRun(profile, target.address(), profile.seed() == null ? 0 : profile.seed());
+        LoadRun load = new LoadRun(profile, target.address(), profile.seed() == null ? 0 : profile.seed(), loopCpus);
         loadRun = load;
         if (interrupted) {
             load.interrupt();

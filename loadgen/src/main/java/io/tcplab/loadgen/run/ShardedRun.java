@@ -67,6 +67,9 @@ public final class ShardedRun {
             throw new CannotRun(
                     "The load cannot be divided among " + shards + " shards: some would have nothing to do.");
         }
+        if (whole.client().pinCpu()) {
+            throw new CannotRun("client.pinCpu is for one process: each shard would take the same CPU. Leave it off.");
+        }
         try {
             ResultsDirectory directory = RunSession.directory(request, whole);
             List<Path> parts = startAll(whole, directory);

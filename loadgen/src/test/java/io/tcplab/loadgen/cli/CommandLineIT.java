@@ -1,8 +1,10 @@
 package io.tcplab.loadgen.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tcplab.kernel.ProcFile;
+import io.tcplab.kernel.syscall.Syscalls;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.report.ResultsDirectory;
 import io.tcplab.loadgen.report.Summary;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -141,6 +144,45 @@ class CommandLineIT {
         assertThat(niceOf(process, "loop-0")).isZero();
         process.destroy();
         await(process);
+    }
+
+    @Test
+    void aPinnedLoopHasItsCpuAloneAndTheCompanionKeepsOffIt() throws Exception {
+        assumeThat(Runtime.getRuntime().availableProcessors()).as("CPUs").isGreaterThan(1);
+        Path profile = profile("""
+                name: pinned
+                duration: 60s
+                load: {open: {rate: 50/s}}
+                mix: [{name: only}]
+                client: {pinCpu: true}
+                """);
+        Process process = start("", "run", profile.toString(), "--quiet", "--out", result());
+        while (process.isAlive() && allowed(process.toHandle(), "loop-0").cardinality() != 1) {
+            Thread.onSpinWait();
+        }
+        assertThat(process.isAlive()).isTrue();
+        BitSet own = allowed(process.toHandle(), "loop-0");
+        assertThat(allowed(process.toHandle(), "C2 Comp").intersects(own)).isFalse();
+        assertThat(process.children())
+                .isNotEmpty()
+                .allSatisfy(companion ->
+                        assertThat(allowed(companion, "").intersects(own)).isFalse());
+        process.destroy();
+        await(process);
+    }
+
+    /** The CPUs of the first thread with such a name; none when there is none yet. */
+    private static BitSet allowed(ProcessHandle process, String name) {
+        Path tasks = Path.of("/proc", String.valueOf(process.pid()), "task");
+        String[] threads = tasks.toFile().list();
+        for (String thread : threads == null ? new String[0] : threads) {
+            if (ProcFile.readIfPresent(tasks.resolve(thread).resolve("comm"))
+                    .orElse("")
+                    .startsWith(name)) {
+                return Syscalls.affinity(Integer.parseInt(thread));
+            }
+        }
+        return new BitSet();
     }
 
     /** Field 19 of proc_pid_stat(5), of the first thread with such a name; -99 = there is none yet. */

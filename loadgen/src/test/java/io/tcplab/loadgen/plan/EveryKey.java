@@ -28,6 +28,7 @@ final class EveryKey {
               sources: ["::1", "fd00::10-fd00::12"]
               bindAddressNoPort: false
               eventLoops: 2
+              pinCpu: true
               transport: nio
               optimistic: false
               nodelay: false
