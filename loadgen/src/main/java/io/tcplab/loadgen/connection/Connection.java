@@ -147,10 +147,11 @@ final class Connection extends DeadlineQueue.Entry {
         }
     }
 
+    /** What the look finds was so when connect(2) returned: the time is taken before it, 0.4 µs earlier. */
     private void look(Wire opened, boolean asksForRtt) {
+        long now = System.nanoTime();
         int result = opened.establishedNow();
         if (result == 1) {
-            long now = System.nanoTime();
             if (asksForRtt) {
                 loop.recordRtt(markNanos, opened.rttMicros());
             }
