@@ -27,11 +27,11 @@ def _pinned(core, command):
     return ["taskset", "-c", core, *map(str, command)]
 
 
-def _finish(command, limit_seconds, environment=None):
+def _finish(command, limit_seconds, environment=None, core=CLIENT_CORE):
     """Runs the client on its core; returns its output and its CPU seconds (its own and its children's)."""
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         client = subprocess.Popen(
-            _pinned(CLIENT_CORE, command),
+            _pinned(core, command),
             stdout=output,
             stderr=errors,
             preexec_fn=die_with_parent,
@@ -100,13 +100,24 @@ def limit(cell, seconds, warmup, optimistic):
     }
 
 
+def lateness(rate, seconds, warmup):
+    """How late the limit's client starts its connections at so many a second: p50 and p99 in µs."""
+    text, _ = _finish(
+        [LIMIT / "limit-client", "--port", PORT, "--mode", "cc", "--close", "fin-await", "--slots", 1000, "--rate", rate,
+         "--warmup-millis", round(warmup * 1000), "--millis", round(seconds * 1000)],
+        seconds + warmup + 10,
+    )
+    figures = json.loads(text)
+    return {"p50": figures["lateP50Micros"], "p99": figures["lateP99Micros"]}
+
+
 def build(launcher):
     """Builds what is out of date, before anything is measured."""
     subprocess.run(["make", "-s", "-C", str(BENCH / "limit")], check=True)
     subprocess.run([launcher, "--version"], check=True, stdout=subprocess.DEVNULL)
 
 
-def summary(launcher, profile, warmup, seconds, sets):
+def summary(launcher, profile, warmup, seconds, sets, core=CLIENT_CORE):
     """Runs tcplab as a user does, everything recorded; returns its summary."""
     with tempfile.TemporaryDirectory(prefix="tcplab-bench-") as out:
         text, _ = _finish(
@@ -116,6 +127,7 @@ def summary(launcher, profile, warmup, seconds, sets):
              *(word for key in sets for word in ("--set", key))],
             seconds + warmup + 30,
             {"TCPLAB_NO_BUILD": "1"},
+            core,
         )
     return json.loads(text)
 
