@@ -16,6 +16,7 @@ BENCH = Path(__file__).resolve().parent.parent
 HOME = BENCH.parent
 LIMIT = BENCH / "target"
 SERVER_CORE, CLIENT_CORE = "0", "1"
+BOTH_CORES = f"{SERVER_CORE},{CLIENT_CORE}"
 HOST = "127.0.0.1"
 
 
@@ -133,10 +134,11 @@ def summary(launcher, profile, warmup, seconds, sets, core=CLIENT_CORE):
 
 
 def start_tcplab(launcher, profile, out, sets):
-    """Starts tcplab on the client's core; its output is piped."""
+    """Starts tcplab, with the client's core for its event loop alone; its output is piped."""
     return subprocess.Popen(
-        _pinned(CLIENT_CORE, [launcher, "run", BENCH / "profiles" / f"{profile}.yaml", "--target", f"{HOST}:{PORT}",
-                              "--json", "--quiet", "--out", out, *(word for key in sets for word in ("--set", key))]),
+        _pinned(BOTH_CORES, [launcher, "run", BENCH / "profiles" / f"{profile}.yaml", "--target", f"{HOST}:{PORT}",
+                              "--json", "--quiet", "--out", out, "--set", "client.pinCpu=true",
+                              *(word for key in sets for word in ("--set", key))]),
         stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent, env={**os.environ, "TCPLAB_NO_BUILD": "1"},
     )
 
