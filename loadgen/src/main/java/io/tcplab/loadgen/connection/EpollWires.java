@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** Sockets made by plain system calls and served by an {@link EpollPoller}. Confined to one event loop. */
 final class EpollWires implements Wires {
 
-    private static final int THREAD_CPU_CLOCK = 3;
-
     private final ClientOptions options;
     private final SocketCalls calls = new SocketCalls();
     private final MemorySegment target;
@@ -151,10 +149,5 @@ final class EpollWires implements Wires {
     @Override
     public void enterLoop() {
         calls.wakeOnTime();
-    }
-
-    @Override
-    public long threadCpuNanos() {
-        return calls.cpuNanos(THREAD_CPU_CLOCK);
     }
 }

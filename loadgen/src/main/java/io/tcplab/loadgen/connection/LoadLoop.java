@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int MAX_INLINE_STEPS = 16;
-    private static final long CHORE_NANOS = 10_000_000;
+    private static final long PREPARATION_NANOS = 10_000_000;
     private static final long PREPARE_NANOS = 5_000;
     private static final long AWAKE_NANOS = 50_000;
     private static final int RTT_ALL = 256;
@@ -91,16 +92,16 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     private boolean ending;
     private int live;
     private int inlineSteps;
-    private long nextChoreNanos;
+    private long nextPreparationNanos = Long.MAX_VALUE;
 
-    /** CPU time in which a loop with a CPU of its own did nothing but wait. */
-    private long idleNanos;
+    /** CPU time in which a loop with a CPU of its own did nothing but wait; for the sampling thread. */
+    private final AtomicLong idleNanos = new AtomicLong();
 
     /** Where connections that start now are counted. */
     private Ledger[] currentLedgers;
 
-    /** CPU time that the loop's thread has worked; volatile: the sampling thread reads it. */
-    private volatile long cpuNanos;
+    /** The loop's thread, as the kernel knows it; volatile: the sampling thread reads it. */
+    private volatile int threadId;
 
     public LoadLoop(LoopPlan plan) {
         this.plan = plan;
@@ -167,6 +168,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
                             warm = recordFromNanos > startNanos;
                             rttOneIn = warm ? RTT_ONE_IN_WARMUP : RTT_ONE_IN;
                             warmupEndNanos = warm ? recordFromNanos : Long.MAX_VALUE;
+                            nextPreparationNanos = warm ? startNanos : Long.MAX_VALUE;
                             currentLedgers = warm ? warmupLedgers : ledgers;
                             nextIndex = plan.number();
                             endIndex = warm ? Long.MAX_VALUE : profile.connections();
@@ -227,9 +229,9 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         return inFlight.getOpaque();
     }
 
-    /** Returns the CPU time that this loop's thread has worked, not older than 10 ms while the loop is busy. */
+    /** Returns the CPU time that this loop's thread has worked, until it ends. */
     public long cpuNanos() {
-        return cpuNanos;
+        return CpuClock.threadNanos(threadId) - idleNanos.get();
     }
 
     // ---- the clock
@@ -237,6 +239,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     @Override
     public void enter() {
+        threadId = Syscalls.gettid();
         if (plan.cpu() != LoopPlan.ANY_CPU) {
             BitSet own = new BitSet();
             own.set(plan.cpu());
@@ -256,7 +259,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     @Override
     public void idled(long nanos) {
-        idleNanos += nanos;
+        idleNanos.lazySet(idleNanos.getPlain() + nanos);
     }
 
     @Override
@@ -266,8 +269,8 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     @Override
     public void tick(long now) {
-        if (now >= nextChoreNanos) {
-            doChores(now);
+        if (now >= nextPreparationNanos) {
+            prepareRecording(now);
         }
         if (deadlines.nextNanos() <= now) {
             deadlines.expire(now);
@@ -290,17 +293,13 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         drained.completeExceptionally(broken);
     }
 
-    private void doChores(long now) {
-        if (warm) {
-            // Memory for what the warm-up records will be wanted for the same in the recorded part, and is fetched
-            // before it.
-            latencies[RECORDED].prepareFor(latencies[WARMUP]);
-            if (now >= recordFromNanos) {
-                endWarmup();
-            }
+    /** Memory for what the warm-up records will be wanted for the same in the recorded part, and is fetched before it. */
+    private void prepareRecording(long now) {
+        latencies[RECORDED].prepareFor(latencies[WARMUP]);
+        nextPreparationNanos = Math.min(now + PREPARATION_NANOS, recordFromNanos);
+        if (now >= recordFromNanos) {
+            endWarmup();
         }
-        cpuNanos = wires.threadCpuNanos() - idleNanos;
-        nextChoreNanos = Math.min(now + CHORE_NANOS, warmupEndNanos);
     }
 
     private Pacer pacer(long startNanos) {
@@ -331,6 +330,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         warm = false;
         rttOneIn = RTT_ONE_IN;
         warmupEndNanos = Long.MAX_VALUE;
+        nextPreparationNanos = Long.MAX_VALUE;
         currentLedgers = ledgers;
         long carried = 0;
         for (Connection connection = firstLive; connection != null; connection = connection.next) {
@@ -408,7 +408,6 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         for (Connection left : abandoned) {
             left.cut(now);
         }
-        cpuNanos = wires.threadCpuNanos() - idleNanos;
         drained.complete(null);
     }
 

@@ -8,7 +8,6 @@ import io.tcplab.loadgen.plan.ClientOptions;
 import io.tcplab.loadgen.plan.ClientOptions.KeepaliveProbe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
@@ -135,9 +134,4 @@ final class NioWires implements Wires {
 
     @Override
     public void enterLoop() {}
-
-    @Override
-    public long threadCpuNanos() {
-        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    }
 }

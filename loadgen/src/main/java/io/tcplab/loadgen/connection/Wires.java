@@ -27,7 +27,4 @@ interface Wires {
 
     /** Called once on the loop's thread before anything else. */
     void enterLoop();
-
-    /** CPU time of the calling thread in nanoseconds. */
-    long threadCpuNanos();
 }

@@ -109,6 +109,7 @@ public final class LoadRun {
                         ? Long.MAX_VALUE
                         : recordFromNanos + profile.durationNanos());
         boolean interrupted = interruption.isDone();
+        sampler.recorded();
         long cpuAfter = CpuClock.processNanos();
         long endNanos = System.nanoTime();
         LedgerReading withinTime = sampler.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);

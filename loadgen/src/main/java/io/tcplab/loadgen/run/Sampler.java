@@ -72,6 +72,11 @@ final class Sampler {
         var _ = thread.scheduleAtFixedRate(this::sample, INTERVAL_NANOS, INTERVAL_NANOS, TimeUnit.NANOSECONDS);
     }
 
+    /** The recorded part is over: what loops work from now on does not count. */
+    void recorded() {
+        cpuAfter = loops.stream().mapToLong(LoadLoop::cpuNanos).toArray();
+    }
+
     /** Takes the last reading. */
     void end() {
         thread.shutdown();
@@ -82,7 +87,6 @@ final class Sampler {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        cpuAfter = loops.stream().mapToLong(LoadLoop::cpuNanos).toArray();
         sample();
     }
 
