@@ -38,8 +38,8 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int MAX_INLINE_STEPS = 16;
-    private static final long PREPARATION_NANOS = 10_000_000;
-    private static final long PREPARE_NANOS = 5_000;
+    private static final long PREPARE_EVERY_NANOS = 10_000_000;
+    private static final long OPEN_AHEAD_NANOS = 5_000;
     private static final long AWAKE_NANOS = 50_000;
     private static final int RTT_ALL = 256;
     private static final int RTT_ONE_IN = 16;
@@ -92,7 +92,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     private boolean ending;
     private int live;
     private int inlineSteps;
-    private long nextPreparationNanos = Long.MAX_VALUE;
+    private long nextPrepareNanos = Long.MAX_VALUE;
 
     /** CPU time in which a loop with a CPU of its own did nothing but wait; for the sampling thread. */
     private final AtomicLong idleNanos = new AtomicLong();
@@ -168,7 +168,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
                             warm = recordFromNanos > startNanos;
                             rttOneIn = warm ? RTT_ONE_IN_WARMUP : RTT_ONE_IN;
                             warmupEndNanos = warm ? recordFromNanos : Long.MAX_VALUE;
-                            nextPreparationNanos = warm ? startNanos : Long.MAX_VALUE;
+                            nextPrepareNanos = warm ? startNanos : Long.MAX_VALUE;
                             currentLedgers = warm ? warmupLedgers : ledgers;
                             nextIndex = plan.number();
                             endIndex = warm ? Long.MAX_VALUE : profile.connections();
@@ -269,7 +269,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     @Override
     public void tick(long now) {
-        if (now >= nextPreparationNanos) {
+        if (now >= nextPrepareNanos) {
             prepareRecording(now);
         }
         if (deadlines.nextNanos() <= now) {
@@ -284,7 +284,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
 
     /** When to set about a start: the socket is made a little ahead of its time. */
     private static long dueNanos(long intendedNanos) {
-        return intendedNanos - PREPARE_NANOS;
+        return intendedNanos - OPEN_AHEAD_NANOS;
     }
 
     @Override
@@ -296,7 +296,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     /** Memory for what the warm-up records will be wanted for the same in the recorded part, and is fetched before it. */
     private void prepareRecording(long now) {
         latencies[RECORDED].prepareFor(latencies[WARMUP]);
-        nextPreparationNanos = Math.min(now + PREPARATION_NANOS, recordFromNanos);
+        nextPrepareNanos = Math.min(now + PREPARE_EVERY_NANOS, recordFromNanos);
         if (now >= recordFromNanos) {
             endWarmup();
         }
@@ -330,7 +330,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         warm = false;
         rttOneIn = RTT_ONE_IN;
         warmupEndNanos = Long.MAX_VALUE;
-        nextPreparationNanos = Long.MAX_VALUE;
+        nextPrepareNanos = Long.MAX_VALUE;
         currentLedgers = ledgers;
         long carried = 0;
         for (Connection connection = firstLive; connection != null; connection = connection.next) {

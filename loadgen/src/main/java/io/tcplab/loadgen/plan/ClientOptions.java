@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventLoops number of event loops, at least 1
  * @param pinCpu give each event loop a CPU of its own, and the rest to all other threads
  * @param transport which readiness mechanism
- * @param optimistic look at TCP_INFO right after connect(2) and skip epoll when the handshake is already complete
+ * @param optimistic look right after connect(2) whether the handshake is complete already, and leave epoll out where it is
  * @param nodelay TCP_NODELAY
  * @param sendBufferBytes SO_SNDBUF, 0 = the kernel's default
  * @param receiveBufferBytes SO_RCVBUF, 0 = the kernel's default
