@@ -114,17 +114,18 @@ final class Connection extends DeadlineQueue.Entry {
             Thread.onSpinWait();
             startNanos = System.nanoTime();
         }
-        intendedNanos = loop.countsFromIntendedStart() ? intendedStartNanos : startNanos;
-        record(Metric.START_DELAY, startNanos, startNanos - intendedStartNanos);
         markNanos = startNanos;
         int result = opened.connect();
+        long returnedNanos = System.nanoTime();
+        intendedNanos = loop.countsFromIntendedStart() ? intendedStartNanos : startNanos;
+        record(Metric.START_DELAY, startNanos, startNanos - intendedStartNanos);
         if (result == 0 || result == -Errno.EINPROGRESS) {
             ledger.connectCalled();
             if (result == 0 && loop.options().fastOpen() && exchangesLeft > 0) {
                 finNanos = startNanos;
                 established(startNanos);
             } else {
-                handshake(opened, result == 0);
+                handshake(opened, result == 0, returnedNanos);
             }
         } else {
             if (Errno.outcome(-result) == ConnectionOutcome.REFUSED) {
@@ -134,28 +135,27 @@ final class Connection extends DeadlineQueue.Entry {
         }
     }
 
-    private void handshake(Wire opened, boolean complete) {
+    /** What is seen now to be so was so when connect(2) returned: that is the time at which the handshake was complete. */
+    private void handshake(Wire opened, boolean complete, long returnedNanos) {
         boolean asksForRtt = loop.asksForRtt(index);
         if (complete) {
-            established(System.nanoTime());
+            established(returnedNanos);
         } else if (!loop.optimistic()) {
             awaitHandshake(opened);
         } else if (exchangesLeft > 0 && !asksForRtt) {
-            sendAtOnce(opened);
+            sendAtOnce(opened, returnedNanos);
         } else {
-            look(opened, asksForRtt);
+            look(opened, asksForRtt, returnedNanos);
         }
     }
 
-    /** What the look finds was so when connect(2) returned: the time is taken before it, 0.4 µs earlier. */
-    private void look(Wire opened, boolean asksForRtt) {
-        long now = System.nanoTime();
+    private void look(Wire opened, boolean asksForRtt, long returnedNanos) {
         int result = opened.establishedNow();
         if (result == 1) {
             if (asksForRtt) {
                 loop.recordRtt(markNanos, opened.rttMicros());
             }
-            established(now);
+            established(returnedNanos);
         } else if (result < 0) {
             failToConnect("connect", -result);
         } else {
@@ -164,15 +164,14 @@ final class Connection extends DeadlineQueue.Entry {
     }
 
     /** The request is its own look: as long as the handshake is under way the socket takes nothing (tcp_sendmsg, net/ipv4/tcp.c). */
-    private void sendAtOnce(Wire opened) {
-        long now = System.nanoTime();
+    private void sendAtOnce(Wire opened, long returnedNanos) {
         long connectNanos = markNanos;
-        drawLifetime(now);
-        beginExchange(intendedNanos, now);
+        drawLifetime(returnedNanos);
+        beginExchange(intendedNanos, returnedNanos);
         int length = loop.dialogue().fill(this, 0, loop.output());
         int sent = opened.send(loop.output(), length);
         if (sent >= 0) {
-            countEstablished(connectNanos, now);
+            countEstablished(connectNanos, returnedNanos);
             sentBytes = sent;
             send();
             return;
