@@ -89,7 +89,7 @@ public final class LoadRun {
         for (LoadLoop loop : loops) {
             loop.begin(startNanos, recordFromNanos);
         }
-        if (profile.warmupNanos() >= COLLECT_BEFORE_NANOS) {
+        if (profile.client().pinCpu() && profile.warmupNanos() >= COLLECT_BEFORE_NANOS) {
             waitUntil(recordFromNanos - COLLECT_BEFORE_NANOS);
             collect();
         }
@@ -145,7 +145,8 @@ public final class LoadRun {
 
     /**
      * The first collection finds what the start of the program has left, and halts all loops for 15 ms; later ones take 1 or 2. It is
-     * not to come in the recorded part.
+     * not to come in the recorded part. Where loops share their CPUs other threads halt them for longer, and a whole collection
+     * leaves these more to do.
      */
     private static void collect() {
         System.gc();
