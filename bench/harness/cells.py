@@ -66,6 +66,20 @@ def _keepalive(slots, smoke=False):
 
 URL = "http://127.0.0.1:9000/"
 
+
+def _http_short(name, close, peers, smoke=False):
+    return Cell(
+        name=name,
+        profile="http-short",
+        slots=100,
+        client=("--mode", "crr", "--http", "1", "--sources", "0", *CLOSES[close][0]),
+        server=("--http", "1"),
+        sets=(f"mix.0.close={CLOSES[close][2]}",),
+        peers=peers,
+        smoke=smoke,
+    )
+
+
 CELLS = (
     _short("cc", "fin", 1, 1.00),
     _short("cc", "fin", 100, 1.00, smoke=True),
@@ -87,25 +101,8 @@ CELLS = (
     _keepalive(10),
     _keepalive(100, smoke=True),
     _keepalive(1000),
-    Cell(
-        name="http-short @100",
-        profile="http-short",
-        slots=100,
-        client=("--mode", "crr", "--close", "fin", "--http", "1", "--sources", "0"),
-        server=("--http", "1"),
-        sets=(f"mix.0.close={CLOSES['fin'][2]}",),
-        peers={"wrk": ("-H", "Connection: close", URL)},
-        smoke=True,
-    ),
-    Cell(
-        name="http-server @100",
-        profile="http-short",
-        slots=100,
-        client=("--mode", "crr", "--close", "server", "--http", "1", "--sources", "0"),
-        server=("--http", "1"),
-        sets=(f"mix.0.close={CLOSES['server'][2]}",),
-        peers={"ab": (URL,)},
-    ),
+    _http_short("http-short @100", "fin", {"wrk": ("-H", "Connection: close", URL)}, smoke=True),
+    _http_short("http-server @100", "server", {"ab": (URL,)}),
     Cell(
         name="http-keepalive @100",
         profile="http-keepalive",

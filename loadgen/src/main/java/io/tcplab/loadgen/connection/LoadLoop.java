@@ -42,9 +42,10 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     private static final long OPEN_AHEAD_NANOS = 5_000;
     private static final long AWAKE_NANOS = 50_000;
     private static final int RTT_ALL = 256;
+    /** A power of two. */
     private static final int RTT_ONE_IN = 16;
 
-    /** In the warm-up, where the code that asks is to be compiled. */
+    /** In the warm-up, where the code that asks is to be compiled; a power of two. */
     private static final int RTT_ONE_IN_WARMUP = 2;
 
     /** Places in {@link #latencies}. */
@@ -243,7 +244,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
         if (plan.cpu() != LoopPlan.ANY_CPU) {
             BitSet own = new BitSet();
             own.set(plan.cpu());
-            Syscalls.setAffinity(0, own);
+            Syscalls.setAffinity(0, own); // refused only where the CPU went away: then it runs on any
         }
         wires.enterLoop();
     }

@@ -38,18 +38,16 @@ public final class LoadRun {
     private static final long INTERRUPTED_DRAIN_NANOS = 1_000_000_000;
 
     private final Profile profile;
+    private final LoopCpus cpus;
     private final boolean epoll;
     private final long seed;
     private final CauseTally causes = new CauseTally();
     private final List<LoadLoop> loops = new ArrayList<>();
     private final CompletableFuture<Void> interruption = new CompletableFuture<>();
 
-    public LoadRun(Profile profile, InetSocketAddress target, long seed) {
-        this(profile, target, seed, LoopCpus.ANY);
-    }
-
     LoadRun(Profile profile, InetSocketAddress target, long seed, LoopCpus cpus) {
         this.profile = profile;
+        this.cpus = cpus;
         this.seed = seed;
         this.epoll = profile.client().transport() != Transport.NIO && Epoll.isAvailable();
         int count = profile.client().eventLoops();
@@ -89,7 +87,7 @@ public final class LoadRun {
         for (LoadLoop loop : loops) {
             loop.begin(startNanos, recordFromNanos);
         }
-        if (profile.client().pinCpu() && profile.warmupNanos() >= COLLECT_BEFORE_NANOS) {
+        if (cpus.areOwned() && profile.warmupNanos() >= COLLECT_BEFORE_NANOS) {
             waitUntil(recordFromNanos - COLLECT_BEFORE_NANOS);
             collect();
         }
@@ -98,9 +96,7 @@ public final class LoadRun {
         Sampler sampler = new Sampler(profile, loops, recordFromNanos, eachInterval);
         long cpuBefore = CpuClock.processNanos();
         sampler.begin();
-        boolean byTheClock = profile.load() instanceof Load.Open
-                && profile.warmupNanos() > 0
-                && !profile.client().pinCpu();
+        boolean byTheClock = profile.load() instanceof Load.Open && profile.warmupNanos() > 0 && !cpus.areOwned();
         if (byTheClock) {
             OtherThreads.giveWay();
         }

@@ -41,6 +41,11 @@ final class LoopCpus implements AutoCloseable {
         return new LoopCpus(own);
     }
 
+    /** Whether loops have CPUs of their own. */
+    boolean areOwned() {
+        return !own.isEmpty();
+    }
+
     /** The CPU of loop number {@code loop}, from 0, or {@link LoopPlan#ANY_CPU}. */
     int of(int loop) {
         int cpu = own.length() - 1;
@@ -53,7 +58,7 @@ final class LoopCpus implements AutoCloseable {
     /** Gives them back to all threads. */
     @Override
     public void close() {
-        if (!own.isEmpty()) {
+        if (areOwned()) {
             OtherThreads.allow(own);
         }
     }

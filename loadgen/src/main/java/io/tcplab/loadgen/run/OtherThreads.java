@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 /**
  * The threads of this process that work beside the event loops: the JVM's own, the sampler and the observers. While starts are made
  * by the clock they give way, where they share a core with a loop: otherwise one start in a hundred waits for milliseconds until
- * the compiler's slice is over.
+ * the compiler's slice is over. Where loops have CPUs of their own, they keep off these.
  */
 final class OtherThreads {
 

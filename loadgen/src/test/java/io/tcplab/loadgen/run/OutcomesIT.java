@@ -33,7 +33,7 @@ class OutcomesIT {
 
     private static Measurement run(InetSocketAddress target, String transport, String... sets) {
         Profile profile = Profiles.of(PROFILE, append(sets, "client.transport=" + transport));
-        Measurement measured = new LoadRun(profile, target, 1).execute(_ -> {});
+        Measurement measured = new LoadRun(profile, target, 1, LoopCpus.ANY).execute(_ -> {});
         LedgerReading total = measured.total();
         assertThat(total.started())
                 .as("the books balance: %s", measured.causes())
@@ -194,7 +194,7 @@ class OutcomesIT {
                     "client.exchangeTimeout=60s",
                     "mix.0.close={by: client, how: abandon}",
                     "client.transport=" + transport);
-            Measurement measured = new LoadRun(profile, server.address(), 1).execute(_ -> {});
+            Measurement measured = new LoadRun(profile, server.address(), 1, LoopCpus.ANY).execute(_ -> {});
             assertThat(measured.total().outcome(ConnectionOutcome.OPEN_AT_END)).isEqualTo(5);
             assertThat(measured.total().started()).isEqualTo(measured.total().ended());
         }
@@ -212,7 +212,7 @@ class OutcomesIT {
                     PROFILE.replace("connections: 23", "duration: 1h"),
                     "mix.0.exchanges=1000000",
                     "client.transport=" + transport);
-            LoadRun run = new LoadRun(profile, server.address(), 1);
+            LoadRun run = new LoadRun(profile, server.address(), 1, LoopCpus.ANY);
             Measurement measured = run.execute(interval -> run.interrupt());
             assertThat(measured.interrupted()).isTrue();
             assertThat(measured.total().started()).isEqualTo(measured.total().ended());
