@@ -1,13 +1,18 @@
 package io.tcplab.kernel.host;
 
 import io.tcplab.kernel.ProcFile;
+import io.tcplab.kernel.sockdiag.ListenerReading;
+import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.kernel.syscall.Syscalls;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What bounds connections in the calling thread's network namespace, and in this process; an absent value means that
@@ -17,7 +22,7 @@ import java.util.OptionalLong;
  * @param hardDescriptors how far it may raise that by itself, -1 for no limit
  * @param portRange ip_local_port_range: the ports that connect() may pick
  * @param reservedPorts ip_local_reserved_ports: those of them that it may not, "" for none
- * @param ephemeralPorts how many are left of the two
+ * @param ephemeralPorts how many are left of the two, and of those that a listener holds
  * @param somaxconn the most that listen() grants
  * @param maxSynBacklog tcp_max_syn_backlog: matters at tcp_syncookies = 0 alone
  * @param maxTimeWaitBuckets tcp_max_tw_buckets: TIME_WAITs above this are dropped at once
@@ -62,7 +67,8 @@ public record Limits(
                 descriptors.length == 0 ? -1 : descriptors[1],
                 range,
                 reserved,
-                range.map(ports -> OptionalInt.of(ports.sizeWithout(reserved))).orElse(OptionalInt.empty()),
+                range.map(ports -> OptionalInt.of(ports.sizeWithout(reserved, listening())))
+                        .orElse(OptionalInt.empty()),
                 Sysctl.readNumber("net.core.somaxconn"),
                 Sysctl.readNumber("net.ipv4.tcp_max_syn_backlog"),
                 Sysctl.readNumber("net.ipv4.tcp_max_tw_buckets"),
@@ -75,6 +81,15 @@ public record Limits(
                 Sysctl.readNumber("net.ipv4.tcp_syn_linear_timeouts"),
                 Sysctl.readNumber("net.netfilter.nf_conntrack_count"),
                 Sysctl.readNumber("net.netfilter.nf_conntrack_max"));
+    }
+
+    /** The ports of this namespace's listeners: none where the kernel does not say. */
+    private static Set<Integer> listening() {
+        try (SockDiag sockets = SockDiag.open()) {
+            return sockets.listeners().stream().map(ListenerReading::port).collect(Collectors.toSet());
+        } catch (UncheckedIOException _) {
+            return Set.of();
+        }
     }
 
     /**

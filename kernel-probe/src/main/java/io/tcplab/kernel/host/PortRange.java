@@ -1,6 +1,7 @@
 package io.tcplab.kernel.host;
 
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Optional;
 
 /** The ports that connect() may pick, both ends included: ip_local_port_range (ip(7)). */
@@ -17,9 +18,14 @@ public record PortRange(int low, int high) {
         return high - low + 1;
     }
 
-    /** The number of ports in the range that are not in {@code reserved}, a list such as {@code 8080,9000-9010}. */
-    public int sizeWithout(String reserved) {
+    /**
+     * The number of ports in the range that are neither in {@code reserved}, a list such as {@code 8080,9000-9010}, nor among those that
+     * {@code listening} sockets hold: connect() passes over a port that somebody has taken by bind(), whatever the address
+     * (__inet_hash_connect, net/ipv4/inet_hashtables.c).
+     */
+    public int sizeWithout(String reserved, Collection<Integer> listening) {
         BitSet taken = PortSet.parse(reserved).orElseGet(BitSet::new);
+        listening.forEach(taken::set);
         return size() - taken.get(low, high + 1).cardinality();
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +66,14 @@ class HostFactsTest {
                 "5-1|28232"
             })
     void reservedPortsAreNotCounted(String reserved, int left) {
-        assertThat(new PortRange(32_768, 60_999).sizeWithout(reserved)).isEqualTo(left);
+        assertThat(new PortRange(32_768, 60_999).sizeWithout(reserved, Set.of()))
+                .isEqualTo(left);
+    }
+
+    @Test
+    void portsOfListenersAreNotCountedEither() {
+        assertThat(new PortRange(32_768, 60_999).sizeWithout("40000", Set.of(22, 40_000, 40_001)))
+                .isEqualTo(28_230);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import io.tcplab.kernel.Eventually;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.CounterSnapshot;
 import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.kernel.host.Limits;
 import io.tcplab.kernel.namespace.Isolation;
 import io.tcplab.kernel.namespace.NamespacePair;
 import io.tcplab.kernel.namespace.NetworkNamespace;
@@ -14,6 +15,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -41,8 +44,12 @@ class NativeSocketIT {
     }
 
     private static NativeSocket listening(int backlog) throws IOException {
+        return listening(ANY_PORT, backlog);
+    }
+
+    private static NativeSocket listening(InetSocketAddress address, int backlog) throws IOException {
         NativeSocket listener = NativeSocket.open();
-        assertThat(listener.bind(ANY_PORT)).isEqualTo(Errno.OK);
+        assertThat(listener.bind(address)).isEqualTo(Errno.OK);
         assertThat(listener.listen(backlog)).isEqualTo(Errno.OK);
         return listener;
     }
@@ -131,6 +138,32 @@ class NativeSocketIT {
                     // The listener itself took one of the two ports, on the same address.
                     assertThat(two.connect(target)).isEqualTo(Errno.EADDRNOTAVAIL);
                     assertThat(three.bind(target)).isEqualTo(Errno.EADDRINUSE);
+                }
+            });
+        }
+    }
+
+    /** As Docker's resolver does at 127.0.0.11 in each container. */
+    @Test
+    void aListenerOfAnyAddressTakesItsPortFromAllThatConnect() throws Exception {
+        try (NetworkNamespace namespace = Isolation.single()) {
+            NamespacePair.setSysctls(namespace, Map.of("net.ipv4.ip_local_port_range", "40000 40003"));
+            namespace.run(() -> {
+                List<NativeSocket> opened = new ArrayList<>();
+                try (NativeSocket resolver = listening(new InetSocketAddress("127.0.0.11", 40_001), 5);
+                        NativeSocket target = listening(new InetSocketAddress("127.0.0.1", 9000), 5)) {
+                    assertThat(resolver.localAddress()).isPresent();
+                    int free = Limits.read().ephemeralPorts().orElseThrow();
+                    assertThat(free).isEqualTo(3);
+                    InetSocketAddress address = target.localAddress().orElseThrow();
+                    for (int i = 0; i < free; i++) {
+                        opened.add(NativeSocket.open());
+                        assertThat(opened.getLast().connect(address)).isEqualTo(Errno.OK);
+                    }
+                    opened.add(NativeSocket.open());
+                    assertThat(opened.getLast().connect(address)).isEqualTo(Errno.EADDRNOTAVAIL);
+                } finally {
+                    opened.forEach(NativeSocket::close);
                 }
             });
         }

@@ -36,7 +36,12 @@ public record CellRun(Set<Knob> knobs, Set<Knob> absent, Map<String, String> def
         boolean loopback = cell.isolation() == RunRequest.Isolation.LOOPBACK;
         List<Law> laws = new ArrayList<>();
         for (RunResult round : rounds) {
-            Law law = Law.of(profile, client, server, loopback, round.summary());
+            Law law = Law.of(
+                    profile,
+                    FreshNamespace.readBack(round, "client"),
+                    FreshNamespace.readBack(round, "server"),
+                    loopback,
+                    round.summary());
             if (law != null) {
                 laws.add(law);
             }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -34,15 +35,17 @@ public final class FreshNamespace {
         }
     }
 
-    /** What a round's own environment read back on one side, {@code client} or {@code server}. */
+    /** The sysctls and the limits that a round's own environment read back on one side, {@code client} or {@code server}, by key. */
     static Map<String, String> readBack(RunResult round, String side) {
         try {
             JsonNode tree = ComparisonJson.MAPPER.readTree(
                     Files.readString(round.directory().resolve("environment.json")));
             Map<String, String> values = new HashMap<>();
-            JsonNode sysctls = tree.path(side).path("sysctls");
-            sysctls.propertyNames()
-                    .forEach(key -> values.put(key, sysctls.path(key).asString()));
+            for (String part : List.of("sysctls", "limits")) {
+                JsonNode given = tree.path(side).path(part);
+                given.propertyNames()
+                        .forEach(key -> values.put(key, given.path(key).asString()));
+            }
             return values;
         } catch (IOException | JacksonException _) {
             return Map.of(); // the round's directory is the user's: whoever takes a file away only loses the read-back

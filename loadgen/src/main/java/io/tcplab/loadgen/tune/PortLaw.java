@@ -10,7 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections the local ports allow, and whether it was so.
+ * How many connections the local ports allow, and whether it was so. The ports are those of ip_local_port_range that are neither reserved nor
+ * held by a listener: Docker's resolver, which listens in each container, may have one of them.
  *
  * <p>A client that closes first leaves a TIME_WAIT on each 4-tuple for 60 s (TCP_TIMEWAIT_LEN, include/net/tcp.h). Within a run shorter
  * than that, connect(2) finds ports × sources 4-tuples to one destination; with tcp_tw_reuse and timestamps it may take each again once
@@ -40,7 +41,7 @@ final class PortLaw {
         if (profile.mix().stream().noneMatch(member -> leavesTimeWait(member.close()))) {
             return law(started, completed, "no TIME_WAIT on the client, so ports set no limit: all " + started, round);
         }
-        long ports = ports(client.getOrDefault("net.ipv4.ip_local_port_range", ""));
+        long ports = Long.parseLong(client.getOrDefault("ephemeralPorts", "0"));
         boolean all = profile.mix().stream().allMatch(member -> leavesTimeWait(member.close()));
         KernelFigures.Side kernel = round.kernel().client();
         boolean dropped = kernel != null && kernel.counter("TcpExt.TCPTimeWaitOverflow") > 0; // tcp_max_tw_buckets
@@ -80,10 +81,5 @@ final class PortLaw {
 
     private static boolean leavesTimeWait(Close close) {
         return close.by() == Close.By.CLIENT && (close.how() == Close.How.FIN || close.how() == Close.How.HALF_CLOSE);
-    }
-
-    private static long ports(String range) {
-        String[] ends = range.split("\\s+", -1);
-        return ends.length == 2 ? Long.parseLong(ends[1]) - Long.parseLong(ends[0]) + 1 : 0;
     }
 }

@@ -37,7 +37,7 @@ class DockerIT {
             load: {open: {rate: 100/s}}
             mix: [{name: once, exchanges: 0, close: {by: client, how: fin}}]
             protocol: none
-            sysctls: {client: {net.ipv4.ip_local_port_range: 40000 40019}}
+            sysctls: {client: {net.ipv4.ip_local_port_range: 20000 20019}}
             tune:
               repeat: 2
               parallel: 2

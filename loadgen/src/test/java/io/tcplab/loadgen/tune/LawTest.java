@@ -18,7 +18,7 @@ class LawTest {
 
     private static Map<String, String> client(String... keysAndValues) {
         Map<String, String> sysctls = new HashMap<>(Map.of(
-                "net.ipv4.ip_local_port_range", "40000\t40099",
+                "ephemeralPorts", "100",
                 "net.ipv4.tcp_tw_reuse", "0",
                 "net.ipv4.tcp_timestamps", "1"));
         for (int i = 0; i < keysAndValues.length; i += 2) {
