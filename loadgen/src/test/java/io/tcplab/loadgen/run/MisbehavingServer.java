@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +24,9 @@ final class MisbehavingServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger accepted = new AtomicInteger();
 
+    /** What nobody refers to any more the garbage collection closes: a behaviour that only leaves its socket alone would send a FIN. */
+    private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+
     MisbehavingServer(Behaviour behaviour) {
         try {
             listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
@@ -35,6 +40,7 @@ final class MisbehavingServer implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket socket = listener.accept();
+                sockets.add(socket);
                 int number = accepted.incrementAndGet();
                 var _ = threads.submit(() -> {
                     behaviour.handle(socket, number);
@@ -63,5 +69,8 @@ final class MisbehavingServer implements AutoCloseable {
     public void close() throws IOException {
         listener.close();
         threads.shutdownNow();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
     }
 }
