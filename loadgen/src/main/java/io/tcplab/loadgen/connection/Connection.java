@@ -616,6 +616,11 @@ final class Connection extends DeadlineQueue.Entry {
         loop.deadlines().set(this, now + COOLING_NANOS);
     }
 
+    /** Reads from each cache line of this object, ahead of {@link #ready}: four fields that lie some 32 bytes apart. */
+    int fetch() {
+        return (isWaiting() ? 1 : 0) + (int) index + sentBytes + (phase == Phase.ENDED ? 1 : 0);
+    }
+
     // ---- what wakes it
     // ----------------------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ final class EpollPoller implements IoHandler {
     static final int EPOLLET = 1 << 31;
 
     private static final int EVENTS = 1024;
+    private static final int FETCHED_AT_ONCE = 16;
 
     private final ThreadAwareExecutor executor;
     private final SocketCalls calls;
@@ -42,6 +43,10 @@ final class EpollPoller implements IoHandler {
 
     private @Nullable EpollWire[] wires = new EpollWire[256];
     private int awaited;
+
+    /** Written, never read: what is computed for nothing would not be computed. */
+    @SuppressWarnings("unused")
+    private int fetched;
 
     private final ExpectedInput expectedInput = new ExpectedInput();
 
@@ -109,6 +114,9 @@ final class EpollPoller implements IoHandler {
             must("epoll_wait", ready);
         }
         for (int i = 0; i < ready; i++) {
+            if (i % FETCHED_AT_ONCE == 0) {
+                fetch(i, Math.min(i + FETCHED_AT_ONCE, ready));
+            }
             int descriptor = calls.eventDescriptor(events, i);
             // A socket that gave up readiness while this batch was under way, and the waker, have no wire.
             EpollWire wire = wires[descriptor];
@@ -118,6 +126,19 @@ final class EpollPoller implements IoHandler {
             }
         }
         return handled;
+    }
+
+    /**
+     * Reads something of each socket that is to be served next. With many sockets each is a miss of the processor's cache; here they
+     * overlap, where one at a time, behind the last one's system calls, each takes 0.3 µs.
+     */
+    private void fetch(int from, int to) {
+        int sum = 0;
+        for (int i = from; i < to; i++) {
+            EpollWire wire = wires[calls.eventDescriptor(events, i)];
+            sum += wire == null ? 0 : wire.fetch();
+        }
+        fetched = sum;
     }
 
     /** A task that came before {@link #waiting} is set shows in the second look; one that comes later wakes. */

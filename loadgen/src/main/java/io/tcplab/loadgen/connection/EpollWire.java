@@ -124,6 +124,11 @@ final class EpollWire implements Wire, ExpectedInput.Reader {
         connection.ready(hangUp);
     }
 
+    /** Reads from all cache lines of this socket and its connection. */
+    int fetch() {
+        return connection.fetch();
+    }
+
     @Override
     public void read() {
         connection.ready(false);
