@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads a file of /proc or /sys whole; the only code that does.
+ * Reads a file of /proc or /sys whole; the only code that does, beside {@link ProcReader} for one that is read often.
  *
  * <p>These files report a size of 0 (or of a page) and are written by the kernel while they are read: a reader that
  * trusts the size gets nothing or one character, and a file of /proc/sys must be taken in one read because the second

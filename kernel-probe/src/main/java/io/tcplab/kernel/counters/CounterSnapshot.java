@@ -18,8 +18,8 @@ import java.util.Set;
  * this version of {@link KernelCounter} does not describe are carried along under the same kind of name.
  */
 public final class CounterSnapshot {
-    private static final Path NETSTAT = Path.of("/proc/thread-self/net/netstat");
-    private static final Path SNMP = Path.of("/proc/thread-self/net/snmp");
+    static final Path NETSTAT = Path.of("/proc/thread-self/net/netstat");
+    static final Path SNMP = Path.of("/proc/thread-self/net/snmp");
     private static final CounterText NETSTAT_TEXT = new CounterText(Set.of("TcpExt", "MPTcpExt"));
     private static final CounterText SNMP_TEXT = new CounterText(Set.of("Tcp"));
 

@@ -49,6 +49,9 @@ final class CounterText {
         }
     }
 
+    /** Those of 2^64 - 1. */
+    private static final int MOST_DIGITS = 20;
+
     private final Set<String> wanted;
     private final Map<String, Header> known = new ConcurrentHashMap<>();
 
@@ -61,34 +64,39 @@ final class CounterText {
         List<Section> sections = new ArrayList<>(wanted.size());
         int at = 0;
         while (at < text.length) {
-            int nameEnd = lineEnd(text, at);
-            String section = sectionOf(text, at, nameEnd);
+            String section = sectionOf(text, at);
+            int nameEnd = nameEnd(section, text, at);
             int values = nameEnd + 1;
             if (!startsWith(text, values, text, at, section.length() + 1)) {
                 at = values;
                 continue;
             }
-            int valueEnd = lineEnd(text, values);
             if (wanted.contains(section)) {
-                sections.add(read(names(section, text, at, nameEnd), text, values + section.length() + 1, valueEnd));
+                sections.add(read(names(section, text, at, nameEnd), text, values + section.length() + 1));
             }
-            at = valueEnd + 1;
+            at = lineEnd(text, values) + 1;
         }
         return sections;
     }
 
-    private static Section read(List<String> names, byte[] text, int from, int to) {
+    private static Section read(List<String> names, byte[] text, int from) {
         long[] values = new long[names.size()];
         int count = 0;
         int at = from;
         while (count < values.length) {
-            int start = skipSpaces(text, at, to);
-            int end = wordEnd(text, start, to);
-            if (end == start || !isNumber(text, start, end)) {
+            int start = skipSpaces(text, at);
+            boolean negative = start < text.length && text[start] == '-'; // written for MaxConn alone
+            int first = negative ? start + 1 : start;
+            long value = 0;
+            at = first;
+            while (at < text.length && text[at] >= '0' && text[at] <= '9') {
+                value = 10 * value + (text[at] - '0');
+                at++;
+            }
+            if (at == first || at - first > MOST_DIGITS || (at < text.length && text[at] > ' ')) {
                 break;
             }
-            values[count++] = number(text, start, end);
-            at = end;
+            values[count++] = negative ? -value : value;
         }
         return count == values.length
                 ? new Section(names, values)
@@ -112,9 +120,23 @@ final class CounterText {
         return header.names;
     }
 
+    /** The end of the line of names at {@code from}: at once where it is the line that was seen before. */
+    private int nameEnd(String section, byte[] text, int from) {
+        Header header = known.get(section);
+        if (header != null) {
+            int end = from + header.line.length;
+            if (end < text.length
+                    && text[end] == '\n'
+                    && Arrays.equals(text, from, end, header.line, 0, header.line.length)) {
+                return end;
+            }
+        }
+        return lineEnd(text, from);
+    }
+
     /** The word before the colon that begins a line, or "" for a line that has none. */
-    private static String sectionOf(byte[] text, int from, int to) {
-        for (int i = from; i < to && text[i] != ' '; i++) {
+    private static String sectionOf(byte[] text, int from) {
+        for (int i = from; i < text.length && text[i] > ' '; i++) {
             if (text[i] == ':') {
                 return new String(text, from, i - from, StandardCharsets.ISO_8859_1);
             }
@@ -136,42 +158,12 @@ final class CounterText {
         return at;
     }
 
-    private static int skipSpaces(byte[] text, int from, int to) {
+    /** Up to the next word, or to the end of the line. */
+    private static int skipSpaces(byte[] text, int from) {
         int at = from;
-        while (at < to && text[at] <= ' ') {
+        while (at < text.length && text[at] <= ' ' && text[at] != '\n') {
             at++;
         }
         return at;
-    }
-
-    private static int wordEnd(byte[] text, int from, int to) {
-        int at = from;
-        while (at < to && text[at] > ' ') {
-            at++;
-        }
-        return at;
-    }
-
-    // 20 digits hold 2^64 - 1; a minus sign is written for MaxConn alone.
-    private static boolean isNumber(byte[] text, int from, int to) {
-        int first = text[from] == '-' ? from + 1 : from;
-        if (first == to || to - first > 20) {
-            return false;
-        }
-        for (int i = first; i < to; i++) {
-            if (text[i] < '0' || text[i] > '9') {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static long number(byte[] text, int from, int to) {
-        boolean negative = text[from] == '-';
-        long value = 0;
-        for (int i = negative ? from + 1 : from; i < to; i++) {
-            value = 10 * value + (text[i] - '0');
-        }
-        return negative ? -value : value;
     }
 }

@@ -18,14 +18,19 @@ import java.nio.file.Path;
  * @param memoryPages pages of buffer memory, of the host
  */
 public record SocketStat(long inuse, long inuse6, long orphan, long timeWait, long alloc, long memoryPages) {
-    private static final Path FOUR = Path.of("/proc/thread-self/net/sockstat");
-    private static final Path SIX = Path.of("/proc/thread-self/net/sockstat6");
+    static final Path FOUR = Path.of("/proc/thread-self/net/sockstat");
+    static final Path SIX = Path.of("/proc/thread-self/net/sockstat6");
 
     /** Reads both files for the calling thread's namespace; a missing file gives zeros. */
     public static SocketStat read() {
         return parse(
                 ProcFile.readIfPresent(FOUR).orElse(""),
                 ProcFile.readIfPresent(SIX).orElse(""));
+    }
+
+    /** TCP sockets of the thread's namespace, TIME_WAITs among them: as many as a walk through its table has to pass. */
+    public long all() {
+        return inuse + inuse6 + timeWait;
     }
 
     static SocketStat parse(String sockstat, String sockstat6) {

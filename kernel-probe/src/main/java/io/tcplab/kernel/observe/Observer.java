@@ -1,5 +1,6 @@
 package io.tcplab.kernel.observe;
 
+import io.tcplab.kernel.counters.CounterSnapshot;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches one port of one network namespace from a thread of its own and hands on an {@link Observation} at each
@@ -25,7 +27,7 @@ public final class Observer implements AutoCloseable {
     public static final Duration DEFAULT_INTERVAL = Duration.ofMillis(100);
 
     /** The share of one core that sampling may take. */
-    public static final double DEFAULT_SHARE = 0.008;
+    public static final double DEFAULT_SHARE = 0.006;
 
     /**
      * What to watch and how often.
@@ -54,8 +56,9 @@ public final class Observer implements AutoCloseable {
     private final CompletableFuture<Observation> begun = new CompletableFuture<>();
     private final CompletableFuture<Observation> ended = new CompletableFuture<>();
 
-    // Written by the observer's thread after each sample; read by whoever asks.
-    private volatile Map<String, Long> sinceStart = Map.of();
+    // Written by the observer's thread; read by whoever asks.
+    private volatile @Nullable CounterSnapshot first;
+    private volatile @Nullable CounterSnapshot last;
     private volatile Optional<String> trouble = Optional.empty();
 
     private Observer(Settings settings, Consumer<Observation> consumer) {
@@ -88,6 +91,7 @@ public final class Observer implements AutoCloseable {
 
     private void live() {
         try (Sampler sampler = new Sampler(settings)) {
+            first = sampler.last();
             begun.complete(sample(sampler, true));
             long due = System.nanoTime() + settings.interval().toNanos();
             while (!stop.await(due - System.nanoTime(), TimeUnit.NANOSECONDS)) {
@@ -112,14 +116,16 @@ public final class Observer implements AutoCloseable {
 
     private Observation sample(Sampler sampler, boolean whole) {
         Observation observation = sampler.sample(whole);
-        sinceStart = sampler.sinceStart();
+        last = sampler.last();
         consumer.accept(observation);
         return observation;
     }
 
     /** The counters that moved since it was started, up to the last sample. */
     public Map<String, Long> countersSinceStart() {
-        return sinceStart;
+        CounterSnapshot from = first;
+        CounterSnapshot to = last;
+        return from == null || to == null ? Map.of() : to.deltaSince(from);
     }
 
     /** Why a sample was left out, the last time that happened. */

@@ -1,6 +1,7 @@
 package io.tcplab.kernel.observe;
 
 import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.counters.CounterReader;
 import io.tcplab.kernel.counters.CounterSnapshot;
 import io.tcplab.kernel.sockdiag.ListenerReading;
 import io.tcplab.kernel.sockdiag.PortCounts;
@@ -21,14 +22,13 @@ final class Sampler implements AutoCloseable {
     private final int port;
     private final SamplingBudget budget;
     private final SockDiag diag = SockDiag.open();
-    private final CounterSnapshot first;
+    private final CounterReader counters = CounterReader.open();
     private CounterSnapshot last;
 
     Sampler(Observer.Settings settings) {
         this.port = settings.port();
         this.budget = new SamplingBudget(settings.share(), settings.interval().toNanos());
-        this.first = CounterSnapshot.read();
-        this.last = first;
+        this.last = counters.read();
     }
 
     private static Set<TcpState> passing() {
@@ -44,12 +44,22 @@ final class Sampler implements AutoCloseable {
         long wallMillis = System.currentTimeMillis();
         long begunCpuNanos = Syscalls.threadCpuNanos();
         List<ListenerReading> listeners = diag.listeners(port);
-        boolean all = whole || budget.allowsAll(atNanos);
-        long costlyFrom = Syscalls.threadCpuNanos();
-        Optional<PortCounts> states = all ? Optional.of(all(atNanos)) : passing(atNanos);
-        long costlyNanos = Syscalls.threadCpuNanos() - costlyFrom;
+        long sockets = last.sockets().all();
+        boolean all = whole || budget.allowsAll(atNanos, sockets);
+        Optional<PortCounts> states = Optional.empty();
+        long costlyNanos = 0;
+        if (all || budget.allowsPassing(atNanos, sockets)) {
+            long costlyFrom = Syscalls.threadCpuNanos();
+            states = Optional.of(all ? diag.portCounts(port) : diag.portCounts(port, PASSING));
+            costlyNanos = Syscalls.threadCpuNanos() - costlyFrom;
+            if (all) {
+                budget.spentOnAll(atNanos, sockets, costlyNanos);
+            } else {
+                budget.spentOnPassing(atNanos, sockets, costlyNanos);
+            }
+        }
         // Counters last: what a connection seen above did is counted by now.
-        CounterSnapshot now = CounterSnapshot.read();
+        CounterSnapshot now = counters.read();
         Map<String, Long> deltas = now.deltaSince(last);
         last = now;
         long costNanos = Syscalls.threadCpuNanos() - begunCpuNanos;
@@ -67,26 +77,9 @@ final class Sampler implements AutoCloseable {
                 costNanos);
     }
 
-    /** What moved since the sampler was made. */
-    Map<String, Long> sinceStart() {
-        return last.deltaSince(first);
-    }
-
-    private PortCounts all(long nowNanos) {
-        long cpuNanos = Syscalls.threadCpuNanos();
-        PortCounts counts = diag.portCounts(port);
-        budget.spentOnAll(nowNanos, Syscalls.threadCpuNanos() - cpuNanos);
-        return counts;
-    }
-
-    private Optional<PortCounts> passing(long nowNanos) {
-        if (!budget.allowsPassing(nowNanos)) {
-            return Optional.empty();
-        }
-        long cpuNanos = Syscalls.threadCpuNanos();
-        PortCounts counts = diag.portCounts(port, PASSING);
-        budget.spentOnPassing(nowNanos, Syscalls.threadCpuNanos() - cpuNanos);
-        return Optional.of(counts);
+    /** The counters as the last sample read them, or as they were when the sampler was made. */
+    CounterSnapshot last() {
+        return last;
     }
 
     /** The sum, or UNKNOWN if one of them is. */
@@ -105,5 +98,6 @@ final class Sampler implements AutoCloseable {
     @Override
     public void close() {
         diag.close();
+        counters.close();
     }
 }

@@ -15,8 +15,8 @@ class SamplingBudgetTest {
     @Test
     void firstReadingIsAlwaysAllowed() {
         SamplingBudget budget = new SamplingBudget(0.02, INTERVAL);
-        assertThat(budget.allowsAll(Long.MIN_VALUE)).isTrue();
-        assertThat(budget.allowsPassing(Long.MAX_VALUE)).isTrue();
+        assertThat(budget.allowsAll(Long.MIN_VALUE, 0)).isTrue();
+        assertThat(budget.allowsPassing(Long.MAX_VALUE, 0)).isTrue();
     }
 
     @ParameterizedTest
@@ -28,11 +28,11 @@ class SamplingBudgetTest {
         int samples = 6000;
         for (int i = 0; i < samples; i++) {
             long now = Long.MAX_VALUE - 20 * INTERVAL + i * INTERVAL;
-            if (budget.allowsAll(now)) {
-                budget.spentOnAll(now, (long) (all * MILLI));
+            if (budget.allowsAll(now, 50)) {
+                budget.spentOnAll(now, 50, (long) (all * MILLI));
                 spent += all;
-            } else if (budget.allowsPassing(now)) {
-                budget.spentOnPassing(now, (long) (passing * MILLI));
+            } else if (budget.allowsPassing(now, 50)) {
+                budget.spentOnPassing(now, 50, (long) (passing * MILLI));
                 spent += passing;
             }
             budget.spentOnCheap((long) (cheap * MILLI));
@@ -46,7 +46,26 @@ class SamplingBudgetTest {
     @Test
     void smallTableIsCountedAtEverySample() {
         SamplingBudget budget = new SamplingBudget(0.02, INTERVAL);
-        budget.spentOnAll(0, MILLI / 2);
-        assertThat(budget.allowsAll(INTERVAL)).isTrue();
+        budget.spentOnAll(0, 50, MILLI / 2);
+        assertThat(budget.allowsAll(INTERVAL, 50)).isTrue();
+    }
+
+    @Test
+    void aTableThatHasGrownIsCountedLaterUpToFourTimes() {
+        SamplingBudget budget = new SamplingBudget(0.01, INTERVAL);
+        budget.spentOnAll(0, 0, 600_000);
+        assertThat(budget.allowsAll(INTERVAL, 0)).isTrue();
+        assertThat(budget.allowsAll(INTERVAL, 2_000)).as("twice as dear").isFalse();
+        assertThat(budget.allowsAll(2 * INTERVAL, 2_000)).isTrue();
+        assertThat(budget.allowsAll(3 * INTERVAL, 60_000)).isFalse();
+        assertThat(budget.allowsAll(4 * INTERVAL, 60_000)).isTrue();
+        budget.spentOnPassing(0, 0, 400_000);
+        assertThat(budget.allowsPassing(INTERVAL, 2_000)).isFalse();
+        assertThat(budget.allowsPassing(2 * INTERVAL, 2_000)).isTrue();
+        budget.spentOnAll(0, 60_000, 600_000);
+        assertThat(budget.allowsAll(INTERVAL, 0))
+                .as("one that has shrunk no sooner")
+                .isTrue();
+        assertThat(budget.allowsAll(INTERVAL - 1, 0)).isFalse();
     }
 }
