@@ -1,17 +1,15 @@
 package io.tcplab.loadgen.report;
 
 import io.tcplab.loadgen.record.Metric;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,84 +20,119 @@ public final class TimelineWriter {
 
     private static final Map<String, String> STATE_COLUMNS = stateColumns();
     private static final Map<String, String> COUNTER_COLUMNS = counterColumns();
+    private static final Set<String> TOLD = Set.copyOf(COUNTER_COLUMNS.values());
+    private static final Metric[] METRICS = Metric.values();
 
     /** The column names, in order. */
     public static final List<String> COLUMNS = columns();
 
-    private final BufferedWriter text;
+    private final OutputStream stream;
+    private final StringBuilder line = new StringBuilder();
 
     /** Writes the line of column names. */
     public TimelineWriter(OutputStream stream) throws IOException {
-        text = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
-        line(COLUMNS);
+        this.stream = stream;
+        line.append(String.join(",", COLUMNS));
+        endLine();
     }
 
     /** Appends one row. */
     public synchronized void append(TimelineRow row) throws IOException {
-        List<String> cells = new ArrayList<>(COLUMNS.size());
-        cells.add(decimal(row.second()));
-        cells.add(row.side());
-        addLoad(cells, row.load());
-        addKernel(cells, row.kernel());
-        line(cells);
+        decimal(row.second());
+        line.append(',').append(row.side());
+        load(row.load());
+        kernel(row.kernel());
+        endLine();
     }
 
-    private void line(List<String> cells) throws IOException {
-        text.write(String.join(",", cells));
-        text.write('\n');
-        text.flush();
+    private void endLine() throws IOException {
+        stream.write(line.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+        stream.flush();
+        line.setLength(0);
     }
 
-    private static void addLoad(List<String> cells, TimelineRow.@Nullable Load load) {
+    private void load(TimelineRow.@Nullable Load load) {
         if (load == null) {
-            addEmpty(cells, 5 + 2 * Metric.values().length);
+            empty(5 + 2 * METRICS.length);
             return;
         }
-        for (long count :
-                new long[] {load.started(), load.completed(), load.errors(), load.inFlight(), load.exchanges()}) {
-            cells.add(Long.toString(count));
-        }
-        for (Metric metric : Metric.values()) {
+        count(load.started());
+        count(load.completed());
+        count(load.errors());
+        count(load.inFlight());
+        count(load.exchanges());
+        for (Metric metric : METRICS) {
             TimelineRow.Percentiles percentiles = load.percentiles().get(metric);
-            cells.add(percentiles == null ? "" : decimal(percentiles.p50Micros()));
-            cells.add(percentiles == null ? "" : decimal(percentiles.p99Micros()));
+            if (percentiles == null) {
+                empty(2);
+            } else {
+                line.append(',');
+                decimal(percentiles.p50Micros());
+                line.append(',');
+                decimal(percentiles.p99Micros());
+            }
         }
     }
 
-    private static void addKernel(List<String> cells, TimelineRow.@Nullable Kernel kernel) {
+    private void kernel(TimelineRow.@Nullable Kernel kernel) {
         if (kernel == null) {
-            addEmpty(cells, 2 + STATE_COLUMNS.size() + COUNTER_COLUMNS.size() + 2);
+            empty(2 + STATE_COLUMNS.size() + COUNTER_COLUMNS.size() + 2);
             return;
         }
-        cells.add(count(kernel.acceptQueueLength()));
-        cells.add(count(kernel.acceptQueueLimit()));
-        for (String state : STATE_COLUMNS.values()) {
-            cells.add(kernel.states().isEmpty() ? "" : count(kernel.states().getOrDefault(state, 0L)));
+        countIfKnown(kernel.acceptQueueLength());
+        countIfKnown(kernel.acceptQueueLimit());
+        if (kernel.states().isEmpty()) {
+            empty(STATE_COLUMNS.size());
+        } else {
+            STATE_COLUMNS.values().forEach(state -> count(kernel.states().getOrDefault(state, 0L)));
         }
-        Map<String, Long> others = new TreeMap<>(kernel.counters());
-        for (String counter : COUNTER_COLUMNS.values()) {
-            cells.add(count(kernel.counters().getOrDefault(counter, 0L)));
-            others.remove(counter);
-        }
+        COUNTER_COLUMNS.values().forEach(counter -> count(kernel.counters().getOrDefault(counter, 0L)));
+        others(kernel.counters());
+        line.append(',');
+        decimal(kernel.observeCostMicros());
+    }
+
+    /** The counters that moved and have no column, by name. */
+    private void others(Map<String, Long> counters) {
         List<String> moved = new ArrayList<>();
-        others.forEach((name, delta) -> moved.add(name + "=" + delta));
-        cells.add(String.join(" ", moved));
-        cells.add(decimal(kernel.observeCostMicros()));
-    }
-
-    private static void addEmpty(List<String> cells, int count) {
-        for (int i = 0; i < count; i++) {
-            cells.add("");
+        for (String name : counters.keySet()) {
+            if (!TOLD.contains(name)) {
+                moved.add(name);
+            }
+        }
+        Collections.sort(moved);
+        char before = ',';
+        for (String name : moved) {
+            line.append(before).append(name).append('=').append(counters.get(name));
+            before = ' ';
+        }
+        if (moved.isEmpty()) {
+            empty(1);
         }
     }
 
-    private static String count(@Nullable Long count) {
-        return count == null ? "" : count.toString();
+    private void empty(int cells) {
+        line.repeat(',', cells);
+    }
+
+    private void count(long count) {
+        line.append(',').append(count);
+    }
+
+    private void countIfKnown(@Nullable Long count) {
+        if (count == null) {
+            empty(1);
+        } else {
+            count(count);
+        }
     }
 
     /** Three decimals; without a formatter, which costs more than all the rest of a row. */
-    private static String decimal(double value) {
-        return BigDecimal.valueOf(Math.round(value * 1000), 3).toPlainString();
+    private void decimal(double value) {
+        long thousandths = Math.round(value * 1000);
+        long rest = Math.abs(thousandths % 1000);
+        line.append(thousandths < 0 ? "-" : "").append(Math.abs(thousandths / 1000));
+        line.append(rest < 10 ? ".00" : rest < 100 ? ".0" : ".").append(rest);
     }
 
     private static List<String> columns() {

@@ -87,13 +87,14 @@ public final class LoadRun {
         for (LoadLoop loop : loops) {
             loop.begin(startNanos, recordFromNanos);
         }
+        Sampler sampler = new Sampler(profile, loops, recordFromNanos, eachInterval);
+        sampler.prepare();
         if (cpus.areOwned() && profile.warmupNanos() >= COLLECT_BEFORE_NANOS) {
             waitUntil(recordFromNanos - COLLECT_BEFORE_NANOS);
             collect();
         }
         waitUntil(recordFromNanos);
         Instant startedAt = Instant.now();
-        Sampler sampler = new Sampler(profile, loops, recordFromNanos, eachInterval);
         long cpuBefore = CpuClock.processNanos();
         sampler.begin();
         boolean byTheClock = profile.load() instanceof Load.Open && profile.warmupNanos() > 0 && !cpus.areOwned();

@@ -63,9 +63,15 @@ final class Sampler {
         }
     }
 
+    /** Does all of {@link #begin} that costs more the first time: threads, classes, the JVM's beans. Called in the warm-up. */
+    void prepare() {
+        readCpu();
+        var _ = thread.submit(this::beginGc);
+    }
+
     /** Takes the first readings and begins; called when the part begins that it reads. */
     void begin() {
-        cpuBefore = loops.stream().mapToLong(LoadLoop::cpuNanos).toArray();
+        cpuBefore = readCpu();
         lastMillis = System.currentTimeMillis();
         lastNanos = System.nanoTime();
         var _ = thread.submit(this::beginGc);
@@ -74,7 +80,11 @@ final class Sampler {
 
     /** The recorded part is over: what loops work from now on does not count. */
     void recorded() {
-        cpuAfter = loops.stream().mapToLong(LoadLoop::cpuNanos).toArray();
+        cpuAfter = readCpu();
+    }
+
+    private long[] readCpu() {
+        return loops.stream().mapToLong(LoadLoop::cpuNanos).toArray();
     }
 
     /** Takes the last reading. */
@@ -91,6 +101,8 @@ final class Sampler {
     }
 
     private void beginGc() {
+        gcCountBefore = 0;
+        gcMillisBefore = 0;
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
             gcCountBefore += collector.getCollectionCount();
             gcMillisBefore += collector.getCollectionTime();
