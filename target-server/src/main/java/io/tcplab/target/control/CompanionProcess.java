@@ -45,6 +45,9 @@ public final class CompanionProcess implements CompanionControl {
     private static final long ANSWER_SECONDS = 20;
     private static final int COMPLAINT_LINES = 5;
 
+    /** How the JVM begins a line about native access. */
+    private static final String WARNING = "WARNING: ";
+
     private final Process process;
     private final Writer toChild;
     private final Map<Long, CompletableFuture<Map<String, @Nullable Object>>> waiting = new ConcurrentHashMap<>();
@@ -103,8 +106,7 @@ public final class CompanionProcess implements CompanionControl {
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:-UsePerfData",
-                // Not --enable-native-access, with which the JVM refuses an archive of classes.
-                "--illegal-native-access=allow",
+                // No word about native access, with which the JVM refuses an archive of classes: without one it warns.
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dio.netty.leakDetection.level=disabled"));
         String more = System.getProperty(JVM_ARGUMENTS, "").strip();
@@ -156,7 +158,9 @@ public final class CompanionProcess implements CompanionControl {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                complain(line);
+                if (!line.startsWith(WARNING)) {
+                    complain(line);
+                }
             }
         } catch (IOException closed) {
             complain(String.valueOf(closed.getMessage()));
