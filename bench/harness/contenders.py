@@ -79,13 +79,13 @@ class Target:
             self.process.wait()
 
 
-def limit(cell, seconds, warmup, optimistic):
+def limit(cell, seconds, warmup, rule):
     """
-    The limit's client: plain epoll, or with a look at TCP_INFO right after connect(2). Warmed up as long as tcplab: the TIME_WAITs
+    The limit's client: plain epoll, or under tcplab's rule, with a look right after connect(2) and one start a poll. Warmed up as long as tcplab: the TIME_WAITs
     that this leaves are work for each later connect(2).
     """
     text, _ = _finish(
-        [LIMIT / "limit-client", "--port", PORT, "--slots", cell.slots, "--optimistic", int(optimistic),
+        [LIMIT / "limit-client", "--port", PORT, "--slots", cell.slots, "--optimistic", int(rule), "--starts", int(rule),
          "--warmup-millis", round(warmup * 1000), "--millis", round(seconds * 1000), *cell.client],
         seconds + warmup + 10,
     )
@@ -203,8 +203,8 @@ def for_cell(cell, options):
         "limit": lambda: limit(cell, seconds, warmup, False),
         "tcplab": lambda: tcplab(cell, seconds, warmup, options.tcplab),
     }
-    if options.look:
-        found["limit+look"] = lambda: limit(cell, seconds, warmup, True)
+    if options.rule:
+        found["limit+rule"] = lambda: limit(cell, seconds, warmup, True)
     if options.against:
         found["against"] = lambda: tcplab(cell, seconds, warmup, options.against)
     for name, run in (("wrk", wrk), ("ab", ab)):

@@ -30,8 +30,8 @@ def _ratio(value):
     return f"{value:.2f}"
 
 
-def rows(cell, rounds):
-    names = [name for name in ("limit", "limit+look", "tcplab", "against", "wrk", "ab") if any(r.get(name) for r in rounds)]
+def rows(cell, rounds, bases):
+    names = [name for name in ("limit", "limit+rule", "tcplab", "against", "wrk", "ab") if any(r.get(name) for r in rounds)]
     for name in names:
         figures = [r[name] for r in rounds if r.get(name)]
         row = [
@@ -40,7 +40,7 @@ def rows(cell, rounds):
             spread([f["rate"] for f in figures], _rate),
             spread([f["cpu"] for f in figures], _micros),
         ]
-        for base in ("limit", "limit+look"):
+        for base in bases:
             for figure in ("cpu", "rate"):
                 found = ratios(rounds, name, base, figure)
                 row.append(spread(found, _ratio) if found and name != base and name != "limit" else "")
@@ -64,18 +64,18 @@ def verdict(cell, rounds):
     return f"{cell.goal_figure} ≥ {cell.goal:.2f}: " + ("reached" if reached >= cell.goal else f"missed by {cell.goal - reached:.2f}")
 
 
-HEADER = [
-    "load @slots", "who", "per second", "client CPU µs each", "per CPU second ÷ limit", "rate ÷ limit",
-    "per CPU second ÷ limit+look", "rate ÷ limit+look", "connect p50 / p99 µs", "goal",
-]
-
-
 def markdown(results):
     """The whole table; `results` is a list of (cell, rounds)."""
-    body = [HEADER] + [row for cell, rounds in results for row in rows(cell, rounds)]
-    widths = [max(len(row[i]) for row in body) for i in range(len(HEADER))]
+    measured = {name for _, rounds in results for round_ in rounds for name in round_ if round_[name]}
+    bases = [base for base in ("limit", "limit+rule") if base in measured]
+    header = ["load @slots", "who", "per second", "client CPU µs each"]
+    for base in bases:
+        header += [f"per CPU second ÷ {base}", f"rate ÷ {base}"]
+    header += ["connect p50 / p99 µs", "goal"]
+    body = [header] + [row for cell, rounds in results for row in rows(cell, rounds, bases)]
+    widths = [max(len(row[i]) for row in body) for i in range(len(header))]
 
     def line(row):
         return "| " + " | ".join(text.ljust(width) for text, width in zip(row, widths)) + " |"
 
-    return "\n".join([line(HEADER), "|" + "|".join("-" * (w + 2) for w in widths) + "|", *map(line, body[1:])])
+    return "\n".join([line(header), "|" + "|".join("-" * (w + 2) for w in widths) + "|", *map(line, body[1:])])

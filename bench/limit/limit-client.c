@@ -3,7 +3,7 @@
  *
  *   limit-client --port P [--address 127.0.0.1] [--mode cc|crr|keepalive|hold] [--close fin|fin-await|rst|server]
  *                [--slots 100] [--rate 0] [--warmup-millis 200] [--millis 1000] [--request 64] [--response 64]
- *                [--sources 100] [--nodelay 0] [--optimistic 0] [--http 0]
+ *                [--sources 100] [--nodelay 0] [--optimistic 0] [--starts 0] [--http 0]
  *
  * cc connects and closes, crr sends one request in between, keepalive sends requests on --slots connections for ever, hold opens
  * --slots connections, keeps them for --millis and closes them. --rate starts that many connections a second by the clock, at most
@@ -13,7 +13,8 @@
  * the peer's FIN or RST, then close(2).
  *
  * --optimistic looks at TCP_INFO right after connect(2) and leaves epoll out where the handshake is over already, as it mostly is
- * on one host. Without it this is the epoll client as one writes it.
+ * on one host. Without it this is the epoll client as one writes it. --starts is how many connections it starts before it polls again,
+ * 0 as many as there are free slots: then each of them waits for all others' starts.
  *
  * Prints one JSON line.
  */
@@ -44,7 +45,7 @@ struct slot {
 
 static struct {
     const char *address;
-    int port, slots, request, response, sources;
+    int port, slots, request, response, sources, starts;
     long rate;
     int64_t warmup, time;
     enum mode mode;
@@ -238,7 +239,8 @@ static void work_until(int64_t end, int64_t *due) {
             }
             poll_until(vacancies > 0 && *due < end ? *due : end);
         } else {
-            for (int free = vacancies; free > 0; free--)
+            int most = opt.starts > 0 && opt.starts < vacancies ? opt.starts : vacancies;
+            for (int i = 0; i < most; i++)
                 start();
             if (armed > 0)
                 poll_until(vacancies > 0 ? 0 : end);
@@ -331,6 +333,8 @@ static void read_options(int argc, char **argv) {
             opt.nodelay = number_of(&a, 0, 1) != 0;
         else if (strcmp(a.name, "--optimistic") == 0)
             opt.optimistic = number_of(&a, 0, 1) != 0;
+        else if (strcmp(a.name, "--starts") == 0)
+            opt.starts = (int)number_of(&a, 0, MAX_SLOTS);
         else if (strcmp(a.name, "--http") == 0)
             opt.http = number_of(&a, 0, 1) != 0;
         else
