@@ -81,8 +81,8 @@ class Target:
 
 def limit(cell, seconds, warmup, rule):
     """
-    The limit's client: plain epoll, or under tcplab's rule, with a look right after connect(2) and one start a poll. Warmed up as long as tcplab: the TIME_WAITs
-    that this leaves are work for each later connect(2).
+    The limit's client: plain epoll, or under tcplab's rule, with a look right after connect(2) and one start a poll. Warmed up as long
+    as tcplab: the TIME_WAITs that this leaves are work for each later connect(2).
     """
     text, _ = _finish(
         [LIMIT / "limit-client", "--port", PORT, "--slots", cell.slots, "--optimistic", int(rule), "--starts", int(rule),
