@@ -29,6 +29,10 @@ class CompanionProcessIT {
             for (int i = 0; i < 23; i++) {
                 new Socket(companion.address().getAddress(), companion.address().getPort()).close();
             }
+            // What finish() takes from the queue it may close itself, before it has read the peer's FIN.
+            while (companion.counts().peerClosedFirst() < 23) {
+                Thread.onSpinWait();
+            }
             CompanionCounts counts = companion.finish(Duration.ofSeconds(20));
             assertThat(counts.active()).isZero();
             assertThat(counts.accepted()).isEqualTo(23);
