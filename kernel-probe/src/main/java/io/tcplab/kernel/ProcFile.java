@@ -1,17 +1,13 @@
 package io.tcplab.kernel;
 
-import java.io.FileInputStream;
-import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads a file of /proc or /sys whole; the only code that does, beside {@link ProcReader} for one that is read often.
+ * Reads a file of /proc or /sys whole, once; {@link ProcReader} is for one that is read often. No other code does.
  *
  * <p>These files report a size of 0 (or of a page) and are written by the kernel while they are read: a reader that
  * trusts the size gets nothing or one character, and a file of /proc/sys must be taken in one read because the second
@@ -19,8 +15,6 @@ import java.util.Optional;
  * that /proc/thread-self means that thread.
  */
 public final class ProcFile {
-    private static final int FIRST_READ = 16 * 1024;
-
     private ProcFile() {}
 
     /** The text of {@code file}, decoded as ISO-8859-1, which never fails. Throws UncheckedIOException if unreadable. */
@@ -30,10 +24,8 @@ public final class ProcFile {
 
     /** The bytes of {@code file}. Throws UncheckedIOException if unreadable. */
     public static byte[] bytes(Path file) {
-        try {
-            return readWhole(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+        try (ProcReader reader = ProcReader.open(file)) {
+            return reader.read();
         }
     }
 
@@ -54,28 +46,9 @@ public final class ProcFile {
 
     private static Optional<byte[]> bytesIfPresent(Path file) {
         try {
-            return Optional.of(readWhole(file));
-        } catch (IOException _) {
+            return Optional.of(bytes(file));
+        } catch (UncheckedIOException _) {
             return Optional.empty();
         }
-    }
-
-    private static byte[] readWhole(Path file) throws IOException {
-        try (FileInputStream in = open(file)) {
-            byte[] buffer = new byte[FIRST_READ];
-            int length = 0;
-            int read;
-            while ((read = in.read(buffer, length, buffer.length - length)) > 0) {
-                length += read;
-                if (length == buffer.length) {
-                    buffer = Arrays.copyOf(buffer, 2 * length);
-                }
-            }
-            return Arrays.copyOf(buffer, length);
-        }
-    }
-
-    private static FileInputStream open(Path file) throws FileNotFoundException {
-        return new FileInputStream(file.toFile());
     }
 }

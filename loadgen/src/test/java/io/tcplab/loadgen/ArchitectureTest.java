@@ -20,7 +20,7 @@ class ArchitectureTest {
             .layer("kernel-probe")
             .definedBy("io.tcplab.kernel..")
             .layer("target-server")
-            .definedBy("io.tcplab.target..")
+            .definedBy("io.tcplab.companion..")
             .layer("loadgen")
             .definedBy("io.tcplab.loadgen..")
             .whereLayer("loadgen")

@@ -1,8 +1,8 @@
 package io.tcplab.bench;
 
-import io.tcplab.target.protocol.CloseWish;
-import io.tcplab.target.protocol.Frame;
-import io.tcplab.target.protocol.Pattern;
+import io.tcplab.companion.protocol.CloseWish;
+import io.tcplab.companion.protocol.Frame;
+import io.tcplab.companion.protocol.Pattern;
 import java.lang.foreign.Arena;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

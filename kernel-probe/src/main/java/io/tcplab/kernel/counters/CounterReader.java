@@ -2,20 +2,24 @@ package io.tcplab.kernel.counters;
 
 import io.tcplab.kernel.ProcReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /**
  * Takes a {@link CounterSnapshot} again and again, of the namespace of the thread that opened it; the files stay open meanwhile. Used by
  * one thread at a time.
  */
 public final class CounterReader implements AutoCloseable {
+    private static final Path NETSTAT = Path.of("/proc/thread-self/net/netstat");
+    private static final Path SNMP = Path.of("/proc/thread-self/net/snmp");
+
     private final ProcReader snmp;
     private final ProcReader netstat;
     private final ProcReader sockstat;
     private final ProcReader sockstat6;
 
     private CounterReader() {
-        snmp = ProcReader.open(CounterSnapshot.SNMP);
-        netstat = ProcReader.open(CounterSnapshot.NETSTAT);
+        snmp = ProcReader.open(SNMP);
+        netstat = ProcReader.open(NETSTAT);
         sockstat = ProcReader.openIfPresent(SocketStat.FOUR);
         sockstat6 = ProcReader.openIfPresent(SocketStat.SIX);
     }

@@ -1,8 +1,6 @@
 package io.tcplab.kernel.counters;
 
-import io.tcplab.kernel.ProcFile;
 import io.tcplab.kernel.counters.CounterText.Section;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +16,6 @@ import java.util.Set;
  * this version of {@link KernelCounter} does not describe are carried along under the same kind of name.
  */
 public final class CounterSnapshot {
-    static final Path NETSTAT = Path.of("/proc/thread-self/net/netstat");
-    static final Path SNMP = Path.of("/proc/thread-self/net/snmp");
     private static final CounterText NETSTAT_TEXT = new CounterText(Set.of("TcpExt", "MPTcpExt"));
     private static final CounterText SNMP_TEXT = new CounterText(Set.of("Tcp"));
 
@@ -37,7 +33,9 @@ public final class CounterSnapshot {
 
     /** Reads the counters of the calling thread's namespace; throws UncheckedIOException where /proc is not mounted. */
     public static CounterSnapshot read() {
-        return of(ProcFile.bytes(SNMP), ProcFile.bytes(NETSTAT), SocketStat.read());
+        try (CounterReader counters = CounterReader.open()) {
+            return counters.read();
+        }
     }
 
     static CounterSnapshot of(byte[] snmp, byte[] netstat, SocketStat sockets) {

@@ -1,5 +1,8 @@
 package io.tcplab.loadgen.cli;
 
+import io.tcplab.companion.CompanionException;
+import io.tcplab.companion.control.ControlEndpoint;
+import io.tcplab.companion.control.ObservationLog;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.observe.Observer;
 import io.tcplab.loadgen.report.StreamedFile;
@@ -7,9 +10,6 @@ import io.tcplab.loadgen.report.SummaryJson;
 import io.tcplab.loadgen.report.TimelineWriter;
 import io.tcplab.loadgen.run.CannotRun;
 import io.tcplab.loadgen.run.PortRecorder;
-import io.tcplab.target.CompanionException;
-import io.tcplab.target.control.ControlEndpoint;
-import io.tcplab.target.control.ObservationLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

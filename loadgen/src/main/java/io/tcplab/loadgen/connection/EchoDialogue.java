@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.companion.protocol.Pattern;
 import io.tcplab.loadgen.plan.Close;
-import io.tcplab.target.protocol.Pattern;
 
 /** The peer sends back what it receives: the response is the request's bytes. */
 final class EchoDialogue implements Dialogue {

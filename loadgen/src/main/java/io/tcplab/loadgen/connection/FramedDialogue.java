@@ -1,9 +1,9 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.companion.protocol.CloseWish;
+import io.tcplab.companion.protocol.Frame;
+import io.tcplab.companion.protocol.Pattern;
 import io.tcplab.loadgen.plan.Close;
-import io.tcplab.target.protocol.CloseWish;
-import io.tcplab.target.protocol.Frame;
-import io.tcplab.target.protocol.Pattern;
 
 /** The companion's protocol: a header that says how much to answer and how to close, then pattern bytes; the answer is verified in place. */
 final class FramedDialogue implements Dialogue {

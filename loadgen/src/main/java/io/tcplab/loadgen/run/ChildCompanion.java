@@ -1,5 +1,13 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.companion.CloseOnAccept;
+import io.tcplab.companion.CompanionCounts;
+import io.tcplab.companion.CompanionException;
+import io.tcplab.companion.CompanionSettings;
+import io.tcplab.companion.ServedProtocol;
+import io.tcplab.companion.Transport;
+import io.tcplab.companion.control.CompanionProcess;
+import io.tcplab.companion.protocol.CloseWish;
 import io.tcplab.loadgen.connection.CpuClock;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.MixMember;
@@ -7,14 +15,6 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Protocol;
 import io.tcplab.loadgen.plan.ServerOptions;
 import io.tcplab.loadgen.report.Summary;
-import io.tcplab.target.CloseOnAccept;
-import io.tcplab.target.CompanionCounts;
-import io.tcplab.target.CompanionException;
-import io.tcplab.target.CompanionSettings;
-import io.tcplab.target.ServedProtocol;
-import io.tcplab.target.Transport;
-import io.tcplab.target.control.CompanionProcess;
-import io.tcplab.target.protocol.CloseWish;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;

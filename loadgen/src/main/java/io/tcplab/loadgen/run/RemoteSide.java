@@ -1,14 +1,14 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.companion.CompanionCounts;
+import io.tcplab.companion.CompanionException;
+import io.tcplab.companion.control.ClockReading;
+import io.tcplab.companion.control.ControlClient;
+import io.tcplab.companion.control.ObservationLog;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.loadgen.plan.Endpoint;
 import io.tcplab.loadgen.report.Environment;
 import io.tcplab.loadgen.report.Summary;
-import io.tcplab.target.CompanionCounts;
-import io.tcplab.target.CompanionException;
-import io.tcplab.target.control.ClockReading;
-import io.tcplab.target.control.ControlClient;
-import io.tcplab.target.control.ObservationLog;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;

@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.companion.CompanionSettings;
 import io.tcplab.loadgen.plan.Profile;
-import io.tcplab.target.CompanionSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

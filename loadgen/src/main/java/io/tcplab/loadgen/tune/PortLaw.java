@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections the local ports allow, and whether it was so. The ports are those of ip_local_port_range that are neither reserved nor
- * held by a listener: Docker's resolver, which listens in each container, may have one of them.
+ * How many connections the local ports allow, and whether it was so. The ports are those of ip_local_port_range that are neither reserved
+ * nor held by a listener: Docker's resolver, which listens in each container, may have one of them.
  *
  * <p>A client that closes first leaves a TIME_WAIT on each 4-tuple for 60 s (TCP_TIMEWAIT_LEN, include/net/tcp.h). Within a run shorter
  * than that, connect(2) finds ports × sources 4-tuples to one destination; with tcp_tw_reuse and timestamps it may take each again once

@@ -2,7 +2,7 @@ package io.tcplab.loadgen.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tcplab.target.CompanionSettings;
+import io.tcplab.companion.CompanionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,155 @@
+package io.tcplab.companion;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Accepts connections and hands them to the loops in turn; with a delay or a pause it leaves them in the kernel's accept queue, for
+ * no accept(2) is called. Used by the first loop alone.
+ */
+final class Acceptor {
+
+    /** Connections taken in a row before those under way get their turn. */
+    private static final int AT_ONCE = 16;
+
+    /** Rest after a failed accept(2): out of descriptors (EMFILE) the listener stays readable and would be asked again at once. */
+    private static final long REST_AFTER_FAILURE_MILLIS = 100;
+
+    private final CompanionSettings settings;
+    private final List<ServingLoop> loops;
+    private final EventLoop loop;
+    private final ListeningSocket listener;
+    private final WireConnection.Maker maker;
+    private int turn;
+    private boolean paused;
+    private boolean resting;
+    private boolean closed;
+
+    Acceptor(CompanionSettings settings, List<ServingLoop> loops, ListeningSocket listener) {
+        this.settings = settings;
+        this.loops = loops;
+        this.loop = loops.getFirst().eventLoop;
+        this.listener = listener;
+        this.paused = settings.acceptPaused();
+        this.maker = switch (settings.protocol()) {
+            case TCPLAB, HTTP -> FramedConnection::new;
+            case ECHO -> EchoConnection::new;
+            case NONE -> (serving, wire) -> new SilentConnection(serving, wire, settings.closeOnAccept());
+        };
+    }
+
+    /** Begins, unless the settings say paused. */
+    void begin() {
+        if (!paused) {
+            rest(settings.acceptDelayNanos());
+        }
+    }
+
+    void pause() {
+        paused = true;
+        listener.ignoreConnections();
+    }
+
+    void resume() {
+        if (paused) {
+            paused = false;
+            begin();
+        }
+    }
+
+    /** The accept queue is not empty. */
+    void acceptable() {
+        int most = settings.acceptDelayNanos() > 0 ? 1 : AT_ONCE;
+        try {
+            for (int i = 0; i < most && !paused && !closed && !resting; i++) {
+                if (!acceptOne()) {
+                    return;
+                }
+            }
+        } catch (IOException failed) {
+            loops.getFirst().counters.increment(Counter.ACCEPT_FAILURES);
+            rest(TimeUnit.MILLISECONDS.toNanos(REST_AFTER_FAILURE_MILLIS));
+            return;
+        }
+        if (settings.acceptDelayNanos() > 0) {
+            rest(settings.acceptDelayNanos());
+        }
+    }
+
+    private boolean acceptOne() throws IOException {
+        ListeningSocket.Accepted accepted = listener.accept();
+        if (accepted == null) {
+            return false;
+        }
+        ServingLoop serving = loops.get(turn);
+        turn = turn + 1 == loops.size() ? 0 : turn + 1;
+        if (serving.eventLoop.inEventLoop()) {
+            serve(serving, accepted);
+        } else {
+            serving.eventLoop.execute(() -> serve(serving, accepted));
+        }
+        return true;
+    }
+
+    private void serve(ServingLoop serving, ListeningSocket.Accepted accepted) {
+        if (settings.protocol() == ServedProtocol.HTTP) {
+            SocketChannel channel = accepted.asChannel();
+            serving.add(HttpConnection.begin(serving, channel));
+        } else {
+            WireConnection connection = accepted.onWire(serving, maker);
+            serving.add(connection);
+            connection.begin();
+        }
+    }
+
+    /** Accepts nothing for that time. */
+    private void rest(long nanos) {
+        if (nanos == 0) {
+            listener.awaitConnections(this);
+            return;
+        }
+        listener.ignoreConnections();
+        if (!resting) {
+            resting = true;
+            Future<?> _ = loop.schedule(this::rested, nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void rested() {
+        resting = false;
+        if (!paused && !closed) {
+            listener.awaitConnections(this);
+        }
+    }
+
+    /**
+     * Takes what waits in the accept queue and closes the listener. What waits behind a pause or a delay is reset by the kernel
+     * (inet_csk_listen_stop in net/ipv4/inet_connection_sock.c).
+     */
+    void finish() {
+        if (closed) {
+            return;
+        }
+        try {
+            boolean freely = !paused && settings.acceptDelayNanos() == 0;
+            while (freely && acceptOne()) {
+                // Once more, until the queue is empty.
+            }
+        } catch (IOException failed) {
+            loops.getFirst().counters.increment(Counter.ACCEPT_FAILURES);
+        }
+        close();
+    }
+
+    /** Closes the listener. */
+    void close() {
+        if (!closed) {
+            closed = true;
+            listener.close();
+        }
+    }
+}

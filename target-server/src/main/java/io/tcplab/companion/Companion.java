@@ -1,0 +1,177 @@
+package io.tcplab.companion;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A running target: listens, accepts, answers and closes as it is asked to, and counts what it saw. All methods may be called from
+ * any thread but an event loop's own.
+ */
+public final class Companion implements AutoCloseable {
+
+    private final MultiThreadIoEventLoopGroup group;
+    private final List<ServingLoop> loops;
+    private final List<LoopCounters> counters;
+    private final LingeringCloses lingeringCloses;
+    private final Acceptor acceptor;
+    private final InetSocketAddress address;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Companion(
+            MultiThreadIoEventLoopGroup group,
+            List<ServingLoop> loops,
+            LingeringCloses lingeringCloses,
+            CompanionSettings settings,
+            ListeningSocket listener) {
+        this.group = group;
+        this.loops = loops;
+        this.counters = loops.stream().map(loop -> loop.counters).toList();
+        this.lingeringCloses = lingeringCloses;
+        this.address = listener.address();
+        this.acceptor = new Acceptor(settings, loops, listener);
+    }
+
+    /**
+     * Starts a companion and returns once it listens.
+     *
+     * @throws CompanionException when the address cannot be bound, in one sentence with the errno and the remedy
+     */
+    public static Companion start(CompanionSettings settings) throws CompanionException {
+        boolean epoll = Listening.byEpoll(settings);
+        List<IoHandler> handlers = new ArrayList<>();
+        IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        // Connections register with the handler itself: the event loop's own way goes through a promise each time.
+        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
+                settings.eventLoops(), new DefaultThreadFactory("tcplab-target"), executor -> {
+                    IoHandler handler = factory.newHandler(executor);
+                    handlers.add(handler);
+                    return handler;
+                });
+        LingeringCloses lingeringCloses = new LingeringCloses();
+        List<ServingLoop> loops = new ArrayList<>();
+        for (IoHandler handler : handlers) {
+            loops.add(new ServingLoop(group.next(), handler, lingeringCloses));
+        }
+        try {
+            ListeningSocket listener = Listening.open(epoll, settings, loops.getFirst());
+            Companion companion = new Companion(group, List.copyOf(loops), lingeringCloses, settings, listener);
+            companion.inFirstLoop(companion.acceptor::begin);
+            return companion;
+        } catch (CompanionException refused) {
+            end(group, loops, lingeringCloses);
+            throw refused;
+        }
+    }
+
+    private static void await(Future<?> future) {
+        Future<?> _ = future.awaitUninterruptibly();
+    }
+
+    private void inFirstLoop(Runnable step) {
+        EventLoop first = loops.getFirst().eventLoop;
+        if (!first.isShuttingDown()) {
+            await(first.submit(step));
+        }
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** {@code HOST:PORT} of {@link #address}. */
+    public String addressText() {
+        return BindRefusal.text(address);
+    }
+
+    /** What was seen until now; exact once no connection is active. */
+    public CompanionCounts counts() {
+        return CompanionCounts.sum(counters, processCpuSeconds());
+    }
+
+    private static double processCpuSeconds() {
+        return ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toMillis()
+                / 1e3;
+    }
+
+    /** Accepts nothing from the moment this returns; new connections wait in the kernel's accept queue. */
+    public void pauseAccepting() {
+        inFirstLoop(acceptor::pause);
+    }
+
+    /** Accepts again, with the delay of the settings. */
+    public void resumeAccepting() {
+        inFirstLoop(acceptor::resume);
+    }
+
+    /**
+     * Takes what waits in the accept queue, stops listening, closes idle connections with FIN, and waits until the others have
+     * finished their exchange. Abandoned connections stay.
+     *
+     * @return whether all have ended within the time
+     */
+    public boolean finish(Duration atMost) {
+        if (closed.get()) {
+            return true;
+        }
+        inFirstLoop(acceptor::finish);
+        for (ServingLoop loop : loops) {
+            await(loop.eventLoop.submit(loop::finish));
+        }
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (System.nanoTime() < deadline) {
+            if (settled()) {
+                return true;
+            }
+            try {
+                Thread.sleep(2);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return settled();
+    }
+
+    private boolean settled() {
+        CompanionCounts counts = CompanionCounts.sum(counters, 0);
+        return counts.active() <= counts.abandoned();
+    }
+
+    /** Stops at once: closes the listener and every connection, abandoned ones too. */
+    @Override
+    public void close() {
+        if (!closed.getAndSet(true)) {
+            inFirstLoop(acceptor::close);
+            for (ServingLoop loop : loops) {
+                await(loop.eventLoop.submit(loop::closeAll));
+            }
+            end(group, loops, lingeringCloses);
+        }
+    }
+
+    private static void end(
+            MultiThreadIoEventLoopGroup group, List<ServingLoop> loops, LingeringCloses lingeringCloses) {
+        lingeringCloses.close();
+        boolean ended = group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+        if (ended) {
+            loops.forEach(ServingLoop::release);
+        }
+    }
+}

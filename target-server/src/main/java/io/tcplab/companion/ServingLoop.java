@@ -1,0 +1,106 @@
+package io.tcplab.companion;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandler;
+import io.tcplab.companion.protocol.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One event loop with what its connections share. Everything but the counters is touched by the loop's thread alone. */
+final class ServingLoop {
+
+    private static final int BUFFER_BYTES = 256 << 10;
+    private static final int MOST_CONFIDENCE = 16;
+    private static final int LOOK_AGAIN_EVERY = 64;
+
+    final EventLoop eventLoop;
+    final IoHandler ioHandler;
+    final LoopCounters counters = new LoopCounters();
+    final ByteTally byteTally = new ByteTally(counters);
+    final LingeringCloses lingeringCloses;
+
+    private final ByteBuf buffer = Unpooled.directBuffer(BUFFER_BYTES, BUFFER_BYTES);
+    private final ByteBuf view = Pattern.whole();
+    private @Nullable ServedConnection first;
+    private int confidence = MOST_CONFIDENCE;
+    private int notLooked;
+
+    ServingLoop(EventLoop eventLoop, IoHandler ioHandler, LingeringCloses lingeringCloses) {
+        this.eventLoop = eventLoop;
+        this.ioHandler = ioHandler;
+        this.lingeringCloses = lingeringCloses;
+    }
+
+    /** What every read goes into. */
+    ByteBuf buffer() {
+        return buffer;
+    }
+
+    /**
+     * Pattern bytes to send, always in the same object.
+     *
+     * @param length at most {@link Pattern#PERIOD}
+     */
+    ByteBuf view(int seed, long position, int length) {
+        int offset = Pattern.offset(seed, position);
+        return view.setIndex(offset, offset + length);
+    }
+
+    /**
+     * Whether a new connection is to be read before epoll is asked. That saves the epoll_ctl and a wake-up where the first request
+     * has come with the connection, and wastes a read where it has not: so it goes by what the last ones showed.
+     */
+    boolean looksAtOnce() {
+        return confidence > 0 || ++notLooked % LOOK_AGAIN_EVERY == 0;
+    }
+
+    /** Whether a look found something. */
+    void looked(boolean found) {
+        confidence = found ? Math.min(confidence + 1, MOST_CONFIDENCE) : Math.max(confidence - 1, 0);
+    }
+
+    void add(ServedConnection connection) {
+        connection.next = first;
+        if (first != null) {
+            first.previous = connection;
+        }
+        first = connection;
+        counters.increment(Counter.ACCEPTED);
+    }
+
+    void remove(ServedConnection connection) {
+        if (connection.previous != null) {
+            connection.previous.next = connection.next;
+        } else {
+            first = connection.next;
+        }
+        if (connection.next != null) {
+            connection.next.previous = connection.previous;
+        }
+        connection.previous = null;
+        connection.next = null;
+        counters.increment(Counter.ENDED);
+    }
+
+    /** Closes what is idle, and lets the rest close itself when its exchange is done. */
+    void finish() {
+        for (ServedConnection at = first, next; at != null; at = next) {
+            next = at.next;
+            at.finish();
+        }
+    }
+
+    /** Closes every descriptor, abandoned ones too. */
+    void closeAll() {
+        for (ServedConnection at = first, next; at != null; at = next) {
+            next = at.next;
+            at.closeDescriptor();
+        }
+    }
+
+    /** Gives the memory back; the loop must have ended. */
+    void release() {
+        buffer.release();
+    }
+}

@@ -1,0 +1,39 @@
+package io.tcplab.companion;
+
+import io.netty.buffer.ByteBuf;
+import io.tcplab.companion.protocol.CloseWish;
+
+/** A connection on which nothing is spoken: closed as the settings say, or by the peer. What arrives is thrown away. */
+final class SilentConnection extends WireConnection {
+
+    private final CloseOnAccept closeOnAccept;
+
+    SilentConnection(ServingLoop loop, Wire wire, CloseOnAccept closeOnAccept) {
+        super(loop, wire);
+        this.closeOnAccept = closeOnAccept;
+    }
+
+    @Override
+    void begin() {
+        if (closeOnAccept.how() == CloseWish.KEEP_OPEN) {
+            super.begin();
+        } else {
+            close(closeOnAccept.how(), closeOnAccept.lingerSeconds());
+        }
+    }
+
+    @Override
+    void received(ByteBuf bytes) {
+        // Counted already.
+    }
+
+    @Override
+    void resume() {
+        // Nothing is ever sent.
+    }
+
+    @Override
+    boolean inExchange() {
+        return false;
+    }
+}

@@ -1,0 +1,167 @@
+package io.tcplab.companion;
+
+import io.netty.buffer.ByteBuf;
+import io.tcplab.companion.protocol.CloseWish;
+
+/**
+ * An accepted connection on a {@link Wire}: reads into its loop's buffer, holds still while the peer does not take what is sent, and
+ * ends as it is wished. What is spoken is the subclass's part.
+ */
+abstract class WireConnection extends ServedConnection {
+
+    /** Makes the connection that a new wire serves. */
+    interface Maker {
+        WireConnection make(ServingLoop loop, Wire wire);
+    }
+
+    /** Reads without a break before others get their turn. */
+    private static final int READS_AT_ONCE = 16;
+
+    final Wire wire;
+    private boolean stalled;
+    private boolean finishing;
+
+    WireConnection(ServingLoop loop, Wire wire) {
+        super(loop);
+        this.wire = wire;
+    }
+
+    /** Bytes have come, in the loop's buffer: valid until this returns. */
+    abstract void received(ByteBuf bytes);
+
+    /** There is room again: sends what is left, then takes what was set aside. May stall again. */
+    abstract void resume();
+
+    /** Whether part of a request has come that is not answered yet. */
+    abstract boolean inExchange();
+
+    /** Just accepted. Where requests tend to be there already, looks before it asks epoll. */
+    void begin() {
+        if (loop.looksAtOnce()) {
+            loop.looked(read());
+        }
+        if (!over() && !stalled) {
+            wire.awaitInput();
+        }
+    }
+
+    /** The wire has input or, while stalled, output; or it broke, which the next call on it shows. */
+    final void ready() {
+        if (!stalled) {
+            read();
+            return;
+        }
+        stalled = false;
+        resume();
+        if (!stalled && !over()) {
+            if (finishing && !inExchange()) {
+                close(CloseWish.FIN, 0);
+            } else {
+                wire.awaitInput();
+            }
+        }
+    }
+
+    /** Takes what has come; false where nothing had. */
+    private boolean read() {
+        ByteBuf buffer = loop.buffer();
+        for (int reads = 0; reads < READS_AT_ONCE; reads++) {
+            int length = wire.receive(buffer.clear());
+            if (length <= 0) {
+                if (length < 0) {
+                    ended(length);
+                }
+                return length < 0 || reads > 0;
+            }
+            counters.add(Counter.BYTES_IN, length);
+            if (!over()) {
+                received(buffer.writerIndex(length));
+            }
+            if (length < buffer.capacity() || stalled) {
+                return true;
+            }
+        }
+        return true;
+    }
+
+    private void ended(int how) {
+        if (how == Wire.BROKEN) {
+            broken();
+        } else {
+            peerFinished();
+        }
+        closeDescriptor();
+    }
+
+    /** A send has shown that the connection is broken. */
+    final void sendFailed() {
+        broken();
+        closeDescriptor();
+    }
+
+    final boolean stalled() {
+        return stalled;
+    }
+
+    /** The socket's buffer is full: takes nothing more until {@link #resume}. */
+    final void stall() {
+        stalled = true;
+        wire.awaitOutput();
+    }
+
+    /** An exchange is done, all of its response in the kernel's hands: ends the connection as wished, or as finish asked. */
+    final void exchanged(CloseWish wish, int lingerSeconds) {
+        counters.increment(Counter.EXCHANGES);
+        if (wish != CloseWish.KEEP_OPEN) {
+            close(wish, lingerSeconds);
+        } else if (finishing) {
+            close(CloseWish.FIN, 0);
+        }
+    }
+
+    /** Ends the connection this way. Once it is over, does nothing. */
+    final void close(CloseWish how, int lingerSeconds) {
+        if (over()) {
+            return;
+        }
+        switch (how) {
+            case KEEP_OPEN -> {}
+            case FIN -> {
+                over(Counter.CLOSED_FIN);
+                closeDescriptor();
+            }
+            case RST -> {
+                over(Counter.CLOSED_RST);
+                wire.reset();
+                gone();
+            }
+            case HALF_CLOSE -> {
+                over(Counter.CLOSED_HALF_CLOSE);
+                wire.shutdownOutput();
+                wire.awaitInput();
+            }
+            case LINGER -> {
+                over(Counter.CLOSED_LINGER);
+                loop.lingeringCloses.close(wire.closeLingering(lingerSeconds), loop.eventLoop, this::gone);
+            }
+            case ABANDON -> {
+                over(Counter.ABANDONED);
+                wire.ignore();
+            }
+        }
+    }
+
+    @Override
+    final void finish() {
+        finishing = true;
+        if (!stalled && !inExchange()) {
+            close(CloseWish.FIN, 0);
+        }
+    }
+
+    @Override
+    final void closeDescriptor() {
+        wire.close();
+        gone();
+    }
+}

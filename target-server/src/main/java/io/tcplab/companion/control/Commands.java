@@ -1,0 +1,95 @@
+package io.tcplab.companion.control;
+
+import io.tcplab.companion.Companion;
+import io.tcplab.kernel.host.SideFacts;
+import io.tcplab.kernel.observe.Observation;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * The commands of a companion, or of an observer without one, the same over a pipe and over HTTP: each is carried out and writes the
+ * properties of its answer.
+ */
+final class Commands {
+
+    private static final Duration FINISH_AT_MOST = Duration.ofSeconds(5);
+    private static final long FINISH_MOST_MILLIS = 600_000;
+
+    private final @Nullable Companion companion;
+    private final @Nullable ObservationLog log;
+
+    Commands(@Nullable Companion companion, @Nullable ObservationLog log) {
+        this.companion = companion;
+        this.log = log;
+    }
+
+    /**
+     * Carries out one command.
+     *
+     * @param with its parameters: {@code after} for observations, {@code atMostMillis} for finish
+     * @throws IllegalArgumentException where there is no such command, or nobody to carry it out
+     */
+    void answer(String command, Map<String, @Nullable Object> with, JsonGenerator to) {
+        switch (command) {
+            case "counts" -> counts(to);
+            case "clock" -> clock(to);
+            case "side" -> SideJson.write(to, SideFacts.read());
+            case "observations" -> observations(Json.integer(with, "after", 0), to);
+            case "pause" -> {
+                companion().pauseAccepting();
+                counts(to);
+            }
+            case "resume" -> {
+                companion().resumeAccepting();
+                counts(to);
+            }
+            case "finish" -> {
+                long millis = Json.integer(with, "atMostMillis", FINISH_AT_MOST.toMillis());
+                boolean settled = companion().finish(Duration.ofMillis(Math.clamp(millis, 0, FINISH_MOST_MILLIS)));
+                to.writeBooleanProperty("settled", settled);
+                counts(to);
+            }
+            default ->
+                throw new IllegalArgumentException("no command " + command
+                        + ", there are counts, clock, side, observations, pause, resume and finish");
+        }
+    }
+
+    private Companion companion() {
+        if (companion == null) {
+            throw new IllegalArgumentException("this is an observer: there is no companion to count or command");
+        }
+        return companion;
+    }
+
+    private void counts(JsonGenerator to) {
+        Companion counted = companion();
+        to.writeObjectPropertyStart("counts");
+        CountsJson.write(to, counted.counts());
+        to.writeEndObject();
+    }
+
+    private static void clock(JsonGenerator to) {
+        ClockReading clock = ClockReading.now();
+        to.writeNumberProperty("nanos", clock.nanos());
+        to.writeNumberProperty("wallMillis", clock.wallMillis());
+    }
+
+    private void observations(long after, JsonGenerator to) {
+        if (log == null) {
+            throw new IllegalArgumentException("nothing is observed: it was switched off");
+        }
+        ObservationLog.Part part = log.after(after);
+        to.writeNumberProperty("last", part.last());
+        to.writeNumberProperty("lost", part.lost());
+        to.writeArrayPropertyStart("observations");
+        for (Observation observation : part.observations()) {
+            to.writeStartObject();
+            ObservationJson.write(to, observation);
+            to.writeEndObject();
+        }
+        to.writeEndArray();
+    }
+}

@@ -1,0 +1,286 @@
+package io.tcplab.companion.control;
+
+import io.tcplab.companion.CloseOnAccept;
+import io.tcplab.companion.Companion;
+import io.tcplab.companion.CompanionException;
+import io.tcplab.companion.CompanionSettings;
+import io.tcplab.companion.ServedProtocol;
+import io.tcplab.companion.Transport;
+import io.tcplab.kernel.observe.Observer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code tcplab serve}: a companion in the foreground until SIGTERM or Ctrl-C. */
+@Command(
+        name = "serve",
+        description = "Serves as the target of a run, in the foreground, until SIGTERM or Ctrl-C.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Prints one line with its address when it is ready. Ends with exit code 0 after exchanges under way",
+            "have finished (5 s at most), with 1 when it cannot listen, with 2 for a wrong option."
+        })
+public final class ServeCommand implements Callable<Integer> {
+
+    private static final int CANNOT_RUN = 1;
+    private static final Duration FINISH_AT_MOST = Duration.ofSeconds(5);
+
+    @Spec
+    CommandSpec spec;
+
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to bind (default: ${DEFAULT-VALUE})")
+    String host = CompanionSettings.DEFAULTS.host();
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Port to bind; 0 is the first free one of 9000 to 9099 (default: ${DEFAULT-VALUE})")
+    int port = CompanionSettings.FIRST_PORT;
+
+    @Option(names = "--backlog", paramLabel = "N", description = "listen(2) backlog (default: ${DEFAULT-VALUE})")
+    int backlog = CompanionSettings.DEFAULTS.backlog();
+
+    @Option(
+            names = "--accept-delay",
+            paramLabel = "TIME",
+            description = "Pause before each accept(2), such as 10ms (default: 0)",
+            converter = TimeOption.class)
+    Duration acceptDelay = Duration.ZERO;
+
+    @Option(names = "--accept-paused", description = "Accept nothing until POST /resume of the control endpoint")
+    boolean acceptPaused;
+
+    @Option(
+            names = "--event-loops",
+            paramLabel = "N",
+            description = "Event loops for connections (default: ${DEFAULT-VALUE})")
+    int eventLoops = 1;
+
+    @Option(
+            names = "--transport",
+            paramLabel = "auto|epoll|nio",
+            description = "How readiness is learned (default: auto)")
+    Transport transport = Transport.AUTO;
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "tcplab|echo|none|http",
+            description = "What is spoken (default: tcplab)")
+    ServedProtocol protocol = ServedProtocol.TCPLAB;
+
+    @Option(
+            names = "--close-on-accept",
+            paramLabel = "HOW",
+            description =
+                    "With protocol none: none, fin, rst, half-close, \"linger SECONDS\" or abandon (default: none)",
+            converter = CloseOption.class)
+    CloseOnAccept closeOnAccept = CloseOnAccept.NONE;
+
+    @Option(names = "--no-nodelay", description = "Leave TCP_NODELAY unset on accepted connections")
+    boolean delay;
+
+    @Option(names = "--receive-buffer", paramLabel = "BYTES", description = "SO_RCVBUF (default: the kernel's)")
+    int receiveBufferBytes;
+
+    @Option(names = "--send-buffer", paramLabel = "BYTES", description = "SO_SNDBUF (default: the kernel's)")
+    int sendBufferBytes;
+
+    @Option(names = "--defer-accept", paramLabel = "SECONDS", description = "TCP_DEFER_ACCEPT (default: unset)")
+    int deferAcceptSeconds;
+
+    @Option(names = "--fast-open", paramLabel = "N", description = "TCP_FASTOPEN queue length (default: unset)")
+    int fastOpenQueue;
+
+    @Option(
+            names = "--control",
+            paramLabel = "HOST:PORT",
+            description = "Serve counts, observations, metrics and commands over HTTP there (default: no)")
+    @Nullable
+    String control;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "File with the token that --control asks for; needed off loopback")
+    @Nullable
+    Path tokenFile;
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = "The token itself; prefer --token-file, as others see a process's arguments")
+    @Nullable
+    String token;
+
+    @Option(
+            names = "--observe-interval",
+            paramLabel = "MILLIS",
+            description = "Time between kernel observations, 0 for none (default: ${DEFAULT-VALUE})")
+    int observeIntervalMillis = CompanionSettings.DEFAULTS.observeIntervalMillis();
+
+    /** Runs with these arguments and returns the exit code. */
+    static int run(String[] arguments) {
+        return new CommandLine(new ServeCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments);
+    }
+
+    @Override
+    public Integer call() {
+        CompanionSettings settings = settings();
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try (Companion companion = Companion.start(settings);
+                ObservationLog log = observation(companion);
+                ControlEndpoint endpoint = endpoint(companion, log)) {
+            out.println(greeting(companion, endpoint));
+            out.flush();
+            awaitSignal(companion);
+            return 0;
+        } catch (CompanionException refused) {
+            err.println("tcplab: " + refused.getMessage());
+            return CANNOT_RUN;
+        }
+    }
+
+    private CompanionSettings settings() {
+        try {
+            return new CompanionSettings(
+                    host,
+                    port,
+                    backlog,
+                    acceptDelay.toNanos(),
+                    acceptPaused,
+                    eventLoops,
+                    transport,
+                    !delay,
+                    receiveBufferBytes,
+                    sendBufferBytes,
+                    deferAcceptSeconds,
+                    fastOpenQueue,
+                    protocol,
+                    closeOnAccept,
+                    observeIntervalMillis);
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
+        }
+    }
+
+    /** Observed is what somebody can ask for. */
+    private @Nullable ObservationLog observation(Companion companion) throws CompanionException {
+        if (control == null || observeIntervalMillis == 0) {
+            return null;
+        }
+        return ObservationLog.start(new Observer.Settings(
+                companion.address().getPort(), Duration.ofMillis(observeIntervalMillis), Observer.DEFAULT_SHARE));
+    }
+
+    private @Nullable ControlEndpoint endpoint(Companion companion, @Nullable ObservationLog log)
+            throws CompanionException {
+        if (control == null) {
+            return null;
+        }
+        Matcher where =
+                Pattern.compile("(?:\\[([^\\]]+)\\]|([^:]*)):(\\d{1,5})").matcher(control);
+        if (!where.matches() || Integer.parseInt(where.group(3)) > 65_535) {
+            throw new ParameterException(
+                    spec.commandLine(), "--control is \"" + control + "\", it is HOST:PORT such as 127.0.0.1:9100");
+        }
+        String name = where.group(1) != null ? where.group(1) : where.group(2);
+        return ControlEndpoint.start(
+                companion, log, name.isEmpty() ? "127.0.0.1" : name, Integer.parseInt(where.group(3)), shownToken());
+    }
+
+    private @Nullable String shownToken() throws CompanionException {
+        if (tokenFile == null) {
+            return token;
+        }
+        try {
+            String read = Files.readString(tokenFile).strip();
+            if (read.isEmpty()) {
+                throw new CompanionException("the token file " + tokenFile + " is empty; write a secret into it");
+            }
+            return read;
+        } catch (IOException unreadable) {
+            throw new CompanionException("the token file " + tokenFile + " cannot be read", unreadable);
+        }
+    }
+
+    private String greeting(Companion companion, @Nullable ControlEndpoint endpoint) {
+        String controlled = endpoint == null
+                ? ""
+                : ", control " + endpoint.address().getHostString() + ":"
+                        + endpoint.address().getPort();
+        return "tcplab target listening on " + companion.addressText() + " (backlog " + backlog + controlled + ")";
+    }
+
+    /** SIGTERM and Ctrl-C run shutdown hooks; ours ends the process itself, so that the status is 0 and not 128 + n. */
+    private void awaitSignal(Companion companion) {
+        CountDownLatch signalled = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("tcplab-finish").unstarted(() -> {
+                    boolean settled = companion.finish(FINISH_AT_MOST);
+                    if (!settled) {
+                        spec.commandLine()
+                                .getErr()
+                                .println("tcplab: exchanges were still under way after " + FINISH_AT_MOST.toSeconds()
+                                        + " s and were cut off");
+                    }
+                    Runtime.getRuntime().halt(0);
+                }));
+        try {
+            signalled.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** {@code 10ms}, {@code 2s}, {@code 500us}, {@code 0}. */
+    static final class TimeOption implements ITypeConverter<Duration> {
+        private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(us|µs|ms|s)?");
+
+        @Override
+        public Duration convert(String text) {
+            Matcher time = TIME.matcher(text.strip().toLowerCase(Locale.ROOT));
+            if (!time.matches() || (time.group(2) == null && !time.group(1).matches("0+"))) {
+                throw new TypeConversionException("\"" + text + "\" is no time such as 500us, 10ms or 2s");
+            }
+            long amount = Long.parseLong(time.group(1));
+            String unit = time.group(2) == null ? "s" : time.group(2);
+            return switch (unit) {
+                case "ms" -> Duration.ofMillis(amount);
+                case "s" -> Duration.ofSeconds(amount);
+                default -> Duration.ofNanos(amount * 1000);
+            };
+        }
+    }
+
+    static final class CloseOption implements ITypeConverter<CloseOnAccept> {
+        @Override
+        public CloseOnAccept convert(String text) {
+            try {
+                return CloseOnAccept.parse(text);
+            } catch (IllegalArgumentException wrong) {
+                throw new TypeConversionException(String.valueOf(wrong.getMessage()));
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.tcplab.companion.control;
+
+import io.tcplab.companion.CloseOnAccept;
+import io.tcplab.companion.CompanionSettings;
+import io.tcplab.companion.ServedProtocol;
+import io.tcplab.companion.Transport;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@link CompanionSettings} as one JSON object: how a parent tells an attached companion what to be. */
+final class SettingsJson {
+
+    private SettingsJson() {}
+
+    static String write(CompanionSettings settings) {
+        return Json.object(to -> {
+            to.writeStringProperty("host", settings.host());
+            to.writeNumberProperty("port", settings.port());
+            to.writeNumberProperty("backlog", settings.backlog());
+            to.writeNumberProperty("acceptDelayNanos", settings.acceptDelayNanos());
+            to.writeBooleanProperty("acceptPaused", settings.acceptPaused());
+            to.writeNumberProperty("eventLoops", settings.eventLoops());
+            to.writeStringProperty("transport", settings.transport().name());
+            to.writeBooleanProperty("nodelay", settings.nodelay());
+            to.writeNumberProperty("receiveBufferBytes", settings.receiveBufferBytes());
+            to.writeNumberProperty("sendBufferBytes", settings.sendBufferBytes());
+            to.writeNumberProperty("deferAcceptSeconds", settings.deferAcceptSeconds());
+            to.writeNumberProperty("fastOpenQueue", settings.fastOpenQueue());
+            to.writeStringProperty("protocol", settings.protocol().name());
+            to.writeStringProperty("closeOnAccept", settings.closeOnAccept().toString());
+            to.writeNumberProperty("observeIntervalMillis", settings.observeIntervalMillis());
+        });
+    }
+
+    /** @throws IllegalArgumentException where a value is not allowed */
+    static CompanionSettings read(String text) {
+        Map<String, @Nullable Object> from = Json.parse(text);
+        CompanionSettings defaults = CompanionSettings.DEFAULTS;
+        return new CompanionSettings(
+                Json.string(from, "host", defaults.host()),
+                integer(from, "port", defaults.port()),
+                integer(from, "backlog", defaults.backlog()),
+                Json.integer(from, "acceptDelayNanos", defaults.acceptDelayNanos()),
+                Boolean.TRUE.equals(from.get("acceptPaused")),
+                integer(from, "eventLoops", defaults.eventLoops()),
+                Transport.valueOf(
+                        Json.string(from, "transport", defaults.transport().name())),
+                !Boolean.FALSE.equals(from.get("nodelay")),
+                integer(from, "receiveBufferBytes", defaults.receiveBufferBytes()),
+                integer(from, "sendBufferBytes", defaults.sendBufferBytes()),
+                integer(from, "deferAcceptSeconds", defaults.deferAcceptSeconds()),
+                integer(from, "fastOpenQueue", defaults.fastOpenQueue()),
+                ServedProtocol.valueOf(
+                        Json.string(from, "protocol", defaults.protocol().name())),
+                CloseOnAccept.parse(Json.string(
+                        from, "closeOnAccept", defaults.closeOnAccept().toString())),
+                integer(from, "observeIntervalMillis", defaults.observeIntervalMillis()));
+    }
+
+    private static int integer(Map<String, @Nullable Object> from, String name, int fallback) {
+        return Math.toIntExact(Json.integer(from, name, fallback));
+    }
+}

@@ -1,0 +1,170 @@
+package io.tcplab.companion.protocol;
+
+import io.netty.buffer.ByteBuf;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The 16 bytes that open a request, big endian: magic 0x54, version 1, close code, linger seconds, then as 32-bit numbers request
+ * bytes, response bytes and seed. {@code requestBytes - 16} bytes of the {@link Pattern} follow; the response is
+ * {@code responseBytes} bytes of the pattern without a header.
+ *
+ * <p>The static methods work in place and allocate nothing; {@link #defect} says whether a header can be used at all, and the
+ * readers of single fields expect one without a defect. The record is the same header as a value.
+ *
+ * @param close what the companion does with the connection after the response
+ * @param lingerSeconds the SO_LINGER time, 0 to 255, only used by {@link CloseWish#LINGER}
+ * @param requestBytes length of the whole request, this header included
+ * @param responseBytes length of the response
+ * @param seed where the pattern begins, for the request and for the response
+ */
+public record Frame(CloseWish close, int lingerSeconds, int requestBytes, int responseBytes, int seed) {
+
+    public static final int HEADER_BYTES = 16;
+    public static final int MAGIC = 0x54;
+    public static final int VERSION = 1;
+    public static final int MAX_REQUEST_BYTES = 64 << 20;
+    public static final int MAX_RESPONSE_BYTES = 1 << 30;
+    public static final int MAX_LINGER_SECONDS = 255;
+
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    public Frame {
+        if (lingerSeconds < 0 || lingerSeconds > MAX_LINGER_SECONDS) {
+            throw new IllegalArgumentException("linger of " + lingerSeconds + " s is not in 0 … " + MAX_LINGER_SECONDS);
+        }
+        String defect = sizeDefect(requestBytes, responseBytes);
+        if (defect != null) {
+            throw new IllegalArgumentException(defect);
+        }
+    }
+
+    /** Writes a header at the buffer's index, without moving its writer index. */
+    public static void encode(
+            ByteBuf to, int index, CloseWish close, int lingerSeconds, int requestBytes, int responseBytes, int seed) {
+        to.setInt(index, firstWord(close, lingerSeconds));
+        to.setInt(index + 4, requestBytes);
+        to.setInt(index + 8, responseBytes);
+        to.setInt(index + 12, seed);
+    }
+
+    /** Writes a header to memory. The caller owns the 16 bytes at the address. */
+    public static void encode(
+            long address, CloseWish close, int lingerSeconds, int requestBytes, int responseBytes, int seed) {
+        MemorySegment memory = Pattern.MEMORY;
+        memory.set(INT, address, firstWord(close, lingerSeconds));
+        memory.set(INT, address + 4, requestBytes);
+        memory.set(INT, address + 8, responseBytes);
+        memory.set(INT, address + 12, seed);
+    }
+
+    /** Writes this header at the buffer's index. */
+    public void encode(ByteBuf to, int index) {
+        encode(to, index, close, lingerSeconds, requestBytes, responseBytes, seed);
+    }
+
+    /** Writes this header to memory. */
+    public void encode(long address) {
+        encode(address, close, lingerSeconds, requestBytes, responseBytes, seed);
+    }
+
+    /** Why the 16 bytes at the index are no request, in a few words; null where they are one. */
+    public static @Nullable String defect(ByteBuf from, int index) {
+        return defect(from.getInt(index), from.getInt(index + 4), from.getInt(index + 8));
+    }
+
+    /** As {@link #defect(ByteBuf, int)}, in memory. */
+    public static @Nullable String defect(long address) {
+        MemorySegment memory = Pattern.MEMORY;
+        return defect(memory.get(INT, address), memory.get(INT, address + 4), memory.get(INT, address + 8));
+    }
+
+    /** What the header at the index wishes. */
+    public static CloseWish close(ByteBuf from, int index) {
+        return wish(from.getByte(index + 2));
+    }
+
+    /** Linger seconds of the header at the index. */
+    public static int lingerSeconds(ByteBuf from, int index) {
+        return from.getUnsignedByte(index + 3);
+    }
+
+    /** Length of the whole request that begins at the index. */
+    public static int requestBytes(ByteBuf from, int index) {
+        return from.getInt(index + 4);
+    }
+
+    /** Length of the response to the request that begins at the index. */
+    public static int responseBytes(ByteBuf from, int index) {
+        return from.getInt(index + 8);
+    }
+
+    /** Seed of the request that begins at the index. */
+    public static int seed(ByteBuf from, int index) {
+        return from.getInt(index + 12);
+    }
+
+    /**
+     * The header at the index as a value.
+     *
+     * @throws IllegalArgumentException where it has a {@link #defect}
+     */
+    public static Frame decode(ByteBuf from, int index) {
+        return decode(from.getInt(index), from.getInt(index + 4), from.getInt(index + 8), from.getInt(index + 12));
+    }
+
+    /** As {@link #decode(ByteBuf, int)}, from memory. */
+    public static Frame decode(long address) {
+        MemorySegment memory = Pattern.MEMORY;
+        return decode(
+                memory.get(INT, address),
+                memory.get(INT, address + 4),
+                memory.get(INT, address + 8),
+                memory.get(INT, address + 12));
+    }
+
+    private static Frame decode(int first, int requestBytes, int responseBytes, int seed) {
+        String defect = defect(first, requestBytes, responseBytes);
+        if (defect != null) {
+            throw new IllegalArgumentException(defect);
+        }
+        return new Frame(wish(first >>> 8), first & 0xFF, requestBytes, responseBytes, seed);
+    }
+
+    private static int firstWord(CloseWish close, int lingerSeconds) {
+        return MAGIC << 24 | VERSION << 16 | close.code() << 8 | (lingerSeconds & 0xFF);
+    }
+
+    private static CloseWish wish(int code) {
+        CloseWish wish = CloseWish.ofCode(code & 0xFF);
+        if (wish == null) {
+            throw new IllegalArgumentException("close code unknown");
+        }
+        return wish;
+    }
+
+    private static @Nullable String defect(int first, int requestBytes, int responseBytes) {
+        if (first >>> 24 != MAGIC) {
+            return "magic byte is not 0x54";
+        }
+        if ((first >>> 16 & 0xFF) != VERSION) {
+            return "version is not 1";
+        }
+        if ((first >>> 8 & 0xFF) > CloseWish.ABANDON.code()) {
+            return "close code unknown";
+        }
+        return sizeDefect(requestBytes, responseBytes);
+    }
+
+    private static @Nullable String sizeDefect(int requestBytes, int responseBytes) {
+        if (requestBytes < HEADER_BYTES || requestBytes > MAX_REQUEST_BYTES) {
+            return "request size is not in 16 bytes … 64 MiB";
+        }
+        if (responseBytes < 0 || responseBytes > MAX_RESPONSE_BYTES) {
+            return "response size is not in 0 … 1 GiB";
+        }
+        return null;
+    }
+}

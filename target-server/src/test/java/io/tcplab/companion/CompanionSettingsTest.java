@@ -1,0 +1,83 @@
+package io.tcplab.companion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tcplab.companion.protocol.CloseWish;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+class CompanionSettingsTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "none, KEEP_OPEN, 0",
+        "FIN, FIN, 0",
+        "rst, RST, 0",
+        "half-close, HALF_CLOSE, 0",
+        "linger 2, LINGER, 2",
+        "linger 30s, LINGER, 30",
+        "abandon, ABANDON, 0"
+    })
+    void aCloseIsReadAndWrittenTheSameWay(String text, CloseWish how, int seconds) {
+        CloseOnAccept close = CloseOnAccept.parse(text);
+        assertThat(close).isEqualTo(new CloseOnAccept(how, seconds));
+        assertThat(CloseOnAccept.parse(close.toString())).isEqualTo(close);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "linger", "linger x", "linger 256", "close", "fin rst"})
+    void aCloseThatIsNoneIsRefused(String text) {
+        assertThatThrownBy(() -> CloseOnAccept.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void settingsOutsideTheirLimitsCannotBeMade() {
+        CompanionSettings defaults = CompanionSettings.DEFAULTS;
+        assertThatThrownBy(() -> defaults.withPort(65_536)).hasMessage("port is 65536, allowed is 0 … 65535");
+        assertThatThrownBy(() -> defaults.withEventLoops(0)).hasMessageContaining("event loops");
+        assertThatThrownBy(() -> defaults.withBacklog(-1)).hasMessageContaining("backlog");
+        assertThatThrownBy(() -> defaults.withCloseOnAccept(CloseOnAccept.parse("fin")))
+                .hasMessageContaining("protocol none");
+    }
+
+    @Test
+    void listenerOptionsThatNeedEpollSayso() {
+        assertThatThrownBy(() -> new CompanionSettings(
+                        "::1",
+                        0,
+                        1,
+                        0,
+                        false,
+                        1,
+                        Transport.NIO,
+                        true,
+                        0,
+                        0,
+                        1,
+                        0,
+                        ServedProtocol.ECHO,
+                        CloseOnAccept.NONE,
+                        0))
+                .hasMessageContaining("epoll");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/, 64",
+        "/?size=10, 10",
+        "/x?a=b&size=1073741824, 1073741824",
+        "/?size=1073741825, -1",
+        "/?size=-5, -1",
+        "/?size=, -1",
+        "/?size=9x, -1",
+        "/size=9, 64"
+    })
+    void theSizeOfAnHttpBodyIsReadFromTheQuery(String uri, int size) {
+        assertThat(HttpAsked.sizeOf(uri)).isEqualTo(size);
+    }
+}

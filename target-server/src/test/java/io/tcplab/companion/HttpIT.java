@@ -1,0 +1,141 @@
+package io.tcplab.companion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.companion.protocol.Pattern;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+@ParameterizedClass
+@EnumSource(names = {"EPOLL", "NIO"})
+class HttpIT {
+
+    @Parameter
+    Transport transport = Transport.AUTO;
+
+    private Companion companion;
+
+    @BeforeEach
+    void start() throws Exception {
+        companion = Companion.start(
+                CompanionSettings.DEFAULTS.withTransport(transport).withProtocol(ServedProtocol.HTTP));
+    }
+
+    @AfterEach
+    void stop() {
+        companion.close();
+    }
+
+    private static byte[] body(int size) {
+        byte[] body = new byte[size];
+        Pattern.copy(0, 0, body, 0, size);
+        return body;
+    }
+
+    private static String ask(Peer peer, String request) throws Exception {
+        peer.send(request.getBytes(StandardCharsets.US_ASCII));
+        return head(peer.socket.getInputStream());
+    }
+
+    private static String head(InputStream in) throws Exception {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) in.read());
+        }
+        return head.toString();
+    }
+
+    @Test
+    void anOrdinaryClientKeepsItsConnection() throws Exception {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            for (int size : new int[] {64, 0, 1, 65_536, 65_537, 10_000_000}) {
+                String query = size == 64 ? "" : "?a=1&size=" + size;
+                URI uri = URI.create("http://" + companion.addressText() + "/any/path" + query);
+                HttpResponse<byte[]> response =
+                        client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofByteArray());
+                assertThat(response.statusCode()).isEqualTo(200);
+                assertThat(Arrays.equals(response.body(), body(size))).isTrue();
+            }
+        }
+        assertThat(companion.counts().accepted()).isEqualTo(1);
+        Eventually.until(() -> companion.counts().exchanges() == 6);
+    }
+
+    @Test
+    void connectionCloseEndsItWithAFinFromTheServer() throws Exception {
+        try (Peer peer = new Peer(companion)) {
+            String head = ask(peer, "GET /?size=5 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            assertThat(head).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+            assertThat(peer.socket.getInputStream().readAllBytes()).isEqualTo(body(5));
+        }
+        Eventually.until(() -> companion.counts().active() == 0);
+        assertThat(companion.counts().closedFin()).isEqualTo(1);
+        assertThat(companion.counts().peerClosedFirst()).isZero();
+    }
+
+    @Test
+    void headHasNoBodyAndPostIsRead() throws Exception {
+        try (Peer peer = new Peer(companion)) {
+            String head = ask(peer, "HEAD /?size=1000 HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(head).containsIgnoringCase("content-length: 1000");
+            String post = ask(peer, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+            assertThat(post).startsWith("HTTP/1.1 200");
+            assertThat(peer.socket.getInputStream().readNBytes(64)).isEqualTo(body(64));
+        }
+        Eventually.until(() -> companion.counts().peerClosedFirst() == 1);
+    }
+
+    @Test
+    void pipelinedRequestsAreAnsweredInOrder() throws Exception {
+        try (Peer peer = new Peer(companion)) {
+            peer.send(("GET /?size=3000000 HTTP/1.1\r\nHost: a\r\n\r\n".repeat(3)
+                            + "GET /?size=1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            InputStream in = peer.socket.getInputStream();
+            for (int i = 0; i < 3; i++) {
+                assertThat(head(in)).contains("3000000");
+                assertThat(Arrays.equals(in.readNBytes(3_000_000), body(3_000_000)))
+                        .isTrue();
+            }
+            assertThat(head(in)).startsWith("HTTP/1.1 200");
+            assertThat(in.readAllBytes()).hasSize(1);
+        }
+        assertThat(companion.counts().exchanges()).isEqualTo(4);
+    }
+
+    @Test
+    void whatIsNoHttpIsRefusedAndClosed() throws Exception {
+        try (Peer peer = new Peer(companion)) {
+            assertThat(ask(peer, "GET /?size=x HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 400");
+            assertThat(peer.end()).isEqualTo(Peer.End.EOF);
+        }
+        try (Peer peer = new Peer(companion)) {
+            assertThat(ask(peer, "\u0001\u0002 rubbish\r\n\r\n")).startsWith("HTTP/1.1 400");
+        }
+        assertThat(companion.counts().badFrames()).isEqualTo(2);
+    }
+
+    @Test
+    void aPeerThatResetsIsCounted() throws Exception {
+        Peer peer = new Peer(companion);
+        assertThat(ask(peer, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 200");
+        peer.reset();
+        Eventually.until(() -> companion.counts().active() == 0);
+        assertThat(companion.counts().resetsSeen()).isEqualTo(1);
+        assertThat(companion.counts().peerClosedFirst()).isZero();
+    }
+}

@@ -1,0 +1,101 @@
+package io.tcplab.companion.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(90)
+class ServeCommandIT {
+
+    private static final Pattern GREETING = Pattern.compile(
+            "tcplab target listening on (127\\.0\\.0\\.1):(\\d+) \\(backlog 77, control 127\\.0\\.0\\.1:(\\d+)\\)");
+
+    private static Process serve(String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CompanionMain.class.getName()));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command).start();
+    }
+
+    private static String errors(Process process) throws Exception {
+        try (BufferedReader lines = process.errorReader()) {
+            return lines.readAllAsString();
+        }
+    }
+
+    @Test
+    void oneLineWhenReadyAndStatusZeroOnSigterm() throws Exception {
+        Process serving = serve("--port", "0", "--backlog", "77", "--control", "127.0.0.1:0");
+        try (BufferedReader out = serving.inputReader()) {
+            Matcher greeting = GREETING.matcher(out.readLine());
+            assertThat(greeting.matches()).isTrue();
+            int port = Integer.parseInt(greeting.group(2));
+            try (Socket idle = new Socket(greeting.group(1), port);
+                    ControlClient control = new ControlClient("127.0.0.1", Integer.parseInt(greeting.group(3)), null)) {
+                while (control.counts().accepted() == 0) {
+                    Thread.onSpinWait();
+                }
+                // Not Process.destroy, which closes the pipes too.
+                assertThat(serving.toHandle().destroy()).isTrue();
+                assertThat(idle.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(serving.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(serving.exitValue()).isZero();
+            assertThat(out.readLine()).isNull();
+            assertThat(errors(serving)).isEmpty();
+        } finally {
+            serving.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--port 70000, port is 70000",
+        "--protocol smtp, smtp",
+        "--close-on-accept fin, protocol none",
+        "--protocol none --close-on-accept close, allowed are",
+        "--accept-delay 5, 500us",
+        "--control nowhere, HOST:PORT",
+        "--event-loops 0, event loops"
+    })
+    void aWrongOptionIsStatusTwoAndNamed(String options, String named) throws Exception {
+        Process refused = serve((options + " --transport nio").split(" "));
+        String errors = errors(refused);
+        assertThat(refused.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(refused.exitValue()).isEqualTo(2);
+        assertThat(errors).contains(named).doesNotContain("\tat ");
+    }
+
+    @Test
+    void aControlAddressForOthersNeedsATokenFileWithATokenInIt(@TempDir Path directory) throws Exception {
+        Path empty = Files.createFile(directory.resolve("token"));
+        for (String[] options : new String[][] {
+            {"--port", "0", "--control", "0.0.0.0:0"},
+            {"--port", "0", "--control", "0.0.0.0:0", "--token-file", empty.toString()}
+        }) {
+            Process refused = serve(options);
+            String errors = errors(refused);
+            assertThat(refused.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(refused.exitValue()).isEqualTo(1);
+            assertThat(errors).contains("token").hasLineCount(1);
+        }
+    }
+}

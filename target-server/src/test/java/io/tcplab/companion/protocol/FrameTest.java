@@ -1,0 +1,103 @@
+package io.tcplab.companion.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(20)
+class FrameTest {
+
+    @Test
+    void theHeaderIsLaidOutAsDocumented() {
+        ByteBuf header = Unpooled.buffer(16).writeZero(16);
+        new Frame(CloseWish.LINGER, 200, 64, 0x01020304, 0xCAFEBABE).encode(header, 0);
+        assertThat(ByteBufUtil.hexDump(header)).isEqualTo("540104c8" + "00000040" + "01020304" + "cafebabe");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void memoryAndBufferHoldTheSameFrame(CloseWish wish) {
+        Frame frame = new Frame(wish, 3, Frame.MAX_REQUEST_BYTES, Frame.MAX_RESPONSE_BYTES, -1);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(17);
+            long unaligned = memory.address() + 1;
+            frame.encode(unaligned);
+            assertThat(Frame.defect(unaligned)).isNull();
+            assertThat(Frame.decode(unaligned)).isEqualTo(frame);
+            ByteBuf buffer = Unpooled.wrappedBuffer(memory.toArray(ValueLayout.JAVA_BYTE));
+            assertThat(Frame.defect(buffer, 1)).isNull();
+            assertThat(Frame.decode(buffer, 1)).isEqualTo(frame);
+            assertThat(Frame.close(buffer, 1)).isEqualTo(wish);
+            assertThat(Frame.lingerSeconds(buffer, 1)).isEqualTo(3);
+            assertThat(Frame.requestBytes(buffer, 1)).isEqualTo(Frame.MAX_REQUEST_BYTES);
+            assertThat(Frame.responseBytes(buffer, 1)).isEqualTo(Frame.MAX_RESPONSE_BYTES);
+            assertThat(Frame.seed(buffer, 1)).isEqualTo(-1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "550101000000001000000000, magic byte is not 0x54",
+        "474554202f20485454502f31, magic byte is not 0x54",
+        "540001000000001000000000, version is not 1",
+        "540201000000001000000000, version is not 1",
+        "540106000000001000000000, close code unknown",
+        "5401ff000000001000000000, close code unknown",
+        "540101000000000f00000000, request size is not in 16 bytes … 64 MiB",
+        "540101000000000000000000, request size is not in 16 bytes … 64 MiB",
+        "54010100ffffffff00000000, request size is not in 16 bytes … 64 MiB",
+        "540101000400000100000000, request size is not in 16 bytes … 64 MiB",
+        "540101000000001040000001, response size is not in 0 … 1 GiB",
+        "5401010000000010ffffffff, response size is not in 0 … 1 GiB",
+    })
+    void aHostileHeaderIsNamed(String hex, String defect) {
+        ByteBuf header = Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex + "00000000"));
+        assertThat(Frame.defect(header, 0)).isEqualTo(defect);
+        assertThatThrownBy(() -> Frame.decode(header, 0)).hasMessage(defect);
+    }
+
+    @Test
+    void noRandomHeaderGetsPastItsLimits() {
+        Random random = new Random(23);
+        byte[] bytes = new byte[16];
+        ByteBuf header = Unpooled.wrappedBuffer(bytes);
+        for (int i = 0; i < 200_000; i++) {
+            random.nextBytes(bytes);
+            if (i % 2 == 0) {
+                header.setShort(0, Frame.MAGIC << 8 | Frame.VERSION);
+            }
+            if (Frame.defect(header, 0) == null) {
+                assertThat(Frame.requestBytes(header, 0)).isBetween(16, 64 << 20);
+                assertThat(Frame.responseBytes(header, 0)).isBetween(0, 1 << 30);
+                assertThat(Frame.close(header, 0)).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void aFrameOutsideItsLimitsCannotBeMade() {
+        assertThatThrownBy(() -> new Frame(CloseWish.FIN, 256, 16, 0, 0)).hasMessageContaining("256 s");
+        assertThatThrownBy(() -> new Frame(CloseWish.FIN, -1, 16, 0, 0)).hasMessageContaining("-1 s");
+        assertThatThrownBy(() -> new Frame(CloseWish.FIN, 0, 15, 0, 0)).hasMessageContaining("request size");
+        assertThatThrownBy(() -> new Frame(CloseWish.FIN, 0, 16, -1, 0)).hasMessageContaining("response size");
+    }
+
+    @Test
+    void codesAreStable() {
+        assertThat(CloseWish.values()).extracting(CloseWish::code).containsExactly(0, 1, 2, 3, 4, 5);
+        assertThat(CloseWish.ofCode(6)).isNull();
+        assertThat(CloseWish.ofCode(-1)).isNull();
+    }
+}
