@@ -1,7 +1,7 @@
 package io.tcplab.companion;
 
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.List;
@@ -81,26 +81,25 @@ final class Acceptor {
     }
 
     private boolean acceptOne() throws IOException {
-        ListeningSocket.Accepted accepted = listener.accept();
-        if (accepted == null) {
+        int descriptor = listener.accept();
+        if (descriptor < 0) {
             return false;
         }
         ServingLoop serving = loops.get(turn);
         turn = turn + 1 == loops.size() ? 0 : turn + 1;
         if (serving.eventLoop.inEventLoop()) {
-            serve(serving, accepted);
+            serve(serving, descriptor);
         } else {
-            serving.eventLoop.execute(() -> serve(serving, accepted));
+            serving.eventLoop.execute(() -> serve(serving, descriptor));
         }
         return true;
     }
 
-    private void serve(ServingLoop serving, ListeningSocket.Accepted accepted) {
+    private void serve(ServingLoop serving, int descriptor) {
         if (settings.protocol() == ServedProtocol.HTTP) {
-            SocketChannel channel = accepted.asChannel();
-            serving.add(HttpConnection.begin(serving, channel));
+            serving.add(HttpConnection.begin(serving, new EpollSocketChannel(descriptor)));
         } else {
-            WireConnection connection = accepted.onWire(serving, maker);
+            WireConnection connection = new EpollWire(descriptor, serving, maker).connection();
             serving.add(connection);
             connection.begin();
         }

@@ -5,7 +5,6 @@ import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
@@ -49,9 +48,9 @@ public final class Companion implements AutoCloseable {
      * @throws CompanionException when the address cannot be bound, in one sentence with the errno and the remedy
      */
     public static Companion start(CompanionSettings settings) throws CompanionException {
-        boolean epoll = Listening.byEpoll(settings);
+        Listening.requireEpoll();
         List<IoHandler> handlers = new ArrayList<>();
-        IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        IoHandlerFactory factory = EpollIoHandler.newFactory();
         // Connections register with the handler itself: the event loop's own way goes through a promise each time.
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
                 settings.eventLoops(), new DefaultThreadFactory("tcplab-target"), executor -> {
@@ -65,7 +64,7 @@ public final class Companion implements AutoCloseable {
             loops.add(new ServingLoop(group.next(), handler, lingeringCloses));
         }
         try {
-            ListeningSocket listener = Listening.open(epoll, settings, loops.getFirst());
+            ListeningSocket listener = Listening.open(settings, loops.getFirst());
             Companion companion = new Companion(group, List.copyOf(loops), lingeringCloses, settings, listener);
             companion.inFirstLoop(companion.acceptor::begin);
             return companion;

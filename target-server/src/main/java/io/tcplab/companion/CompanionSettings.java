@@ -9,12 +9,11 @@ package io.tcplab.companion;
  * @param acceptDelayNanos pause before each accept(2), 0 = none; what waits stays in the kernel's accept queue
  * @param acceptPaused accept nothing until told to
  * @param eventLoops event loops that serve accepted connections; the first one accepts
- * @param transport epoll or NIO
  * @param nodelay TCP_NODELAY on accepted connections (tcp(7))
  * @param receiveBufferBytes SO_RCVBUF, set on the listener so that it counts for the window scale; 0 = the kernel's default
  * @param sendBufferBytes SO_SNDBUF, 0 = the kernel's default
- * @param deferAcceptSeconds TCP_DEFER_ACCEPT, 0 = unset (tcp(7)); needs epoll
- * @param fastOpenQueue TCP_FASTOPEN queue length, 0 = unset (tcp(7)); needs epoll
+ * @param deferAcceptSeconds TCP_DEFER_ACCEPT, 0 = unset (tcp(7))
+ * @param fastOpenQueue TCP_FASTOPEN queue length, 0 = unset (tcp(7))
  * @param protocol what is spoken
  * @param closeOnAccept what happens after accept(2), only used by {@link ServedProtocol#NONE}
  * @param observeIntervalMillis time between kernel observations, 0 = none are made
@@ -26,7 +25,6 @@ public record CompanionSettings(
         long acceptDelayNanos,
         boolean acceptPaused,
         int eventLoops,
-        Transport transport,
         boolean nodelay,
         int receiveBufferBytes,
         int sendBufferBytes,
@@ -40,21 +38,7 @@ public record CompanionSettings(
     public static final int LAST_PORT = 9099;
 
     public static final CompanionSettings DEFAULTS = new CompanionSettings(
-            "127.0.0.1",
-            0,
-            4096,
-            0,
-            false,
-            1,
-            Transport.AUTO,
-            true,
-            0,
-            0,
-            0,
-            0,
-            ServedProtocol.TCPLAB,
-            CloseOnAccept.NONE,
-            100);
+            "127.0.0.1", 0, 4096, 0, false, 1, true, 0, 0, 0, 0, ServedProtocol.TCPLAB, CloseOnAccept.NONE, 100);
 
     public CompanionSettings {
         within("port", port, 0, 65_535);
@@ -66,9 +50,6 @@ public record CompanionSettings(
         within("defer accept in s", deferAcceptSeconds, 0, 3600);
         within("fast open queue", fastOpenQueue, 0, 1 << 20);
         within("observe interval in ms", observeIntervalMillis, 0, 60_000);
-        if (transport == Transport.NIO && (deferAcceptSeconds > 0 || fastOpenQueue > 0)) {
-            throw new IllegalArgumentException("TCP_DEFER_ACCEPT and TCP_FASTOPEN need the epoll transport");
-        }
         if (protocol != ServedProtocol.NONE && !closeOnAccept.equals(CloseOnAccept.NONE)) {
             throw new IllegalArgumentException("close on accept needs the protocol none, which says nothing");
         }
@@ -81,48 +62,35 @@ public record CompanionSettings(
     }
 
     public CompanionSettings withHost(String host) {
-        return with(
-                host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, transport, protocol, closeOnAccept);
+        return with(host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, protocol, closeOnAccept);
     }
 
     public CompanionSettings withPort(int port) {
-        return with(
-                host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, transport, protocol, closeOnAccept);
+        return with(host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, protocol, closeOnAccept);
     }
 
     public CompanionSettings withBacklog(int backlog) {
-        return with(
-                host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, transport, protocol, closeOnAccept);
+        return with(host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, protocol, closeOnAccept);
     }
 
     public CompanionSettings withAcceptDelayNanos(long acceptDelayNanos) {
-        return with(
-                host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, transport, protocol, closeOnAccept);
+        return with(host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, protocol, closeOnAccept);
     }
 
     public CompanionSettings withAcceptPaused(boolean acceptPaused) {
-        return with(
-                host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, transport, protocol, closeOnAccept);
+        return with(host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, protocol, closeOnAccept);
     }
 
     public CompanionSettings withEventLoops(int eventLoops) {
-        return with(
-                host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, transport, protocol, closeOnAccept);
-    }
-
-    public CompanionSettings withTransport(Transport transport) {
-        return with(
-                host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, transport, protocol, closeOnAccept);
+        return with(host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, protocol, closeOnAccept);
     }
 
     public CompanionSettings withProtocol(ServedProtocol protocol) {
-        return with(
-                host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, transport, protocol, closeOnAccept);
+        return with(host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, protocol, closeOnAccept);
     }
 
     public CompanionSettings withCloseOnAccept(CloseOnAccept closeOnAccept) {
-        return with(
-                host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, transport, protocol, closeOnAccept);
+        return with(host, port, backlog, acceptDelayNanos, acceptPaused, eventLoops, protocol, closeOnAccept);
     }
 
     private CompanionSettings with(
@@ -132,7 +100,6 @@ public record CompanionSettings(
             long acceptDelayNanos,
             boolean acceptPaused,
             int eventLoops,
-            Transport transport,
             ServedProtocol protocol,
             CloseOnAccept closeOnAccept) {
         return new CompanionSettings(
@@ -142,7 +109,6 @@ public record CompanionSettings(
                 acceptDelayNanos,
                 acceptPaused,
                 eventLoops,
-                transport,
                 nodelay,
                 receiveBufferBytes,
                 sendBufferBytes,

@@ -11,32 +11,26 @@ final class Listening {
 
     private Listening() {}
 
-    static boolean byEpoll(CompanionSettings settings) throws CompanionException {
-        return switch (settings.transport()) {
-            case NIO -> false;
-            case AUTO -> Epoll.isAvailable();
-            case EPOLL -> {
-                if (!Epoll.isAvailable()) {
-                    throw new CompanionException(
-                            "epoll: its native library cannot be loaded on this platform; use the transport nio",
-                            Epoll.unavailabilityCause());
-                }
-                yield true;
-            }
-        };
+    /** @throws CompanionException where Netty's native library cannot be loaded, with the reason that the loader gave */
+    static void requireEpoll() throws CompanionException {
+        Throwable why = Epoll.unavailabilityCause();
+        if (why != null) {
+            throw new CompanionException(
+                    "epoll: Netty's native library cannot be loaded (" + why.getMessage()
+                            + "); it exists for Linux on x86_64 and aarch64 with glibc",
+                    why);
+        }
     }
 
     /** The settings' port, or the first free one of the range for port 0. */
-    static ListeningSocket open(boolean epoll, CompanionSettings settings, ServingLoop loop) throws CompanionException {
+    static ListeningSocket open(CompanionSettings settings, ServingLoop loop) throws CompanionException {
         InetAddress host = resolve(settings.host());
         boolean any = settings.port() == 0;
         int last = any ? CompanionSettings.LAST_PORT : settings.port();
         for (int port = any ? CompanionSettings.FIRST_PORT : settings.port(); ; port++) {
             InetSocketAddress address = new InetSocketAddress(host, port);
             try {
-                return epoll
-                        ? EpollListener.open(address, settings, loop.ioHandler)
-                        : NioListener.open(address, settings, loop.ioHandler);
+                return ListeningSocket.open(address, settings, loop.ioHandler);
             } catch (IOException refused) {
                 if (port == last || !BindRefusal.isInUse(refused)) {
                     throw BindRefusal.of(address, refused);

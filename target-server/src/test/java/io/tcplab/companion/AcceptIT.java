@@ -17,26 +17,18 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** What happens between the listener and the first byte, on each transport. */
+/** What happens between the listener and the first byte. */
 @Timeout(60)
-@ParameterizedClass
-@EnumSource(names = {"EPOLL", "NIO"})
 class AcceptIT {
-
-    @Parameter
-    Transport transport = Transport.AUTO;
 
     private final List<SocketChannel> waiting = new ArrayList<>();
     private Companion companion;
 
     private CompanionSettings settings() {
-        return CompanionSettings.DEFAULTS.withTransport(transport);
+        return CompanionSettings.DEFAULTS;
     }
 
     @AfterEach
@@ -153,21 +145,7 @@ class AcceptIT {
     @Test
     void acceptedSocketsHaveTheOptionsThatWereAskedFor() throws Exception {
         companion = Companion.start(new CompanionSettings(
-                "127.0.0.1",
-                0,
-                10,
-                0,
-                false,
-                1,
-                transport,
-                true,
-                8192,
-                8192,
-                0,
-                0,
-                ServedProtocol.TCPLAB,
-                CloseOnAccept.NONE,
-                0));
+                "127.0.0.1", 0, 10, 0, false, 1, true, 8192, 8192, 0, 0, ServedProtocol.TCPLAB, CloseOnAccept.NONE, 0));
         try (Peer peer = new Peer(companion)) {
             peer.exchange(CloseWish.KEEP_OPEN, 0, 64, 64, 1);
             // The kernel doubles what was asked (socket(7)).

@@ -7,27 +7,19 @@ import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a peer sees of each close, and what is counted for it, on each transport. */
+/** What a peer sees of each close, and what is counted for it. */
 @Timeout(60)
-@ParameterizedClass
-@EnumSource(names = {"EPOLL", "NIO"})
 class CloseWishIT {
 
     private static final int CONNECTIONS = 23;
 
-    @Parameter
-    Transport transport = Transport.AUTO;
-
     private Companion companion;
 
     private Companion start() throws CompanionException {
-        companion = Companion.start(CompanionSettings.DEFAULTS.withTransport(transport));
+        companion = Companion.start(CompanionSettings.DEFAULTS);
         return companion;
     }
 

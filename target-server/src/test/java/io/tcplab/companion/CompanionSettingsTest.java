@@ -45,27 +45,6 @@ class CompanionSettingsTest {
                 .hasMessageContaining("protocol none");
     }
 
-    @Test
-    void listenerOptionsThatNeedEpollSayso() {
-        assertThatThrownBy(() -> new CompanionSettings(
-                        "::1",
-                        0,
-                        1,
-                        0,
-                        false,
-                        1,
-                        Transport.NIO,
-                        true,
-                        0,
-                        0,
-                        1,
-                        0,
-                        ServedProtocol.ECHO,
-                        CloseOnAccept.NONE,
-                        0))
-                .hasMessageContaining("epoll");
-    }
-
     @ParameterizedTest
     @CsvSource({
         "/, 64",

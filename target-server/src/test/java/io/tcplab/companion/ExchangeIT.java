@@ -12,26 +12,15 @@ import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** Requests in every cut, size and number, on each transport. */
+/** Requests in every cut, size and number. */
 @Timeout(90)
-@ParameterizedClass
-@EnumSource(names = {"EPOLL", "NIO"})
 class ExchangeIT {
-
-    @Parameter
-    Transport transport = Transport.AUTO;
 
     private Companion companion;
 
     private void start(ServedProtocol protocol) throws CompanionException {
-        companion = Companion.start(CompanionSettings.DEFAULTS
-                .withTransport(transport)
-                .withEventLoops(2)
-                .withProtocol(protocol));
+        companion = Companion.start(CompanionSettings.DEFAULTS.withEventLoops(2).withProtocol(protocol));
     }
 
     @AfterEach

@@ -14,24 +14,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
-@ParameterizedClass
-@EnumSource(names = {"EPOLL", "NIO"})
 class HttpIT {
-
-    @Parameter
-    Transport transport = Transport.AUTO;
 
     private Companion companion;
 
     @BeforeEach
     void start() throws Exception {
-        companion = Companion.start(
-                CompanionSettings.DEFAULTS.withTransport(transport).withProtocol(ServedProtocol.HTTP));
+        companion = Companion.start(CompanionSettings.DEFAULTS.withProtocol(ServedProtocol.HTTP));
     }
 
     @AfterEach

@@ -5,7 +5,6 @@ import io.tcplab.companion.CompanionCounts;
 import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.ServedProtocol;
-import io.tcplab.companion.Transport;
 import io.tcplab.companion.control.CompanionProcess;
 import io.tcplab.companion.protocol.CloseWish;
 import io.tcplab.loadgen.connection.CpuClock;
@@ -51,7 +50,6 @@ final class ChildCompanion implements TargetUnderTest {
                 server.acceptDelayNanos(),
                 server.acceptPaused(),
                 server.eventLoops(),
-                Transport.AUTO,
                 server.nodelay(),
                 server.receiveBufferBytes(),
                 server.sendBufferBytes(),

@@ -5,7 +5,6 @@ import io.tcplab.companion.Companion;
 import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.ServedProtocol;
-import io.tcplab.companion.Transport;
 import io.tcplab.kernel.observe.Observer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,12 +72,6 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Event loops for connections (default: ${DEFAULT-VALUE})")
     int eventLoops = 1;
-
-    @Option(
-            names = "--transport",
-            paramLabel = "auto|epoll|nio",
-            description = "How readiness is learned (default: auto)")
-    Transport transport = Transport.AUTO;
 
     @Option(
             names = "--protocol",
@@ -170,7 +163,6 @@ public final class ServeCommand implements Callable<Integer> {
                     acceptDelay.toNanos(),
                     acceptPaused,
                     eventLoops,
-                    transport,
                     !delay,
                     receiveBufferBytes,
                     sendBufferBytes,

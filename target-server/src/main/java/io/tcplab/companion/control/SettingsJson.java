@@ -3,7 +3,6 @@ package io.tcplab.companion.control;
 import io.tcplab.companion.CloseOnAccept;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.ServedProtocol;
-import io.tcplab.companion.Transport;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,6 @@ final class SettingsJson {
             to.writeNumberProperty("acceptDelayNanos", settings.acceptDelayNanos());
             to.writeBooleanProperty("acceptPaused", settings.acceptPaused());
             to.writeNumberProperty("eventLoops", settings.eventLoops());
-            to.writeStringProperty("transport", settings.transport().name());
             to.writeBooleanProperty("nodelay", settings.nodelay());
             to.writeNumberProperty("receiveBufferBytes", settings.receiveBufferBytes());
             to.writeNumberProperty("sendBufferBytes", settings.sendBufferBytes());
@@ -43,8 +41,6 @@ final class SettingsJson {
                 Json.integer(from, "acceptDelayNanos", defaults.acceptDelayNanos()),
                 Boolean.TRUE.equals(from.get("acceptPaused")),
                 integer(from, "eventLoops", defaults.eventLoops()),
-                Transport.valueOf(
-                        Json.string(from, "transport", defaults.transport().name())),
                 !Boolean.FALSE.equals(from.get("nodelay")),
                 integer(from, "receiveBufferBytes", defaults.receiveBufferBytes()),
                 integer(from, "sendBufferBytes", defaults.sendBufferBytes()),

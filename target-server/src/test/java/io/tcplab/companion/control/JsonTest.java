@@ -7,7 +7,6 @@ import io.tcplab.companion.CloseOnAccept;
 import io.tcplab.companion.CompanionCounts;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.ServedProtocol;
-import io.tcplab.companion.Transport;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
@@ -71,7 +70,6 @@ class JsonTest {
                 5,
                 true,
                 3,
-                Transport.EPOLL,
                 false,
                 4096,
                 8192,

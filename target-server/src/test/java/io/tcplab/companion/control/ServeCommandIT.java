@@ -77,7 +77,7 @@ class ServeCommandIT {
         "--event-loops 0, event loops"
     })
     void aWrongOptionIsStatusTwoAndNamed(String options, String named) throws Exception {
-        Process refused = serve((options + " --transport nio").split(" "));
+        Process refused = serve(options.split(" "));
         String errors = errors(refused);
         assertThat(refused.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(refused.exitValue()).isEqualTo(2);
