@@ -126,9 +126,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
                 null,
                 Thread.ofPlatform().name("loop-" + plan.number()).daemon(true).factory(),
                 executor -> {
-                    made[0] = plan.epoll()
-                            ? new EpollWires(profile.client(), plan.target(), plan.sources(), executor)
-                            : new NioWires(profile.client(), plan.target(), plan.sources(), executor);
+                    made[0] = new EpollWires(profile.client(), plan.target(), plan.sources(), executor);
                     return new PacedIoHandler(
                             made[0].ioHandler(), this, plan.cpu() == LoopPlan.ANY_CPU ? 0 : AWAKE_NANOS);
                 });

@@ -12,7 +12,6 @@ import java.util.List;
  * @param profile the whole plan
  * @param target where connections go, resolved
  * @param sources this loop's share of the source addresses
- * @param epoll whether epoll serves; otherwise NIO
  * @param seed of all random choices
  * @param number of this loop, from 0
  * @param loops how many there are
@@ -23,7 +22,6 @@ public record LoopPlan(
         Profile profile,
         InetSocketAddress target,
         List<InetAddress> sources,
-        boolean epoll,
         long seed,
         int number,
         int loops,

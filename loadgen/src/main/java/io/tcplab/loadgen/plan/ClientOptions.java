@@ -67,10 +67,10 @@ public record ClientOptions(
 
     /** Which readiness mechanism serves the connections. */
     public enum Transport {
-        /** epoll where it is available, otherwise NIO. */
+        /** The fastest that this kernel offers: epoll. */
         AUTO,
-        EPOLL,
-        NIO
+        /** epoll(7). */
+        EPOLL
     }
 
     /**

@@ -21,7 +21,7 @@ import tools.jackson.core.JacksonException;
  * @param cpus how many the generator may use
  * @param jdk version and vendor of the generator's JDK
  * @param netty version of Netty
- * @param transport what served the connections: {@code epoll} or {@code nio}
+ * @param transport what served the connections: {@code epoll}
  * @param isolation {@code none}, {@code netns} or {@code docker}
  * @param client the generator's side
  * @param server the target's side; absent when it was not observed

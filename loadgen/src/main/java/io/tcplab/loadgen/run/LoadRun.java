@@ -1,10 +1,8 @@
 package io.tcplab.loadgen.run;
 
-import io.netty.channel.epoll.Epoll;
 import io.tcplab.loadgen.connection.CpuClock;
 import io.tcplab.loadgen.connection.LoadLoop;
 import io.tcplab.loadgen.connection.LoopPlan;
-import io.tcplab.loadgen.plan.ClientOptions.Transport;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.CauseTally;
@@ -39,7 +37,6 @@ public final class LoadRun {
 
     private final Profile profile;
     private final LoopCpus cpus;
-    private final boolean epoll;
     private final long seed;
     private final CauseTally causes = new CauseTally();
     private final List<LoadLoop> loops = new ArrayList<>();
@@ -49,11 +46,10 @@ public final class LoadRun {
         this.profile = profile;
         this.cpus = cpus;
         this.seed = seed;
-        this.epoll = profile.client().transport() != Transport.NIO && Epoll.isAvailable();
         int count = profile.client().eventLoops();
         for (int i = 0; i < count; i++) {
             List<InetAddress> sources = share(profile.client().sources(), i, count);
-            loops.add(new LoadLoop(new LoopPlan(profile, target, sources, epoll, seed, i, count, cpus.of(i), causes)));
+            loops.add(new LoadLoop(new LoopPlan(profile, target, sources, seed, i, count, cpus.of(i), causes)));
         }
     }
 
@@ -136,7 +132,6 @@ public final class LoadRun {
                 sampler.gcCount(),
                 sampler.gcMillis(),
                 sampler.gcMaxMillis(),
-                epoll,
                 interrupted);
     }
 

@@ -28,7 +28,6 @@ import org.HdrHistogram.Histogram;
  * @param gcCount collections during the recorded part
  * @param gcMillis time they took
  * @param gcMaxMillis longest of them, as far as one-second readings tell
- * @param epoll whether epoll served; otherwise NIO
  * @param interrupted whether it was ended from outside
  */
 public record Measurement(
@@ -48,7 +47,6 @@ public record Measurement(
         long gcCount,
         double gcMillis,
         double gcMaxMillis,
-        boolean epoll,
         boolean interrupted) {
 
     /** Returns the connect latencies of all members. */

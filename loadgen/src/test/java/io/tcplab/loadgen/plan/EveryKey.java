@@ -29,7 +29,7 @@ final class EveryKey {
               bindAddressNoPort: false
               eventLoops: 2
               pinCpu: true
-              transport: nio
+              transport: epoll
               optimistic: false
               nodelay: false
               sendBuffer: 1MiB

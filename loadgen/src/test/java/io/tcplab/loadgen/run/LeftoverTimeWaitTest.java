@@ -53,7 +53,6 @@ class LeftoverTimeWaitTest {
                 0,
                 0,
                 0,
-                true,
                 false);
         Summary summary =
                 SummaryBuilder.build(profile, measured, KernelFigures.NOT_OBSERVED, List.of(), null, null, before);

@@ -14,11 +14,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a target does, each started connection ends in exactly one outcome, the right one. On both transports. */
+/** Whatever a target does, each started connection ends in exactly one outcome, the right one. */
 @Timeout(60)
 class OutcomesIT {
 
@@ -31,20 +30,14 @@ class OutcomesIT {
             client: {connectTimeout: 1s, exchangeTimeout: 500ms, closeTimeout: 500ms}
             """;
 
-    private static Measurement run(InetSocketAddress target, String transport, String... sets) {
-        Profile profile = Profiles.of(PROFILE, append(sets, "client.transport=" + transport));
+    private static Measurement run(InetSocketAddress target, String... sets) {
+        Profile profile = Profiles.of(PROFILE, sets);
         Measurement measured = new LoadRun(profile, target, 1, LoopCpus.ANY).execute(_ -> {});
         LedgerReading total = measured.total();
         assertThat(total.started())
                 .as("the books balance: %s", measured.causes())
                 .isEqualTo(total.ended());
         return measured;
-    }
-
-    private static String[] append(String[] sets, String more) {
-        String[] all = java.util.Arrays.copyOf(sets, sets.length + 1);
-        all[sets.length] = more;
-        return all;
     }
 
     private static void echo(Socket socket, int limit) throws IOException {
@@ -58,15 +51,14 @@ class OutcomesIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
-    void aWellBehavedTargetCompletesEveryConnection(String transport) throws Exception {
+    @Test
+    void aWellBehavedTargetCompletesEveryConnection() throws Exception {
         try (MisbehavingServer server = new MisbehavingServer((socket, _) -> {
             try (socket) {
                 echo(socket, Integer.MAX_VALUE);
             }
         })) {
-            Measurement measured = run(server.address(), transport);
+            Measurement measured = run(server.address());
             assertThat(measured.total().outcome(ConnectionOutcome.COMPLETED)).isEqualTo(23);
             assertThat(measured.total().exchanges()).isEqualTo(69);
             assertThat(server.accepted()).isEqualTo(23);
@@ -80,70 +72,64 @@ class OutcomesIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
-    void nobodyListeningIsRefused(String transport) throws Exception {
+    @Test
+    void nobodyListeningIsRefused() throws Exception {
         int port;
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = taken.getLocalPort();
         }
-        Measurement measured = run(new InetSocketAddress("127.0.0.1", port), transport);
+        Measurement measured = run(new InetSocketAddress("127.0.0.1", port));
         assertThat(measured.total().outcome(ConnectionOutcome.REFUSED)).isEqualTo(23);
         assertThat(measured.causes().getFirst().cause()).isEqualTo("connect: ECONNREFUSED");
         assertThat(measured.causes().getFirst().count()).isEqualTo(23);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
-    void aTargetThatNeverAnswersTimesTheExchangeOut(String transport) throws Exception {
+    @Test
+    void aTargetThatNeverAnswersTimesTheExchangeOut() throws Exception {
         try (MisbehavingServer server = new MisbehavingServer((_, _) -> {})) {
-            Measurement measured = run(server.address(), transport, "connections=5");
+            Measurement measured = run(server.address(), "connections=5");
             assertThat(measured.total().outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT))
                     .isEqualTo(5);
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
-    void garbageIsCorrupted(String transport) throws Exception {
+    @Test
+    void garbageIsCorrupted() throws Exception {
         try (MisbehavingServer server = new MisbehavingServer((socket, _) -> {
             socket.getInputStream().readNBytes(64);
             socket.getOutputStream().write(new byte[64]);
         })) {
-            assertThat(run(server.address(), transport).total().outcome(ConnectionOutcome.CORRUPTED))
+            assertThat(run(server.address()).total().outcome(ConnectionOutcome.CORRUPTED))
                     .isEqualTo(23);
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
-    void anAnswerThatIsTooLongIsCorrupted(String transport) throws Exception {
+    @Test
+    void anAnswerThatIsTooLongIsCorrupted() throws Exception {
         try (MisbehavingServer server = new MisbehavingServer((socket, _) -> {
             byte[] request = socket.getInputStream().readNBytes(64);
             byte[] tooLong = java.util.Arrays.copyOf(request, 65);
             socket.getOutputStream().write(tooLong);
         })) {
-            assertThat(run(server.address(), transport).total().outcome(ConnectionOutcome.CORRUPTED))
+            assertThat(run(server.address()).total().outcome(ConnectionOutcome.CORRUPTED))
                     .isEqualTo(23);
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
-    void aTargetThatResetsIsReset(String transport) throws Exception {
+    @Test
+    void aTargetThatResetsIsReset() throws Exception {
         try (MisbehavingServer server = new MisbehavingServer((socket, _) -> {
             socket.getInputStream().readNBytes(64);
             socket.setSoLinger(true, 0);
             socket.close();
         })) {
-            assertThat(run(server.address(), transport).total().outcome(ConnectionOutcome.RESET))
+            assertThat(run(server.address()).total().outcome(ConnectionOutcome.RESET))
                     .isEqualTo(23);
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
-    void aTargetThatClosesInTheMiddleClosedEarly(String transport) throws Exception {
+    @Test
+    void aTargetThatClosesInTheMiddleClosedEarly() throws Exception {
         try (MisbehavingServer server = new MisbehavingServer((socket, _) -> {
             try (socket) {
                 socket.getInputStream().readNBytes(64);
@@ -152,25 +138,21 @@ class OutcomesIT {
                 socket.getInputStream().readAllBytes();
             }
         })) {
-            assertThat(run(server.address(), transport).total().outcome(ConnectionOutcome.CLOSED_EARLY))
+            assertThat(run(server.address()).total().outcome(ConnectionOutcome.CLOSED_EARLY))
                     .isEqualTo(23);
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
-    void aTargetThatNeverClosesTimesTheCloseOut(String transport) throws Exception {
+    @Test
+    void aTargetThatNeverClosesTimesTheCloseOut() throws Exception {
         try (MisbehavingServer server = new MisbehavingServer((socket, _) -> echo(socket, Integer.MAX_VALUE))) {
-            assertThat(run(server.address(), transport, "connections=5")
-                            .total()
-                            .outcome(ConnectionOutcome.CLOSE_TIMED_OUT))
+            assertThat(run(server.address(), "connections=5").total().outcome(ConnectionOutcome.CLOSE_TIMED_OUT))
                     .isEqualTo(5);
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
-    void aTargetThatDiesInTheMiddleLeavesNoConnectionUncounted(String transport) throws Exception {
+    @Test
+    void aTargetThatDiesInTheMiddleLeavesNoConnectionUncounted() throws Exception {
         try (MisbehavingServer server = new MisbehavingServer((socket, number) -> {
             if (number == 10) {
                 socket.setSoLinger(true, 0);
@@ -179,39 +161,31 @@ class OutcomesIT {
                 echo(socket, 64);
             }
         })) {
-            Measurement measured = run(server.address(), transport, "mix.0.exchanges=1", "connections=200");
+            Measurement measured = run(server.address(), "mix.0.exchanges=1", "connections=200");
             assertThat(measured.total().started()).isEqualTo(200);
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
-    void whatIsStillOpenWhenTheRunIsCutCountsAsOpen(String transport) throws Exception {
+    @Test
+    void whatIsStillOpenWhenTheRunIsCutCountsAsOpen() throws Exception {
         try (MisbehavingServer server = new MisbehavingServer((socket, _) -> echo(socket, Integer.MAX_VALUE))) {
             Profile profile = Profiles.of(
-                    PROFILE,
-                    "connections=5",
-                    "client.exchangeTimeout=60s",
-                    "mix.0.close={by: client, how: abandon}",
-                    "client.transport=" + transport);
+                    PROFILE, "connections=5", "client.exchangeTimeout=60s", "mix.0.close={by: client, how: abandon}");
             Measurement measured = new LoadRun(profile, server.address(), 1, LoopCpus.ANY).execute(_ -> {});
             assertThat(measured.total().outcome(ConnectionOutcome.OPEN_AT_END)).isEqualTo(5);
             assertThat(measured.total().started()).isEqualTo(measured.total().ended());
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
-    void anInterruptedRunIsCompleteAndBalanced(String transport) throws Exception {
+    @Test
+    void anInterruptedRunIsCompleteAndBalanced() throws Exception {
         try (MisbehavingServer server = new MisbehavingServer((socket, _) -> {
             try (socket) {
                 echo(socket, Integer.MAX_VALUE);
             }
         })) {
-            Profile profile = Profiles.of(
-                    PROFILE.replace("connections: 23", "duration: 1h"),
-                    "mix.0.exchanges=1000000",
-                    "client.transport=" + transport);
+            Profile profile =
+                    Profiles.of(PROFILE.replace("connections: 23", "duration: 1h"), "mix.0.exchanges=1000000");
             LoadRun run = new LoadRun(profile, server.address(), 1, LoopCpus.ANY);
             Measurement measured = run.execute(interval -> run.interrupt());
             assertThat(measured.interrupted()).isTrue();
