@@ -1,18 +1,48 @@
 package io.tcplab.loadgen;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.stream.Collectors.joining;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.Architectures;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** The arrows of the tree: each package may use only those before it on a connection's path. */
+/** The arrows of the tree: modules point one way, and each package of loadgen uses only those before it. */
 @AnalyzeClasses(packages = "io.tcplab", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+
+    private static final String LOADGEN = "io.tcplab.loadgen.";
+
+    /** The packages of loadgen from the ground floor up. A package may use those before it and none behind it. */
+    private static final List<String> ORDER = List.of(
+            "record",
+            "plan",
+            "pace",
+            "connection",
+            "watch",
+            "result",
+            "judge",
+            "merge",
+            "report",
+            "run",
+            "compare",
+            "rounds",
+            "tune",
+            "inspect",
+            "lab",
+            "fleet",
+            "cli");
 
     @ArchTest
     static final ArchRule MODULES_POINT_ONE_WAY = Architectures.layeredArchitecture()
@@ -31,41 +61,28 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("target-server", "loadgen");
 
     @ArchTest
-    static final ArchRule PACKAGES_FOLLOW_THE_PATH_OF_A_CONNECTION = Architectures.layeredArchitecture()
-            .consideringOnlyDependenciesInLayers()
-            .withOptionalLayers(true)
-            .layer("plan")
-            .definedBy("io.tcplab.loadgen.plan..")
-            .layer("pace")
-            .definedBy("io.tcplab.loadgen.pace..")
-            .layer("record")
-            .definedBy("io.tcplab.loadgen.record..")
-            .layer("connection")
-            .definedBy("io.tcplab.loadgen.connection..")
-            .layer("report")
-            .definedBy("io.tcplab.loadgen.report..")
-            .layer("run")
-            .definedBy("io.tcplab.loadgen.run..")
-            .layer("lab")
-            .definedBy("io.tcplab.loadgen.lab..")
-            .layer("tune")
-            .definedBy("io.tcplab.loadgen.tune..")
-            .layer("cli")
-            .definedBy("io.tcplab.loadgen.cli..")
-            .whereLayer("cli")
-            .mayNotBeAccessedByAnyLayer()
-            .whereLayer("lab")
-            .mayOnlyBeAccessedByLayers("cli")
-            .whereLayer("tune")
-            .mayOnlyBeAccessedByLayers("cli")
-            .whereLayer("run")
-            .mayOnlyBeAccessedByLayers("lab", "tune", "cli")
-            .whereLayer("report")
-            .mayOnlyBeAccessedByLayers("run", "lab", "tune", "cli")
-            .whereLayer("connection")
-            .mayOnlyBeAccessedByLayers("run")
-            .whereLayer("pace")
-            .mayOnlyBeAccessedByLayers("connection", "run");
+    static final ArchRule PACKAGES_USE_ONLY_THOSE_BEFORE_THEM = ArchRuleDefinition.classes()
+            .that()
+            .resideInAPackage("io.tcplab.loadgen..")
+            .should(useOnlyThoseBefore());
+
+    @ArchTest
+    static final ArchRule TEXT_AND_HTML_ARE_WRITTEN_APART = noClasses()
+            .that()
+            .resideInAPackage("io.tcplab.loadgen.report.text..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.tcplab.loadgen.report.html..");
+
+    /** Only the command line knows the lab: an experiment talks to the kernel through sockets of its own. */
+    @ArchTest
+    static final ArchRule THE_LAB_KNOWS_NO_LOAD = noClasses()
+            .that()
+            .resideInAPackage("io.tcplab.loadgen.lab..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.tcplab.loadgen.connection..", "io.tcplab.loadgen.tune..", "io.tcplab.loadgen.rounds..");
 
     @ArchTest
     static final ArchRule THE_KERNEL_PROBE_KNOWS_NO_NETTY = noClasses()
@@ -84,4 +101,34 @@ class ArchitectureTest {
             .doNotHaveSimpleName("ProcFile")
             .should()
             .callMethod(Files.class, "readString", Path.class);
+
+    private static ArchCondition<JavaClass> useOnlyThoseBefore() {
+        return new ArchCondition<>("use only packages before their own: " + String.join(" → ", ORDER)) {
+            @Override
+            public void check(JavaClass user, ConditionEvents events) {
+                int floor = floor(user);
+                if (floor < 0) {
+                    events.add(SimpleConditionEvent.violated(user, user.getName() + " is in no package of the tree"));
+                    return;
+                }
+                String behind = user.getDirectDependenciesFromSelf().stream()
+                        .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                        .filter(used -> used.getPackageName().startsWith(LOADGEN) && floor(used) > floor)
+                        .map(JavaClass::getName)
+                        .distinct()
+                        .collect(joining(", "));
+                if (!behind.isEmpty()) {
+                    events.add(SimpleConditionEvent.violated(user, user.getName() + " uses " + behind));
+                }
+            }
+        };
+    }
+
+    private static int floor(JavaClass inLoadgen) {
+        String name = inLoadgen.getPackageName() + ".";
+        return IntStream.range(0, ORDER.size())
+                .filter(i -> name.startsWith(LOADGEN + ORDER.get(i) + "."))
+                .findFirst()
+                .orElse(-1);
+    }
 }

@@ -1,21 +1,20 @@
 package io.tcplab.loadgen.cli;
 
 import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.loadgen.compare.ComparedFigure;
+import io.tcplab.loadgen.compare.Comparison;
+import io.tcplab.loadgen.compare.ComparisonJson;
+import io.tcplab.loadgen.compare.ComparisonText;
+import io.tcplab.loadgen.compare.Contender;
+import io.tcplab.loadgen.compare.Contestants;
+import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
-import io.tcplab.loadgen.report.Residue;
-import io.tcplab.loadgen.report.ResultsDirectory;
-import io.tcplab.loadgen.run.CannotRun;
-import io.tcplab.loadgen.run.Residues;
+import io.tcplab.loadgen.result.ResultsDirectory;
+import io.tcplab.loadgen.rounds.RoundRunner;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunResult;
-import io.tcplab.loadgen.tune.ComparedFigure;
-import io.tcplab.loadgen.tune.Comparison;
 import io.tcplab.loadgen.tune.ComparisonHtml;
-import io.tcplab.loadgen.tune.ComparisonJson;
-import io.tcplab.loadgen.tune.ComparisonText;
-import io.tcplab.loadgen.tune.Contender;
-import io.tcplab.loadgen.tune.Contestants;
-import io.tcplab.loadgen.tune.RoundRunner;
+import io.tcplab.loadgen.watch.Leftovers;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,8 +115,8 @@ final class CompareCommand implements Callable<Integer> {
             throws CannotRun {
         List<String> names = List.copyOf(plans.keySet());
         RoundRunner runner = new RoundRunner(results.path());
-        Leftovers leftovers = new Leftovers(where, runner::interrupted);
-        Residue before = Residues.read(0, 1);
+        LeftoverWait leftovers = new LeftoverWait(where, runner::interrupted);
+        Leftovers before = Leftovers.read(0, 1);
         int most = repeat == null ? Math.max(USUAL_REPEAT, Comparison.fewestRounds(names.size())) : repeat;
         RoundsOnTerminal rounds = new RoundsOnTerminal(spec.commandLine().getErr(), most, json || quiet, runner);
         List<List<RunResult>> all = rounds.run(names, 1, (name, round) -> {

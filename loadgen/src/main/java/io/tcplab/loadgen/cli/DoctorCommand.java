@@ -1,8 +1,8 @@
 package io.tcplab.loadgen.cli;
 
 import io.tcplab.loadgen.plan.Profile;
-import io.tcplab.loadgen.report.SummaryJson;
-import io.tcplab.loadgen.run.Doctor;
+import io.tcplab.loadgen.result.SummaryJson;
+import io.tcplab.loadgen.watch.Doctor;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

@@ -12,7 +12,7 @@ import io.tcplab.loadgen.lab.LabResult;
 import io.tcplab.loadgen.lab.LabRunner;
 import io.tcplab.loadgen.lab.LabStates;
 import io.tcplab.loadgen.lab.LabText;
-import io.tcplab.loadgen.run.CannotRun;
+import io.tcplab.loadgen.plan.CannotRun;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

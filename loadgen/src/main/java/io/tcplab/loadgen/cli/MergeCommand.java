@@ -1,8 +1,8 @@
 package io.tcplab.loadgen.cli;
 
-import io.tcplab.loadgen.report.Merge;
-import io.tcplab.loadgen.report.ResultsDirectory;
-import io.tcplab.loadgen.run.CannotRun;
+import io.tcplab.loadgen.merge.Merge;
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.result.ResultsDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.tcplab.loadgen.cli;
 
-import io.tcplab.loadgen.report.HtmlReport;
-import io.tcplab.loadgen.report.ResultsDirectory;
-import io.tcplab.loadgen.run.CannotRun;
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.report.html.HtmlReport;
+import io.tcplab.loadgen.result.ResultsDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package io.tcplab.loadgen.cli;
 
-import io.tcplab.loadgen.report.Residue;
-import io.tcplab.loadgen.report.ResultsDirectory;
-import io.tcplab.loadgen.report.Summary;
-import io.tcplab.loadgen.run.CannotRun;
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.result.ResultsDirectory;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.rounds.RoundRunner;
+import io.tcplab.loadgen.rounds.Rounds;
 import io.tcplab.loadgen.run.RunResult;
-import io.tcplab.loadgen.tune.RoundRunner;
-import io.tcplab.loadgen.tune.Rounds;
+import io.tcplab.loadgen.watch.Leftovers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -106,7 +106,7 @@ final class RoundsOnTerminal {
     }
 
     /** What was there before the first round. */
-    static String before(Residue before) {
+    static String before(Leftovers before) {
         return String.format(
                 Locale.ROOT,
                 "before the first round this host's namespace had %,d TIME_WAITs, and the machine a load of %.2f on %d CPUs.",

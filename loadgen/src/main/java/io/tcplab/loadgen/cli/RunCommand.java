@@ -1,13 +1,13 @@
 package io.tcplab.loadgen.cli;
 
 import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Endpoint;
 import io.tcplab.loadgen.plan.Profile;
-import io.tcplab.loadgen.report.Ink;
-import io.tcplab.loadgen.report.Summary;
-import io.tcplab.loadgen.report.SummaryJson;
-import io.tcplab.loadgen.report.TextReport;
-import io.tcplab.loadgen.run.CannotRun;
+import io.tcplab.loadgen.report.text.Ink;
+import io.tcplab.loadgen.report.text.TextReport;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.SummaryJson;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunResult;
 import io.tcplab.loadgen.run.RunSession;

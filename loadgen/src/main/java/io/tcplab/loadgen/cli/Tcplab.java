@@ -1,8 +1,8 @@
 package io.tcplab.loadgen.cli;
 
 import io.tcplab.companion.control.ServeCommand;
+import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.ProfileError;
-import io.tcplab.loadgen.run.CannotRun;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -1,26 +1,25 @@
 package io.tcplab.loadgen.cli;
 
 import io.tcplab.kernel.host.HostFacts;
+import io.tcplab.loadgen.compare.Contestants;
+import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.TuneKeys;
-import io.tcplab.loadgen.report.Residue;
-import io.tcplab.loadgen.report.ResultsDirectory;
-import io.tcplab.loadgen.run.CannotRun;
-import io.tcplab.loadgen.run.Residues;
+import io.tcplab.loadgen.result.ResultsDirectory;
+import io.tcplab.loadgen.rounds.NamespacePlace;
+import io.tcplab.loadgen.rounds.RoundPlace;
+import io.tcplab.loadgen.rounds.RoundRunner;
+import io.tcplab.loadgen.rounds.docker.ContainerPlace;
 import io.tcplab.loadgen.run.RunResult;
 import io.tcplab.loadgen.tune.Cell;
 import io.tcplab.loadgen.tune.CellRun;
 import io.tcplab.loadgen.tune.ComparisonHtml;
-import io.tcplab.loadgen.tune.Contestants;
 import io.tcplab.loadgen.tune.Knob;
 import io.tcplab.loadgen.tune.Matrix;
-import io.tcplab.loadgen.tune.NamespacePlace;
-import io.tcplab.loadgen.tune.RoundPlace;
-import io.tcplab.loadgen.tune.RoundRunner;
 import io.tcplab.loadgen.tune.Tuning;
 import io.tcplab.loadgen.tune.TuningJson;
 import io.tcplab.loadgen.tune.TuningText;
-import io.tcplab.loadgen.tune.docker.ContainerPlace;
+import io.tcplab.loadgen.watch.Leftovers;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -231,7 +230,7 @@ final class TuneCommand implements Callable<Integer> {
             throws CannotRun {
         ResultsDirectory results = RoundsOnTerminal.directory(out, "tune-" + base.name());
         RoundRunner runner = new RoundRunner(results.path(), place);
-        Residue before = Residues.read(0, 1);
+        Leftovers before = Leftovers.read(0, 1);
         int rounds = chosen(repeat, keys.repeat(), USUAL_REPEAT);
         int together = chosen(parallel, keys.parallel(), 1);
         RoundsOnTerminal terminal = new RoundsOnTerminal(spec.commandLine().getErr(), rounds, json || quiet, runner);

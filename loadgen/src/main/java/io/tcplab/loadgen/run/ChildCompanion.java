@@ -8,12 +8,13 @@ import io.tcplab.companion.ServedProtocol;
 import io.tcplab.companion.control.CompanionProcess;
 import io.tcplab.companion.protocol.CloseWish;
 import io.tcplab.loadgen.connection.CpuClock;
+import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Protocol;
 import io.tcplab.loadgen.plan.ServerOptions;
-import io.tcplab.loadgen.report.Summary;
+import io.tcplab.loadgen.watch.ServerProcess;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -95,15 +96,15 @@ final class ChildCompanion implements TargetUnderTest {
     }
 
     @Override
-    public Summary.ServerProcess finish() {
+    public ServerProcess finish() {
         long endCpuNanos = CpuClock.processNanos(process.pid());
         try {
             CompanionCounts counts = process.finish(FINISH);
             // The start of its JVM costs more than thousands of connections and is no part of their price.
-            return new Summary.ServerProcess((endCpuNanos - readyCpuNanos) / 1e9, counts.byName());
+            return new ServerProcess((endCpuNanos - readyCpuNanos) / 1e9, counts.byName());
         } catch (CompanionException _) {
             // It was killed, or has crashed: what it counted is lost, and the client's outcomes tell the rest.
-            return new Summary.ServerProcess(0, Map.of());
+            return new ServerProcess(0, Map.of());
         }
     }
 

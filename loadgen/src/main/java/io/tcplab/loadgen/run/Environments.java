@@ -2,15 +2,15 @@ package io.tcplab.loadgen.run;
 
 import io.netty.util.Version;
 import io.tcplab.kernel.host.HostFacts;
-import io.tcplab.kernel.host.SideFacts;
-import io.tcplab.loadgen.report.Environment;
+import io.tcplab.loadgen.record.Measurement;
+import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.watch.SideSettings;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers {@code environment.json}. */
-final class Environments {
+public final class Environments {
 
     /** System property with the isolation that somebody else has made around this process: a container of a tuning. */
     static final String MADE_AROUND_US = "tcplab.isolation";
@@ -18,7 +18,7 @@ final class Environments {
     private Environments() {}
 
     /** The environment of a run whose generator's namespace is the calling thread's. */
-    static Environment of(Measurement measured, RunRequest.Isolation isolation, Environment.@Nullable Side server) {
+    static Environment of(Measurement measured, RunRequest.Isolation isolation, @Nullable SideSettings server) {
         HostFacts host = HostFacts.read();
         String version = Environments.class.getPackage().getImplementationVersion();
         return new Environment(
@@ -32,7 +32,7 @@ final class Environments {
                 isolation == RunRequest.Isolation.NONE
                         ? System.getProperty(MADE_AROUND_US, "none")
                         : isolation.name().toLowerCase(Locale.ROOT),
-                side(),
+                SideSettings.here(),
                 server,
                 List.of());
     }
@@ -40,16 +40,5 @@ final class Environments {
     private static String netty() {
         Version version = Version.identify().get("netty-transport");
         return version == null ? "unknown" : version.artifactVersion();
-    }
-
-    /** The side whose namespace is the calling thread's. */
-    static Environment.Side side() {
-        return of(SideFacts.read());
-    }
-
-    /** A side as it was read here or told from another host. */
-    static Environment.Side of(SideFacts facts) {
-        return new Environment.Side(
-                facts.bootId(), facts.networkNamespace(), Map.of(), facts.sysctls(), facts.limits());
     }
 }

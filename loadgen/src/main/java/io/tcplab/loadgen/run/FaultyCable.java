@@ -2,6 +2,7 @@ package io.tcplab.loadgen.run;
 
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.namespace.Programs;
+import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Fault;
 import java.io.IOException;
 import java.io.Writer;

@@ -5,8 +5,9 @@ import io.tcplab.kernel.host.SysctlRefused;
 import io.tcplab.kernel.namespace.NamespacePair;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
-import io.tcplab.loadgen.report.Environment;
+import io.tcplab.loadgen.watch.SideSettings;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -133,9 +134,9 @@ final class Isolation implements AutoCloseable {
     }
 
     /** What the server's namespace has set. */
-    Environment.Side serverSide() throws CannotRun {
+    SideSettings serverSide() throws CannotRun {
         try {
-            return pair.server().call(Environments::side);
+            return pair.server().call(SideSettings::here);
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {

@@ -8,6 +8,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.LedgerReading;
+import io.tcplab.loadgen.record.Measurement;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.run;
 
 import io.tcplab.kernel.syscall.Syscalls;
 import io.tcplab.loadgen.connection.LoopPlan;
+import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.ClientOptions;
 import java.util.BitSet;
 

@@ -1,17 +1,18 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileWriter;
 import io.tcplab.loadgen.record.IntervalReading;
-import io.tcplab.loadgen.report.Environment;
-import io.tcplab.loadgen.report.HlogWriter;
-import io.tcplab.loadgen.report.HtmlReport;
-import io.tcplab.loadgen.report.ResultsDirectory;
-import io.tcplab.loadgen.report.StreamedFile;
-import io.tcplab.loadgen.report.Summary;
-import io.tcplab.loadgen.report.SummaryJson;
-import io.tcplab.loadgen.report.TimelineRow;
-import io.tcplab.loadgen.report.TimelineWriter;
+import io.tcplab.loadgen.report.html.HtmlReport;
+import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.result.HlogWriter;
+import io.tcplab.loadgen.result.ResultsDirectory;
+import io.tcplab.loadgen.result.StreamedFile;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.SummaryJson;
+import io.tcplab.loadgen.result.TimelineWriter;
+import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,6 +1,6 @@
 package io.tcplab.loadgen.run;
 
-import io.tcplab.loadgen.report.Summary;
+import io.tcplab.loadgen.result.Summary;
 import java.nio.file.Path;
 
 /**

@@ -1,16 +1,24 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.loadgen.judge.Diagnosis;
+import io.tcplab.loadgen.judge.Reconciliation;
+import io.tcplab.loadgen.judge.RunWarning;
+import io.tcplab.loadgen.judge.ThresholdCheck;
 import io.tcplab.loadgen.pace.RandomBits;
+import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Endpoint;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.IntervalReading;
-import io.tcplab.loadgen.report.Environment;
-import io.tcplab.loadgen.report.KernelFigures;
-import io.tcplab.loadgen.report.Residue;
-import io.tcplab.loadgen.report.ResultsDirectory;
-import io.tcplab.loadgen.report.Summary;
-import io.tcplab.loadgen.report.ThresholdCheck;
-import io.tcplab.loadgen.report.TimelineRow;
+import io.tcplab.loadgen.record.Measurement;
+import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.result.ResultsDirectory;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.KernelWatch;
+import io.tcplab.loadgen.watch.Leftovers;
+import io.tcplab.loadgen.watch.ServerProcess;
+import io.tcplab.loadgen.watch.SideSettings;
+import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -92,7 +100,7 @@ public final class RunSession {
             Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
             boolean serverIsHere = target.address().getAddress().isLoopbackAddress();
             try (KernelWatch watch = watch(port, interval, serverIsHere, files)) {
-                Environment.Side here = serverIsHere ? Environments.side() : null;
+                SideSettings here = serverIsHere ? SideSettings.here() : null;
                 return run(
                         profile, target, files, watch, watch::recordedFrom, here == null ? watch.remoteSide() : here);
             }
@@ -119,7 +127,7 @@ public final class RunSession {
                         profile, "127.0.0.1", isolation.client().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile);
                 KernelWatch watch = KernelWatch.here(target.address().getPort(), interval, row -> write(files, row))) {
-            return run(profile, target, files, watch, watch::recordedFrom, Environments.side());
+            return run(profile, target, files, watch, watch::recordedFrom, SideSettings.here());
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
         }
@@ -156,9 +164,9 @@ public final class RunSession {
             RunFiles files,
             KernelWatch watch,
             LongConsumer begins,
-            Environment.@Nullable Side serverSide)
+            @Nullable SideSettings serverSide)
             throws IOException {
-        Residue before = Residues.read(
+        Leftovers before = Leftovers.read(
                 target.address().getPort(), profile.client().sources().size());
         LoadRun load = new LoadRun(profile, target.address(), profile.seed() == null ? 0 : profile.seed(), loopCpus);
         loadRun = load;
@@ -167,8 +175,8 @@ public final class RunSession {
         }
         Measurement measured = load.execute(begins, reading -> write(files, reading));
         KernelFigures kernel = watch.finish();
-        Summary.ServerProcess ours = target.finish();
-        Summary.ServerProcess server = ours == null ? watch.companion() : ours;
+        ServerProcess ours = target.finish();
+        ServerProcess server = ours == null ? watch.companion() : ours;
         boolean shared = request.isolation() != RunRequest.Isolation.NETNS
                 && target.address().getAddress().isLoopbackAddress();
         List<Summary.Reconciled> reconciliation = Reconciliation.of(profile, measured, kernel, server, shared);
@@ -176,7 +184,9 @@ public final class RunSession {
                 SummaryBuilder.build(profile, measured, kernel, reconciliation, server, watch.clockOffset(), before);
         Environment environment = Environments.of(measured, request.isolation(), serverSide);
         Diagnosis diagnosis = Diagnosis.of(profile, measured, summary, environment);
-        summary = summary.withVerdict(diagnosis.valid(), diagnosis.warnings());
+        summary = summary.withVerdict(
+                diagnosis.valid(),
+                diagnosis.warnings().stream().map(RunWarning::inWords).toList());
         summary = summary.withThresholds(ThresholdCheck.evaluate(summary, profile.thresholds()));
         files.finish(environment, summary);
         return new RunResult(summary, files.path());

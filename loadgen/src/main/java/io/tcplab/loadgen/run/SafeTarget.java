@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Endpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,13 +1,14 @@
 package io.tcplab.loadgen.run;
 
 import io.tcplab.kernel.syscall.Syscalls;
+import io.tcplab.loadgen.merge.Merge;
+import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Endpoint;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileWriter;
-import io.tcplab.loadgen.report.HtmlReport;
-import io.tcplab.loadgen.report.Merge;
-import io.tcplab.loadgen.report.ResultsDirectory;
-import io.tcplab.loadgen.report.Summary;
+import io.tcplab.loadgen.report.html.HtmlReport;
+import io.tcplab.loadgen.result.ResultsDirectory;
+import io.tcplab.loadgen.result.Summary;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

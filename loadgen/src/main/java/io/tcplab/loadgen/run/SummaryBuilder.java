@@ -8,13 +8,16 @@ import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.LedgerReading;
+import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.Metric;
-import io.tcplab.loadgen.report.KernelFigures;
-import io.tcplab.loadgen.report.Latencies;
-import io.tcplab.loadgen.report.LatencyStats;
-import io.tcplab.loadgen.report.Outcomes;
-import io.tcplab.loadgen.report.Residue;
-import io.tcplab.loadgen.report.Summary;
+import io.tcplab.loadgen.result.Latencies;
+import io.tcplab.loadgen.result.LatencyStats;
+import io.tcplab.loadgen.result.Outcomes;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.ClockOffset;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.Leftovers;
+import io.tcplab.loadgen.watch.ServerProcess;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -23,7 +26,7 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** Puts what was measured into the words of {@code summary.json}; judges nothing. */
-final class SummaryBuilder {
+public final class SummaryBuilder {
 
     private SummaryBuilder() {}
 
@@ -32,9 +35,9 @@ final class SummaryBuilder {
             Measurement measured,
             KernelFigures kernel,
             List<Summary.Reconciled> reconciliation,
-            Summary.@Nullable ServerProcess server,
-            Summary.@Nullable ClockOffset clockOffset,
-            Residue before) {
+            @Nullable ServerProcess server,
+            @Nullable ClockOffset clockOffset,
+            Leftovers before) {
         LedgerReading total = measured.total();
         LedgerReading inTime = measured.withinTime();
         double seconds = measured.recordedNanos() / 1e9;

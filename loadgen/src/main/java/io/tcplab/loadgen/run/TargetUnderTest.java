@@ -1,6 +1,6 @@
 package io.tcplab.loadgen.run;
 
-import io.tcplab.loadgen.report.Summary;
+import io.tcplab.loadgen.watch.ServerProcess;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +10,7 @@ interface TargetUnderTest extends AutoCloseable {
     InetSocketAddress address();
 
     /** What the companion counted, once the load is over; {@code null} for somebody's server. */
-    default Summary.@Nullable ServerProcess finish() {
+    default @Nullable ServerProcess finish() {
         return null;
     }
 

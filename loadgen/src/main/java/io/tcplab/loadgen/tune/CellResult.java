@@ -1,7 +1,11 @@
 package io.tcplab.loadgen.tune;
 
-import io.tcplab.loadgen.report.KernelFigures;
-import io.tcplab.loadgen.report.Summary;
+import io.tcplab.loadgen.compare.ComparedFigure;
+import io.tcplab.loadgen.compare.Contender;
+import io.tcplab.loadgen.compare.RatioInterval;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.tune.law.Law;
+import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,11 @@
 package io.tcplab.loadgen.tune;
 
 import io.tcplab.loadgen.plan.Profile;
-import io.tcplab.loadgen.report.Summary;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.rounds.FreshNamespace;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunResult;
+import io.tcplab.loadgen.tune.law.Law;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

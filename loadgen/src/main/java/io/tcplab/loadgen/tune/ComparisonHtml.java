@@ -1,6 +1,10 @@
 package io.tcplab.loadgen.tune;
 
-import io.tcplab.loadgen.report.HtmlPage;
+import io.tcplab.loadgen.compare.ComparedFigure;
+import io.tcplab.loadgen.compare.Comparison;
+import io.tcplab.loadgen.compare.ComparisonText;
+import io.tcplab.loadgen.compare.Contender;
+import io.tcplab.loadgen.report.html.HtmlPage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,8 @@
 package io.tcplab.loadgen.tune;
 
-import io.tcplab.loadgen.report.KernelFigures;
-import io.tcplab.loadgen.report.Summary;
+import io.tcplab.loadgen.compare.Sentence;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -1,5 +1,12 @@
 package io.tcplab.loadgen.tune;
 
+import io.tcplab.loadgen.compare.ComparedFigure;
+import io.tcplab.loadgen.compare.Comparison;
+import io.tcplab.loadgen.compare.Contender;
+import io.tcplab.loadgen.compare.Difference;
+import io.tcplab.loadgen.compare.RatioInterval;
+import io.tcplab.loadgen.compare.Sentence;
+import io.tcplab.loadgen.tune.law.Law;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,12 @@
 package io.tcplab.loadgen.tune;
 
-import io.tcplab.loadgen.report.KernelFigures;
-import io.tcplab.loadgen.report.Residue;
-import io.tcplab.loadgen.report.Summary;
+import io.tcplab.loadgen.compare.Comparison;
+import io.tcplab.loadgen.compare.ComparisonJson;
+import io.tcplab.loadgen.compare.Contender;
+import io.tcplab.loadgen.compare.RatioInterval;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.Leftovers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +18,7 @@ public final class TuningJson {
     private TuningJson() {}
 
     /** The text of {@code tune.json}: what {@code compare.json} has, and cells and knobs. */
-    public static String write(Tuning tuning, List<String> notes, Residue before) {
+    public static String write(Tuning tuning, List<String> notes, Leftovers before) {
         List<Contender> contenders =
                 tuning.cells().stream().map(CellResult::contender).toList();
         Map<String, Object> tree =

@@ -1,6 +1,11 @@
 package io.tcplab.loadgen.tune;
 
-import io.tcplab.loadgen.report.KernelFigures;
+import io.tcplab.loadgen.compare.ComparedFigure;
+import io.tcplab.loadgen.compare.ComparisonText;
+import io.tcplab.loadgen.compare.RatioInterval;
+import io.tcplab.loadgen.compare.Sentence;
+import io.tcplab.loadgen.tune.law.Law;
+import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

@@ -1,2 +1,2 @@
-/** Comparing and tuning: the same work under several conditions, in rounds, and what the difference is worth. */
+/** The same work under several settings: cells, their verdicts and what arithmetic says of them. */
 package io.tcplab.loadgen.tune;

@@ -3,10 +3,10 @@ package io.tcplab.loadgen.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tcplab.loadgen.judge.ThresholdCheck;
 import io.tcplab.loadgen.plan.Threshold.Comparison;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
-import io.tcplab.loadgen.report.ThresholdCheck;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;

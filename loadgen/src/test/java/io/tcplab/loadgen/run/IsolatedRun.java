@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.run;
 
 import io.tcplab.loadgen.plan.Profile;
-import io.tcplab.loadgen.report.Summary;
+import io.tcplab.loadgen.result.Summary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,14 +2,17 @@ package io.tcplab.loadgen.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.loadgen.judge.KernelDiagnosis;
+import io.tcplab.loadgen.judge.RunWarning;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.record.LedgerReading;
-import io.tcplab.loadgen.report.Environment;
-import io.tcplab.loadgen.report.KernelFigures;
-import io.tcplab.loadgen.report.Residue;
-import io.tcplab.loadgen.report.RunWarning;
-import io.tcplab.loadgen.report.Summary;
+import io.tcplab.loadgen.record.Measurement;
+import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.Leftovers;
+import io.tcplab.loadgen.watch.SideSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,14 +28,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class LeftoverTimeWaitTest {
 
-    private static final Environment.Side SIDE = new Environment.Side(null, null, Map.of(), Map.of(), Map.of());
+    private static final SideSettings SIDE = new SideSettings(null, null, Map.of(), Map.of(), Map.of());
     private static final Environment HERE =
             new Environment("", "6.18", "", 2, "", "", "epoll", "none", SIDE, null, List.of());
 
     @TempDir
     private Path directory;
 
-    private List<RunWarning> warnings(Residue before) throws Exception {
+    private List<RunWarning> warnings(Leftovers before) throws Exception {
         Path file = Files.writeString(
                 directory.resolve("p.yaml"), "load: {closed: {concurrency: 1}}\nmix: [{name: only}]\n");
         Profile profile = ProfileReader.read(file, List.of());
@@ -64,12 +67,12 @@ class LeftoverTimeWaitTest {
 
     @Test
     void timeWaitsTowardsTheTargetAreWarnedOf() throws Exception {
-        assertThat(warnings(new Residue(12_500, 12_000, 0.425, 1, 2)))
+        assertThat(warnings(new Leftovers(12_500, 12_000, 0.425, 1, 2)))
                 .containsExactly(new RunWarning.LeftoverTimeWait(12_000, 0.425));
     }
 
     @Test
     void thoseOfOtherTargetsTakeNoPortFromUs() throws Exception {
-        assertThat(warnings(new Residue(12_500, 3, 0.0001, 1, 2))).isEmpty();
+        assertThat(warnings(new Leftovers(12_500, 3, 0.0001, 1, 2))).isEmpty();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tcplab.kernel.syscall.Syscalls;
 import io.tcplab.loadgen.connection.LoopPlan;
+import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.ClientOptions;
 import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;

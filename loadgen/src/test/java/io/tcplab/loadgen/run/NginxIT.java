@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
-import io.tcplab.loadgen.report.Summary;
+import io.tcplab.loadgen.result.Summary;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.LedgerReading;
+import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.Metric;
 import java.io.IOException;
 import java.io.InputStream;

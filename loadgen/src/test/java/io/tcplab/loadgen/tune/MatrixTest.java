@@ -3,9 +3,10 @@ package io.tcplab.loadgen.tune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.plan.TuneKeys;
-import io.tcplab.loadgen.run.CannotRun;
+import io.tcplab.loadgen.rounds.Rounds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

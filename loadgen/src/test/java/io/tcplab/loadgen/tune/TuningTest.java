@@ -2,8 +2,10 @@ package io.tcplab.loadgen.tune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.loadgen.compare.Specimens;
 import io.tcplab.loadgen.record.ConnectionOutcome;
-import io.tcplab.loadgen.report.Residue;
+import io.tcplab.loadgen.tune.law.Law;
+import io.tcplab.loadgen.watch.Leftovers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +148,7 @@ class TuningTest {
     void theJsonHasCellsAndKnobsAndWhatWasThereBefore() {
         Tuning tuning =
                 Tuning.of(List.of(cell(REUSE, "0", 100), cell(REUSE, "1", 600)), Set.of(knob(REUSE)), Set.of(), "6.18");
-        String json = TuningJson.write(tuning, List.of(), new Residue(7, 0, 0, 1.5, 2));
+        String json = TuningJson.write(tuning, List.of(), new Leftovers(7, 0, 0, 1.5, 2));
         assertThat(json).contains("\"readBack\"", "\"tookEffect\" : true", "\"timeWait\" : 7", "\"load\" : 1.5");
     }
 }

@@ -1,0 +1,68 @@
+package io.tcplab.loadgen.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The comparison for a reader: the sentence, then a table for each pair. */
+public final class ComparisonText {
+
+    private ComparisonText() {}
+
+    /** The text, with a newline at its end. */
+    public static String render(Comparison comparison, List<String> notes) {
+        StringBuilder text = new StringBuilder(comparison.sentence()).append("\n");
+        tables(comparison).forEach(table -> columns(table, text));
+        text.append("\n").append(Comparison.method(comparison)).append("\n");
+        for (String note : notes) {
+            text.append("\nNote: ").append(note).append("\n");
+        }
+        return text.toString();
+    }
+
+    /** A table for each pair, its head first. */
+    public static List<List<List<String>>> tables(Comparison comparison) {
+        List<List<List<String>>> tables = new ArrayList<>();
+        String pair = "";
+        for (Difference each : comparison.differences()) {
+            String now = each.first() + "\n" + each.second();
+            if (!now.equals(pair)) {
+                tables.add(new ArrayList<>());
+                tables.getLast()
+                        .add(List.of("median of rounds", each.first(), each.second(), "ratio", "95%", "difference"));
+                pair = now;
+            }
+            tables.getLast().add(row(each));
+        }
+        return tables;
+    }
+
+    private static List<String> row(Difference each) {
+        Double ratio = each.ratio();
+        return List.of(
+                each.figure().label(),
+                Sentence.number(each.firstMedian()),
+                Sentence.number(each.secondMedian()),
+                ratio == null ? "–" : Sentence.times(ratio),
+                each.interval().isEmpty() ? "–" : Sentence.interval(each).strip(),
+                each.distinguishable() ? "yes" : "no");
+    }
+
+    /** Writes the rows in columns, the first to the left. */
+    public static void columns(List<List<String>> rows, StringBuilder text) {
+        int[] widths = new int[rows.getFirst().size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        text.append("\n");
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                String space = " ".repeat(widths[i] - row.get(i).length());
+                line.append(i == 0 ? "  " + row.get(i) + space : "  " + space + row.get(i));
+            }
+            text.append(line.toString().stripTrailing()).append("\n");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Two or more contenders under the same load, and what their difference is worth. */
+package io.tcplab.loadgen.compare;

@@ -1,0 +1,202 @@
+package io.tcplab.loadgen.judge;
+
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Measurement;
+import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.Leftovers;
+import io.tcplab.loadgen.watch.SideSettings;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Names the causes of failures and oddities from what the kernel counted, with the arithmetic and the remedy. */
+public final class KernelDiagnosis {
+
+    private static final double TIME_WAIT_SECONDS = 60;
+    private static final double FOREIGN_SHARE = 0.01;
+    private static final long FOREIGN_LEAST = 5;
+    private static final double LEFTOVER_SHARE = 0.01;
+    private static final double CLIFF_RATIO = 3;
+    private static final double CLIFF_PORTS_SHARE = 0.4;
+
+    private final Profile profile;
+    private final Measurement measured;
+    private final Summary summary;
+    private final Environment environment;
+    private final List<RunWarning> warnings;
+
+    private KernelDiagnosis(
+            Profile profile,
+            Measurement measured,
+            Summary summary,
+            Environment environment,
+            List<RunWarning> warnings) {
+        this.profile = profile;
+        this.measured = measured;
+        this.summary = summary;
+        this.environment = environment;
+        this.warnings = warnings;
+    }
+
+    public static void add(
+            Profile profile,
+            Measurement measured,
+            Summary summary,
+            Environment environment,
+            List<RunWarning> warnings) {
+        KernelDiagnosis diagnosis = new KernelDiagnosis(profile, measured, summary, environment, warnings);
+        diagnosis.leftovers();
+        diagnosis.ports();
+        diagnosis.descriptors();
+        diagnosis.synRetries();
+        diagnosis.foreign();
+        diagnosis.side("client", summary.kernel().client());
+        KernelFigures.Side server = summary.kernel().server();
+        diagnosis.side("server", server);
+        if (server != null) {
+            diagnosis.listener(server);
+        }
+    }
+
+    private void leftovers() {
+        Leftovers before = summary.before();
+        if (before != null && before.portsShare() > LEFTOVER_SHARE) {
+            warnings.add(new RunWarning.LeftoverTimeWait(before.timeWaitToTarget(), before.portsShare()));
+        }
+    }
+
+    private void ports() {
+        long ports = limit(environment.client(), "ephemeralPorts");
+        int sources = Math.max(1, profile.client().sources().size());
+        long failures = summary.outcomes().count(ConnectionOutcome.NO_LOCAL_PORT);
+        if (failures > 0 && ports > 0) {
+            warnings.add(
+                    new RunWarning.LocalPortsExhausted(failures, ports, sources, ports * sources / TIME_WAIT_SECONDS));
+        }
+        KernelFigures.Side client = summary.kernel().client();
+        List<Double> connects = measured.connectP50Micros();
+        if (client == null || connects.size() < 2 || ports <= 0) {
+            return;
+        }
+        double used = client.timeWait().peak() / (double) (ports * sources);
+        double before = connects.getFirst();
+        double after = connects.getLast();
+        if (used > CLIFF_PORTS_SHARE && after > CLIFF_RATIO * before) {
+            warnings.add(new RunWarning.PortSearchCliff(before, after, Math.min(1, used)));
+        }
+    }
+
+    private void descriptors() {
+        long failures = summary.outcomes().count(ConnectionOutcome.NO_DESCRIPTOR);
+        if (failures > 0) {
+            warnings.add(new RunWarning.DescriptorsExhausted(failures, limit(environment.client(), "openFilesSoft")));
+        }
+        long entries = limit(environment.client(), "conntrackCount");
+        long most = limit(environment.client(), "conntrackMax");
+        if (most > 0 && entries >= most) {
+            warnings.add(new RunWarning.ConntrackFull(entries, most));
+        }
+    }
+
+    /** SYNs go again after 1 s each as often as tcp_syn_linear_timeouts says, then after twice as long each time (ip-sysctl). */
+    private void synRetries() {
+        KernelFigures.Side client = summary.kernel().client();
+        Histogram connects = measured.connects();
+        if (connects.getTotalCount() == 0 || connects.getMaxValue() < 900_000_000L || client == null) {
+            return;
+        }
+        long linear = number(environment.client().sysctls(), "net.ipv4.tcp_syn_linear_timeouts");
+        StringBuilder times = new StringBuilder();
+        long clustered = 0;
+        long at = 0;
+        long timeout = 1;
+        for (int i = 0; i < 8; i++) {
+            at += timeout;
+            if (i >= linear) {
+                timeout *= 2;
+            }
+            long near = connects.getCountBetweenValues(
+                    at * 1_000_000_000L - 50_000_000L, at * 1_000_000_000L + 300_000_000L);
+            if (near > 0) {
+                clustered += near;
+                times.append(times.isEmpty() ? "" : ", ").append(at);
+            }
+        }
+        if (clustered > 0) {
+            warnings.add(new RunWarning.SynRetryClusters(
+                    clustered, times.toString(), client.counter("TcpExt.TCPSynRetrans")));
+        }
+    }
+
+    private void foreign() {
+        if (environment.isolation().equals("netns") || summary.reconciliation().isEmpty()) {
+            return;
+        }
+        Summary.Reconciled opens = summary.reconciliation().getFirst();
+        long foreign = opens.kernel() - opens.ours();
+        if (foreign > FOREIGN_LEAST && foreign > opens.kernel() * FOREIGN_SHARE) {
+            warnings.add(new RunWarning.ForeignTraffic("client", foreign, foreign / (double) opens.kernel()));
+        }
+    }
+
+    private void side(String name, KernelFigures.@Nullable Side side) {
+        if (side == null) {
+            return;
+        }
+        long overflow = side.counter("TcpExt.TCPTimeWaitOverflow");
+        if (overflow > 0) {
+            SideSettings settings = name.equals("server") ? environment.server() : environment.client();
+            long buckets = settings == null ? -1 : number(settings.sysctls(), "net.ipv4.tcp_max_tw_buckets");
+            warnings.add(new RunWarning.TimeWaitBucketOverflow(name, overflow, buckets));
+        }
+        long unread = side.counter("TcpExt.TCPAbortOnClose");
+        if (unread > 0) {
+            warnings.add(new RunWarning.ResetsByUnreadData(name, unread));
+        }
+        long closeWait = side.finalStates().getOrDefault("CLOSE_WAIT", 0L);
+        if (closeWait > 0) {
+            warnings.add(new RunWarning.CloseWaitStays(name, closeWait, 0.5));
+        }
+    }
+
+    private void listener(KernelFigures.Side server) {
+        KernelFigures.AcceptQueue queue = server.acceptQueue();
+        long overflows = server.counter("TcpExt.ListenOverflows");
+        long backlog = profile.server().backlog();
+        boolean ours = profile.target() == null;
+        if (overflows > 0 && queue != null) {
+            boolean clamped = ours && queue.limit() < backlog;
+            warnings.add(new RunWarning.AcceptQueueOverflowed(
+                    overflows, queue.peak(), queue.limit(), clamped ? "net.core.somaxconn" : "the listen() backlog"));
+        }
+        if (ours && queue != null && queue.limit() < backlog) {
+            warnings.add(new RunWarning.ListenerBacklogClamped(
+                    backlog,
+                    queue.limit(),
+                    environment.server() == null ? queue.limit() : limit(environment.server(), "somaxconn")));
+        }
+        long dropped = server.counter("TcpExt.TCPReqQFullDrop");
+        if (dropped > 0) {
+            warnings.add(
+                    new RunWarning.SynQueueDrops(dropped, server.peakStates().getOrDefault("SYN_RECV", 0L)));
+        }
+        long cookies = server.counter("TcpExt.SyncookiesSent");
+        if (cookies > 0) {
+            warnings.add(new RunWarning.SynCookiesSent(
+                    cookies, server.counter("TcpExt.SyncookiesRecv"), server.counter("TcpExt.SyncookiesFailed")));
+        }
+    }
+
+    private static long limit(SideSettings side, String name) {
+        return number(side.limits(), name);
+    }
+
+    private static long number(Map<String, String> facts, String name) {
+        String value = facts.getOrDefault(name, "");
+        return value.matches("-?\\d{1,18}") ? Long.parseLong(value) : -1;
+    }
+}

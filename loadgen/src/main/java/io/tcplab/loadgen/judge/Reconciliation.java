@@ -1,0 +1,186 @@
+package io.tcplab.loadgen.judge;
+
+import io.tcplab.loadgen.plan.Close;
+import io.tcplab.loadgen.plan.MixMember;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.CauseTally;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.LedgerReading;
+import io.tcplab.loadgen.record.Measurement;
+import io.tcplab.loadgen.result.Summary.Reconciled;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.ServerProcess;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds our books against the kernel's, over the whole run, warm-up included. A check is made only where the kernel's counter means
+ * exactly what we count; where connections failed half-way, or segments were dropped on purpose, what the kernel did with them
+ * afterwards is not ours to count.
+ */
+public final class Reconciliation {
+
+    private final Profile profile;
+    private final Measurement measured;
+    private final KernelFigures kernel;
+    private final @Nullable ServerProcess companion;
+    private final boolean shared;
+    private final LedgerReading total;
+    private final List<Reconciled> checks = new ArrayList<>();
+
+    private Reconciliation(
+            Profile profile,
+            Measurement measured,
+            KernelFigures kernel,
+            @Nullable ServerProcess companion,
+            boolean shared) {
+        this.shared = shared;
+        this.profile = profile;
+        this.measured = measured;
+        this.kernel = kernel;
+        this.companion = companion;
+        this.total = measured.total().plus(measured.warmupTotal());
+    }
+
+    /**
+     * Makes the checks that fit this run.
+     *
+     * @param shared whether both sides live in one namespace, so that its counters hold both sides' events
+     */
+    public static List<Reconciled> of(
+            Profile profile,
+            Measurement measured,
+            KernelFigures kernel,
+            @Nullable ServerProcess companion,
+            boolean shared) {
+        Reconciliation reconciliation = new Reconciliation(profile, measured, kernel, companion, shared);
+        reconciliation.client();
+        reconciliation.server();
+        return reconciliation.checks;
+    }
+
+    private void client() {
+        KernelFigures.Side side = kernel.client();
+        if (side == null) {
+            return;
+        }
+        // tcp_connect() counts ActiveOpens after a port was found, before the SYN goes (net/ipv4/tcp_output.c)
+        check("connect calls = client Tcp.ActiveOpens", total.connectCalls(), side.counter("Tcp.ActiveOpens"));
+        // tcp_done() counts AttemptFails when SYN_SENT ends by RST or by the kernel's own time-out (net/ipv4/tcp.c)
+        check(
+                "refused and kernel time-outs = client Tcp.AttemptFails",
+                total.outcome(ConnectionOutcome.REFUSED) + kernelTimeouts(),
+                attemptFails(side));
+        aborts(side);
+        if (everyFinIsKnown()) {
+            long fins = finsFirst(Close.By.CLIENT) + (shared ? finsFirst(Close.By.SERVER) : 0);
+            String whose = shared ? "connections closed by FIN" : "connections that the client closed first by FIN";
+            check(whose + " = client TIME_WAITs (TcpExt.TW and what overflowed)", fins, timeWaits(side));
+        }
+    }
+
+    /**
+     * SO_LINGER {1,0} and close() counts TCPAbortOnData (__tcp_close, net/ipv4/tcp.c); so does data that arrives after close()
+     * (tcp_rcv_state_process, net/ipv4/tcp_input.c), such as the response to an exchange that we have given up.
+     */
+    private void aborts(KernelFigures.Side side) {
+        boolean dataMayComeAfterClose = total.outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT) > 0
+                || total.outcome(ConnectionOutcome.CLOSE_TIMED_OUT) > 0
+                || (measured.interrupted() && total.outcome(ConnectionOutcome.OPEN_AT_END) > 0);
+        if (dataMayComeAfterClose) {
+            return;
+        }
+        long kernels = side.counter("TcpExt.TCPAbortOnData");
+        if (!shared) {
+            check("aborts = client TcpExt.TCPAbortOnData", total.aborts(), kernels);
+        } else if (companion != null && companion.counts().containsKey("closedRst")) {
+            long both = total.aborts() + companion.counts().getOrDefault("closedRst", 0L);
+            check("aborts of both sides = TcpExt.TCPAbortOnData", both, kernels);
+        }
+    }
+
+    private void server() {
+        KernelFigures.Side side = kernel.server();
+        if (side == null) {
+            return;
+        }
+        long passive = side.counter("Tcp.PassiveOpens");
+        boolean everyHandshakeIsWhole = profile.faults().isEmpty()
+                && total.outcome(ConnectionOutcome.REFUSED) == 0
+                && total.outcome(ConnectionOutcome.TIMED_OUT) == 0
+                && side.counter("TcpExt.ListenOverflows") == 0;
+        if (everyHandshakeIsWhole && !servesOthers()) {
+            check("handshakes seen = server Tcp.PassiveOpens", total.established(), passive);
+        }
+        boolean queueIsEmptyAtEnd =
+                !profile.server().acceptPaused() && profile.server().acceptDelayNanos() == 0;
+        if (companion != null && companion.counts().containsKey("accepted") && queueIsEmptyAtEnd) {
+            check(
+                    "accepted by the companion = server Tcp.PassiveOpens",
+                    companion.counts().getOrDefault("accepted", 0L),
+                    passive);
+        }
+        if (!shared && everyFinIsKnown() && !servesOthers()) {
+            check(
+                    "connections that the server closed first by FIN = server TIME_WAITs (TcpExt.TW and what overflowed)",
+                    finsFirst(Close.By.SERVER),
+                    timeWaits(side));
+        }
+    }
+
+    /** A companion that was there before may have other generators' connections too: the kernel counts them all. */
+    private boolean servesOthers() {
+        return profile.target() != null
+                && companion != null
+                && companion.counts().getOrDefault("accepted", 0L) > total.established();
+    }
+
+    private void check(String name, long ours, long kernels) {
+        checks.add(new Reconciled(name, ours, kernels, ours == kernels));
+    }
+
+    private static long attemptFails(KernelFigures.Side side) {
+        return side.counter("Tcp.AttemptFails");
+    }
+
+    /** TcpExt.TW counts a TIME_WAIT when it begins; beyond tcp_max_tw_buckets none begins (net/ipv4/tcp_minisocks.c). */
+    private static long timeWaits(KernelFigures.Side side) {
+        return side.counter("TcpExt.TW") + side.counter("TcpExt.TCPTimeWaitOverflow");
+    }
+
+    private long kernelTimeouts() {
+        return measured.causes().stream()
+                .filter(cause -> cause.cause().equals("connect: ETIMEDOUT"))
+                .mapToLong(CauseTally.Cause::count)
+                .sum();
+    }
+
+    /** A lingering or abandoned connection may pass through FIN_WAIT2 as an orphan, which counts as a TIME_WAIT too. */
+    private boolean everyFinIsKnown() {
+        return profile.faults().isEmpty()
+                && total.started() == total.outcome(ConnectionOutcome.COMPLETED)
+                && profile.mix().stream()
+                        .map(member -> member.close().how())
+                        .noneMatch(how -> how == Close.How.LINGER || how == Close.How.ABANDON);
+    }
+
+    private long finsFirst(Close.By by) {
+        long sum = 0;
+        for (MixMember member : profile.mix()) {
+            Close close = member.close();
+            boolean byFin = close.how() == Close.How.FIN || close.how() == Close.How.HALF_CLOSE;
+            if (close.by() == by && byFin) {
+                sum += completed(member.name());
+            }
+        }
+        return sum;
+    }
+
+    private long completed(String member) {
+        return measured.counts().getOrDefault(member, LedgerReading.ZERO).outcome(ConnectionOutcome.COMPLETED)
+                + measured.warmupCounts()
+                        .getOrDefault(member, LedgerReading.ZERO)
+                        .outcome(ConnectionOutcome.COMPLETED);
+    }
+}

@@ -1,0 +1,113 @@
+package io.tcplab.loadgen.merge;
+
+import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.result.FinishedRun;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.ServerProcess;
+import io.tcplab.loadgen.watch.SideSettings;
+import io.tcplab.loadgen.watch.TimelineRow;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the kernels' figures of several shards together. Shards that looked at the same network namespace saw the same counters: of those
+ * the greater figure stands; sockets of different ports are added. Figures of different namespaces are added, peaks too, which makes them an upper bound; accept queues are
+ * different queues and the fullest stands. A namespace that is not known counts as the same for all.
+ */
+final class KernelMerge {
+
+    private final List<FinishedRun> shards;
+
+    KernelMerge(List<FinishedRun> shards) {
+        this.shards = shards;
+    }
+
+    KernelFigures figures() {
+        return new KernelFigures(side(TimelineRow.CLIENT), side(TimelineRow.SERVER));
+    }
+
+    /** Names the namespace that a shard's side lives in. */
+    static String namespace(FinishedRun shard, String side) {
+        Environment environment = shard.environment();
+        SideSettings found = environment == null
+                ? null
+                : side.equals(TimelineRow.CLIENT) ? environment.client() : environment.server();
+        return found == null || found.networkNamespace() == null
+                ? "unknown"
+                : Objects.toString(found.host()) + " " + found.networkNamespace();
+    }
+
+    private KernelFigures.@Nullable Side side(String side) {
+        Map<String, KernelFigures.Side> byNamespace = new LinkedHashMap<>();
+        for (FinishedRun shard : shards) {
+            KernelFigures kernel = shard.summary().kernel();
+            KernelFigures.Side seen = side.equals(TimelineRow.CLIENT) ? kernel.client() : kernel.server();
+            if (seen != null) {
+                byNamespace.merge(namespace(shard, side), seen, (one, other) -> combined(one, other, Math::max));
+            }
+        }
+        return byNamespace.values().stream()
+                .reduce((one, other) -> combined(one, other, Long::sum))
+                .orElse(null);
+    }
+
+    private static KernelFigures.Side combined(
+            KernelFigures.Side one, KernelFigures.Side other, BinaryOperator<Long> how) {
+        boolean samePort = Objects.equals(one.port(), other.port());
+        // Sockets are those of the observed port: two ports have none in common.
+        BinaryOperator<Long> ofSockets = samePort ? how : Long::sum;
+        return new KernelFigures.Side(
+                combined(one.counters(), other.counters(), how),
+                combined(one.peakStates(), other.peakStates(), ofSockets),
+                combined(one.finalStates(), other.finalStates(), ofSockets),
+                fullest(one.acceptQueue(), other.acceptQueue()),
+                new KernelFigures.TimeWait(
+                        ofSockets.apply(one.timeWait().peak(), other.timeWait().peak()),
+                        ofSockets.apply(one.timeWait().last(), other.timeWait().last())),
+                samePort ? one.port() : null);
+    }
+
+    private static Map<String, Long> combined(
+            Map<String, Long> one, Map<String, Long> other, BinaryOperator<Long> how) {
+        Map<String, Long> all = new LinkedHashMap<>(one);
+        other.forEach((name, count) -> all.merge(name, count, how));
+        return all;
+    }
+
+    private static KernelFigures.@Nullable AcceptQueue fullest(
+            KernelFigures.@Nullable AcceptQueue one, KernelFigures.@Nullable AcceptQueue other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return (double) other.peak() / (other.limit() + 1) > (double) one.peak() / (one.limit() + 1) ? other : one;
+    }
+
+    /** The companions' processes: those in one namespace are one companion. */
+    @Nullable
+    ServerProcess serverProcess() {
+        Map<String, List<ServerProcess>> byNamespace = new LinkedHashMap<>();
+        for (FinishedRun shard : shards) {
+            ServerProcess process = shard.summary().server();
+            if (process != null) {
+                byNamespace
+                        .computeIfAbsent(namespace(shard, TimelineRow.SERVER), _ -> new ArrayList<>())
+                        .add(process);
+            }
+        }
+        return byNamespace.values().stream()
+                .flatMap(same -> same.stream().reduce(KernelMerge::samePeer).stream())
+                .reduce((one, other) -> new ServerProcess(
+                        one.cpuSeconds() + other.cpuSeconds(), combined(one.counts(), other.counts(), Long::sum)))
+                .orElse(null);
+    }
+
+    private static ServerProcess samePeer(ServerProcess one, ServerProcess other) {
+        return new ServerProcess(
+                Math.max(one.cpuSeconds(), other.cpuSeconds()), combined(one.counts(), other.counts(), Math::max));
+    }
+}

@@ -1,0 +1,286 @@
+package io.tcplab.loadgen.merge;
+
+import io.tcplab.loadgen.judge.RunWarning;
+import io.tcplab.loadgen.judge.ThresholdCheck;
+import io.tcplab.loadgen.plan.ProfileError;
+import io.tcplab.loadgen.plan.ProfileReader;
+import io.tcplab.loadgen.plan.Threshold;
+import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.result.FinishedRun;
+import io.tcplab.loadgen.result.LatencyLog;
+import io.tcplab.loadgen.result.Outcomes;
+import io.tcplab.loadgen.result.ResultsDirectory;
+import io.tcplab.loadgen.result.StreamedFile;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.SummaryJson;
+import io.tcplab.loadgen.watch.ClockOffset;
+import io.tcplab.loadgen.watch.TimelineRow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the shards of one load together, generators that ran at the same time with a share each: counts and rates are added, latencies
+ * are taken from the sum of the shards' histograms, so that a percentile is that of one histogram. Kernels are added by namespace and
+ * none is counted twice.
+ */
+public final class Merge {
+
+    private final List<FinishedRun> shards;
+
+    private Merge(List<FinishedRun> shards) {
+        this.shards = shards;
+    }
+
+    /**
+     * Writes the merge of {@code directories}, finished runs, into {@code into} and returns its summary; thresholds are those of the
+     * first shard's profile, held against the merged figures. Throws with a sentence when a shard is not whole or their profiles differ
+     * in name.
+     */
+    public static Summary merge(List<Path> directories, ResultsDirectory into) throws IOException {
+        List<FinishedRun> shards = new ArrayList<>();
+        for (Path directory : directories) {
+            if (Files.isSameFile(directory, into.path())) {
+                throw new IOException(directory + " cannot be merged into itself");
+            }
+            FinishedRun shard = FinishedRun.read(directory);
+            if (!Files.isRegularFile(directory.resolve(ResultsDirectory.LATENCIES))) {
+                throw new IOException(directory + " has no " + ResultsDirectory.LATENCIES + ": it cannot be merged");
+            }
+            shards.add(shard);
+        }
+        if (shards.isEmpty()) {
+            throw new IOException("there is nothing to merge");
+        }
+        shards.sort(Comparator.comparing(shard -> shard.summary().startedAt()));
+        return new Merge(shards).write(into);
+    }
+
+    private Summary write(ResultsDirectory into) throws IOException {
+        checkNames();
+        List<Path> logs = shards.stream()
+                .map(shard -> shard.directory().resolve(ResultsDirectory.LATENCIES))
+                .toList();
+        try (StreamedFile file = into.stream(ResultsDirectory.LATENCIES)) {
+            LatencyLog.concatenate(logs, file);
+        }
+        new TimelineMerge(shards).write(into);
+        FinishedRun first = shards.getFirst();
+        if (!first.profile().isEmpty()) {
+            into.write(ResultsDirectory.PROFILE, first.profile());
+        }
+        List<Environment> environments = new ArrayList<>();
+        for (FinishedRun shard : shards) {
+            if (shard.environment() != null) {
+                environments.add(shard.environment());
+            }
+        }
+        if (!environments.isEmpty()) {
+            into.write(
+                    ResultsDirectory.ENVIRONMENT,
+                    Environment.merged(environments).toJson());
+        }
+        Summary merged = summary(LatencyLog.read(into.file(ResultsDirectory.LATENCIES)));
+        Summary judged = merged.withThresholds(ThresholdCheck.evaluate(merged, thresholds(first)));
+        into.write(ResultsDirectory.SUMMARY, SummaryJson.write(judged));
+        return judged;
+    }
+
+    private void checkNames() throws IOException {
+        String name = shards.getFirst().summary().profile();
+        for (FinishedRun shard : shards) {
+            if (!shard.summary().profile().equals(name)) {
+                throw new IOException(
+                        shard.directory() + " is a run of " + shard.summary().profile() + ", not of " + name
+                                + ": only shards of one profile can be merged");
+            }
+        }
+    }
+
+    /** The limits of the shard's profile; none when it has no profile or one that this version cannot read. */
+    private static List<Threshold> thresholds(FinishedRun shard) {
+        if (shard.profile().isEmpty() || shard.summary().thresholds().isEmpty()) {
+            return List.of();
+        }
+        try {
+            return ProfileReader.read(shard.directory().resolve(ResultsDirectory.PROFILE), List.of())
+                    .thresholds();
+        } catch (ProfileError _) {
+            return List.of();
+        }
+    }
+
+    private Summary summary(LatencyLog log) {
+        Summary first = shards.getFirst().summary();
+        List<Summary> all = shards.stream().map(FinishedRun::summary).toList();
+        List<Summary.Mix> mixes = mixes(log);
+        List<String> names = mixes.stream().map(Summary.Mix::name).toList();
+        Outcomes outcomes = all.stream().map(Summary::outcomes).reduce(Outcomes.NONE, Outcomes::plus);
+        return new Summary(
+                Summary.SCHEMA_VERSION,
+                first.profile(),
+                first.startedAt(),
+                all.stream().mapToDouble(Summary::durationSeconds).max().orElse(0),
+                first.seed(),
+                all.stream().allMatch(Summary::valid),
+                warnings(),
+                List.of(),
+                rates(all),
+                outcomes,
+                causes(),
+                mixes,
+                log.latenciesOf(names),
+                new KernelMerge(shards).figures(),
+                reconciliation(),
+                generator(all, outcomes.started()),
+                new KernelMerge(shards).serverProcess(),
+                warmup(all),
+                clockOffset(all),
+                first.before(),
+                all.stream().anyMatch(Summary::interrupted));
+    }
+
+    private List<Summary.Mix> mixes(LatencyLog log) {
+        Map<String, Outcomes> byName = new LinkedHashMap<>();
+        for (FinishedRun shard : shards) {
+            for (Summary.Mix mix : shard.summary().mixes()) {
+                byName.merge(mix.name(), mix.outcomes(), Outcomes::plus);
+            }
+        }
+        List<Summary.Mix> mixes = new ArrayList<>();
+        byName.forEach((name, outcomes) -> mixes.add(new Summary.Mix(name, outcomes, log.latenciesOf(name))));
+        return mixes;
+    }
+
+    private static Summary.Rates rates(List<Summary> all) {
+        Double offered = 0.0;
+        for (Summary one : all) {
+            Double more = one.rates().offered();
+            offered = offered == null || more == null ? null : offered + more;
+        }
+        return new Summary.Rates(
+                offered,
+                sum(all, one -> one.rates().attempted()),
+                sum(all, one -> one.rates().achieved()),
+                sum(all, one -> one.rates().exchanges()));
+    }
+
+    private static double sum(Collection<Summary> all, ToDoubleFunction<Summary> figure) {
+        return all.stream().mapToDouble(figure).sum();
+    }
+
+    /** Seconds count from the first shard's beginning. */
+    private List<Summary.Cause> causes() {
+        Map<String, Summary.Cause> byName = new LinkedHashMap<>();
+        for (FinishedRun shard : shards) {
+            double later = secondsAfterFirst(shard.summary().startedAt());
+            for (Summary.Cause cause : shard.summary().causes()) {
+                byName.merge(
+                        cause.cause(),
+                        new Summary.Cause(
+                                cause.cause(), cause.count(), cause.firstSecond() + later, cause.lastSecond() + later),
+                        Merge::together);
+            }
+        }
+        return List.copyOf(byName.values());
+    }
+
+    private static Summary.Cause together(Summary.Cause one, Summary.Cause other) {
+        return new Summary.Cause(
+                one.cause(),
+                one.count() + other.count(),
+                Math.min(one.firstSecond(), other.firstSecond()),
+                Math.max(one.lastSecond(), other.lastSecond()));
+    }
+
+    private double secondsAfterFirst(Instant moment) {
+        Instant first = shards.getFirst().summary().startedAt();
+        return (moment.toEpochMilli() - first.toEpochMilli()) / 1000.0;
+    }
+
+    /** To a shard that shares its namespace the others are foreign traffic, which tells nothing. */
+    private List<Summary.Warning> warnings() {
+        return shards.stream()
+                .flatMap(shard -> shard.summary().warnings().stream()
+                        .filter(warning -> !warning.code().equals(RunWarning.codeOf(RunWarning.ForeignTraffic.class))
+                                || (isAlone(shard, TimelineRow.CLIENT) && isAlone(shard, TimelineRow.SERVER))))
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Each shard's own checks, under its name. Those with a kernel that other shards used as well are left out: its counters have the
+     * connections of all, each read over another stretch of time.
+     */
+    private List<Summary.Reconciled> reconciliation() {
+        List<Summary.Reconciled> checks = new ArrayList<>();
+        for (FinishedRun shard : shards) {
+            for (Summary.Reconciled check : shard.summary().reconciliation()) {
+                boolean server = check.check().contains("= server ");
+                if (isAlone(shard, server ? TimelineRow.SERVER : TimelineRow.CLIENT)) {
+                    checks.add(new Summary.Reconciled(
+                            shard.name() + ": " + check.check(), check.ours(), check.kernel(), check.agrees()));
+                }
+            }
+        }
+        return checks;
+    }
+
+    /** Whether no other shard had the same kernel counters as this one on {@code side}. */
+    private boolean isAlone(FinishedRun shard, String side) {
+        String namespace = KernelMerge.namespace(shard, side);
+        return shards.stream()
+                .filter(other -> !other.directory().equals(shard.directory()))
+                .flatMap(other -> Stream.of(TimelineRow.CLIENT, TimelineRow.SERVER)
+                        .map(otherSide -> KernelMerge.namespace(other, otherSide)))
+                .noneMatch(namespace::equals);
+    }
+
+    private static Summary.Generator generator(List<Summary> all, long started) {
+        double cpuSeconds = sum(all, one -> one.generator().cpuSeconds());
+        return new Summary.Generator(
+                cpuSeconds,
+                started == 0 ? null : cpuSeconds * 1e6 / started,
+                all.stream()
+                        .mapToDouble(one -> one.generator().eventLoopBusy())
+                        .max()
+                        .orElse(0),
+                new Summary.GcPauses(
+                        all.stream()
+                                .mapToLong(one -> one.generator().gcPauses().count())
+                                .sum(),
+                        sum(all, one -> one.generator().gcPauses().totalMillis()),
+                        all.stream()
+                                .mapToDouble(one -> one.generator().gcPauses().maxMillis())
+                                .max()
+                                .orElse(0)));
+    }
+
+    private static Summary.Warmup warmup(List<Summary> all) {
+        return new Summary.Warmup(
+                all.stream().mapToLong(one -> one.warmup().started()).sum(),
+                all.stream().map(one -> one.warmup().outcomes()).reduce(Outcomes.NONE, Outcomes::plus));
+    }
+
+    /** The least certain one. */
+    private static @Nullable ClockOffset clockOffset(List<Summary> all) {
+        ClockOffset worst = null;
+        for (Summary one : all) {
+            ClockOffset offset = one.clockOffset();
+            if (offset != null && (worst == null || offset.uncertaintyMicros() > worst.uncertaintyMicros())) {
+                worst = offset;
+            }
+        }
+        return worst;
+    }
+}

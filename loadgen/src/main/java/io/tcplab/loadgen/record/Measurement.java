@@ -1,0 +1,70 @@
+package io.tcplab.loadgen.record;
+
+import io.tcplab.loadgen.record.CauseTally.Cause;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Everything that the generator itself measured in one run.
+ *
+ * @param startedAt when the recorded part began
+ * @param recordedFromNanos the same moment as a {@link System#nanoTime} value
+ * @param recordedNanos how long the recorded part lasted
+ * @param seed of all random choices
+ * @param counts recorded connections by member name, those that ended while the run drained among them
+ * @param withinTime what of {@code counts} came before the recorded part was over: what rates are made of
+ * @param warmupCounts connections of the warm-up by member name
+ * @param latencies by member name, then metric
+ * @param connectP50Micros median connect latency of each interval of the recorded part, in order
+ * @param rtts the kernel's own round-trip times right after the handshake, nanoseconds
+ * @param causes distinct errors
+ * @param cpuNanos CPU time of this process during the recorded part
+ * @param busiestLoop share of the recorded part that the busiest event loop's thread was on a CPU, 0 to 1
+ * @param gcCount collections during the recorded part
+ * @param gcMillis time they took
+ * @param gcMaxMillis longest of them, as far as one-second readings tell
+ * @param interrupted whether it was ended from outside
+ */
+public record Measurement(
+        Instant startedAt,
+        long recordedFromNanos,
+        long recordedNanos,
+        long seed,
+        Map<String, LedgerReading> counts,
+        LedgerReading withinTime,
+        Map<String, LedgerReading> warmupCounts,
+        Map<String, Map<Metric, Histogram>> latencies,
+        List<Double> connectP50Micros,
+        Histogram rtts,
+        List<Cause> causes,
+        long cpuNanos,
+        double busiestLoop,
+        long gcCount,
+        double gcMillis,
+        double gcMaxMillis,
+        boolean interrupted) {
+
+    /** Returns the connect latencies of all members. */
+    public Histogram connects() {
+        Histogram sum = LatencyRecorder.newHistogram();
+        for (Map<Metric, Histogram> member : latencies.values()) {
+            Histogram connects = member.get(Metric.CONNECT);
+            if (connects != null) {
+                sum.add(connects);
+            }
+        }
+        return sum;
+    }
+
+    /** Returns the sum over all members. */
+    public LedgerReading total() {
+        return counts.values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
+    }
+
+    /** Returns the sum over all members of the warm-up. */
+    public LedgerReading warmupTotal() {
+        return warmupCounts.values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
+    }
+}

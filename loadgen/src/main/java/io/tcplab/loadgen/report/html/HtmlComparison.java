@@ -1,0 +1,71 @@
+package io.tcplab.loadgen.report.html;
+
+import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.result.FinishedRun;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.KernelFigures;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Several runs beside each other: one figure a row, one run a column. */
+final class HtmlComparison {
+
+    private final List<FinishedRun> runs;
+    private final HtmlText html;
+
+    HtmlComparison(List<FinishedRun> runs, HtmlText html) {
+        this.runs = runs;
+        this.html = html;
+    }
+
+    void table() {
+        List<String> columns = new ArrayList<>(List.of("figure"));
+        runs.forEach(run -> columns.add(run.name()));
+        html.beginTable(columns);
+        row("valid", summary -> summary.valid() ? "✓" : "✗");
+        row("warnings", summary -> Integer.toString(summary.warnings().size()));
+        row("offered /s", summary -> rate(summary.rates().offered()));
+        row("achieved /s", summary -> InWords.rate(summary.rates().achieved()));
+        row("exchanges /s", summary -> InWords.rate(summary.rates().exchanges()));
+        row("errors", summary -> InWords.count(summary.outcomes().errors()));
+        for (Metric metric : List.of(Metric.CONNECT, Metric.SERVICE, Metric.RESPONSE, Metric.TEARDOWN)) {
+            row(
+                    metric.key() + " p50",
+                    summary -> micros(summary.latencies().of(metric).p50Micros()));
+            row(
+                    metric.key() + " p99",
+                    summary -> micros(summary.latencies().of(metric).p99Micros()));
+        }
+        row("generator CPU a connection", summary -> micros(summary.generator().cpuMicrosPerConnection()));
+        row("accept queue, peak of limit", summary -> queue(summary.kernel().server()));
+        row("TIME_WAIT peak, client", summary -> timeWait(summary.kernel().client()));
+        row("TIME_WAIT peak, server", summary -> timeWait(summary.kernel().server()));
+        html.endTable();
+    }
+
+    private void row(String figure, Function<Summary, String> value) {
+        List<String> cells = new ArrayList<>(List.of(figure));
+        runs.forEach(run -> cells.add(value.apply(run.summary())));
+        html.row(cells);
+    }
+
+    private static String rate(@Nullable Double rate) {
+        return rate == null ? "–" : InWords.rate(rate);
+    }
+
+    private static String micros(@Nullable Double micros) {
+        return micros == null ? "–" : InWords.micros(micros);
+    }
+
+    private static String queue(KernelFigures.@Nullable Side side) {
+        KernelFigures.AcceptQueue queue = side == null ? null : side.acceptQueue();
+        return queue == null ? "–" : queue.peak() + " of " + queue.limit();
+    }
+
+    private static String timeWait(KernelFigures.@Nullable Side side) {
+        return side == null ? "–" : InWords.count(side.timeWait().peak());
+    }
+}

@@ -1,0 +1,170 @@
+package io.tcplab.loadgen.report.html;
+
+import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.result.FinishedRun;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.SideSettings;
+import io.tcplab.loadgen.watch.TimelineRow;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One or several runs as one {@link HtmlPage}. */
+public final class HtmlReport {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
+
+    private final List<FinishedRun> runs;
+    private final String title;
+    private final HtmlPage page;
+    private final HtmlText html;
+
+    private HtmlReport(List<FinishedRun> runs) throws IOException {
+        this.runs = runs;
+        this.title = runs.size() == 1 ? runs.getFirst().summary().profile() : "Comparison of " + runs.size() + " runs";
+        this.page = new HtmlPage(title);
+        this.html = page.html();
+    }
+
+    /** The page of one results directory; throws with a sentence when it holds no finished run. */
+    public static String fromDirectory(Path directory) throws IOException {
+        return fromDirectories(List.of(directory));
+    }
+
+    /** The page of a run that has just been written to {@code directory}. */
+    public static String of(Path directory, Summary summary, Environment environment) throws IOException {
+        return new HtmlReport(List.of(FinishedRun.of(directory, summary, environment))).page();
+    }
+
+    /** One page that compares several runs; they keep the given order. */
+    public static String fromDirectories(List<Path> directories) throws IOException {
+        List<FinishedRun> runs = new ArrayList<>();
+        for (Path directory : directories) {
+            runs.add(FinishedRun.read(directory));
+        }
+        return new HtmlReport(runs).page();
+    }
+
+    private String page() throws IOException {
+        if (runs.size() == 1) {
+            addRun(runs.getFirst());
+        } else {
+            html.element("h1", "", title);
+            new HtmlComparison(runs, html).table();
+            addPercentiles();
+            for (FinishedRun run : runs) {
+                html.raw("<details class=\"run\"><summary>" + HtmlText.escape(run.name()) + "</summary>\n");
+                addRun(run);
+                html.raw("</details>\n");
+            }
+        }
+        return page.end();
+    }
+
+    private void addRun(FinishedRun run) {
+        Summary summary = run.summary();
+        addTop(summary);
+        HtmlTables tables = new HtmlTables(summary, html);
+        tables.tiles();
+        tables.warnings();
+        tables.thresholds();
+        if (runs.size() == 1) {
+            addPercentiles();
+        }
+        addTimeline(run);
+        tables.latencies();
+        tables.outcomes();
+        tables.kernel();
+        tables.reconciliation();
+        tables.cost();
+        addEnvironment(run);
+    }
+
+    private void addTop(Summary summary) {
+        html.raw("<h1>" + HtmlText.escape(summary.profile()))
+                .raw(
+                        summary.valid()
+                                ? "<span class=\"badge good\">valid</span>"
+                                : "<span class=\"badge bad\">not valid</span>")
+                .raw(summary.interrupted() ? "<span class=\"badge careful\">interrupted</span>" : "")
+                .raw("</h1>\n")
+                .element(
+                        "p",
+                        "soft",
+                        TIME.format(summary.startedAt()) + " · " + InWords.seconds(summary.durationSeconds())
+                                + " · seed "
+                                + summary.seed() + " · "
+                                + InWords.count(summary.outcomes().started())
+                                + " connections");
+        if (!summary.valid()) {
+            html.element("p", "bad", "These figures are not to be believed; the warnings say why.");
+        }
+    }
+
+    private void addPercentiles() {
+        html.raw("<section class=\"plots\">")
+                .element("h2", "", "Latency by percentile")
+                .raw("<div class=\"grid\">\n");
+        for (Metric metric : Metric.values()) {
+            page.plot(metric.key(), metric.sentence(), Plots.percentiles(runs, metric));
+        }
+        html.raw("</div></section>\n");
+    }
+
+    private void addTimeline(FinishedRun run) {
+        Plots of = new Plots(run, runs.size());
+        html.raw("<section class=\"plots\">").element("h2", "", "Timeline").raw("<div class=\"grid\">\n");
+        page.plot("Connections per second", "", of.connectionRates());
+        page.plot("Exchanges per second", "", of.exchangeRates());
+        page.plot("Latency", "of connections and exchanges that ended in each interval", of.latencies());
+        page.plot("Connections under way", "", of.inFlight());
+        page.plot("Accept queue and SYN queue", "the server's listener; it overflows at limit + 1", of.acceptQueue());
+        page.plot("TIME_WAIT", "stays with the side that closed first, for 60 s", of.timeWait());
+        page.plot("States, client", "sockets by state, stacked, without TIME_WAIT", of.states(TimelineRow.CLIENT));
+        page.plot("States, server", "sockets by state, stacked, without TIME_WAIT", of.states(TimelineRow.SERVER));
+        html.raw(
+                "</div></section>\n<p class=\"no-js soft\">The plots need JavaScript; every table does without.</p>\n");
+    }
+
+    private void addEnvironment(FinishedRun run) {
+        Environment environment = run.environment();
+        if (environment != null) {
+            html.element("h2", "", "Environment").beginTable(List.of("fact", "~client", "~server"));
+            html.row(List.of("tcplab", "~" + environment.tcplab(), "~"));
+            html.row(List.of("kernel", "~" + environment.kernel(), "~"));
+            html.row(List.of("CPU", "~" + environment.cpus() + " × " + environment.cpu(), "~"));
+            html.row(List.of("JDK", "~" + environment.jdk(), "~"));
+            html.row(List.of("Netty", "~" + environment.netty() + ", " + environment.transport(), "~"));
+            html.row(List.of("isolation", "~" + environment.isolation(), "~"));
+            addSides(environment);
+            html.endTable();
+        }
+        if (!run.profile().isEmpty()) {
+            html.raw("<details><summary>Effective profile</summary><div class=\"card\"><pre>"
+                    + HtmlText.escape(run.profile()) + "</pre></div></details>\n");
+        }
+    }
+
+    private void addSides(Environment environment) {
+        SideSettings client = environment.client();
+        SideSettings server = environment.server();
+        addSettings(client.facts(), server == null ? Map.of() : server.facts());
+        addSettings(client.limits(), server == null ? Map.of() : server.limits());
+        addSettings(client.sysctls(), server == null ? Map.of() : server.sysctls());
+    }
+
+    private void addSettings(Map<String, String> client, Map<String, String> server) {
+        List<String> keys = new ArrayList<>(client.keySet());
+        server.keySet().stream().filter(key -> !client.containsKey(key)).forEach(keys::add);
+        for (String key : keys) {
+            html.row(List.of(key, "~" + client.getOrDefault(key, ""), "~" + server.getOrDefault(key, "")));
+        }
+    }
+}

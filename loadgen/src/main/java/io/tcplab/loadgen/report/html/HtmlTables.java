@@ -1,0 +1,273 @@
+package io.tcplab.loadgen.report.html;
+
+import io.tcplab.loadgen.judge.OutcomeRemedy;
+import io.tcplab.loadgen.judge.ThresholdWords;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.result.CounterNames;
+import io.tcplab.loadgen.result.LatencyStats;
+import io.tcplab.loadgen.result.Outcomes;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.TimelineWriter;
+import io.tcplab.loadgen.watch.ClockOffset;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.ServerProcess;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** One run's figures as tables: everything that can be read without the plots. */
+final class HtmlTables {
+
+    private final Summary summary;
+    private final HtmlText html;
+
+    HtmlTables(Summary summary, HtmlText html) {
+        this.summary = summary;
+        this.html = html;
+    }
+
+    void tiles() {
+        html.raw("<div class=\"tiles\">\n");
+        tile(InWords.rate(summary.rates().achieved()) + "/s", "connections completed");
+        Double offered = summary.rates().offered();
+        if (offered != null) {
+            tile(InWords.rate(offered) + "/s", "offered");
+        }
+        tile(InWords.rate(summary.rates().exchanges()) + "/s", "exchanges");
+        tile(
+                InWords.count(summary.outcomes().errors()),
+                "errors (" + InWords.percent(summary.outcomes().errorRate()) + ")");
+        latencyTile("connect", summary.latencies().of(Metric.CONNECT));
+        latencyTile("service", summary.latencies().of(Metric.SERVICE));
+        Double micros = summary.generator().cpuMicrosPerConnection();
+        if (micros != null) {
+            tile(InWords.micros(micros), "generator CPU a connection");
+        }
+        html.raw("</div>\n");
+    }
+
+    private void latencyTile(String name, LatencyStats stats) {
+        Double median = stats.p50Micros();
+        Double p99 = stats.p99Micros();
+        if (median != null && p99 != null) {
+            tile(InWords.micros(median), name + " p50 (p99 " + InWords.micros(p99) + ")");
+        }
+    }
+
+    private void tile(String figure, String words) {
+        html.raw("<div class=\"tile\"><b>" + HtmlText.escape(figure) + "</b><span>" + HtmlText.escape(words)
+                + "</span></div>\n");
+    }
+
+    void warnings() {
+        for (Summary.Warning warning : summary.warnings()) {
+            boolean grave = !summary.valid()
+                    && (warning.code().equals("invariantBroken")
+                            || warning.code().equals("generatorSaturated"));
+            html.raw("<div class=\"note" + (grave ? " bad" : "") + "\"><code>")
+                    .raw(HtmlText.escape(warning.code()))
+                    .raw("</code> ")
+                    .raw(HtmlText.escape(warning.message()))
+                    .raw("<p class=\"soft\">→ " + HtmlText.escape(warning.advice()) + "</p></div>\n");
+        }
+    }
+
+    void thresholds() {
+        if (summary.thresholds().isEmpty()) {
+            return;
+        }
+        html.element("h2", "", "Thresholds").beginTable(List.of("threshold", "figure", "verdict"));
+        for (Summary.ThresholdResult threshold : summary.thresholds()) {
+            html.row(List.of(
+                    threshold.expression(),
+                    ThresholdWords.actual(threshold),
+                    threshold.passed() ? "✓ kept" : "✗ not kept"));
+        }
+        html.endTable();
+    }
+
+    void outcomes() {
+        List<String> columns = new ArrayList<>(List.of("outcome"));
+        summary.mixes().forEach(mix -> columns.add(mix.name()));
+        columns.add("all");
+        columns.add("~what it means");
+        html.element("h2", "", "Outcomes").beginTable(columns);
+        html.row(outcomeRow(
+                "started", Outcomes::started, "connections begun; each has exactly one of the outcomes below"));
+        for (ConnectionOutcome outcome : ConnectionOutcome.values()) {
+            if (summary.outcomes().count(outcome) > 0 || outcome == ConnectionOutcome.COMPLETED) {
+                String remedy = OutcomeRemedy.of(outcome);
+                html.row(outcomeRow(
+                        outcome.key(),
+                        outcomes -> outcomes.count(outcome),
+                        outcome.sentence() + (remedy.isEmpty() ? "" : " → " + remedy)));
+            }
+        }
+        html.endTable();
+        causes();
+    }
+
+    private List<String> outcomeRow(String name, ToLongFunction<Outcomes> count, String sentence) {
+        List<String> cells = new ArrayList<>(List.of(name));
+        summary.mixes().forEach(mix -> cells.add(InWords.count(count.applyAsLong(mix.outcomes()))));
+        cells.add(InWords.count(count.applyAsLong(summary.outcomes())));
+        cells.add("~" + sentence);
+        return cells;
+    }
+
+    private void causes() {
+        if (summary.causes().isEmpty()) {
+            return;
+        }
+        html.element("h2", "", "Causes").beginTable(List.of("cause", "count", "first at", "last at"));
+        for (Summary.Cause cause : summary.causes()) {
+            html.row(List.of(
+                    cause.cause(),
+                    InWords.count(cause.count()),
+                    InWords.plain(cause.firstSecond()) + " s",
+                    InWords.plain(cause.lastSecond()) + " s"));
+        }
+        html.endTable();
+    }
+
+    void latencies() {
+        html.element("h2", "", "Latency")
+                .beginTable(List.of("metric", "~mix", "samples", "min", "p50", "p90", "p99", "p99.9", "max", "mean"));
+        boolean weak = false;
+        for (Metric metric : Metric.values()) {
+            for (Summary.Mix mix : summary.mixes()) {
+                LatencyStats stats = mix.latencies().of(metric);
+                weak |= latencyRow(metric.key(), mix.name(), stats);
+            }
+            if (summary.mixes().size() > 1) {
+                weak |= latencyRow(metric.key(), "all", summary.latencies().of(metric));
+            }
+        }
+        html.endTable();
+        if (weak) {
+            html.element("p", "soft", "~ fewer than ten samples lie above this percentile");
+        }
+    }
+
+    private boolean latencyRow(String metric, String mix, LatencyStats stats) {
+        if (stats.count() == 0) {
+            return false;
+        }
+        html.row(List.of(
+                metric,
+                "~" + mix,
+                InWords.count(stats.count()),
+                micros(stats, "minMicros", stats.minMicros()),
+                micros(stats, "p50Micros", stats.p50Micros()),
+                micros(stats, "p90Micros", stats.p90Micros()),
+                micros(stats, "p99Micros", stats.p99Micros()),
+                micros(stats, "p999Micros", stats.p999Micros()),
+                micros(stats, "maxMicros", stats.maxMicros()),
+                micros(stats, "meanMicros", stats.meanMicros())));
+        return !stats.lowConfidence().isEmpty();
+    }
+
+    /** A word joiner goes first, so that the mark is not taken for the table's own. */
+    private static String micros(LatencyStats stats, String key, @Nullable Double micros) {
+        return micros == null ? "–" : (stats.lowConfidence().contains(key) ? "\u2060~" : "") + InWords.micros(micros);
+    }
+
+    void kernel() {
+        KernelFigures.Side client = summary.kernel().client();
+        KernelFigures.Side server = summary.kernel().server();
+        if (client == null && server == null) {
+            return;
+        }
+        html.element("h2", "", "What the kernels counted")
+                .beginTable(List.of("counter", "client", "server", "~what moves it"));
+        for (String counter : moved(client, server)) {
+            String words = CounterNames.label(counter);
+            String sentence = CounterNames.sentence(counter);
+            html.row(List.of(
+                    counter,
+                    client == null ? "–" : InWords.count(client.counter(counter)),
+                    server == null ? "–" : InWords.count(server.counter(counter)),
+                    "~" + (sentence.isEmpty() ? "" : words + ": " + sentence)));
+        }
+        html.endTable();
+        states(client, server);
+    }
+
+    private static Set<String> moved(KernelFigures.@Nullable Side client, KernelFigures.@Nullable Side server) {
+        Set<String> moved = new LinkedHashSet<>();
+        if (client != null) {
+            moved.addAll(client.counters().keySet());
+        }
+        if (server != null) {
+            moved.addAll(server.counters().keySet());
+        }
+        return moved;
+    }
+
+    private void states(KernelFigures.@Nullable Side client, KernelFigures.@Nullable Side server) {
+        html.element("h2", "", "Sockets by state")
+                .beginTable(
+                        List.of("state", "client, peak", "client, at the end", "server, peak", "server, at the end"));
+        for (String state : TimelineWriter.states().values()) {
+            List<String> cells = new ArrayList<>(List.of(state));
+            addState(cells, client, state);
+            addState(cells, server, state);
+            if (cells.subList(1, cells.size()).stream().anyMatch(cell -> !cell.equals("0") && !cell.equals("–"))) {
+                html.row(cells);
+            }
+        }
+        html.endTable();
+    }
+
+    private static void addState(List<String> cells, KernelFigures.@Nullable Side side, String state) {
+        cells.add(side == null ? "–" : InWords.count(side.peakStates().getOrDefault(state, 0L)));
+        cells.add(side == null ? "–" : InWords.count(side.finalStates().getOrDefault(state, 0L)));
+    }
+
+    void reconciliation() {
+        if (summary.reconciliation().isEmpty()) {
+            return;
+        }
+        html.element("h2", "", "Our books beside the kernel's")
+                .beginTable(List.of("check", "ours", "the kernel's", "agrees"));
+        for (Summary.Reconciled check : summary.reconciliation()) {
+            html.row(List.of(
+                    check.check(),
+                    InWords.count(check.ours()),
+                    InWords.count(check.kernel()),
+                    check.agrees() ? "✓" : "✗"));
+        }
+        html.endTable();
+    }
+
+    void cost() {
+        Summary.Generator generator = summary.generator();
+        html.element("h2", "", "Cost").beginTable(List.of("figure", "value"));
+        html.row(List.of("generator CPU", InWords.plain(generator.cpuSeconds()) + " s"));
+        html.row(List.of("busiest event loop", InWords.percent(generator.eventLoopBusy())));
+        html.row(List.of(
+                "GC pauses",
+                generator.gcPauses().count() + ", at most "
+                        + InWords.micros(generator.gcPauses().maxMillis() * 1000)));
+        ServerProcess server = summary.server();
+        if (server != null) {
+            html.row(List.of("companion CPU", InWords.plain(server.cpuSeconds()) + " s"));
+            for (Map.Entry<String, Long> count : server.counts().entrySet()) {
+                html.row(List.of("companion " + count.getKey(), InWords.count(count.getValue())));
+            }
+        }
+        ClockOffset clock = summary.clockOffset();
+        if (clock != null) {
+            html.row(List.of(
+                    "server's clock from ours",
+                    InWords.micros(clock.micros()) + " ± " + InWords.micros(clock.uncertaintyMicros())));
+        }
+        html.endTable();
+    }
+}

@@ -1,0 +1,208 @@
+package io.tcplab.loadgen.report.html;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.result.FinishedRun;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Timeline;
+import io.tcplab.loadgen.result.TimelineWriter;
+import io.tcplab.loadgen.watch.TimelineRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the plots' figures from a run's files, thinned out so that a page stays small whatever the run's length. */
+final class Plots {
+
+    private static final int POINTS_ON_A_PAGE = 400;
+    private static final int POINTS_PER_DECADE = 10;
+    private static final double MOST_SAMPLES = 1e9;
+
+    /**
+     * One plot as the page's script reads it.
+     *
+     * @param kind {@code percentile}, {@code line} or {@code stacked}
+     * @param unit {@code micros} or {@code count}
+     * @param sync plots with the same word share a cursor
+     */
+    record Plot(String kind, String unit, String sync, List<Double> x, List<Series> series) {
+        boolean isEmpty() {
+            return series.isEmpty() || x.isEmpty();
+        }
+    }
+
+    /** One line of a plot; a missing value is null. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Series(
+            String name,
+            List<@Nullable Double> y,
+            @Nullable Boolean dashed,
+            @Nullable Integer colour) {
+        Series(String name, List<@Nullable Double> y) {
+            this(name, y, null, null);
+        }
+    }
+
+    private final FinishedRun run;
+    private final double[] moments;
+    private final String sync;
+
+    /** The plots of one of {@code runs} runs on a page. */
+    Plots(FinishedRun run, int runs) {
+        this.run = run;
+        this.moments = run.timeline().moments(Math.max(60, POINTS_ON_A_PAGE / runs));
+        this.sync = run.name();
+    }
+
+    /** The latency at each percentile, for each member of each run's mix; x is 1 / (1 − percentile). */
+    static Plot percentiles(List<FinishedRun> runs, Metric metric) {
+        long most = 0;
+        List<Series> series = new ArrayList<>();
+        for (FinishedRun run : runs) {
+            for (Summary.Mix mix : run.summary().mixes()) {
+                Histogram nanos = run.latencies().ofMix(mix.name()).get(metric);
+                if (nanos != null && nanos.getTotalCount() > 0) {
+                    most = Math.max(most, nanos.getTotalCount());
+                    String prefix = runs.size() == 1 ? "" : run.name() + " ";
+                    series.add(new Series(prefix + mix.name(), atPercentiles(nanos)));
+                }
+            }
+        }
+        List<Double> x = percentileAxis(most);
+        series.forEach(one -> pad(one.y(), x.size()));
+        return new Plot("percentile", "micros", "percentile", x, series);
+    }
+
+    private static List<Double> percentileAxis(long samples) {
+        List<Double> x = new ArrayList<>();
+        for (int i = 0; x.isEmpty() || x.getLast() < Math.min(samples, MOST_SAMPLES); i++) {
+            x.add(rounded(Math.pow(10, (double) i / POINTS_PER_DECADE)));
+        }
+        return x;
+    }
+
+    private static List<@Nullable Double> atPercentiles(Histogram nanos) {
+        List<@Nullable Double> y = new ArrayList<>();
+        for (double x : percentileAxis(nanos.getTotalCount())) {
+            y.add(rounded(nanos.getValueAtPercentile(100 * (1 - 1 / x)) / 1000.0));
+        }
+        return y;
+    }
+
+    private static void pad(List<@Nullable Double> y, int size) {
+        while (y.size() < size) {
+            y.add(null);
+        }
+    }
+
+    Plot connectionRates() {
+        List<Series> series = new ArrayList<>();
+        addRate(series, "started", TimelineRow.CLIENT, "started", 0);
+        addRate(series, "completed", TimelineRow.CLIENT, "completed", 2);
+        addRate(series, "errors", TimelineRow.CLIENT, "errors", 4);
+        return line("count", series);
+    }
+
+    Plot exchangeRates() {
+        List<Series> series = new ArrayList<>();
+        addRate(series, "exchanges", TimelineRow.CLIENT, "exchanges", 0);
+        return line("count", series);
+    }
+
+    Plot inFlight() {
+        List<Series> series = new ArrayList<>();
+        add(series, "in flight", TimelineRow.CLIENT, "inFlight", Timeline.Reduce.MAX, false, 0);
+        return line("count", series);
+    }
+
+    Plot latencies() {
+        List<Series> series = new ArrayList<>();
+        int colour = 0;
+        for (Metric metric : List.of(Metric.CONNECT, Metric.SERVICE, Metric.RESPONSE, Metric.START_DELAY)) {
+            String key = metric.key();
+            add(series, key + " p50", TimelineRow.CLIENT, key + "P50Micros", Timeline.Reduce.MEAN, true, colour);
+            add(series, key + " p99", TimelineRow.CLIENT, key + "P99Micros", Timeline.Reduce.MAX, false, colour);
+            colour++;
+        }
+        return line("micros", series);
+    }
+
+    Plot acceptQueue() {
+        List<Series> series = new ArrayList<>();
+        add(series, "length", TimelineRow.SERVER, "acceptQueueLength", Timeline.Reduce.MAX, false, 0);
+        add(series, "limit", TimelineRow.SERVER, "acceptQueueLimit", Timeline.Reduce.MAX, true, 4);
+        add(series, "SYN queue", TimelineRow.SERVER, "synQueueLength", Timeline.Reduce.MAX, false, 1);
+        return line("count", series);
+    }
+
+    Plot timeWait() {
+        List<Series> series = new ArrayList<>();
+        add(series, "client", TimelineRow.CLIENT, "timeWaitCount", Timeline.Reduce.MAX, false, 0);
+        add(series, "server", TimelineRow.SERVER, "timeWaitCount", Timeline.Reduce.MAX, false, 1);
+        return line("count", series);
+    }
+
+    /** Every state but TIME_WAIT, which would hide the others, and LISTEN. */
+    Plot states(String side) {
+        List<Series> series = new ArrayList<>();
+        for (Map.Entry<String, String> state : TimelineWriter.states().entrySet()) {
+            if (!state.getValue().equals("TIME_WAIT") && !state.getValue().equals("LISTEN")) {
+                addState(series, side, state.getValue(), state.getKey());
+            }
+        }
+        return new Plot("stacked", "count", sync, moments(), series);
+    }
+
+    private void addState(List<Series> series, String side, String name, String column) {
+        List<OptionalDouble> values = run.timeline().series(moments, side, column, Timeline.Reduce.MEAN);
+        if (values.stream().anyMatch(value -> value.orElse(0) > 0)) {
+            series.add(new Series(name, points(values)));
+        }
+    }
+
+    private void addRate(List<Series> series, String name, String side, String column, int colour) {
+        List<OptionalDouble> values = run.timeline().rates(moments, side, column);
+        if (values.stream().anyMatch(OptionalDouble::isPresent)) {
+            series.add(new Series(name, points(values), null, colour));
+        }
+    }
+
+    private void add(
+            List<Series> series,
+            String name,
+            String side,
+            String column,
+            Timeline.Reduce reduce,
+            boolean dashed,
+            int colour) {
+        List<OptionalDouble> values = run.timeline().series(moments, side, column, reduce);
+        if (values.stream().anyMatch(OptionalDouble::isPresent)) {
+            series.add(new Series(name, points(values), dashed ? true : null, colour));
+        }
+    }
+
+    private Plot line(String unit, List<Series> series) {
+        return new Plot("line", unit, sync, moments(), series);
+    }
+
+    private List<Double> moments() {
+        List<Double> x = new ArrayList<>();
+        for (double moment : moments) {
+            x.add(rounded(moment));
+        }
+        return x;
+    }
+
+    private static List<@Nullable Double> points(List<OptionalDouble> values) {
+        List<@Nullable Double> points = new ArrayList<>();
+        values.forEach(value -> points.add(value.isPresent() ? rounded(value.getAsDouble()) : null));
+        return points;
+    }
+
+    private static double rounded(double value) {
+        return value >= 1000 ? Math.round(value) : Summary.thousandths(value);
+    }
+}

@@ -1,0 +1,2 @@
+/** Results as one self-contained page. */
+package io.tcplab.loadgen.report.html;

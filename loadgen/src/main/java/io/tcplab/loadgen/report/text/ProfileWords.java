@@ -1,0 +1,114 @@
+package io.tcplab.loadgen.report.text;
+
+import io.tcplab.loadgen.plan.Close;
+import io.tcplab.loadgen.plan.Load;
+import io.tcplab.loadgen.plan.MixMember;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.Protocol;
+import io.tcplab.loadgen.plan.Quantity;
+import io.tcplab.loadgen.record.InWords;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.DoubleFunction;
+
+/** The effective profile in two lines: when connections start, and what they are. */
+public final class ProfileWords {
+
+    private ProfileWords() {}
+
+    /** For example {@code open loop, 1,250/s, for 5 s after 1 s of warm-up, tcplab protocol}. */
+    public static String load(Profile profile) {
+        StringBuilder text = new StringBuilder(load(profile.load()));
+        if (profile.durationNanos() != Profile.UNLIMITED) {
+            text.append(", for ").append(nanos(profile.durationNanos()));
+        }
+        if (profile.connections() != Profile.UNLIMITED) {
+            text.append(", ").append(InWords.count(profile.connections())).append(" connections");
+        }
+        if (profile.warmupNanos() > 0) {
+            text.append(" after ").append(nanos(profile.warmupNanos())).append(" of warm-up");
+        }
+        return text.append(", ").append(protocol(profile.protocol())).toString();
+    }
+
+    /** For example {@code 80% short: 1 exchange, client fin · 20% keepalive: 20 exchanges, think 10.0 ms, server fin}. */
+    public static String mix(Profile profile) {
+        double weights = profile.mix().stream().mapToDouble(MixMember::weight).sum();
+        List<String> members = new ArrayList<>();
+        for (MixMember member : profile.mix()) {
+            String share = profile.mix().size() == 1 ? "" : InWords.percent(member.weight() / weights) + " ";
+            members.add(share + member.name() + ": " + member(member, profile.protocol()));
+        }
+        return String.join(" · ", members);
+    }
+
+    private static String load(Load load) {
+        return switch (load) {
+            case Load.Open open ->
+                "open loop, " + rates(open) + (open.arrivals() == Load.Arrivals.POISSON ? ", Poisson" : "");
+            case Load.Closed closed -> "closed loop, " + InWords.count(closed.concurrency()) + " at a time";
+            case Load.Hold hold ->
+                "holds " + InWords.count(hold.connections()) + " connections, opened over " + nanos(hold.rampNanos());
+        };
+    }
+
+    private static String rates(Load.Open open) {
+        List<String> rates = new ArrayList<>();
+        for (Load.RateSegment segment : open.segments()) {
+            String from = InWords.rate(segment.fromPerSecond());
+            boolean isStep = segment.fromPerSecond() == segment.toPerSecond();
+            rates.add(isStep ? from + "/s" : from + " to " + InWords.rate(segment.toPerSecond()) + "/s");
+        }
+        return rates.size() <= 4 ? String.join(", ", rates) : rates.size() + " steps up to " + highest(open) + "/s";
+    }
+
+    private static String highest(Load.Open open) {
+        return InWords.rate(open.segments().stream()
+                .mapToDouble(segment -> Math.max(segment.fromPerSecond(), segment.toPerSecond()))
+                .max()
+                .orElse(0));
+    }
+
+    private static String member(MixMember member, Protocol protocol) {
+        StringBuilder text = new StringBuilder();
+        if (!(protocol instanceof Protocol.None)) {
+            String exchanges = quantity(member.exchanges(), InWords::rate);
+            text.append(exchanges).append(exchanges.equals("1") ? " exchange, " : " exchanges, ");
+        }
+        if (member.thinkNanos().max() > 0) {
+            text.append("think ")
+                    .append(quantity(member.thinkNanos(), nanos -> InWords.micros(nanos / 1000)))
+                    .append(", ");
+        }
+        return text.append(close(member.close())).toString();
+    }
+
+    private static String close(Close close) {
+        String how = close.how().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String linger = close.how() == Close.How.LINGER ? " " + close.lingerSeconds() + " s" : "";
+        return close.by().name().toLowerCase(Locale.ROOT) + " " + how + linger;
+    }
+
+    private static String quantity(Quantity quantity, DoubleFunction<String> words) {
+        return switch (quantity) {
+            case Quantity.Constant constant -> words.apply((double) constant.value());
+            case Quantity.Uniform uniform ->
+                words.apply((double) uniform.min()) + "–" + words.apply((double) uniform.max());
+            case Quantity.Exponential exponential -> "~" + words.apply((double) exponential.meanValue());
+        };
+    }
+
+    private static String protocol(Protocol protocol) {
+        return switch (protocol) {
+            case Protocol.Tcplab _ -> "tcplab protocol";
+            case Protocol.Echo _ -> "echo";
+            case Protocol.None _ -> "nothing is sent";
+            case Protocol.Http http -> "HTTP " + http.method() + " " + http.path();
+        };
+    }
+
+    private static String nanos(long nanos) {
+        return InWords.seconds(nanos / 1e9);
+    }
+}

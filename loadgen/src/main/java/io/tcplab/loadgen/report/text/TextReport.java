@@ -1,0 +1,270 @@
+package io.tcplab.loadgen.report.text;
+
+import io.tcplab.loadgen.judge.OutcomeRemedy;
+import io.tcplab.loadgen.judge.ThresholdWords;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.result.Latencies;
+import io.tcplab.loadgen.result.LatencyStats;
+import io.tcplab.loadgen.result.Outcomes;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.Leftovers;
+import io.tcplab.loadgen.watch.ServerProcess;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The result as a person reads it on a terminal of 80 columns. One use. */
+public final class TextReport {
+
+    private static final int WIDTH = 80;
+    private static final int MIXES_IN_FULL = 4;
+
+    /** A figure and its unit stay on one line. */
+    private static final Pattern UNIT = Pattern.compile("(\\d) (ns|µs|ms|s|min)\\b");
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
+
+    private final Summary summary;
+    private final Ink ink;
+    private final List<String> lines = new ArrayList<>();
+
+    private TextReport(Summary summary, Ink ink) {
+        this.summary = summary;
+        this.ink = ink;
+    }
+
+    /**
+     * The text, with a newline at its end.
+     *
+     * @param profile the effective profile, told in two lines; absent = not told
+     * @param directory where the files are; absent = not told
+     */
+    public static String render(Summary summary, @Nullable Profile profile, @Nullable Path directory, Ink ink) {
+        return new TextReport(summary, ink).all(profile, directory);
+    }
+
+    private String all(@Nullable Profile profile, @Nullable Path directory) {
+        addTop();
+        if (profile != null) {
+            addWrapped("  ", "  ", ProfileWords.load(profile));
+            addWrapped("  ", "  ", ProfileWords.mix(profile));
+        }
+        addMixes();
+        addLatencies();
+        addNotCompleted();
+        lines.addAll(new KernelText(summary, ink).lines());
+        addCost();
+        addThresholds();
+        addWarnings();
+        if (directory != null) {
+            lines.add("");
+            lines.add(ink.dim("  written to ") + directory);
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    private void addTop() {
+        String verdict = summary.valid() ? ink.good("valid") : ink.bad("NOT VALID: do not believe these figures");
+        String end = summary.interrupted() ? ink.careful(" · interrupted") : "";
+        lines.add("");
+        lines.add(ink.bold(summary.profile()) + " · " + InWords.seconds(summary.durationSeconds()) + " · " + verdict
+                + end);
+        lines.add(ink.dim("  " + TIME.format(summary.startedAt()) + " · seed " + summary.seed()));
+        Leftovers before = summary.before();
+        if (before != null) {
+            addWrapped("  before: ", "  ", before.sentence());
+        }
+    }
+
+    private void title(String title) {
+        lines.add("");
+        lines.add(ink.bold(title));
+    }
+
+    private void addMixes() {
+        title("Connections");
+        TextTable table =
+                new TextTable().row("", "started", "completed", "errors", "open", "completed/s", "exchanges/s");
+        for (Summary.Mix mix : summary.mixes()) {
+            addMix(table, mix.name(), mix.outcomes(), mix.latencies());
+        }
+        if (summary.mixes().size() != 1) {
+            addMix(table, "all", summary.outcomes(), summary.latencies());
+        }
+        lines.addAll(table.lines(ink));
+        Summary.Rates rates = summary.rates();
+        Double offered = rates.offered();
+        addWrapped(
+                "  ",
+                "  ",
+                (offered == null ? "" : "offered " + InWords.rate(offered) + "/s → ") + "attempted "
+                        + InWords.rate(rates.attempted()) + "/s → achieved " + InWords.rate(rates.achieved()) + "/s");
+    }
+
+    /** A member's rates are its shares of the run's: what ends after the recorded part is in the counts and in no rate. */
+    private void addMix(TextTable table, String name, Outcomes outcomes, Latencies latencies) {
+        long completed = outcomes.count(ConnectionOutcome.COMPLETED);
+        double ofCompleted = share(completed, summary.outcomes().count(ConnectionOutcome.COMPLETED));
+        double ofExchanges = share(
+                latencies.of(Metric.SERVICE).count(),
+                summary.latencies().of(Metric.SERVICE).count());
+        table.row(
+                shortened(name, 20),
+                InWords.count(outcomes.started()),
+                InWords.count(completed),
+                InWords.count(outcomes.errors()),
+                InWords.count(outcomes.count(ConnectionOutcome.OPEN_AT_END)),
+                InWords.rate(ofCompleted * summary.rates().achieved()),
+                InWords.rate(ofExchanges * summary.rates().exchanges()));
+    }
+
+    private static double share(long part, long whole) {
+        return whole == 0 ? 0 : (double) part / whole;
+    }
+
+    private static String shortened(String name, int length) {
+        return name.length() <= length ? name : name.substring(0, length - 1) + "…";
+    }
+
+    private void addLatencies() {
+        boolean byMix = summary.mixes().size() > 1 && summary.mixes().size() <= MIXES_IN_FULL;
+        TextTable table = new TextTable().row("", "samples", "p50", "p90", "p99", "p99.9", "max");
+        boolean weak = false;
+        for (Metric metric : Metric.values()) {
+            LatencyStats all = summary.latencies().of(metric);
+            if (all.count() == 0) {
+                continue;
+            }
+            if (!byMix) {
+                weak |= addLatency(table, metric.key(), all);
+                continue;
+            }
+            String name = metric.key();
+            for (Summary.Mix mix : summary.mixes()) {
+                LatencyStats stats = mix.latencies().of(metric);
+                if (stats.count() > 0) {
+                    weak |= addLatency(table, String.format("%-11s %s", name, shortened(mix.name(), 14)), stats);
+                    name = "";
+                }
+            }
+        }
+        title("Latency");
+        lines.addAll(table.lines(ink));
+        if (weak) {
+            lines.add(ink.dim("  ~ fewer than ten samples lie above this percentile"));
+        }
+    }
+
+    private static boolean addLatency(TextTable table, String name, LatencyStats stats) {
+        if (stats.count() == 0) {
+            return false;
+        }
+        table.row(
+                name,
+                InWords.count(stats.count()),
+                percentile(stats, "p50Micros", stats.p50Micros()),
+                percentile(stats, "p90Micros", stats.p90Micros()),
+                percentile(stats, "p99Micros", stats.p99Micros()),
+                percentile(stats, "p999Micros", stats.p999Micros()),
+                percentile(stats, "maxMicros", stats.maxMicros()));
+        return !stats.lowConfidence().isEmpty();
+    }
+
+    private static String percentile(LatencyStats stats, String key, @Nullable Double micros) {
+        String mark = stats.lowConfidence().contains(key) ? "~" : "";
+        return micros == null ? "–" : mark + InWords.micros(micros);
+    }
+
+    private void addNotCompleted() {
+        if (summary.outcomes().errors() == 0) {
+            return;
+        }
+        title("Not completed");
+        for (Map.Entry<ConnectionOutcome, Long> entry :
+                summary.outcomes().counts().entrySet()) {
+            ConnectionOutcome outcome = entry.getKey();
+            if (outcome.isError() && entry.getValue() > 0) {
+                lines.add("  " + ink.bad(InWords.count(entry.getValue()) + " " + outcome.key()) + ": "
+                        + outcome.sentence());
+                addWrapped("    → ", "      ", OutcomeRemedy.of(outcome));
+            }
+        }
+        for (Summary.Cause cause : summary.causes()) {
+            String when =
+                    String.format(Locale.ROOT, ", from second %.1f to %.1f", cause.firstSecond(), cause.lastSecond());
+            addWrapped("    ", "      ", InWords.count(cause.count()) + " × " + cause.cause() + when);
+        }
+    }
+
+    private void addCost() {
+        Summary.Generator generator = summary.generator();
+        title("Cost");
+        Double micros = generator.cpuMicrosPerConnection();
+        addWrapped(
+                "  ",
+                "  ",
+                "generator " + InWords.seconds(generator.cpuSeconds()) + " CPU"
+                        + (micros == null ? "" : ", " + InWords.micros(micros) + " a connection") + ", event loop "
+                        + InWords.percent(generator.eventLoopBusy()) + " busy" + gc(generator.gcPauses()));
+        ServerProcess server = summary.server();
+        if (server != null) {
+            lines.add("  companion " + InWords.seconds(server.cpuSeconds()) + " CPU");
+        }
+    }
+
+    private static String gc(Summary.GcPauses pauses) {
+        return pauses.count() == 0
+                ? ", no GC pause"
+                : ", " + pauses.count() + " GC pauses, " + InWords.micros(pauses.maxMillis() * 1000) + " at most";
+    }
+
+    private void addThresholds() {
+        if (summary.thresholds().isEmpty()) {
+            return;
+        }
+        title("Thresholds");
+        for (Summary.ThresholdResult threshold : summary.thresholds()) {
+            String mark = threshold.passed() ? ink.good("✓") : ink.bad("✗");
+            lines.add("  " + mark + " " + threshold.expression() + "  "
+                    + ink.dim("is " + ThresholdWords.actual(threshold)));
+        }
+    }
+
+    private void addWarnings() {
+        if (summary.warnings().isEmpty()) {
+            return;
+        }
+        title("Warnings");
+        for (Summary.Warning warning : summary.warnings()) {
+            lines.add("  " + ink.careful("! " + warning.code()));
+            addWrapped("    ", "    ", warning.message());
+            addWrapped("    → ", "      ", warning.advice());
+        }
+    }
+
+    /** Breaks at spaces; only plain text, so that lengths are what is seen. */
+    private void addWrapped(String first, String next, String text) {
+        StringBuilder line = new StringBuilder(first);
+        boolean empty = true;
+        for (String word : UNIT.matcher(text).replaceAll("$1\u00a0$2").split(" ")) {
+            if (!empty && line.length() + 1 + word.length() > WIDTH) {
+                lines.add(line.toString());
+                line = new StringBuilder(next);
+                empty = true;
+            }
+            line.append(empty ? "" : " ").append(word.replace('\u00a0', ' '));
+            empty = false;
+        }
+        lines.add(line.toString());
+    }
+}

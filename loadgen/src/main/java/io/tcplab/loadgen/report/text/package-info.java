@@ -1,0 +1,2 @@
+/** Results on a terminal and as JUnit XML. */
+package io.tcplab.loadgen.report.text;

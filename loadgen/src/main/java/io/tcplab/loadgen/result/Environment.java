@@ -1,0 +1,83 @@
+package io.tcplab.loadgen.result;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.tcplab.loadgen.watch.SideSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Where a run took place: {@code environment.json}.
+ *
+ * @param tcplab version of this program
+ * @param kernel release of the generator's kernel (uname(2))
+ * @param cpu model of the generator's processor
+ * @param cpus how many the generator may use
+ * @param jdk version and vendor of the generator's JDK
+ * @param netty version of Netty
+ * @param transport what served the connections: {@code epoll}
+ * @param isolation {@code none}, {@code netns} or {@code docker}
+ * @param client the generator's side
+ * @param server the target's side; absent when it was not observed
+ * @param shards the environments of the runs that were merged into this one; empty for a run
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record Environment(
+        String tcplab,
+        String kernel,
+        String cpu,
+        int cpus,
+        String jdk,
+        String netty,
+        String transport,
+        String isolation,
+        SideSettings client,
+        @Nullable SideSettings server,
+        List<Environment> shards) {
+
+    public Environment {
+        shards = shards == null ? List.of() : List.copyOf(shards);
+    }
+
+    /** The runs that this environment stands for: itself, or the shards that were merged. */
+    List<Environment> runs() {
+        return shards.isEmpty() ? List.of(this) : shards;
+    }
+
+    /** The environment of a merge: the first one's, with every run's below. */
+    public static Environment merged(List<Environment> parts) {
+        Environment first = parts.getFirst();
+        List<Environment> runs = new ArrayList<>();
+        parts.forEach(part -> runs.addAll(part.runs()));
+        return new Environment(
+                first.tcplab,
+                first.kernel,
+                first.cpu,
+                first.cpus,
+                first.jdk,
+                first.netty,
+                first.transport,
+                first.isolation,
+                first.client,
+                first.server,
+                runs);
+    }
+
+    /** The text of {@code environment.json}. */
+    public String toJson() {
+        return SummaryJson.MAPPER.writeValueAsString(this) + "\n";
+    }
+
+    /** Reads an {@code environment.json}; throws when it is not one, and says so. */
+    public static Environment read(Path file) throws IOException {
+        try {
+            return SummaryJson.MAPPER.readValue(Files.readString(file), Environment.class);
+        } catch (JacksonException e) {
+            throw new IOException(file + " is not a tcplab environment: " + e.getOriginalMessage(), e);
+        }
+    }
+}

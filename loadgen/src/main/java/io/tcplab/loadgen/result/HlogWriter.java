@@ -1,0 +1,67 @@
+package io.tcplab.loadgen.result;
+
+import io.tcplab.loadgen.record.IntervalReading;
+import io.tcplab.loadgen.record.Metric;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
+import org.HdrHistogram.EncodableHistogram;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
+
+/**
+ * Writes {@code latencies.hlog}: HdrHistogram's log format 1.3, one line per interval and tag {@code <mix>.<metric>}, values in nanoseconds,
+ * times in seconds since the epoch so that logs of several generators can be put together. One writer.
+ *
+ * <p>It is flushed after each interval: whatever ends the program, the log is complete up to the last one.
+ */
+public final class HlogWriter {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final OutputStream stream;
+    private final HistogramLogWriter log;
+
+    /**
+     * Writes the header.
+     *
+     * @param startMillis milliseconds since the epoch
+     */
+    public HlogWriter(OutputStream stream, long startMillis) {
+        this.stream = stream;
+        this.log = new HistogramLogWriter(stream);
+        log.outputComment("[Latencies in nanoseconds; the column of maxima in milliseconds; tags are <mix>.<metric>]");
+        log.outputLogFormatVersion();
+        log.outputStartTime(startMillis);
+        log.outputLegend();
+    }
+
+    /** Appends every latency of an interval; empty ones are left out. */
+    public void append(IntervalReading reading) throws IOException {
+        for (Map.Entry<String, Map<Metric, Histogram>> member :
+                reading.latencies().entrySet()) {
+            for (Map.Entry<Metric, Histogram> latency : member.getValue().entrySet()) {
+                append(
+                        tag(member.getKey(), latency.getKey()),
+                        latency.getValue(),
+                        reading.beginMillis(),
+                        reading.endMillis());
+            }
+        }
+        stream.flush();
+    }
+
+    /** Appends one interval of one tag; the histogram is not kept. */
+    public void append(String tag, EncodableHistogram nanos, long beginMillis, long endMillis) {
+        if (nanos instanceof Histogram histogram && histogram.getTotalCount() == 0) {
+            return;
+        }
+        nanos.setTag(tag);
+        log.outputIntervalHistogram(beginMillis / 1000.0, endMillis / 1000.0, nanos, NANOS_PER_MILLI);
+    }
+
+    /** The tag of a member's metric. */
+    public static String tag(String mix, Metric metric) {
+        return mix + "." + metric.key();
+    }
+}

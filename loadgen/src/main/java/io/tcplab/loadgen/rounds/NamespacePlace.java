@@ -1,0 +1,52 @@
+package io.tcplab.loadgen.rounds;
+
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.run.RunRequest;
+import io.tcplab.loadgen.run.RunResult;
+import io.tcplab.loadgen.run.RunSession;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Rounds of this process, each in network namespaces of its own or, without isolation, on the host. */
+public final class NamespacePlace implements RoundPlace {
+
+    private final Set<RunSession> running = ConcurrentHashMap.newKeySet();
+
+    /** Set by an interruption; volatile: threads that begin a round must see it. */
+    private volatile boolean interrupted;
+
+    @Override
+    public Map<String, String> sysctls(Collection<String> keys) throws CannotRun {
+        return FreshNamespace.sysctls(keys);
+    }
+
+    @Override
+    public RunResult run(Profile profile, RunRequest.Isolation isolation, Path out) throws CannotRun {
+        RunSession session =
+                new RunSession(new RunRequest(profile, null, null, isolation, List.of(), out, out), _ -> {});
+        running.add(session);
+        try {
+            if (interrupted) {
+                session.interrupt();
+            }
+            return session.run();
+        } finally {
+            running.remove(session);
+        }
+    }
+
+    @Override
+    public void interrupt() {
+        interrupted = true;
+        running.forEach(RunSession::interrupt);
+    }
+
+    /** Each session has removed what it made. */
+    @Override
+    public void close() {}
+}

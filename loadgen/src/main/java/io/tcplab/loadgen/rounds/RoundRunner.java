@@ -1,0 +1,46 @@
+package io.tcplab.loadgen.rounds;
+
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.run.RunRequest;
+import io.tcplab.loadgen.run.RunResult;
+import java.nio.file.Path;
+
+/** Runs a profile once, in conditions of its own, into a directory below the comparison's. Any thread may interrupt. */
+public final class RoundRunner {
+
+    private final Path directory;
+    private final RoundPlace place;
+
+    /** Set by an interruption; volatile: the command's thread decides the exit code by it. */
+    private volatile boolean interrupted;
+
+    public RoundRunner(Path directory) {
+        this(directory, new NamespacePlace());
+    }
+
+    public RoundRunner(Path directory, RoundPlace place) {
+        this.directory = directory;
+        this.place = place;
+    }
+
+    /** Runs; the round's files go to {@code <directory>/<name>-<round>}. */
+    public RunResult run(Profile profile, RunRequest.Isolation isolation, String name, int round) throws CannotRun {
+        return place.run(profile, isolation, directory.resolve(fileName(name) + "-" + round));
+    }
+
+    /** Ends what runs, soon. */
+    public void interrupt() {
+        interrupted = true;
+        place.interrupt();
+    }
+
+    /** Whether it was interrupted. */
+    public boolean interrupted() {
+        return interrupted;
+    }
+
+    static String fileName(String name) {
+        return name.replaceAll("[^A-Za-z0-9._=-]+", "_").replaceFirst("^[._]+", "");
+    }
+}

@@ -1,0 +1,158 @@
+package io.tcplab.loadgen.rounds.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Network;
+import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.loadgen.plan.CannotRun;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.DockerClientFactory;
+
+/** The Docker engine of this host, as Testcontainers finds it. What Testcontainers would fetch from a registry is switched off. */
+final class Engine {
+
+    /** Names the way that needs no engine. */
+    static final String INSTEAD = "--isolate netns needs no Docker and gives the same verdicts";
+
+    private static final Pattern IN_A_SYSCTL = Pattern.compile("(open|write) /proc/sys/(net/\\S+): ([a-z ]+)");
+
+    /**
+     * Testcontainers reads these from the environment alone. Ryuk, its own cleaner, is a container of an image that is not here: we
+     * remove what we made. The host's name is only needed for published ports, of which we have none.
+     */
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "TESTCONTAINERS_RYUK_DISABLED", "true",
+            "TESTCONTAINERS_HOST_OVERRIDE", "localhost",
+            "TESTCONTAINERS_CHECKS_DISABLE", "true");
+
+    private final DockerClient client;
+
+    private Engine(DockerClient client) {
+        this.client = client;
+    }
+
+    /** Finds it; where its environment is not as Testcontainers needs it, this process first replaces itself. */
+    static Engine find() throws CannotRun {
+        String host = EngineHost.find(System.getenv());
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.put("DOCKER_HOST", host); // what is named is not noted down in the user's home
+        try {
+            UserNamespace.reexecWith(environment);
+        } catch (IOException e) {
+            throw new CannotRun("Docker cannot be used: " + e.getMessage() + "; " + INSTEAD + ".", e);
+        }
+        for (String logger : List.of("org.testcontainers", "tc", "com.github.dockerjava")) {
+            System.setProperty("org.slf4j.simpleLogger.log." + logger, "off"); // errors are our sentences
+        }
+        try {
+            Engine engine = new Engine(DockerClientFactory.instance().client());
+            engine.removeAbandoned();
+            return engine;
+        } catch (IllegalStateException e) {
+            throw new CannotRun("What answers at " + host + " is no Docker engine for us; " + INSTEAD + ".", e);
+        } catch (DockerException e) {
+            throw refused("Docker cannot be used", e);
+        }
+    }
+
+    DockerClient client() {
+        return client;
+    }
+
+    /** The label of a local image, "" where it has none; {@code null} where there is no such image. */
+    @Nullable
+    String imageLabel(String image, String label) throws CannotRun {
+        try {
+            var config = client.inspectImageCmd(image).exec().getConfig();
+            Map<String, String> labels = config == null ? null : config.getLabels();
+            return labels == null ? "" : labels.getOrDefault(label, "");
+        } catch (NotFoundException _) {
+            return null;
+        } catch (DockerException e) {
+            throw refused("Docker cannot be asked for the image " + image, e);
+        }
+    }
+
+    /** Removes containers and networks whose process was killed before it could. */
+    private void removeAbandoned() {
+        for (Container container : client.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(List.of(Owner.LABEL))
+                .exec()) {
+            if (Owner.isGone(container.getLabels().getOrDefault(Owner.LABEL, ""))) {
+                removeContainer(container.getId());
+            }
+        }
+        for (Network network : client.listNetworksCmd().exec()) {
+            Map<String, String> labels = network.getLabels();
+            if (labels != null && Owner.isGone(labels.getOrDefault(Owner.LABEL, ""))) {
+                removeNetwork(network.getId());
+            }
+        }
+    }
+
+    private void removeContainer(String id) {
+        try {
+            client.removeContainerCmd(id)
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec();
+        } catch (DockerException _) {
+            // Somebody else was quicker.
+        }
+    }
+
+    private void removeNetwork(String id) {
+        try {
+            client.removeNetworkCmd(id).exec();
+        } catch (DockerException _) {
+            // Somebody else was quicker, or it is in use by what is not ours to remove.
+        }
+    }
+
+    /** The engine's own words in a sentence that names the other way. */
+    static CannotRun refused(String what, Exception e) {
+        return new CannotRun(what + ": " + reason(e) + "; " + INSTEAD + ".", e);
+    }
+
+    /** The engine's words about a setting in ours; other words stay as they are. */
+    static CannotRun notStarted(String role, Map<String, String> sysctls, Exception e) {
+        Matcher sysctl = IN_A_SYSCTL.matcher(reason(e));
+        if (!sysctl.find()) {
+            String asked = sysctls.isEmpty() ? "" : " with the sysctls " + sysctls;
+            return refused("Docker does not start the " + role + asked, e);
+        }
+        String key = sysctl.group(2).replace('/', '.');
+        String why = sysctl.group(1).equals("write")
+                ? "this kernel does not take that value"
+                : sysctl.group(3).startsWith("permission")
+                        ? "it is one for the whole host, and no container's to change"
+                        : "this kernel has no such key in a network namespace";
+        return new CannotRun(
+                "Docker refuses " + key + "=" + sysctls.get(key) + " for the " + role + ": " + why + " ("
+                        + sysctl.group() + ").",
+                e);
+    }
+
+    /** The innermost message, without the JSON and the line ends around it. */
+    private static String reason(Throwable e) {
+        Throwable innermost = e;
+        while (innermost.getCause() != null && !(innermost instanceof DockerException)) {
+            innermost = innermost.getCause();
+        }
+        String message = String.valueOf(innermost.getMessage());
+        return message.replaceFirst("(?s)^Status \\d+: ", "")
+                .replaceFirst("(?s)^\\{\"message\":\"(.*)\"}\\s*$", "$1")
+                .replace("\\\"", "\"")
+                .replaceAll("\\s+", " ")
+                .strip();
+    }
+}

@@ -1,0 +1,2 @@
+/** Rounds in containers: target and generator each in one of their own, with sysctls that the engine sets at their creation. */
+package io.tcplab.loadgen.rounds.docker;

@@ -1,0 +1,2 @@
+/** Rounds in fresh conditions: namespaces or containers, interleaved. */
+package io.tcplab.loadgen.rounds;

@@ -1,2 +1,0 @@
-/** Rounds in containers: target and generator each in one of their own, with sysctls that the engine sets at their creation. */
-package io.tcplab.loadgen.tune.docker;

@@ -1,0 +1,223 @@
+package io.tcplab.loadgen.watch;
+
+import io.tcplab.kernel.host.Limits;
+import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.loadgen.plan.Close;
+import io.tcplab.loadgen.plan.Load;
+import io.tcplab.loadgen.plan.MixMember;
+import io.tcplab.loadgen.plan.Profile;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What this host, and this profile on it, allow: with the arithmetic, and the remedy where something is short. */
+public final class Doctor {
+
+    private static final double TIME_WAIT_SECONDS = 60;
+    private static final double CONNTRACK_TIME_WAIT_SECONDS = 120;
+    private static final int DESCRIPTORS_OF_OUR_OWN = 100;
+
+    private final Limits limits;
+    private final @Nullable Profile profile;
+    private final List<Check> checks = new ArrayList<>();
+
+    /**
+     * One thing that was looked at.
+     *
+     * @param code stable name
+     * @param ok whether it is enough, for the profile where there is one
+     * @param figures what it was judged by
+     * @param advice what it means, and the remedy where it is not enough
+     */
+    public record Check(String code, boolean ok, Map<String, Object> figures, String advice) {}
+
+    private Doctor(Limits limits, @Nullable Profile profile) {
+        this.limits = limits;
+        this.profile = profile;
+    }
+
+    /** Looks at the calling thread's namespace; {@code profile} = may be absent. */
+    public static List<Check> examine(@Nullable Profile profile) {
+        Doctor doctor = new Doctor(Limits.read(), profile);
+        doctor.ports();
+        doctor.descriptors();
+        doctor.backlog();
+        doctor.conntrack();
+        doctor.timeWaitBuckets();
+        doctor.reuse();
+        doctor.namespaces();
+        return doctor.checks;
+    }
+
+    private void ports() {
+        long ports = limits.ephemeralPorts().orElse(0);
+        int sources =
+                profile == null ? 1 : Math.max(1, profile.client().sources().size());
+        double sustainable = ports * sources / TIME_WAIT_SECONDS;
+        double wanted = profile == null ? 0 : clientClosedPerSecond(profile);
+        long tuples = ports * sources;
+        double seconds = profile == null || profile.durationNanos() == Profile.UNLIMITED
+                ? TIME_WAIT_SECONDS
+                : (profile.durationNanos() + profile.warmupNanos()) / 1e9;
+        double needed = Math.min(wanted * Math.min(seconds, TIME_WAIT_SECONDS), wanted == 0 ? 0 : connectionLimit());
+        boolean reuses = limits.timeWaitReuse().orElse(0) == 1;
+        boolean ok = needed <= tuples || reuses;
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("ephemeralPorts", ports);
+        figures.put("sources", sources);
+        figures.put("timeWaitSeconds", TIME_WAIT_SECONDS);
+        figures.put("sustainablePerSecond", Math.round(sustainable * 10) / 10.0);
+        figures.put("profileClosesPerSecond", Math.round(wanted * 10) / 10.0);
+        String arithmetic = String.format(
+                Locale.ROOT,
+                "%,d ports × %d %s ÷ 60 s of TIME_WAIT = %,.0f connections/s that the client may close first, to one destination",
+                ports,
+                sources,
+                sources == 1 ? "source" : "sources",
+                sustainable);
+        checks.add(new Check(
+                "localPorts",
+                ok,
+                figures,
+                ok
+                        ? arithmetic
+                        : arithmetic
+                                + String.format(
+                                        Locale.ROOT,
+                                        "; the profile closes %,.0f/s and would need %,.0f: add sources (client.sources), let the server close,"
+                                                + " or keep connections",
+                                        wanted,
+                                        needed)));
+    }
+
+    private double connectionLimit() {
+        return profile == null || profile.connections() == Profile.UNLIMITED
+                ? Double.POSITIVE_INFINITY
+                : profile.connections();
+    }
+
+    /** Connections a second that leave a TIME_WAIT on the client's side; a closed loop's rate is not known beforehand. */
+    private static double clientClosedPerSecond(Profile profile) {
+        double rate = switch (profile.load()) {
+            case Load.Open open ->
+                open.segments().stream()
+                        .mapToDouble(segment -> Math.max(segment.fromPerSecond(), segment.toPerSecond()))
+                        .max()
+                        .orElse(0);
+            case Load.Closed _, Load.Hold _ -> 0;
+        };
+        double all = profile.mix().stream().mapToDouble(MixMember::weight).sum();
+        double leaving = profile.mix().stream()
+                .filter(member -> leavesTimeWait(member.close()))
+                .mapToDouble(MixMember::weight)
+                .sum();
+        return rate * leaving / all;
+    }
+
+    private static boolean leavesTimeWait(Close close) {
+        return close.by() == Close.By.CLIENT
+                && switch (close.how()) {
+                    case FIN, HALF_CLOSE, LINGER -> true;
+                    case RST, ABANDON -> false;
+                };
+    }
+
+    private void descriptors() {
+        long most = limits.hardDescriptors();
+        long wanted = profile == null
+                ? 0
+                : switch (profile.load()) {
+                    case Load.Open _ -> 0;
+                    case Load.Closed closed -> closed.concurrency();
+                    case Load.Hold hold -> hold.connections();
+                };
+        boolean ok = most < 0 || wanted + DESCRIPTORS_OF_OUR_OWN <= most;
+        checks.add(new Check(
+                "descriptors",
+                ok,
+                Map.of("softLimit", limits.softDescriptors(), "hardLimit", most, "profileNeeds", wanted),
+                ok
+                        ? String.format(Locale.ROOT, "%,d open files a process (getrlimit(2), RLIMIT_NOFILE)", most)
+                        : String.format(
+                                Locale.ROOT,
+                                "the profile holds %,d connections at once and a process may open %,d files: raise the hard limit"
+                                        + " (ulimit -Hn) or run several generators and merge them",
+                                wanted,
+                                most)));
+    }
+
+    private void backlog() {
+        long somaxconn = limits.somaxconn().orElse(-1);
+        long backlog = profile == null ? 4096 : profile.server().backlog();
+        boolean ok = somaxconn < 0 || backlog <= somaxconn;
+        checks.add(new Check(
+                "backlog",
+                ok,
+                Map.of("backlog", backlog, "somaxconn", somaxconn, "granted", Math.min(backlog, somaxconn)),
+                String.format(
+                                Locale.ROOT,
+                                "listen(%d) is granted min(backlog, net.core.somaxconn) = %d; the accept queue holds one more",
+                                backlog,
+                                Math.min(backlog, somaxconn))
+                        + (ok ? "" : ": raise net.core.somaxconn before the server calls listen()")));
+    }
+
+    private void conntrack() {
+        if (limits.conntrackMax().isEmpty()) {
+            checks.add(new Check("conntrack", true, Map.of("present", false), "no connection tracking on this path"));
+            return;
+        }
+        long most = limits.conntrackMax().getAsLong();
+        long now = limits.conntrackCount().orElse(0);
+        double sustainable = most / CONNTRACK_TIME_WAIT_SECONDS;
+        checks.add(new Check(
+                "conntrack",
+                now < most,
+                Map.of("present", true, "entries", now, "limit", most, "sustainablePerSecond", sustainable),
+                String.format(
+                        Locale.ROOT,
+                        "%,d entries ÷ 120 s = %,.0f short connections/s through connection tracking; more: raise"
+                                + " net.netfilter.nf_conntrack_max or exempt the traffic (notrack)",
+                        most,
+                        sustainable)));
+    }
+
+    private void timeWaitBuckets() {
+        long buckets = limits.maxTimeWaitBuckets().orElse(-1);
+        checks.add(new Check(
+                "timeWaitBuckets",
+                true,
+                Map.of("maxTimeWaitBuckets", buckets),
+                String.format(Locale.ROOT, "%,d TIME_WAITs at most; beyond them connections skip the state", buckets)));
+    }
+
+    private void reuse() {
+        long reuse = limits.timeWaitReuse().orElse(-1);
+        String meaning = switch ((int) reuse) {
+            case 0 -> "0: a client waits the full 60 s for a port";
+            case 1 ->
+                "1: a client takes a port back after "
+                        + limits.timeWaitReuseDelayMillis().orElse(1000) + " ms, when timestamps are on";
+            case 2 -> "2: only between loopback addresses is a port taken back early";
+            default -> "unknown";
+        };
+        checks.add(new Check(
+                "timeWaitReuse",
+                true,
+                Map.of("tcpTwReuse", reuse, "timestamps", limits.timestamps().orElse(-1)),
+                "net.ipv4.tcp_tw_reuse is " + meaning));
+    }
+
+    private void namespaces() {
+        Optional<String> obstacle = UserNamespace.obstacle();
+        checks.add(new Check(
+                "namespaces",
+                true,
+                Map.of("available", obstacle.isEmpty()),
+                obstacle.orElse("network namespaces can be made here: --isolate netns and the lab work")));
+    }
+}

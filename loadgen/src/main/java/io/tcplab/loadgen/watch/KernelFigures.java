@@ -1,0 +1,70 @@
+package io.tcplab.loadgen.watch;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the kernel of each side counted during the run; a side that was not observed is absent.
+ *
+ * @param client the generator's side
+ * @param server the target's side
+ */
+public record KernelFigures(@Nullable Side client, @Nullable Side server) {
+
+    /** Neither side was observed. */
+    public static final KernelFigures NOT_OBSERVED = new KernelFigures(null, null);
+
+    /**
+     * One side's kernel.
+     *
+     * @param counters deltas over the run of the counters that moved, by full name: {@code TcpExt.ListenOverflows}, {@code Tcp.ActiveOpens}
+     * @param peakStates highest number of sockets seen in each state, by the kernel's name of the state
+     * @param finalStates sockets in each state at the end
+     * @param acceptQueue of the observed listener; absent where there is none
+     * @param timeWait sockets in TIME_WAIT that belong to the run's port
+     * @param port that was observed; absent = every port of the namespace
+     */
+    public record Side(
+            Map<String, Long> counters,
+            Map<String, Long> peakStates,
+            Map<String, Long> finalStates,
+            @Nullable AcceptQueue acceptQueue,
+            TimeWait timeWait,
+            @Nullable Integer port) {
+
+        public Side {
+            counters = ordered(counters);
+            peakStates = ordered(peakStates);
+            finalStates = ordered(finalStates);
+        }
+
+        /** The counter's delta; a counter that did not move is 0. */
+        public long counter(String fullName) {
+            return counters.getOrDefault(fullName, 0L);
+        }
+    }
+
+    /**
+     * A listener's accept queue: connections that are established and not yet accepted.
+     *
+     * @param limit min(backlog, somaxconn) as the kernel granted it; the queue holds one more (listen(2))
+     * @param peak longest seen
+     * @param p99 length that 99% of the observations did not exceed
+     */
+    public record AcceptQueue(long limit, long peak, double p99) {}
+
+    /**
+     * Sockets in TIME_WAIT.
+     *
+     * @param peak most seen
+     * @param last at the end of the run; {@code final} in JSON
+     */
+    public record TimeWait(long peak, @JsonProperty("final") long last) {}
+
+    private static Map<String, Long> ordered(Map<String, Long> figures) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+    }
+}

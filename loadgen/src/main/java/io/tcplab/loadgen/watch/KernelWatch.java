@@ -1,0 +1,226 @@
+package io.tcplab.loadgen.watch;
+
+import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.namespace.NetworkNamespace;
+import io.tcplab.kernel.observe.Observation;
+import io.tcplab.kernel.observe.Observer;
+import io.tcplab.kernel.sockdiag.PortCounts;
+import io.tcplab.kernel.sockdiag.SockDiag;
+import io.tcplab.kernel.sockdiag.StateCounts;
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.Endpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Observes the kernel of both sides of a run. Where both live in one namespace, one observer serves both; its counters are then the
+ * same for both sides and hold foreign traffic too.
+ */
+public final class KernelWatch implements AutoCloseable {
+
+    private static final long SETTLE_NANOS = 500_000_000;
+    private static final long LOOK_AGAIN_MILLIS = 5;
+
+    /** States that a connection passes through on its way out. */
+    private static final Set<TcpState> PASSING = EnumSet.of(
+            TcpState.ESTABLISHED,
+            TcpState.SYN_SENT,
+            TcpState.SYN_RECV,
+            TcpState.FIN_WAIT1,
+            TcpState.FIN_WAIT2,
+            TcpState.LAST_ACK,
+            TcpState.CLOSING,
+            TcpState.CLOSE_WAIT);
+
+    private final int port;
+    private final @Nullable NetworkNamespace serverNamespace;
+    private final SideRecorder client;
+    private final @Nullable SideRecorder server;
+    private final @Nullable RemoteSide remote;
+    private final Consumer<TimelineRow> rows;
+    private final Observer clientObserver;
+    private final @Nullable Observer serverObserver;
+
+    /** When the recorded part began; volatile: observers' threads must see it. */
+    private volatile long recordedFromNanos = System.nanoTime();
+
+    private KernelWatch(
+            int port,
+            Duration interval,
+            boolean serverIsHere,
+            @Nullable NetworkNamespace serverNamespace,
+            @Nullable RemoteSide remote,
+            Consumer<TimelineRow> rows)
+            throws IOException {
+        this.port = port;
+        this.serverNamespace = serverNamespace;
+        this.remote = remote;
+        this.rows = rows;
+        this.client = new SideRecorder(false, port);
+        this.server = serverIsHere || remote != null ? new SideRecorder(true, port) : null;
+        Observer.Settings settings = new Observer.Settings(port, interval, Observer.DEFAULT_SHARE);
+        if (serverNamespace == null) {
+            this.clientObserver = Observer.start(settings, serverIsHere ? this::both : this::onClient);
+            this.serverObserver = null;
+        } else {
+            this.serverObserver = Observer.startIn(serverNamespace, settings, this::onServer);
+            this.clientObserver = Observer.start(settings, this::onClient);
+        }
+    }
+
+    /** Watches a server in the calling thread's own namespace; both sides are seen. */
+    public static KernelWatch here(int port, Duration interval, Consumer<TimelineRow> rows) throws IOException {
+        return new KernelWatch(port, interval, true, null, null, rows);
+    }
+
+    /** Watches the client's side alone: the server is on another host. */
+    public static KernelWatch clientOnly(int port, Duration interval, Consumer<TimelineRow> rows) throws IOException {
+        return new KernelWatch(port, interval, false, null, null, rows);
+    }
+
+    /**
+     * Watches the client's side here; the server's is told by a companion or an observer beside it. It is asked before observing begins
+     * here, so that its connection is in nobody's counts.
+     */
+    public static KernelWatch remote(
+            int port, Duration interval, Endpoint observe, @Nullable String token, Consumer<TimelineRow> rows)
+            throws IOException, CannotRun {
+        RemoteSide remote = RemoteSide.open(observe, token);
+        KernelWatch watch = new KernelWatch(port, interval, false, null, remote, rows);
+        remote.begin(watch::onServer);
+        return watch;
+    }
+
+    /** What the companion that is observed remotely counted meanwhile; {@code null} where there is none. */
+    public @Nullable ServerProcess companion() {
+        return remote == null ? null : remote.companion();
+    }
+
+    /** What the server's side has set, as the remote companion or observer reads it; {@code null} where there is none. */
+    public @Nullable SideSettings remoteSide() {
+        return remote == null ? null : remote.environment();
+    }
+
+    /** How the other host's clock stands to ours; {@code null} when there is none. */
+    public @Nullable ClockOffset clockOffset() {
+        return remote == null ? null : remote.clockOffset();
+    }
+
+    /** Watches a server in its own namespace, and the client in the calling thread's. */
+    public static KernelWatch pair(int port, Duration interval, NetworkNamespace server, Consumer<TimelineRow> rows)
+            throws IOException {
+        return new KernelWatch(port, interval, true, server, null, rows);
+    }
+
+    private void both(Observation observation) {
+        onClient(observation);
+        if (server != null) {
+            onServer(observation);
+        }
+    }
+
+    private void onClient(Observation observation) {
+        add(client, observation);
+    }
+
+    private void onServer(Observation observation) {
+        if (server != null) {
+            add(server, observation);
+        }
+    }
+
+    private void add(SideRecorder side, Observation observation) {
+        side.add(observation);
+        rows.accept(side.row(observation, (observation.atNanos() - recordedFromNanos) / 1e9));
+    }
+
+    /** Tells when the recorded part begins, so that the timeline counts from there. */
+    public void recordedFrom(long nanos) {
+        recordedFromNanos = nanos;
+    }
+
+    /** Waits until connections have passed through their last states, then takes the last sample of both sides. */
+    public KernelFigures finish() {
+        settle();
+        var _ = clientObserver.finish();
+        if (serverObserver != null) {
+            var _ = serverObserver.finish();
+        }
+        if (remote != null) {
+            remote.close();
+        }
+        return new KernelFigures(client.figures(), server == null ? null : server.figures());
+    }
+
+    /** CPU time that observing has cost this process, in nanoseconds. */
+    long costNanos() {
+        return client.costNanos() + (serverObserver == null || server == null ? 0 : server.costNanos());
+    }
+
+    /** What has not moved for a while is what stays: a leak on purpose, or a peer that does not close. */
+    private void settle() {
+        long end = System.nanoTime() + SETTLE_NANOS;
+        long unchangedSince = System.nanoTime();
+        int before = -1;
+        while (System.nanoTime() < end) {
+            int passing = passing();
+            if (passing == 0 || (passing == before && System.nanoTime() - unchangedSince > SETTLE_NANOS / 3)) {
+                return;
+            }
+            if (passing != before) {
+                before = passing;
+                unchangedSince = System.nanoTime();
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private int passing() {
+        int here = count();
+        if (serverNamespace == null) {
+            return here;
+        }
+        try {
+            return here + serverNamespace.call(this::count);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("the server's namespace cannot be read", e);
+        }
+    }
+
+    private int count() {
+        try (SockDiag diag = SockDiag.open()) {
+            PortCounts counts = diag.portCounts(port, PASSING);
+            return total(counts.client()) + total(counts.server());
+        }
+    }
+
+    private static int total(StateCounts counts) {
+        return counts.total() - counts.count(TcpState.LISTEN);
+    }
+
+    @Override
+    public void close() {
+        clientObserver.close();
+        if (serverObserver != null) {
+            serverObserver.close();
+        }
+        if (remote != null) {
+            remote.close();
+        }
+    }
+}

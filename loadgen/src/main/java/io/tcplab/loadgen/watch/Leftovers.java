@@ -1,0 +1,66 @@
+package io.tcplab.loadgen.watch;
+
+import io.tcplab.kernel.ProcFile;
+import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.counters.SocketStat;
+import io.tcplab.kernel.host.Limits;
+import io.tcplab.kernel.sockdiag.SockDiag;
+import io.tcplab.loadgen.record.InWords;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What was there before a measurement began, in the generator's network namespace and on its host.
+ *
+ * @param timeWait sockets in TIME_WAIT, of whatever connections (/proc/net/sockstat)
+ * @param timeWaitToTarget of these, such as go to the target's port: each takes a 4-tuple that the run may want
+ * @param portsShare these, of ports × sources, 0 to 1
+ * @param load the host's load average over one minute (/proc/loadavg)
+ * @param cpus CPUs that this process may use
+ */
+public record Leftovers(long timeWait, long timeWaitToTarget, double portsShare, double load, int cpus) {
+
+    private static final Path LOAD = Path.of("/proc/loadavg");
+
+    public Leftovers {
+        portsShare = Math.round(portsShare * 10_000) / 10_000.0;
+    }
+
+    /** In plain words. */
+    public String sentence() {
+        return String.format(
+                Locale.ROOT,
+                "%s TIME_WAITs, %s of them to the target (%s of its local ports); load %.2f on %d CPU%s",
+                InWords.count(timeWait),
+                InWords.count(timeWaitToTarget),
+                InWords.percent(portsShare),
+                load,
+                cpus,
+                cpus == 1 ? "" : "s");
+    }
+
+    /** Looks from the calling thread's namespace; {@code port} = the target's, 0 = none is known yet. */
+    public static Leftovers read(int port, int sources) {
+        long toTarget = 0;
+        if (port > 0) {
+            try (SockDiag diag = SockDiag.open()) {
+                toTarget = diag.portCounts(port, Set.of(TcpState.TIME_WAIT))
+                        .client()
+                        .count(TcpState.TIME_WAIT);
+            }
+        }
+        long tuples = (long) Limits.read().ephemeralPorts().orElse(0) * Math.max(1, sources);
+        return new Leftovers(
+                SocketStat.read().timeWait(),
+                toTarget,
+                tuples == 0 ? 0 : (double) toTarget / tuples,
+                loadAverage(),
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    private static double loadAverage() {
+        String text = ProcFile.readIfPresent(LOAD).orElse("0 ");
+        return Double.parseDouble(text.substring(0, text.indexOf(' ')));
+    }
+}

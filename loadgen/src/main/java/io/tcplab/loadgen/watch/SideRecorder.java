@@ -1,0 +1,120 @@
+package io.tcplab.loadgen.watch;
+
+import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.observe.Observation;
+import io.tcplab.kernel.sockdiag.PortCounts;
+import io.tcplab.kernel.sockdiag.StateCounts;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds up the observations of one side of a run: peaks, last values, moved counters. Fed by one thread; read when the observer has
+ * finished.
+ */
+final class SideRecorder {
+
+    private static final long LONGEST_QUEUE = 1_000_000;
+
+    private final boolean server;
+    private final int port;
+    private final Map<TcpState, Long> peaks = new EnumMap<>(TcpState.class);
+    private final Map<TcpState, Long> last = new EnumMap<>(TcpState.class);
+    private final Histogram queue = new Histogram(1, LONGEST_QUEUE, 3);
+    private final Map<String, Long> counters = new LinkedHashMap<>();
+    private long queueLimit;
+    private long costNanos;
+    private long observations;
+    private boolean first = true;
+
+    SideRecorder(boolean server, int port) {
+        this.server = server;
+        this.port = port;
+    }
+
+    void add(Observation observation) {
+        observations++;
+        costNanos += observation.costNanos();
+        if (!first) {
+            // The first sample only marks where counting begins.
+            observation.counterDeltas().forEach((name, delta) -> counters.merge(name, delta, Long::sum));
+        }
+        first = false;
+        if (server && observation.acceptQueueLimit() > 0) {
+            queueLimit = observation.acceptQueueLimit();
+            queue.recordValue(Math.min(LONGEST_QUEUE, observation.acceptQueueLength()));
+        }
+        observation.states().ifPresent(counts -> addStates(counts, observation.allStates()));
+    }
+
+    private void addStates(PortCounts counts, boolean all) {
+        StateCounts side = server ? counts.server() : counts.client();
+        if (all) {
+            last.clear();
+        }
+        side.asMap().forEach((state, count) -> {
+            peaks.merge(state, (long) count, Math::max);
+            last.put(state, (long) count);
+        });
+    }
+
+    /** What the kernel of this side showed in all. */
+    KernelFigures.Side figures() {
+        return new KernelFigures.Side(
+                counters,
+                named(peaks),
+                named(last),
+                queueLimit == 0
+                        ? null
+                        : new KernelFigures.AcceptQueue(
+                                queueLimit, queue.getMaxValue(), queue.getValueAtPercentile(99)),
+                new KernelFigures.TimeWait(
+                        peaks.getOrDefault(TcpState.TIME_WAIT, 0L), last.getOrDefault(TcpState.TIME_WAIT, 0L)),
+                port);
+    }
+
+    /** CPU time that observing has cost, in nanoseconds. */
+    long costNanos() {
+        return costNanos;
+    }
+
+    long observations() {
+        return observations;
+    }
+
+    /** One row of the timeline. */
+    TimelineRow row(Observation observation, double second) {
+        boolean listens = server && observation.acceptQueueLimit() > 0;
+        Map<String, Long> states = new LinkedHashMap<>();
+        observation
+                .states()
+                .ifPresent(counts -> (server ? counts.server() : counts.client())
+                        .asMap()
+                        .forEach((state, count) -> states.put(state.name(), (long) count)));
+        OptionalInt timeWait = server ? observation.serverTimeWaitCount() : observation.clientTimeWaitCount();
+        timeWait.ifPresent(count -> states.put(TcpState.TIME_WAIT.name(), (long) count));
+        return new TimelineRow(
+                second,
+                server ? TimelineRow.SERVER : TimelineRow.CLIENT,
+                null,
+                new TimelineRow.Kernel(
+                        known(listens, observation.acceptQueueLength()),
+                        known(listens, observation.acceptQueueLimit()),
+                        states,
+                        observation.counterDeltas(),
+                        observation.costNanos() / 1e3));
+    }
+
+    private static @Nullable Long known(boolean known, long value) {
+        return known ? value : null;
+    }
+
+    private static Map<String, Long> named(Map<TcpState, Long> counts) {
+        Map<String, Long> named = new LinkedHashMap<>();
+        counts.forEach((state, count) -> named.put(state.name(), count));
+        return named;
+    }
+}

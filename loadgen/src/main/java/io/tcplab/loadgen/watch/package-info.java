@@ -1,0 +1,2 @@
+/** What the kernel of each side shows before, during and after a run, here or reported by an observer. */
+package io.tcplab.loadgen.watch;

@@ -1,0 +1,157 @@
+package io.tcplab.loadgen.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.loadgen.plan.Threshold;
+import io.tcplab.loadgen.plan.Threshold.Comparison;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.report.text.JunitReport;
+import io.tcplab.loadgen.result.Examples;
+import io.tcplab.loadgen.result.Summary;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class ThresholdCheckTest {
+
+    private static final List<String> MIXES = List.of("short", "keepalive");
+
+    @ParameterizedTest
+    @CsvSource({
+        "rates.offered, 5000",
+        "rates.achieved, 4997.3",
+        "outcomes.started, 50000",
+        "outcomes.refused, 12",
+        "short.outcomes.refused, 12",
+        "keepalive.outcomes.refused, 0",
+        "errors.count, 24",
+        "errors.rate, 0.00048",
+        "keepalive.errors.rate, 0.0012",
+        "connect.count, 50000",
+        "short.connect.count, 40000",
+        "server.listenOverflows, 40",
+        "server.ListenOverflows, 40",
+        "server.TcpExt.ListenOverflows, 40",
+        "server.counters.TcpExt.ListenOverflows, 40",
+        "server.acceptQueuePeak, 17",
+        "server.acceptQueue.limit, 16",
+        "server.timeWaitPeak, 3",
+        "server.timeWait.final, 0",
+        "server.peakStates.CLOSE_WAIT, 9",
+        "server.finalStates.CLOSE_WAIT, 0",
+        "server.syncookiesSent, 0",
+        "client.timeWaitFinal, 28100",
+        "client.outRsts, 5",
+        "generator.eventLoopBusy, 0.431",
+        "generator.gcPauses, 3",
+        "generator.gcPauses.maxMillis, 2.25",
+    })
+    void aFigureIsFoundByItsName(String figure, double expected) {
+        assertThat(actual(figure)).isEqualTo(expected);
+    }
+
+    @Test
+    void aLatencyIsComparedInSeconds() {
+        Double micros = Examples.summary().latencies().of(Metric.CONNECT).p99Micros();
+        assertThat(actual("connect.p99")).isEqualTo(Objects.requireNonNull(micros) / 1e6);
+        assertThat(verdict("connect.p99", Comparison.LESS, 0.005).passed()).isTrue();
+        assertThat(verdict("connect.p99", Comparison.LESS, 0.000_001).passed()).isFalse();
+    }
+
+    @Test
+    void aLimitItselfIsKeptByAtMostAndNotByLess() {
+        assertThat(verdict("outcomes.refused", Comparison.AT_MOST, 12).passed()).isTrue();
+        assertThat(verdict("outcomes.refused", Comparison.LESS, 12).passed()).isFalse();
+        assertThat(verdict("outcomes.refused", Comparison.NOT_EQUAL, 12).passed())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "connect",
+                "connect.p98",
+                "nobody.connect.p99",
+                "server.nothingOfTheKind",
+                "rates.lost",
+                "client.acceptQueuePeak"
+            })
+    void anUnknownFigureFailsWhateverTheLimit(String figure) {
+        for (Comparison comparison : Comparison.values()) {
+            Summary.ThresholdResult verdict = verdict(figure, comparison, 0);
+            assertThat(verdict.actual()).isNull();
+            assertThat(verdict.passed()).isFalse();
+        }
+    }
+
+    @Test
+    void aMetricWithoutSamplesFails() {
+        assertThat(verdict("closeCall.p99", Comparison.LESS, 1).passed()).isFalse();
+        assertThat(actual("closeCall.count")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "connect.p99",
+                "short.service.p50",
+                "keepalive.outcomes.reset",
+                "errors.rate",
+                "server.listenOverflows",
+                "server.acceptQueuePeak",
+                "server.peakStates.CLOSE_WAIT",
+                "client.TcpExt.TCPSomethingNew",
+                "rates.offered",
+                "generator.cpuMicrosPerConnection",
+                "closeCall.max"
+            })
+    void aProfileMayAskForTheseFigures(String figure) {
+        assertThat(ThresholdCheck.isKnownFigure(figure, MIXES)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "conect.p99",
+                "other.service.p50",
+                "server.listenOverflow",
+                "server.peakStates.OPEN",
+                "p99",
+                "rates."
+            })
+    void aProfileMayNotAskForThese(String figure) {
+        assertThat(ThresholdCheck.isKnownFigure(figure, MIXES)).isFalse();
+    }
+
+    @Test
+    void theJunitReportHasACaseForEachThresholdAndOneForValidity() {
+        String xml = JunitReport.of(Examples.summary());
+        assertThat(xml)
+                .contains("tests=\"3\" failures=\"1\" errors=\"0\"")
+                .contains("name=\"connect.p99 &lt; 5ms\"")
+                .contains("<failure message=\"the figure is 4.8E-4\"");
+        String invalid = JunitReport.of(Examples.summary()
+                .withVerdict(
+                        false, List.of(new RunWarning.InvariantBroken("started = sum of outcomes", 5, 4).inWords())));
+        assertThat(invalid)
+                .contains("errors=\"1\"")
+                .contains("an invariant broke: started = sum of outcomes (5 against 4)");
+    }
+
+    private static Summary.ThresholdResult verdict(String figure, Comparison comparison, double limit) {
+        return ThresholdCheck.evaluate(
+                        Examples.summary(),
+                        List.of(new Threshold(
+                                figure + " " + comparison.symbol() + " " + limit, figure, comparison, limit)))
+                .getFirst();
+    }
+
+    private static double actual(String figure) {
+        return Objects.requireNonNull(verdict(figure, Comparison.AT_LEAST, 0).actual(), figure);
+    }
+}

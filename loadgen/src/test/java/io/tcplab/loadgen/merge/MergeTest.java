@@ -1,0 +1,151 @@
+package io.tcplab.loadgen.merge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.report.html.HtmlReport;
+import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.result.Examples;
+import io.tcplab.loadgen.result.LatencyStats;
+import io.tcplab.loadgen.result.ResultsDirectory;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Timeline;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.TimelineRow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class MergeTest {
+
+    private static final long HERE = 4026531840L;
+    private static final long ELSEWHERE = 4026532999L;
+
+    @TempDir
+    Path root;
+
+    private ResultsDirectory into;
+
+    @BeforeEach
+    void makeDirectory() throws IOException {
+        into = ResultsDirectory.at(root.resolve("merged"));
+    }
+
+    @Test
+    void aMergedPercentileIsThatOfOneHistogram() throws IOException {
+        Summary merged = Merge.merge(List.of(shard(1, HERE), shard(2, ELSEWHERE), shard(3, HERE)), into);
+        for (Metric metric : List.of(Metric.CONNECT, Metric.SERVICE, Metric.START_DELAY)) {
+            Histogram ofShort = new Histogram(3);
+            Histogram ofAll = new Histogram(3);
+            for (long seed = 1; seed <= 3; seed++) {
+                long own = seed * 31 + metric.key().hashCode();
+                ofShort.add(Examples.histogram(own, 40_000));
+                ofAll.add(Examples.histogram(own, 40_000));
+                ofAll.add(Examples.histogram(own + 1, 9_000));
+            }
+            assertThat(merged.mixes().getFirst().latencies().of(metric)).isEqualTo(LatencyStats.of(ofShort));
+            assertThat(merged.latencies().of(metric)).isEqualTo(LatencyStats.of(ofAll));
+        }
+    }
+
+    @Test
+    void countsAndRatesAreAddedAndTheBooksStillBalance() throws IOException {
+        Summary merged = Merge.merge(List.of(shard(1, HERE), shard(2, ELSEWHERE)), into);
+        assertThat(merged.outcomes().started()).isEqualTo(100_000);
+        assertThat(merged.outcomes().count(ConnectionOutcome.REFUSED)).isEqualTo(24);
+        assertThat(merged.outcomes().balances()).isTrue();
+        assertThat(merged.mixes()).extracting(Summary.Mix::name).containsExactly("short", "keepalive");
+        assertThat(merged.rates().offered()).isEqualTo(10_000);
+        assertThat(merged.causes()).extracting(Summary.Cause::count).containsExactly(24L, 10L, 14L);
+        assertThat(merged.warnings()).hasSize(1);
+    }
+
+    @Test
+    void kernelsOfOneNamespaceAreCountedOnce() throws IOException {
+        KernelFigures kernel =
+                Merge.merge(List.of(shard(1, HERE), shard(2, HERE)), into).kernel();
+        assertThat(Objects.requireNonNull(kernel.client()).counter("Tcp.ActiveOpens"))
+                .isEqualTo(50_000);
+        assertThat(Objects.requireNonNull(kernel.server()).counter("Tcp.PassiveOpens"))
+                .isEqualTo(49_981);
+    }
+
+    @Test
+    void kernelsOfTwoNamespacesAreAddedButTheirCommonServerIsNot() throws IOException {
+        Summary merged = Merge.merge(List.of(shard(1, HERE), shard(2, ELSEWHERE)), into);
+        assertThat(Objects.requireNonNull(merged.kernel().client()).counter("Tcp.ActiveOpens"))
+                .isEqualTo(100_000);
+        assertThat(Objects.requireNonNull(merged.kernel().client()).timeWait().peak())
+                .isEqualTo(56_200);
+        assertThat(Objects.requireNonNull(merged.kernel().server()).counter("Tcp.PassiveOpens"))
+                .isEqualTo(49_981);
+        assertThat(Objects.requireNonNull(merged.server()).counts()).containsEntry("accepted", 49_981L);
+    }
+
+    @Test
+    void thresholdsAreHeldAgainstTheMergedFigures() throws IOException {
+        assertThat(Merge.merge(List.of(shard(1, HERE), shard(2, HERE)), into).thresholds())
+                .extracting(Summary.ThresholdResult::passed)
+                .containsExactly(true, true);
+    }
+
+    @Test
+    void theTimelineAddsWhatTheGeneratorsDid() throws IOException {
+        Path first = shard(1, HERE);
+        Path second = shard(2, ELSEWHERE);
+        Merge.merge(List.of(first, second), into);
+        Timeline merged = Timeline.read(into.file(ResultsDirectory.TIMELINE));
+        assertThat(merged.rows()).hasSize(20);
+        assertThat(sum(merged, "started"))
+                .isEqualTo(2 * sum(Timeline.read(first.resolve(ResultsDirectory.TIMELINE)), "started"));
+        assertThat(merged.rows().get(4).cells()).containsEntry("established", 400.0);
+        assertThat(merged.rows().get(5).cells()).containsEntry("established", 198.0);
+        assertThat(merged.rows().getFirst().cells()).containsKey("connectP99Micros");
+    }
+
+    @Test
+    void aMergeIsAFinishedRunThatCanBeDrawnAndMergedAgain() throws IOException {
+        Merge.merge(List.of(shard(1, HERE), shard(2, ELSEWHERE)), into);
+        assertThat(HtmlReport.fromDirectory(into.path())).contains("100,000 connections");
+        Summary again = Merge.merge(List.of(into.path(), shard(3, HERE)), ResultsDirectory.at(root.resolve("again")));
+        assertThat(again.outcomes().started()).isEqualTo(150_000);
+        assertThat(Environment.read(root.resolve("again").resolve(ResultsDirectory.ENVIRONMENT))
+                        .shards())
+                .hasSize(3);
+    }
+
+    @Test
+    void whatIsNotAShardIsRefusedBySentence() throws IOException {
+        Path shard = shard(1, HERE);
+        assertThatThrownBy(() -> Merge.merge(List.of(shard, root), into)).hasMessageContaining("holds no finished run");
+        assertThatThrownBy(() -> Merge.merge(List.of(shard), new ResultsDirectory(shard)))
+                .hasMessageContaining("into itself");
+        Path other = shard(2, HERE);
+        Path summary = other.resolve(ResultsDirectory.SUMMARY);
+        Files.writeString(summary, Files.readString(summary).replace("\"short-vs-keepalive\"", "\"churn\""));
+        assertThatThrownBy(() -> Merge.merge(List.of(shard, other), into))
+                .hasMessageContaining("only shards of one profile");
+        Files.delete(shard.resolve(ResultsDirectory.LATENCIES));
+        assertThatThrownBy(() -> Merge.merge(List.of(shard), into)).hasMessageContaining("has no latencies.hlog");
+    }
+
+    private Path shard(long seed, long clientNamespace) throws IOException {
+        return Examples.writeRun(root, 10, seed, Examples.environment(clientNamespace));
+    }
+
+    private static double sum(Timeline timeline, String column) {
+        return timeline.of(TimelineRow.CLIENT, column).stream()
+                .mapToDouble(row -> row.cells().getOrDefault(column, 0.0))
+                .sum();
+    }
+}

@@ -1,0 +1,91 @@
+package io.tcplab.loadgen.report.html;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tcplab.loadgen.result.Examples;
+import io.tcplab.loadgen.result.ResultsDirectory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(240)
+class HtmlReportTest {
+
+    private static final int MOST_BYTES = 300_000;
+
+    @TempDir
+    Path root;
+
+    @Test
+    void onePageIsSmallAndAsksForNothingOutsideItself() throws IOException {
+        String page = HtmlReport.fromDirectory(Examples.writeRun(root, 3_600));
+        assertThat(page.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(MOST_BYTES);
+        assertThat(page)
+                .contains("default-src 'none'")
+                .doesNotContainPattern("(src|href)=[\"']?(https?:)?//")
+                .doesNotContain("@import", "url(");
+    }
+
+    @Test
+    void theTablesAreThereWithoutJavaScript() throws IOException {
+        String page = HtmlReport.fromDirectory(Examples.writeRun(root, 10));
+        String withoutScripts = page.replaceAll("(?s)<script.*?</script>", "");
+        assertThat(withoutScripts)
+                .contains(
+                        "short-vs-keepalive", "TcpExt.ListenOverflows", "connect.p99 &lt; 5ms", "acceptQueueOverflowed")
+                .contains("net.core.somaxconn", "Linux 6.18.44", "CLOSE_WAIT", "noLocalPort");
+    }
+
+    @Test
+    void aNameCannotBecomeMarkup() throws IOException {
+        Path directory = Examples.writeRun(root, 10);
+        Path summary = directory.resolve(ResultsDirectory.SUMMARY);
+        Files.writeString(summary, Files.readString(summary).replace("short-vs-keepalive", "</script><blink>bold"));
+        Files.writeString(directory.resolve(ResultsDirectory.PROFILE), "# <i>sloping");
+        assertThat(HtmlReport.fromDirectory(directory)).doesNotContain("<blink", "</script><", "<i>sloping", "<i&gt;");
+    }
+
+    @Test
+    void severalRunsAreComparedOnOnePage() throws IOException {
+        Path first = Examples.writeRun(root, 10);
+        Path second = Examples.writeRun(root, 10);
+        String page = HtmlReport.fromDirectories(List.of(first, second));
+        assertThat(page).contains("Comparison of 2 runs", "20261121T073000Z-short-vs-keepalive-2 keepalive");
+        assertThat(page.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(MOST_BYTES);
+    }
+
+    @Test
+    void aSummaryAloneMakesAPage() throws IOException {
+        Path directory = Examples.writeRun(root, 10);
+        for (String name : List.of(
+                ResultsDirectory.LATENCIES,
+                ResultsDirectory.TIMELINE,
+                ResultsDirectory.ENVIRONMENT,
+                ResultsDirectory.PROFILE)) {
+            Files.delete(directory.resolve(name));
+        }
+        assertThat(HtmlReport.fromDirectory(directory)).contains("TcpExt.ListenOverflows");
+    }
+
+    @Test
+    void aDirectoryWithoutASummaryIsRefusedBySentence() {
+        assertThatThrownBy(() -> HtmlReport.fromDirectory(root))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("holds no finished run");
+    }
+
+    @Test
+    void aDamagedTimelineIsRefusedBySentence() throws IOException {
+        Path directory = Examples.writeRun(root, 3);
+        Files.writeString(directory.resolve(ResultsDirectory.TIMELINE), "second,side,started\n0.0,client\n");
+        assertThatThrownBy(() -> HtmlReport.fromDirectory(directory))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("2 cells under 3 columns");
+    }
+}

@@ -1,0 +1,82 @@
+package io.tcplab.loadgen.report.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.loadgen.judge.RunWarning;
+import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.result.Examples;
+import io.tcplab.loadgen.result.Summary;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class TextReportTest {
+
+    private final String text = TextReport.render(
+            Examples.summary(), null, Path.of("results/20261121T073000Z-short-vs-keepalive"), Ink.PLAIN);
+
+    @Test
+    void noLineIsWiderThanEightyColumns() {
+        assertThat(text.lines())
+                .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void whatMattersIsThere() {
+        assertThat(text)
+                .contains("short-vs-keepalive · 10 s · valid")
+                .contains("offered 5,000/s → attempted 5,000/s → achieved 4,997/s")
+                .contains("connect     short ", "            keepalive ")
+                .contains("12 refused: connect failed with ECONNREFUSED")
+                .contains("17 of 16")
+                .contains("2 of 2 of our counts agree with the kernel's")
+                .contains("✓ connect.p99 < 5ms", "✗ errors.rate < 0.01%", "is 0.048%")
+                .contains("! acceptQueueOverflowed")
+                .contains("results/20261121T073000Z-short-vs-keepalive");
+    }
+
+    @Test
+    void aWeakPercentileIsMarked() {
+        Summary few = Examples.summaryWith(Examples.latencies(1, 500));
+        assertThat(TextReport.render(few, null, null, Ink.PLAIN))
+                .containsPattern("connect +500 +[0-9.]+ µs +[0-9.]+ µs +~")
+                .contains("fewer than ten samples");
+    }
+
+    @Test
+    void theMembersRatesAddUpToTheRuns() {
+        assertThat(text)
+                .containsPattern("short +40,000 +39,985 +12 +3 +3,999 ")
+                .containsPattern("keepalive +10,000 +9,988 +12 +0 +999 ")
+                .containsPattern("all +50,000 +49,973 +24 +3 +4,997 +104,000");
+    }
+
+    @Test
+    void anInvalidResultSaysSoAtTheTop() {
+        Summary broken = Examples.summary()
+                .withVerdict(
+                        false, List.of(new RunWarning.InvariantBroken("started = sum of outcomes", 5, 4).inWords()));
+        assertThat(TextReport.render(broken, null, null, Ink.PLAIN).lines().limit(3))
+                .anySatisfy(line -> assertThat(line).contains("NOT VALID"));
+    }
+
+    @Test
+    void colourNeedsATerminalThatDoesNotRefuseIt() {
+        assertThat(Ink.of(true, Map.of("TERM", "xterm"))).isEqualTo(Ink.COLOUR);
+        assertThat(Ink.of(false, Map.of())).isEqualTo(Ink.PLAIN);
+        assertThat(Ink.of(true, Map.of("NO_COLOR", "1"))).isEqualTo(Ink.PLAIN);
+        assertThat(Ink.of(true, Map.of("TERM", "dumb"))).isEqualTo(Ink.PLAIN);
+        assertThat(text).doesNotContain("\u001b");
+        assertThat(TextReport.render(Examples.summary(), null, null, Ink.COLOUR))
+                .contains("\u001b[1m");
+    }
+
+    @Test
+    void timesReadWell() {
+        assertThat(List.of(0.85, 13.62, 999.7, 1_050.0, 2_300_000.0).stream().map(InWords::micros))
+                .containsExactly("850 ns", "13.6 µs", "1.00 ms", "1.05 ms", "2.30 s");
+    }
+}

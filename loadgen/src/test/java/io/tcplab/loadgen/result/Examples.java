@@ -1,0 +1,255 @@
+package io.tcplab.loadgen.result;
+
+import io.tcplab.loadgen.judge.RunWarning;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.watch.ClockOffset;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.Leftovers;
+import io.tcplab.loadgen.watch.ServerProcess;
+import io.tcplab.loadgen.watch.SideSettings;
+import io.tcplab.loadgen.watch.TimelineRow;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.HdrHistogram.Histogram;
+
+/** Hand-made results for the tests of this package. */
+public final class Examples {
+
+    static final Instant STARTED_AT = Instant.parse("2026-11-21T07:30:00Z");
+
+    static final String PROFILE = """
+            name: short-vs-keepalive
+            duration: 10s
+            load: {open: {rate: 5000/s}}
+            mix: [{name: short, weight: 80}, {name: keepalive, weight: 20, exchanges: 100}]
+            thresholds: ["connect.p99 < 5ms", "outcomes.refused == 24"]
+            """;
+
+    private Examples() {}
+
+    public static Summary summary() {
+        Outcomes shorts = outcomes(40_000, Map.of(ConnectionOutcome.REFUSED, 12L, ConnectionOutcome.OPEN_AT_END, 3L));
+        Outcomes keepalives =
+                outcomes(10_000, Map.of(ConnectionOutcome.RESET, 5L, ConnectionOutcome.NO_LOCAL_PORT, 7L));
+        return new Summary(
+                Summary.SCHEMA_VERSION,
+                "short-vs-keepalive",
+                STARTED_AT,
+                10.0,
+                23,
+                true,
+                List.of(new RunWarning.AcceptQueueOverflowed(40, 17, 16, "listen()").inWords()),
+                List.of(
+                        new Summary.ThresholdResult("connect.p99 < 5ms", 0.000205, true),
+                        new Summary.ThresholdResult("errors.rate < 0.01%", 0.00048, false)),
+                new Summary.Rates(5000.0, 5000.1, 4997.3, 103_999.7),
+                shorts.plus(keepalives),
+                List.of(
+                        new Summary.Cause("connect: ECONNREFUSED", 12, 3.2, 3.9),
+                        new Summary.Cause("read: ECONNRESET", 5, 0.4, 9.1),
+                        new Summary.Cause("connect: EADDRNOTAVAIL", 7, 8.8, 8.9)),
+                List.of(
+                        new Summary.Mix("short", shorts, latencies(1, 40_000)),
+                        new Summary.Mix("keepalive", keepalives, latencies(2, 10_000))),
+                latencies(3, 50_000),
+                new KernelFigures(clientSide(), serverSide()),
+                List.of(
+                        new Summary.Reconciled("started = Tcp.ActiveOpens", 50_000, 50_000, true),
+                        new Summary.Reconciled("accepted = Tcp.PassiveOpens", 49_981, 49_981, true)),
+                new Summary.Generator(4.211, 84.22, 0.431, new Summary.GcPauses(3, 4.5, 2.25)),
+                new ServerProcess(3.9, ordered("accepted", 49_981, "exchanges", 1_040_000)),
+                new Summary.Warmup(10_000, outcomes(10_000, Map.of())),
+                new ClockOffset(-12.5, 40.25),
+                new Leftovers(1_200, 300, 0.0106, 1.25, 2),
+                false);
+    }
+
+    /** {@code started} connections; all that {@code others} does not name are completed. */
+    static Outcomes outcomes(long started, Map<ConnectionOutcome, Long> others) {
+        Map<ConnectionOutcome, Long> counts = new EnumMap<>(ConnectionOutcome.class);
+        counts.putAll(others);
+        long rest = others.values().stream().mapToLong(Long::longValue).sum();
+        counts.put(ConnectionOutcome.COMPLETED, started - rest);
+        return new Outcomes(started, counts);
+    }
+
+    /** Reproducible latencies for every metric but closeCall, which stays empty. */
+    public static Latencies latencies(long seed, int samples) {
+        Map<Metric, LatencyStats> byMetric = new EnumMap<>(Metric.class);
+        for (Metric metric : Metric.values()) {
+            if (metric != Metric.CLOSE_CALL) {
+                byMetric.put(
+                        metric,
+                        LatencyStats.of(histogram(seed * 31 + metric.key().hashCode(), samples)));
+            }
+        }
+        return new Latencies(byMetric);
+    }
+
+    /** Nanoseconds around 14 µs with a long tail. */
+    public static Histogram histogram(long seed, int samples) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Histogram nanos = new Histogram(3);
+        for (int i = 0; i < samples; i++) {
+            double tail = Math.pow(1 - random.nextDouble(), -0.6);
+            nanos.recordValue(Math.round(8_000 + 5_000 * tail));
+        }
+        return nanos;
+    }
+
+    static KernelFigures.Side clientSide() {
+        return new KernelFigures.Side(
+                ordered("Tcp.ActiveOpens", 50_000, "Tcp.OutRsts", 5, "TcpExt.TW", 39_985),
+                ordered("ESTABLISHED", 204, "FIN_WAIT2", 11, "TIME_WAIT", 28_100),
+                ordered("TIME_WAIT", 28_100),
+                null,
+                new KernelFigures.TimeWait(28_100, 28_100),
+                9000);
+    }
+
+    static KernelFigures.Side serverSide() {
+        return new KernelFigures.Side(
+                ordered("Tcp.PassiveOpens", 49_981, "TcpExt.ListenOverflows", 40, "TcpExt.ListenDrops", 40),
+                ordered("LISTEN", 1, "ESTABLISHED", 203, "CLOSE_WAIT", 9, "SYN_RECV", 2),
+                ordered("LISTEN", 1),
+                new KernelFigures.AcceptQueue(16, 17, 14),
+                new KernelFigures.TimeWait(3, 0),
+                9000);
+    }
+
+    static Map<String, Long> ordered(Object... keysAndCounts) {
+        Map<String, Long> map = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndCounts.length; i += 2) {
+            map.put((String) keysAndCounts[i], ((Number) keysAndCounts[i + 1]).longValue());
+        }
+        return map;
+    }
+
+    /** A run of one kind of connection with these latencies and nothing amiss. */
+    public static Summary summaryWith(Latencies latencies) {
+        Outcomes outcomes = outcomes(500, Map.of());
+        return new Summary(
+                Summary.SCHEMA_VERSION,
+                "short",
+                STARTED_AT,
+                2.5,
+                23,
+                true,
+                List.of(),
+                List.of(),
+                new Summary.Rates(null, 200, 200, 200),
+                outcomes,
+                List.of(),
+                List.of(new Summary.Mix("short", outcomes, latencies)),
+                latencies,
+                KernelFigures.NOT_OBSERVED,
+                List.of(),
+                new Summary.Generator(0.1, 200.0, 0.05, Summary.GcPauses.NONE),
+                null,
+                Summary.Warmup.NONE,
+                null,
+                null,
+                false);
+    }
+
+    /** Where the example took place, in a namespace of this inode. */
+    public static Environment environment(long namespace) {
+        Map<String, String> sysctls = new LinkedHashMap<>();
+        sysctls.put("net.ipv4.tcp_tw_reuse", "2");
+        sysctls.put("net.core.somaxconn", "4096");
+        SideSettings client = new SideSettings(
+                "example-boot", namespace, Map.of("address", "127.0.0.1"), sysctls, Map.of("openFiles", "20000"));
+        SideSettings server = new SideSettings("example-boot", 4026531840L, Map.of(), sysctls, Map.of());
+        return new Environment(
+                "0.1.0",
+                "Linux 6.18.44",
+                "Example CPU @ 3.00GHz",
+                2,
+                "25.0.1+8 (Example)",
+                "4.2.18.Final",
+                "epoll",
+                "none",
+                client,
+                server,
+                List.of());
+    }
+
+    /** Rows of both sides for so many seconds. */
+    static void writeTimeline(ResultsDirectory directory, int seconds) throws IOException {
+        SplittableRandom random = new SplittableRandom(23);
+        try (StreamedFile file = directory.stream(ResultsDirectory.TIMELINE)) {
+            TimelineWriter writer = new TimelineWriter(file.stream());
+            for (int i = 0; i < seconds; i++) {
+                long started = 4_900L + random.nextInt(200);
+                Map<Metric, TimelineRow.Percentiles> percentiles = new EnumMap<>(Metric.class);
+                latencies(i, 2_000).byMetric().forEach((metric, stats) -> {
+                    Double p50 = stats.p50Micros();
+                    Double p99 = stats.p99Micros();
+                    if (p50 != null && p99 != null) {
+                        percentiles.put(metric, new TimelineRow.Percentiles(p50, p99));
+                    }
+                });
+                writer.append(new TimelineRow(
+                        i,
+                        TimelineRow.CLIENT,
+                        new TimelineRow.Load(
+                                started, started - 3, i == 3 ? 12 : 0, 200 + random.nextInt(9), 10_400, percentiles),
+                        new TimelineRow.Kernel(
+                                null,
+                                null,
+                                Map.of("ESTABLISHED", 200L, "TIME_WAIT", 2_810L * i),
+                                Map.of("Tcp.ActiveOpens", started),
+                                48)));
+                writer.append(new TimelineRow(
+                        i,
+                        TimelineRow.SERVER,
+                        null,
+                        new TimelineRow.Kernel(
+                                (long) random.nextInt(18),
+                                16L,
+                                Map.of("ESTABLISHED", 198L, "CLOSE_WAIT", (long) random.nextInt(9), "LISTEN", 1L),
+                                Map.of("Tcp.PassiveOpens", started, "TcpExt.ListenOverflows", (long) random.nextInt(6)),
+                                61)));
+            }
+        }
+    }
+
+    /** A whole results directory under {@code root}, its timeline so many seconds long. */
+    public static Path writeRun(Path root, int seconds) throws IOException {
+        return writeRun(root, seconds, 1, environment(4026531840L));
+    }
+
+    /** The same with latencies from {@code seed}. */
+    public static Path writeRun(Path root, int seconds, long seed, Environment environment) throws IOException {
+        ResultsDirectory directory = ResultsDirectory.create(root, STARTED_AT, "short-vs-keepalive");
+        directory.write(ResultsDirectory.PROFILE, PROFILE);
+        directory.write(ResultsDirectory.ENVIRONMENT, environment.toJson());
+        writeLatencies(directory, seed);
+        writeTimeline(directory, seconds);
+        directory.write(ResultsDirectory.SUMMARY, SummaryJson.write(summary()));
+        return directory.path();
+    }
+
+    /** Latencies of both members, over one interval. */
+    static void writeLatencies(ResultsDirectory directory, long seed) throws IOException {
+        long begin = STARTED_AT.toEpochMilli();
+        try (StreamedFile file = directory.stream(ResultsDirectory.LATENCIES)) {
+            HlogWriter writer = new HlogWriter(file.stream(), begin);
+            for (Metric metric : Metric.values()) {
+                if (metric != Metric.CLOSE_CALL) {
+                    long own = seed * 31 + metric.key().hashCode();
+                    writer.append(HlogWriter.tag("short", metric), histogram(own, 40_000), begin, begin + 10_000);
+                    writer.append(
+                            HlogWriter.tag("keepalive", metric), histogram(own + 1, 9_000), begin, begin + 10_000);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.tcplab.loadgen.result;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SummaryJsonTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyKeyIsWhereTheContractSaysItIs() throws IOException {
+        try (InputStream golden = Objects.requireNonNull(getClass().getResourceAsStream("summary.golden.json"))) {
+            assertThat(SummaryJson.write(Examples.summary()))
+                    .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void whatIsWrittenIsReadBackTheSame() throws IOException {
+        Path file = directory.resolve("summary.json");
+        Files.writeString(file, SummaryJson.write(Examples.summary()));
+        assertThat(SummaryJson.read(file)).isEqualTo(Examples.summary());
+    }
+
+    @Test
+    void aMetricWithoutSamplesHasCountZeroAndNullFigures() {
+        assertThat(SummaryJson.MAPPER.writeValueAsString(LatencyStats.EMPTY))
+                .contains("\"count\" : 0", "\"p99Micros\" : null", "\"meanMicros\" : null");
+    }
+
+    @Test
+    void anotherSchemaVersionIsRefusedBySentence() throws IOException {
+        Path file = directory.resolve("summary.json");
+        Files.writeString(
+                file, SummaryJson.write(Examples.summary()).replace("\"schemaVersion\" : 1", "\"schemaVersion\" : 7"));
+        assertThatThrownBy(() -> SummaryJson.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("schemaVersion 7");
+    }
+
+    @Test
+    void aFileThatIsNotASummaryIsRefusedBySentence() throws IOException {
+        Path file = directory.resolve("summary.json");
+        Files.writeString(file, "{\"schemaVersion\": 1, \"profile\": [");
+        assertThatThrownBy(() -> SummaryJson.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("not a tcplab summary");
+    }
+}
