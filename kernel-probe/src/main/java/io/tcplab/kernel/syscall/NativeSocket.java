@@ -20,60 +20,6 @@ import org.jspecify.annotations.Nullable;
  * other thread is in a call, because the kernel gives its number away again. A second close does nothing.
  */
 public final class NativeSocket implements AutoCloseable {
-    /** {@code SOL_SOCKET}. */
-    public static final int SOL_SOCKET = 1;
-
-    /** {@code IPPROTO_IP}. */
-    public static final int IPPROTO_IP = 0;
-
-    /** {@code IPPROTO_TCP}. */
-    public static final int IPPROTO_TCP = 6;
-
-    /** {@code SO_REUSEADDR} of SOL_SOCKET (socket(7)). */
-    public static final int SO_REUSEADDR = 2;
-
-    /** {@code SO_SNDBUF} of SOL_SOCKET. */
-    public static final int SO_SNDBUF = 7;
-
-    /** {@code SO_RCVBUF} of SOL_SOCKET. */
-    public static final int SO_RCVBUF = 8;
-
-    /** {@code SO_KEEPALIVE} of SOL_SOCKET. */
-    public static final int SO_KEEPALIVE = 9;
-
-    /** {@code SO_REUSEPORT} of SOL_SOCKET. */
-    public static final int SO_REUSEPORT = 15;
-
-    /** {@code TCP_NODELAY} of IPPROTO_TCP (tcp(7)). */
-    public static final int TCP_NODELAY = 1;
-
-    /** {@code TCP_KEEPIDLE} of IPPROTO_TCP, seconds. */
-    public static final int TCP_KEEPIDLE = 4;
-
-    /** {@code TCP_KEEPINTVL} of IPPROTO_TCP, seconds. */
-    public static final int TCP_KEEPINTVL = 5;
-
-    /** {@code TCP_KEEPCNT} of IPPROTO_TCP. */
-    public static final int TCP_KEEPCNT = 6;
-
-    /** {@code TCP_SYNCNT} of IPPROTO_TCP. */
-    public static final int TCP_SYNCNT = 7;
-
-    /** {@code TCP_LINGER2} of IPPROTO_TCP, seconds. */
-    public static final int TCP_LINGER2 = 8;
-
-    /** {@code TCP_DEFER_ACCEPT} of IPPROTO_TCP, seconds. */
-    public static final int TCP_DEFER_ACCEPT = 9;
-
-    /** {@code TCP_USER_TIMEOUT} of IPPROTO_TCP, milliseconds. */
-    public static final int TCP_USER_TIMEOUT = 18;
-
-    /** {@code TCP_FASTOPEN} of IPPROTO_TCP, the length of the queue. */
-    public static final int TCP_FASTOPEN = 23;
-
-    /** {@code IP_BIND_ADDRESS_NO_PORT} of IPPROTO_IP (ip(7)). */
-    public static final int IP_BIND_ADDRESS_NO_PORT = 24;
-
     /** {@code MSG_DONTWAIT} for send and recv. */
     public static final int MSG_DONTWAIT = 0x40;
 
@@ -96,9 +42,6 @@ public final class NativeSocket implements AutoCloseable {
     public static final int POLLHUP = 16;
 
     private static final int SOCK_STREAM = 1;
-    private static final int SO_ERROR = 4;
-    private static final int SO_LINGER = 13;
-    private static final int TCP_INFO = 11;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
 
@@ -164,11 +107,12 @@ public final class NativeSocket implements AutoCloseable {
         }
     }
 
-    /** Sets SO_LINGER (socket(7)); {@code linger(true, 0)} makes close abort the connection with RST. */
+    /** Sets SocketOptions.SO_LINGER (socket(7)); {@code linger(true, 0)} makes close abort the connection with RST. */
     public Errno linger(boolean on, int seconds) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocateFrom(ValueLayout.JAVA_INT, on ? 1 : 0, seconds);
-            return Errno.ofResult(Syscalls.setsockopt(openFd(), SOL_SOCKET, SO_LINGER, value));
+            return Errno.ofResult(
+                    Syscalls.setsockopt(openFd(), SocketOptions.SOL_SOCKET, SocketOptions.SO_LINGER, value));
         }
     }
 
@@ -266,18 +210,18 @@ public final class NativeSocket implements AutoCloseable {
         return Errno.ofResult(Syscalls.shutdown(openFd(), how.ordinal()));
     }
 
-    /** Takes the pending error off the socket (SO_ERROR, socket(7)): how a non-blocking connect ended. */
+    /** Takes the pending error off the socket (SocketOptions.SO_ERROR, socket(7)): how a non-blocking connect ended. */
     public Errno soError() {
-        Result result = option(SOL_SOCKET, SO_ERROR);
+        Result result = option(SocketOptions.SOL_SOCKET, SocketOptions.SO_ERROR);
         return result.ok() ? Errno.of((int) result.value()) : result.errno();
     }
 
-    /** getsockopt(TCP_INFO), or empty with a closed descriptor. */
+    /** getsockopt(SocketOptions.TCP_INFO), or empty with a closed descriptor. */
     public Optional<TcpInfo> tcpInfo() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(TcpInfo.SIZE, 8);
             MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, TcpInfo.SIZE);
-            if (Syscalls.getsockopt(openFd(), IPPROTO_TCP, TCP_INFO, value, length) < 0) {
+            if (Syscalls.getsockopt(openFd(), SocketOptions.IPPROTO_TCP, SocketOptions.TCP_INFO, value, length) < 0) {
                 return Optional.empty();
             }
             ByteBuffer raw =

@@ -10,7 +10,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteOrder;
 
 /** A socket address as the kernel lays it out: sockaddr_in (ip(7), 16 bytes) or sockaddr_in6 (ipv6(7), 28 bytes). */
-final class SocketAddresses {
+public final class SocketAddresses {
     static final int AF_INET = 2;
     static final int AF_INET6 = 10;
     static final int MAX_SIZE = 28;
@@ -19,8 +19,13 @@ final class SocketAddresses {
 
     private SocketAddresses() {}
 
+    /** The family of a socket that talks to this address, AF_INET or AF_INET6 (socket(2)). */
+    public static int family(InetAddress address) {
+        return address instanceof Inet6Address ? AF_INET6 : AF_INET;
+    }
+
     /** Lays {@code address} out for a socket of {@code family}; an IPv4 one is mapped into IPv6 where that is asked. */
-    static MemorySegment encode(Arena arena, InetSocketAddress address, int family) {
+    public static MemorySegment encode(Arena arena, InetSocketAddress address, int family) {
         byte[] bytes = address.getAddress().getAddress();
         MemorySegment segment = arena.allocate(family == AF_INET ? 16 : 28, 4);
         segment.set(ValueLayout.JAVA_SHORT, 0, (short) family);

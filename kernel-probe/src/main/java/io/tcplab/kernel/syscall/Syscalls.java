@@ -5,14 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -34,20 +28,8 @@ public final class Syscalls {
     /** {@code unshare} and {@code setns}: the network namespace. */
     public static final int CLONE_NEWNET = 0x40000000;
 
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
     // One call state a thread: errno belongs to the thread that called.
-    private static final ThreadLocal<MemorySegment> STATE =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CALL_STATE));
-
-    /** syscall(2). One handle for all: each shape that the linker has to make ready costs a start some 10 ms. */
-    private static final MethodHandle SYSCALL = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("syscall"),
-            FunctionDescriptor.of(
-                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-            Linker.Option.captureCallState("errno"));
+    private static final ThreadLocal<MemorySegment> STATE = ThreadLocal.withInitial(Downcall::newState);
 
     /** Room for 8192 CPUs, the most that Linux is built for (CONFIG_NR_CPUS). */
     private static final int CPU_MASK_BYTES = 1024;
@@ -292,12 +274,6 @@ public final class Syscalls {
     }
 
     private static long call(long number, long a, long b, long c, long d, long e, long f) {
-        MemorySegment state = STATE.get();
-        try {
-            long result = (long) SYSCALL.invokeExact(state, number, a, b, c, d, e, f);
-            return result >= 0 ? result : -(int) ERRNO.get(state, 0L);
-        } catch (Throwable t) {
-            throw new AssertionError("a downcall to libc cannot throw", t);
-        }
+        return Downcall.any(STATE.get(), number, a, b, c, d, e, f);
     }
 }

@@ -9,6 +9,7 @@ import io.tcplab.kernel.namespace.Isolation;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.SocketOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -160,7 +161,7 @@ class SockDiagIT {
         try (NetworkNamespace namespace = Isolation.single();
                 NativeSocket listener = namespace.call(NativeSocket::open)) {
             // Until data comes, TCP_DEFER_ACCEPT leaves the connection half-open at the server (tcp(7)).
-            assertThat(listener.setOption(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_DEFER_ACCEPT, 30))
+            assertThat(listener.setOption(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_DEFER_ACCEPT, 30))
                     .isEqualTo(Errno.OK);
             assertThat(listener.bind(new InetSocketAddress(LOOPBACK, 0))).isEqualTo(Errno.OK);
             assertThat(listener.listen(5)).isEqualTo(Errno.OK);

@@ -186,12 +186,12 @@ class NativeSocketIT {
     @Test
     void optionsAreReadBack() throws IOException {
         try (NativeSocket socket = NativeSocket.open(StandardProtocolFamily.INET6)) {
-            assertThat(socket.setOption(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_USER_TIMEOUT, 1234))
+            assertThat(socket.setOption(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_USER_TIMEOUT, 1234))
                     .isEqualTo(Errno.OK);
-            assertThat(socket.option(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_USER_TIMEOUT)
+            assertThat(socket.option(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_USER_TIMEOUT)
                             .value())
                     .isEqualTo(1234);
-            assertThat(socket.setOption(NativeSocket.IPPROTO_TCP, 999, 1)).isEqualTo(Errno.ENOPROTOOPT);
+            assertThat(socket.setOption(SocketOptions.IPPROTO_TCP, 999, 1)).isEqualTo(Errno.ENOPROTOOPT);
         }
     }
 

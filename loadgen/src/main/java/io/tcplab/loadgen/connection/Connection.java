@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.pace.DeadlineQueue;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.MixMember;
@@ -104,7 +105,7 @@ final class Connection extends DeadlineQueue.Entry {
         if (opened == null) {
             long now = System.nanoTime();
             loop.countCause(loop.wires().failedCall(), loop.wires().failureErrno(), now);
-            coolDown(Errno.outcome(loop.wires().failureErrno()), now);
+            coolDown(ConnectionOutcome.of(Errno.of(loop.wires().failureErrno())), now);
             return;
         }
         wire = opened;
@@ -119,7 +120,7 @@ final class Connection extends DeadlineQueue.Entry {
         long returnedNanos = System.nanoTime();
         intendedNanos = loop.countsFromIntendedStart() ? intendedStartNanos : startNanos;
         record(Metric.START_DELAY, startNanos, startNanos - intendedStartNanos);
-        if (result == 0 || result == -Errno.EINPROGRESS) {
+        if (result == 0 || result == Wire.IN_PROGRESS) {
             ledger.connectCalled();
             if (result == 0 && loop.options().fastOpen() && exchangesLeft > 0) {
                 finNanos = startNanos;
@@ -128,7 +129,7 @@ final class Connection extends DeadlineQueue.Entry {
                 handshake(opened, result == 0, returnedNanos);
             }
         } else {
-            if (Errno.outcome(-result) == ConnectionOutcome.REFUSED) {
+            if (ConnectionOutcome.of(Errno.of(-result)) == ConnectionOutcome.REFUSED) {
                 ledger.connectCalled();
             }
             failToConnect("connect", -result);
@@ -178,7 +179,7 @@ final class Connection extends DeadlineQueue.Entry {
         }
         phase = Phase.CONNECTING;
         markNanos = connectNanos;
-        if (sent == -Errno.EAGAIN) {
+        if (sent == Wire.AGAIN) {
             awaitHandshake(opened);
         } else {
             failToConnect("connect", -sent);
@@ -194,7 +195,7 @@ final class Connection extends DeadlineQueue.Entry {
         int result = wire().connectResult();
         if (result == 0) {
             established(System.nanoTime());
-        } else if (result != -Errno.EINPROGRESS) {
+        } else if (result != Wire.IN_PROGRESS) {
             failToConnect("connect", -result);
         }
     }
@@ -227,7 +228,7 @@ final class Connection extends DeadlineQueue.Entry {
 
     private void failToConnect(String call, int errno) {
         long now = System.nanoTime();
-        if (errno == Errno.ECONNRESET && closesWith(Close.By.SERVER, Close.How.RST)) {
+        if (-errno == Wire.RESET && closesWith(Close.By.SERVER, Close.How.RST)) {
             // A server that aborts right after accept(2) may be faster than our look at the handshake: it went as
             // planned.
             ledger.established();
@@ -235,7 +236,7 @@ final class Connection extends DeadlineQueue.Entry {
             return;
         }
         loop.countCause(call, errno, now);
-        coolDown(Errno.outcome(errno), now);
+        coolDown(ConnectionOutcome.of(Errno.of(errno)), now);
     }
 
     // ---- exchange
@@ -262,7 +263,7 @@ final class Connection extends DeadlineQueue.Entry {
         while (sentBytes < requestBytes) {
             int length = loop.dialogue().fill(this, sentBytes, loop.output());
             int sent = wire().send(loop.output(), length);
-            if (sent == -Errno.EAGAIN || sent == -Errno.EINPROGRESS) {
+            if (sent == Wire.AGAIN || sent == Wire.IN_PROGRESS) {
                 wire().await(true);
                 limitExchange();
                 return;
@@ -327,7 +328,7 @@ final class Connection extends DeadlineQueue.Entry {
     }
 
     private void receivedNothing(int received) {
-        if (received == -Errno.EAGAIN) {
+        if (received == Wire.AGAIN) {
             expectResponse();
         } else if (received < 0) {
             fail("recv", -received);
@@ -423,7 +424,7 @@ final class Connection extends DeadlineQueue.Entry {
             corrupted();
         } else if (received == 0) {
             end(ConnectionOutcome.CLOSED_EARLY, System.nanoTime());
-        } else if (received != -Errno.EAGAIN) {
+        } else if (received != Wire.AGAIN) {
             fail("recv", -received);
         }
     }
@@ -502,9 +503,9 @@ final class Connection extends DeadlineQueue.Entry {
             finReceived(byServer);
         } else if (received > 0) {
             wire().awaitAgain();
-        } else if (received == -Errno.EAGAIN) {
+        } else if (received == Wire.AGAIN) {
             wire().expect();
-        } else if (byServer && member().close().how() == Close.How.RST && received == -Errno.ECONNRESET) {
+        } else if (byServer && member().close().how() == Close.How.RST && received == Wire.RESET) {
             release(ConnectionOutcome.COMPLETED);
         } else {
             fail("recv", -received);
@@ -580,7 +581,7 @@ final class Connection extends DeadlineQueue.Entry {
     private void fail(String call, int errno) {
         long now = System.nanoTime();
         loop.countCause(call, errno, now);
-        end(Errno.outcome(errno), now);
+        end(ConnectionOutcome.of(Errno.of(errno)), now);
     }
 
     /** Gives the descriptor back, whatever the state, and ends. */
@@ -588,7 +589,7 @@ final class Connection extends DeadlineQueue.Entry {
         Wire current = wire;
         wire = null;
         if (current != null && current.release() < 0) {
-            loop.countCause("close", Errno.EIO, now);
+            loop.countCause("close", Errno.EIO.number(), now);
         }
         ended(outcome, now);
     }
@@ -609,7 +610,7 @@ final class Connection extends DeadlineQueue.Entry {
         Wire current = wire;
         wire = null;
         if (current != null && current.release() < 0) {
-            loop.countCause("close", Errno.EIO, now);
+            loop.countCause("close", Errno.EIO.number(), now);
         }
         ledger.ended(outcome);
         phase = Phase.COOLING;

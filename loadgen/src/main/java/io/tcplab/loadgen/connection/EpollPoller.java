@@ -5,6 +5,8 @@ import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.kernel.syscall.FastCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -25,14 +27,15 @@ final class EpollPoller implements IoHandler {
     static final int EPOLLRDHUP = 0x2000;
     static final int EPOLLET = 1 << 31;
 
+    private static final int INTERRUPTED = -Errno.EINTR.number();
     private static final int EVENTS = 1024;
     private static final int FETCHED_AT_ONCE = 16;
 
     private final ThreadAwareExecutor executor;
-    private final SocketCalls calls;
+    private final FastCalls calls;
 
     /** The calls of whoever wakes the loop: a thread of its own needs an errno of its own. */
-    private final SocketCalls wakers;
+    private final FastCalls wakers;
 
     private final MemorySegment events;
     private final int epoll;
@@ -50,11 +53,11 @@ final class EpollPoller implements IoHandler {
 
     private final ExpectedInput expectedInput = new ExpectedInput();
 
-    EpollPoller(ThreadAwareExecutor executor, SocketCalls calls) {
+    EpollPoller(ThreadAwareExecutor executor, FastCalls calls) {
         this.executor = executor;
         this.calls = calls;
-        wakers = new SocketCalls();
-        events = Arena.ofAuto().allocate((long) EVENTS * SocketCalls.EPOLL_EVENT_BYTES, 8);
+        wakers = new FastCalls();
+        events = Arena.ofAuto().allocate((long) EVENTS * FastCalls.EPOLL_EVENT_BYTES, 8);
         epoll = must("epoll_create1", calls.epollCreate());
         waker = must("eventfd2", calls.eventFd());
         must("epoll_ctl", calls.epollAdd(epoll, waker, EPOLLIN | EPOLLET));
@@ -62,7 +65,7 @@ final class EpollPoller implements IoHandler {
 
     private static int must(String call, int result) {
         if (result < 0) {
-            throw new IllegalStateException(call + ": " + Errno.name(-result));
+            throw new IllegalStateException(call + ": " + Errno.ofResult(result));
         }
         return result;
     }
@@ -110,7 +113,7 @@ final class EpollPoller implements IoHandler {
         } else if (awaited > 0) {
             ready = calls.epollLook(epoll, events, EVENTS);
         }
-        if (ready < 0 && ready != -Errno.EINTR) {
+        if (ready < 0 && ready != INTERRUPTED) {
             must("epoll_wait", ready);
         }
         for (int i = 0; i < ready; i++) {

@@ -39,7 +39,7 @@ final class EpollWire implements Wire, ExpectedInput.Reader {
     @Override
     public int connectResult() {
         int error = wires.calls().soError(descriptor);
-        return error == 0 && wires.calls().tcpState(descriptor) == TCP_SYN_SENT ? -Errno.EINPROGRESS : error;
+        return error == 0 && wires.calls().tcpState(descriptor) == TCP_SYN_SENT ? IN_PROGRESS : error;
     }
 
     @Override
@@ -50,7 +50,7 @@ final class EpollWire implements Wire, ExpectedInput.Reader {
     @Override
     public int receive(Buffer buffer) {
         int received = wires.calls().receive(descriptor, buffer.address(), buffer.size());
-        foundNothing = received == -Errno.EAGAIN;
+        foundNothing = received == AGAIN;
         return received;
     }
 

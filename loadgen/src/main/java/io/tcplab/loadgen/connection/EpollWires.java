@@ -2,8 +2,12 @@ package io.tcplab.loadgen.connection;
 
 import io.netty.channel.IoHandler;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import io.tcplab.kernel.syscall.FastCalls;
+import io.tcplab.kernel.syscall.SocketAddresses;
+import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.plan.ClientOptions;
 import io.tcplab.loadgen.plan.ClientOptions.KeepaliveProbe;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class EpollWires implements Wires {
 
     private final ClientOptions options;
-    private final SocketCalls calls = new SocketCalls();
+    private final FastCalls calls = new FastCalls();
     private final MemorySegment target;
     private final MemorySegment[] sources;
     private final int family;
@@ -27,9 +31,12 @@ final class EpollWires implements Wires {
             ClientOptions options, InetSocketAddress target, List<InetAddress> sources, ThreadAwareExecutor executor) {
         this.options = options;
         this.family = SocketAddresses.family(target.getAddress());
-        this.target = SocketAddresses.of(target.getAddress(), target.getPort());
-        this.sources =
-                sources.stream().map(source -> SocketAddresses.of(source, 0)).toArray(MemorySegment[]::new);
+        // The collector's memory: that of a shared arena would be locked and unlocked at each call.
+        Arena arena = Arena.ofAuto();
+        this.target = SocketAddresses.encode(arena, target, family);
+        this.sources = sources.stream()
+                .map(source -> SocketAddresses.encode(arena, new InetSocketAddress(source, 0), family))
+                .toArray(MemorySegment[]::new);
         this.poller = new EpollPoller(executor, calls);
     }
 
@@ -52,7 +59,7 @@ final class EpollWires implements Wires {
 
     private int bind(int descriptor) {
         if (options.bindAddressNoPort()) {
-            int result = calls.setInt(descriptor, SocketCalls.IPPROTO_IP, SocketCalls.IP_BIND_ADDRESS_NO_PORT, 1);
+            int result = calls.setInt(descriptor, SocketOptions.IPPROTO_IP, SocketOptions.IP_BIND_ADDRESS_NO_PORT, 1);
             if (result < 0) {
                 refused("setsockopt(IP_BIND_ADDRESS_NO_PORT)", result);
                 return result;
@@ -71,27 +78,27 @@ final class EpollWires implements Wires {
     private int configure(int fd) {
         int result = 0;
         if (options.nodelay()) {
-            result |= calls.setInt(fd, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_NODELAY, 1);
+            result |= calls.setInt(fd, SocketOptions.IPPROTO_TCP, SocketOptions.TCP_NODELAY, 1);
         }
         if (options.sendBufferBytes() > 0) {
-            result |= calls.setInt(fd, SocketCalls.SOL_SOCKET, SocketCalls.SO_SNDBUF, options.sendBufferBytes());
+            result |= calls.setInt(fd, SocketOptions.SOL_SOCKET, SocketOptions.SO_SNDBUF, options.sendBufferBytes());
         }
         if (options.receiveBufferBytes() > 0) {
-            result |= calls.setInt(fd, SocketCalls.SOL_SOCKET, SocketCalls.SO_RCVBUF, options.receiveBufferBytes());
+            result |= calls.setInt(fd, SocketOptions.SOL_SOCKET, SocketOptions.SO_RCVBUF, options.receiveBufferBytes());
         }
         if (options.userTimeoutMillis() > 0) {
             result |= calls.setInt(
-                    fd, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_USER_TIMEOUT, options.userTimeoutMillis());
+                    fd, SocketOptions.IPPROTO_TCP, SocketOptions.TCP_USER_TIMEOUT, options.userTimeoutMillis());
         }
         if (options.fastOpen()) {
-            result |= calls.setInt(fd, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_FASTOPEN_CONNECT, 1);
+            result |= calls.setInt(fd, SocketOptions.IPPROTO_TCP, SocketOptions.TCP_FASTOPEN_CONNECT, 1);
         }
         KeepaliveProbe probe = options.keepaliveProbe();
         if (probe != null) {
-            result |= calls.setInt(fd, SocketCalls.SOL_SOCKET, SocketCalls.SO_KEEPALIVE, 1);
-            result |= setIfGiven(fd, SocketCalls.TCP_KEEPIDLE, probe.idleSeconds());
-            result |= setIfGiven(fd, SocketCalls.TCP_KEEPINTVL, probe.intervalSeconds());
-            result |= setIfGiven(fd, SocketCalls.TCP_KEEPCNT, probe.count());
+            result |= calls.setInt(fd, SocketOptions.SOL_SOCKET, SocketOptions.SO_KEEPALIVE, 1);
+            result |= setIfGiven(fd, SocketOptions.TCP_KEEPIDLE, probe.idleSeconds());
+            result |= setIfGiven(fd, SocketOptions.TCP_KEEPINTVL, probe.intervalSeconds());
+            result |= setIfGiven(fd, SocketOptions.TCP_KEEPCNT, probe.count());
         }
         if (result < 0) {
             refused("setsockopt", result);
@@ -101,7 +108,7 @@ final class EpollWires implements Wires {
 
     /** What is 0 is left to the sysctls. */
     private int setIfGiven(int fd, int option, int value) {
-        return value == 0 ? 0 : calls.setInt(fd, SocketCalls.IPPROTO_TCP, option, value);
+        return value == 0 ? 0 : calls.setInt(fd, SocketOptions.IPPROTO_TCP, option, value);
     }
 
     private @Nullable Wire refused(String call, int result) {
@@ -123,7 +130,7 @@ final class EpollWires implements Wires {
         return poller.expectedInput();
     }
 
-    SocketCalls calls() {
+    FastCalls calls() {
         return calls;
     }
 

@@ -2,6 +2,8 @@ package io.tcplab.loadgen.connection;
 
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
+import io.tcplab.kernel.syscall.CpuClock;
+import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.Syscalls;
 import io.tcplab.loadgen.pace.ArrivalSchedule;
 import io.tcplab.loadgen.pace.DeadlineQueue;
@@ -465,7 +467,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock {
     }
 
     void countCause(String call, int errno, long now) {
-        plan.causes().count(errno == 0 ? call : call + ": " + Errno.name(errno), now);
+        plan.causes().count(errno == 0 ? call : call + ": " + Errno.of(errno), now);
     }
 
     void beginStep() {

@@ -1,13 +1,24 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.kernel.syscall.Errno;
+
 /**
- * One non-blocking TCP socket, without policy. Every call returns a value of 0 or more, or a negative errno (see {@link Errno}).
+ * One non-blocking TCP socket, without policy. Every call returns a value of 0 or more, or a negative errno ({@link Errno}).
  *
  * <p>Owned by one event loop. Readiness comes to {@link Connection#ready} once {@link #await} was called.
  */
 interface Wire {
 
-    /** Begins the handshake. Returns 0 when it is complete, {@code -EINPROGRESS} while it is under way. */
+    /** Nothing yet: readiness will tell when there is. */
+    int AGAIN = -Errno.EAGAIN.number();
+
+    /** The handshake is under way. */
+    int IN_PROGRESS = -Errno.EINPROGRESS.number();
+
+    /** The peer has sent an RST. */
+    int RESET = -Errno.ECONNRESET.number();
+
+    /** Begins the handshake. Returns 0 when it is complete, {@link #IN_PROGRESS} while it is under way. */
     int connect();
 
     /** Looks whether the handshake is complete, without waiting: 1 = yes, 0 = not yet. A refusal may show here or later. */
@@ -16,10 +27,10 @@ interface Wire {
     /** Tells how the handshake ended, after readiness: 0 = complete. */
     int connectResult();
 
-    /** Sends from the loop's output buffer; returns how many bytes were taken, {@code -EAGAIN} also before the handshake is over. */
+    /** Sends from the loop's output buffer; returns how many bytes were taken, {@link #AGAIN} also before the handshake is over. */
     int send(Buffer buffer, int length);
 
-    /** Receives into the buffer; 0 = the peer's FIN, {@code -EAGAIN} = nothing yet. */
+    /** Receives into the buffer; 0 = the peer's FIN, {@link #AGAIN} = nothing yet. */
     int receive(Buffer buffer);
 
     /** Sends our FIN. */

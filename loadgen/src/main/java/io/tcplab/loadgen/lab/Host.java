@@ -11,6 +11,7 @@ import io.tcplab.kernel.sockdiag.SocketFilter;
 import io.tcplab.kernel.sockdiag.SocketReading;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.SocketOptions;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.DatagramPacket;
@@ -119,7 +120,7 @@ public final class Host implements AutoCloseable {
     public Listener listen(InetSocketAddress at, int backlog, Consumer<NativeSocket> options) throws Exception {
         NativeSocket socket = inside(NativeSocket::open);
         keep(socket);
-        Errno _ = socket.setOption(NativeSocket.SOL_SOCKET, NativeSocket.SO_REUSEADDR, 1);
+        Errno _ = socket.setOption(SocketOptions.SOL_SOCKET, SocketOptions.SO_REUSEADDR, 1);
         options.accept(socket);
         Errno bound = socket.bind(at);
         Errno listening = bound.ok() ? socket.listen(backlog) : bound;

@@ -1,5 +1,7 @@
 package io.tcplab.loadgen.record;
 
+import io.tcplab.kernel.syscall.Errno;
+
 /** How a started connection ended: exactly one for each. */
 public enum ConnectionOutcome {
     /** It ended as planned; an RST that the plan asked for is a completion. */
@@ -35,6 +37,19 @@ public enum ConnectionOutcome {
     ConnectionOutcome(String key, String sentence) {
         this.key = key;
         this.sentence = sentence;
+    }
+
+    /** The outcome of a connection that a system call ended with {@code errno}. */
+    public static ConnectionOutcome of(Errno errno) {
+        return switch (errno) {
+            case ECONNREFUSED -> REFUSED;
+            case ETIMEDOUT -> TIMED_OUT;
+            case EADDRNOTAVAIL, EADDRINUSE, EAGAIN -> NO_LOCAL_PORT;
+            case EMFILE, ENFILE -> NO_DESCRIPTOR;
+            case ENETUNREACH, EHOSTUNREACH, EPERM, EACCES -> UNREACHABLE;
+            case ECONNRESET, EPIPE -> RESET;
+            default -> FAILED;
+        };
     }
 
     /** The name in {@code summary.json}. */

@@ -7,7 +7,7 @@ import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.ServedProtocol;
 import io.tcplab.companion.control.CompanionProcess;
 import io.tcplab.companion.protocol.CloseWish;
-import io.tcplab.loadgen.connection.CpuClock;
+import io.tcplab.kernel.syscall.CpuClock;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.MixMember;

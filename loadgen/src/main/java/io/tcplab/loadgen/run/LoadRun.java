@@ -1,6 +1,6 @@
 package io.tcplab.loadgen.run;
 
-import io.tcplab.loadgen.connection.CpuClock;
+import io.tcplab.kernel.syscall.CpuClock;
 import io.tcplab.loadgen.connection.LoadLoop;
 import io.tcplab.loadgen.connection.LoopPlan;
 import io.tcplab.loadgen.plan.Load;

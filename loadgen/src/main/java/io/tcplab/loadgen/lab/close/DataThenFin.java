@@ -1,6 +1,6 @@
 package io.tcplab.loadgen.lab.close;
 
-import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -33,7 +33,7 @@ public final class DataThenFin implements Experiment {
                 1,
                 s -> s.has(Segment.FIN) && s.sourcePort() == plain.client().localPort());
         Connection corked = lab.connected(plain.listener());
-        corked.client().option(NativeSocket.IPPROTO_TCP, 3, 1);
+        corked.client().option(SocketOptions.IPPROTO_TCP, 3, 1);
         corked.client().send(100);
         corked.client().close();
         List<Segment> second = lab.awaitSegments(

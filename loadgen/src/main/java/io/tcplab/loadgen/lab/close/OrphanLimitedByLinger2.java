@@ -4,7 +4,7 @@ import static io.tcplab.kernel.TcpState.CLOSE;
 import static io.tcplab.kernel.TcpState.CLOSE_WAIT;
 import static io.tcplab.kernel.TcpState.FIN_WAIT2;
 
-import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -27,7 +27,7 @@ public final class OrphanLimitedByLinger2 implements Experiment {
     public Finding run(Stage lab) throws Exception {
         Connection limited = lab.connected();
         lab.settle(limited);
-        limited.client().option(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_LINGER2, 2);
+        limited.client().option(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_LINGER2, 2);
         limited.client().close();
         lab.expect(limited.client(), FIN_WAIT2);
         double start = lab.seconds();
@@ -35,7 +35,7 @@ public final class OrphanLimitedByLinger2 implements Experiment {
         open.client().shutdownWrite();
         lab.expect(open.client(), FIN_WAIT2);
         Connection atOnce = lab.connected(limited.listener());
-        atOnce.client().option(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_LINGER2, -1);
+        atOnce.client().option(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_LINGER2, -1);
         atOnce.client().shutdownWrite();
         lab.expect(atOnce.client(), FIN_WAIT2);
         atOnce.client().close();

@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.lab.flow;
 
 import io.tcplab.kernel.syscall.Errno;
-import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -27,7 +27,7 @@ public final class DataToAVanishedPeer implements Experiment {
     public Finding run(Stage lab) throws Exception {
         Connection connection = lab.connected();
         lab.settle(connection);
-        connection.client().option(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_USER_TIMEOUT, 1000);
+        connection.client().option(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_USER_TIMEOUT, 1000);
         try (Hold _ = lab.server().hold(Match.ALL)) {
             connection.client().send(100);
             double start = lab.seconds();

@@ -1,6 +1,6 @@
 package io.tcplab.loadgen.lab.flow;
 
-import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -34,7 +34,7 @@ public final class IdleConnectionIsSilent implements Experiment {
         long on = connection
                 .client()
                 .raw()
-                .option(NativeSocket.SOL_SOCKET, NativeSocket.SO_KEEPALIVE)
+                .option(SocketOptions.SOL_SOCKET, SocketOptions.SO_KEEPALIVE)
                 .value();
         lab.figure("SO_KEEPALIVE", on);
         String time = lab.client().sysctl("net.ipv4.tcp_keepalive_time").orElse("absent");

@@ -3,7 +3,7 @@ package io.tcplab.loadgen.lab.flow;
 import static io.tcplab.kernel.TcpState.ESTABLISHED;
 
 import io.tcplab.kernel.syscall.Errno;
-import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -52,9 +52,9 @@ public final class ProbesToAVanishedPeer implements Experiment {
     }
 
     private static void probes(Sock sock) {
-        sock.option(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_KEEPIDLE, 1);
-        sock.option(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_KEEPINTVL, 1);
-        sock.option(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_KEEPCNT, 2);
-        sock.option(NativeSocket.SOL_SOCKET, NativeSocket.SO_KEEPALIVE, 1);
+        sock.option(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_KEEPIDLE, 1);
+        sock.option(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_KEEPINTVL, 1);
+        sock.option(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_KEEPCNT, 2);
+        sock.option(SocketOptions.SOL_SOCKET, SocketOptions.SO_KEEPALIVE, 1);
     }
 }

@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.lab.handshake;
 
 import io.tcplab.kernel.syscall.Errno;
-import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -31,8 +31,8 @@ public final class DataWithTheThirdAck implements Experiment {
         long most = 0;
         for (int i = 0; i < 10 && most == 0; i++) {
             Sock client = lab.client().open();
-            client.option(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_DEFER_ACCEPT, 1);
-            client.option(NativeSocket.IPPROTO_TCP, 12, 0);
+            client.option(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_DEFER_ACCEPT, 1);
+            client.option(SocketOptions.IPPROTO_TCP, 12, 0);
             lab.expect("connect", Errno.OK, client.connect(listener.address(), 3000));
             client.send(5);
             listener.accept().read();

@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.lab.published;
 
 import io.tcplab.kernel.syscall.Errno;
-import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -42,7 +42,7 @@ public final class ThreeWaysToBeRefusedAPort implements Experiment {
         Errno atBind = lab.errno("bind(src, 0)", bound.raw().bind(new InetSocketAddress(source, 0)));
         Errno plain = lab.errno("plain connect", lab.client().open().connect(listener.address(), 500));
         Sock late = lab.client().open();
-        late.option(NativeSocket.IPPROTO_IP, NativeSocket.IP_BIND_ADDRESS_NO_PORT, 1);
+        late.option(SocketOptions.IPPROTO_IP, SocketOptions.IP_BIND_ADDRESS_NO_PORT, 1);
         lab.expect(
                 "bind(src, 0) with IP_BIND_ADDRESS_NO_PORT",
                 Errno.OK,

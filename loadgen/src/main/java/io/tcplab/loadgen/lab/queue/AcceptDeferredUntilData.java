@@ -4,7 +4,7 @@ import static io.tcplab.kernel.TcpState.ESTABLISHED;
 import static io.tcplab.kernel.TcpState.SYN_RECV;
 
 import io.tcplab.kernel.syscall.Errno;
-import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -31,7 +31,7 @@ public final class AcceptDeferredUntilData implements Experiment {
     public Finding run(Stage lab) throws Exception {
         Listener listener = lab.server()
                 .listen(new InetSocketAddress(lab.server().address(), 9000), 16, socket -> {
-                    Errno _ = socket.setOption(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_DEFER_ACCEPT, 5);
+                    Errno _ = socket.setOption(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_DEFER_ACCEPT, 5);
                 });
         Sock client = lab.client().connect(listener);
         lab.expect(client, ESTABLISHED);

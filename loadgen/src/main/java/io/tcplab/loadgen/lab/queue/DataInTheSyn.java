@@ -3,6 +3,7 @@ package io.tcplab.loadgen.lab.queue;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.NativeSocket;
 import io.tcplab.kernel.syscall.NativeSocket.Result;
+import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -32,7 +33,7 @@ public final class DataInTheSyn implements Experiment {
         lab.server().sysctl("net.ipv4.tcp_fastopen", 3);
         Listener listener = lab.server()
                 .listen(new InetSocketAddress(lab.server().address(), 9000), 16, socket -> {
-                    Errno _ = socket.setOption(NativeSocket.IPPROTO_TCP, NativeSocket.TCP_FASTOPEN, 16);
+                    Errno _ = socket.setOption(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_FASTOPEN, 16);
                 });
         long first = synBytes(lab, listener, 1);
         lab.expectDelta(lab.server(), "TcpExt.TCPFastOpenCookieReqd", 1);

@@ -3,7 +3,7 @@ package io.tcplab.loadgen.lab.timewait;
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
 import io.tcplab.kernel.syscall.Errno;
-import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -32,7 +32,7 @@ public final class ExplicitBindOnTimeWait implements Experiment {
         int again = 0;
         for (int i = 0; i < 20; i++) {
             Sock client = lab.client().open();
-            client.option(NativeSocket.SOL_SOCKET, NativeSocket.SO_REUSEADDR, 1);
+            client.option(SocketOptions.SOL_SOCKET, SocketOptions.SO_REUSEADDR, 1);
             lab.expect("bind", Errno.OK, client.bind(45_000));
             again += client.connect(listener.address(), 3000).ok() ? 1 : 0;
             client.shutdownWrite();

@@ -3,7 +3,7 @@ package io.tcplab.loadgen.lab.timewait;
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
 import io.tcplab.kernel.syscall.Errno;
-import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -37,7 +37,7 @@ public final class ListenAgainAfterTimeWait implements Experiment {
         listener.close();
         Errno plain = lab.errno("plain bind", lab.server().open().bind(9000));
         Sock reusing = lab.server().open();
-        reusing.option(NativeSocket.SOL_SOCKET, NativeSocket.SO_REUSEADDR, 1);
+        reusing.option(SocketOptions.SOL_SOCKET, SocketOptions.SO_REUSEADDR, 1);
         Errno reused = lab.errno("bind with SO_REUSEADDR", reusing.bind(9000));
         Errno listening = reusing.raw().listen(4);
         lab.expect(reused.ok() && listening.ok(), "SO_REUSEADDR binds and listens: " + reused + ", " + listening);

@@ -3,7 +3,7 @@ package io.tcplab.loadgen.lab.timewait;
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
 import io.tcplab.kernel.syscall.Errno;
-import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -49,7 +49,7 @@ public final class NewerSynOnTimeWait implements Experiment {
         lab.expect(accepted, TIME_WAIT);
         double start = lab.seconds();
         Sock again = lab.client().open();
-        again.option(NativeSocket.SOL_SOCKET, NativeSocket.SO_REUSEADDR, 1);
+        again.option(SocketOptions.SOL_SOCKET, SocketOptions.SO_REUSEADDR, 1);
         lab.expect("bind", Errno.OK, again.bind(45_000));
         Errno errno = lab.errno("connect again", again.connect(listener.address(), 3000));
         double took = lab.time("connect over the TIME_WAIT", lab.seconds() - start);

@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.lab.timewait;
 
 import io.tcplab.kernel.syscall.Errno;
-import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -55,7 +55,7 @@ public final class PortsForEachDestination implements Experiment {
         for (int i = 0; i < 25; i++) {
             Sock sock = lab.client().open();
             if (noPort) {
-                sock.option(NativeSocket.IPPROTO_IP, NativeSocket.IP_BIND_ADDRESS_NO_PORT, 1);
+                sock.option(SocketOptions.IPPROTO_IP, SocketOptions.IP_BIND_ADDRESS_NO_PORT, 1);
             }
             Errno bound = from == null ? Errno.OK : sock.raw().bind(new InetSocketAddress(from, 0));
             held += bound.ok() && sock.connect(to.address(), 1500).ok() ? 1 : 0;

@@ -5,7 +5,7 @@ import static io.tcplab.kernel.TcpState.LAST_ACK;
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
 import io.tcplab.kernel.syscall.Errno;
-import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -33,7 +33,7 @@ public final class ReuseWhileTheServerIsInLastAck implements Experiment {
     public Finding run(Stage lab) throws Exception {
         Listener listener = lab.server().listen(16);
         Sock first = lab.client().open();
-        first.option(NativeSocket.SOL_SOCKET, NativeSocket.SO_REUSEADDR, 1);
+        first.option(SocketOptions.SOL_SOCKET, SocketOptions.SO_REUSEADDR, 1);
         lab.expect("bind", Errno.OK, first.bind(45_000));
         lab.expect("connect", Errno.OK, first.connect(listener.address(), 3000));
         Sock accepted = listener.accept();
@@ -45,7 +45,7 @@ public final class ReuseWhileTheServerIsInLastAck implements Experiment {
         lab.expect(first, TIME_WAIT);
         lab.expect(accepted, LAST_ACK);
         Sock again = lab.client().open();
-        again.option(NativeSocket.SOL_SOCKET, NativeSocket.SO_REUSEADDR, 1);
+        again.option(SocketOptions.SOL_SOCKET, SocketOptions.SO_REUSEADDR, 1);
         lab.expect("bind", Errno.OK, again.bind(45_000));
         double start = lab.seconds();
         Errno errno = again.connect(listener.address(), 0);

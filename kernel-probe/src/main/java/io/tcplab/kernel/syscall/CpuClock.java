@@ -1,4 +1,4 @@
-package io.tcplab.loadgen.connection;
+package io.tcplab.kernel.syscall;
 
 /** CPU time of a process or of a thread of this one, exact to the nanosecond (clock_gettime(2)). Any thread may ask. */
 public final class CpuClock {
@@ -15,16 +15,16 @@ public final class CpuClock {
 
     /** Returns user and system time of all threads so far, in nanoseconds. */
     public static long processNanos() {
-        return new SocketCalls().cpuNanos(PROCESS_CPU_CLOCK);
+        return new FastCalls().cpuNanos(PROCESS_CPU_CLOCK);
     }
 
     /** As {@link #processNanos()}, of another process; 0 when there is none with this id. */
     public static long processNanos(long pid) {
-        return new SocketCalls().cpuNanos((int) (~pid << ID_SHIFT | PROCESS_CPU_CLOCK));
+        return new FastCalls().cpuNanos((int) (~pid << ID_SHIFT | PROCESS_CPU_CLOCK));
     }
 
     /** As {@link #processNanos()}, of one thread, by its gettid(2); 0 when there is none with this id. */
-    static long threadNanos(int threadId) {
-        return new SocketCalls().cpuNanos(~threadId << ID_SHIFT | OF_THREAD);
+    public static long threadNanos(int threadId) {
+        return new FastCalls().cpuNanos(~threadId << ID_SHIFT | OF_THREAD);
     }
 }

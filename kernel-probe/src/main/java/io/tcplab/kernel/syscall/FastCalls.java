@@ -1,13 +1,8 @@
-package io.tcplab.loadgen.connection;
+package io.tcplab.kernel.syscall;
 
-import io.tcplab.kernel.syscall.SyscallNumber;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.util.Arrays;
 
 /**
  * The socket system calls of the hot path, each returning its value or a negative errno; nothing is allocated or thrown.
@@ -16,26 +11,7 @@ import java.util.Arrays;
  * block are made "critical": the thread does not leave its Java state, which saves the transition and keeps a safepoint waiting for
  * at most one such call (connect(2) on loopback: some 10 µs). One instance belongs to one thread.
  */
-final class SocketCalls {
-
-    static final int AF_INET = 2;
-    static final int AF_INET6 = 10;
-    static final int SOL_SOCKET = 1;
-    static final int IPPROTO_IP = 0;
-    static final int IPPROTO_TCP = 6;
-    static final int SO_SNDBUF = 7;
-    static final int SO_RCVBUF = 8;
-    static final int SO_ERROR = 4;
-    static final int SO_KEEPALIVE = 9;
-    static final int SO_LINGER = 13;
-    static final int TCP_NODELAY = 1;
-    static final int TCP_KEEPIDLE = 4;
-    static final int TCP_KEEPINTVL = 5;
-    static final int TCP_KEEPCNT = 6;
-    static final int TCP_INFO = 11;
-    static final int TCP_USER_TIMEOUT = 18;
-    static final int TCP_FASTOPEN_CONNECT = 30;
-    static final int IP_BIND_ADDRESS_NO_PORT = 24;
+public final class FastCalls {
 
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_NONBLOCK = 0x800;
@@ -66,13 +42,12 @@ final class SocketCalls {
     private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLL_CTL_MOD = 3;
 
+    private static final long NO_SUCH_CALL = -Errno.ENOSYS.number();
+
     /** struct epoll_event is packed on x86_64 alone (linux/eventpoll.h). */
-    static final int EPOLL_EVENT_BYTES = SyscallNumber.X86 ? 12 : 16;
+    public static final int EPOLL_EVENT_BYTES = SyscallNumber.X86 ? 12 : 16;
 
     private static final int EPOLL_EVENT_DATA = SyscallNumber.X86 ? 4 : 8;
-
-    private static final MethodHandle QUICK = link(Linker.Option.critical(false));
-    private static final MethodHandle BLOCKING = link();
 
     private final MemorySegment errno;
     private final MemorySegment scratch;
@@ -80,79 +55,73 @@ final class SocketCalls {
     private boolean coarseWait;
 
     /** Its memory is the collector's: that of a shared arena would be locked and unlocked at each call. */
-    SocketCalls() {
+    public FastCalls() {
         Arena arena = Arena.ofAuto();
-        errno = arena.allocate(Linker.Option.captureStateLayout());
+        errno = Downcall.newState();
         scratch = arena.allocate(256, 8);
         length = arena.allocate(8, 8);
     }
 
-    private static MethodHandle link(Linker.Option... options) {
-        Linker linker = Linker.nativeLinker();
-        ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
-        Linker.Option[] all = Arrays.copyOf(options, options.length + 1);
-        all[options.length] = Linker.Option.captureCallState("errno");
-        return linker.downcallHandle(
-                linker.defaultLookup().findOrThrow("syscall"),
-                FunctionDescriptor.of(word, word, word, word, word, word, word, word),
-                all);
-    }
-
     private long quick(long number, long a, long b, long c, long d, long e, long f) {
-        try {
-            long result = (long) QUICK.invokeExact(errno, number, a, b, c, d, e, f);
-            return result >= 0 ? result : -errno.get(ValueLayout.JAVA_INT, 0);
-        } catch (Throwable t) {
-            throw new LinkageError("syscall(2) cannot be called", t);
-        }
-    }
-
-    private long blocking(long number, long a, long b, long c, long d, long e, long f) {
-        try {
-            long result = (long) BLOCKING.invokeExact(errno, number, a, b, c, d, e, f);
-            return result >= 0 ? result : -errno.get(ValueLayout.JAVA_INT, 0);
-        } catch (Throwable t) {
-            throw new LinkageError("syscall(2) cannot be called", t);
-        }
+        return Downcall.quick(errno, number, a, b, c, d, e, f);
     }
 
     /** A new non-blocking stream socket. */
-    int socket(int family) {
+    public int socket(int family) {
         return (int) quick(SyscallNumber.SOCKET, family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, 0, 0, 0);
     }
 
-    int setInt(int fd, int level, int option, int value) {
+    public int setInt(int fd, int level, int option, int value) {
         scratch.set(ValueLayout.JAVA_INT, 0, value);
         return (int) quick(SyscallNumber.SETSOCKOPT, fd, level, option, scratch.address(), 4, 0);
     }
 
-    int setLinger(int fd, int seconds) {
+    public int setLinger(int fd, int seconds) {
         scratch.set(ValueLayout.JAVA_INT, 0, 1);
         scratch.set(ValueLayout.JAVA_INT, 4, seconds);
-        return (int) quick(SyscallNumber.SETSOCKOPT, fd, SOL_SOCKET, SO_LINGER, scratch.address(), 8, 0);
+        return (int) quick(
+                SyscallNumber.SETSOCKOPT,
+                fd,
+                SocketOptions.SOL_SOCKET,
+                SocketOptions.SO_LINGER,
+                scratch.address(),
+                8,
+                0);
     }
 
-    int bind(int fd, MemorySegment address) {
+    public int bind(int fd, MemorySegment address) {
         return (int) quick(SyscallNumber.BIND, fd, address.address(), address.byteSize(), 0, 0, 0);
     }
 
-    int connect(int fd, MemorySegment address) {
+    public int connect(int fd, MemorySegment address) {
         return (int) quick(SyscallNumber.CONNECT, fd, address.address(), address.byteSize(), 0, 0, 0);
     }
 
     /** Pending error of the socket, as a negative errno; 0 = none. */
-    int soError(int fd) {
+    public int soError(int fd) {
         length.set(ValueLayout.JAVA_INT, 0, 4);
-        int result =
-                (int) quick(SyscallNumber.GETSOCKOPT, fd, SOL_SOCKET, SO_ERROR, scratch.address(), length.address(), 0);
+        int result = (int) quick(
+                SyscallNumber.GETSOCKOPT,
+                fd,
+                SocketOptions.SOL_SOCKET,
+                SocketOptions.SO_ERROR,
+                scratch.address(),
+                length.address(),
+                0);
         return result < 0 ? result : -scratch.get(ValueLayout.JAVA_INT, 0);
     }
 
     /** State of the connection by TCP_INFO (1 = ESTABLISHED, 2 = SYN_SENT …). */
-    int tcpState(int fd) {
+    public int tcpState(int fd) {
         length.set(ValueLayout.JAVA_INT, 0, TCP_INFO_BYTES);
-        int result = (int)
-                quick(SyscallNumber.GETSOCKOPT, fd, IPPROTO_TCP, TCP_INFO, scratch.address(), length.address(), 0);
+        int result = (int) quick(
+                SyscallNumber.GETSOCKOPT,
+                fd,
+                SocketOptions.IPPROTO_TCP,
+                SocketOptions.TCP_INFO,
+                scratch.address(),
+                length.address(),
+                0);
         return result < 0 ? result : scratch.get(ValueLayout.JAVA_BYTE, 0);
     }
 
@@ -160,7 +129,7 @@ final class SocketCalls {
      * Whether something could be sent, so the handshake is over, and no error is pending (poll(2), without waiting). TCP_INFO tells
      * the same but costs twice as much: it takes the socket's lock and fills 240 bytes (tcp_poll and tcp_get_info, net/ipv4/tcp.c).
      */
-    boolean writable(int fd) {
+    public boolean writable(int fd) {
         scratch.set(ValueLayout.JAVA_INT, 0, fd);
         scratch.set(ValueLayout.JAVA_INT, 4, POLLOUT);
         long ready;
@@ -175,24 +144,24 @@ final class SocketCalls {
     }
 
     /** The kernel's own round-trip time, tcpi_rtt, in microseconds; negative errno where it cannot be had. */
-    int rttMicros(int fd) {
+    public int rttMicros(int fd) {
         int state = tcpState(fd);
         return state < 0 ? state : scratch.get(ValueLayout.JAVA_INT, TCP_INFO_RTT);
     }
 
-    int send(int fd, long address, int size) {
+    public int send(int fd, long address, int size) {
         return (int) quick(SyscallNumber.SENDTO, fd, address, size, MSG_NOSIGNAL, 0, 0);
     }
 
-    int receive(int fd, long address, int capacity) {
+    public int receive(int fd, long address, int capacity) {
         return (int) quick(SyscallNumber.RECVFROM, fd, address, capacity, 0, 0, 0);
     }
 
-    int shutdownOutput(int fd) {
+    public int shutdownOutput(int fd) {
         return (int) quick(SyscallNumber.SHUTDOWN, fd, SHUT_WR, 0, 0, 0, 0);
     }
 
-    int close(int fd) {
+    public int close(int fd) {
         return (int) quick(SyscallNumber.CLOSE, fd, 0, 0, 0, 0, 0);
     }
 
@@ -201,7 +170,7 @@ final class SocketCalls {
      * core is shared, ahead of a thread that has a longer slice than this one (sched_setattr(2): since Linux 6.12 sched_runtime is
      * the slice of an ordinary thread; before, it is ignored).
      */
-    void wakeOnTime() {
+    public void wakeOnTime() {
         quick(SyscallNumber.PRCTL, PR_SET_TIMERSLACK, 1, 0, 0, 0, 0);
         if (quick(SyscallNumber.SCHED_GETATTR, 0, scratch.address(), SCHED_ATTR_BYTES, 0, 0, 0) == 0) {
             scratch.set(ValueLayout.JAVA_LONG, SCHED_ATTR_RUNTIME, SLICE_NANOS);
@@ -210,37 +179,34 @@ final class SocketCalls {
     }
 
     /** CPU time of the clock (2 = this process, 3 = the calling thread; clock_gettime(2)) in nanoseconds. */
-    long cpuNanos(int clock) {
+    public long cpuNanos(int clock) {
         quick(SyscallNumber.CLOCK_GETTIME, clock, scratch.address(), 0, 0, 0, 0);
         return scratch.get(ValueLayout.JAVA_LONG, 0) * 1_000_000_000L + scratch.get(ValueLayout.JAVA_LONG, 8);
     }
 
-    // ---- epoll
-    // ----------------------------------------------------------------------------------------------------------------
-
-    int epollCreate() {
+    public int epollCreate() {
         return (int) quick(SyscallNumber.EPOLL_CREATE1, EPOLL_CLOEXEC, 0, 0, 0, 0, 0);
     }
 
-    int eventFd() {
+    public int eventFd() {
         return (int) quick(SyscallNumber.EVENTFD2, 0, EFD_CLOEXEC_NONBLOCK, 0, 0, 0, 0);
     }
 
     /** Adds one to an eventfd(2). */
-    void signal(int eventFd) {
+    public void signal(int eventFd) {
         scratch.set(ValueLayout.JAVA_LONG, 0, 1);
         quick(SyscallNumber.WRITE, eventFd, scratch.address(), 8, 0, 0, 0);
     }
 
-    int epollAdd(int epoll, int fd, int interest) {
+    public int epollAdd(int epoll, int fd, int interest) {
         return epollControl(epoll, EPOLL_CTL_ADD, fd, interest);
     }
 
-    int epollModify(int epoll, int fd, int interest) {
+    public int epollModify(int epoll, int fd, int interest) {
         return epollControl(epoll, EPOLL_CTL_MOD, fd, interest);
     }
 
-    int epollDelete(int epoll, int fd) {
+    public int epollDelete(int epoll, int fd) {
         return epollControl(epoll, EPOLL_CTL_DEL, fd, 0);
     }
 
@@ -251,33 +217,40 @@ final class SocketCalls {
     }
 
     /** Takes what is ready, at most {@code capacity} events, without waiting. */
-    int epollLook(int epoll, MemorySegment events, int capacity) {
+    public int epollLook(int epoll, MemorySegment events, int capacity) {
         return (int) quick(SyscallNumber.EPOLL_PWAIT, epoll, events.address(), capacity, 0, 0, 8);
     }
 
     /** Waits at most {@code nanos} for something to be ready; before Linux 5.11, which has no epoll_pwait2(2), whole milliseconds. */
-    int epollWait(int epoll, MemorySegment events, int capacity, long nanos) {
+    public int epollWait(int epoll, MemorySegment events, int capacity, long nanos) {
         if (!coarseWait) {
             scratch.set(ValueLayout.JAVA_LONG, 0, nanos / 1_000_000_000L);
             scratch.set(ValueLayout.JAVA_LONG, 8, nanos % 1_000_000_000L);
-            long result =
-                    blocking(SyscallNumber.EPOLL_PWAIT2, epoll, events.address(), capacity, scratch.address(), 0, 8);
-            if (result != -Errno.ENOSYS) {
+            long result = Downcall.any(
+                    errno, SyscallNumber.EPOLL_PWAIT2, epoll, events.address(), capacity, scratch.address(), 0, 8);
+            if (result != NO_SUCH_CALL) {
                 return (int) result;
             }
             coarseWait = true;
         }
-        return (int) blocking(
-                SyscallNumber.EPOLL_PWAIT, epoll, events.address(), capacity, (nanos + 999_999) / 1_000_000, 0, 8);
+        return (int) Downcall.any(
+                errno,
+                SyscallNumber.EPOLL_PWAIT,
+                epoll,
+                events.address(),
+                capacity,
+                (nanos + 999_999) / 1_000_000,
+                0,
+                8);
     }
 
     /** The descriptor of event number {@code i}. */
-    int eventDescriptor(MemorySegment events, int i) {
+    public int eventDescriptor(MemorySegment events, int i) {
         return events.get(ValueLayout.JAVA_INT, (long) i * EPOLL_EVENT_BYTES + EPOLL_EVENT_DATA);
     }
 
     /** The bits of event number {@code i}. */
-    int eventBits(MemorySegment events, int i) {
+    public int eventBits(MemorySegment events, int i) {
         return events.get(ValueLayout.JAVA_INT, (long) i * EPOLL_EVENT_BYTES);
     }
 }
