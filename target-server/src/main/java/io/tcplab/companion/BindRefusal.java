@@ -1,8 +1,7 @@
 package io.tcplab.companion;
 
+import io.tcplab.kernel.host.Endpoint;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 
@@ -13,7 +12,7 @@ public final class BindRefusal {
 
     /** The sentence for this address and what bind(2) or listen(2) threw. */
     public static CompanionException of(InetSocketAddress address, IOException cause) {
-        return new CompanionException("bind " + text(address) + ": " + reason(cause), cause);
+        return new CompanionException("bind " + Endpoint.text(address) + ": " + reason(cause), cause);
     }
 
     private static String reason(IOException cause) {
@@ -36,12 +35,5 @@ public final class BindRefusal {
     private static boolean says(IOException cause, String phrase) {
         String message = cause.getMessage();
         return message != null && message.toLowerCase(Locale.ROOT).contains(phrase);
-    }
-
-    /** {@code HOST:PORT}, with brackets around an IPv6 address. */
-    public static String text(InetSocketAddress address) {
-        InetAddress host = address.getAddress();
-        String name = host.getHostAddress();
-        return (host instanceof Inet4Address ? name : "[" + name + "]") + ":" + address.getPort();
     }
 }

@@ -7,6 +7,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
+import io.tcplab.kernel.host.Endpoint;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ public final class Companion implements AutoCloseable {
 
     /** {@code HOST:PORT} of {@link #address}. */
     public String addressText() {
-        return BindRefusal.text(address);
+        return Endpoint.text(address);
     }
 
     /** What was seen until now; exact once no connection is active. */

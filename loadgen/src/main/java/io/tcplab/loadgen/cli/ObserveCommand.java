@@ -3,6 +3,7 @@ package io.tcplab.loadgen.cli;
 import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.control.ControlEndpoint;
 import io.tcplab.companion.control.ObservationLog;
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.observe.Observer;
 import io.tcplab.loadgen.plan.CannotRun;
@@ -142,13 +143,13 @@ final class ObserveCommand implements Callable<Integer> {
         if (control == null) {
             return null;
         }
-        int colon = control.lastIndexOf(':');
-        String number = control.substring(colon + 1);
-        if (colon <= 0 || !number.matches("\\d{1,5}")) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--control is \"" + control + "\", it is HOST:PORT such as 127.0.0.1:9100");
+        Endpoint at;
+        try {
+            at = Endpoint.parseListening(control);
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--control: " + wrong.getMessage(), wrong);
         }
         String token = tokenFile == null ? null : Files.readString(tokenFile).strip();
-        return ControlEndpoint.start(null, log, control.substring(0, colon), Integer.parseInt(number), token);
+        return ControlEndpoint.start(null, log, at, token);
     }
 }

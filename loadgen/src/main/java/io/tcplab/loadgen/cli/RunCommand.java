@@ -1,8 +1,8 @@
 package io.tcplab.loadgen.cli;
 
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.CannotRun;
-import io.tcplab.loadgen.plan.Endpoint;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.report.text.Ink;
 import io.tcplab.loadgen.report.text.TextReport;
@@ -125,13 +125,11 @@ final class RunCommand implements Callable<Integer> {
         if (observe == null) {
             return null;
         }
-        int colon = observe.lastIndexOf(':');
-        String port = observe.substring(colon + 1);
-        if (colon <= 0 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--observe is \"" + observe + "\", it is HOST:PORT such as 127.0.0.1:9100");
+        try {
+            return Endpoint.parse(observe);
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--observe: " + wrong.getMessage(), wrong);
         }
-        return new Endpoint(observe.substring(0, colon).replaceAll("[\\[\\]]", ""), Integer.parseInt(port));
     }
 
     /** An ordinary user's process replaces itself by one that may make namespaces; root's goes on. */

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.plan;
 
+import io.tcplab.kernel.host.Endpoint;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.plan;
 
 import static io.tcplab.loadgen.plan.ProfileError.Kind.SYNTAX;
 
+import io.tcplab.kernel.host.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +36,9 @@ public final class ProfileReader {
     private static final long DEFAULT_OBSERVE_NANOS = Measure.NANOS_PER_SECOND / 10;
     private static final long SHORTEST_OBSERVE_NANOS = Measure.NANOS_PER_SECOND / 1_000;
     private static final long LONGEST_OBSERVE_NANOS = 3_600 * Measure.NANOS_PER_SECOND;
-    private static final int HIGHEST_PORT = 65_535;
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,63}");
-    private static final Pattern TARGET =
-            Pattern.compile("(?:\\[([0-9A-Fa-f:.%a-zA-Z_-]{2,80})]|([A-Za-z0-9._-]{1,253})):([0-9]{1,5})");
+    private static final Pattern ANYTHING = Pattern.compile(".*", Pattern.DOTALL);
     private static final Pattern SEED = Pattern.compile("-?[0-9]{1,19}(?:\\.0{1,20})?");
 
     private final Section root;
@@ -248,19 +246,11 @@ public final class ProfileReader {
         if (value == null) {
             return null;
         }
-        Matcher target = TARGET.matcher(value.text(TARGET, "host:port, such as 127.0.0.1:9000 or \"[::1]:9000\""));
-        if (!target.matches()) {
-            throw new IllegalStateException("it matched before");
+        try {
+            return Endpoint.parse(value.text(ANYTHING, "HOST:PORT, such as 127.0.0.1:9000 or \"[::1]:9000\""));
+        } catch (IllegalArgumentException wrong) {
+            throw value.meaning(String.valueOf(wrong.getMessage()));
         }
-        int port = Integer.parseInt(target.group(3));
-        if (port < 1 || port > HIGHEST_PORT) {
-            throw value.meaning("the port " + port + " is not allowed; it goes from 1 to " + HIGHEST_PORT);
-        }
-        String inBrackets = target.group(1);
-        if (inBrackets != null && SourceAddresses.literal(inBrackets) == null) {
-            throw value.meaning(ProfileError.quote(inBrackets) + " is not an IPv6 address");
-        }
-        return new Endpoint(inBrackets == null ? target.group(2) : inBrackets, port);
     }
 
     private void checkFamilies(ClientOptions client, @Nullable Endpoint target) {

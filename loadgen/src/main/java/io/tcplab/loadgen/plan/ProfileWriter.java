@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.plan;
 
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.Close.How;
 import io.tcplab.loadgen.plan.Load.RateSegment;
 import java.math.BigInteger;

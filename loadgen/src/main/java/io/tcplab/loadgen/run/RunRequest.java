@@ -1,6 +1,6 @@
 package io.tcplab.loadgen.run;
 
-import io.tcplab.loadgen.plan.Endpoint;
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.Profile;
 import java.nio.file.Path;
 import java.util.List;

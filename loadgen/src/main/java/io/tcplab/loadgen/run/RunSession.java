@@ -1,12 +1,12 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.judge.Diagnosis;
 import io.tcplab.loadgen.judge.Reconciliation;
 import io.tcplab.loadgen.judge.RunWarning;
 import io.tcplab.loadgen.judge.ThresholdCheck;
 import io.tcplab.loadgen.pace.RandomBits;
 import io.tcplab.loadgen.plan.CannotRun;
-import io.tcplab.loadgen.plan.Endpoint;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.Measurement;

@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.CannotRun;
-import io.tcplab.loadgen.plan.Endpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

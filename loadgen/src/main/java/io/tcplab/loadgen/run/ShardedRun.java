@@ -1,9 +1,9 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.syscall.Syscalls;
 import io.tcplab.loadgen.merge.Merge;
 import io.tcplab.loadgen.plan.CannotRun;
-import io.tcplab.loadgen.plan.Endpoint;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileWriter;
 import io.tcplab.loadgen.report.html.HtmlReport;

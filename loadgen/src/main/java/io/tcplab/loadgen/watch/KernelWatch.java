@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.watch;
 
 import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.observe.Observer;
@@ -8,7 +9,6 @@ import io.tcplab.kernel.sockdiag.PortCounts;
 import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.kernel.sockdiag.StateCounts;
 import io.tcplab.loadgen.plan.CannotRun;
-import io.tcplab.loadgen.plan.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

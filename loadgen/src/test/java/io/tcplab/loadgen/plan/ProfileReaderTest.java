@@ -3,6 +3,7 @@ package io.tcplab.loadgen.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.Close.By;
 import io.tcplab.loadgen.plan.Close.How;
 import io.tcplab.loadgen.plan.Load.Arrivals;
@@ -246,9 +247,9 @@ class ProfileReaderTest {
                 "connections: 0 ~ it goes from 1 to 1000000000",
                 "connections: 2.5 ~ is not allowed",
                 "connections: ~ has no value; it wants a whole number",
-                "target: localhost ~ 'wants host:port'",
-                "target: localhost:0 ~ the port 0 is not allowed",
-                "'target: \"[::x]:80\"' ~ is not an IPv6 address",
+                "target: localhost ~ has no port; write HOST:PORT",
+                "target: localhost:0 ~ has the port 0",
+                "'target: \"[::x]:80\"' ~ that is not an IPv6 address",
                 "name: ../../etc ~ 'wants a name of at most 64'",
                 "seed: 9223372036854775808 ~ wants a whole number from",
                 "http: {} ~ has no effect with protocol tcplab",

@@ -8,9 +8,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tcplab.companion.BindRefusal;
 import io.tcplab.companion.Companion;
 import io.tcplab.companion.CompanionException;
+import io.tcplab.kernel.host.Endpoint;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -55,11 +55,11 @@ public final class ControlEndpoint implements AutoCloseable {
      * @throws CompanionException where the address is taken, or open to others without a token
      */
     public static ControlEndpoint start(
-            @Nullable Companion companion, @Nullable ObservationLog log, String host, int port, @Nullable String token)
+            @Nullable Companion companion, @Nullable ObservationLog log, Endpoint at, @Nullable String token)
             throws CompanionException {
-        InetSocketAddress address = resolve(host, port);
+        InetSocketAddress address = resolve(at);
         if (token == null && !address.getAddress().isLoopbackAddress()) {
-            throw new CompanionException("control " + host + ":" + port
+            throw new CompanionException("control " + at
                     + ": an address that others can reach needs a token; give --token-file, or bind 127.0.0.1");
         }
         HttpServer server;
@@ -82,12 +82,12 @@ public final class ControlEndpoint implements AutoCloseable {
         return endpoint;
     }
 
-    private static InetSocketAddress resolve(String host, int port) throws CompanionException {
+    private static InetSocketAddress resolve(Endpoint at) throws CompanionException {
         try {
-            return new InetSocketAddress(InetAddress.getByName(host), port);
+            return at.resolve();
         } catch (UnknownHostException unknown) {
             throw new CompanionException(
-                    "control: the host name " + host + " does not resolve; give an address", unknown);
+                    "control: the host name " + at.host() + " does not resolve; give an address", unknown);
         }
     }
 

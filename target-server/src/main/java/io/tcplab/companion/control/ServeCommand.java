@@ -5,6 +5,7 @@ import io.tcplab.companion.Companion;
 import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.ServedProtocol;
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.observe.Observer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -190,15 +191,11 @@ public final class ServeCommand implements Callable<Integer> {
         if (control == null) {
             return null;
         }
-        Matcher where =
-                Pattern.compile("(?:\\[([^\\]]+)\\]|([^:]*)):(\\d{1,5})").matcher(control);
-        if (!where.matches() || Integer.parseInt(where.group(3)) > 65_535) {
-            throw new ParameterException(
-                    spec.commandLine(), "--control is \"" + control + "\", it is HOST:PORT such as 127.0.0.1:9100");
+        try {
+            return ControlEndpoint.start(companion, log, Endpoint.parseListening(control), shownToken());
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), "--control: " + wrong.getMessage(), wrong);
         }
-        String name = where.group(1) != null ? where.group(1) : where.group(2);
-        return ControlEndpoint.start(
-                companion, log, name.isEmpty() ? "127.0.0.1" : name, Integer.parseInt(where.group(3)), shownToken());
     }
 
     private @Nullable String shownToken() throws CompanionException {
@@ -217,10 +214,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private String greeting(Companion companion, @Nullable ControlEndpoint endpoint) {
-        String controlled = endpoint == null
-                ? ""
-                : ", control " + endpoint.address().getHostString() + ":"
-                        + endpoint.address().getPort();
+        String controlled = endpoint == null ? "" : ", control " + Endpoint.text(endpoint.address());
         return "tcplab target listening on " + companion.addressText() + " (backlog " + backlog + controlled + ")";
     }
 

@@ -7,6 +7,7 @@ import io.tcplab.companion.Companion;
 import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.host.SideFacts;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.observe.Observer;
@@ -38,7 +39,7 @@ class ControlEndpointIT {
         companion = Companion.start(CompanionSettings.DEFAULTS);
         log = ObservationLog.start(
                 new Observer.Settings(companion.address().getPort(), Duration.ofMillis(5), Observer.DEFAULT_SHARE));
-        endpoint = ControlEndpoint.start(companion, log, "127.0.0.1", 0, null);
+        endpoint = ControlEndpoint.start(companion, log, new Endpoint("127.0.0.1", 0), null);
     }
 
     @AfterEach
@@ -61,7 +62,7 @@ class ControlEndpointIT {
 
     private void reopen(String token) throws Exception {
         endpoint.close();
-        endpoint = ControlEndpoint.start(companion, null, "127.0.0.1", 0, token);
+        endpoint = ControlEndpoint.start(companion, null, new Endpoint("127.0.0.1", 0), token);
     }
 
     @Test
@@ -153,7 +154,7 @@ class ControlEndpointIT {
     @Test
     void anObserverWithoutACompanionAnswersWhatItCan() throws Exception {
         endpoint.close();
-        endpoint = ControlEndpoint.start(null, log, "127.0.0.1", 0, null);
+        endpoint = ControlEndpoint.start(null, log, new Endpoint("127.0.0.1", 0), null);
         assertThat(ask("GET", "/observations", null).statusCode()).isEqualTo(200);
         assertThat(ask("GET", "/counts", null).body()).contains("this is an observer");
         assertThat(ask("POST", "/pause", null).statusCode()).isEqualTo(400);
@@ -209,7 +210,7 @@ class ControlEndpointIT {
 
     @Test
     void offLoopbackATokenIsRequired() {
-        assertThatThrownBy(() -> ControlEndpoint.start(companion, null, "0.0.0.0", 0, null))
+        assertThatThrownBy(() -> ControlEndpoint.start(companion, null, new Endpoint("0.0.0.0", 0), null))
                 .isInstanceOf(CompanionException.class)
                 .hasMessageContaining("needs a token");
     }
@@ -217,7 +218,10 @@ class ControlEndpointIT {
     @Test
     void aTakenPortIsOneSentence() {
         assertThatThrownBy(() -> ControlEndpoint.start(
-                        companion, null, "127.0.0.1", endpoint.address().getPort(), null))
+                        companion,
+                        null,
+                        new Endpoint("127.0.0.1", endpoint.address().getPort()),
+                        null))
                 .isInstanceOf(CompanionException.class)
                 .hasMessageContaining("bind 127.0.0.1:" + endpoint.address().getPort())
                 .hasMessageContaining("EADDRINUSE");

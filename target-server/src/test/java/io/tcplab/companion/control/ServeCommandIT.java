@@ -74,6 +74,8 @@ class ServeCommandIT {
         "--protocol none --close-on-accept close, allowed are",
         "--accept-delay 5, 500us",
         "--control nowhere, HOST:PORT",
+        "--control ::1:9100, without brackets",
+        "--control 127.0.0.1:99999, 65535",
         "--event-loops 0, event loops"
     })
     void aWrongOptionIsStatusTwoAndNamed(String options, String named) throws Exception {
