@@ -4,14 +4,10 @@ import io.tcplab.kernel.host.Sysctl;
 import io.tcplab.kernel.host.SysctlRefused;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A client's and a server's network namespace, joined by a virtual cable: 198.18.0.1 on {@code vc} ↔ 198.18.0.2 on {@code
@@ -31,7 +27,6 @@ public final class NamespacePair implements AutoCloseable {
     private static final String SERVER_ADDRESS = "198.18.0.2";
     private static final String CLIENT_DEVICE = "vc";
     private static final String SERVER_DEVICE = "vs";
-    private static final int PROGRAM_SECONDS = 20;
 
     private final NetworkNamespace client;
     private final NetworkNamespace server;
@@ -98,11 +93,6 @@ public final class NamespacePair implements AutoCloseable {
         return literal(SERVER_ADDRESS);
     }
 
-    /** The client's device, {@code vc}. */
-    public String clientDevice() {
-        return CLIENT_DEVICE;
-    }
-
     /** The server's device, {@code vs}. */
     public String serverDevice() {
         return SERVER_DEVICE;
@@ -116,6 +106,16 @@ public final class NamespacePair implements AutoCloseable {
     /** Gives the server another address of 198.18.0.0/24 to listen on. */
     public void addServerAddress(String address) throws IOException {
         ip(server, "addr add " + address + "/24 dev " + SERVER_DEVICE);
+    }
+
+    /**
+     * Slows what leaves one side of the cable down to a few kbit/s, by a token bucket that passes at most 110 bytes at once (tc-tbf(8)), so
+     * that a segment takes a good part of a second. Throws IOException with what tc printed.
+     */
+    public void slow(Side side, int kilobits) throws IOException {
+        String device = side == Side.CLIENT ? CLIENT_DEVICE : SERVER_DEVICE;
+        String words = "tc qdisc add dev " + device + " root tbf rate " + kilobits + "kbit burst 110 limit 5000";
+        Programs.run(of(side), "", words.split(" "));
     }
 
     /**
@@ -149,28 +149,10 @@ public final class NamespacePair implements AutoCloseable {
      * with what it said if one fails; those before it stay.
      */
     public static void ip(NetworkNamespace namespace, String... commands) throws IOException {
-        List<String> program = List.of(Programs.find("ip").orElse("ip"), "-batch", "-");
-        Process process = namespace.start(new ProcessBuilder(program).redirectErrorStream(true));
-        try (Writer input = process.outputWriter(StandardCharsets.UTF_8)) {
-            input.write(String.join("\n", commands) + "\n");
-        }
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (exitCode(process) != 0) {
-            throw new NamespaceRefused("ip " + String.join("; ", commands) + ": " + said);
-        }
-    }
-
-    private static int exitCode(Process process) throws IOException {
         try {
-            if (process.waitFor(PROGRAM_SECONDS, TimeUnit.SECONDS)) {
-                return process.exitValue();
-            }
-            process.destroyForcibly();
-            return -1;
-        } catch (InterruptedException _) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            return -1;
+            Programs.run(namespace, String.join("\n", commands) + "\n", "ip", "-batch", "-");
+        } catch (IOException e) {
+            throw new NamespaceRefused("ip " + String.join("; ", commands) + ": " + e.getMessage());
         }
     }
 

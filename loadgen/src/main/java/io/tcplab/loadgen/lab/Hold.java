@@ -1,5 +1,7 @@
 package io.tcplab.loadgen.lab;
 
+import io.tcplab.kernel.namespace.DroppedSegments;
+
 /** Segments that are withheld from a host until they are released. */
 public interface Hold extends AutoCloseable {
     /** Lets them through again; what was dropped stays dropped until it is sent again. */
@@ -9,13 +11,13 @@ public interface Hold extends AutoCloseable {
     /** nft's words for the segments that experiments withhold. */
     enum Match {
         /** Every TCP segment. */
-        ALL("meta l4proto tcp"),
+        ALL(DroppedSegments.EVERY_SEGMENT),
         /** The first segment of a handshake. */
         SYN("tcp flags & (syn|ack) == syn"),
         /** The second segment of a handshake. */
         SYN_ACK("tcp flags & (syn|ack) == syn|ack"),
         /** Acknowledgements and nothing else; the third segment of a handshake is one. */
-        PURE_ACK("tcp flags & (fin|syn|rst|psh|ack) == ack"),
+        PURE_ACK(DroppedSegments.PURE_ACKS),
         /** Every segment with a FIN. */
         FIN("tcp flags & fin == fin"),
         /** Every reset. */

@@ -3,7 +3,10 @@ package io.tcplab.loadgen.lab;
 import io.tcplab.kernel.ProcFile;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.CounterSnapshot;
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.host.Sysctl;
+import io.tcplab.kernel.namespace.DroppedSegments;
+import io.tcplab.kernel.namespace.DroppedSegments.Direction;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.namespace.Programs;
 import io.tcplab.kernel.sockdiag.SockDiag;
@@ -13,12 +16,10 @@ import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.NativeSocket;
 import io.tcplab.kernel.syscall.SocketOptions;
 import java.io.IOException;
-import java.io.Writer;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +27,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One side of the stage: a network namespace with its own settings and counters, or loopback where there are none. */
 public final class Host implements AutoCloseable {
-    private static final int TOOL_SECONDS = 10;
-
     private final String name;
     private final @Nullable NetworkNamespace namespace;
     private final InetAddress address;
@@ -83,9 +81,6 @@ public final class Host implements AutoCloseable {
         }
         return here;
     }
-
-    // --- sockets
-    // ------------------------------------------------------------------------------------------------------
 
     /** A new socket that does nothing yet. */
     public Sock open() throws Exception {
@@ -142,9 +137,6 @@ public final class Host implements AutoCloseable {
         return sock;
     }
 
-    // --- what the kernel says
-    // -----------------------------------------------------------------------------------------
-
     /** The socket with these ports, if the kernel lists it. */
     public synchronized Optional<SocketReading> socket(int localPort, int remotePort) {
         return diag.sockets(SocketFilter.localPort(localPort), SockDiag.ALL_STATES).stream()
@@ -181,17 +173,14 @@ public final class Host implements AutoCloseable {
     }
 
     /** By how much a counter moved since the experiment began. */
-    public long delta(String counter) throws Exception {
-        return moved().getOrDefault(counter, 0L);
+    public long delta(KernelCounter counter) throws Exception {
+        return moved().getOrDefault(counter.kernelName(), 0L);
     }
 
     /** Every counter that moved since the experiment began. */
     public Map<String, Long> moved() throws Exception {
         return counters().deltaSince(mark);
     }
-
-    // --- settings and the cable
-    // -----------------------------------------------------------------------------------------
 
     /** Sets a sysctl and reads it back; throws SysctlRefused if the kernel does not keep it. */
     public Host sysctl(String key, Object value) throws Exception {
@@ -213,16 +202,11 @@ public final class Host implements AutoCloseable {
 
     /** As {@link #hold(Hold.Match)}, in nft's own words. */
     public Hold hold(String... matches) throws IOException {
-        StringBuilder table =
-                new StringBuilder("table ip lab {\nchain arriving {\ntype filter hook input priority 0;\n");
-        for (String match : matches) {
-            table.append(match).append(" counter drop\n");
-        }
-        tool(table.append("}\n}\n").toString(), "nft", "-f", "-");
+        DroppedSegments dropped = DroppedSegments.begin(own(), "lab", List.of(Direction.ARRIVING), List.of(matches));
         journal.step(name + ": withholds what arrives and matches " + String.join(", ", matches));
         return () -> {
             try {
-                tool("delete table ip lab\n", "nft", "-f", "-");
+                dropped.close();
                 journal.step(name + ": lets segments arrive again");
             } catch (IOException e) {
                 throw new ExpectationFailed("nft cannot release: " + e.getMessage());
@@ -230,27 +214,9 @@ public final class Host implements AutoCloseable {
         };
     }
 
-    /** Runs a program in the namespace; throws IOException with what it said if it fails. */
+    /** Runs a program in the namespace; throws IOException with what it printed if it fails. */
     public String tool(String input, String... command) throws IOException {
-        String program = Programs.find(command[0]).orElse(command[0]);
-        List<String> line = new ArrayList<>(List.of(command));
-        line.set(0, program);
-        Process process = own().start(new ProcessBuilder(line).redirectErrorStream(true));
-        try (Writer writer = process.outputWriter(StandardCharsets.UTF_8)) {
-            writer.write(input);
-        }
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        try {
-            if (!process.waitFor(TOOL_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new IOException(String.join(" ", command) + ": " + said);
-            }
-        } catch (InterruptedException _) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while " + command[0] + " ran");
-        }
-        return said;
+        return Programs.run(own(), input, command);
     }
 
     /** Sends a UDP datagram of that many bytes to the discard port of the other host. */

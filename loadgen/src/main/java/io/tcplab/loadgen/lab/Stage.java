@@ -1,7 +1,9 @@
 package io.tcplab.loadgen.lab;
 
 import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.namespace.NamespacePair;
+import io.tcplab.kernel.namespace.NamespacePair.Side;
 import io.tcplab.kernel.syscall.Errno;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
@@ -113,9 +115,6 @@ public final class Stage implements AutoCloseable {
         return new Connection(listener, one, other);
     }
 
-    // --- expectations: what must be so for the verdict to mean anything
-    // ---------------------------------------------------
-
     /** Fails the experiment unless it is so. */
     public void expect(boolean so, String what) {
         if (!so) {
@@ -155,12 +154,12 @@ public final class Stage implements AutoCloseable {
     }
 
     /** Waits until a counter has moved by exactly this much; on loopback, by at least this much. */
-    public void expectDelta(Host host, String counter, long by) throws Exception {
+    public void expectDelta(Host host, KernelCounter counter, long by) throws Exception {
         boolean came = comes(() -> host.isolated() ? host.delta(counter) == by : host.delta(counter) >= by, 2000);
-        journal.step(host.name() + ": " + counter + " +" + host.delta(counter));
+        journal.step(host.name() + ": " + counter.kernelName() + " +" + host.delta(counter));
         if (!came) {
-            throw new ExpectationFailed(
-                    host.name() + "'s " + counter + " moved by " + host.delta(counter) + ", expected " + by);
+            throw new ExpectationFailed(host.name() + "'s " + counter.kernelName() + " moved by " + host.delta(counter)
+                    + ", expected " + by);
         }
     }
 
@@ -177,9 +176,6 @@ public final class Stage implements AutoCloseable {
     public static boolean onTime(double nominal, double measured) {
         return measured >= nominal - 0.1 && measured <= nominal + TIMER_SLACK_SECONDS;
     }
-
-    // --- waiting and measuring
-    // ---------------------------------------------------------------------------------------------
 
     /** Whether something becomes so within this time. */
     public boolean comes(Callable<Boolean> so, int millis) throws Exception {
@@ -223,12 +219,10 @@ public final class Stage implements AutoCloseable {
      */
     public void slowCable(int kilobits) throws Exception {
         warmCable();
-        for (Host host : List.of(client, server)) {
-            String device = host == client ? pair().clientDevice() : pair().serverDevice();
-            String words = "qdisc add dev " + device + " root tbf rate " + kilobits + "kbit burst 110 limit 5000";
-            String[] command = ("tc " + words).split(" ");
-            host.tool("", command);
-            journal.step(host.name() + ": tc " + words);
+        for (Side side : Side.values()) {
+            pair().slow(side, kilobits);
+            journal.step(
+                    (side == Side.CLIENT ? client : server).name() + ": sends at " + kilobits + " kbit/s (tc-tbf)");
         }
         client.datagram(server, 60);
         server.datagram(client, 60);
@@ -242,7 +236,7 @@ public final class Stage implements AutoCloseable {
         InetAddress nobody = InetAddress.getByAddress(new byte[] {(byte) 198, 18, 0, 77});
         NamespacePair.ip(
                 pair().server(), "neigh replace 198.18.0.77 lladdr 02:00:00:00:00:77 dev " + pair().serverDevice());
-        long before = server.delta("Tcp.InSegs");
+        long before = server.delta(KernelCounter.IN_SEGMENTS);
         try (Forge forge = client.inside(() -> Forge.open(nobody, server.address()))) {
             for (int i = 0; i < syns; i++) {
                 Errno errno = forge.send(10_000 + i, listener.port(), 1000 + i, 0, Segment.SYN, new byte[0]);
@@ -250,7 +244,9 @@ public final class Stage implements AutoCloseable {
             }
         }
         journal.step("client: sends " + syns + " SYNs from 198.18.0.77, which never answers");
-        expect(comes(() -> server.delta("Tcp.InSegs") >= before + syns, PATIENCE_MILLIS), "every SYN arrives");
+        expect(
+                comes(() -> server.delta(KernelCounter.IN_SEGMENTS) >= before + syns, PATIENCE_MILLIS),
+                "every SYN arrives");
         pause(20);
     }
 
@@ -263,9 +259,6 @@ public final class Stage implements AutoCloseable {
     public double seconds() {
         return journal.seconds();
     }
-
-    // --- writing down
-    // --------------------------------------------------------------------------------------------------------
 
     /** A line in the journal. */
     public void note(String line) {

@@ -1,13 +1,15 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.kernel.namespace.DroppedSegments;
+import io.tcplab.kernel.namespace.DroppedSegments.Direction;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.namespace.Programs;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Fault;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -19,12 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FaultyCable implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 10;
-    private static final String ACKS = "tcp flags & (fin|syn|rst|psh|ack) == ack counter drop";
-    private static final String EVERYTHING = "meta l4proto tcp counter drop";
-
     private final List<Fault> faults;
     private final NetworkNamespace server;
+    private final Map<Integer, DroppedSegments> dropping = new HashMap<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon(true).name("faults").factory());
 
@@ -37,75 +36,69 @@ final class FaultyCable implements AutoCloseable {
         this.server = server;
         for (int i = 0; i < faults.size(); i++) {
             if (faults.get(i).fromNanos() == 0) {
-                nft(table(i) + rules(faults.get(i).drop()));
+                begin(i);
             }
         }
-    }
-
-    private static String table(int number) {
-        return "table ip tcplab" + number;
     }
 
     /** Whether there can be faults at all. */
     static void check(RunRequest.Isolation isolation) throws CannotRun {
         if (isolation != RunRequest.Isolation.NETNS) {
-            throw new CannotRun("The profile's faults want a cable of our own to fail: use --isolate netns.");
+            throw new CannotRun("faults need an isolated network: add --isolate netns.");
         }
         if (Programs.find("nft").isEmpty()) {
-            throw new CannotRun("The profile's faults want the program nft, which is missing; install nftables.");
+            throw new CannotRun("faults need the program nft, which is missing: install nftables.");
         }
     }
 
     /** Sets the clock; {@code nanos} is the {@link System#nanoTime} value at which the recorded part begins. */
     void recordedFrom(long nanos) {
         for (int i = 0; i < faults.size(); i++) {
+            int number = i;
             Fault fault = faults.get(i);
             if (fault.fromNanos() > 0) {
-                at(nanos + fault.fromNanos(), table(i) + rules(fault.drop()));
+                at(nanos + fault.fromNanos(), () -> begin(number));
             }
             if (fault.untilNanos() != Fault.NEVER) {
-                at(nanos + fault.untilNanos(), "delete " + table(i));
+                at(nanos + fault.untilNanos(), () -> end(number));
             }
         }
     }
 
-    private static String rules(Fault.Drop drop) {
-        return switch (drop) {
-            case ACKS -> " {\nchain arriving {\ntype filter hook input priority 0;\n" + ACKS + "\n}\n}\n";
-            case EVERYTHING ->
-                " {\nchain arriving {\ntype filter hook input priority 0;\n" + EVERYTHING
-                        + "\n}\nchain leaving {\ntype filter hook output priority 0;\n" + EVERYTHING + "\n}\n}\n";
-        };
+    private interface Change {
+        void apply() throws IOException;
     }
 
-    private void at(long nanos, String rules) {
-        var _ = clock.schedule(() -> apply(rules), nanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+    private void at(long nanos, Change change) {
+        var _ = clock.schedule(() -> apply(change), nanos - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
-    private void apply(String rules) {
+    private void apply(Change change) {
         try {
-            nft(rules);
+            change.apply();
         } catch (IOException e) {
-            failure = e;
+            failure = new IOException("nft cannot drop segments: " + e.getMessage(), e);
         }
     }
 
-    private void nft(String rules) throws IOException {
-        String program = Programs.find("nft").orElse("nft");
-        Process process = server.start(new ProcessBuilder(program, "-f", "-").redirectErrorStream(true));
-        try (Writer writer = process.outputWriter(StandardCharsets.UTF_8)) {
-            writer.write(rules);
-        }
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new IOException(
-                        "nft cannot drop segments: " + said.lines().findFirst().orElse("no reason given"));
-            }
-        } catch (InterruptedException _) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt(); // the run is over
+    private synchronized void begin(int number) throws IOException {
+        String name = "tcplab" + number;
+        dropping.put(
+                number,
+                switch (faults.get(number).drop()) {
+                    case ACKS ->
+                        DroppedSegments.begin(
+                                server, name, List.of(Direction.ARRIVING), List.of(DroppedSegments.PURE_ACKS));
+                    case EVERYTHING ->
+                        DroppedSegments.begin(
+                                server, name, List.of(Direction.values()), List.of(DroppedSegments.EVERY_SEGMENT));
+                });
+    }
+
+    private synchronized void end(int number) throws IOException {
+        DroppedSegments dropped = dropping.remove(number);
+        if (dropped != null) {
+            dropped.close();
         }
     }
 

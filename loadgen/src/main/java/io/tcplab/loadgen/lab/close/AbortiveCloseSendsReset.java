@@ -3,6 +3,7 @@ package io.tcplab.loadgen.lab.close;
 import static io.tcplab.kernel.TcpState.CLOSE;
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
@@ -30,8 +31,8 @@ public final class AbortiveCloseSendsReset implements Experiment {
         lab.expect(connection.client(), CLOSE);
         lab.expect("server reads", Errno.ECONNRESET, connection.server().read().errno());
         lab.expect(connection.server(), CLOSE);
-        lab.expectDelta(lab.client(), "TcpExt.TCPAbortOnData", 1);
-        lab.expectDelta(lab.client(), "Tcp.OutRsts", 1);
+        lab.expectDelta(lab.client(), KernelCounter.ABORTS_ON_DATA, 1);
+        lab.expectDelta(lab.client(), KernelCounter.OUT_RESETS, 1);
         int left = lab.client().count(TIME_WAIT, connection.listener().port())
                 + lab.server().count(TIME_WAIT, connection.listener().port());
         return Finding.holdsIf(

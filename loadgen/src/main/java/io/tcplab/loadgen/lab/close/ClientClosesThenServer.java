@@ -2,6 +2,7 @@ package io.tcplab.loadgen.lab.close;
 
 import static io.tcplab.kernel.TcpState.*;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -29,10 +30,10 @@ public final class ClientClosesThenServer implements Experiment {
         connection.server().close();
         lab.expect(connection.client(), TIME_WAIT);
         lab.expect(connection.server(), CLOSE);
-        lab.expectDelta(lab.client(), "TcpExt.TW", 1);
+        lab.expectDelta(lab.client(), KernelCounter.TIME_WAITS, 1);
         boolean four = true;
         if (lab.isolated()) {
-            lab.expect(lab.server().delta("TcpExt.TW") == 0, "the passive side keeps no TIME_WAIT");
+            lab.expect(lab.server().delta(KernelCounter.TIME_WAITS) == 0, "the passive side keeps no TIME_WAIT");
             lab.awaitSegments("two FINs", 2, segment -> segment.has(Segment.FIN));
             double firstFin = lab.segments(s -> s.has(Segment.FIN)).getFirst().atSeconds();
             four = lab.comes(() -> lab.segments(s -> s.atSeconds() >= firstFin).size() == 4, 1000);

@@ -4,6 +4,7 @@ import static io.tcplab.kernel.TcpState.CLOSE;
 import static io.tcplab.kernel.TcpState.CLOSE_WAIT;
 import static io.tcplab.kernel.TcpState.FIN_WAIT2;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
@@ -39,7 +40,7 @@ public final class OrphanLimitedByLinger2 implements Experiment {
         atOnce.client().shutdownWrite();
         lab.expect(atOnce.client(), FIN_WAIT2);
         atOnce.client().close();
-        lab.expectDelta(lab.client(), "TcpExt.TCPAbortOnLinger", 1);
+        lab.expectDelta(lab.client(), KernelCounter.ABORTS_ON_LINGER, 1);
         lab.expect(atOnce.client(), CLOSE);
         lab.expect(lab.comes(() -> limited.client().state() == CLOSE, 20_000), "the orphan leaves FIN_WAIT2");
         double took = lab.time("orphaned FIN_WAIT2 with TCP_LINGER2 = 2", lab.seconds() - start);

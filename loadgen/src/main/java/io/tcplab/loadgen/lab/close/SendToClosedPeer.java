@@ -3,6 +3,7 @@ package io.tcplab.loadgen.lab.close;
 import static io.tcplab.kernel.TcpState.CLOSE;
 import static io.tcplab.kernel.TcpState.CLOSE_WAIT;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
@@ -28,7 +29,7 @@ public final class SendToClosedPeer implements Experiment {
         connection.server().close();
         lab.expect(connection.client(), CLOSE_WAIT);
         Errno first = lab.errno("first send", connection.client().send(10));
-        lab.expectDelta(lab.server(), "Tcp.OutRsts", 1);
+        lab.expectDelta(lab.server(), KernelCounter.OUT_RESETS, 1);
         lab.expect(connection.client(), CLOSE);
         Errno second = lab.errno("second send", connection.client().send(10));
         lab.expect("second send", Errno.EPIPE, second);

@@ -5,6 +5,7 @@ import static io.tcplab.kernel.TcpState.CLOSE_WAIT;
 import static io.tcplab.kernel.TcpState.FIN_WAIT2;
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -32,7 +33,7 @@ public final class ServerClosesThenClient implements Experiment {
         connection.client().close();
         lab.expect(connection.server(), TIME_WAIT);
         lab.expect(connection.client(), CLOSE);
-        lab.expectDelta(lab.server(), "TcpExt.TW", 1);
+        lab.expectDelta(lab.server(), KernelCounter.TIME_WAITS, 1);
         lab.claim(9, Finding.holds("the server closed first and nothing else changed"));
         return Finding.refuted("when the server closes first, it is the server that walks FIN_WAIT2 and TIME_WAIT");
     }

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.lab.close;
 
 import static io.tcplab.kernel.TcpState.FIN_WAIT2;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.sockdiag.SocketReading;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.lab.Card;
@@ -39,7 +40,7 @@ public final class UnreadDataThenClose implements Experiment {
                         waiting >= 1000,
                         "the FIN was acknowledged with " + waiting + " bytes in the peer's queue, none of them read"));
         connection.server().close();
-        lab.expectDelta(lab.server(), "TcpExt.TCPAbortOnClose", 1);
+        lab.expectDelta(lab.server(), KernelCounter.ABORTS_ON_CLOSE, 1);
         lab.expect("client reads", Errno.ECONNRESET, connection.client().read().errno());
         return Finding.refuted(
                 "acknowledged and never read: the close threw 1000 bytes away with an RST (TCPAbortOnClose 1)");

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab.flow;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.NativeSocket.Result;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
@@ -34,8 +35,8 @@ public final class OneAckForManySegments implements Experiment {
             got += read.value();
         }
         sender.join(4000);
-        long data = lab.figure("segments of data", lab.client().delta("Tcp.OutSegs"));
-        long acks = lab.figure("ACKs", lab.server().delta("Tcp.OutSegs"));
+        long data = lab.figure("segments of data", lab.client().delta(KernelCounter.OUT_SEGMENTS));
+        long acks = lab.figure("ACKs", lab.server().delta(KernelCounter.OUT_SEGMENTS));
         return Finding.holdsIf(acks >= data, data + " segments of data, " + acks + " ACKs for a megabyte");
     }
 }

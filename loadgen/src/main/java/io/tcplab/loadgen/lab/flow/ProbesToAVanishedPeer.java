@@ -2,6 +2,7 @@ package io.tcplab.loadgen.lab.flow;
 
 import static io.tcplab.kernel.TcpState.ESTABLISHED;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
@@ -33,7 +34,7 @@ public final class ProbesToAVanishedPeer implements Experiment {
         probes(alive.client());
         lab.pause(1500);
         lab.expect(alive.client(), ESTABLISHED);
-        long answered = lab.figure("probes to the live peer", lab.client().delta("TcpExt.TCPKeepAlive"));
+        long answered = lab.figure("probes to the live peer", lab.client().delta(KernelCounter.KEEPALIVE_PROBES));
         lab.expect(answered > 0, "the live peer was probed");
         alive.client().linger(0);
         alive.client().close();
@@ -44,7 +45,7 @@ public final class ProbesToAVanishedPeer implements Experiment {
             Errno errno = lab.errno("the connection ends with", dead.client().awaitError(8000));
             double took = lab.time("until the end", lab.seconds() - start);
             lab.expect(took > 2.3 && took < 4.6, "idle 1 s + 2 probes of 1 s, took " + took);
-            lab.expectDelta(lab.client(), "TcpExt.TCPAbortOnTimeout", 1);
+            lab.expectDelta(lab.client(), KernelCounter.ABORTS_ON_TIMEOUT, 1);
             return Finding.holdsIf(
                     errno == Errno.ETIMEDOUT,
                     errno + " after " + lab.tenths(took) + " s; the live peer answered its probe and stayed");

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.lab.flow;
 
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -61,6 +62,6 @@ public final class ShortAgainstKept implements Experiment {
     }
 
     private static long segments(Stage lab) throws Exception {
-        return lab.client().delta("Tcp.OutSegs") + lab.server().delta("Tcp.OutSegs");
+        return lab.client().delta(KernelCounter.OUT_SEGMENTS) + lab.server().delta(KernelCounter.OUT_SEGMENTS);
     }
 }

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab.flow;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.sockdiag.SocketTimer;
 import io.tcplab.kernel.syscall.NativeSocket.Result;
 import io.tcplab.loadgen.lab.Card;
@@ -34,8 +35,9 @@ public final class WindowClosesThenOpens implements Experiment {
             sent += connection.client().fill();
         }
         lab.expect(persists(connection.client()), "the persist timer runs");
-        lab.expect(lab.comes(() -> lab.client().delta("TcpExt.TCPWinProbe") > 0, 12_000), "the window is probed");
-        lab.figure("TCPToZeroWindowAdv of the server", lab.server().delta("TcpExt.TCPToZeroWindowAdv"));
+        lab.expect(
+                lab.comes(() -> lab.client().delta(KernelCounter.WINDOW_PROBES) > 0, 12_000), "the window is probed");
+        lab.figure("TCPToZeroWindowAdv of the server", lab.server().delta(KernelCounter.WINDOW_CLOSED));
         long got = 0;
         while (got < sent) {
             Result read = connection.server().read();

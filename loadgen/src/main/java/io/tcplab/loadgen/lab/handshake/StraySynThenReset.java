@@ -2,6 +2,7 @@ package io.tcplab.loadgen.lab.handshake;
 
 import static io.tcplab.kernel.TcpState.SYN_RECV;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -30,7 +31,7 @@ public final class StraySynThenReset implements Experiment {
         Forge forge = lab.client().forge(lab.server());
         forge.send(45_678, 9000, 4711, 0, Segment.SYN, new byte[0]);
         lab.awaitSegments("the RST", 1, s -> lab.fromClient(s) && s.has(Segment.RST));
-        lab.expectDelta(lab.server(), "TcpExt.EmbryonicRsts", 1);
+        lab.expectDelta(lab.server(), KernelCounter.EMBRYONIC_RESETS, 1);
         boolean none = listener.queueLength() == 0 && lab.server().count(SYN_RECV, 9000) == 0;
         return Finding.holdsIf(none, "SYN, SYN+ACK, RST; EmbryonicRsts 1, nothing to accept");
     }

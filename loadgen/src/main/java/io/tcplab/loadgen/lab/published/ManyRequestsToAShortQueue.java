@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab.published;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.NativeSocket;
 import io.tcplab.loadgen.lab.Card;
@@ -58,7 +59,7 @@ public final class ManyRequestsToAShortQueue implements Experiment {
 
     private static Tally round(Stage lab, int abort, int port) throws Exception {
         lab.server().sysctl("net.ipv4.tcp_abort_on_overflow", abort);
-        long before = lab.server().delta("TcpExt.ListenOverflows");
+        long before = lab.server().delta(KernelCounter.LISTEN_OVERFLOWS);
         Listener listener = lab.server().listen(port, 5);
         AtomicInteger answered = new AtomicInteger();
         AtomicInteger reset = new AtomicInteger();
@@ -80,7 +81,7 @@ public final class ManyRequestsToAShortQueue implements Experiment {
         }
         server.interrupt();
         server.join();
-        long overflows = lab.server().delta("TcpExt.ListenOverflows") - before;
+        long overflows = lab.server().delta(KernelCounter.LISTEN_OVERFLOWS) - before;
         int timedOut = CLIENTS * REQUESTS_EACH - answered.get() - reset.get();
         Tally tally = new Tally(answered.get(), timedOut, reset.get(), overflows);
         lab.note("tcp_abort_on_overflow=" + abort + ": " + tally.words());

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.lab.published;
 
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
@@ -32,7 +33,7 @@ public final class ReuseAtAServerThatClosesFirst implements Experiment {
         lab.client().sysctl("net.ipv4.tcp_tw_reuse", 0);
         long without = timeWaits(lab, 0, 9000);
         long with = timeWaits(lab, 1, 9001);
-        long recycled = lab.figure("TWRecycled of the server", lab.server().delta("TcpExt.TWRecycled"));
+        long recycled = lab.figure("TWRecycled of the server", lab.server().delta(KernelCounter.TIME_WAITS_REUSED));
         return Finding.published(
                 recycled == 0 && with == without,
                 "useless for incoming connections",

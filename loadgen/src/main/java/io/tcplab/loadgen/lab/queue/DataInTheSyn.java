@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab.queue;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.NativeSocket;
 import io.tcplab.kernel.syscall.NativeSocket.Result;
@@ -36,9 +37,9 @@ public final class DataInTheSyn implements Experiment {
                     Errno _ = socket.setOption(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_FASTOPEN, 16);
                 });
         long first = synBytes(lab, listener, 1);
-        lab.expectDelta(lab.server(), "TcpExt.TCPFastOpenCookieReqd", 1);
+        lab.expectDelta(lab.server(), KernelCounter.FAST_OPEN_COOKIE_REQUESTS, 1);
         long second = synBytes(lab, listener, 2);
-        lab.expectDelta(lab.server(), "TcpExt.TCPFastOpenPassive", 1);
+        lab.expectDelta(lab.server(), KernelCounter.FAST_OPEN_PASSIVE, 1);
         lab.figure("bytes in the first SYN", first);
         lab.figure("bytes in the second SYN", second);
         lab.claim(

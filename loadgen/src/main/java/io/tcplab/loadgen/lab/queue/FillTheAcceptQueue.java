@@ -3,6 +3,7 @@ package io.tcplab.loadgen.lab.queue;
 import static io.tcplab.kernel.TcpState.ESTABLISHED;
 import static io.tcplab.kernel.TcpState.SYN_SENT;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
@@ -43,9 +44,9 @@ public final class FillTheAcceptQueue implements Experiment {
         lab.figure("clients in SYN_SENT", waiting);
         long queue = lab.figure("Recv-Q of the listener", listener.queueLength());
         lab.expect(listener.queueLimit() == 4, "Send-Q of the listener is the backlog, it is " + listener.queueLimit());
-        long overflows = lab.server().delta("TcpExt.ListenOverflows");
+        long overflows = lab.server().delta(KernelCounter.LISTEN_OVERFLOWS);
         lab.expect(
-                overflows > 0 && overflows <= lab.server().delta("TcpExt.ListenDrops"),
+                overflows > 0 && overflows <= lab.server().delta(KernelCounter.LISTEN_DROPS),
                 "ListenOverflows and ListenDrops move");
         return Finding.holdsIf(
                 established == 4,

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab.queue;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -31,11 +32,11 @@ public final class GoodClientsDuringAFlood implements Experiment {
         for (int i = 0; i < 5; i++) {
             in += lab.client().open().connect(listener.address(), 3000).ok() ? 1 : 0;
         }
-        lab.expectDelta(lab.server(), "TcpExt.SyncookiesRecv", in);
+        lab.expectDelta(lab.server(), KernelCounter.SYNCOOKIES_RECEIVED, in);
         lab.figure("good clients connected, of 5", in);
         Forge forge = lab.client().forge(lab.server());
         forge.send(50_001, listener.port(), 77, 4711, Segment.ACK, new byte[0]);
-        lab.expectDelta(lab.server(), "TcpExt.SyncookiesFailed", 1);
+        lab.expectDelta(lab.server(), KernelCounter.SYNCOOKIES_FAILED, 1);
         lab.claim(43, Finding.holdsIf(in == 5, in + " of 5 good clients got in by their cookie (SyncookiesRecv)"));
         return Finding.holdsIf(in < 5, in + " of 5 got in (SyncookiesRecv " + in + "); a forged ACK failed");
     }

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.lab.queue;
 
 import static io.tcplab.kernel.TcpState.SYN_RECV;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -28,7 +29,7 @@ public final class SynFloodCookiesAlways implements Experiment {
         Listener listener = lab.server().listen(128);
         lab.flood(listener, 300);
         int kept = lab.server().count(SYN_RECV, listener.port());
-        lab.expectDelta(lab.server(), "TcpExt.SyncookiesSent", 300);
+        lab.expectDelta(lab.server(), KernelCounter.SYNCOOKIES_SENT, 300);
         return Finding.holdsIf(kept == 0, "SYN_RECV " + kept + ", SyncookiesSent 300");
     }
 }

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.lab.queue;
 
 import static io.tcplab.kernel.TcpState.SYN_RECV;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -28,7 +29,7 @@ public final class SynFloodWithCookies implements Experiment {
         Listener listener = lab.server().listen(128);
         lab.flood(listener, 300);
         int kept = lab.server().count(SYN_RECV, listener.port());
-        long sent = lab.figure("SyncookiesSent", lab.server().delta("TcpExt.SyncookiesSent"));
+        long sent = lab.figure("SyncookiesSent", lab.server().delta(KernelCounter.SYNCOOKIES_SENT));
         lab.figure("SYN_RECV", kept);
         lab.expect(kept + sent == 300, "every SYN is kept or answered by a cookie: " + kept + " + " + sent);
         lab.claim(

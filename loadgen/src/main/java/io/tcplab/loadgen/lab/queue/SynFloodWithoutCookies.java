@@ -2,6 +2,7 @@ package io.tcplab.loadgen.lab.queue;
 
 import static io.tcplab.kernel.TcpState.SYN_RECV;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -29,9 +30,9 @@ public final class SynFloodWithoutCookies implements Experiment {
         lab.flood(listener, 300);
         int kept = lab.server().count(SYN_RECV, listener.port());
         lab.figure("SYN_RECV", kept);
-        long dropped = lab.figure("TCPReqQFullDrop", lab.server().delta("TcpExt.TCPReqQFullDrop"));
-        lab.expect(lab.server().delta("TcpExt.ListenDrops") == dropped, "ListenDrops counts the same");
-        lab.expect(lab.server().delta("TcpExt.SyncookiesSent") == 0, "no cookie is sent");
+        long dropped = lab.figure("TCPReqQFullDrop", lab.server().delta(KernelCounter.SYN_QUEUE_FULL_DROPS));
+        lab.expect(lab.server().delta(KernelCounter.LISTEN_DROPS) == dropped, "ListenDrops counts the same");
+        lab.expect(lab.server().delta(KernelCounter.SYNCOOKIES_SENT) == 0, "no cookie is sent");
         String seen = kept + " in SYN_RECV, TCPReqQFullDrop = ListenDrops = " + dropped;
         lab.claim(
                 44,

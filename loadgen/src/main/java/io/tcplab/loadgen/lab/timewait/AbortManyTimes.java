@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab.timewait;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -25,9 +26,9 @@ public final class AbortManyTimes implements Experiment {
         PortLoop.narrow(lab.client());
         lab.client().sysctl("net.ipv4.tcp_tw_reuse", 0);
         PortLoop.Tally tally = PortLoop.run(lab, lab.client(), lab.server().listen(128), 2, PortLoop.Closer.ABORT);
-        lab.expectDelta(lab.client(), "TcpExt.TCPAbortOnData", tally.connected());
-        long resets = lab.client().delta("Tcp.OutRsts");
-        lab.expect(lab.client().delta("TcpExt.TW") == 0, "no TIME_WAIT");
+        lab.expectDelta(lab.client(), KernelCounter.ABORTS_ON_DATA, tally.connected());
+        long resets = lab.client().delta(KernelCounter.OUT_RESETS);
+        lab.expect(lab.client().delta(KernelCounter.TIME_WAITS) == 0, "no TIME_WAIT");
         return Finding.holdsIf(
                 tally.connected() > 5 * PortLoop.PORTS,
                 tally.connected() + " connections over 20 ports in 2 s, OutRsts " + resets + ", TIME_WAIT 0");

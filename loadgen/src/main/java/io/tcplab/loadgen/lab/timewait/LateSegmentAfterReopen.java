@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab.timewait;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -27,7 +28,7 @@ public final class LateSegmentAfterReopen implements Experiment {
     public Finding run(Stage lab) throws Exception {
         Connection guarded = lab.connected();
         long refused = stale(lab, guarded);
-        lab.expectDelta(lab.server(), "TcpExt.PAWSEstab", 1);
+        lab.expectDelta(lab.server(), KernelCounter.PAWS_REJECTS, 1);
         lab.client().sysctl("net.ipv4.tcp_timestamps", 0);
         Connection open = lab.connected(guarded.listener());
         long delivered = stale(lab, open);

@@ -4,6 +4,7 @@ import static io.tcplab.kernel.TcpState.CLOSE;
 import static io.tcplab.kernel.TcpState.FIN_WAIT2;
 import static io.tcplab.kernel.TcpState.LAST_ACK;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -44,7 +45,7 @@ public final class LostLastAck implements Experiment {
         Connection connection = lab.connected(lab.server().listen(port, 4));
         connection.client().shutdownWrite();
         lab.expect(connection.client(), FIN_WAIT2);
-        long before = lab.client().delta("Tcp.OutRsts");
+        long before = lab.client().delta(KernelCounter.OUT_RESETS);
         try (Hold _ = lab.server().hold(Match.PURE_ACK)) {
             connection.server().close();
             lab.expect(connection.server(), LAST_ACK);
@@ -53,6 +54,6 @@ public final class LostLastAck implements Experiment {
             lab.pause(50);
         }
         lab.expect(connection.server(), CLOSE);
-        return lab.client().delta("Tcp.OutRsts") - before;
+        return lab.client().delta(KernelCounter.OUT_RESETS) - before;
     }
 }

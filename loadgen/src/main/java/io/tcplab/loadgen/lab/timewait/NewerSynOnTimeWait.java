@@ -2,6 +2,7 @@ package io.tcplab.loadgen.lab.timewait;
 
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
@@ -44,7 +45,7 @@ public final class NewerSynOnTimeWait implements Experiment {
         Forge forge = lab.client().forge(lab.server());
         try (Hold _ = lab.client().hold(Match.PURE_ACK)) {
             forge.send(45_000, 9000, 1, 0, Segment.SYN, new byte[0], 1, 0);
-            lab.expectDelta(lab.server(), "TcpExt.PAWSTimewait", 1);
+            lab.expectDelta(lab.server(), KernelCounter.PAWS_TIME_WAIT_REJECTS, 1);
         }
         lab.expect(accepted, TIME_WAIT);
         double start = lab.seconds();

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab.timewait;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -25,7 +26,7 @@ public final class PortsAreReusedAfterADelay implements Experiment {
         PortLoop.narrow(lab.client());
         lab.client().sysctl("net.ipv4.tcp_tw_reuse", 1);
         PortLoop.Tally tally = PortLoop.run(lab, lab.client(), lab.server().listen(128), 3.5, PortLoop.Closer.CLIENT);
-        long recycled = lab.client().delta("TcpExt.TWRecycled");
+        long recycled = lab.client().delta(KernelCounter.TIME_WAITS_REUSED);
         lab.figure("TWRecycled", recycled);
         String seen = tally.connected() + " connections over 20 ports in 3.5 s, TWRecycled " + recycled;
         lab.claim(20, Finding.holdsIf(recycled == 0, seen));

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab.timewait;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -24,7 +25,7 @@ public final class PortsRunOut implements Experiment {
         PortLoop.narrow(lab.client());
         lab.client().sysctl("net.ipv4.tcp_tw_reuse", 0);
         PortLoop.Tally tally = PortLoop.run(lab, lab.client(), lab.server().listen(128), 2.5, PortLoop.Closer.CLIENT);
-        lab.expectDelta(lab.client(), "TcpExt.TW", tally.connected());
+        lab.expectDelta(lab.client(), KernelCounter.TIME_WAITS, tally.connected());
         return Finding.holdsIf(
                 tally.connected() == PortLoop.PORTS && tally.noPort() > 0,
                 tally.connected() + " connections over 20 ports, then " + tally.noPort() + " times EADDRNOTAVAIL");

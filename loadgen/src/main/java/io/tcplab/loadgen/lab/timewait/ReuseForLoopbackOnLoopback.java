@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab.timewait;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -27,7 +28,7 @@ public final class ReuseForLoopbackOnLoopback implements Experiment {
         lab.client().sysctl("net.ipv4.tcp_tw_reuse", 2);
         Listener listener = lab.client().listen(new InetSocketAddress("127.0.0.1", 9000), 128);
         PortLoop.Tally tally = PortLoop.run(lab, lab.client(), listener, 2.5, PortLoop.Closer.CLIENT);
-        long recycled = lab.figure("TWRecycled", lab.client().delta("TcpExt.TWRecycled"));
+        long recycled = lab.figure("TWRecycled", lab.client().delta(KernelCounter.TIME_WAITS_REUSED));
         return Finding.holdsIf(
                 recycled > 0 && recycled == tally.connected() - PortLoop.PORTS,
                 tally.connected() + " connections over 20 ports in 2.5 s, TWRecycled " + recycled);

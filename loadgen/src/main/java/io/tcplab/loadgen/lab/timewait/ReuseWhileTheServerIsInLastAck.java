@@ -4,6 +4,7 @@ import static io.tcplab.kernel.TcpState.ESTABLISHED;
 import static io.tcplab.kernel.TcpState.LAST_ACK;
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
@@ -56,8 +57,8 @@ public final class ReuseWhileTheServerIsInLastAck implements Experiment {
         double took = lab.time("connect", lab.seconds() - start);
         long challenges = lab.figure(
                 "TCPChallengeACK + TCPSYNChallenge",
-                lab.server().delta("TcpExt.TCPChallengeACK") + lab.server().delta("TcpExt.TCPSYNChallenge"));
-        long resets = lab.figure("RSTs of the client", lab.client().delta("Tcp.OutRsts"));
+                lab.server().delta(KernelCounter.CHALLENGE_ACKS) + lab.server().delta(KernelCounter.SYN_CHALLENGES));
+        long resets = lab.figure("RSTs of the client", lab.client().delta(KernelCounter.OUT_RESETS));
         return Finding.holdsIf(
                 resets == 0,
                 "the server's LAST_ACK answered the SYN by an ACK (" + challenges

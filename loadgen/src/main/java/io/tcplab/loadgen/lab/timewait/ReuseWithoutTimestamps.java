@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab.timewait;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -28,6 +29,6 @@ public final class ReuseWithoutTimestamps implements Experiment {
         return Finding.holdsIf(
                 tally.connected() > PortLoop.PORTS,
                 tally.connected() + " connections over 20 ports and TWRecycled "
-                        + lab.client().delta("TcpExt.TWRecycled"));
+                        + lab.client().delta(KernelCounter.TIME_WAITS_REUSED));
     }
 }

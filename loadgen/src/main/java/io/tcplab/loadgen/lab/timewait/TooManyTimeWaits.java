@@ -2,6 +2,7 @@ package io.tcplab.loadgen.lab.timewait;
 
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
@@ -35,7 +36,7 @@ public final class TooManyTimeWaits implements Experiment {
             client.close();
         }
         int kept = lab.client().count(TIME_WAIT, listener.port());
-        lab.expectDelta(lab.client(), "TcpExt.TCPTimeWaitOverflow", 50 - kept);
+        lab.expectDelta(lab.client(), KernelCounter.TIME_WAIT_OVERFLOWS, 50 - kept);
         return Finding.holdsIf(kept == 50, kept + " of 50 were kept, TCPTimeWaitOverflow " + (50 - kept));
     }
 }

@@ -81,7 +81,7 @@ public final class ContainerPlace implements RoundPlace {
                     + profile.target() + " cannot be reached: leave the target out.");
         }
         if (!profile.faults().isEmpty()) {
-            throw new CannotRun("The profile's faults want a cable of our own to fail: use --isolate netns.");
+            throw new CannotRun("faults need an isolated network: add --isolate netns.");
         }
         ResultsDirectory into = directory(out);
         switch (isolation) {
