@@ -949,6 +949,11 @@ public enum KernelCounter {
         return kernelName;
     }
 
+    /** The kernel's own word without the section before it, such as {@code ListenOverflows}. */
+    public String kernelWord() {
+        return kernelName.substring(kernelName.indexOf('.') + 1);
+    }
+
     /** The name in thresholds and keys, such as {@code listenOverflows}. Never changes. */
     public String id() {
         return id;

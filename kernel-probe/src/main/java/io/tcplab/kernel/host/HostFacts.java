@@ -4,6 +4,7 @@ import io.tcplab.kernel.ProcFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -51,6 +52,18 @@ public record HostFacts(
     /** The second number of the release, such as 18 of {@code 6.18.1}. */
     public OptionalInt kernelMinor() {
         return part(2);
+    }
+
+    /** The load average over one minute (proc_loadavg(5)); empty where the file is hidden or has no text, as in some containers. */
+    public static OptionalDouble loadAverage() {
+        return loadAverage(ProcFile.readIfPresent(Path.of("/proc/loadavg")).orElse(""));
+    }
+
+    static OptionalDouble loadAverage(String text) {
+        String first = text.strip().split("\\s+")[0];
+        return first.matches("\\d{1,9}(\\.\\d{1,9})?")
+                ? OptionalDouble.of(Double.parseDouble(first))
+                : OptionalDouble.empty();
     }
 
     static Optional<String> cpuModel(List<String> cpuinfo) {

@@ -17,6 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(20)
 class HostFactsTest {
     @Test
+    void theLoadAverageMayBeHidden() {
+        assertThat(HostFacts.loadAverage("0.52 0.58 0.59 1/467 12345\n")).hasValue(0.52);
+        assertThat(HostFacts.loadAverage("")).isEmpty();
+        assertThat(HostFacts.loadAverage("\n")).isEmpty();
+        assertThat(HostFacts.loadAverage("nonsense")).isEmpty();
+    }
+
+    @Test
     void thisMachineIsDescribed() {
         HostFacts facts = HostFacts.read();
         assertThat(facts.kernelRelease()).isEqualTo(System.getProperty("os.version"));

@@ -161,7 +161,7 @@ final class Figure {
         }
         String counter = name.startsWith("counters.") ? name.substring("counters.".length()) : name;
         return CounterNames.fullName(counter)
-                .map(full -> (double) side.counter(full))
+                .map(full -> (double) side.counterNamed(full))
                 .orElseGet(() -> movedCounter(side.counters(), counter));
     }
 

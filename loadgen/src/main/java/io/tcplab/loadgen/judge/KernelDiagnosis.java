@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.judge;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Measurement;
@@ -128,7 +129,7 @@ public final class KernelDiagnosis {
         }
         if (clustered > 0) {
             warnings.add(new RunWarning.SynRetryClusters(
-                    clustered, times.toString(), client.counter("TcpExt.TCPSynRetrans")));
+                    clustered, times.toString(), client.counter(KernelCounter.SYN_RETRANSMITS)));
         }
     }
 
@@ -147,13 +148,13 @@ public final class KernelDiagnosis {
         if (side == null) {
             return;
         }
-        long overflow = side.counter("TcpExt.TCPTimeWaitOverflow");
+        long overflow = side.counter(KernelCounter.TIME_WAIT_OVERFLOWS);
         if (overflow > 0) {
             SideSettings settings = name.equals("server") ? environment.server() : environment.client();
             long buckets = settings == null ? -1 : number(settings.sysctls(), "net.ipv4.tcp_max_tw_buckets");
             warnings.add(new RunWarning.TimeWaitBucketOverflow(name, overflow, buckets));
         }
-        long unread = side.counter("TcpExt.TCPAbortOnClose");
+        long unread = side.counter(KernelCounter.ABORTS_ON_CLOSE);
         if (unread > 0) {
             warnings.add(new RunWarning.ResetsByUnreadData(name, unread));
         }
@@ -165,7 +166,7 @@ public final class KernelDiagnosis {
 
     private void listener(KernelFigures.Side server) {
         KernelFigures.AcceptQueue queue = server.acceptQueue();
-        long overflows = server.counter("TcpExt.ListenOverflows");
+        long overflows = server.counter(KernelCounter.LISTEN_OVERFLOWS);
         long backlog = profile.server().backlog();
         boolean ours = profile.target() == null;
         if (overflows > 0 && queue != null) {
@@ -179,15 +180,17 @@ public final class KernelDiagnosis {
                     queue.limit(),
                     environment.server() == null ? queue.limit() : limit(environment.server(), "somaxconn")));
         }
-        long dropped = server.counter("TcpExt.TCPReqQFullDrop");
+        long dropped = server.counter(KernelCounter.SYN_QUEUE_FULL_DROPS);
         if (dropped > 0) {
             warnings.add(
                     new RunWarning.SynQueueDrops(dropped, server.peakStates().getOrDefault("SYN_RECV", 0L)));
         }
-        long cookies = server.counter("TcpExt.SyncookiesSent");
+        long cookies = server.counter(KernelCounter.SYNCOOKIES_SENT);
         if (cookies > 0) {
             warnings.add(new RunWarning.SynCookiesSent(
-                    cookies, server.counter("TcpExt.SyncookiesRecv"), server.counter("TcpExt.SyncookiesFailed")));
+                    cookies,
+                    server.counter(KernelCounter.SYNCOOKIES_RECEIVED),
+                    server.counter(KernelCounter.SYNCOOKIES_FAILED)));
         }
     }
 

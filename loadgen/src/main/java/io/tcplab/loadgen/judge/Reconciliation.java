@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.judge;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
@@ -66,7 +67,7 @@ public final class Reconciliation {
             return;
         }
         // tcp_connect() counts ActiveOpens after a port was found, before the SYN goes (net/ipv4/tcp_output.c)
-        check("connect calls = client Tcp.ActiveOpens", total.connectCalls(), side.counter("Tcp.ActiveOpens"));
+        check("connect calls = client Tcp.ActiveOpens", total.connectCalls(), side.counter(KernelCounter.ACTIVE_OPENS));
         // tcp_done() counts AttemptFails when SYN_SENT ends by RST or by the kernel's own time-out (net/ipv4/tcp.c)
         check(
                 "refused and kernel time-outs = client Tcp.AttemptFails",
@@ -91,7 +92,7 @@ public final class Reconciliation {
         if (dataMayComeAfterClose) {
             return;
         }
-        long kernels = side.counter("TcpExt.TCPAbortOnData");
+        long kernels = side.counter(KernelCounter.ABORTS_ON_DATA);
         if (!shared) {
             check("aborts = client TcpExt.TCPAbortOnData", total.aborts(), kernels);
         } else if (companion != null && companion.counts().containsKey("closedRst")) {
@@ -105,11 +106,11 @@ public final class Reconciliation {
         if (side == null) {
             return;
         }
-        long passive = side.counter("Tcp.PassiveOpens");
+        long passive = side.counter(KernelCounter.PASSIVE_OPENS);
         boolean everyHandshakeIsWhole = profile.faults().isEmpty()
                 && total.outcome(ConnectionOutcome.REFUSED) == 0
                 && total.outcome(ConnectionOutcome.TIMED_OUT) == 0
-                && side.counter("TcpExt.ListenOverflows") == 0;
+                && side.counter(KernelCounter.LISTEN_OVERFLOWS) == 0;
         if (everyHandshakeIsWhole && !servesOthers()) {
             check("handshakes seen = server Tcp.PassiveOpens", total.established(), passive);
         }
@@ -141,12 +142,12 @@ public final class Reconciliation {
     }
 
     private static long attemptFails(KernelFigures.Side side) {
-        return side.counter("Tcp.AttemptFails");
+        return side.counter(KernelCounter.ATTEMPT_FAILS);
     }
 
     /** TcpExt.TW counts a TIME_WAIT when it begins; beyond tcp_max_tw_buckets none begins (net/ipv4/tcp_minisocks.c). */
     private static long timeWaits(KernelFigures.Side side) {
-        return side.counter("TcpExt.TW") + side.counter("TcpExt.TCPTimeWaitOverflow");
+        return side.counter(KernelCounter.TIME_WAITS) + side.counter(KernelCounter.TIME_WAIT_OVERFLOWS);
     }
 
     private long kernelTimeouts() {

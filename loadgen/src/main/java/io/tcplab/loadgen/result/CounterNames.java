@@ -9,25 +9,25 @@ import java.util.Optional;
 /** The kernel's counters by name, with a label for each: what thresholds, tables and the timeline call them. */
 public final class CounterNames {
 
-    /** Counters with a column of their own, by their ids in {@link KernelCounter}. */
-    static final List<String> IN_THE_TIMELINE = List.of(
-            "listenOverflows",
-            "listenDrops",
-            "activeOpens",
-            "passiveOpens",
-            "attemptFails",
-            "establishedResets",
-            "outResets",
-            "retransmittedSegments",
-            "synRetransmits",
-            "syncookiesSent",
-            "synQueueFullDrops",
-            "timeWaits",
-            "timeWaitsReused",
-            "timeWaitOverflows",
-            "abortsOnData",
-            "abortsOnClose",
-            "abortsOnTimeout");
+    /** Counters with a column of their own, called by their ids. */
+    static final List<KernelCounter> IN_THE_TIMELINE = List.of(
+            KernelCounter.LISTEN_OVERFLOWS,
+            KernelCounter.LISTEN_DROPS,
+            KernelCounter.ACTIVE_OPENS,
+            KernelCounter.PASSIVE_OPENS,
+            KernelCounter.ATTEMPT_FAILS,
+            KernelCounter.ESTABLISHED_RESETS,
+            KernelCounter.OUT_RESETS,
+            KernelCounter.RETRANSMITTED_SEGMENTS,
+            KernelCounter.SYN_RETRANSMITS,
+            KernelCounter.SYNCOOKIES_SENT,
+            KernelCounter.SYN_QUEUE_FULL_DROPS,
+            KernelCounter.TIME_WAITS,
+            KernelCounter.TIME_WAITS_REUSED,
+            KernelCounter.TIME_WAIT_OVERFLOWS,
+            KernelCounter.ABORTS_ON_DATA,
+            KernelCounter.ABORTS_ON_CLOSE,
+            KernelCounter.ABORTS_ON_TIMEOUT);
 
     private CounterNames() {}
 

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.result;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
@@ -170,8 +171,8 @@ public final class TimelineWriter {
 
     private static Map<String, String> counterColumns() {
         Map<String, String> columns = new LinkedHashMap<>();
-        for (String shortName : CounterNames.IN_THE_TIMELINE) {
-            columns.put(shortName, CounterNames.fullName(shortName).orElseThrow());
+        for (KernelCounter counter : CounterNames.IN_THE_TIMELINE) {
+            columns.put(counter.id(), counter.kernelName());
         }
         return columns;
     }

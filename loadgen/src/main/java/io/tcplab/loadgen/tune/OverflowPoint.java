@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.tune;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.compare.Sentence;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -45,7 +46,7 @@ public record OverflowPoint(long enough, long tooSmall, long overflows, long lon
         if (server != null && queue != null) {
             byLimit.merge(
                     queue.limit(),
-                    new Seen(server.counter("TcpExt.ListenOverflows"), queue.peak()),
+                    new Seen(server.counter(KernelCounter.LISTEN_OVERFLOWS), queue.peak()),
                     (a, b) -> new Seen(Math.max(a.overflows(), b.overflows()), Math.max(a.peak(), b.peak())));
         }
     }

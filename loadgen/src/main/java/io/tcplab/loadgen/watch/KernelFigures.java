@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.watch;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.tcplab.kernel.counters.KernelCounter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,9 +42,14 @@ public record KernelFigures(@Nullable Side client, @Nullable Side server) {
             finalStates = ordered(finalStates);
         }
 
-        /** The counter's delta; a counter that did not move is 0. */
-        public long counter(String fullName) {
+        /** The delta under a name that came from outside, such as a threshold's: {@code TcpExt.ListenOverflows}; 0 where it did not move. */
+        public long counterNamed(String fullName) {
             return counters.getOrDefault(fullName, 0L);
+        }
+
+        /** The counter's delta; a counter that did not move is 0. */
+        public long counter(KernelCounter counter) {
+            return counters.getOrDefault(counter.kernelName(), 0L);
         }
     }
 

@@ -1,14 +1,15 @@
 package io.tcplab.loadgen.watch;
 
-import io.tcplab.kernel.ProcFile;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.SocketStat;
+import io.tcplab.kernel.host.HostFacts;
 import io.tcplab.kernel.host.Limits;
 import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.loadgen.record.InWords;
-import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was there before a measurement began, in the generator's network namespace and on its host.
@@ -16,12 +17,15 @@ import java.util.Set;
  * @param timeWait sockets in TIME_WAIT, of whatever connections (/proc/net/sockstat)
  * @param timeWaitToTarget of these, such as go to the target's port: each takes a 4-tuple that the run may want
  * @param portsShare these, of ports × sources, 0 to 1
- * @param load the host's load average over one minute (/proc/loadavg)
+ * @param load the host's load average over one minute (proc_loadavg(5)); absent where it is hidden
  * @param cpus CPUs that this process may use
  */
-public record Leftovers(long timeWait, long timeWaitToTarget, double portsShare, double load, int cpus) {
-
-    private static final Path LOAD = Path.of("/proc/loadavg");
+public record Leftovers(
+        long timeWait,
+        long timeWaitToTarget,
+        double portsShare,
+        @Nullable Double load,
+        int cpus) {
 
     public Leftovers {
         portsShare = Math.round(portsShare * 10_000) / 10_000.0;
@@ -31,11 +35,11 @@ public record Leftovers(long timeWait, long timeWaitToTarget, double portsShare,
     public String sentence() {
         return String.format(
                 Locale.ROOT,
-                "%s TIME_WAITs, %s of them to the target (%s of its local ports); load %.2f on %d CPU%s",
+                "%s TIME_WAITs, %s of them to the target (%s of its local ports); load %s on %d CPU%s",
                 InWords.count(timeWait),
                 InWords.count(timeWaitToTarget),
                 InWords.percent(portsShare),
-                load,
+                load == null ? "unknown" : String.format(Locale.ROOT, "%.2f", load),
                 cpus,
                 cpus == 1 ? "" : "s");
     }
@@ -59,8 +63,8 @@ public record Leftovers(long timeWait, long timeWaitToTarget, double portsShare,
                 Runtime.getRuntime().availableProcessors());
     }
 
-    private static double loadAverage() {
-        String text = ProcFile.readIfPresent(LOAD).orElse("0 ");
-        return Double.parseDouble(text.substring(0, text.indexOf(' ')));
+    private static @Nullable Double loadAverage() {
+        OptionalDouble load = HostFacts.loadAverage();
+        return load.isPresent() ? load.getAsDouble() : null;
     }
 }

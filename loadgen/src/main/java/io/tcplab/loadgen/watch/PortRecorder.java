@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.watch;
 
 import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.observe.Observation;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -58,8 +59,8 @@ public final class PortRecorder {
                 states.getOrDefault(TcpState.ESTABLISHED, 0L),
                 states.getOrDefault(TcpState.CLOSE_WAIT, 0L),
                 states.getOrDefault(TcpState.TIME_WAIT, 0L),
-                figures.counter("TcpExt.ListenOverflows"),
-                figures.counter("TcpExt.ListenDrops"));
+                figures.counter(KernelCounter.LISTEN_OVERFLOWS),
+                figures.counter(KernelCounter.LISTEN_DROPS));
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.host.HostFacts;
 import io.tcplab.kernel.namespace.Programs;
 import io.tcplab.kernel.namespace.UserNamespace;
@@ -94,7 +95,7 @@ class LabIT {
                     Stage.Connection connection = lab.connected();
                     connection.client().linger(0);
                     connection.client().close();
-                    lab.expectDelta(lab.client(), "TcpExt.TCPAbortOnData", 1);
+                    lab.expectDelta(lab.client(), KernelCounter.ABORTS_ON_DATA, 1);
                     String said = lab.client().tool("", "nstat", "-asz", "TcpExtTCPAbortOnData", "TcpOutRsts");
                     boolean alike = said.matches("(?s).*TcpOutRsts +1 .*TcpExtTCPAbortOnData +1 .*");
                     return Finding.holdsIf(alike, said);
@@ -107,7 +108,7 @@ class LabIT {
     void sabotagedExpectationFailsLoudly() {
         LabResult result = play(lab -> {
             lab.connected();
-            lab.expectDelta(lab.client(), "TcpExt.TCPAbortOnData", 1);
+            lab.expectDelta(lab.client(), KernelCounter.ABORTS_ON_DATA, 1);
             return Finding.holds("never");
         });
         assertThat(result.passed()).isFalse();

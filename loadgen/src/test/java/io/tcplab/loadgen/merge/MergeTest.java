@@ -3,6 +3,7 @@ package io.tcplab.loadgen.merge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.report.html.HtmlReport;
@@ -74,20 +75,20 @@ class MergeTest {
     void kernelsOfOneNamespaceAreCountedOnce() throws IOException {
         KernelFigures kernel =
                 Merge.merge(List.of(shard(1, HERE), shard(2, HERE)), into).kernel();
-        assertThat(Objects.requireNonNull(kernel.client()).counter("Tcp.ActiveOpens"))
+        assertThat(Objects.requireNonNull(kernel.client()).counter(KernelCounter.ACTIVE_OPENS))
                 .isEqualTo(50_000);
-        assertThat(Objects.requireNonNull(kernel.server()).counter("Tcp.PassiveOpens"))
+        assertThat(Objects.requireNonNull(kernel.server()).counter(KernelCounter.PASSIVE_OPENS))
                 .isEqualTo(49_981);
     }
 
     @Test
     void kernelsOfTwoNamespacesAreAddedButTheirCommonServerIsNot() throws IOException {
         Summary merged = Merge.merge(List.of(shard(1, HERE), shard(2, ELSEWHERE)), into);
-        assertThat(Objects.requireNonNull(merged.kernel().client()).counter("Tcp.ActiveOpens"))
+        assertThat(Objects.requireNonNull(merged.kernel().client()).counter(KernelCounter.ACTIVE_OPENS))
                 .isEqualTo(100_000);
         assertThat(Objects.requireNonNull(merged.kernel().client()).timeWait().peak())
                 .isEqualTo(56_200);
-        assertThat(Objects.requireNonNull(merged.kernel().server()).counter("Tcp.PassiveOpens"))
+        assertThat(Objects.requireNonNull(merged.kernel().server()).counter(KernelCounter.PASSIVE_OPENS))
                 .isEqualTo(49_981);
         assertThat(Objects.requireNonNull(merged.server()).counts()).containsEntry("accepted", 49_981L);
     }

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
@@ -74,8 +75,8 @@ class CrossCheckIT {
                 .isEqualTo(N);
         assertThat(companion(summary, "accepted")).isEqualTo(N);
         assertThat(companion(summary, "exchanges")).isEqualTo(2 * N);
-        assertThat(client(summary).counter("Tcp.ActiveOpens")).isEqualTo(N);
-        assertThat(server(summary).counter("Tcp.PassiveOpens")).isEqualTo(N);
+        assertThat(client(summary).counter(KernelCounter.ACTIVE_OPENS)).isEqualTo(N);
+        assertThat(server(summary).counter(KernelCounter.PASSIVE_OPENS)).isEqualTo(N);
         assertThat(client(summary).timeWait().last()).isEqualTo(clientTimeWaits);
         assertThat(server(summary).timeWait().last()).isEqualTo(serverTimeWaits);
         assertThat(summary.reconciliation()).isNotEmpty().allMatch(Summary.Reconciled::agrees);
@@ -89,10 +90,10 @@ class CrossCheckIT {
         boolean byClient = by.equals("client");
         KernelFigures.Side aborter = byClient ? client(summary) : server(summary);
         KernelFigures.Side other = byClient ? server(summary) : client(summary);
-        assertThat(aborter.counter("Tcp.OutRsts")).isEqualTo(N);
-        assertThat(aborter.counter("TcpExt.TCPAbortOnData")).isEqualTo(N);
-        assertThat(other.counter("Tcp.OutRsts")).isZero();
-        assertThat(other.counter("Tcp.EstabResets")).isEqualTo(N);
+        assertThat(aborter.counter(KernelCounter.OUT_RESETS)).isEqualTo(N);
+        assertThat(aborter.counter(KernelCounter.ABORTS_ON_DATA)).isEqualTo(N);
+        assertThat(other.counter(KernelCounter.OUT_RESETS)).isZero();
+        assertThat(other.counter(KernelCounter.ESTABLISHED_RESETS)).isEqualTo(N);
         assertThat(companion(summary, byClient ? "resetsSeen" : "closedRst")).isEqualTo(N);
     }
 

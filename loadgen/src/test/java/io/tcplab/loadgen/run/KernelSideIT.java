@@ -2,6 +2,7 @@ package io.tcplab.loadgen.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.host.Sysctl;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.Profile;
@@ -39,9 +40,9 @@ class KernelSideIT {
         assertThat(server.acceptQueue()).isNotNull();
         assertThat(server.acceptQueue().limit()).isEqualTo(16);
         assertThat(server.acceptQueue().peak()).isEqualTo(17);
-        assertThat(server.counter("TcpExt.ListenOverflows"))
+        assertThat(server.counter(KernelCounter.LISTEN_OVERFLOWS))
                 .isPositive()
-                .isEqualTo(server.counter("TcpExt.ListenDrops"));
+                .isEqualTo(server.counter(KernelCounter.LISTEN_DROPS));
         assertThat(summary.warnings()).extracting(Summary.Warning::code).contains("acceptQueueOverflowed");
         assertThat(summary.outcomes().balances()).isTrue();
     }

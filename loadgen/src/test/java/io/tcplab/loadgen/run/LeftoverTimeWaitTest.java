@@ -67,12 +67,12 @@ class LeftoverTimeWaitTest {
 
     @Test
     void timeWaitsTowardsTheTargetAreWarnedOf() throws Exception {
-        assertThat(warnings(new Leftovers(12_500, 12_000, 0.425, 1, 2)))
+        assertThat(warnings(new Leftovers(12_500, 12_000, 0.425, 1.0, 2)))
                 .containsExactly(new RunWarning.LeftoverTimeWait(12_000, 0.425));
     }
 
     @Test
     void thoseOfOtherTargetsTakeNoPortFromUs() throws Exception {
-        assertThat(warnings(new Leftovers(12_500, 3, 0.0001, 1, 2))).isEmpty();
+        assertThat(warnings(new Leftovers(12_500, 3, 0.0001, 1.0, 2))).isEmpty();
     }
 }

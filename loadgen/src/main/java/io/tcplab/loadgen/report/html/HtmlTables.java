@@ -191,8 +191,8 @@ final class HtmlTables {
             String sentence = CounterNames.sentence(counter);
             html.row(List.of(
                     counter,
-                    client == null ? "–" : InWords.count(client.counter(counter)),
-                    server == null ? "–" : InWords.count(server.counter(counter)),
+                    client == null ? "–" : InWords.count(client.counterNamed(counter)),
+                    server == null ? "–" : InWords.count(server.counterNamed(counter)),
                     "~" + (sentence.isEmpty() ? "" : words + ": " + sentence)));
         }
         html.endTable();

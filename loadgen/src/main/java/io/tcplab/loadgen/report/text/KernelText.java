@@ -1,36 +1,34 @@
 package io.tcplab.loadgen.report.text;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.record.InWords;
-import io.tcplab.loadgen.result.CounterNames;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The kernels' side of the story on a terminal: queues, TIME_WAIT, the counters that matter, and whether the books agree. */
 final class KernelText {
 
-    private static final List<String> SHOWN_WHEN_MOVED = List.of(
-            "Tcp.ActiveOpens",
-            "Tcp.PassiveOpens",
-            "Tcp.AttemptFails",
-            "Tcp.EstabResets",
-            "Tcp.OutRsts",
-            "Tcp.RetransSegs",
-            "TcpExt.TCPSynRetrans",
-            "TcpExt.ListenOverflows",
-            "TcpExt.ListenDrops",
-            "TcpExt.SyncookiesSent",
-            "TcpExt.TCPReqQFullDrop",
-            "TcpExt.TW",
-            "TcpExt.TWRecycled",
-            "TcpExt.TCPTimeWaitOverflow",
-            "TcpExt.TCPAbortOnData",
-            "TcpExt.TCPAbortOnClose",
-            "TcpExt.TCPAbortOnTimeout");
+    private static final List<KernelCounter> SHOWN_WHEN_MOVED = List.of(
+            KernelCounter.ACTIVE_OPENS,
+            KernelCounter.PASSIVE_OPENS,
+            KernelCounter.ATTEMPT_FAILS,
+            KernelCounter.ESTABLISHED_RESETS,
+            KernelCounter.OUT_RESETS,
+            KernelCounter.RETRANSMITTED_SEGMENTS,
+            KernelCounter.SYN_RETRANSMITS,
+            KernelCounter.LISTEN_OVERFLOWS,
+            KernelCounter.LISTEN_DROPS,
+            KernelCounter.SYNCOOKIES_SENT,
+            KernelCounter.SYN_QUEUE_FULL_DROPS,
+            KernelCounter.TIME_WAITS,
+            KernelCounter.TIME_WAITS_REUSED,
+            KernelCounter.TIME_WAIT_OVERFLOWS,
+            KernelCounter.ABORTS_ON_DATA,
+            KernelCounter.ABORTS_ON_CLOSE,
+            KernelCounter.ABORTS_ON_TIMEOUT);
 
     private final Summary summary;
     private final Ink ink;
@@ -69,16 +67,18 @@ final class KernelText {
                         server == null ? "–" : InWords.count(statePeak(server, state)));
             }
         }
-        for (String counter : moved(client, server)) {
-            String word = counter.substring(counter.indexOf('.') + 1);
-            table.row(CounterNames.label(counter) + " (" + word + ")", delta(client, counter), delta(server, counter));
+        for (KernelCounter counter : moved(client, server)) {
+            table.row(
+                    counter.label() + " (" + counter.kernelWord() + ")",
+                    delta(client, counter),
+                    delta(server, counter));
         }
         return table;
     }
 
-    private static Set<String> moved(KernelFigures.@Nullable Side client, KernelFigures.@Nullable Side server) {
-        Set<String> moved = new LinkedHashSet<>();
-        for (String counter : SHOWN_WHEN_MOVED) {
+    private static List<KernelCounter> moved(KernelFigures.@Nullable Side client, KernelFigures.@Nullable Side server) {
+        List<KernelCounter> moved = new ArrayList<>();
+        for (KernelCounter counter : SHOWN_WHEN_MOVED) {
             if ((client != null && client.counter(counter) != 0) || (server != null && server.counter(counter) != 0)) {
                 moved.add(counter);
             }
@@ -107,7 +107,7 @@ final class KernelText {
         return side == null ? 0 : side.peakStates().getOrDefault(state, 0L);
     }
 
-    private static String delta(KernelFigures.@Nullable Side side, String counter) {
+    private static String delta(KernelFigures.@Nullable Side side, KernelCounter counter) {
         return side == null ? "–" : InWords.count(side.counter(counter));
     }
 

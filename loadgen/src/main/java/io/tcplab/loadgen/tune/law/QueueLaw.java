@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.tune.law;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -28,7 +29,7 @@ final class QueueLaw {
         }
         int backlog = profile.server().backlog();
         long limit = Math.min(backlog, Long.parseLong(somaxconn));
-        boolean overflowed = server.counter("TcpExt.ListenOverflows") > 0;
+        boolean overflowed = server.counter(KernelCounter.LISTEN_OVERFLOWS) > 0;
         return new Law(
                 "accept queue ≤ min(backlog, somaxconn) + 1, and exactly so where it overflowed",
                 overflowed ? limit + 1 : 0,
