@@ -16,12 +16,10 @@ import io.tcplab.loadgen.result.SummaryJson;
 import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,37 +42,20 @@ public final class Merge {
 
     /**
      * Writes the merge of {@code directories}, finished runs, into {@code into} and returns its summary; thresholds are those of the
-     * first shard's profile, held against the merged figures. Throws with a sentence when a shard is not whole or their profiles differ
-     * in name.
+     * first shard's profile, held against the merged figures. Throws with a sentence when a shard is not whole, counts
+     * twice or is of another profile.
      */
     public static Summary merge(List<Path> directories, ResultsDirectory into) throws IOException {
-        List<FinishedRun> shards = new ArrayList<>();
-        for (Path directory : directories) {
-            if (Files.isSameFile(directory, into.path())) {
-                throw new IOException(directory + " cannot be merged into itself");
-            }
-            FinishedRun shard = FinishedRun.read(directory);
-            if (!Files.isRegularFile(directory.resolve(ResultsDirectory.LATENCIES))) {
-                throw new IOException(directory + " has no " + ResultsDirectory.LATENCIES + ": it cannot be merged");
-            }
-            shards.add(shard);
-        }
-        if (shards.isEmpty()) {
-            throw new IOException("there is nothing to merge");
-        }
-        shards.sort(Comparator.comparing(shard -> shard.summary().startedAt()));
-        return new Merge(shards).write(into);
+        return new Merge(Shards.read(directories, into.path())).write(into);
     }
 
     private Summary write(ResultsDirectory into) throws IOException {
-        checkNames();
-        List<Path> logs = shards.stream()
-                .map(shard -> shard.directory().resolve(ResultsDirectory.LATENCIES))
-                .toList();
         try (StreamedFile file = into.stream(ResultsDirectory.LATENCIES)) {
-            LatencyLog.concatenate(logs, file);
+            LatencyLog.concatenate(shards.stream().map(Shards::log).toList(), file);
         }
-        new TimelineMerge(shards).write(into);
+        try (TimelineMerge timeline = new TimelineMerge(shards)) {
+            timeline.write(into, into.file(ResultsDirectory.LATENCIES));
+        }
         FinishedRun first = shards.getFirst();
         if (!first.profile().isEmpty()) {
             into.write(ResultsDirectory.PROFILE, first.profile());
@@ -94,17 +75,6 @@ public final class Merge {
         Summary judged = merged.withThresholds(ThresholdCheck.evaluate(merged, thresholds(first)));
         into.write(ResultsDirectory.SUMMARY, SummaryJson.write(judged));
         return judged;
-    }
-
-    private void checkNames() throws IOException {
-        String name = shards.getFirst().summary().profile();
-        for (FinishedRun shard : shards) {
-            if (!shard.summary().profile().equals(name)) {
-                throw new IOException(
-                        shard.directory() + " is a run of " + shard.summary().profile() + ", not of " + name
-                                + ": only shards of one profile can be merged");
-            }
-        }
     }
 
     /** The limits of the shard's profile; none when it has no profile or one that this version cannot read. */

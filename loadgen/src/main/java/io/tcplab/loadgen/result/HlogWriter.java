@@ -4,6 +4,7 @@ import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.Metric;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
@@ -58,6 +59,29 @@ public final class HlogWriter {
         }
         nanos.setTag(tag);
         log.outputIntervalHistogram(beginMillis / 1000.0, endMillis / 1000.0, nanos, NANOS_PER_MILLI);
+    }
+
+    /** Appends the line that {@code reader} stands at as it is, without decoding it. */
+    void copy(HlogReader reader) throws IOException {
+        StringBuilder line = new StringBuilder(reader.payload().length() + 64);
+        if (!reader.tag().isEmpty()) {
+            line.append("Tag=").append(reader.tag()).append(',');
+        }
+        decimal(line, reader.beginMillis());
+        decimal(line.append(','), reader.endMillis() - reader.beginMillis());
+        line.append(',')
+                .append(reader.max())
+                .append(',')
+                .append(reader.payload())
+                .append('\n');
+        stream.write(line.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Seconds with three decimals. */
+    private static void decimal(StringBuilder line, long millis) {
+        long rest = Math.abs(millis % 1000);
+        line.append(millis < 0 ? "-" : "").append(Math.abs(millis / 1000));
+        line.append(rest < 10 ? ".00" : rest < 100 ? ".0" : ".").append(rest);
     }
 
     /** The tag of a member's metric. */

@@ -3,7 +3,6 @@ package io.tcplab.loadgen.result;
 import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.Metric;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,9 +10,8 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.HdrHistogram.EncodableHistogram;
+import java.util.PriorityQueue;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.HistogramLogReader;
 
 /**
  * A {@code latencies.hlog} read back: one histogram of nanoseconds for each tag, the sum of its intervals.
@@ -22,53 +20,44 @@ import org.HdrHistogram.HistogramLogReader;
  */
 public record LatencyLog(Map<String, Histogram> byTag) {
 
-    /** One line of a log. */
-    public record Line(double beginSeconds, double endSeconds, Histogram nanos) {}
-
+    /** Reads a whole log; memory is that of the sums, whatever the log's length. */
     public static LatencyLog read(Path file) throws IOException {
         LatencyLog log = new LatencyLog(new LinkedHashMap<>());
-        for (Line line : lines(file)) {
-            String tag = line.nanos.getTag();
-            log.byTag
-                    .computeIfAbsent(tag == null ? "" : tag, _ -> LatencyRecorder.newHistogram())
-                    .add(line.nanos);
+        try (HlogReader lines = new HlogReader(file)) {
+            while (lines.next()) {
+                lines.addTo(log.byTag.computeIfAbsent(lines.tag(), _ -> LatencyRecorder.newHistogram()));
+            }
         }
         return log;
     }
 
-    /** All lines of several logs, by the time at which their intervals began, written as one log. */
+    /** Writes all lines of several logs as one log, by the time at which their intervals began; holds one line of each. */
     public static void concatenate(List<Path> files, StreamedFile into) throws IOException {
-        List<Line> all = new ArrayList<>();
-        for (Path file : files) {
-            all.addAll(lines(file));
-        }
-        all.sort(Comparator.comparingDouble(Line::beginSeconds));
-        long startMillis = all.isEmpty() ? 0 : millis(all.getFirst().beginSeconds);
-        HlogWriter writer = new HlogWriter(into.stream(), startMillis);
-        for (Line line : all) {
-            String tag = line.nanos.getTag();
-            writer.append(tag == null ? "" : tag, line.nanos, millis(line.beginSeconds), millis(line.endSeconds));
-        }
-        into.stream().flush();
-    }
-
-    private static long millis(double seconds) {
-        return Math.round(seconds * 1000);
-    }
-
-    public static List<Line> lines(Path file) throws IOException {
-        List<Line> lines = new ArrayList<>();
-        try (HistogramLogReader reader = new HistogramLogReader(Files.newInputStream(file))) {
-            while (reader.hasNext()) {
-                EncodableHistogram histogram = reader.nextIntervalHistogram();
-                if (histogram instanceof Histogram nanos) {
-                    lines.add(new Line(nanos.getStartTimeStamp() / 1000.0, nanos.getEndTimeStamp() / 1000.0, nanos));
+        List<HlogReader> open = new ArrayList<>();
+        try {
+            PriorityQueue<HlogReader> heads = new PriorityQueue<>(Comparator.comparingLong(HlogReader::beginMillis));
+            for (Path file : files) {
+                HlogReader lines = new HlogReader(file);
+                open.add(lines);
+                if (lines.next()) {
+                    heads.add(lines);
                 }
             }
-        } catch (RuntimeException e) { // what the library throws for a damaged line: parse, decode and format errors
-            throw new IOException(file + " is not an HdrHistogram log: " + e.getMessage(), e);
+            HlogReader earliest = heads.peek();
+            HlogWriter writer = new HlogWriter(into.stream(), earliest == null ? 0 : earliest.beginMillis());
+            while (!heads.isEmpty()) {
+                HlogReader next = heads.remove();
+                writer.copy(next);
+                if (next.next()) {
+                    heads.add(next);
+                }
+            }
+            into.stream().flush();
+        } finally {
+            for (HlogReader lines : open) {
+                lines.close();
+            }
         }
-        return lines;
     }
 
     /** The histograms of one member of the mix. */

@@ -12,12 +12,12 @@ import io.tcplab.loadgen.result.Examples;
 import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
-import io.tcplab.loadgen.result.Timeline;
+import io.tcplab.loadgen.result.TimelineReader;
 import io.tcplab.loadgen.watch.KernelFigures;
-import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.HdrHistogram.Histogram;
@@ -105,13 +105,27 @@ class MergeTest {
         Path first = shard(1, HERE);
         Path second = shard(2, ELSEWHERE);
         Merge.merge(List.of(first, second), into);
-        Timeline merged = Timeline.read(into.file(ResultsDirectory.TIMELINE));
-        assertThat(merged.rows()).hasSize(20);
-        assertThat(sum(merged, "started"))
-                .isEqualTo(2 * sum(Timeline.read(first.resolve(ResultsDirectory.TIMELINE)), "started"));
-        assertThat(merged.rows().get(4).cells()).containsEntry("established", 400.0);
-        assertThat(merged.rows().get(5).cells()).containsEntry("established", 198.0);
-        assertThat(merged.rows().getFirst().cells()).containsKey("connectP99Micros");
+        List<TimelineReader.Row> merged = rows(into.path());
+        assertThat(merged).hasSize(20);
+        assertThat(sum(merged, "started")).isEqualTo(2 * sum(rows(first), "started"));
+        assertThat(merged.get(4).cells()).containsEntry("established", 400.0);
+        assertThat(merged.get(5).cells()).containsEntry("established", 198.0);
+        assertThat(merged.getFirst().cells()).containsKey("connectP99Micros");
+    }
+
+    @Test
+    void noConnectionCountsTwice() throws IOException {
+        Path shard = shard(1, HERE);
+        Path link = Files.createSymbolicLink(root.resolve("link"), shard);
+        assertThatThrownBy(() -> Merge.merge(List.of(shard, shard), into)).hasMessageContaining("named twice");
+        assertThatThrownBy(() -> Merge.merge(List.of(shard, link), into)).hasMessageContaining("named twice");
+        Path copy = Files.createDirectory(root.resolve("copy"));
+        for (String name : List.of(ResultsDirectory.SUMMARY, ResultsDirectory.LATENCIES)) {
+            Files.copy(shard.resolve(name), copy.resolve(name));
+        }
+        assertThatThrownBy(() -> Merge.merge(List.of(shard, copy), into)).hasMessageContaining("is a copy of");
+        Path inside = Files.move(copy, shard.resolve("shard-0"));
+        assertThatThrownBy(() -> Merge.merge(List.of(inside, shard), into)).hasMessageContaining("lie in each other");
     }
 
     @Test
@@ -144,9 +158,17 @@ class MergeTest {
         return Examples.writeRun(root, 10, seed, Examples.environment(clientNamespace));
     }
 
-    private static double sum(Timeline timeline, String column) {
-        return timeline.of(TimelineRow.CLIENT, column).stream()
-                .mapToDouble(row -> row.cells().getOrDefault(column, 0.0))
-                .sum();
+    private static List<TimelineReader.Row> rows(Path directory) throws IOException {
+        List<TimelineReader.Row> rows = new ArrayList<>();
+        try (TimelineReader reader = TimelineReader.all(directory.resolve(ResultsDirectory.TIMELINE))) {
+            for (TimelineReader.Row row = reader.next(); row != null; row = reader.next()) {
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    private static double sum(List<TimelineReader.Row> rows, String column) {
+        return rows.stream().mapToDouble(row -> row.cell(column)).sum();
     }
 }

@@ -68,7 +68,7 @@ public final class HtmlReport {
         return page.end();
     }
 
-    private void addRun(FinishedRun run) {
+    private void addRun(FinishedRun run) throws IOException {
         Summary summary = run.summary();
         addTop(summary);
         HtmlTables tables = new HtmlTables(summary, html);
@@ -118,7 +118,7 @@ public final class HtmlReport {
         html.raw("</div></section>\n");
     }
 
-    private void addTimeline(FinishedRun run) {
+    private void addTimeline(FinishedRun run) throws IOException {
         Plots of = new Plots(run, runs.size());
         html.raw("<section class=\"plots\">").element("h2", "", "Timeline").raw("<div class=\"grid\">\n");
         page.plot("Connections per second", "", of.connectionRates());

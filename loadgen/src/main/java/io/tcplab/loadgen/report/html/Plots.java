@@ -7,6 +7,7 @@ import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Timeline;
 import io.tcplab.loadgen.result.TimelineWriter;
 import io.tcplab.loadgen.watch.TimelineRow;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,14 +47,12 @@ final class Plots {
         }
     }
 
-    private final FinishedRun run;
-    private final double[] moments;
+    private final Timeline timeline;
     private final String sync;
 
     /** The plots of one of {@code runs} runs on a page. */
-    Plots(FinishedRun run, int runs) {
-        this.run = run;
-        this.moments = run.timeline().moments(Math.max(60, POINTS_ON_A_PAGE / runs));
+    Plots(FinishedRun run, int runs) throws IOException {
+        this.timeline = run.timeline(Math.max(60, POINTS_ON_A_PAGE / runs));
         this.sync = run.name();
     }
 
@@ -157,14 +156,14 @@ final class Plots {
     }
 
     private void addState(List<Series> series, String side, String name, String column) {
-        List<OptionalDouble> values = run.timeline().series(moments, side, column, Timeline.Reduce.MEAN);
+        List<OptionalDouble> values = timeline.series(side, column, Timeline.Reduce.MEAN);
         if (values.stream().anyMatch(value -> value.orElse(0) > 0)) {
             series.add(new Series(name, points(values)));
         }
     }
 
     private void addRate(List<Series> series, String name, String side, String column, int colour) {
-        List<OptionalDouble> values = run.timeline().rates(moments, side, column);
+        List<OptionalDouble> values = timeline.rates(side, column);
         if (values.stream().anyMatch(OptionalDouble::isPresent)) {
             series.add(new Series(name, points(values), null, colour));
         }
@@ -178,7 +177,7 @@ final class Plots {
             Timeline.Reduce reduce,
             boolean dashed,
             int colour) {
-        List<OptionalDouble> values = run.timeline().series(moments, side, column, reduce);
+        List<OptionalDouble> values = timeline.series(side, column, reduce);
         if (values.stream().anyMatch(OptionalDouble::isPresent)) {
             series.add(new Series(name, points(values), dashed ? true : null, colour));
         }
@@ -190,7 +189,7 @@ final class Plots {
 
     private List<Double> moments() {
         List<Double> x = new ArrayList<>();
-        for (double moment : moments) {
+        for (double moment : timeline.moments()) {
             x.add(rounded(moment));
         }
         return x;
