@@ -1,17 +1,16 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.loadgen.connection.wire.Wires;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.CauseTally;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
 
 /**
  * What one event loop is to do.
  *
  * @param profile the whole plan
  * @param target where connections go, resolved
- * @param sources this loop's share of the source addresses
+ * @param wires makes the loop's sockets
  * @param seed of all random choices
  * @param number of this loop, from 0
  * @param loops how many there are
@@ -21,7 +20,7 @@ import java.util.List;
 public record LoopPlan(
         Profile profile,
         InetSocketAddress target,
-        List<InetAddress> sources,
+        Wires.Factory wires,
         long seed,
         int number,
         int loops,
@@ -30,8 +29,4 @@ public record LoopPlan(
 
     /** The scheduler decides where the loop runs. */
     public static final int ANY_CPU = -1;
-
-    public LoopPlan {
-        sources = List.copyOf(sources);
-    }
 }

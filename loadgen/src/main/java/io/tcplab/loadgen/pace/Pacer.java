@@ -1,6 +1,8 @@
 package io.tcplab.loadgen.pace;
 
+import io.tcplab.loadgen.plan.Load;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * When one event loop may start its next connection. Owned by that loop's thread.
@@ -8,6 +10,30 @@ import java.util.Arrays;
  * <p>Times are {@link System#nanoTime} values; {@link Long#MAX_VALUE} = not as things stand.
  */
 public sealed interface Pacer {
+
+    /**
+     * Returns what paces loop {@code number}, from 0, of {@code loops} that share a load: every {@code loops}-th arrival of its
+     * schedule, or its share of the slots.
+     */
+    static Pacer of(Load load, long seed, long startNanos, int number, int loops) {
+        return switch (load) {
+            case Load.Open open -> new Scheduled(ArrivalSchedule.of(open, seed), startNanos, number, loops);
+            case Load.Closed closed ->
+                new Slots(closed.concurrency() / loops + (number < closed.concurrency() % loops ? 1 : 0), startNanos);
+            case Load.Hold hold -> new Scheduled(ArrivalSchedule.of(hold), startNanos, number, loops);
+        };
+    }
+
+    /** As {@link #of}, for the warm-up: an open loop runs evenly at the rate with which the recorded part begins. */
+    static Pacer warmup(Load load, long seed, long startNanos, int number, int loops) {
+        return of(load instanceof Load.Open open ? even(open) : load, seed + 1, startNanos, number, loops);
+    }
+
+    private static Load.Open even(Load.Open open) {
+        Load.RateSegment first = open.segments().getFirst();
+        double rate = first.fromPerSecond() > 0 ? first.fromPerSecond() : first.toPerSecond() / 2;
+        return new Load.Open(List.of(new Load.RateSegment(rate, rate, Long.MAX_VALUE)), open.arrivals());
+    }
 
     /** Returns the intended start of the next connection; it may start once that time has come. */
     long nextStartNanos();

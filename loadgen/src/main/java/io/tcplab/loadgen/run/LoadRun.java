@@ -3,6 +3,8 @@ package io.tcplab.loadgen.run;
 import io.tcplab.kernel.syscall.CpuClock;
 import io.tcplab.loadgen.connection.LoadLoop;
 import io.tcplab.loadgen.connection.LoopPlan;
+import io.tcplab.loadgen.connection.wire.EpollWires;
+import io.tcplab.loadgen.connection.wire.Wires;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.CauseTally;
@@ -50,7 +52,8 @@ public final class LoadRun {
         int count = profile.client().eventLoops();
         for (int i = 0; i < count; i++) {
             List<InetAddress> sources = share(profile.client().sources(), i, count);
-            loops.add(new LoadLoop(new LoopPlan(profile, target, sources, seed, i, count, cpus.of(i), causes)));
+            Wires.Factory wires = executor -> new EpollWires(profile.client(), target, sources, executor);
+            loops.add(new LoadLoop(new LoopPlan(profile, target, wires, seed, i, count, cpus.of(i), causes)));
         }
     }
 

@@ -213,7 +213,7 @@ final class Sampler {
         for (int member = 0; member < members.size(); member++) {
             LedgerReading sum = LedgerReading.ZERO;
             for (LoadLoop loop : loops) {
-                sum = sum.plus((warmup ? loop.warmupLedger(member) : loop.ledger(member)).read());
+                sum = sum.plus(loop.ledger(member, warmup).read());
             }
             readings.put(members.get(member).name(), sum);
         }

@@ -1,4 +1,4 @@
-package io.tcplab.loadgen.connection;
+package io.tcplab.loadgen.connection.wire;
 
 import io.tcplab.kernel.syscall.Forks;
 
@@ -13,17 +13,17 @@ final class EpollWire implements Wire, ExpectedInput.Reader {
     private static final int TCP_SYN_SENT = 2;
 
     private final EpollWires wires;
-    private final Connection connection;
+    private final Owner owner;
     private final int descriptor;
     private boolean awaits;
     private boolean awaitsOutput;
     private boolean expected;
     private boolean foundNothing;
 
-    EpollWire(int descriptor, EpollWires wires, Connection connection) {
+    EpollWire(int descriptor, EpollWires wires, Owner owner) {
         this.descriptor = descriptor;
         this.wires = wires;
-        this.connection = connection;
+        this.owner = owner;
     }
 
     @Override
@@ -121,17 +121,17 @@ final class EpollWire implements Wire, ExpectedInput.Reader {
 
     /** The poller's word; {@code hangUp} = the peer's FIN is known to have come. */
     void ready(boolean hangUp) {
-        connection.ready(hangUp);
+        owner.ready(hangUp);
     }
 
-    /** Reads from all cache lines of this socket and its connection. */
+    /** Reads from all cache lines of this socket and its owner. */
     int fetch() {
-        return connection.fetch();
+        return owner.fetch();
     }
 
     @Override
     public void read() {
-        connection.ready(false);
+        owner.ready(false);
     }
 
     @Override

@@ -1,17 +1,23 @@
-package io.tcplab.loadgen.connection;
+package io.tcplab.loadgen.connection.wire;
 
 import io.netty.channel.IoHandler;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the sockets of one event loop, and knows how that loop waits for them. */
-interface Wires {
+public interface Wires {
+
+    /** Makes those of one event loop, which runs on {@code executor}. */
+    interface Factory {
+        Wires make(ThreadAwareExecutor executor);
+    }
 
     /**
      * Returns a socket with the profile's options, bound to the next source address; {@code null} when a system call refused, which
      * {@link #failureErrno} then tells.
      */
     @Nullable
-    Wire open(Connection connection);
+    Wire open(Wire.Owner owner);
 
     /** The errno of the last refusal, positive. */
     int failureErrno();

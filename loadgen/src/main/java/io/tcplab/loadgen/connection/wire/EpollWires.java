@@ -1,10 +1,11 @@
-package io.tcplab.loadgen.connection;
+package io.tcplab.loadgen.connection.wire;
 
 import io.netty.channel.IoHandler;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.tcplab.kernel.syscall.FastCalls;
 import io.tcplab.kernel.syscall.SocketAddresses;
 import io.tcplab.kernel.syscall.SocketOptions;
+import io.tcplab.loadgen.connection.wire.Wire.Owner;
 import io.tcplab.loadgen.plan.ClientOptions;
 import io.tcplab.loadgen.plan.ClientOptions.KeepaliveProbe;
 import java.lang.foreign.Arena;
@@ -15,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Sockets made by plain system calls and served by an {@link EpollPoller}. Confined to one event loop. */
-final class EpollWires implements Wires {
+public final class EpollWires implements Wires {
 
     private final ClientOptions options;
     private final FastCalls calls = new FastCalls();
@@ -27,7 +28,7 @@ final class EpollWires implements Wires {
     private int failureErrno;
     private String failedCall = "";
 
-    EpollWires(
+    public EpollWires(
             ClientOptions options, InetSocketAddress target, List<InetAddress> sources, ThreadAwareExecutor executor) {
         this.options = options;
         this.family = SocketAddresses.family(target.getAddress());
@@ -41,7 +42,7 @@ final class EpollWires implements Wires {
     }
 
     @Override
-    public @Nullable Wire open(Connection connection) {
+    public @Nullable Wire open(Owner owner) {
         int descriptor = calls.socket(family);
         if (descriptor < 0) {
             return refused("socket", descriptor);
@@ -54,7 +55,7 @@ final class EpollWires implements Wires {
             int ignored = calls.close(descriptor);
             return null;
         }
-        return new EpollWire(descriptor, this, connection);
+        return new EpollWire(descriptor, this, owner);
     }
 
     private int bind(int descriptor) {

@@ -1,4 +1,4 @@
-package io.tcplab.loadgen.connection;
+package io.tcplab.loadgen.connection.wire;
 
 /**
  * Whether it pays to look for input instead of having epoll tell of it: it does where the last looks mostly found something. A look

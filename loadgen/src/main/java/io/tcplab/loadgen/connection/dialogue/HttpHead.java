@@ -1,4 +1,4 @@
-package io.tcplab.loadgen.connection;
+package io.tcplab.loadgen.connection.dialogue;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.tcplab.loadgen.connection;
+package io.tcplab.loadgen.connection.wire;
 
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;

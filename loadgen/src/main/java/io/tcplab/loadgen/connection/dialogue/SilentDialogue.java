@@ -1,25 +1,26 @@
-package io.tcplab.loadgen.connection;
+package io.tcplab.loadgen.connection.dialogue;
 
+import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.plan.Close;
 
 /** Nothing is said: connect and close. */
 final class SilentDialogue implements Dialogue {
 
     @Override
-    public void begin(Connection connection, boolean last) {}
+    public void begin(Conversation conversation, boolean last) {}
 
     @Override
-    public int fill(Connection connection, int offset, Buffer output) {
+    public int fill(Conversation conversation, int offset, Buffer output) {
         return 0;
     }
 
     @Override
-    public boolean answers(Connection connection) {
+    public boolean answers(Conversation conversation) {
         return false;
     }
 
     @Override
-    public Progress received(Connection connection, Buffer input, int length) {
+    public Progress received(Conversation conversation, Buffer input, int length) {
         return Progress.CORRUPTED;
     }
 

@@ -1,13 +1,13 @@
-package io.tcplab.loadgen.connection;
+package io.tcplab.loadgen.connection.wire;
 
 import io.tcplab.kernel.syscall.Errno;
 
 /**
  * One non-blocking TCP socket, without policy. Every call returns a value of 0 or more, or a negative errno ({@link Errno}).
  *
- * <p>Owned by one event loop. Readiness comes to {@link Connection#ready} once {@link #await} was called.
+ * <p>Owned by one event loop. Readiness comes to {@link Owner#ready} once {@link #await} was called.
  */
-interface Wire {
+public interface Wire {
 
     /** Nothing yet: readiness will tell when there is. */
     int AGAIN = -Errno.EAGAIN.number();
@@ -56,6 +56,15 @@ interface Wire {
 
     /** The kernel's smoothed round-trip time, in microseconds; negative where it cannot be known. */
     int rttMicros();
+
+    /** What a socket's readiness is told to. */
+    interface Owner {
+        /** Something can be read or written, or may; {@code hangUp} = the peer's FIN is known to have come. */
+        void ready(boolean hangUp);
+
+        /** Reads from each cache line of the owner, ahead of {@link #ready}; the value means nothing. */
+        int fetch();
+    }
 
     /** A close that may take as long as the linger time. */
     interface LingeringClose {

@@ -1,16 +1,17 @@
-package io.tcplab.loadgen.connection;
+package io.tcplab.loadgen.connection.dialogue;
 
 import io.tcplab.companion.protocol.CloseWish;
 import io.tcplab.companion.protocol.Frame;
 import io.tcplab.companion.protocol.Pattern;
+import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.plan.Close;
 
 /** The companion's protocol: a header that says how much to answer and how to close, then pattern bytes; the answer is verified in place. */
 final class FramedDialogue implements Dialogue {
 
     @Override
-    public void begin(Connection connection, boolean last) {
-        connection.dialogueState = last ? wish(connection.member().close()) : CloseWish.KEEP_OPEN;
+    public void begin(Conversation conversation, boolean last) {
+        conversation.state(last ? wish(conversation.close()) : CloseWish.KEEP_OPEN);
     }
 
     private static CloseWish wish(Close close) {
@@ -27,18 +28,18 @@ final class FramedDialogue implements Dialogue {
     }
 
     @Override
-    public int fill(Connection connection, int offset, Buffer output) {
-        int length = Math.min(output.size(), connection.requestBytes() - offset);
-        int seed = connection.patternSeed();
+    public int fill(Conversation conversation, int offset, Buffer output) {
+        int length = Math.min(output.size(), conversation.requestBytes() - offset);
+        int seed = conversation.patternSeed();
         int header = 0;
         if (offset == 0) {
-            CloseWish wish = connection.dialogueState instanceof CloseWish kept ? kept : CloseWish.KEEP_OPEN;
+            CloseWish wish = conversation.state() instanceof CloseWish kept ? kept : CloseWish.KEEP_OPEN;
             Frame.encode(
                     output.address(),
                     wish,
-                    connection.member().close().lingerSeconds(),
-                    connection.requestBytes(),
-                    connection.responseBytes(),
+                    conversation.close().lingerSeconds(),
+                    conversation.requestBytes(),
+                    conversation.responseBytes(),
                     seed);
             header = Frame.HEADER_BYTES;
         }
@@ -47,20 +48,20 @@ final class FramedDialogue implements Dialogue {
     }
 
     @Override
-    public boolean answers(Connection connection) {
-        return connection.responseBytes() > 0;
+    public boolean answers(Conversation conversation) {
+        return conversation.responseBytes() > 0;
     }
 
     @Override
-    public Progress received(Connection connection, Buffer input, int length) {
-        return verify(connection, connection.responseBytes(), input, length);
+    public Progress received(Conversation conversation, Buffer input, int length) {
+        return verify(conversation, conversation.responseBytes(), input, length);
     }
 
     /** Compares with the pattern that the connection's exchange has. */
-    static Progress verify(Connection connection, int expectedBytes, Buffer input, int length) {
-        int from = connection.receivedBytes();
+    static Progress verify(Conversation conversation, int expectedBytes, Buffer input, int length) {
+        int from = conversation.receivedBytes();
         if (length > expectedBytes - from
-                || !Pattern.matches(input.address(), length, connection.patternSeed(), from)) {
+                || !Pattern.matches(input.address(), length, conversation.patternSeed(), from)) {
             return Progress.CORRUPTED;
         }
         return from + length == expectedBytes ? Progress.COMPLETE : Progress.MORE;

@@ -1,4 +1,4 @@
-package io.tcplab.loadgen.connection;
+package io.tcplab.loadgen.connection.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

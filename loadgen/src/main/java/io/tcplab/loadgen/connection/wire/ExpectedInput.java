@@ -1,4 +1,4 @@
-package io.tcplab.loadgen.connection;
+package io.tcplab.loadgen.connection.wire;
 
 import org.jspecify.annotations.Nullable;
 

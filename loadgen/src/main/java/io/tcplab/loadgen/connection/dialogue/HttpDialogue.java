@@ -1,4 +1,4 @@
-package io.tcplab.loadgen.connection;
+package io.tcplab.loadgen.connection.dialogue;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.Protocol;
 import java.nio.charset.StandardCharsets;
@@ -133,45 +134,45 @@ final class HttpDialogue implements Dialogue {
         }
     }
 
-    private Exchange exchange(Connection connection) {
-        if (connection.dialogueState instanceof Exchange exchange) {
+    private Exchange exchange(Conversation conversation) {
+        if (conversation.state() instanceof Exchange exchange) {
             return exchange;
         }
         Exchange exchange = idle.isEmpty() ? new Exchange() : idle.pop();
-        connection.dialogueState = exchange;
+        conversation.state(exchange);
         return exchange;
     }
 
     @Override
-    public void begin(Connection connection, boolean last) {
-        Exchange exchange = exchange(connection);
-        exchange.last = last && carriesCloseWish(connection.member().close());
-        connection.requestBytes(exchange.last ? lastRequest.length : keepRequest.length);
+    public void begin(Conversation conversation, boolean last) {
+        Exchange exchange = exchange(conversation);
+        exchange.last = last && carriesCloseWish(conversation.close());
+        conversation.requestBytes(exchange.last ? lastRequest.length : keepRequest.length);
     }
 
     @Override
-    public int fill(Connection connection, int offset, Buffer output) {
-        byte[] request = exchange(connection).last ? lastRequest : keepRequest;
+    public int fill(Conversation conversation, int offset, Buffer output) {
+        byte[] request = exchange(conversation).last ? lastRequest : keepRequest;
         int length = Math.min(output.size(), request.length - offset);
         output.bytes().clear().put(request, offset, length);
         return length;
     }
 
     @Override
-    public boolean answers(Connection connection) {
+    public boolean answers(Conversation conversation) {
         return true;
     }
 
     @Override
-    public Progress received(Connection connection, Buffer input, int length) {
-        return exchange(connection).feed(input, length);
+    public Progress received(Conversation conversation, Buffer input, int length) {
+        return exchange(conversation).feed(input, length);
     }
 
     @Override
-    public Progress receivedEnd(Connection connection) {
-        return connection.receivedBytes() == 0
+    public Progress receivedEnd(Conversation conversation) {
+        return conversation.receivedBytes() == 0
                 ? Progress.CORRUPTED
-                : exchange(connection).feedEnd();
+                : exchange(conversation).feedEnd();
     }
 
     @Override
@@ -180,9 +181,9 @@ final class HttpDialogue implements Dialogue {
     }
 
     @Override
-    public void ended(Connection connection) {
-        if (connection.dialogueState instanceof Exchange exchange) {
-            connection.dialogueState = null;
+    public void ended(Conversation conversation) {
+        if (conversation.state() instanceof Exchange exchange) {
+            conversation.state(null);
             if (exchange.between) {
                 idle.push(exchange);
             } else if (exchange.decoder != null) {

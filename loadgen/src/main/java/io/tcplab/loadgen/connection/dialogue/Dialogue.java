@@ -1,12 +1,25 @@
-package io.tcplab.loadgen.connection;
+package io.tcplab.loadgen.connection.dialogue;
 
+import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.plan.Close;
+import io.tcplab.loadgen.plan.Protocol;
+import java.net.InetSocketAddress;
 
 /**
  * How requests are written and responses are recognised in one protocol. Shared by all connections of an event loop; what belongs
- * to one exchange is kept in its {@link Connection}.
+ * to one exchange is kept in its {@link Conversation}.
  */
-interface Dialogue {
+public interface Dialogue {
+
+    /** Returns what speaks this protocol to this target. */
+    static Dialogue of(Protocol protocol, InetSocketAddress target) {
+        return switch (protocol) {
+            case Protocol.Tcplab _ -> new FramedDialogue();
+            case Protocol.Echo _ -> new EchoDialogue();
+            case Protocol.None _ -> new SilentDialogue();
+            case Protocol.Http http -> new HttpDialogue(http, target.getHostString() + ":" + target.getPort());
+        };
+    }
 
     /** What received bytes amount to. */
     enum Progress {
@@ -22,19 +35,19 @@ interface Dialogue {
      * Begins an exchange; {@code last} = the request asks the peer to close as planned, where the protocol can say so. It may be
      * begun anew as long as nothing was sent.
      */
-    void begin(Connection connection, boolean last);
+    void begin(Conversation conversation, boolean last);
 
     /** Fills the output buffer with the request from byte {@code offset} on; returns the number of bytes, at most the buffer's size. */
-    int fill(Connection connection, int offset, Buffer output);
+    int fill(Conversation conversation, int offset, Buffer output);
 
     /** Whether a response with at least one byte is to come. */
-    boolean answers(Connection connection);
+    boolean answers(Conversation conversation);
 
     /** Judges {@code length} bytes of response that begin at the connection's {@code received} count. */
-    Progress received(Connection connection, Buffer input, int length);
+    Progress received(Conversation conversation, Buffer input, int length);
 
     /** Judges the peer's FIN in the middle of a response: a protocol may end a response by closing. */
-    default Progress receivedEnd(Connection connection) {
+    default Progress receivedEnd(Conversation conversation) {
         return Progress.CORRUPTED;
     }
 
@@ -44,5 +57,5 @@ interface Dialogue {
     }
 
     /** The connection has ended; per-connection state can go. */
-    default void ended(Connection connection) {}
+    default void ended(Conversation conversation) {}
 }

@@ -1,4 +1,4 @@
-package io.tcplab.loadgen.connection;
+package io.tcplab.loadgen.connection.dialogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

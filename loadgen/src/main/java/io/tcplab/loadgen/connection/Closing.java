@@ -1,0 +1,162 @@
+package io.tcplab.loadgen.connection;
+
+import io.tcplab.loadgen.connection.wire.Wire;
+import io.tcplab.loadgen.plan.Close;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.Phase;
+
+/** How a connection closes as planned, for any connection of a loop; keeps nothing itself. */
+final class Closing {
+
+    private final Shared shared;
+
+    Closing(Shared shared) {
+        this.shared = shared;
+    }
+
+    void begin(Connection c) {
+        Close close = c.close();
+        switch (close.by()) {
+            case CLIENT -> byClient(c, close);
+            case SERVER -> {
+                if (close.how() == Close.How.ABANDON) {
+                    release(c, ConnectionOutcome.COMPLETED);
+                } else {
+                    awaitFin(c);
+                }
+            }
+        }
+    }
+
+    private void byClient(Connection c, Close close) {
+        switch (close.how()) {
+            case FIN -> byFin(c, close.awaitPeer());
+            case HALF_CLOSE -> {
+                if (!c.finSent) {
+                    sendFin(c);
+                }
+                awaitFin(c);
+            }
+            case RST -> abort(c);
+            case LINGER -> linger(c, close.lingerSeconds());
+            case ABANDON -> abandon(c);
+        }
+    }
+
+    private void byFin(Connection c, boolean awaitPeer) {
+        if (awaitPeer) {
+            sendFin(c);
+            awaitFin(c);
+        } else {
+            c.ledger.closedFirst();
+            release(c, ConnectionOutcome.COMPLETED);
+        }
+    }
+
+    void sendFin(Connection c) {
+        long before = System.nanoTime();
+        int result = c.wire().shutdownOutput();
+        long after = System.nanoTime();
+        c.ledger.closedFirst();
+        c.finSent = true;
+        // A refusal means that the peer has reset or closed already; the read that follows says which.
+        if (result == 0) {
+            c.record(Metric.CLOSE_CALL, before, after - before);
+        }
+        c.finNanos = before;
+    }
+
+    private void awaitFin(Connection c) {
+        c.phase = Phase.AWAITING_FIN;
+        if (c.peerHasClosed) {
+            receiveFin(c);
+        } else {
+            c.wire().expect();
+            shared.deadlines.set(c, System.nanoTime() + shared.options.closeTimeoutNanos());
+        }
+    }
+
+    void receiveFin(Connection c) {
+        int received;
+        int reads = 0;
+        do {
+            received = c.wire().receive(shared.input);
+        } while (received > 0 && ++reads < Exchange.MAX_READS);
+        if (received == 0) {
+            finReceived(c);
+        } else if (received > 0) {
+            c.wire().awaitAgain();
+        } else if (received == Wire.AGAIN) {
+            c.wire().expect();
+        } else if (received == Wire.RESET && c.closesWith(Close.By.SERVER, Close.How.RST)) {
+            release(c, ConnectionOutcome.COMPLETED);
+        } else {
+            c.fail("recv", -received);
+        }
+    }
+
+    private void finReceived(Connection c) {
+        long now = System.nanoTime();
+        if (c.close().by() == Close.By.SERVER) {
+            c.record(Metric.TEARDOWN, now, release(c, ConnectionOutcome.COMPLETED) - now);
+        } else {
+            c.record(Metric.TEARDOWN, c.finNanos, now - c.finNanos);
+            c.end(ConnectionOutcome.COMPLETED, now);
+        }
+    }
+
+    private void abort(Connection c) {
+        c.ledger.aborted();
+        int result = c.wire().linger(0);
+        if (result < 0) {
+            c.fail("setsockopt(SO_LINGER)", -result);
+        } else {
+            release(c, ConnectionOutcome.COMPLETED);
+        }
+    }
+
+    private void linger(Connection c, int seconds) {
+        c.ledger.closedFirst();
+        int result = c.wire().linger(seconds);
+        if (result < 0) {
+            c.fail("setsockopt(SO_LINGER)", -result);
+            return;
+        }
+        c.phase = Phase.LINGERING;
+        shared.deadlines.clear(c);
+        Wire.LingeringClose close = c.wire().detach();
+        shared.lingerers.close(close, (before, after, closed) -> lingered(c, before, after, closed));
+    }
+
+    /** The close(2) that another thread made for a connection has returned. */
+    private void lingered(Connection c, long beforeNanos, long afterNanos, int result) {
+        c.record(Metric.CLOSE_CALL, beforeNanos, afterNanos - beforeNanos);
+        if (result < 0) {
+            shared.countCause("close", -result, afterNanos);
+        }
+        c.wire = null;
+        c.ended(result < 0 ? ConnectionOutcome.FAILED : ConnectionOutcome.COMPLETED, afterNanos);
+    }
+
+    private void abandon(Connection c) {
+        c.phase = Phase.ABANDONED;
+        shared.deadlines.clear(c);
+        c.wire().await(false);
+        shared.abandoned(c);
+    }
+
+    /** Closes by close(2), as the plan has it, and ends; returns when close(2) had returned. */
+    private long release(Connection c, ConnectionOutcome outcome) {
+        long before = System.nanoTime();
+        int result = c.wire().release();
+        long after = System.nanoTime();
+        c.wire = null;
+        c.record(Metric.CLOSE_CALL, before, after - before);
+        if (result < 0) {
+            shared.countCause("close", -result, after);
+        }
+        c.ended(outcome, after);
+        return after;
+    }
+}

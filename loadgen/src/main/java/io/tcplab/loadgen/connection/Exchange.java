@@ -1,0 +1,151 @@
+package io.tcplab.loadgen.connection;
+
+import io.tcplab.loadgen.connection.dialogue.Dialogue;
+import io.tcplab.loadgen.connection.wire.Wire;
+import io.tcplab.loadgen.plan.Close;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.Phase;
+
+/** One request and its response, for any connection of a loop; keeps nothing itself. */
+final class Exchange {
+
+    /** How many full reads one readiness may cause before others have their turn. */
+    static final int MAX_READS = 64;
+
+    private static final int DRAWS = 3;
+    private static final int DRAW_REQUEST = 2;
+    private static final int DRAW_RESPONSE = 3;
+    private static final int DRAW_THINK = 4;
+
+    private final Shared shared;
+
+    Exchange(Shared shared) {
+        this.shared = shared;
+    }
+
+    void begin(Connection c, long intendedNanos, long now) {
+        prepare(c, intendedNanos, now);
+        send(c);
+    }
+
+    /** Begins, and sends what one call takes; returns what the call returned. */
+    int beginBySending(Connection c, Wire wire, long now) {
+        prepare(c, c.intendedNanos, now);
+        return wire.send(shared.output, shared.dialogue.fill(c, 0, shared.output));
+    }
+
+    /** Goes on after {@link #beginBySending}. */
+    void sent(Connection c, int bytes) {
+        c.sentBytes = bytes;
+        send(c);
+    }
+
+    private void prepare(Connection c, long intendedNanos, long now) {
+        c.intendedNanos = intendedNanos;
+        c.lastExchange = (!shared.holds && c.exchangesLeft == 1) || c.mustFinish(now);
+        c.requestBytes = (int) c.draw(c.member().requestBytes(), draw(c, DRAW_REQUEST));
+        c.responseBytes = (int) c.draw(c.member().responseBytes(), draw(c, DRAW_RESPONSE));
+        c.sentBytes = 0;
+        c.receivedBytes = 0;
+        shared.dialogue.begin(c, c.lastExchange);
+        c.phase = Phase.SENDING;
+        c.markNanos = now;
+    }
+
+    /** How long the connection pauses after the exchange that has just ended. */
+    long thinkNanos(Connection c) {
+        return c.draw(c.member().thinkNanos(), draw(c, DRAW_THINK));
+    }
+
+    private static int draw(Connection c, int quantity) {
+        return quantity + c.exchangesDone * DRAWS;
+    }
+
+    void send(Connection c) {
+        while (c.sentBytes < c.requestBytes) {
+            int length = shared.dialogue.fill(c, c.sentBytes, shared.output);
+            int sent = c.wire().send(shared.output, length);
+            if (sent == Wire.AGAIN || sent == Wire.IN_PROGRESS) {
+                c.wire().await(true);
+                limit(c);
+                return;
+            } else if (sent < 0) {
+                c.fail("send", -sent);
+                return;
+            }
+            c.sentBytes += sent;
+        }
+        requested(c);
+    }
+
+    private void requested(Connection c) {
+        c.phase = Phase.RECEIVING;
+        if (c.finNanos != 0) {
+            shared.handshake.sentWithRequest(c);
+        }
+        if (c.lastExchange && c.closesWith(Close.By.CLIENT, Close.How.HALF_CLOSE)) {
+            shared.closing.sendFin(c);
+        }
+        if (shared.dialogue.answers(c)) {
+            expect(c);
+        } else {
+            complete(c);
+        }
+    }
+
+    private void expect(Connection c) {
+        c.wire().expect();
+        limit(c);
+    }
+
+    private void limit(Connection c) {
+        shared.deadlines.set(c, c.markNanos + shared.options.exchangeTimeoutNanos());
+    }
+
+    void receive(Connection c) {
+        for (int reads = 0; reads < MAX_READS; reads++) {
+            int received = c.wire().receive(shared.input);
+            if (received <= 0) {
+                receivedNothing(c, received);
+                return;
+            }
+            Dialogue.Progress progress = shared.dialogue.received(c, shared.input, received);
+            c.receivedBytes += received;
+            if (progress == Dialogue.Progress.COMPLETE) {
+                complete(c);
+                return;
+            } else if (progress == Dialogue.Progress.CORRUPTED) {
+                c.corrupted();
+                return;
+            } else if (received < shared.input.size() && !c.peerHasClosed) {
+                expect(c);
+                return;
+            }
+        }
+        c.wire().awaitAgain();
+    }
+
+    private void receivedNothing(Connection c, int received) {
+        if (received == Wire.AGAIN) {
+            expect(c);
+        } else if (received < 0) {
+            c.fail("recv", -received);
+        } else if (shared.dialogue.receivedEnd(c) == Dialogue.Progress.COMPLETE) {
+            c.peerHasClosed = true;
+            complete(c);
+        } else {
+            c.end(ConnectionOutcome.CLOSED_EARLY, System.nanoTime());
+        }
+    }
+
+    private void complete(Connection c) {
+        long now = System.nanoTime();
+        c.ledger.exchanged();
+        c.record(Metric.SERVICE, c.markNanos, now - c.markNanos);
+        c.record(Metric.RESPONSE, c.markNanos, now - c.intendedNanos);
+        c.exchangesLeft--;
+        c.exchangesDone++;
+        c.exchanged(now);
+    }
+}

@@ -1,0 +1,157 @@
+package io.tcplab.loadgen.connection;
+
+import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.loadgen.connection.wire.Wire;
+import io.tcplab.loadgen.plan.Close;
+import io.tcplab.loadgen.plan.Quantity;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.Phase;
+
+/**
+ * From the socket to the established connection, for any connection of a loop; keeps nothing itself.
+ *
+ * <p>Where the peer is near, the handshake is over when connect(2) returns: what is seen then to be so was so at that time.
+ */
+final class Handshake {
+
+    private static final int DRAW_LIFETIME = 1;
+
+    private final Shared shared;
+
+    Handshake(Shared shared) {
+        this.shared = shared;
+    }
+
+    void begin(Connection c, long intendedStartNanos) {
+        Wire wire = shared.wires.open(c);
+        if (wire == null) {
+            c.failToOpen(shared.wires.failedCall(), shared.wires.failureErrno());
+            return;
+        }
+        c.wire = wire;
+        long startNanos = System.nanoTime();
+        while (startNanos - intendedStartNanos < 0) {
+            // Some microseconds at most: the socket was ready before its time.
+            Thread.onSpinWait();
+            startNanos = System.nanoTime();
+        }
+        c.markNanos = startNanos;
+        int result = wire.connect();
+        long returnedNanos = System.nanoTime();
+        c.intendedNanos = shared.countsFromIntendedStart ? intendedStartNanos : startNanos;
+        c.record(Metric.START_DELAY, startNanos, startNanos - intendedStartNanos);
+        if (result == 0 || result == Wire.IN_PROGRESS) {
+            c.ledger.connectCalled();
+            called(c, wire, result == 0, returnedNanos);
+        } else {
+            if (ConnectionOutcome.of(Errno.ofResult(result)) == ConnectionOutcome.REFUSED) {
+                c.ledger.connectCalled();
+            }
+            fail(c, -result);
+        }
+    }
+
+    private void called(Connection c, Wire wire, boolean complete, long returnedNanos) {
+        boolean sends = c.exchangesLeft > 0;
+        boolean asksForRtt = shared.recording.asksForRtt(c.index);
+        if (complete && shared.options.fastOpen() && sends) {
+            c.finNanos = c.markNanos;
+            established(c, c.markNanos);
+        } else if (complete) {
+            established(c, returnedNanos);
+        } else if (!shared.options.optimistic()) {
+            await(c, wire);
+        } else if (sends && !asksForRtt) {
+            sendAtOnce(c, wire, returnedNanos);
+        } else {
+            look(c, wire, asksForRtt, returnedNanos);
+        }
+    }
+
+    private void look(Connection c, Wire wire, boolean asksForRtt, long returnedNanos) {
+        int result = wire.establishedNow();
+        if (result == 1) {
+            if (asksForRtt) {
+                shared.recording.recordRtt(c.markNanos, wire.rttMicros());
+            }
+            established(c, returnedNanos);
+        } else if (result < 0) {
+            fail(c, -result);
+        } else {
+            await(c, wire);
+        }
+    }
+
+    /** The request is its own look: as long as the handshake is under way the socket takes nothing (tcp_sendmsg, net/ipv4/tcp.c). */
+    private void sendAtOnce(Connection c, Wire wire, long returnedNanos) {
+        long connectNanos = c.markNanos;
+        drawLifetime(c, returnedNanos);
+        int sent = shared.exchange.beginBySending(c, wire, returnedNanos);
+        if (sent >= 0) {
+            count(c, connectNanos, returnedNanos);
+            shared.exchange.sent(c, sent);
+            return;
+        }
+        c.phase = Phase.CONNECTING;
+        c.markNanos = connectNanos;
+        if (sent == Wire.AGAIN) {
+            await(c, wire);
+        } else {
+            fail(c, -sent);
+        }
+    }
+
+    private void await(Connection c, Wire wire) {
+        wire.await(true);
+        shared.deadlines.set(c, c.markNanos + shared.options.connectTimeoutNanos());
+    }
+
+    void ready(Connection c) {
+        int result = c.wire().connectResult();
+        if (result == 0) {
+            established(c, System.nanoTime());
+        } else if (result != Wire.IN_PROGRESS) {
+            fail(c, -result);
+        }
+    }
+
+    private void established(Connection c, long now) {
+        count(c, c.markNanos, now);
+        drawLifetime(c, now);
+        c.established(now);
+    }
+
+    private static void drawLifetime(Connection c, long now) {
+        Quantity lifetime = c.member().lifetimeNanos();
+        if (lifetime != null) {
+            c.lifetimeEndNanos = now + c.draw(lifetime, DRAW_LIFETIME);
+        }
+    }
+
+    private void count(Connection c, long connectNanos, long now) {
+        c.ledger.established();
+        c.establishedNanos = now;
+        if (c.finNanos == 0) {
+            c.record(Metric.CONNECT, connectNanos, now - connectNanos);
+        }
+    }
+
+    /** Fast open: the SYN went out with the first request. The connect latency is known only if the handshake is over by now. */
+    void sentWithRequest(Connection c) {
+        if (c.wire().establishedNow() == 1) {
+            c.record(Metric.CONNECT, c.finNanos, System.nanoTime() - c.finNanos);
+        }
+        c.finNanos = 0;
+    }
+
+    /** A server that aborts right after accept(2) may be faster than our look at the handshake: it went as planned. */
+    private void fail(Connection c, int errno) {
+        if (-errno == Wire.RESET && c.closesWith(Close.By.SERVER, Close.How.RST)) {
+            c.ledger.established();
+            c.end(ConnectionOutcome.COMPLETED, System.nanoTime());
+        } else {
+            c.failToOpen("connect", errno);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.tcplab.loadgen.connection;
+
+import io.tcplab.loadgen.record.LatencyRecorder;
+import io.tcplab.loadgen.record.Ledger;
+import io.tcplab.loadgen.record.Metric;
+
+/** What one event loop counts and measures, of the warm-up apart from the recorded part. Written by the loop's thread alone. */
+final class Recording {
+
+    private static final int RTT_ALL = 256;
+    /** A power of two. */
+    private static final int RTT_ONE_IN = 16;
+
+    /** In the warm-up, where the code that asks is to be compiled; a power of two. */
+    private static final int RTT_ONE_IN_WARMUP = 2;
+
+    /** Places in {@link #latencies}. */
+    private static final int RECORDED = 0;
+
+    private static final int WARMUP = 1;
+
+    private final Ledger[] warmupLedgers;
+    private final Ledger[] ledgers;
+
+    /**
+     * What began before the recorded part goes through the same code into a recorder that nobody asks: were it left out,
+     * the compiler would have dropped the recording as never used, and would compile everything again when it is.
+     */
+    private final LatencyRecorder[] latencies;
+
+    /** Where connections that start now are counted. */
+    private Ledger[] current;
+
+    private long fromNanos = Long.MAX_VALUE;
+    private int rttOneIn = RTT_ONE_IN;
+
+    Recording(int members) {
+        warmupLedgers = ledgers(members);
+        ledgers = ledgers(members);
+        current = ledgers;
+        latencies = new LatencyRecorder[] {new LatencyRecorder(members), new LatencyRecorder(members)};
+    }
+
+    private static Ledger[] ledgers(int members) {
+        Ledger[] ledgers = new Ledger[members];
+        for (int i = 0; i < members; i++) {
+            ledgers[i] = new Ledger();
+        }
+        return ledgers;
+    }
+
+    /** What begins at {@code fromNanos} or later is recorded; {@code warm} = connections before that are the warm-up's. */
+    void begin(long fromNanos, boolean warm) {
+        this.fromNanos = fromNanos;
+        rttOneIn = warm ? RTT_ONE_IN_WARMUP : RTT_ONE_IN;
+        current = warm ? warmupLedgers : ledgers;
+    }
+
+    /** Connections that start from now on are the recorded part's. */
+    void endWarmup() {
+        rttOneIn = RTT_ONE_IN;
+        current = ledgers;
+    }
+
+    /** Memory for what the warm-up records will be needed for the same in the recorded part, and is fetched before it. */
+    void prepare() {
+        latencies[RECORDED].prepareFor(latencies[WARMUP]);
+    }
+
+    Ledger ledger(int member) {
+        return current[member];
+    }
+
+    Ledger recorded(int member) {
+        return ledgers[member];
+    }
+
+    Ledger warmup(int member) {
+        return warmupLedgers[member];
+    }
+
+    /** Where the recorded part's latencies go at present. */
+    LatencyRecorder latencies() {
+        return latencies[RECORDED];
+    }
+
+    /** Goes on with {@code empty}; returns what was filled. */
+    LatencyRecorder swap(LatencyRecorder empty) {
+        LatencyRecorder filled = latencies[RECORDED];
+        latencies[RECORDED] = empty;
+        return filled;
+    }
+
+    void record(int member, Metric metric, long beganNanos, long nanos) {
+        latencies[part(beganNanos)].record(member, metric, nanos);
+    }
+
+    /**
+     * Of the first connections all, then one in sixteen: the answer costs a system call, and the median needs no more. Without a
+     * branch: one that is taken at the beginning alone would be compiled away, and back when the recorded part begins.
+     */
+    boolean asksForRtt(long index) {
+        return Math.min(index / RTT_ALL, 1) * (index & (rttOneIn - 1)) == 0;
+    }
+
+    void recordRtt(long beganNanos, int micros) {
+        if (micros >= 0) {
+            latencies[part(beganNanos)].recordRtt(micros * 1000L);
+        }
+    }
+
+    /** {@link #RECORDED} or {@link #WARMUP}, by the sign bit: a branch that turns once would be compiled twice. */
+    private int part(long beganNanos) {
+        return (int) ((beganNanos - fromNanos) >>> 63) * WARMUP;
+    }
+}

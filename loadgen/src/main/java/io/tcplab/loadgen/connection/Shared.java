@@ -1,0 +1,104 @@
+package io.tcplab.loadgen.connection;
+
+import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.loadgen.connection.dialogue.Dialogue;
+import io.tcplab.loadgen.connection.wire.Buffer;
+import io.tcplab.loadgen.connection.wire.Wires;
+import io.tcplab.loadgen.pace.DeadlineQueue;
+import io.tcplab.loadgen.pace.RandomBits;
+import io.tcplab.loadgen.plan.ClientOptions;
+import io.tcplab.loadgen.plan.Load;
+import io.tcplab.loadgen.plan.MixMember;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.Quantity;
+import io.tcplab.loadgen.record.CauseTally;
+import java.util.concurrent.Executor;
+
+/** What the connections of one event loop share; a connection knows nothing else of its loop. Confined to it. */
+final class Shared {
+
+    /** Whom the end of a connection concerns: its slot is free. */
+    interface Slots {
+        void released(long nowNanos);
+    }
+
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int MAX_INLINE_STEPS = 16;
+
+    final Wires wires;
+    final Dialogue dialogue;
+    final ClientOptions options;
+    final Recording recording;
+    final LiveConnections live = new LiveConnections();
+    final DeadlineQueue deadlines = new DeadlineQueue();
+    final Buffer input = new Buffer(BUFFER_BYTES);
+    final Buffer output = new Buffer(BUFFER_BYTES);
+    final Lingerers lingerers;
+    final Handshake handshake = new Handshake(this);
+    final Exchange exchange = new Exchange(this);
+    final Closing closing = new Closing(this);
+    final boolean holds;
+
+    /** In an open loop response time counts from the schedule; a closed loop has none, so there it counts from the actual start. */
+    final boolean countsFromIntendedStart;
+
+    /** Set once, when connections under way are to come to their end. */
+    boolean ending;
+
+    private final MixMember[] members;
+    private final CauseTally causes;
+    private final Slots slots;
+    private final long seed;
+    private int inlineSteps;
+
+    /** {@code loop} runs what other threads have for the connections. */
+    Shared(LoopPlan plan, Wires wires, Executor loop, Slots slots) {
+        Profile profile = plan.profile();
+        this.wires = wires;
+        this.slots = slots;
+        this.dialogue = Dialogue.of(profile.protocol(), plan.target());
+        this.options = profile.client();
+        this.members = profile.mix().toArray(MixMember[]::new);
+        this.recording = new Recording(members.length);
+        this.causes = plan.causes();
+        this.seed = plan.seed();
+        this.holds = profile.load() instanceof Load.Hold;
+        this.countsFromIntendedStart = !(profile.load() instanceof Load.Closed);
+        this.lingerers = new Lingerers(loop);
+    }
+
+    MixMember member(int number) {
+        return members[number];
+    }
+
+    /** Random bits cost 10 ns, and most quantities need none. */
+    long draw(Quantity quantity, long index, int draw) {
+        return quantity instanceof Quantity.Constant constant
+                ? constant.value()
+                : quantity.draw(RandomBits.of(seed, index, draw));
+    }
+
+    void beginStep() {
+        inlineSteps = 0;
+    }
+
+    /** Whether a connection may go on at once; otherwise others have their turn first. */
+    boolean mayContinueInline() {
+        return ++inlineSteps < MAX_INLINE_STEPS;
+    }
+
+    void countCause(String call, int errno, long now) {
+        causes.count(errno == 0 ? call : call + ": " + Errno.of(errno), now);
+    }
+
+    void ended(Connection connection, long now) {
+        if (live.remove(connection)) {
+            slots.released(now);
+        }
+    }
+
+    void abandoned(Connection connection) {
+        live.abandon(connection);
+        ended(connection, System.nanoTime());
+    }
+}
