@@ -1,20 +1,21 @@
 package io.tcplab.companion;
 
-import io.tcplab.companion.protocol.CloseWish;
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.companion.protocol.Frame;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the companion does with a connection right after accept(2) when nothing is spoken on it.
  *
- * @param how {@link CloseWish#KEEP_OPEN} waits for the peer to close
- * @param lingerSeconds the SO_LINGER time, only used by {@link CloseWish#LINGER}
+ * @param style null waits for the peer to close
+ * @param lingerSeconds the SO_LINGER time, only used by {@link CloseStyle#LINGER}
  */
-public record CloseOnAccept(CloseWish how, int lingerSeconds) {
+public record CloseOnAccept(@Nullable CloseStyle style, int lingerSeconds) {
 
-    public static final CloseOnAccept NONE = new CloseOnAccept(CloseWish.KEEP_OPEN, 0);
+    public static final CloseOnAccept NONE = new CloseOnAccept(null, 0);
 
     private static final Pattern LINGER = Pattern.compile("linger\\s+(\\d{1,3})\\s*s?");
 
@@ -30,33 +31,28 @@ public record CloseOnAccept(CloseWish how, int lingerSeconds) {
      * @throws IllegalArgumentException with a sentence that names what is allowed
      */
     public static CloseOnAccept parse(String text) {
-        String word = text.strip().toLowerCase(Locale.ROOT);
-        Matcher linger = LINGER.matcher(word);
-        if (linger.matches()) {
-            return new CloseOnAccept(CloseWish.LINGER, Integer.parseInt(linger.group(1)));
+        String words = text.strip().toLowerCase(Locale.ROOT);
+        if (words.equals("none")) {
+            return NONE;
         }
-        return switch (word) {
-            case "none" -> NONE;
-            case "fin" -> new CloseOnAccept(CloseWish.FIN, 0);
-            case "rst" -> new CloseOnAccept(CloseWish.RST, 0);
-            case "half-close" -> new CloseOnAccept(CloseWish.HALF_CLOSE, 0);
-            case "abandon" -> new CloseOnAccept(CloseWish.ABANDON, 0);
-            default ->
-                throw new IllegalArgumentException("close on accept is \"" + text
-                        + "\", allowed are none, fin, rst, half-close, linger SECONDS and abandon");
-        };
+        Matcher linger = LINGER.matcher(words);
+        if (linger.matches()) {
+            return new CloseOnAccept(CloseStyle.LINGER, Integer.parseInt(linger.group(1)));
+        }
+        CloseStyle style = CloseStyle.ofWord(words);
+        if (style == null || style == CloseStyle.LINGER) {
+            throw new IllegalArgumentException("close on accept is \"" + text
+                    + "\", allowed are none, fin, rst, half-close, linger SECONDS and abandon");
+        }
+        return new CloseOnAccept(style, 0);
     }
 
     /** The form that {@link #parse} reads. */
     @Override
     public String toString() {
-        return switch (how) {
-            case KEEP_OPEN -> "none";
-            case FIN -> "fin";
-            case RST -> "rst";
-            case HALF_CLOSE -> "half-close";
-            case LINGER -> "linger " + lingerSeconds + "s";
-            case ABANDON -> "abandon";
-        };
+        if (style == null) {
+            return "none";
+        }
+        return style == CloseStyle.LINGER ? style.word() + " " + lingerSeconds + "s" : style.word();
     }
 }

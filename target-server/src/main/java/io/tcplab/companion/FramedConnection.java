@@ -2,13 +2,13 @@ package io.tcplab.companion;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.tcplab.companion.protocol.CloseWish;
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.companion.protocol.Frame;
 import io.tcplab.companion.protocol.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that speaks framed requests: header, body, response, and then the close that the header wished.
+ * A connection that speaks framed requests: header, body, response, and then the close that the header asked for.
  *
  * <p>Requests are read in place from the loop's buffer and answered one after the other, straight from the pattern. While a response
  * does not fit into the socket's buffer nothing more is taken: what has been read already is set aside.
@@ -24,7 +24,7 @@ final class FramedConnection extends WireConnection {
     private int seed;
     private int responseBytes;
     private int responseLeft;
-    private CloseWish wish = CloseWish.KEEP_OPEN;
+    private @Nullable CloseStyle style;
     private int lingerSeconds;
 
     // What was read behind a request whose response stalled.
@@ -77,7 +77,7 @@ final class FramedConnection extends WireConnection {
             refuse();
             return false;
         }
-        wish = Frame.close(from, at);
+        style = Frame.close(from, at);
         lingerSeconds = Frame.lingerSeconds(from, at);
         requestBytes = Frame.requestBytes(from, at);
         responseBytes = Frame.responseBytes(from, at);
@@ -98,10 +98,10 @@ final class FramedConnection extends WireConnection {
         return bodyLeft == 0;
     }
 
-    /** What is no request is answered with RST, so that the peer learns at once. */
+    /** A malformed request is answered with RST, so that the peer learns of it at once. */
     private void refuse() {
         counters.increment(Counter.BAD_FRAMES);
-        close(CloseWish.RST, 0);
+        close(CloseStyle.RST, 0);
     }
 
     private void send() {
@@ -119,7 +119,7 @@ final class FramedConnection extends WireConnection {
                 return;
             }
         }
-        exchanged(wish, lingerSeconds);
+        exchanged(style, lingerSeconds);
     }
 
     @Override

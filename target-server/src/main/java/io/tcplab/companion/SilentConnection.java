@@ -1,7 +1,7 @@
 package io.tcplab.companion;
 
 import io.netty.buffer.ByteBuf;
-import io.tcplab.companion.protocol.CloseWish;
+import io.tcplab.companion.protocol.CloseStyle;
 
 /** A connection on which nothing is spoken: closed as the settings say, or by the peer. What arrives is thrown away. */
 final class SilentConnection extends WireConnection {
@@ -15,10 +15,11 @@ final class SilentConnection extends WireConnection {
 
     @Override
     void begin() {
-        if (closeOnAccept.how() == CloseWish.KEEP_OPEN) {
+        CloseStyle style = closeOnAccept.style();
+        if (style == null) {
             super.begin();
         } else {
-            close(closeOnAccept.how(), closeOnAccept.lingerSeconds());
+            close(style, closeOnAccept.lingerSeconds());
         }
     }
 

@@ -1,7 +1,8 @@
 package io.tcplab.companion;
 
 import io.netty.buffer.ByteBuf;
-import io.tcplab.companion.protocol.CloseWish;
+import io.tcplab.companion.protocol.CloseStyle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An accepted connection on a {@link Wire}: reads into its loop's buffer, holds still while the peer does not take what is sent, and
@@ -55,7 +56,7 @@ abstract class WireConnection extends ServedConnection {
         resume();
         if (!stalled && !over()) {
             if (finishing && !inExchange()) {
-                close(CloseWish.FIN, 0);
+                close(CloseStyle.FIN, 0);
             } else {
                 wire.awaitInput();
             }
@@ -109,23 +110,22 @@ abstract class WireConnection extends ServedConnection {
         wire.awaitOutput();
     }
 
-    /** An exchange is done, all of its response in the kernel's hands: ends the connection as wished, or as finish asked. */
-    final void exchanged(CloseWish wish, int lingerSeconds) {
+    /** An exchange is done, all of its response in the kernel's hands: ends the connection as the request or {@link #finish} asked. */
+    final void exchanged(@Nullable CloseStyle style, int lingerSeconds) {
         counters.increment(Counter.EXCHANGES);
-        if (wish != CloseWish.KEEP_OPEN) {
-            close(wish, lingerSeconds);
+        if (style != null) {
+            close(style, lingerSeconds);
         } else if (finishing) {
-            close(CloseWish.FIN, 0);
+            close(CloseStyle.FIN, 0);
         }
     }
 
     /** Ends the connection this way. Once it is over, does nothing. */
-    final void close(CloseWish how, int lingerSeconds) {
+    final void close(CloseStyle style, int lingerSeconds) {
         if (over()) {
             return;
         }
-        switch (how) {
-            case KEEP_OPEN -> {}
+        switch (style) {
             case FIN -> {
                 over(Counter.CLOSED_FIN);
                 closeDescriptor();
@@ -155,7 +155,7 @@ abstract class WireConnection extends ServedConnection {
     final void finish() {
         finishing = true;
         if (!stalled && !inExchange()) {
-            close(CloseWish.FIN, 0);
+            close(CloseStyle.FIN, 0);
         }
     }
 

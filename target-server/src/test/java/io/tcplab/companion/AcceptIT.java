@@ -3,7 +3,7 @@ package io.tcplab.companion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tcplab.companion.protocol.CloseWish;
+import io.tcplab.companion.protocol.CloseStyle;
 import java.io.BufferedReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -147,7 +147,7 @@ class AcceptIT {
         companion = Companion.start(new CompanionSettings(
                 "127.0.0.1", 0, 10, 0, false, 1, true, 8192, 8192, 0, 0, ServedProtocol.TCPLAB, CloseOnAccept.NONE, 0));
         try (Peer peer = new Peer(companion)) {
-            peer.exchange(CloseWish.KEEP_OPEN, 0, 64, 64, 1);
+            peer.exchange(Peer.KEEP_OPEN, 0, 64, 64, 1);
             // The kernel doubles what was asked (socket(7)).
             Process ss = new ProcessBuilder(
                             "ss", "-Htnm", "sport = :" + companion.address().getPort())
@@ -178,7 +178,7 @@ class AcceptIT {
         assertThat(companion.addressText()).startsWith("[0:0:0:0:0:0:0:1]:");
         try (Peer peer =
                 new Peer(new InetSocketAddress("::1", companion.address().getPort()))) {
-            peer.exchange(CloseWish.FIN, 0, 64, 64, 1);
+            peer.exchange(CloseStyle.FIN, 0, 64, 64, 1);
             assertThat(peer.end()).isEqualTo(Peer.End.EOF);
         }
     }

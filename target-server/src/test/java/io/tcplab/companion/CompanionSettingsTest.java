@@ -3,7 +3,8 @@ package io.tcplab.companion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tcplab.companion.protocol.CloseWish;
+import io.tcplab.companion.protocol.CloseStyle;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ class CompanionSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "none, KEEP_OPEN, 0",
+        "none, , 0",
         "FIN, FIN, 0",
         "rst, RST, 0",
         "half-close, HALF_CLOSE, 0",
@@ -23,7 +24,7 @@ class CompanionSettingsTest {
         "linger 30s, LINGER, 30",
         "abandon, ABANDON, 0"
     })
-    void aCloseIsReadAndWrittenTheSameWay(String text, CloseWish how, int seconds) {
+    void aCloseIsReadAndWrittenTheSameWay(String text, @Nullable CloseStyle how, int seconds) {
         CloseOnAccept close = CloseOnAccept.parse(text);
         assertThat(close).isEqualTo(new CloseOnAccept(how, seconds));
         assertThat(CloseOnAccept.parse(close.toString())).isEqualTo(close);

@@ -2,7 +2,7 @@ package io.tcplab.companion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tcplab.companion.protocol.CloseWish;
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.companion.protocol.Frame;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -42,7 +42,7 @@ class ExchangeIT {
         start(ServedProtocol.TCPLAB);
         try (Peer peer = new Peer(companion)) {
             for (int round = 0; round < 3; round++) {
-                for (byte one : Peer.request(CloseWish.KEEP_OPEN, 0, 40, 100, round)) {
+                for (byte one : Peer.request(Peer.KEEP_OPEN, 0, 40, 100, round)) {
                     peer.send(new byte[] {one});
                 }
                 peer.expect(100, round);
@@ -57,7 +57,7 @@ class ExchangeIT {
         ByteArrayOutputStream requests = new ByteArrayOutputStream();
         int count = 500;
         for (int i = 0; i < count; i++) {
-            requests.writeBytes(Peer.request(CloseWish.KEEP_OPEN, 0, 16 + i % 50, i, i));
+            requests.writeBytes(Peer.request(Peer.KEEP_OPEN, 0, 16 + i % 50, i, i));
         }
         try (Peer peer = new Peer(companion)) {
             peer.send(requests.toByteArray());
@@ -76,7 +76,7 @@ class ExchangeIT {
         ByteArrayOutputStream requests = new ByteArrayOutputStream();
         for (int i = 0; i < sizes.length; i++) {
             requests.writeBytes(Peer.request(
-                    i == sizes.length - 1 ? CloseWish.FIN : CloseWish.KEEP_OPEN, 0, 16 + sizes[i] / 50, sizes[i], i));
+                    i == sizes.length - 1 ? CloseStyle.FIN : Peer.KEEP_OPEN, 0, 16 + sizes[i] / 50, sizes[i], i));
         }
         byte[] all = requests.toByteArray();
         try (Peer peer = new Peer(companion)) {
@@ -106,7 +106,7 @@ class ExchangeIT {
     void aLargeRequestIsTakenWithoutBeingKept() throws Exception {
         start(ServedProtocol.TCPLAB);
         try (Peer peer = new Peer(companion)) {
-            peer.exchange(CloseWish.FIN, 0, Frame.MAX_REQUEST_BYTES, 1, 77);
+            peer.exchange(CloseStyle.FIN, 0, Frame.MAX_REQUEST_BYTES, 1, 77);
             assertThat(peer.end()).isEqualTo(Peer.End.EOF);
         }
         awaitCount(Frame.MAX_REQUEST_BYTES, CompanionCounts::bytesIn);
@@ -126,7 +126,7 @@ class ExchangeIT {
                     bad.send(garbage);
                     assertThat(bad.end()).isEqualTo(Peer.End.RESET);
                 }
-                good.exchange(CloseWish.KEEP_OPEN, 0, 64, 64, i);
+                good.exchange(Peer.KEEP_OPEN, 0, 64, 64, i);
             }
         }
         awaitCount(30, CompanionCounts::badFrames);
@@ -136,7 +136,7 @@ class ExchangeIT {
     @Test
     void aBodyThatIsNotThePatternIsABadFrame() throws Exception {
         start(ServedProtocol.TCPLAB);
-        byte[] request = Peer.request(CloseWish.KEEP_OPEN, 0, 10_000, 64, 3);
+        byte[] request = Peer.request(Peer.KEEP_OPEN, 0, 10_000, 64, 3);
         request[9_999] ^= 1;
         try (Peer peer = new Peer(companion)) {
             peer.send(request);
@@ -173,9 +173,9 @@ class ExchangeIT {
         start(ServedProtocol.TCPLAB);
         try (Peer idle = new Peer(companion);
                 Peer busy = new Peer(companion)) {
-            idle.exchange(CloseWish.KEEP_OPEN, 0, 64, 64, 0);
+            idle.exchange(Peer.KEEP_OPEN, 0, 64, 64, 0);
             int size = 50_000_000;
-            busy.send(Peer.request(CloseWish.KEEP_OPEN, 0, 64, size, 1));
+            busy.send(Peer.request(Peer.KEEP_OPEN, 0, 64, size, 1));
             Eventually.until(() -> count(CompanionCounts::bytesIn) == 128);
             Thread finisher = Thread.ofVirtual()
                     .start(() ->

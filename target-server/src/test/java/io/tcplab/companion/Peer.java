@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.tcplab.companion.protocol.CloseWish;
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.companion.protocol.Frame;
 import io.tcplab.companion.protocol.Pattern;
 import java.io.IOException;
@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A plain blocking client, which sees what any peer of the companion sees. */
 final class Peer implements AutoCloseable {
@@ -21,6 +22,9 @@ final class Peer implements AutoCloseable {
         EOF,
         RESET
     }
+
+    /** A request that does not ask for a close. */
+    static final @Nullable CloseStyle KEEP_OPEN = null;
 
     final Socket socket = new Socket();
 
@@ -34,10 +38,11 @@ final class Peer implements AutoCloseable {
         socket.setTcpNoDelay(true);
     }
 
-    static byte[] request(CloseWish wish, int lingerSeconds, int requestBytes, int responseBytes, int seed) {
+    static byte[] request(
+            @Nullable CloseStyle style, int lingerSeconds, int requestBytes, int responseBytes, int seed) {
         byte[] bytes = new byte[requestBytes];
         ByteBuf buffer = Unpooled.wrappedBuffer(bytes);
-        new Frame(wish, lingerSeconds, requestBytes, responseBytes, seed).encode(buffer, 0);
+        new Frame(style, lingerSeconds, requestBytes, responseBytes, seed).encode(buffer, 0);
         Pattern.copy(seed, Frame.HEADER_BYTES, bytes, Frame.HEADER_BYTES, requestBytes - Frame.HEADER_BYTES);
         return bytes;
     }
@@ -46,8 +51,9 @@ final class Peer implements AutoCloseable {
         socket.getOutputStream().write(bytes);
     }
 
-    void exchange(CloseWish wish, int lingerSeconds, int requestBytes, int responseBytes, int seed) throws IOException {
-        send(request(wish, lingerSeconds, requestBytes, responseBytes, seed));
+    void exchange(@Nullable CloseStyle style, int lingerSeconds, int requestBytes, int responseBytes, int seed)
+            throws IOException {
+        send(request(style, lingerSeconds, requestBytes, responseBytes, seed));
         expect(responseBytes, seed);
     }
 

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.record.ConnectionOutcome;
@@ -20,7 +21,7 @@ final class Closing {
         switch (close.by()) {
             case CLIENT -> byClient(c, close);
             case SERVER -> {
-                if (close.how() == Close.How.ABANDON) {
+                if (close.how() == CloseStyle.ABANDON) {
                     release(c, ConnectionOutcome.COMPLETED);
                 } else {
                     awaitFin(c);
@@ -89,7 +90,7 @@ final class Closing {
             c.wire().awaitAgain();
         } else if (received == Wire.AGAIN) {
             c.wire().expect();
-        } else if (received == Wire.RESET && c.closesWith(Close.By.SERVER, Close.How.RST)) {
+        } else if (received == Wire.RESET && c.closesWith(Close.By.SERVER, CloseStyle.RST)) {
             release(c, ConnectionOutcome.COMPLETED);
         } else {
             c.fail("recv", -received);

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.connection.dialogue.Conversation;
 import io.tcplab.loadgen.connection.wire.Wire;
@@ -303,7 +304,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         return member().close();
     }
 
-    boolean closesWith(Close.By by, Close.How how) {
+    boolean closesWith(Close.By by, CloseStyle how) {
         return close().by() == by && close().how() == how;
     }
 

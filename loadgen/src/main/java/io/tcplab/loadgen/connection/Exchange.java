@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.loadgen.connection.dialogue.Dialogue;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.plan.Close;
@@ -84,7 +85,7 @@ final class Exchange {
         if (c.finNanos != 0) {
             shared.handshake.sentWithRequest(c);
         }
-        if (c.lastExchange && c.closesWith(Close.By.CLIENT, Close.How.HALF_CLOSE)) {
+        if (c.lastExchange && c.closesWith(Close.By.CLIENT, CloseStyle.HALF_CLOSE)) {
             shared.closing.sendFin(c);
         }
         if (shared.dialogue.answers(c)) {

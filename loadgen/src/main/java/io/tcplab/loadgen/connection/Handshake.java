@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.plan.Close;
@@ -147,7 +148,7 @@ final class Handshake {
 
     /** A server that aborts right after accept(2) may be faster than our look at the handshake: it went as planned. */
     private void fail(Connection c, int errno) {
-        if (-errno == Wire.RESET && c.closesWith(Close.By.SERVER, Close.How.RST)) {
+        if (-errno == Wire.RESET && c.closesWith(Close.By.SERVER, CloseStyle.RST)) {
             c.ledger.established();
             c.end(ConnectionOutcome.COMPLETED, System.nanoTime());
         } else {

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.judge;
 
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.MixMember;
@@ -163,14 +164,14 @@ public final class Reconciliation {
                 && total.started() == total.outcome(ConnectionOutcome.COMPLETED)
                 && profile.mix().stream()
                         .map(member -> member.close().how())
-                        .noneMatch(how -> how == Close.How.LINGER || how == Close.How.ABANDON);
+                        .noneMatch(how -> how == CloseStyle.LINGER || how == CloseStyle.ABANDON);
     }
 
     private long finsFirst(Close.By by) {
         long sum = 0;
         for (MixMember member : profile.mix()) {
             Close close = member.close();
-            boolean byFin = close.how() == Close.How.FIN || close.how() == Close.How.HALF_CLOSE;
+            boolean byFin = close.how() == CloseStyle.FIN || close.how() == CloseStyle.HALF_CLOSE;
             if (close.by() == by && byFin) {
                 sum += completed(member.name());
             }

@@ -2,8 +2,8 @@ package io.tcplab.loadgen.plan;
 
 import static io.tcplab.loadgen.plan.ProfileError.quote;
 
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.loadgen.plan.Close.By;
-import io.tcplab.loadgen.plan.Close.How;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +31,7 @@ final class MixReader {
     private static final Pattern NAME = Pattern.compile("(?![0-9-]+$)[a-zA-Z0-9_-]{1,64}");
     private static final Pattern LINGER = Pattern.compile("linger ([0-9]{1,9})s?");
     private static final Map<String, By> BY = Words.of(By.class);
-    private static final Map<String, How> HOW = Words.of(How.class);
+    private static final Map<String, CloseStyle> HOW = Words.of(CloseStyle.class);
     private static final String HOW_WORDS = "one of fin, rst, half-close, linger 2s, abandon";
 
     private final Protocol protocol;
@@ -147,23 +147,23 @@ final class MixReader {
         Section section = Section.of(value, "by", "how", "awaitPeer");
         By by = section.word("by", By.CLIENT, BY);
         Value howValue = section.find("how");
-        How how = howValue == null ? How.FIN : how(howValue);
-        int lingerSeconds = how == How.LINGER && howValue != null ? lingerSeconds(howValue) : 0;
+        CloseStyle how = howValue == null ? CloseStyle.FIN : how(howValue);
+        int lingerSeconds = how == CloseStyle.LINGER && howValue != null ? lingerSeconds(howValue) : 0;
         boolean awaitPeer = section.flag("awaitPeer", true);
-        if (!awaitPeer && (by != By.CLIENT || how != How.FIN)) {
+        if (!awaitPeer && (by != By.CLIENT || how != CloseStyle.FIN)) {
             throw value.meaning("awaitPeer: false goes with by: client and how: fin only");
         }
         carriable(value, by, how);
         return new Close(by, how, lingerSeconds, awaitPeer);
     }
 
-    private static How how(Value value) {
+    private static CloseStyle how(Value value) {
         String text = value.text();
         if (LINGER.matcher(text).matches()) {
-            return How.LINGER;
+            return CloseStyle.LINGER;
         }
-        How how = HOW.get(text);
-        if (how == How.LINGER) {
+        CloseStyle how = HOW.get(text);
+        if (how == CloseStyle.LINGER) {
             throw value.shape("linger wants its time, as in linger 2s");
         }
         if (how == null) {
@@ -185,7 +185,7 @@ final class MixReader {
     }
 
     /** Whether the protocol can bring it about that this side closes this way. */
-    private void carriable(Value value, By by, How how) {
+    private void carriable(Value value, By by, CloseStyle how) {
         switch (protocol) {
             case Protocol.Tcplab _ -> {}
             case Protocol.Echo _ -> {
@@ -193,18 +193,18 @@ final class MixReader {
                     throw value.meaning("an echo request cannot ask the companion to close; "
                             + "close by: client, use protocol tcplab, or name a target that closes by itself");
                 }
-                if (by == By.SERVER && how != How.FIN && how != How.RST) {
+                if (by == By.SERVER && how != CloseStyle.FIN && how != CloseStyle.RST) {
                     throw value.meaning("from an echo server only fin and rst can be told apart; write one of them");
                 }
             }
             case Protocol.Http _ -> {
-                if (by == By.SERVER && how != How.FIN) {
+                if (by == By.SERVER && how != CloseStyle.FIN) {
                     throw value.meaning(
                             "an HTTP server can be asked to close (Connection: close) but not how; write how: fin");
                 }
             }
             case Protocol.None _ -> {
-                if (how == How.HALF_CLOSE) {
+                if (how == CloseStyle.HALF_CLOSE) {
                     throw value.meaning(
                             "half-close needs a request to follow, and protocol none has none; write how: fin");
                 }

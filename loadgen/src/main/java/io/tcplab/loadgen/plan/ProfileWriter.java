@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.plan;
 
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.host.Endpoint;
-import io.tcplab.loadgen.plan.Close.How;
 import io.tcplab.loadgen.plan.Load.RateSegment;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -144,7 +144,8 @@ public final class ProfileWriter {
     }
 
     private static String close(Close close) {
-        String how = close.how() == How.LINGER ? "linger " + close.lingerSeconds() + "s" : Words.spell(close.how());
+        String how =
+                close.how() == CloseStyle.LINGER ? "linger " + close.lingerSeconds() + "s" : Words.spell(close.how());
         return "{by: " + Words.spell(close.by()) + ", how: " + how + (close.awaitPeer() ? "" : ", awaitPeer: false")
                 + "}";
     }

@@ -6,7 +6,6 @@ import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.ServedProtocol;
 import io.tcplab.companion.control.CompanionProcess;
-import io.tcplab.companion.protocol.CloseWish;
 import io.tcplab.kernel.syscall.CpuClock;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Close;
@@ -80,14 +79,7 @@ final class ChildCompanion implements TargetUnderTest {
         if (!(profile.protocol() instanceof Protocol.None) || close.by() == Close.By.CLIENT) {
             return CloseOnAccept.NONE;
         }
-        CloseWish wish = switch (close.how()) {
-            case FIN -> CloseWish.FIN;
-            case RST -> CloseWish.RST;
-            case HALF_CLOSE -> CloseWish.HALF_CLOSE;
-            case LINGER -> CloseWish.LINGER;
-            case ABANDON -> CloseWish.ABANDON;
-        };
-        return new CloseOnAccept(wish, close.lingerSeconds());
+        return new CloseOnAccept(close.how(), close.lingerSeconds());
     }
 
     @Override

@@ -3,9 +3,9 @@ package io.tcplab.loadgen.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.Close.By;
-import io.tcplab.loadgen.plan.Close.How;
 import io.tcplab.loadgen.plan.Load.Arrivals;
 import io.tcplab.loadgen.plan.Load.RateSegment;
 import java.io.IOException;
@@ -90,12 +90,12 @@ class ProfileReaderTest {
         assertThat(member.responseBytes()).isEqualTo(new Quantity.Exponential(4096));
         assertThat(member.thinkNanos()).isEqualTo(new Quantity.Uniform(SECOND / 100, SECOND / 20));
         assertThat(member.lifetimeNanos()).isEqualTo(new Quantity.Constant(2 * SECOND));
-        assertThat(member.close()).isEqualTo(new Close(By.SERVER, How.LINGER, 2, true));
+        assertThat(member.close()).isEqualTo(new Close(By.SERVER, CloseStyle.LINGER, 2, true));
         assertThat(profile.client().sources())
                 .extracting(InetAddress::getHostAddress)
                 .containsExactly(
                         "0:0:0:0:0:0:0:1", "fd00:0:0:0:0:0:0:10", "fd00:0:0:0:0:0:0:11", "fd00:0:0:0:0:0:0:12");
-        assertThat(profile.mix().getLast().close()).isEqualTo(new Close(By.CLIENT, How.FIN, 0, false));
+        assertThat(profile.mix().getLast().close()).isEqualTo(new Close(By.CLIENT, CloseStyle.FIN, 0, false));
         assertThat(profile.client().userTimeoutMillis()).isEqualTo(1500);
         assertThat(profile.client().keepaliveProbe()).isEqualTo(new ClientOptions.KeepaliveProbe(30, 5, 3));
         assertThat(profile.server()).isEqualTo(new ServerOptions(16, 1_000_000, true, 2, false, 8192, 9216, 3, 256));

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.Load.Arrivals;
 import io.tcplab.loadgen.plan.Load.RateSegment;
@@ -38,7 +39,7 @@ class ProfileSetsTest {
         assertThat(with("mix.0.weight=3").mix().getFirst().weight()).isEqualTo(3);
         assertThat(with("mix.keepalive.weight=3").mix().getLast().weight()).isEqualTo(3);
         assertThat(with("mix.short.close.how=rst").mix().getFirst().close().how())
-                .isEqualTo(Close.How.RST);
+                .isEqualTo(CloseStyle.RST);
         assertThat(with("client.sources=[127.0.0.1-127.0.0.8]").client().sources())
                 .hasSize(8);
         assertThat(with("client.sources=127.0.0.0/24").client().sources()).hasSize(254);

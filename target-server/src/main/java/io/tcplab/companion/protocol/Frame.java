@@ -7,20 +7,20 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The 16 bytes that open a request, big endian: magic 0x54, version 1, close code, linger seconds, then as 32-bit numbers request
+ * The 16 bytes that open a request, big endian: magic 0x54, version 1, close code (0: none), linger seconds, then as 32-bit numbers request
  * bytes, response bytes and seed. {@code requestBytes - 16} bytes of the {@link Pattern} follow; the response is
  * {@code responseBytes} bytes of the pattern without a header.
  *
  * <p>The static methods work in place and allocate nothing; {@link #defect} says whether a header can be used at all, and the
  * readers of single fields expect one without a defect. The record is the same header as a value.
  *
- * @param close what the companion does with the connection after the response
- * @param lingerSeconds the SO_LINGER time, 0 to 255, only used by {@link CloseWish#LINGER}
+ * @param close what the companion does with the connection after the response; null where it serves the next request
+ * @param lingerSeconds the SO_LINGER time, 0 to 255, only used by {@link CloseStyle#LINGER}
  * @param requestBytes length of the whole request, this header included
  * @param responseBytes length of the response
  * @param seed where the pattern begins, for the request and for the response
  */
-public record Frame(CloseWish close, int lingerSeconds, int requestBytes, int responseBytes, int seed) {
+public record Frame(@Nullable CloseStyle close, int lingerSeconds, int requestBytes, int responseBytes, int seed) {
 
     public static final int HEADER_BYTES = 16;
     public static final int MAGIC = 0x54;
@@ -43,7 +43,13 @@ public record Frame(CloseWish close, int lingerSeconds, int requestBytes, int re
 
     /** Writes a header at the buffer's index, without moving its writer index. */
     public static void encode(
-            ByteBuf to, int index, CloseWish close, int lingerSeconds, int requestBytes, int responseBytes, int seed) {
+            ByteBuf to,
+            int index,
+            @Nullable CloseStyle close,
+            int lingerSeconds,
+            int requestBytes,
+            int responseBytes,
+            int seed) {
         to.setInt(index, firstWord(close, lingerSeconds));
         to.setInt(index + 4, requestBytes);
         to.setInt(index + 8, responseBytes);
@@ -52,7 +58,12 @@ public record Frame(CloseWish close, int lingerSeconds, int requestBytes, int re
 
     /** Writes a header to memory. The caller owns the 16 bytes at the address. */
     public static void encode(
-            long address, CloseWish close, int lingerSeconds, int requestBytes, int responseBytes, int seed) {
+            long address,
+            @Nullable CloseStyle close,
+            int lingerSeconds,
+            int requestBytes,
+            int responseBytes,
+            int seed) {
         MemorySegment memory = Pattern.MEMORY;
         memory.set(INT, address, firstWord(close, lingerSeconds));
         memory.set(INT, address + 4, requestBytes);
@@ -81,9 +92,9 @@ public record Frame(CloseWish close, int lingerSeconds, int requestBytes, int re
         return defect(memory.get(INT, address), memory.get(INT, address + 4), memory.get(INT, address + 8));
     }
 
-    /** What the header at the index wishes. */
-    public static CloseWish close(ByteBuf from, int index) {
-        return wish(from.getByte(index + 2));
+    /** How the header at the index asks for the connection to be closed; null where it does not. */
+    public static @Nullable CloseStyle close(ByteBuf from, int index) {
+        return CloseStyle.ofCode(from.getUnsignedByte(index + 2));
     }
 
     /** Linger seconds of the header at the index. */
@@ -130,19 +141,11 @@ public record Frame(CloseWish close, int lingerSeconds, int requestBytes, int re
         if (defect != null) {
             throw new IllegalArgumentException(defect);
         }
-        return new Frame(wish(first >>> 8), first & 0xFF, requestBytes, responseBytes, seed);
+        return new Frame(CloseStyle.ofCode(first >>> 8 & 0xFF), first & 0xFF, requestBytes, responseBytes, seed);
     }
 
-    private static int firstWord(CloseWish close, int lingerSeconds) {
-        return MAGIC << 24 | VERSION << 16 | close.code() << 8 | (lingerSeconds & 0xFF);
-    }
-
-    private static CloseWish wish(int code) {
-        CloseWish wish = CloseWish.ofCode(code & 0xFF);
-        if (wish == null) {
-            throw new IllegalArgumentException("close code unknown");
-        }
-        return wish;
+    private static int firstWord(@Nullable CloseStyle close, int lingerSeconds) {
+        return MAGIC << 24 | VERSION << 16 | (close == null ? 0 : close.code()) << 8 | (lingerSeconds & 0xFF);
     }
 
     private static @Nullable String defect(int first, int requestBytes, int responseBytes) {
@@ -152,7 +155,7 @@ public record Frame(CloseWish close, int lingerSeconds, int requestBytes, int re
         if ((first >>> 16 & 0xFF) != VERSION) {
             return "version is not 1";
         }
-        if ((first >>> 8 & 0xFF) > CloseWish.ABANDON.code()) {
+        if ((first >>> 8 & 0xFF) > CloseStyle.ABANDON.code()) {
             return "close code unknown";
         }
         return sizeDefect(requestBytes, responseBytes);

@@ -22,14 +22,14 @@ class FrameTest {
     @Test
     void theHeaderIsLaidOutAsDocumented() {
         ByteBuf header = Unpooled.buffer(16).writeZero(16);
-        new Frame(CloseWish.LINGER, 200, 64, 0x01020304, 0xCAFEBABE).encode(header, 0);
+        new Frame(CloseStyle.LINGER, 200, 64, 0x01020304, 0xCAFEBABE).encode(header, 0);
         assertThat(ByteBufUtil.hexDump(header)).isEqualTo("540104c8" + "00000040" + "01020304" + "cafebabe");
     }
 
     @ParameterizedTest
     @EnumSource
-    void memoryAndBufferHoldTheSameFrame(CloseWish wish) {
-        Frame frame = new Frame(wish, 3, Frame.MAX_REQUEST_BYTES, Frame.MAX_RESPONSE_BYTES, -1);
+    void memoryAndBufferHoldTheSameFrame(CloseStyle style) {
+        Frame frame = new Frame(style, 3, Frame.MAX_REQUEST_BYTES, Frame.MAX_RESPONSE_BYTES, -1);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(17);
             long unaligned = memory.address() + 1;
@@ -39,7 +39,7 @@ class FrameTest {
             ByteBuf buffer = Unpooled.wrappedBuffer(memory.toArray(ValueLayout.JAVA_BYTE));
             assertThat(Frame.defect(buffer, 1)).isNull();
             assertThat(Frame.decode(buffer, 1)).isEqualTo(frame);
-            assertThat(Frame.close(buffer, 1)).isEqualTo(wish);
+            assertThat(Frame.close(buffer, 1)).isEqualTo(style);
             assertThat(Frame.lingerSeconds(buffer, 1)).isEqualTo(3);
             assertThat(Frame.requestBytes(buffer, 1)).isEqualTo(Frame.MAX_REQUEST_BYTES);
             assertThat(Frame.responseBytes(buffer, 1)).isEqualTo(Frame.MAX_RESPONSE_BYTES);
@@ -81,23 +81,39 @@ class FrameTest {
             if (Frame.defect(header, 0) == null) {
                 assertThat(Frame.requestBytes(header, 0)).isBetween(16, 64 << 20);
                 assertThat(Frame.responseBytes(header, 0)).isBetween(0, 1 << 30);
-                assertThat(Frame.close(header, 0)).isNotNull();
+                int code = header.getByte(2);
+                assertThat(Frame.close(header, 0)).isEqualTo(CloseStyle.ofCode(code));
             }
         }
     }
 
     @Test
     void aFrameOutsideItsLimitsCannotBeMade() {
-        assertThatThrownBy(() -> new Frame(CloseWish.FIN, 256, 16, 0, 0)).hasMessageContaining("256 s");
-        assertThatThrownBy(() -> new Frame(CloseWish.FIN, -1, 16, 0, 0)).hasMessageContaining("-1 s");
-        assertThatThrownBy(() -> new Frame(CloseWish.FIN, 0, 15, 0, 0)).hasMessageContaining("request size");
-        assertThatThrownBy(() -> new Frame(CloseWish.FIN, 0, 16, -1, 0)).hasMessageContaining("response size");
+        assertThatThrownBy(() -> new Frame(CloseStyle.FIN, 256, 16, 0, 0)).hasMessageContaining("256 s");
+        assertThatThrownBy(() -> new Frame(CloseStyle.FIN, -1, 16, 0, 0)).hasMessageContaining("-1 s");
+        assertThatThrownBy(() -> new Frame(CloseStyle.FIN, 0, 15, 0, 0)).hasMessageContaining("request size");
+        assertThatThrownBy(() -> new Frame(CloseStyle.FIN, 0, 16, -1, 0)).hasMessageContaining("response size");
+    }
+
+    @Test
+    void aHeaderMayAskForNoClose() {
+        ByteBuf header = Unpooled.buffer(16).writeZero(16);
+        Frame frame = new Frame(null, 0, 16, 0, 0);
+        frame.encode(header, 0);
+        assertThat(header.getByte(2)).isZero();
+        assertThat(Frame.close(header, 0)).isNull();
+        assertThat(Frame.decode(header, 0)).isEqualTo(frame);
     }
 
     @Test
     void codesAreStable() {
-        assertThat(CloseWish.values()).extracting(CloseWish::code).containsExactly(0, 1, 2, 3, 4, 5);
-        assertThat(CloseWish.ofCode(6)).isNull();
-        assertThat(CloseWish.ofCode(-1)).isNull();
+        assertThat(CloseStyle.values()).extracting(CloseStyle::code).containsExactly(1, 2, 3, 4, 5);
+        for (CloseStyle style : CloseStyle.values()) {
+            assertThat(CloseStyle.ofCode(style.code())).isEqualTo(style);
+            assertThat(CloseStyle.ofWord(style.word())).isEqualTo(style);
+        }
+        assertThat(CloseStyle.ofCode(0)).isNull();
+        assertThat(CloseStyle.ofCode(6)).isNull();
+        assertThat(CloseStyle.ofCode(-1)).isNull();
     }
 }

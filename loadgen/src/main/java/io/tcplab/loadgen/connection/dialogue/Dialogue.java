@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.connection.dialogue;
 
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.Protocol;
@@ -53,7 +54,7 @@ public interface Dialogue {
 
     /** Whether the last request of a connection has to carry the wish that the server close. */
     default boolean carriesCloseWish(Close close) {
-        return close.by() == Close.By.SERVER && close.how() != Close.How.ABANDON;
+        return close.by() == Close.By.SERVER && close.how() != CloseStyle.ABANDON;
     }
 
     /** The connection has ended; per-connection state can go. */

@@ -1,6 +1,6 @@
 package io.tcplab.loadgen.connection.dialogue;
 
-import io.tcplab.companion.protocol.CloseWish;
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.companion.protocol.Frame;
 import io.tcplab.companion.protocol.Pattern;
 import io.tcplab.loadgen.connection.wire.Buffer;
@@ -11,20 +11,8 @@ final class FramedDialogue implements Dialogue {
 
     @Override
     public void begin(Conversation conversation, boolean last) {
-        conversation.state(last ? wish(conversation.close()) : CloseWish.KEEP_OPEN);
-    }
-
-    private static CloseWish wish(Close close) {
-        if (close.by() == Close.By.CLIENT) {
-            return CloseWish.KEEP_OPEN;
-        }
-        return switch (close.how()) {
-            case FIN -> CloseWish.FIN;
-            case RST -> CloseWish.RST;
-            case HALF_CLOSE -> CloseWish.HALF_CLOSE;
-            case LINGER -> CloseWish.LINGER;
-            case ABANDON -> CloseWish.ABANDON;
-        };
+        Close close = conversation.close();
+        conversation.state(last && close.by() == Close.By.SERVER ? close.how() : null);
     }
 
     @Override
@@ -33,10 +21,10 @@ final class FramedDialogue implements Dialogue {
         int seed = conversation.patternSeed();
         int header = 0;
         if (offset == 0) {
-            CloseWish wish = conversation.state() instanceof CloseWish kept ? kept : CloseWish.KEEP_OPEN;
+            CloseStyle style = conversation.state() instanceof CloseStyle asked ? asked : null;
             Frame.encode(
                     output.address(),
-                    wish,
+                    style,
                     conversation.close().lingerSeconds(),
                     conversation.requestBytes(),
                     conversation.responseBytes(),

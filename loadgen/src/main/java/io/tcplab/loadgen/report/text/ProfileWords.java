@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.report.text;
 
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.MixMember;
@@ -85,8 +86,8 @@ public final class ProfileWords {
     }
 
     private static String close(Close close) {
-        String how = close.how().name().toLowerCase(Locale.ROOT).replace('_', '-');
-        String linger = close.how() == Close.How.LINGER ? " " + close.lingerSeconds() + " s" : "";
+        String how = close.how().word();
+        String linger = close.how() == CloseStyle.LINGER ? " " + close.lingerSeconds() + " s" : "";
         return close.by().name().toLowerCase(Locale.ROOT) + " " + how + linger;
     }
 

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.tune.law;
 
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.Load;
@@ -81,6 +82,6 @@ final class PortLaw {
     }
 
     private static boolean leavesTimeWait(Close close) {
-        return close.by() == Close.By.CLIENT && (close.how() == Close.How.FIN || close.how() == Close.How.HALF_CLOSE);
+        return close.by() == Close.By.CLIENT && (close.how() == CloseStyle.FIN || close.how() == CloseStyle.HALF_CLOSE);
     }
 }

@@ -2,7 +2,7 @@ package io.tcplab.companion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tcplab.companion.protocol.CloseWish;
+import io.tcplab.companion.protocol.CloseStyle;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a peer sees of each close, and what is counted for it. */
 @Timeout(60)
-class CloseWishIT {
+class CloseStyleIT {
 
     private static final int CONNECTIONS = 23;
 
@@ -34,12 +34,13 @@ class CloseWishIT {
 
     @ParameterizedTest
     @CsvSource({"FIN, 0, EOF", "RST, 0, RESET", "HALF_CLOSE, 0, EOF", "LINGER, 2, EOF", "LINGER, 0, RESET"})
-    void thePeerSeesTheWishedEndAfterTheLastByte(CloseWish wish, int lingerSeconds, Peer.End end) throws Exception {
+    void thePeerSeesTheRequestedEndAfterTheLastByte(CloseStyle style, int lingerSeconds, Peer.End end)
+            throws Exception {
         start();
         for (int i = 0; i < CONNECTIONS; i++) {
             try (Peer peer = new Peer(companion)) {
-                peer.exchange(CloseWish.KEEP_OPEN, 0, 64, 64, i);
-                peer.exchange(wish, lingerSeconds, 64, 1000, i);
+                peer.exchange(Peer.KEEP_OPEN, 0, 64, 64, i);
+                peer.exchange(style, lingerSeconds, 64, 1000, i);
                 assertThat(peer.end()).isEqualTo(end);
             }
         }
@@ -47,10 +48,10 @@ class CloseWishIT {
         CompanionCounts counts = companion.counts();
         assertThat(counts.accepted()).isEqualTo(CONNECTIONS);
         assertThat(counts.exchanges()).isEqualTo(2 * CONNECTIONS);
-        assertThat(counts.closedFin()).isEqualTo(wish == CloseWish.FIN ? CONNECTIONS : 0);
-        assertThat(counts.closedRst()).isEqualTo(wish == CloseWish.RST ? CONNECTIONS : 0);
-        assertThat(counts.closedHalfClose()).isEqualTo(wish == CloseWish.HALF_CLOSE ? CONNECTIONS : 0);
-        assertThat(counts.closedLinger()).isEqualTo(wish == CloseWish.LINGER ? CONNECTIONS : 0);
+        assertThat(counts.closedFin()).isEqualTo(style == CloseStyle.FIN ? CONNECTIONS : 0);
+        assertThat(counts.closedRst()).isEqualTo(style == CloseStyle.RST ? CONNECTIONS : 0);
+        assertThat(counts.closedHalfClose()).isEqualTo(style == CloseStyle.HALF_CLOSE ? CONNECTIONS : 0);
+        assertThat(counts.closedLinger()).isEqualTo(style == CloseStyle.LINGER ? CONNECTIONS : 0);
         assertThat(counts.peerClosedFirst()).isZero();
         assertThat(counts.bytesIn()).isEqualTo(CONNECTIONS * 128L);
         assertThat(counts.bytesOut()).isEqualTo(CONNECTIONS * 1064L);
@@ -60,7 +61,7 @@ class CloseWishIT {
     void afterAHalfCloseThePeerMaySpeakOnUntilItsOwnFin() throws Exception {
         start();
         try (Peer peer = new Peer(companion)) {
-            peer.exchange(CloseWish.HALF_CLOSE, 0, 16, 10, 1);
+            peer.exchange(CloseStyle.HALF_CLOSE, 0, 16, 10, 1);
             assertThat(peer.end()).isEqualTo(Peer.End.EOF);
             peer.send(new byte[5000]);
             Eventually.until(() -> count(CompanionCounts::bytesIn) == 5016);
@@ -75,10 +76,10 @@ class CloseWishIT {
     void anAbandonedConnectionOutlivesThePeersFinAndEndsWithTheCompanion() throws Exception {
         start();
         try (Peer peer = new Peer(companion)) {
-            peer.exchange(CloseWish.ABANDON, 0, 16, 100, 1);
+            peer.exchange(CloseStyle.ABANDON, 0, 16, 100, 1);
             peer.socket.shutdownOutput();
             try (Peer other = new Peer(companion)) {
-                other.exchange(CloseWish.FIN, 0, 16, 100, 1);
+                other.exchange(CloseStyle.FIN, 0, 16, 100, 1);
                 assertThat(other.end()).isEqualTo(Peer.End.EOF);
             }
             Eventually.until(() -> count(CompanionCounts::active) == 1);
@@ -98,7 +99,7 @@ class CloseWishIT {
         start();
         for (int i = 0; i < CONNECTIONS; i++) {
             try (Peer peer = new Peer(companion)) {
-                peer.exchange(CloseWish.KEEP_OPEN, 0, 64, 64, i);
+                peer.exchange(Peer.KEEP_OPEN, 0, 64, 64, i);
             }
         }
         Eventually.until(() -> count(CompanionCounts::active) == 0 && count(CompanionCounts::accepted) == CONNECTIONS);
@@ -112,7 +113,7 @@ class CloseWishIT {
         start();
         for (int i = 0; i < CONNECTIONS; i++) {
             Peer peer = new Peer(companion);
-            peer.exchange(CloseWish.KEEP_OPEN, 0, 64, 64, i);
+            peer.exchange(Peer.KEEP_OPEN, 0, 64, 64, i);
             peer.reset();
         }
         Eventually.until(() -> count(CompanionCounts::active) == 0 && count(CompanionCounts::accepted) == CONNECTIONS);
@@ -125,7 +126,7 @@ class CloseWishIT {
         start();
         for (int responseBytes : new int[] {0, 64, 20_000_000}) {
             try (Peer peer = new Peer(companion)) {
-                peer.send(Peer.request(CloseWish.KEEP_OPEN, 0, 64, responseBytes, 9));
+                peer.send(Peer.request(Peer.KEEP_OPEN, 0, 64, responseBytes, 9));
                 peer.socket.shutdownOutput();
                 peer.expect(responseBytes, 9);
                 assertThat(peer.end()).isEqualTo(Peer.End.EOF);
