@@ -17,11 +17,15 @@ public final class FastCalls {
     private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SHUT_WR = 1;
+    private static final int MSG_PEEK = 2;
     private static final int MSG_NOSIGNAL = 0x4000;
     /** How much of struct tcp_info is read: up to and with tcpi_rtt and a little more (linux/tcp.h). */
     private static final int TCP_INFO_BYTES = 104;
 
     private static final int TCP_INFO_RTT = 68;
+
+    /** Where the peer's address lies beside the own. */
+    private static final int PEER = 64;
 
     private static final short POLLOUT = 0x004;
     private static final short POLLERR = 0x008;
@@ -147,6 +151,55 @@ public final class FastCalls {
     public int rttMicros(int fd) {
         int state = tcpState(fd);
         return state < 0 ? state : scratch.get(ValueLayout.JAVA_INT, TCP_INFO_RTT);
+    }
+
+    /**
+     * Reads TCP_INFO for {@link #infoByte}, {@link #infoInt} and {@link #infoLong}, which hold until the next call of this object;
+     * returns how many bytes this kernel gave, or a negative errno.
+     */
+    public int readTcpInfo(int fd) {
+        length.set(ValueLayout.JAVA_INT, 0, TcpInfo.SIZE);
+        int result = (int) quick(
+                SyscallNumber.GETSOCKOPT,
+                fd,
+                SocketOptions.IPPROTO_TCP,
+                SocketOptions.TCP_INFO,
+                scratch.address(),
+                length.address(),
+                0);
+        return result < 0 ? result : length.get(ValueLayout.JAVA_INT, 0);
+    }
+
+    /** A field of one byte of what {@link #readTcpInfo} read, by its offset in struct tcp_info (linux/tcp.h). */
+    public int infoByte(int offset) {
+        return scratch.get(ValueLayout.JAVA_BYTE, offset) & 0xff;
+    }
+
+    /** As {@link #infoByte}, of four bytes. */
+    public long infoInt(int offset) {
+        return scratch.get(ValueLayout.JAVA_INT, offset) & 0xffff_ffffL;
+    }
+
+    /** As {@link #infoByte}, of eight bytes. */
+    public long infoLong(int offset) {
+        return scratch.get(ValueLayout.JAVA_LONG, offset);
+    }
+
+    /** Whether the socket's own address and its peer's are the same (getsockname(2), getpeername(2)). */
+    public boolean isItsOwnPeer(int fd) {
+        length.set(ValueLayout.JAVA_INT, 0, SocketAddresses.MAX_SIZE);
+        if (quick(SyscallNumber.GETSOCKNAME, fd, scratch.address(), length.address(), 0, 0, 0) < 0) {
+            return false;
+        }
+        int bytes = length.get(ValueLayout.JAVA_INT, 0);
+        length.set(ValueLayout.JAVA_INT, 0, SocketAddresses.MAX_SIZE);
+        return quick(SyscallNumber.GETPEERNAME, fd, scratch.address() + PEER, length.address(), 0, 0, 0) == 0
+                && MemorySegment.mismatch(scratch, 0, bytes, scratch, PEER, PEER + bytes) < 0;
+    }
+
+    /** What a recv(2) would give, without taking it: 1 = a byte at least, 0 = the peer's FIN, or a negative errno. */
+    public int peek(int fd) {
+        return (int) quick(SyscallNumber.RECVFROM, fd, scratch.address(), 1, MSG_PEEK, 0, 0);
     }
 
     public int send(int fd, long address, int size) {

@@ -4,6 +4,7 @@ import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Phase;
 
@@ -55,6 +56,13 @@ final class Closing {
         }
     }
 
+    /** The peer has announced its close and closes first; what the plan had left of exchanges is not begun. */
+    void awaitAnnounced(Connection c, long now) {
+        shared.failures.incident(c, Incident.ANNOUNCED, now);
+        c.ledger.announced();
+        awaitFin(c);
+    }
+
     void sendFin(Connection c) {
         long before = System.nanoTime();
         int result = c.wire().shutdownOutput();
@@ -99,12 +107,24 @@ final class Closing {
 
     private void finReceived(Connection c) {
         long now = System.nanoTime();
-        if (c.close().by() == Close.By.SERVER) {
+        if (closesFirst(c)) {
             c.record(Metric.TEARDOWN, now, release(c, ConnectionOutcome.COMPLETED) - now);
         } else {
             c.record(Metric.TEARDOWN, c.finNanos, now - c.finNanos);
             c.end(ConnectionOutcome.COMPLETED, now);
         }
+    }
+
+    private static boolean closesFirst(Connection c) {
+        return c.close().by() == Close.By.SERVER || (c.announced && !c.lastExchange);
+    }
+
+    /** A socket that is its own peer: by FIN it would hold the target's port in TIME_WAIT. */
+    void abortOwn(Connection c) {
+        long now = System.nanoTime();
+        shared.failures.incident(c, Incident.CONNECTED_TO_ITSELF, now);
+        c.wire().linger(0);
+        c.end(ConnectionOutcome.SELF_CONNECTED, now);
     }
 
     private void abort(Connection c) {
@@ -134,7 +154,7 @@ final class Closing {
     private void lingered(Connection c, long beforeNanos, long afterNanos, int result) {
         c.record(Metric.CLOSE_CALL, beforeNanos, afterNanos - beforeNanos);
         if (result < 0) {
-            shared.countCause("close", -result, afterNanos);
+            shared.failures.call(c, "close", -result, afterNanos);
         }
         c.wire = null;
         c.ended(result < 0 ? ConnectionOutcome.FAILED : ConnectionOutcome.COMPLETED, afterNanos);
@@ -155,7 +175,7 @@ final class Closing {
         c.wire = null;
         c.record(Metric.CLOSE_CALL, before, after - before);
         if (result < 0) {
-            shared.countCause("close", -result, after);
+            shared.failures.call(c, "close", -result, after);
         }
         c.ended(outcome, after);
         return after;

@@ -9,6 +9,7 @@ import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Quantity;
 import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Ledger;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Phase;
@@ -25,6 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conversation {
 
     private static final int DRAW_EXCHANGES = 0;
+
+    /** A pause this long is spent in epoll, so that the peer's FIN is noticed when it comes. */
+    private static final long WATCH_NANOS = 1_000_000;
+
+    /** After a shorter pause, but this long, the socket is looked at before the next request. */
+    private static final long GLANCE_NANOS = 20_000;
 
     /** A failed start frees its slot this much later, so that a dead target does not make the generator spin. */
     private static final long COOLING_NANOS = 10_000_000;
@@ -62,6 +69,10 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     long lifetimeEndNanos = Long.MAX_VALUE;
     int exchangesLeft;
     int exchangesDone;
+
+    /** How long nothing had been under way when the request under way began. */
+    int idleMicros;
+
     int requestBytes;
     int responseBytes;
     int sentBytes;
@@ -69,6 +80,9 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     boolean lastExchange;
     boolean finSent;
     boolean peerHasClosed;
+
+    /** The peer has said that it closes after the response under way. */
+    boolean announced;
 
     /** Whether it is in the loop's list of live connections. */
     boolean listed;
@@ -84,7 +98,11 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         shared.beginStep();
         ledger.started();
         exchangesLeft = (int) draw(member().exchanges(), DRAW_EXCHANGES);
-        shared.handshake.begin(this, intendedStartNanos);
+        try {
+            shared.handshake.begin(this, intendedStartNanos);
+        } catch (RuntimeException e) {
+            broke(e);
+        }
     }
 
     void established(long now) {
@@ -100,6 +118,8 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     void exchanged(long now) {
         if (lastExchange) {
             shared.closing.begin(this);
+        } else if (announced) {
+            shared.closing.awaitAnnounced(this, now);
         } else if (mustFinish(now)) {
             finish(now);
         } else if (exchangesLeft <= 0) {
@@ -111,16 +131,21 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
 
     private void think(long now) {
         if (peerHasClosed) {
+            shared.failures.incident(this, Incident.CLOSED_AFTER_RESPONSE, now);
             end(ConnectionOutcome.CLOSED_EARLY, now);
             return;
         }
         long thinkNanos = shared.exchange.thinkNanos(this);
         if (thinkNanos == 0 && shared.mayContinueInline()) {
+            idleMicros = 0;
             shared.exchange.begin(this, now, now);
             return;
         }
         phase = Phase.THINKING;
         markNanos = now;
+        if (thinkNanos >= WATCH_NANOS) {
+            wire().await(false);
+        }
         intendedNanos = now + thinkNanos;
         shared.deadlines.set(this, Math.min(intendedNanos, lifetimeEndNanos));
     }
@@ -128,8 +153,12 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     private void thought(long now) {
         if (mustFinish(now)) {
             finish(now);
+        } else if (!wire().isAwaited() && now - markNanos >= GLANCE_NANOS && wire().peek() != Wire.AGAIN) {
+            disturbed();
         } else {
-            shared.exchange.begin(this, intendedNanos, System.nanoTime());
+            long begins = System.nanoTime();
+            idleMicros = Math.clamp((begins - markNanos) / 1000, 0, Integer.MAX_VALUE);
+            shared.exchange.begin(this, intendedNanos, begins);
         }
     }
 
@@ -137,7 +166,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         phase = Phase.HOLDING;
         markNanos = now;
         if (peerHasClosed) {
-            end(ConnectionOutcome.CLOSED_EARLY, now);
+            closedWhileIdle(now);
             return;
         }
         wire().await(false);
@@ -148,15 +177,36 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         }
     }
 
-    /** Something came while nothing was asked for: only the end can. */
+    /** Something came while nothing was asked for: the end, or what the peer says unasked. */
     private void disturbed() {
-        int received = wire().receive(shared.input);
-        if (received > 0) {
-            corrupted();
-        } else if (received == 0) {
-            end(ConnectionOutcome.CLOSED_EARLY, System.nanoTime());
-        } else if (received != Wire.AGAIN) {
-            fail("recv", -received);
+        for (int reads = 0; reads < Exchange.MAX_READS; reads++) {
+            int received = wire().receive(shared.input);
+            if (received == 0) {
+                closedWhileIdle(System.nanoTime());
+                return;
+            } else if (received == Wire.AGAIN) {
+                return;
+            } else if (received < 0) {
+                fail("recv", -received);
+                return;
+            } else if (!shared.dialogue.tolerates(this, shared.input, received)) {
+                unasked(received);
+                return;
+            }
+            receivedBytes += received;
+        }
+        wire().awaitAgain();
+    }
+
+    /** A server may say why it closes an idle connection: HTTP 408 (RFC 9110 §15.5.9). */
+    private void unasked(int received) {
+        int status = shared.dialogue.statusOf(shared.input, received);
+        if (status == 0) {
+            corrupted(0);
+        } else {
+            long now = System.nanoTime();
+            shared.failures.status(this, status, now);
+            end(ConnectionOutcome.CLOSED_EARLY, now);
         }
     }
 
@@ -175,14 +225,25 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         }
     }
 
-    void corrupted() {
-        shared.countCause("the response is not what was asked for", 0, System.nanoTime());
-        end(ConnectionOutcome.CORRUPTED, System.nanoTime());
+    private void closedWhileIdle(long now) {
+        shared.failures.closedEarly(this, now);
+        end(ConnectionOutcome.CLOSED_EARLY, now);
+    }
+
+    /** What has come was not asked for; {@code status} = the HTTP status by which it was refused, or 0. */
+    void corrupted(int status) {
+        long now = System.nanoTime();
+        if (status == 0) {
+            shared.failures.incident(this, Incident.NOT_WHAT_WAS_ASKED, now);
+        } else {
+            shared.failures.status(this, status, now);
+        }
+        end(ConnectionOutcome.CORRUPTED, now);
     }
 
     void fail(String call, int errno) {
         long now = System.nanoTime();
-        shared.countCause(call, errno, now);
+        shared.failures.call(this, call, errno, now);
         end(ConnectionOutcome.of(Errno.of(errno)), now);
     }
 
@@ -205,7 +266,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
 
     void failToOpen(String call, int errno) {
         long now = System.nanoTime();
-        shared.countCause(call, errno, now);
+        shared.failures.call(this, call, errno, now);
         coolDown(ConnectionOutcome.of(Errno.of(errno)), now);
     }
 
@@ -222,7 +283,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         Wire current = wire;
         wire = null;
         if (current != null && current.release() < 0) {
-            shared.countCause("close", Errno.EIO.number(), now);
+            shared.failures.call(this, "close", Errno.EIO.number(), now);
         }
     }
 
@@ -236,27 +297,59 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     public void ready(boolean hangUp) {
         peerHasClosed |= hangUp;
         shared.beginStep();
-        switch (phase) {
-            case CONNECTING -> shared.handshake.ready(this);
-            case SENDING -> shared.exchange.send(this);
-            case RECEIVING -> shared.exchange.receive(this);
-            case THINKING, HOLDING -> disturbed();
-            case AWAITING_FIN -> shared.closing.receiveFin(this);
-            case LINGERING, ABANDONED, COOLING, ENDED -> {}
+        try {
+            switch (phase) {
+                case CONNECTING -> shared.handshake.ready(this);
+                case SENDING -> shared.exchange.send(this);
+                case RECEIVING -> shared.exchange.receive(this);
+                case THINKING, HOLDING -> disturbed();
+                case AWAITING_FIN -> shared.closing.receiveFin(this);
+                case LINGERING, ABANDONED, COOLING, ENDED -> {}
+            }
+        } catch (RuntimeException e) {
+            broke(e);
         }
     }
 
     @Override
     protected void due(long nowNanos) {
         shared.beginStep();
-        switch (phase) {
-            case CONNECTING -> coolDown(ConnectionOutcome.TIMED_OUT, nowNanos);
-            case SENDING, RECEIVING -> end(ConnectionOutcome.EXCHANGE_TIMED_OUT, nowNanos);
-            case AWAITING_FIN -> end(ConnectionOutcome.CLOSE_TIMED_OUT, nowNanos);
-            case THINKING -> thought(nowNanos);
-            case HOLDING -> finish(nowNanos);
-            case COOLING -> cooled(nowNanos);
-            case LINGERING, ABANDONED, ENDED -> {}
+        try {
+            switch (phase) {
+                case CONNECTING -> connectTimedOut(nowNanos);
+                case SENDING, RECEIVING -> exchangeTimedOut(nowNanos);
+                case AWAITING_FIN -> closeTimedOut(nowNanos);
+                case THINKING -> thought(nowNanos);
+                case HOLDING -> finish(nowNanos);
+                case COOLING -> cooled(nowNanos);
+                case LINGERING, ABANDONED, ENDED -> {}
+            }
+        } catch (RuntimeException e) {
+            broke(e);
+        }
+    }
+
+    private void connectTimedOut(long now) {
+        shared.failures.incident(this, Incident.NEVER_ESTABLISHED, now);
+        coolDown(ConnectionOutcome.TIMED_OUT, now);
+    }
+
+    private void exchangeTimedOut(long now) {
+        shared.failures.exchangeTimedOut(this, now);
+        end(ConnectionOutcome.EXCHANGE_TIMED_OUT, now);
+    }
+
+    private void closeTimedOut(long now) {
+        shared.failures.closeTimedOut(this, now);
+        end(ConnectionOutcome.CLOSE_TIMED_OUT, now);
+    }
+
+    /** A fault of ours ends this connection alone, with an outcome; the cause makes the run invalid. */
+    private void broke(RuntimeException broken) {
+        long now = System.nanoTime();
+        shared.failures.broke(this, broken, now);
+        if (phase != Phase.ENDED && phase != Phase.COOLING) {
+            end(ConnectionOutcome.FAILED, now);
         }
     }
 

@@ -113,11 +113,8 @@ final class Exchange {
             }
             Dialogue.Progress progress = shared.dialogue.received(c, shared.input, received);
             c.receivedBytes += received;
-            if (progress == Dialogue.Progress.COMPLETE) {
-                complete(c);
-                return;
-            } else if (progress == Dialogue.Progress.CORRUPTED) {
-                c.corrupted();
+            if (progress != Dialogue.Progress.MORE) {
+                judged(c, progress);
                 return;
             } else if (received < shared.input.size() && !c.peerHasClosed) {
                 expect(c);
@@ -132,11 +129,32 @@ final class Exchange {
             expect(c);
         } else if (received < 0) {
             c.fail("recv", -received);
-        } else if (shared.dialogue.receivedEnd(c) == Dialogue.Progress.COMPLETE) {
-            c.peerHasClosed = true;
-            complete(c);
         } else {
-            c.end(ConnectionOutcome.CLOSED_EARLY, System.nanoTime());
+            c.peerHasClosed = true;
+            Dialogue.Progress progress = shared.dialogue.receivedEnd(c);
+            if (progress == Dialogue.Progress.MORE || progress == Dialogue.Progress.CORRUPTED) {
+                long now = System.nanoTime();
+                shared.failures.closedEarly(c, now);
+                c.end(ConnectionOutcome.CLOSED_EARLY, now);
+            } else {
+                judged(c, progress);
+            }
+        }
+    }
+
+    private void judged(Connection c, Dialogue.Progress progress) {
+        int status = shared.dialogue.status();
+        if (status != 0) {
+            shared.recording.status(c.markNanos, status);
+        }
+        switch (progress) {
+            case COMPLETE -> complete(c);
+            case LAST -> {
+                c.announced = true;
+                complete(c);
+            }
+            case REFUSED -> c.corrupted(status);
+            case CORRUPTED, MORE -> c.corrupted(0);
         }
     }
 

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.connection;
 
 import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.loadgen.connection.wire.Vitals;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.Quantity;
@@ -18,7 +19,11 @@ final class Handshake {
 
     private static final int DRAW_LIFETIME = 1;
 
+    /** A handshake that took this long is looked at: a SYN is sent again after 1 s at first, 200 ms is the least that may be set. */
+    private static final long SLOW_NANOS = 150_000_000;
+
     private final Shared shared;
+    private final Vitals vitals = new Vitals();
 
     Handshake(Shared shared) {
         this.shared = shared;
@@ -91,7 +96,11 @@ final class Handshake {
         int sent = shared.exchange.beginBySending(c, wire, returnedNanos);
         if (sent >= 0) {
             count(c, connectNanos, returnedNanos);
-            shared.exchange.sent(c, sent);
+            if (metItself(c)) {
+                shared.closing.abortOwn(c);
+            } else {
+                shared.exchange.sent(c, sent);
+            }
             return;
         }
         c.phase = Phase.CONNECTING;
@@ -120,7 +129,15 @@ final class Handshake {
     private void established(Connection c, long now) {
         count(c, c.markNanos, now);
         drawLifetime(c, now);
-        c.established(now);
+        if (metItself(c)) {
+            shared.closing.abortOwn(c);
+        } else {
+            c.established(now);
+        }
+    }
+
+    private boolean metItself(Connection c) {
+        return shared.wires.mayMeetItself() && c.wire().isItsOwnPeer();
     }
 
     private static void drawLifetime(Connection c, long now) {
@@ -135,6 +152,9 @@ final class Handshake {
         c.establishedNanos = now;
         if (c.finNanos == 0) {
             c.record(Metric.CONNECT, connectNanos, now - connectNanos);
+            if (now - connectNanos >= SLOW_NANOS) {
+                c.ledger.connectedSlowly(c.wire().look(vitals) && vitals.retransmits > 0);
+            }
         }
     }
 

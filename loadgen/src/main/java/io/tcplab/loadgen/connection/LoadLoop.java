@@ -12,6 +12,7 @@ import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.Ledger;
+import io.tcplab.loadgen.record.StatusCounts;
 import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -125,6 +126,11 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
         } catch (RejectedExecutionException _) {
             return recording.swap(empty); // the loop has ended
         }
+    }
+
+    /** Returns the HTTP statuses received in the recorded part. */
+    public StatusCounts statuses() {
+        return recording.statuses();
     }
 
     /** Returns how many connections are under way. */

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.connection;
 import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.Ledger;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.StatusCounts;
 
 /** What one event loop counts and measures, of the warm-up apart from the recorded part. Written by the loop's thread alone. */
 final class Recording {
@@ -33,6 +34,9 @@ final class Recording {
 
     private long fromNanos = Long.MAX_VALUE;
     private int rttOneIn = RTT_ONE_IN;
+
+    /** By {@link #part}: of the recorded part and of the warm-up. */
+    private final StatusCounts[] statuses = {new StatusCounts(), new StatusCounts()};
 
     Recording(int members) {
         warmupLedgers = ledgers(members);
@@ -101,6 +105,14 @@ final class Recording {
      */
     boolean asksForRtt(long index) {
         return Math.min(index / RTT_ALL, 1) * (index & (rttOneIn - 1)) == 0;
+    }
+
+    void status(long beganNanos, int status) {
+        statuses[part(beganNanos)].count(status);
+    }
+
+    StatusCounts statuses() {
+        return statuses[RECORDED];
     }
 
     void recordRtt(long beganNanos, int micros) {

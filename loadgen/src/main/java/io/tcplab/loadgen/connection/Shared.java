@@ -1,6 +1,5 @@
 package io.tcplab.loadgen.connection;
 
-import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.connection.dialogue.Dialogue;
 import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.connection.wire.Wires;
@@ -11,7 +10,6 @@ import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Quantity;
-import io.tcplab.loadgen.record.CauseTally;
 import java.util.concurrent.Executor;
 
 /** What the connections of one event loop share; a connection knows nothing else of its loop. Confined to it. */
@@ -34,6 +32,7 @@ final class Shared {
     final Buffer input = new Buffer(BUFFER_BYTES);
     final Buffer output = new Buffer(BUFFER_BYTES);
     final Lingerers lingerers;
+    final Failures failures;
     final Handshake handshake = new Handshake(this);
     final Exchange exchange = new Exchange(this);
     final Closing closing = new Closing(this);
@@ -46,7 +45,6 @@ final class Shared {
     boolean ending;
 
     private final MixMember[] members;
-    private final CauseTally causes;
     private final Slots slots;
     private final long seed;
     private int inlineSteps;
@@ -60,7 +58,7 @@ final class Shared {
         this.options = profile.client();
         this.members = profile.mix().toArray(MixMember[]::new);
         this.recording = new Recording(members.length);
-        this.causes = plan.causes();
+        this.failures = new Failures(plan.causes());
         this.seed = plan.seed();
         this.holds = profile.load() instanceof Load.Hold;
         this.countsFromIntendedStart = !(profile.load() instanceof Load.Closed);
@@ -85,10 +83,6 @@ final class Shared {
     /** Whether a connection may go on at once; otherwise others have their turn first. */
     boolean mayContinueInline() {
         return ++inlineSteps < MAX_INLINE_STEPS;
-    }
-
-    void countCause(String call, int errno, long now) {
-        causes.count(errno == 0 ? call : call + ": " + Errno.of(errno), now);
     }
 
     void ended(Connection connection, long now) {

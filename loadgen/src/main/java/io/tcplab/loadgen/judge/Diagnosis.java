@@ -2,6 +2,8 @@ package io.tcplab.loadgen.judge;
 
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.CauseTally;
+import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.Environment;
@@ -27,6 +29,7 @@ public record Diagnosis(boolean valid, List<RunWarning> warnings) {
     public static Diagnosis of(Profile profile, Measurement measured, Summary summary, Environment environment) {
         List<RunWarning> warnings = new ArrayList<>();
         boolean valid = booksBalance(summary, warnings);
+        valid &= nothingBroke(measured, warnings);
         valid &= !wasSaturated(profile, summary, warnings);
         rateNotReached(profile, summary, warnings);
         connectQueueing(measured, summary, warnings);
@@ -47,6 +50,18 @@ public record Diagnosis(boolean valid, List<RunWarning> warnings) {
         warnings.add(new RunWarning.InvariantBroken(
                 "started = sum of outcomes", summary.outcomes().started(), ended));
         return false;
+    }
+
+    /** A fault of ours on one connection ends that one alone, and what it makes of the figures nobody knows. */
+    private static boolean nothingBroke(Measurement measured, List<RunWarning> warnings) {
+        long broken = 0;
+        for (CauseTally.Counted cause : measured.causes()) {
+            if (cause.cause().incident() == Incident.BROKE) {
+                warnings.add(new RunWarning.InvariantBroken(cause.cause().text(), 0, cause.count()));
+                broken += cause.count();
+            }
+        }
+        return broken == 0;
     }
 
     /** In namespaces or containers of our own the kernel counts nothing but us: a disagreement means that somebody counts wrongly. */

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.judge;
 
 import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
@@ -153,8 +154,8 @@ public final class Reconciliation {
 
     private long kernelTimeouts() {
         return measured.causes().stream()
-                .filter(cause -> cause.cause().equals("connect: ETIMEDOUT"))
-                .mapToLong(CauseTally.Cause::count)
+                .filter(cause -> cause.cause().is("connect", Errno.ETIMEDOUT))
+                .mapToLong(CauseTally.Counted::count)
                 .sum();
     }
 

@@ -5,6 +5,7 @@ import io.tcplab.loadgen.judge.ThresholdCheck;
 import io.tcplab.loadgen.plan.ProfileError;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.plan.Threshold;
+import io.tcplab.loadgen.record.Spread;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.LatencyLog;
@@ -23,6 +24,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -156,9 +158,18 @@ public final class Merge {
             double later = secondsAfterFirst(shard.summary().startedAt());
             for (Summary.Cause cause : shard.summary().causes()) {
                 byName.merge(
-                        cause.cause(),
+                        cause.cause() + " " + cause.phase(),
                         new Summary.Cause(
-                                cause.cause(), cause.count(), cause.firstSecond() + later, cause.lastSecond() + later),
+                                cause.cause(),
+                                cause.count(),
+                                cause.firstSecond() + later,
+                                cause.lastSecond() + later,
+                                cause.phase(),
+                                cause.idleMillis(),
+                                cause.exchanges(),
+                                cause.sentBytes(),
+                                cause.acknowledgedBytes(),
+                                cause.receivedBytes()),
                         Merge::together);
             }
         }
@@ -170,7 +181,18 @@ public final class Merge {
                 one.cause(),
                 one.count() + other.count(),
                 Math.min(one.firstSecond(), other.firstSecond()),
-                Math.max(one.lastSecond(), other.lastSecond()));
+                Math.max(one.lastSecond(), other.lastSecond()),
+                one.phase(),
+                together(one, other, Summary.Cause::idleMillis),
+                together(one, other, Summary.Cause::exchanges),
+                together(one, other, Summary.Cause::sentBytes),
+                together(one, other, Summary.Cause::acknowledgedBytes),
+                together(one, other, Summary.Cause::receivedBytes));
+    }
+
+    private static @Nullable Spread together(
+            Summary.Cause one, Summary.Cause other, Function<Summary.Cause, @Nullable Spread> figure) {
+        return Spread.together(figure.apply(one), one.count(), figure.apply(other), other.count());
     }
 
     private double secondsAfterFirst(Instant moment) {

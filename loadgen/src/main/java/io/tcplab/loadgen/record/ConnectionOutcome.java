@@ -26,6 +26,8 @@ public enum ConnectionOutcome {
     CLOSE_TIMED_OUT("closeTimedOut", "the peer did not close in time"),
     /** The response was not what the request asked for. */
     CORRUPTED("corrupted", "the response was not what was asked for"),
+    /** The socket was its own peer: nobody listened, and it met its own SYN (RFC 9293 §3.5, simultaneous open). */
+    SELF_CONNECTED("selfConnected", "the socket connected to itself"),
     /** Another error of a system call; the distinct causes are listed with their counts. */
     FAILED("failed", "another system call failed"),
     /** Still open when the run ended, or abandoned on purpose. */

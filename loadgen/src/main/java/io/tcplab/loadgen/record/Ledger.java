@@ -17,7 +17,10 @@ public final class Ledger {
     private static final int ABORTS = 3;
     private static final int FINS_FIRST = 4;
     private static final int ESTABLISHED = 5;
-    private static final int OUTCOMES = 6;
+    private static final int ANNOUNCED = 6;
+    private static final int SLOW_CONNECTS = 7;
+    private static final int RETRANSMITTED_CONNECTS = 8;
+    private static final int OUTCOMES = 9;
     private static final ConnectionOutcome[] OUTCOME_VALUES = ConnectionOutcome.values();
 
     private final long[] cells = new long[OUTCOMES + OUTCOME_VALUES.length];
@@ -57,6 +60,19 @@ public final class Ledger {
         add(FINS_FIRST, 1);
     }
 
+    /** The peer announced its close, and closes first whatever the plan has. */
+    public void announced() {
+        add(ANNOUNCED, 1);
+    }
+
+    /** A handshake took long; {@code retransmitted} = because a segment of ours was sent again. */
+    public void connectedSlowly(boolean retransmitted) {
+        add(SLOW_CONNECTS, 1);
+        if (retransmitted) {
+            add(RETRANSMITTED_CONNECTS, 1);
+        }
+    }
+
     /** Moves a connection that is still open from {@code warmup} to this ledger. */
     public void carryOver(Ledger warmup) {
         warmup.add(STARTED, -1);
@@ -84,6 +100,9 @@ public final class Ledger {
                 get(EXCHANGES),
                 get(ABORTS),
                 get(FINS_FIRST),
+                get(ANNOUNCED),
+                get(SLOW_CONNECTS),
+                get(RETRANSMITTED_CONNECTS),
                 outcomes);
     }
 }

@@ -9,6 +9,9 @@ package io.tcplab.loadgen.record;
  * @param exchanges requests answered
  * @param aborts closes by SO_LINGER {1,0}
  * @param closedFirst connections in which we sent the first FIN
+ * @param announced connections that the peer closed as it had announced, before the plan's exchanges were over
+ * @param slowConnects handshakes of 150 ms or more
+ * @param retransmittedConnects of these, in which the kernel sent a segment again (tcpi_total_retrans)
  * @param outcomeCounts by {@link ConnectionOutcome#ordinal}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; read through outcome()
@@ -19,10 +22,13 @@ public record LedgerReading(
         long exchanges,
         long aborts,
         long closedFirst,
+        long announced,
+        long slowConnects,
+        long retransmittedConnects,
         long[] outcomeCounts) {
 
     public static final LedgerReading ZERO =
-            new LedgerReading(0, 0, 0, 0, 0, 0, new long[ConnectionOutcome.values().length]);
+            new LedgerReading(0, 0, 0, 0, 0, 0, 0, 0, 0, new long[ConnectionOutcome.values().length]);
 
     /** Returns how many connections ended so. */
     public long outcome(ConnectionOutcome outcome) {
@@ -69,6 +75,9 @@ public record LedgerReading(
                 exchanges + sign * other.exchanges,
                 aborts + sign * other.aborts,
                 closedFirst + sign * other.closedFirst,
+                announced + sign * other.announced,
+                slowConnects + sign * other.slowConnects,
+                retransmittedConnects + sign * other.retransmittedConnects,
                 outcomes);
     }
 }

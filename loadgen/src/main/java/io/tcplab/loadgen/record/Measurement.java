@@ -1,9 +1,9 @@
 package io.tcplab.loadgen.record;
 
-import io.tcplab.loadgen.record.CauseTally.Cause;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -19,7 +19,8 @@ import org.HdrHistogram.Histogram;
  * @param latencies by member name, then metric
  * @param connectP50Micros median connect latency of each interval of the recorded part, in order
  * @param rtts the kernel's own round-trip times right after the handshake, nanoseconds
- * @param causes distinct errors
+ * @param causes distinct causes of ends that were not planned
+ * @param statuses how often each HTTP status was received in the recorded part
  * @param cpuNanos CPU time of this process during the recorded part
  * @param busiestLoop share of the recorded part that the busiest event loop's thread was on a CPU, 0 to 1
  * @param gcCount collections during the recorded part
@@ -38,7 +39,8 @@ public record Measurement(
         Map<String, Map<Metric, Histogram>> latencies,
         List<Double> connectP50Micros,
         Histogram rtts,
-        List<Cause> causes,
+        List<CauseTally.Counted> causes,
+        SortedMap<Integer, Long> statuses,
         long cpuNanos,
         double busiestLoop,
         long gcCount,

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.result;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.tcplab.loadgen.record.Spread;
 import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
@@ -103,8 +104,30 @@ public record Summary(
      * @param cause what happened, for example {@code connect: ECONNREFUSED}
      * @param firstSecond seconds since the recorded part began
      * @param lastSecond likewise
+     * @param phase what the connection was doing
+     * @param idleMillis how long nothing had been under way: when it happened, or when the request began that met it
+     * @param exchanges requests answered before
+     * @param sentBytes of the request under way
+     * @param acknowledgedBytes of all bytes of the connection, what the peer's kernel acknowledged
+     * @param receivedBytes of the response under way
      */
-    public record Cause(String cause, long count, double firstSecond, double lastSecond) {
+    public record Cause(
+            String cause,
+            long count,
+            double firstSecond,
+            double lastSecond,
+            @Nullable String phase,
+            @Nullable Spread idleMillis,
+            @Nullable Spread exchanges,
+            @Nullable Spread sentBytes,
+            @Nullable Spread acknowledgedBytes,
+            @Nullable Spread receivedBytes) {
+
+        /** A cause without evidence. */
+        public Cause(String cause, long count, double firstSecond, double lastSecond) {
+            this(cause, count, firstSecond, lastSecond, null, null, null, null, null, null);
+        }
+
         public Cause {
             firstSecond = thousandths(firstSecond);
             lastSecond = thousandths(lastSecond);

@@ -11,11 +11,13 @@ import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
+import io.tcplab.loadgen.record.StatusCounts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -131,12 +133,19 @@ public final class LoadRun {
                 sampler.connectP50Micros(),
                 sampler.rtts(),
                 causes.read(),
+                statuses(),
                 cpuAfter - cpuBefore,
                 sampler.busiestLoop(recordedNanos),
                 sampler.gcCount(),
                 sampler.gcMillis(),
                 sampler.gcMaxMillis(),
                 interrupted);
+    }
+
+    private SortedMap<Integer, Long> statuses() {
+        SortedMap<Integer, Long> sums = StatusCounts.none();
+        loops.forEach(loop -> loop.statuses().addTo(sums));
+        return sums;
     }
 
     /**

@@ -87,12 +87,18 @@ public final class SummaryBuilder {
 
     private static List<Summary.Cause> causes(Measurement measured) {
         List<Summary.Cause> causes = new ArrayList<>();
-        for (CauseTally.Cause cause : measured.causes()) {
+        for (CauseTally.Counted cause : measured.causes()) {
             causes.add(new Summary.Cause(
-                    cause.cause(),
+                    cause.cause().text(),
                     cause.count(),
                     (cause.firstNanos() - measured.recordedFromNanos()) / 1e9,
-                    (cause.lastNanos() - measured.recordedFromNanos()) / 1e9));
+                    (cause.lastNanos() - measured.recordedFromNanos()) / 1e9,
+                    cause.cause().phase().key(),
+                    cause.idleMillis(),
+                    cause.exchanges(),
+                    cause.sentBytes(),
+                    cause.acknowledgedBytes(),
+                    cause.receivedBytes()));
         }
         return causes;
     }

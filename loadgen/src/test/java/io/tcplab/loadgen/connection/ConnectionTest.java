@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.tcplab.kernel.syscall.Errno;
@@ -10,12 +11,15 @@ import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.LedgerReading;
+import io.tcplab.loadgen.record.StatusCounts;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A connection's life against a peer that does what the test says: which calls it makes, and the one outcome that it has. */
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
@@ -37,6 +42,7 @@ class ConnectionTest {
 
     private final FakeWires wires = new FakeWires();
     private final Queue<Runnable> loopTasks = new ConcurrentLinkedQueue<>();
+    private CauseTally causes = new CauseTally();
     private int released;
 
     private Shared shared = shared("echo", "exchanges: 1");
@@ -53,15 +59,9 @@ class ConnectionTest {
                             .formatted(load, protocol, member));
             Profile profile = ProfileReader.read(file, List.of());
             LoopPlan plan = new LoopPlan(
-                    profile,
-                    new InetSocketAddress("127.0.0.1", 9),
-                    _ -> wires,
-                    1,
-                    0,
-                    1,
-                    LoopPlan.ANY_CPU,
-                    new CauseTally());
+                    profile, new InetSocketAddress("127.0.0.1", 9), _ -> wires, 1, 0, 1, LoopPlan.ANY_CPU, causes);
             shared = new Shared(plan, wires, loopTasks::add, _ -> released++);
+            shared.recording.begin(System.nanoTime() - MINUTE, false);
             return shared;
         } catch (Exception e) {
             throw new AssertionError(e);
@@ -104,6 +104,14 @@ class ConnectionTest {
         assertThat(shared.live.isEmpty()).isTrue();
         assertThat(shared.deadlines.nextNanos()).isEqualTo(Long.MAX_VALUE);
         wires.opened.forEach(wire -> assertThat(wire.released).isTrue());
+    }
+
+    private void expectCause(String text) {
+        assertThat(causes.read()).extracting(counted -> counted.cause().text()).containsExactly(text);
+    }
+
+    private CauseTally.Counted cause() {
+        return causes.read().getFirst();
     }
 
     private static void echo(FakeWire wire) {
@@ -236,28 +244,30 @@ class ConnectionTest {
 
     static Stream<Arguments> whatThePeerDoesInEachPhase() {
         return Stream.of(
-                arguments("connecting", Peer.RESETS, ConnectionOutcome.RESET),
-                arguments("sending", Peer.RESETS, ConnectionOutcome.RESET),
-                arguments("sending", Peer.IS_SILENT, ConnectionOutcome.EXCHANGE_TIMED_OUT),
-                arguments("receiving", Peer.CLOSES, ConnectionOutcome.CLOSED_EARLY),
-                arguments("receiving", Peer.RESETS, ConnectionOutcome.RESET),
-                arguments("receiving", Peer.SENDS_GARBAGE, ConnectionOutcome.CORRUPTED),
-                arguments("receiving", Peer.IS_SILENT, ConnectionOutcome.EXCHANGE_TIMED_OUT),
-                arguments("thinking", Peer.CLOSES, ConnectionOutcome.CLOSED_EARLY),
-                arguments("thinking", Peer.RESETS, ConnectionOutcome.RESET),
-                arguments("thinking", Peer.SENDS_GARBAGE, ConnectionOutcome.CORRUPTED),
-                arguments("holding", Peer.CLOSES, ConnectionOutcome.CLOSED_EARLY),
-                arguments("holding", Peer.RESETS, ConnectionOutcome.RESET),
-                arguments("closing", Peer.CLOSES, ConnectionOutcome.COMPLETED),
-                arguments("closing", Peer.RESETS, ConnectionOutcome.RESET),
-                arguments("closing", Peer.IS_SILENT, ConnectionOutcome.CLOSE_TIMED_OUT));
+                arguments("connecting", Peer.RESETS, ConnectionOutcome.RESET, "connect: ECONNRESET"),
+                arguments("sending", Peer.RESETS, ConnectionOutcome.RESET, "resetBeforeResponse"),
+                arguments("sending", Peer.IS_SILENT, ConnectionOutcome.EXCHANGE_TIMED_OUT, "notAcknowledged"),
+                arguments("receiving", Peer.CLOSES, ConnectionOutcome.CLOSED_EARLY, "closedWithoutResponse"),
+                arguments("receiving", Peer.RESETS, ConnectionOutcome.RESET, "resetBeforeResponse"),
+                arguments("receiving", Peer.SENDS_GARBAGE, ConnectionOutcome.CORRUPTED, "notWhatWasAsked"),
+                arguments("receiving", Peer.IS_SILENT, ConnectionOutcome.EXCHANGE_TIMED_OUT, "notAnswered"),
+                arguments("thinking", Peer.CLOSES, ConnectionOutcome.CLOSED_EARLY, "closedWhileIdle"),
+                arguments("thinking", Peer.RESETS, ConnectionOutcome.RESET, "resetWhileIdle"),
+                arguments("thinking", Peer.SENDS_GARBAGE, ConnectionOutcome.CORRUPTED, "notWhatWasAsked"),
+                arguments("holding", Peer.CLOSES, ConnectionOutcome.CLOSED_EARLY, "closedWhileIdle"),
+                arguments("holding", Peer.RESETS, ConnectionOutcome.RESET, "resetWhileIdle"),
+                arguments("closing", Peer.CLOSES, ConnectionOutcome.COMPLETED, ""),
+                arguments("closing", Peer.RESETS, ConnectionOutcome.RESET, "resetAfterResponse"),
+                arguments("closing", Peer.IS_SILENT, ConnectionOutcome.CLOSE_TIMED_OUT, "finNotAcknowledged"));
     }
 
     @ParameterizedTest
     @MethodSource("whatThePeerDoesInEachPhase")
-    void whateverThePeerDoesThereIsOneOutcome(String phase, Peer peer, ConnectionOutcome outcome) {
+    void whateverThePeerDoesThereIsOneOutcomeWithItsCause(
+            String phase, Peer peer, ConnectionOutcome outcome, String cause) {
         Connection connection = in(phase);
         assertThat(connection.phase.key()).isEqualTo(phase);
+        wires.vitals.windowBytes = 1000;
         FakeWire wire = wires.last();
         switch (peer) {
             case CLOSES -> wire.peerCloses();
@@ -267,6 +277,224 @@ class ConnectionTest {
         }
         wire.ready();
         expectOutcome(outcome);
+        if (cause.isEmpty()) {
+            assertThat(causes.read()).isEmpty();
+        } else {
+            expectCause(cause);
+            assertThat(cause().cause().phase().key()).isEqualTo(phase);
+            assertThat(cause().count()).isOne();
+        }
+    }
+
+    @Test
+    void aTimeOutSaysWhatTheKernelKnows() {
+        in("receiving");
+        wires.vitals.windowBytes = 0;
+        pass(MINUTE);
+        expectCause("zeroWindow");
+    }
+
+    @Test
+    void aRequestThatTheKernelStillHoldsWasNotAcknowledged() {
+        in("receiving");
+        wires.vitals.windowBytes = 1000;
+        wires.vitals.unacknowledgedBytes = 64;
+        pass(MINUTE);
+        expectCause("notAcknowledged");
+    }
+
+    @Test
+    void aFinThatWasAcknowledgedAndNotAnsweredIsSaidSo() {
+        in("closing");
+        wires.vitals.state = 5; // FIN_WAIT2
+        pass(MINUTE);
+        expectCause("finNotAnswered");
+    }
+
+    @Test
+    void theFinOfAServerThatWasToCloseIsMissedAsThat() {
+        shared = shared("tcplab", "exchanges: 1, response: 0, close: {by: server, how: fin}");
+        start();
+        pass(MINUTE);
+        expectCause("serverDidNotClose");
+        expectOutcome(ConnectionOutcome.CLOSE_TIMED_OUT);
+    }
+
+    @Test
+    void aLongPauseIsSpentInEpollAndAShortOneEndsWithALook() {
+        in("thinking");
+        assertThat(wires.last().awaits).isTrue();
+
+        shared = shared("echo", "exchanges: 2, think: 500us");
+        start();
+        FakeWire wire = wires.last();
+        echo(wire);
+        assertThat(wire.awaits).isFalse();
+        wire.peerCloses();
+        int before = wire.calls.size();
+        pass(1_000_000);
+        assertThat(wire.calls.subList(before, wire.calls.size()))
+                .as("no request")
+                .containsExactly("recv", "close");
+        expectCause("closedWhileIdle");
+    }
+
+    @Test
+    void aRequestThatTheCloseCrossesIsLostToItWithTheIdleAge() {
+        shared = shared("echo", "exchanges: 2, think: 2ms");
+        start();
+        FakeWire wire = wires.last();
+        echo(wire);
+        while (wire.sent.length == 0) {
+            Thread.onSpinWait();
+            pass(0);
+        }
+        wires.vitals.unacknowledgedBytes = 64;
+        wire.peerCloses();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.CLOSED_EARLY);
+        expectCause("lostToIdleClose");
+        assertThat(cause().idleMillis().min()).isBetween(1.9, 20_000.0);
+        assertThat(cause().exchanges().min()).isOne();
+    }
+
+    @Test
+    void aSocketThatIsItsOwnPeerIsAnOutcomeOfItsOwnAndLeavesNoTimeWait() {
+        wires.ownPeer = true;
+        start();
+        assertThat(wires.last().calls).endsWith("linger 0", "close");
+        expectOutcome(ConnectionOutcome.SELF_CONNECTED);
+        expectCause("connectedToItself");
+    }
+
+    @Test
+    void aFaultOfOursEndsItsConnectionAlone() {
+        in("receiving");
+        wires.last().peerSends(new byte[1 << 17]); // does not fit into the loop's buffer: the fake throws
+        wires.last().ready();
+        expectOutcome(ConnectionOutcome.FAILED);
+        assertThat(cause().cause().text()).startsWith("broke: BufferOverflowException at ");
+    }
+
+    @Test
+    void aGreetingIsToleratedWhereNothingIsAsked() {
+        shared = shared("none", "exchanges: 0", "hold: {connections: 1, ramp: 1s}");
+        start();
+        FakeWire wire = wires.last();
+        wire.peerSends("220 ready\r\n".getBytes(StandardCharsets.US_ASCII));
+        wire.ready();
+        assertThat(counts().ended()).isZero();
+        for (int i = 0; i < 3; i++) {
+            wire.peerSends(new byte[1 << 15]);
+        }
+        wire.ready();
+        expectOutcome(ConnectionOutcome.CORRUPTED);
+    }
+
+    private static void answers(FakeWire wire, String response) {
+        wire.peerSends(response.getBytes(StandardCharsets.ISO_8859_1));
+        wire.ready();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok",
+                "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\nok\r\n0\r\n\r\n"
+            })
+    void anAnnouncedCloseIsANormalEndAndNoRequestFollowsIt(String response) {
+        shared = shared("http", "exchanges: 3");
+        start();
+        FakeWire wire = wires.last();
+        answers(wire, response);
+        wire.peerCloses();
+        wire.ready();
+        assertThat(wire.calls).containsExactly("connect", "send", "recv", "recv", "close");
+        expectOutcome(ConnectionOutcome.COMPLETED);
+        expectCause("announced");
+        assertThat(counts().announced()).isOne();
+    }
+
+    @Test
+    void aBodyThatOnlyTheCloseEndsAnnouncesIt() {
+        shared = shared("http", "exchanges: 3");
+        start();
+        answers(wires.last(), "HTTP/1.1 200 OK\r\n\r\nok");
+        wires.last().peerCloses();
+        wires.last().ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+        expectCause("announced");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 503 No\r\nContent-Length: 2\r\n\r\nno",
+                "HTTP/1.1 413 Too Large\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n\u0001\u0002\u0003"
+            })
+    void aStatusThatIsNoSuccessIsTheCause(String response) {
+        shared = shared("http", "exchanges: 3");
+        start();
+        answers(wires.last(), response);
+        expectOutcome(ConnectionOutcome.CORRUPTED);
+        expectCause("status " + response.substring(9, 12));
+        SortedMap<Integer, Long> statuses = StatusCounts.none();
+        shared.recording.statuses().addTo(statuses);
+        assertThat(statuses).containsExactly(entry(Integer.valueOf(response.substring(9, 12)), 1L));
+    }
+
+    @Test
+    void interimResponsesArePassedOver() {
+        shared = shared("http", "exchanges: 1");
+        start();
+        FakeWire wire = wires.last();
+        answers(wire, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");
+        answers(wire, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        wire.peerCloses();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+    }
+
+    @Test
+    void aServerThatSaysWhyItClosesAnIdleConnectionIsQuoted() {
+        shared = shared("http", "exchanges: 2, think: 1h");
+        start();
+        answers(wires.last(), "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        answers(wires.last(), "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        expectOutcome(ConnectionOutcome.CLOSED_EARLY);
+        expectCause("status 408 while idle");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"})
+    void whatFollowsAChunkedResponseIsChargedToItsOwnConnection(String surplus) {
+        String chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n";
+        shared = shared("http", "exchanges: 1");
+        start();
+        answers(wires.last(), chunked + surplus);
+        expectOutcome(ConnectionOutcome.CORRUPTED);
+
+        start();
+        answers(wires.last(), chunked);
+        wires.last().peerCloses();
+        wires.last().ready();
+        assertThat(counts().outcome(ConnectionOutcome.COMPLETED)).isOne();
+    }
+
+    @Test
+    void aLongHeadIsTakenInOnePieceAndSplit() {
+        String head = "HTTP/1.1 200 OK\r\nX: " + "x".repeat(9000) + "\r\nContent-Length: 2\r\n\r\n";
+        shared = shared("http", "exchanges: 2");
+        start();
+        FakeWire wire = wires.last();
+        answers(wire, head + "ok");
+        answers(wire, head.substring(0, 5000));
+        answers(wire, head.substring(5000) + "ok");
+        wire.peerCloses();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
     }
 
     private Connection in(String phase) {

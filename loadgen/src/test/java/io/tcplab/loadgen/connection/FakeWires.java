@@ -2,6 +2,7 @@ package io.tcplab.loadgen.connection;
 
 import io.netty.channel.IoHandler;
 import io.tcplab.loadgen.connection.wire.Buffer;
+import io.tcplab.loadgen.connection.wire.Vitals;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.connection.wire.Wires;
 import java.util.ArrayDeque;
@@ -26,6 +27,11 @@ final class FakeWires implements Wires {
     int connectResult = Wire.IN_PROGRESS;
 
     boolean establishedAtOnce = true;
+
+    /** What the kernel knows of each socket. */
+    final Vitals vitals = new Vitals();
+
+    boolean ownPeer;
 
     /** How many bytes a send(2) takes at once, all sockets together; beyond them EAGAIN. */
     int window = Integer.MAX_VALUE;
@@ -57,6 +63,11 @@ final class FakeWires implements Wires {
     @Override
     public IoHandler ioHandler() {
         throw new UnsupportedOperationException("no loop runs here");
+    }
+
+    @Override
+    public boolean mayMeetItself() {
+        return true;
     }
 
     @Override
@@ -197,6 +208,32 @@ final class FakeWires implements Wires {
 
         @Override
         public void awaitAgain() {}
+
+        @Override
+        public boolean isAwaited() {
+            return awaits;
+        }
+
+        @Override
+        public int peek() {
+            Input input = inputs.peek();
+            return input == null ? AGAIN : Math.min(1, input.result());
+        }
+
+        @Override
+        public boolean isItsOwnPeer() {
+            return ownPeer;
+        }
+
+        @Override
+        public boolean look(Vitals filled) {
+            filled.state = vitals.state;
+            filled.retransmits = vitals.retransmits;
+            filled.acknowledgedBytes = vitals.acknowledgedBytes;
+            filled.unacknowledgedBytes = vitals.unacknowledgedBytes;
+            filled.windowBytes = vitals.windowBytes;
+            return true;
+        }
 
         @Override
         public int rttMicros() {

@@ -8,6 +8,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
+import io.tcplab.loadgen.record.StatusCounts;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -51,6 +52,7 @@ class LeftoverTimeWaitTest {
                 List.of(),
                 new Histogram(3),
                 List.of(),
+                StatusCounts.none(),
                 0,
                 0,
                 0,

@@ -3,20 +3,25 @@ package io.tcplab.loadgen.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.Phase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a target does, each started connection ends in exactly one outcome, the right one. */
 @Timeout(60)
@@ -81,7 +86,7 @@ class OutcomesIT {
         }
         Measurement measured = run(new InetSocketAddress("127.0.0.1", port));
         assertThat(measured.total().outcome(ConnectionOutcome.REFUSED)).isEqualTo(23);
-        assertThat(measured.causes().getFirst().cause()).isEqualTo("connect: ECONNREFUSED");
+        assertThat(measured.causes().getFirst().cause().text()).isEqualTo("connect: ECONNREFUSED");
         assertThat(measured.causes().getFirst().count()).isEqualTo(23);
     }
 
@@ -193,5 +198,62 @@ class OutcomesIT {
             assertThat(measured.total().started()).isEqualTo(measured.total().ended());
             assertThat(measured.total().exchanges()).isPositive();
         }
+    }
+
+    /** Answers each request, and closes by FIN when nothing has come for 300 ms. */
+    private static void answerUntilIdle(Socket socket) throws IOException {
+        try (socket) {
+            socket.setSoTimeout(300);
+            byte[] bytes = new byte[64];
+            while (socket.getInputStream().readNBytes(bytes, 0, 64) == 64) {
+                socket.getOutputStream().write(bytes);
+            }
+        } catch (SocketTimeoutException _) {
+            // idle for as long as it tolerates
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theCloseOfAnIdleConnectionIsNoticedWhenItComes(boolean optimistic) throws Exception {
+        try (MisbehavingServer server = new MisbehavingServer((socket, _) -> answerUntilIdle(socket))) {
+            Measurement measured = run(
+                    server.address(),
+                    "connections=20",
+                    "load.closed.concurrency=20",
+                    "mix.0.think=5s",
+                    "client.optimistic=" + optimistic);
+            assertThat(measured.total().outcome(ConnectionOutcome.CLOSED_EARLY)).isEqualTo(20);
+            assertThat(measured.total().exchanges()).isEqualTo(20);
+            CauseTally.Counted cause = measured.causes().getFirst();
+            assertThat(cause.cause().text()).isEqualTo("closedWhileIdle");
+            assertThat(cause.cause().phase()).isEqualTo(Phase.THINKING);
+            assertThat(cause.count()).isEqualTo(20);
+            assertThat(cause.idleMillis()).isNotNull();
+            assertThat(cause.idleMillis().min()).isGreaterThan(250);
+            assertThat(cause.idleMillis().max())
+                    .as("long before the pause is over")
+                    .isLessThan(3_000);
+        }
+    }
+
+    @Test
+    void aSocketThatMeetsItselfIsNeverACompletion() throws Exception {
+        Profile profile = Profiles.of(PROFILE, "connections=60000", "load.closed.concurrency=50", "duration=20s");
+        int port;
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = taken.getLocalPort();
+        }
+        LoadRun run = new LoadRun(profile, new InetSocketAddress("127.0.0.1", port), 1, LoopCpus.ANY);
+        Measurement measured = run.execute(_ -> {
+            run.interrupt();
+        });
+        LedgerReading total = measured.total();
+        assertThat(total.started()).isEqualTo(total.ended());
+        assertThat(total.outcome(ConnectionOutcome.COMPLETED)).isZero();
+        assertThat(total.started())
+                .isEqualTo(total.outcome(ConnectionOutcome.REFUSED)
+                        + total.outcome(ConnectionOutcome.SELF_CONNECTED)
+                        + total.outcome(ConnectionOutcome.OPEN_AT_END));
     }
 }

@@ -18,7 +18,7 @@ public interface Dialogue {
             case Protocol.Tcplab _ -> new FramedDialogue();
             case Protocol.Echo _ -> new EchoDialogue();
             case Protocol.None _ -> new SilentDialogue();
-            case Protocol.Http http -> new HttpDialogue(http, target.getHostString() + ":" + target.getPort());
+            case Protocol.Http http -> new HttpDialogue(http, Authority.of(target));
         };
     }
 
@@ -28,6 +28,10 @@ public interface Dialogue {
         MORE,
         /** The response is complete. */
         COMPLETE,
+        /** The response is complete, and the peer has announced that it closes now. */
+        LAST,
+        /** A whole response, but of a status that is no success: {@link #status}. */
+        REFUSED,
         /** This is not the response that was asked for. */
         CORRUPTED
     }
@@ -47,9 +51,24 @@ public interface Dialogue {
     /** Judges {@code length} bytes of response that begin at the connection's {@code received} count. */
     Progress received(Conversation conversation, Buffer input, int length);
 
-    /** Judges the peer's FIN in the middle of a response: a protocol may end a response by closing. */
+    /** Judges the peer's FIN in the middle of a response: MORE, unless the protocol may end a response by closing. */
     default Progress receivedEnd(Conversation conversation) {
-        return Progress.CORRUPTED;
+        return Progress.MORE;
+    }
+
+    /** The status of the response that was judged last; 0 where the protocol has none. */
+    default int status() {
+        return 0;
+    }
+
+    /** Whether the peer may say this while nothing is asked. */
+    default boolean tolerates(Conversation conversation, Buffer input, int length) {
+        return false;
+    }
+
+    /** The status of what came while nothing was asked; 0 when it is no response of this protocol. */
+    default int statusOf(Buffer input, int length) {
+        return 0;
     }
 
     /** Whether the last request of a connection has to carry the wish that the server close. */

@@ -1,14 +1,5 @@
 package io.tcplab.loadgen.connection.dialogue;
 
-import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.HttpMessage;
-import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseDecoder;
-import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.Protocol;
@@ -19,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP/1.1 (RFC 9112): requests are ready-made bytes. A response whose head has come whole and gives its length is read where it
- * lies ({@link HttpHead}); any other goes to Netty's decoder, which serves another connection when it has come to a response's end.
- * A response other than 2xx or 3xx counts as not what was asked for.
+ * lies ({@link HttpHead}); any other goes to Netty's ({@link HttpDecoder}), which serves another connection only when it has come to a
+ * response's end with nothing behind it. A response other than 2xx or 3xx is refused, by its status.
  */
 final class HttpDialogue implements Dialogue {
 
@@ -29,6 +20,9 @@ final class HttpDialogue implements Dialogue {
     private final boolean head;
 
     private final HttpHead plain = new HttpHead();
+
+    /** Of the response that was judged last. */
+    private int status;
 
     /** Exchanges between two responses that no connection has. */
     private final ArrayDeque<Exchange> idle = new ArrayDeque<>();
@@ -44,9 +38,9 @@ final class HttpDialogue implements Dialogue {
                 .append(http.method())
                 .append(' ')
                 .append(http.path())
-                .append(" HTTP/1.1\r\nHost: ")
-                .append(authority)
-                .append("\r\nUser-Agent: tcplab\r\n")
+                .append(" HTTP/1.1\r\n")
+                .append(http.headers().keySet().stream().anyMatch("host"::equalsIgnoreCase) ? "" : host(authority))
+                .append("User-Agent: tcplab\r\n")
                 .append(connectionHeader);
         for (Map.Entry<String, String> header : http.headers().entrySet()) {
             text.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
@@ -54,19 +48,25 @@ final class HttpDialogue implements Dialogue {
         return text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    private static String host(String authority) {
+        return "Host: " + authority + "\r\n";
+    }
+
     /** The response under way, and whether its request is the last. */
     private final class Exchange {
         /** Made for the first response that is not plain. */
-        private @Nullable EmbeddedChannel decoder;
+        private @Nullable HttpDecoder decoder;
 
         private boolean last;
-        private boolean failed;
 
         /** Whether the first byte of a response is waited for. */
         private boolean between = true;
 
         /** How many bytes of a plain response's body are to come; 0 = none, or the decoder has it. */
         private long bodyLeft;
+
+        /** What a plain response amounts to when it is complete. */
+        private Progress plainEnd = Progress.COMPLETE;
 
         Progress feed(Buffer input, int length) {
             if (bodyLeft > 0) {
@@ -75,32 +75,28 @@ final class HttpDialogue implements Dialogue {
             if (between && !head && plain.read(input.bytes(), length)) {
                 bodyLeft = plain.contentLength();
                 between = false;
-                return plain.succeeded() ? body(length - plain.headBytes()) : Progress.CORRUPTED;
+                status = plain.status();
+                plainEnd = HttpDecoder.judge(status, plain.closes());
+                return body(length - plain.headBytes());
             }
             between = false;
-            decoder()
-                    .writeInbound(Unpooled.copiedBuffer(
-                            input.bytes().duplicate().clear().limit(length)));
-            Progress progress = drain();
-            between = progress == Progress.COMPLETE;
+            HttpDecoder whole = decoder();
+            Progress progress = whole.feed(input.bytes().duplicate().clear().limit(length));
+            status = progress == Progress.MORE ? 0 : whole.status();
+            between = progress == Progress.COMPLETE || progress == Progress.LAST;
             return progress;
         }
 
         private Progress body(int length) {
             bodyLeft -= length;
             between = bodyLeft == 0;
-            return bodyLeft > 0 ? Progress.MORE : bodyLeft == 0 ? Progress.COMPLETE : Progress.CORRUPTED;
+            return bodyLeft > 0 ? Progress.MORE : bodyLeft == 0 ? plainEnd : Progress.CORRUPTED;
         }
 
-        private EmbeddedChannel decoder() {
-            EmbeddedChannel made = decoder;
+        private HttpDecoder decoder() {
+            HttpDecoder made = decoder;
             if (made == null) {
-                made = new EmbeddedChannel(new HttpResponseDecoder() {
-                    @Override
-                    protected boolean isContentAlwaysEmpty(HttpMessage message) {
-                        return head || super.isContentAlwaysEmpty(message);
-                    }
-                });
+                made = new HttpDecoder(head);
                 decoder = made;
             }
             return made;
@@ -108,29 +104,13 @@ final class HttpDialogue implements Dialogue {
 
         Progress feedEnd() {
             if (between || bodyLeft > 0) {
-                return Progress.CORRUPTED;
+                return Progress.MORE;
             }
-            decoder().finish();
-            return drain() == Progress.COMPLETE ? Progress.COMPLETE : Progress.CORRUPTED;
-        }
-
-        private Progress drain() {
-            Progress progress = Progress.MORE;
-            HttpObject object;
-            while ((object = decoder().readInbound()) != null) {
-                failed |= object.decoderResult().isFailure()
-                        || (object instanceof HttpResponse response && !isExpected(response));
-                if (object instanceof LastHttpContent) {
-                    progress = Progress.COMPLETE;
-                }
-                ReferenceCountUtil.release(object);
-            }
-            return failed ? Progress.CORRUPTED : progress;
-        }
-
-        private static boolean isExpected(HttpResponse response) {
-            HttpStatusClass status = response.status().codeClass();
-            return status == HttpStatusClass.SUCCESS || status == HttpStatusClass.REDIRECTION;
+            HttpDecoder whole = decoder();
+            Progress progress = whole.feedEnd();
+            status = progress == Progress.MORE ? 0 : whole.status();
+            // A body that only the close ends announces it (RFC 9112 §6.3).
+            return progress == Progress.COMPLETE ? Progress.LAST : progress;
         }
     }
 
@@ -171,8 +151,18 @@ final class HttpDialogue implements Dialogue {
     @Override
     public Progress receivedEnd(Conversation conversation) {
         return conversation.receivedBytes() == 0
-                ? Progress.CORRUPTED
+                ? Progress.MORE
                 : exchange(conversation).feedEnd();
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public int statusOf(Buffer input, int length) {
+        return plain.statusOf(input.bytes(), length);
     }
 
     @Override
@@ -187,7 +177,7 @@ final class HttpDialogue implements Dialogue {
             if (exchange.between) {
                 idle.push(exchange);
             } else if (exchange.decoder != null) {
-                exchange.decoder.finishAndReleaseAll();
+                exchange.decoder.release();
             }
         }
     }

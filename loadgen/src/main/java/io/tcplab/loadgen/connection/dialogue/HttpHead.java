@@ -17,10 +17,14 @@ final class HttpHead {
     private static final int MAX_LENGTH_DIGITS = 15;
     private static final byte DELETE = 127;
     private static final byte[] CONTENT_LENGTH = lower("content-length");
+    private static final byte[] CONNECTION = lower("connection");
+    private static final byte[] CLOSE = lower("close");
+    private static final byte[] KEEP_ALIVE = lower("keep-alive");
     private static final byte[] TRANSFER_ENCODING = lower("transfer-encoding");
 
     private int status;
     private int headBytes;
+    private boolean closes;
     private long contentLength;
 
     private static byte[] lower(String name) {
@@ -43,6 +47,9 @@ final class HttpHead {
             if (colon == 0 || is(bytes, line, colon, TRANSFER_ENCODING)) {
                 return false;
             }
+            if (is(bytes, line, colon, CONNECTION) && !readConnection(bytes, colon + 1, length)) {
+                return false;
+            }
             if (is(bytes, line, colon, CONTENT_LENGTH)
                     && (contentLength >= 0 || !readLength(bytes, colon + 1, length))) {
                 return false;
@@ -55,6 +62,20 @@ final class HttpHead {
     /** Whether it is 2xx or 3xx. */
     boolean succeeded() {
         return status >= 200 && status < 400;
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** Whether the peer closes after this response: it says so, or speaks HTTP/1.0 and does not say that it keeps (RFC 9112 §9.3). */
+    boolean closes() {
+        return closes;
+    }
+
+    /** The status of a head that begins here, whatever follows; 0 = none does. */
+    int statusOf(ByteBuffer bytes, int length) {
+        return length >= STATUS_LINE && readStatus(bytes) ? status : 0;
     }
 
     /** Bytes of the head with the empty line. */
@@ -80,6 +101,7 @@ final class HttpHead {
             return false;
         }
         status = a * 100 + b * 10 + c;
+        closes = version == HTTP_1_0;
         byte next = bytes.get(12);
         return status != 204 && status != 304 && (next == ' ' || next == '\r');
     }
@@ -123,6 +145,21 @@ final class HttpHead {
             }
         }
         return true;
+    }
+
+    /** Reads the plain values, of one word each; false = it is another. */
+    private boolean readConnection(ByteBuffer bytes, int from, int length) {
+        int first = from;
+        while (first < length && (bytes.get(first) == ' ' || bytes.get(first) == '\t')) {
+            first++;
+        }
+        int end = first;
+        while (end < length && bytes.get(end) != '\r') {
+            end++;
+        }
+        boolean close = is(bytes, first, end, CLOSE);
+        closes = close || (closes && !is(bytes, first, end, KEEP_ALIVE));
+        return close || is(bytes, first, end, KEEP_ALIVE);
     }
 
     private boolean readLength(ByteBuffer bytes, int from, int length) {

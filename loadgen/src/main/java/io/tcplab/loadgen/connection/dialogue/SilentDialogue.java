@@ -6,6 +6,9 @@ import io.tcplab.loadgen.plan.Close;
 /** Nothing is said: connect and close. */
 final class SilentDialogue implements Dialogue {
 
+    /** More is no greeting. */
+    private static final int MOST_GREETING_BYTES = 1 << 16;
+
     @Override
     public void begin(Conversation conversation, boolean last) {}
 
@@ -22,6 +25,12 @@ final class SilentDialogue implements Dialogue {
     @Override
     public Progress received(Conversation conversation, Buffer input, int length) {
         return Progress.CORRUPTED;
+    }
+
+    /** Many a server greets: FTP, SMTP, SSH, MySQL. */
+    @Override
+    public boolean tolerates(Conversation conversation, Buffer input, int length) {
+        return conversation.receivedBytes() < MOST_GREETING_BYTES;
     }
 
     @Override

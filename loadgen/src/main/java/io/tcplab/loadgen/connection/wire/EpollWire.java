@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.connection.wire;
 
+import io.tcplab.kernel.syscall.FastCalls;
 import io.tcplab.kernel.syscall.Forks;
 
 /**
@@ -11,6 +12,17 @@ final class EpollWire implements Wire, ExpectedInput.Reader {
     private static final int INPUT = EpollPoller.EPOLLIN | EpollPoller.EPOLLRDHUP | EpollPoller.EPOLLET;
     private static final int INPUT_AND_OUTPUT = INPUT | EpollPoller.EPOLLOUT;
     private static final int TCP_SYN_SENT = 2;
+
+    /** Places in struct tcp_info (linux/tcp.h), which only ever grows. */
+    private static final int INFO_RETRANSMITS = 100;
+
+    private static final int INFO_ACKNOWLEDGED = 120;
+    private static final int INFO_NOT_SENT = 144;
+    private static final int INFO_SENT = 200;
+    private static final int INFO_SENT_AGAIN = 208;
+    private static final int INFO_UP_TO_SENT = 216;
+    private static final int INFO_WINDOW = 228;
+    private static final int INFO_UP_TO_WINDOW = 232;
 
     private final EpollWires wires;
     private final Owner owner;
@@ -62,6 +74,41 @@ final class EpollWire implements Wire, ExpectedInput.Reader {
     @Override
     public int linger(int seconds) {
         return wires.calls().setLinger(descriptor, seconds);
+    }
+
+    @Override
+    public boolean isAwaited() {
+        return awaits;
+    }
+
+    @Override
+    public int peek() {
+        return wires.calls().peek(descriptor);
+    }
+
+    @Override
+    public boolean isItsOwnPeer() {
+        return wires.calls().isItsOwnPeer(descriptor);
+    }
+
+    @Override
+    public boolean look(Vitals vitals) {
+        FastCalls calls = wires.calls();
+        int bytes = calls.readTcpInfo(descriptor);
+        if (bytes < INFO_UP_TO_SENT) {
+            return false;
+        }
+        vitals.state = calls.infoByte(0);
+        vitals.retransmits = calls.infoInt(INFO_RETRANSMITS);
+        vitals.acknowledgedBytes = Math.max(0, calls.infoLong(INFO_ACKNOWLEDGED) - 1);
+        vitals.unacknowledgedBytes = Math.max(
+                0,
+                calls.infoLong(INFO_SENT)
+                        - calls.infoLong(INFO_SENT_AGAIN)
+                        - vitals.acknowledgedBytes
+                        + calls.infoInt(INFO_NOT_SENT));
+        vitals.windowBytes = bytes < INFO_UP_TO_WINDOW ? Vitals.ABSENT : calls.infoInt(INFO_WINDOW);
+        return true;
     }
 
     @Override

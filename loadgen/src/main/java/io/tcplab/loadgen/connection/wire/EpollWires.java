@@ -2,6 +2,8 @@ package io.tcplab.loadgen.connection.wire;
 
 import io.netty.channel.IoHandler;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import io.tcplab.kernel.host.PortRange;
+import io.tcplab.kernel.host.Sysctl;
 import io.tcplab.kernel.syscall.FastCalls;
 import io.tcplab.kernel.syscall.SocketAddresses;
 import io.tcplab.kernel.syscall.SocketOptions;
@@ -12,6 +14,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,7 @@ public final class EpollWires implements Wires {
     private final MemorySegment target;
     private final MemorySegment[] sources;
     private final int family;
+    private final boolean mayMeetItself;
     private final EpollPoller poller;
     private int nextSource;
     private int failureErrno;
@@ -38,6 +43,7 @@ public final class EpollWires implements Wires {
         this.sources = sources.stream()
                 .map(source -> SocketAddresses.encode(arena, new InetSocketAddress(source, 0), family))
                 .toArray(MemorySegment[]::new);
+        this.mayMeetItself = mayMeetItself(target);
         this.poller = new EpollPoller(executor, calls);
     }
 
@@ -116,6 +122,28 @@ public final class EpollWires implements Wires {
         failedCall = call;
         failureErrno = -result;
         return null;
+    }
+
+    @Override
+    public boolean mayMeetItself() {
+        return mayMeetItself;
+    }
+
+    /** connect(2) gives a client any free port of the range, the target's too where nobody listens there. */
+    private static boolean mayMeetItself(InetSocketAddress target) {
+        boolean portMayBeOurs = Sysctl.read("net.ipv4.ip_local_port_range")
+                .flatMap(PortRange::parse)
+                .filter(range -> range.low() <= target.getPort() && target.getPort() <= range.high())
+                .isPresent();
+        return portMayBeOurs && isLocal(target.getAddress());
+    }
+
+    private static boolean isLocal(InetAddress address) {
+        try {
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException _) {
+            return true;
+        }
     }
 
     @Override

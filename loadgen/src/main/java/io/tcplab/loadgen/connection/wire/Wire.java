@@ -54,6 +54,18 @@ public interface Wire {
     /** Asks for readiness anew, though what is there has not been read to its end. */
     void awaitAgain();
 
+    /** Whether readiness is told without being asked for: {@link #await} was called. */
+    boolean isAwaited();
+
+    /** What {@link #receive} would give, without taking it: 1 instead of a count. */
+    int peek();
+
+    /** Whether the socket is its own peer: it has met its own SYN. */
+    boolean isItsOwnPeer();
+
+    /** Fills in what the kernel knows; false = nothing can be known. */
+    boolean look(Vitals vitals);
+
     /** The kernel's smoothed round-trip time, in microseconds; negative where it cannot be known. */
     int rttMicros();
 

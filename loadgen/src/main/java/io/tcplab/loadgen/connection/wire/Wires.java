@@ -19,6 +19,9 @@ public interface Wires {
     @Nullable
     Wire open(Wire.Owner owner);
 
+    /** Whether a socket can meet itself here: the target is this host's, on a port that the kernel may give to a client. */
+    boolean mayMeetItself();
+
     /** The errno of the last refusal, positive. */
     int failureErrno();
 

@@ -1,0 +1,146 @@
+package io.tcplab.loadgen.connection;
+
+import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.loadgen.connection.wire.Vitals;
+import io.tcplab.loadgen.connection.wire.Wire;
+import io.tcplab.loadgen.record.CauseTally;
+import io.tcplab.loadgen.record.Incident;
+import io.tcplab.loadgen.record.Phase;
+import io.tcplab.loadgen.record.Sighting;
+
+/**
+ * Tells why a connection ends otherwise than planned, from its phase, from what it has sent and received, and from what the kernel
+ * knows of it at that moment; keeps no connection.
+ */
+final class Failures {
+
+    /** A shorter pause is no idle time: the request follows the response before it. */
+    private static final int PAUSE_MICROS = 1_000;
+
+    private final CauseTally causes;
+    private final Sighting seen = new Sighting();
+    private final Vitals vitals = new Vitals();
+
+    Failures(CauseTally causes) {
+        this.causes = causes;
+    }
+
+    /** A system call failed. */
+    void call(Connection c, String call, int errno, long now) {
+        Incident incident = Incident.CALL_FAILED;
+        if (errno == -Wire.RESET || errno == Errno.EPIPE.number()) {
+            incident = reset(c, errno);
+        }
+        begin(c, incident, now);
+        if (incident == Incident.CALL_FAILED) {
+            seen.call = call;
+            seen.errno = Errno.of(errno);
+        }
+        causes.count(seen, now);
+    }
+
+    private static Incident reset(Connection c, int errno) {
+        return switch (c.phase) {
+            case SENDING, RECEIVING -> {
+                if (c.phase == Phase.SENDING && c.sentBytes == 0 && c.exchangesDone > 0) {
+                    // EPIPE: the FIN came before the RST (tcp_reset, net/ipv4/tcp_input.c)
+                    yield errno == Errno.EPIPE.number() ? Incident.CLOSED_WHILE_IDLE : Incident.RESET_WHILE_IDLE;
+                } else if (c.receivedBytes > 0) {
+                    yield Incident.RESET_IN_RESPONSE;
+                }
+                yield wasIdle(c) ? Incident.LOST_TO_IDLE_CLOSE : Incident.RESET_BEFORE_RESPONSE;
+            }
+            case THINKING, HOLDING -> Incident.RESET_WHILE_IDLE;
+            case AWAITING_FIN -> c.exchangesDone > 0 ? Incident.RESET_AFTER_RESPONSE : Incident.CALL_FAILED;
+            case CONNECTING, LINGERING, ABANDONED, COOLING, ENDED -> Incident.CALL_FAILED;
+        };
+    }
+
+    /** The peer's FIN came before the exchanges were over. */
+    void closedEarly(Connection c, long now) {
+        Incident incident = Incident.CLOSED_WHILE_IDLE;
+        if (c.phase == Phase.SENDING || c.phase == Phase.RECEIVING) {
+            incident = closedInExchange(c);
+        }
+        incident(c, incident, now);
+    }
+
+    /** A close that crossed the request on its way has not acknowledged it. */
+    private Incident closedInExchange(Connection c) {
+        if (c.receivedBytes > 0) {
+            return Incident.CLOSED_IN_RESPONSE;
+        }
+        boolean taken = !look(c) || vitals.unacknowledgedBytes == 0;
+        return taken || !wasIdle(c) ? Incident.CLOSED_WITHOUT_RESPONSE : Incident.LOST_TO_IDLE_CLOSE;
+    }
+
+    private static boolean wasIdle(Connection c) {
+        return c.idleMicros >= PAUSE_MICROS;
+    }
+
+    void exchangeTimedOut(Connection c, long now) {
+        Incident incident;
+        if (c.receivedBytes > 0) {
+            incident = Incident.ANSWERED_IN_PART;
+        } else if (!look(c)) {
+            incident = Incident.NOT_ANSWERED;
+        } else if (vitals.state == TcpState.SYN_SENT.number()) {
+            incident = Incident.NEVER_ESTABLISHED;
+        } else if (vitals.windowBytes == 0) {
+            incident = Incident.ZERO_WINDOW;
+        } else {
+            incident = vitals.unacknowledgedBytes > 0 || c.phase == Phase.SENDING
+                    ? Incident.NOT_ACKNOWLEDGED
+                    : Incident.NOT_ANSWERED;
+        }
+        incident(c, incident, now);
+    }
+
+    void closeTimedOut(Connection c, long now) {
+        Incident incident = Incident.SERVER_DID_NOT_CLOSE;
+        if (c.finSent) {
+            boolean acknowledged = look(c) && vitals.state == TcpState.FIN_WAIT2.number();
+            incident = acknowledged ? Incident.FIN_NOT_ANSWERED : Incident.FIN_NOT_ACKNOWLEDGED;
+        }
+        incident(c, incident, now);
+    }
+
+    void incident(Connection c, Incident incident, long now) {
+        begin(c, incident, now);
+        causes.count(seen, now);
+    }
+
+    void status(Connection c, int status, long now) {
+        begin(c, Incident.STATUS, now);
+        seen.status = status;
+        causes.count(seen, now);
+    }
+
+    void broke(Connection c, RuntimeException broken, long now) {
+        begin(c, Incident.BROKE, now);
+        StackTraceElement[] trace = broken.getStackTrace();
+        seen.call = broken.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + trace[0]);
+        causes.count(seen, now);
+    }
+
+    private void begin(Connection c, Incident incident, long now) {
+        boolean idle = c.phase == Phase.THINKING || c.phase == Phase.HOLDING;
+        boolean hadPause = (c.phase == Phase.SENDING || c.phase == Phase.RECEIVING) && c.idleMicros > 0;
+        seen.incident = incident;
+        seen.call = "";
+        seen.errno = Errno.OK;
+        seen.phase = c.phase;
+        seen.status = 0;
+        seen.idleMicros = idle ? Math.max(0, (now - c.markNanos) / 1000) : hadPause ? c.idleMicros : Sighting.UNKNOWN;
+        seen.exchanges = c.exchangesDone;
+        seen.sentBytes = c.sentBytes;
+        seen.receivedBytes = c.receivedBytes;
+        seen.acknowledgedBytes = look(c) ? vitals.acknowledgedBytes : Sighting.UNKNOWN;
+    }
+
+    private boolean look(Connection c) {
+        Wire wire = c.wire;
+        return wire != null && c.establishedNanos != 0 && wire.look(vitals);
+    }
+}

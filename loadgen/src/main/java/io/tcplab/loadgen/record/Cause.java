@@ -1,0 +1,34 @@
+package io.tcplab.loadgen.record;
+
+import io.tcplab.kernel.syscall.Errno;
+
+/**
+ * Why a connection ended otherwise than planned.
+ *
+ * @param incident what was seen
+ * @param call the system call, or where we broke; empty otherwise
+ * @param errno how the call failed; OK otherwise
+ * @param phase what the connection was doing
+ * @param status the HTTP status; 0 otherwise
+ */
+public record Cause(Incident incident, String call, Errno errno, Phase phase, int status) {
+
+    /** What is said of it in results: {@code connect: ECONNREFUSED}, {@code closedWhileIdle}, {@code status 503}. */
+    public String text() {
+        return switch (incident) {
+            case CALL_FAILED -> call + ": " + errno;
+            case STATUS -> "status " + status + (isIdle() ? " while idle" : "");
+            case BROKE -> "broke: " + call;
+            default -> incident.key();
+        };
+    }
+
+    /** Whether this call failed so. */
+    public boolean is(String failedCall, Errno failure) {
+        return errno == failure && call.equals(failedCall);
+    }
+
+    private boolean isIdle() {
+        return phase == Phase.THINKING || phase == Phase.HOLDING;
+    }
+}

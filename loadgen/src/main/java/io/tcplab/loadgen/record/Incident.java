@@ -1,0 +1,69 @@
+package io.tcplab.loadgen.record;
+
+/** What was seen to go wrong, or to end otherwise than planned, on one connection. */
+public enum Incident {
+    /** A system call failed; its name and errno stand beside it. */
+    CALL_FAILED("callFailed", "a system call failed"),
+    /** No handshake came about before the connect time-out. */
+    NEVER_ESTABLISHED("neverEstablished", "no answer to the SYN within the connect time-out"),
+    /** The peer's FIN came between two requests. */
+    CLOSED_WHILE_IDLE("closedWhileIdle", "the peer closed while no request was under way"),
+    /** The peer's RST came between two requests. */
+    RESET_WHILE_IDLE("resetWhileIdle", "the peer reset while no request was under way"),
+    /** A request was written after a pause, and met the peer's close on its way: it was not taken, or answered by RST. */
+    LOST_TO_IDLE_CLOSE("lostToIdleClose", "a request met the peer's close of an idle connection"),
+    /** The peer's FIN came with the response before the last one, unannounced. */
+    CLOSED_AFTER_RESPONSE("closedAfterResponse", "the peer closed after a response, without having announced it"),
+    /** The peer acknowledged a request and closed without a byte of response. */
+    CLOSED_WITHOUT_RESPONSE("closedWithoutResponse", "the peer took a request and closed without a response"),
+    /** The peer's FIN came in the middle of a response. */
+    CLOSED_IN_RESPONSE("closedInResponse", "the peer closed in the middle of a response"),
+    /** The peer's RST came before the first byte of a response. */
+    RESET_BEFORE_RESPONSE("resetBeforeResponse", "the peer reset before it answered"),
+    /** The peer's RST came in the middle of a response. */
+    RESET_IN_RESPONSE("resetInResponse", "the peer reset in the middle of a response"),
+    /** The peer's RST came when all responses were complete. */
+    RESET_AFTER_RESPONSE("resetAfterResponse", "the peer reset after the last response was complete"),
+    /** The peer said with a response that it would close, and did; a normal end. */
+    ANNOUNCED("announced", "the peer announced its close with a response"),
+    /** An HTTP status that is no success; the number stands beside it. */
+    STATUS("status", "the response's status is no success"),
+    /** What came is not a response of the profile's protocol, or not the one asked for. */
+    NOT_WHAT_WAS_ASKED("notWhatWasAsked", "the response is not what was asked for"),
+    /** Exchange time-out: the peer has not acknowledged the request. */
+    NOT_ACKNOWLEDGED("notAcknowledged", "the request was not acknowledged within the exchange time-out"),
+    /** Exchange time-out: the peer's receive window is closed. */
+    ZERO_WINDOW("zeroWindow", "the peer's receive window was closed at the exchange time-out"),
+    /** Exchange time-out: the peer's kernel has the request, and no byte of the response has come. */
+    NOT_ANSWERED("notAnswered", "the request was acknowledged and not answered within the exchange time-out"),
+    /** Exchange time-out: a part of the response has come. */
+    ANSWERED_IN_PART("answeredInPart", "the response was not complete within the exchange time-out"),
+    /** Close time-out: our FIN was not acknowledged. */
+    FIN_NOT_ACKNOWLEDGED("finNotAcknowledged", "our FIN was not acknowledged within the close time-out"),
+    /** Close time-out: the peer acknowledged our FIN and did not close. */
+    FIN_NOT_ANSWERED("finNotAnswered", "the peer acknowledged our FIN and did not close within the close time-out"),
+    /** Close time-out: the peer was to close first and did not. */
+    SERVER_DID_NOT_CLOSE("serverDidNotClose", "the peer was to close first and did not within the close time-out"),
+    /** The socket had itself as its peer. */
+    CONNECTED_TO_ITSELF("connectedToItself", "the socket connected to itself: local and peer address are the same"),
+    /** An exception of our own; the run's result is not to be believed. */
+    BROKE("broke", "tcplab itself failed on this connection");
+
+    private final String key;
+    private final String sentence;
+
+    Incident(String key, String sentence) {
+        this.key = key;
+        this.sentence = sentence;
+    }
+
+    /** The name in {@code summary.json}. */
+    public String key() {
+        return key;
+    }
+
+    /** What it means, in a few words. */
+    public String sentence() {
+        return sentence;
+    }
+}
