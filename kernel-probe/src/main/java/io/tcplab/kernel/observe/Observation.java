@@ -2,9 +2,12 @@ package io.tcplab.kernel.observe;
 
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.SocketStat;
+import io.tcplab.kernel.sockdiag.ListenerReading;
 import io.tcplab.kernel.sockdiag.PortCounts;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,9 +17,8 @@ import java.util.OptionalInt;
  *
  * @param atNanos {@code System.nanoTime()} when the sample began
  * @param wallMillis wall clock at the same moment, milliseconds since 1970
- * @param acceptQueueLength connections that wait for accept(), of all listeners of the port; 0 without a listener
- * @param acceptQueueLimit their limits together; -1 if it cannot be known, 0 without a listener
- * @param listenerDrops what these listeners dropped since they began; -1 if it cannot be known
+ * @param listeners those that take the target's connections, or all of the port where no address is watched; empty without one
+ * @param otherListenerDrops what other listeners of the namespace dropped since the observer began; -1 if it cannot be known
  * @param sockets the namespace's totals, fresh in every sample
  * @param states sockets of the port by side and state, if this sample took them
  * @param allStates whether {@code states} has ESTABLISHED and TIME_WAIT too, which are counted more rarely
@@ -26,17 +28,48 @@ import java.util.OptionalInt;
 public record Observation(
         long atNanos,
         long wallMillis,
-        long acceptQueueLength,
-        long acceptQueueLimit,
-        long listenerDrops,
+        List<ObservedListener> listeners,
+        long otherListenerDrops,
         SocketStat sockets,
         Optional<PortCounts> states,
         boolean allStates,
         Map<String, Long> counterDeltas,
         long costNanos) {
-    /** Copies the map, in its order. */
+    /** Copies the collections, in their order. */
     public Observation {
+        listeners = List.copyOf(listeners);
         counterDeltas = Collections.unmodifiableMap(new LinkedHashMap<>(counterDeltas));
+    }
+
+    /** Of the listeners the one whose queue is fullest by its limit. */
+    public Optional<ListenerReading> fullestListener() {
+        return listeners.stream()
+                .map(ObservedListener::socket)
+                .max(Comparator.comparingDouble(ListenerReading::fullness)
+                        .thenComparingLong(ListenerReading::acceptQueueLength));
+    }
+
+    /** Connections that wait for accept() at {@link #fullestListener}; 0 without a listener. */
+    public long acceptQueueLength() {
+        return fullestListener().map(ListenerReading::acceptQueueLength).orElse(0L);
+    }
+
+    /** The limit of that queue; -1 if it cannot be known, 0 without a listener. */
+    public long acceptQueueLimit() {
+        return fullestListener().map(ListenerReading::acceptQueueLimit).orElse(0L);
+    }
+
+    /** What the listeners together dropped since they began; -1 if it cannot be known. */
+    public long listenerDrops() {
+        long sum = 0;
+        for (ObservedListener listener : listeners) {
+            long drops = listener.socket().drops();
+            if (drops == ListenerReading.UNKNOWN) {
+                return ListenerReading.UNKNOWN;
+            }
+            sum += drops;
+        }
+        return sum;
     }
 
     /** Half-open connections at the port's listener, if this sample counted them. */

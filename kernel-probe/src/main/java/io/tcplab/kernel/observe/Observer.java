@@ -4,14 +4,17 @@ import io.tcplab.kernel.counters.CounterSnapshot;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +36,26 @@ public final class Observer implements AutoCloseable {
      * What to watch and how often.
      *
      * @param port the server's port, on whichever side this is
+     * @param target the address that clients connect to, so that other listeners of the port are left out; absent for all of them
      * @param interval from the begin of one sample to the next, at least 1 ms
      * @param share of one core that sampling may take, more than 0 and at most 1; it bounds how often states are counted
      */
-    public record Settings(int port, Duration interval, double share) {
+    public record Settings(int port, Optional<InetAddress> target, Duration interval, double share) {
         /** Throws IllegalArgumentException for figures out of range. */
         public Settings {
             if (port < 1 || port > 65_535 || interval.toMillis() < 1 || !(share > 0 && share <= 1)) {
                 throw new IllegalArgumentException("cannot observe port " + port + " every " + interval);
             }
+        }
+
+        /** A port, whichever address clients connect to. */
+        public Settings(int port, Duration interval, double share) {
+            this(port, Optional.empty(), interval, share);
+        }
+
+        /** The same of one target: the listeners that take connections to this address alone. */
+        public Settings forTarget(InetAddress address) {
+            return new Settings(port, Optional.of(address), interval, share);
         }
 
         /** A port with the default interval and share. */
@@ -52,9 +66,13 @@ public final class Observer implements AutoCloseable {
 
     private final Settings settings;
     private final Consumer<Observation> consumer;
-    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Semaphore wake = new Semaphore(0);
+    private final AtomicReference<@Nullable CompletableFuture<Observation>> asked = new AtomicReference<>();
     private final CompletableFuture<Observation> begun = new CompletableFuture<>();
     private final CompletableFuture<Observation> ended = new CompletableFuture<>();
+
+    // Written by whoever ends it; read by the observer's thread.
+    private volatile boolean stopped;
 
     // Written by the observer's thread; read by whoever asks.
     private volatile @Nullable CounterSnapshot first;
@@ -94,14 +112,30 @@ public final class Observer implements AutoCloseable {
             first = sampler.last();
             begun.complete(sample(sampler, true));
             long due = System.nanoTime() + settings.interval().toNanos();
-            while (!stop.await(due - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                tick(sampler);
-                due = Math.max(due + settings.interval().toNanos(), System.nanoTime());
+            while (!stopped) {
+                if (wake.tryAcquire(due - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    answer(sampler);
+                } else {
+                    tick(sampler);
+                    due = Math.max(due + settings.interval().toNanos(), System.nanoTime());
+                }
             }
             ended.complete(sample(sampler, true));
         } catch (InterruptedException | RuntimeException e) {
             begun.completeExceptionally(e);
             ended.completeExceptionally(e);
+        }
+    }
+
+    private void answer(Sampler sampler) {
+        CompletableFuture<Observation> question = asked.getAndSet(null);
+        if (question != null) {
+            try {
+                question.complete(sample(sampler, true));
+            } catch (UncheckedIOException e) {
+                trouble = Optional.of(String.valueOf(e.getMessage()));
+                question.completeExceptionally(e);
+            }
         }
     }
 
@@ -134,12 +168,29 @@ public final class Observer implements AutoCloseable {
     }
 
     /**
+     * Takes a sample with all states and owners now, whatever it costs, hands it on like the others and returns it. After the end it is the last
+     * one. Throws UncheckedIOException where the kernel cannot be asked.
+     */
+    public Observation look() {
+        CompletableFuture<Observation> question = new CompletableFuture<>();
+        CompletableFuture<Observation> waiting = asked.compareAndExchange(null, question);
+        CompletableFuture<Observation> answer = waiting == null ? question : waiting;
+        wake.release();
+        return await(answer.applyToEither(ended, Function.identity()));
+    }
+
+    /**
      * Takes a last sample with all states, hands it on like the others, and ends the thread. Returns that sample, the
      * same one when called again. Throws what ended the thread before its time.
      */
     public Observation finish() {
-        stop.countDown();
+        stop();
         return await(ended);
+    }
+
+    private void stop() {
+        stopped = true;
+        wake.release();
     }
 
     private static Observation await(CompletableFuture<Observation> future) {
@@ -153,7 +204,7 @@ public final class Observer implements AutoCloseable {
     /** As {@link #finish}, without its result. */
     @Override
     public void close() {
-        stop.countDown();
+        stop();
         ended.handle((_, _) -> true).join();
     }
 }

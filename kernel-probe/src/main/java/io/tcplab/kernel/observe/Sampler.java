@@ -3,7 +3,6 @@ package io.tcplab.kernel.observe;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.CounterReader;
 import io.tcplab.kernel.counters.CounterSnapshot;
-import io.tcplab.kernel.sockdiag.ListenerReading;
 import io.tcplab.kernel.sockdiag.PortCounts;
 import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.kernel.syscall.Syscalls;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.ToLongFunction;
 
 /** Takes the samples of one port; belongs to the observer's thread and sees that thread's namespace. */
 final class Sampler implements AutoCloseable {
@@ -20,13 +18,16 @@ final class Sampler implements AutoCloseable {
     private static final Set<TcpState> PASSING = passing();
 
     private final int port;
+    private final ListenerWatch listeners;
     private final SamplingBudget budget;
     private final SockDiag diag = SockDiag.open();
     private final CounterReader counters = CounterReader.open();
     private CounterSnapshot last;
+    private boolean first = true;
 
     Sampler(Observer.Settings settings) {
         this.port = settings.port();
+        this.listeners = new ListenerWatch(port, settings.target().orElse(null));
         this.budget = new SamplingBudget(settings.share(), settings.interval().toNanos());
         this.last = counters.read();
     }
@@ -43,7 +44,7 @@ final class Sampler implements AutoCloseable {
         long atNanos = System.nanoTime();
         long wallMillis = System.currentTimeMillis();
         long begunCpuNanos = Syscalls.threadCpuNanos();
-        List<ListenerReading> listeners = diag.listeners(port);
+        List<ObservedListener> listening = listeners.look(diag, whole);
         long sockets = last.sockets().all();
         boolean all = whole || budget.allowsAll(atNanos, sockets);
         Optional<PortCounts> states = Optional.empty();
@@ -61,38 +62,18 @@ final class Sampler implements AutoCloseable {
         // Counters last: what a connection seen above did is counted by now.
         CounterSnapshot now = counters.read();
         Map<String, Long> deltas = now.deltaSince(last);
+        long othersDropped = whole && !first ? listeners.othersDroppedNow(diag) : listeners.othersDropped();
+        first = false;
         last = now;
         long costNanos = Syscalls.threadCpuNanos() - begunCpuNanos;
         budget.spentOnCheap(costNanos - costlyNanos);
         return new Observation(
-                atNanos,
-                wallMillis,
-                sum(listeners, ListenerReading::acceptQueueLength),
-                sum(listeners, ListenerReading::acceptQueueLimit),
-                sum(listeners, ListenerReading::drops),
-                now.sockets(),
-                states,
-                all,
-                deltas,
-                costNanos);
+                atNanos, wallMillis, listening, othersDropped, now.sockets(), states, all, deltas, costNanos);
     }
 
     /** The counters as the last sample read them, or as they were when the sampler was made. */
     CounterSnapshot last() {
         return last;
-    }
-
-    /** The sum, or UNKNOWN if one of them is. */
-    private static long sum(List<ListenerReading> listeners, ToLongFunction<ListenerReading> figure) {
-        long sum = 0;
-        for (ListenerReading listener : listeners) {
-            long value = figure.applyAsLong(listener);
-            if (value == ListenerReading.UNKNOWN) {
-                return ListenerReading.UNKNOWN;
-            }
-            sum += value;
-        }
-        return sum;
     }
 
     @Override

@@ -19,6 +19,7 @@ final class DiagMessage {
     private static final int AF_INET = 2;
     private static final int ATTRIBUTE_INFO = 2;
     private static final int ATTRIBUTE_SKMEMINFO = 7;
+    private static final int ATTRIBUTE_V6ONLY = 11;
     private static final int SKMEMINFO_DROPS = 8;
 
     private final ByteBuffer buffer;
@@ -81,7 +82,7 @@ final class DiagMessage {
     }
 
     ListenerReading listener() {
-        return new ListenerReading(local(), receiveQueue(), sendQueue(), drops(), inode());
+        return new ListenerReading(local(), v6Only(), receiveQueue(), sendQueue(), drops(), inode());
     }
 
     SocketReading socket() {
@@ -96,6 +97,12 @@ final class DiagMessage {
                 receiveQueue(),
                 sendQueue(),
                 tcpInfo());
+    }
+
+    /** INET_DIAG_SKV6ONLY, which every IPv6 listener has ({@code inet_diag_msg_attrs_fill} in {@code net/ipv4/inet_diag.c}). */
+    private boolean v6Only() {
+        int at = attribute(ATTRIBUTE_V6ONLY);
+        return at >= 0 && at < attributeEnd(at) && buffer.get(at) != 0;
     }
 
     /** {@code sk_drops}, or UNKNOWN where the kernel did not send socket memory figures. */

@@ -97,6 +97,7 @@ public final class SockDiag implements AutoCloseable {
             for (SocketReading listener : ProcTcp.read(filter, TcpState.LISTEN.mask())) {
                 listeners.add(new ListenerReading(
                         listener.local(),
+                        false,
                         listener.receiveQueue(),
                         ListenerReading.UNKNOWN,
                         ListenerReading.UNKNOWN,

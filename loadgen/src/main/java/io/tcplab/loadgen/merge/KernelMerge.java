@@ -3,6 +3,7 @@ package io.tcplab.loadgen.merge;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.ListenerFigures;
 import io.tcplab.loadgen.watch.ServerProcess;
 import io.tcplab.loadgen.watch.SideSettings;
 import io.tcplab.loadgen.watch.TimelineRow;
@@ -66,6 +67,7 @@ final class KernelMerge {
                 combined(one.peakStates(), other.peakStates(), ofSockets),
                 combined(one.finalStates(), other.finalStates(), ofSockets),
                 fullest(one.acceptQueue(), other.acceptQueue()),
+                ListenerFigures.together(one.listeners(), other.listeners()),
                 new KernelFigures.TimeWait(
                         ofSockets.apply(one.timeWait().peak(), other.timeWait().peak()),
                         ofSockets.apply(one.timeWait().last(), other.timeWait().last())),

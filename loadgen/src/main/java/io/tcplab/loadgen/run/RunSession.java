@@ -21,6 +21,7 @@ import io.tcplab.loadgen.watch.SideSettings;
 import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,10 +97,9 @@ public final class RunSession {
                         ? ChildCompanion.start(profile, "127.0.0.1", List.of())
                         : new TargetUnderTest.Foreign(SafeTarget.resolve(endpoint, request.mayTest()));
                 RunFiles files = RunFiles.create(directory(profile), profile)) {
-            int port = target.address().getPort();
             Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
             boolean serverIsHere = target.address().getAddress().isLoopbackAddress();
-            try (KernelWatch watch = watch(port, interval, serverIsHere, files)) {
+            try (KernelWatch watch = watch(target.address(), interval, serverIsHere, files)) {
                 SideSettings here = serverIsHere ? SideSettings.here() : null;
                 return run(
                         profile, target, files, watch, watch::recordedFrom, here == null ? watch.remoteSide() : here);
@@ -109,15 +109,15 @@ public final class RunSession {
         }
     }
 
-    private KernelWatch watch(int port, Duration interval, boolean serverIsHere, RunFiles files)
+    private KernelWatch watch(InetSocketAddress target, Duration interval, boolean serverIsHere, RunFiles files)
             throws IOException, CannotRun {
         Endpoint observe = request.observe();
         if (observe != null) {
-            return KernelWatch.remote(port, interval, observe, request.observeToken(), row -> write(files, row));
+            return KernelWatch.remote(target, interval, observe, request.observeToken(), row -> write(files, row));
         }
         return serverIsHere
-                ? KernelWatch.here(port, interval, row -> write(files, row))
-                : KernelWatch.clientOnly(port, interval, row -> write(files, row));
+                ? KernelWatch.here(target, interval, row -> write(files, row))
+                : KernelWatch.clientOnly(target, interval, row -> write(files, row));
     }
 
     /** The server is started in the client's namespace; the pair's other half stays empty. */
@@ -126,7 +126,7 @@ public final class RunSession {
         try (TargetUnderTest target = ChildCompanion.start(
                         profile, "127.0.0.1", isolation.client().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile);
-                KernelWatch watch = KernelWatch.here(target.address().getPort(), interval, row -> write(files, row))) {
+                KernelWatch watch = KernelWatch.here(target.address(), interval, row -> write(files, row))) {
             return run(profile, target, files, watch, watch::recordedFrom, SideSettings.here());
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
@@ -138,8 +138,8 @@ public final class RunSession {
         try (TargetUnderTest target = ChildCompanion.start(
                         profile, isolation.serverAddress(), isolation.server().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile);
-                KernelWatch watch = KernelWatch.pair(
-                        target.address().getPort(), interval, isolation.server(), row -> write(files, row));
+                KernelWatch watch =
+                        KernelWatch.pair(target.address(), interval, isolation.server(), row -> write(files, row));
                 FaultyCable cable = new FaultyCable(profile.faults(), isolation.server())) {
             LongConsumer begins = nanos -> {
                 watch.recordedFrom(nanos);

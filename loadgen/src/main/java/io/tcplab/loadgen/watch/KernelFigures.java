@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tcplab.kernel.counters.KernelCounter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,8 @@ public record KernelFigures(@Nullable Side client, @Nullable Side server) {
      * @param counters deltas over the run of the counters that moved, by full name: {@code TcpExt.ListenOverflows}, {@code Tcp.ActiveOpens}
      * @param peakStates highest number of sockets seen in each state, by the kernel's name of the state
      * @param finalStates sockets in each state at the end
-     * @param acceptQueue of the observed listener; absent where there is none
+     * @param acceptQueue of the worst of the target's listeners; absent where there is none
+     * @param listeners of the target, the worst first
      * @param timeWait sockets in TIME_WAIT that belong to the run's port
      * @param port that was observed; absent = every port of the namespace
      */
@@ -33,6 +35,7 @@ public record KernelFigures(@Nullable Side client, @Nullable Side server) {
             Map<String, Long> peakStates,
             Map<String, Long> finalStates,
             @Nullable AcceptQueue acceptQueue,
+            List<ListenerFigures> listeners,
             TimeWait timeWait,
             @Nullable Integer port) {
 
@@ -40,6 +43,19 @@ public record KernelFigures(@Nullable Side client, @Nullable Side server) {
             counters = ordered(counters);
             peakStates = ordered(peakStates);
             finalStates = ordered(finalStates);
+            // A file of an earlier version has none.
+            listeners = listeners == null ? List.of() : List.copyOf(listeners);
+        }
+
+        /** A side whose listeners are not known. */
+        public Side(
+                Map<String, Long> counters,
+                Map<String, Long> peakStates,
+                Map<String, Long> finalStates,
+                @Nullable AcceptQueue acceptQueue,
+                TimeWait timeWait,
+                @Nullable Integer port) {
+            this(counters, peakStates, finalStates, acceptQueue, List.of(), timeWait, port);
         }
 
         /** The delta under a name that came from outside, such as a threshold's: {@code TcpExt.ListenOverflows}; 0 where it did not move. */
@@ -57,10 +73,24 @@ public record KernelFigures(@Nullable Side client, @Nullable Side server) {
      * A listener's accept queue: connections that are established and not yet accepted.
      *
      * @param limit min(backlog, somaxconn) as the kernel granted it; the queue holds one more (listen(2))
-     * @param peak longest seen
+     * @param peak longest seen, or limit + 1 where an overflow proves it
      * @param p99 length that 99% of the observations did not exceed
+     * @param setBy what set the limit: {@code listen}, {@code somaxconn} or {@code earlierSomaxconn}; absent where it is not known
      */
-    public record AcceptQueue(long limit, long peak, double p99) {}
+    public record AcceptQueue(
+            long limit, long peak, double p99, @Nullable String setBy) {
+
+        /** A queue of which it is not known what set its limit. */
+        public AcceptQueue(long limit, long peak, double p99) {
+            this(limit, peak, p99, null);
+        }
+
+        /** That of a listener; absent where its limit is not known. */
+        static @Nullable AcceptQueue of(ListenerFigures listener) {
+            Long limit = listener.limit();
+            return limit == null ? null : new AcceptQueue(limit, listener.peak(), listener.p99(), listener.setBy());
+        }
+    }
 
     /**
      * Sockets in TIME_WAIT.

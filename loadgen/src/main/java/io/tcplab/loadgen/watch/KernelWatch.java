@@ -11,6 +11,7 @@ import io.tcplab.kernel.sockdiag.StateCounts;
 import io.tcplab.loadgen.plan.CannotRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -51,20 +52,21 @@ public final class KernelWatch implements AutoCloseable {
     private volatile long recordedFromNanos = System.nanoTime();
 
     private KernelWatch(
-            int port,
+            InetSocketAddress target,
             Duration interval,
             boolean serverIsHere,
             @Nullable NetworkNamespace serverNamespace,
             @Nullable RemoteSide remote,
             Consumer<TimelineRow> rows)
             throws IOException {
-        this.port = port;
+        this.port = target.getPort();
         this.serverNamespace = serverNamespace;
         this.remote = remote;
         this.rows = rows;
         this.client = new SideRecorder(false, port);
         this.server = serverIsHere || remote != null ? new SideRecorder(true, port) : null;
-        Observer.Settings settings = new Observer.Settings(port, interval, Observer.DEFAULT_SHARE);
+        Observer.Settings settings =
+                new Observer.Settings(port, interval, Observer.DEFAULT_SHARE).forTarget(target.getAddress());
         if (serverNamespace == null) {
             this.clientObserver = Observer.start(settings, serverIsHere ? this::both : this::onClient);
             this.serverObserver = null;
@@ -75,13 +77,15 @@ public final class KernelWatch implements AutoCloseable {
     }
 
     /** Watches a server in the calling thread's own namespace; both sides are seen. */
-    public static KernelWatch here(int port, Duration interval, Consumer<TimelineRow> rows) throws IOException {
-        return new KernelWatch(port, interval, true, null, null, rows);
+    public static KernelWatch here(InetSocketAddress target, Duration interval, Consumer<TimelineRow> rows)
+            throws IOException {
+        return new KernelWatch(target, interval, true, null, null, rows);
     }
 
     /** Watches the client's side alone: the server is on another host. */
-    public static KernelWatch clientOnly(int port, Duration interval, Consumer<TimelineRow> rows) throws IOException {
-        return new KernelWatch(port, interval, false, null, null, rows);
+    public static KernelWatch clientOnly(InetSocketAddress target, Duration interval, Consumer<TimelineRow> rows)
+            throws IOException {
+        return new KernelWatch(target, interval, false, null, null, rows);
     }
 
     /**
@@ -89,10 +93,14 @@ public final class KernelWatch implements AutoCloseable {
      * here, so that its connection is in nobody's counts.
      */
     public static KernelWatch remote(
-            int port, Duration interval, Endpoint observe, @Nullable String token, Consumer<TimelineRow> rows)
+            InetSocketAddress target,
+            Duration interval,
+            Endpoint observe,
+            @Nullable String token,
+            Consumer<TimelineRow> rows)
             throws IOException, CannotRun {
-        RemoteSide remote = RemoteSide.open(observe, token);
-        KernelWatch watch = new KernelWatch(port, interval, false, null, remote, rows);
+        RemoteSide remote = RemoteSide.open(observe, token, target.getAddress());
+        KernelWatch watch = new KernelWatch(target, interval, false, null, remote, rows);
         remote.begin(watch::onServer);
         return watch;
     }
@@ -113,9 +121,10 @@ public final class KernelWatch implements AutoCloseable {
     }
 
     /** Watches a server in its own namespace, and the client in the calling thread's. */
-    public static KernelWatch pair(int port, Duration interval, NetworkNamespace server, Consumer<TimelineRow> rows)
+    public static KernelWatch pair(
+            InetSocketAddress target, Duration interval, NetworkNamespace server, Consumer<TimelineRow> rows)
             throws IOException {
-        return new KernelWatch(port, interval, true, server, null, rows);
+        return new KernelWatch(target, interval, true, server, null, rows);
     }
 
     private void both(Observation observation) {

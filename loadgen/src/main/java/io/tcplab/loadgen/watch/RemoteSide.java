@@ -7,8 +7,13 @@ import io.tcplab.companion.control.ControlClient;
 import io.tcplab.companion.control.ObservationLog;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.observe.Observation;
+import io.tcplab.kernel.observe.ObservedListener;
+import io.tcplab.kernel.sockdiag.ListenerReading;
+import io.tcplab.kernel.sockdiag.TargetListeners;
 import io.tcplab.loadgen.plan.CannotRun;
+import java.net.InetAddress;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,37 +31,36 @@ final class RemoteSide implements AutoCloseable {
 
     private static final int CLOCK_QUESTIONS = 7;
     private static final long PULL_MILLIS = 500;
-    private static final long LOOK_AGAIN_MILLIS = 20;
-    private static final long NEXT_OBSERVATION_NANOS = 3_000_000_000L;
 
     private final ControlClient client;
+    private final InetAddress target;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread puller;
     private Consumer<Observation> consumer = _ -> {};
     private long offsetNanos;
     private long uncertaintyNanos = Long.MAX_VALUE;
     private long last;
-    private long lastAtNanos = Long.MIN_VALUE;
     private @Nullable CompanionCounts before;
     private @Nullable CompanionCounts after;
     private @Nullable SideSettings environment;
     private boolean closed;
 
-    private RemoteSide(ControlClient client) {
+    private RemoteSide(ControlClient client, InetAddress target) {
         this.client = client;
+        this.target = target;
         this.puller =
                 Thread.ofPlatform().name("remote-observations").daemon(true).unstarted(this::pullUntilStopped);
     }
 
     /** Connects and asks what does not change: the clock, the settings, what has been counted before. */
-    static RemoteSide open(Endpoint endpoint, @Nullable String token) throws CannotRun {
-        RemoteSide side = new RemoteSide(new ControlClient(endpoint.host(), endpoint.port(), token));
+    static RemoteSide open(Endpoint endpoint, @Nullable String token, InetAddress target) throws CannotRun {
+        RemoteSide side = new RemoteSide(new ControlClient(endpoint.host(), endpoint.port(), token), target);
         try {
             side.readClock();
             side.environment = side.readEnvironment();
             side.before = side.counts();
             side.last = side.client.observations(Long.MAX_VALUE >>> 1).last();
-            side.awaitObservation(System.nanoTime());
+            side.take(side.client.observationsUpToNow(side.last));
             return side;
         } catch (CompanionException e) {
             throw new CannotRun(
@@ -104,27 +108,6 @@ final class RemoteSide implements AutoCloseable {
         }
     }
 
-    /** Waits for an observation that was made after this moment of our clock, so that what it counts is known to be all. */
-    private void awaitObservation(long nanos) throws CompanionException {
-        long end = System.nanoTime() + NEXT_OBSERVATION_NANOS;
-        while (lastAtNanos < nanos && System.nanoTime() < end) {
-            take(client.observations(last));
-            if (lastAtNanos < nanos && !slept()) {
-                return;
-            }
-        }
-    }
-
-    private static boolean slept() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
-            return true;
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
     private void pullUntilStopped() {
         try {
             while (!stop.await(PULL_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -146,19 +129,25 @@ final class RemoteSide implements AutoCloseable {
     private void take(ObservationLog.Part part) {
         last = part.last();
         for (Observation there : part.observations()) {
-            Observation here = onOurClock(there);
-            lastAtNanos = here.atNanos();
-            consumer.accept(here);
+            consumer.accept(onOurClock(there));
         }
+    }
+
+    /** Those that take the target's connections; all of the port where none has this address, as behind a translation of addresses. */
+    private List<ObservedListener> listenersOfTarget(List<ObservedListener> all) {
+        List<ListenerReading> taking =
+                TargetListeners.of(all.stream().map(ObservedListener::socket).toList(), target);
+        return taking.isEmpty()
+                ? all
+                : all.stream().filter(each -> taking.contains(each.socket())).toList();
     }
 
     private Observation onOurClock(Observation there) {
         return new Observation(
                 there.atNanos() - offsetNanos,
                 there.wallMillis(),
-                there.acceptQueueLength(),
-                there.acceptQueueLimit(),
-                there.listenerDrops(),
+                listenersOfTarget(there.listeners()),
+                there.otherListenerDrops(),
                 there.sockets(),
                 there.states(),
                 there.allStates(),
@@ -200,7 +189,7 @@ final class RemoteSide implements AutoCloseable {
         stop.countDown();
         try {
             puller.join(TimeUnit.SECONDS.toMillis(10));
-            awaitObservation(System.nanoTime());
+            take(client.observationsUpToNow(last));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (CompanionException _) {

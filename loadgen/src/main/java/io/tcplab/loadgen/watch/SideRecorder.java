@@ -6,9 +6,9 @@ import io.tcplab.kernel.sockdiag.PortCounts;
 import io.tcplab.kernel.sockdiag.StateCounts;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SideRecorder {
 
-    private static final long LONGEST_QUEUE = 1_000_000;
-
     private final boolean server;
     private final int port;
     private final Map<TcpState, Long> peaks = new EnumMap<>(TcpState.class);
     private final Map<TcpState, Long> last = new EnumMap<>(TcpState.class);
-    private final Histogram queue = new Histogram(1, LONGEST_QUEUE, 3);
+    private final ListenerRecorder listeners = new ListenerRecorder();
     private final Map<String, Long> counters = new LinkedHashMap<>();
-    private long queueLimit;
     private long costNanos;
     private long observations;
     private boolean first = true;
@@ -43,9 +40,8 @@ final class SideRecorder {
             observation.counterDeltas().forEach((name, delta) -> counters.merge(name, delta, Long::sum));
         }
         first = false;
-        if (server && observation.acceptQueueLimit() > 0) {
-            queueLimit = observation.acceptQueueLimit();
-            queue.recordValue(Math.min(LONGEST_QUEUE, observation.acceptQueueLength()));
+        if (server) {
+            listeners.add(observation);
         }
         observation.states().ifPresent(counts -> addStates(counts, observation.allStates()));
     }
@@ -63,14 +59,13 @@ final class SideRecorder {
 
     /** What the kernel of this side showed in all. */
     KernelFigures.Side figures() {
+        List<ListenerFigures> listening = listeners.figures(counters);
         return new KernelFigures.Side(
                 counters,
                 named(peaks),
                 named(last),
-                queueLimit == 0
-                        ? null
-                        : new KernelFigures.AcceptQueue(
-                                queueLimit, queue.getMaxValue(), queue.getValueAtPercentile(99)),
+                listening.isEmpty() ? null : KernelFigures.AcceptQueue.of(listening.getFirst()),
+                listening,
                 new KernelFigures.TimeWait(
                         peaks.getOrDefault(TcpState.TIME_WAIT, 0L), last.getOrDefault(TcpState.TIME_WAIT, 0L)),
                 port);
@@ -87,7 +82,7 @@ final class SideRecorder {
 
     /** One row of the timeline. */
     TimelineRow row(Observation observation, double second) {
-        boolean listens = server && observation.acceptQueueLimit() > 0;
+        boolean listens = server && !observation.listeners().isEmpty() && observation.acceptQueueLimit() >= 0;
         Map<String, Long> states = new LinkedHashMap<>();
         observation
                 .states()

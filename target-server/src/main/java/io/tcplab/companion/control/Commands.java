@@ -28,7 +28,7 @@ final class Commands {
     /**
      * Carries out one command.
      *
-     * @param with its parameters: {@code after} for observations, {@code atMostMillis} for finish
+     * @param with its parameters: {@code after} and {@code look} (1: observe now, with all states) for observations, {@code atMostMillis} for finish
      * @throws IllegalArgumentException where there is no such command, or nobody to carry it out
      */
     void answer(String command, Map<String, @Nullable Object> with, JsonGenerator to) {
@@ -36,7 +36,7 @@ final class Commands {
             case "counts" -> counts(to);
             case "clock" -> clock(to);
             case "side" -> SideJson.write(to, SideFacts.read());
-            case "observations" -> observations(Json.integer(with, "after", 0), to);
+            case "observations" -> observations(Json.integer(with, "after", 0), Json.integer(with, "look", 0) == 1, to);
             case "pause" -> {
                 companion().pauseAccepting();
                 counts(to);
@@ -77,9 +77,12 @@ final class Commands {
         to.writeNumberProperty("wallMillis", clock.wallMillis());
     }
 
-    private void observations(long after, JsonGenerator to) {
+    private void observations(long after, boolean look, JsonGenerator to) {
         if (log == null) {
             throw new IllegalArgumentException("nothing is observed: it was switched off");
+        }
+        if (look) {
+            log.look();
         }
         ObservationLog.Part part = log.after(after);
         to.writeNumberProperty("last", part.last());

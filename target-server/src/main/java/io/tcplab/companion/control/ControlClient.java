@@ -65,6 +65,11 @@ public final class ControlClient implements CompanionControl {
         return ObservationsJson.read(ask("GET", "observations?after=" + after, 0));
     }
 
+    /** As {@link #observations}; the last one is made now, with all states. */
+    public ObservationLog.Part observationsUpToNow(long after) throws CompanionException {
+        return ObservationsJson.read(ask("GET", "observations?look=1&after=" + after, 0));
+    }
+
     private static CompanionCounts countsOf(Map<String, @Nullable Object> answer) {
         return CountsJson.read(Json.object(answer, "counts"));
     }

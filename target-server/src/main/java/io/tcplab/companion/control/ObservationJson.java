@@ -23,6 +23,8 @@ final class ObservationJson {
         to.writeNumberProperty("acceptQueueLength", observation.acceptQueueLength());
         to.writeNumberProperty("acceptQueueLimit", observation.acceptQueueLimit());
         to.writeNumberProperty("listenerDrops", observation.listenerDrops());
+        ListenerJson.write(to, observation.listeners());
+        to.writeNumberProperty("otherListenerDrops", observation.otherListenerDrops());
         SocketStat sockets = observation.sockets();
         to.writeObjectPropertyStart("sockets");
         to.writeNumberProperty("inuse", sockets.inuse());
@@ -65,9 +67,8 @@ final class ObservationJson {
         return new Observation(
                 Json.integer(from, "atNanos", 0),
                 Json.integer(from, "wallMillis", 0),
-                Json.integer(from, "acceptQueueLength", 0),
-                Json.integer(from, "acceptQueueLimit", 0),
-                Json.integer(from, "listenerDrops", 0),
+                ListenerJson.read(from),
+                Json.integer(from, "otherListenerDrops", -1),
                 new SocketStat(
                         Json.integer(sockets, "inuse", 0),
                         Json.integer(sockets, "inuse6", 0),

@@ -73,6 +73,18 @@ public final class ObservationLog implements AutoCloseable {
         return new Part(all.subList(all.size() - given, all.size()), last, wanted - given);
     }
 
+    /**
+     * Observes now, with all states and whatever it costs, and returns when that observation is kept as the last one.
+     *
+     * @throws UncheckedIOException where the kernel cannot be asked
+     */
+    void look() {
+        Observer current = observer;
+        if (current != null) {
+            current.look();
+        }
+    }
+
     /** The last one. */
     synchronized @Nullable Observation latest() {
         return kept.peekLast();

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.SocketStat;
+import io.tcplab.kernel.host.SocketOwner;
+import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.kernel.observe.Observation;
+import io.tcplab.kernel.observe.ObservedListener;
+import io.tcplab.kernel.sockdiag.ListenerReading;
 import io.tcplab.kernel.sockdiag.PortCounts;
 import io.tcplab.kernel.sockdiag.StateCounts;
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,9 +26,17 @@ class ObservationJsonTest {
         return new Observation(
                 1,
                 2,
-                17,
-                16,
-                -1,
+                List.of(
+                        new ObservedListener(
+                                new ListenerReading(new InetSocketAddress("::", 9000), true, 17, 16, -1, 4711),
+                                Optional.of(LimitSetBy.LISTEN),
+                                Optional.of(new SocketOwner(
+                                        12, "nginx", 3, 1, OptionalLong.of(1024), OptionalLong.of(1024)))),
+                        new ObservedListener(
+                                new ListenerReading(new InetSocketAddress("127.0.0.1", 9000), false, 0, 128, 5, 4712),
+                                Optional.empty(),
+                                Optional.empty())),
+                6,
                 new SocketStat(3, 4, 5, 6, 7, 8),
                 states,
                 states.isPresent(),

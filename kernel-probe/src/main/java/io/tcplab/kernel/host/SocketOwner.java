@@ -1,0 +1,83 @@
+package io.tcplab.kernel.host;
+
+import io.tcplab.kernel.ProcFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * Who holds a socket: one process, or several that inherited it, as a master and its workers do. Of several the figures are those of the one
+ * with the fewest descriptors left.
+ *
+ * @param pid of that process
+ * @param program its name, as {@code ps} and {@code ss -p} show it (comm, proc_pid_comm(5)), without control characters
+ * @param processes how many processes hold the socket
+ * @param stopped how many of them are stopped, by SIGSTOP or a debugger, and so accept nothing
+ * @param descriptors that the process has open; absent where that is hidden
+ * @param descriptorLimit its soft RLIMIT_NOFILE; absent where that is hidden or there is no limit
+ */
+public record SocketOwner(
+        long pid, String program, int processes, int stopped, OptionalLong descriptors, OptionalLong descriptorLimit) {
+
+    /** Whether accept(2) fails with EMFILE: a server in that state looks like one whose queue is too short. */
+    public boolean outOfDescriptors() {
+        return descriptors.isPresent()
+                && descriptorLimit.isPresent()
+                && descriptors.getAsLong() >= descriptorLimit.getAsLong();
+    }
+
+    /** The figures of these processes now; empty where all of them have ended or are hidden. */
+    static Optional<SocketOwner> of(List<Long> pids) {
+        List<Holder> holders =
+                pids.stream().flatMap(pid -> Holder.read(pid).stream()).toList();
+        return holders.stream()
+                .max(Comparator.comparingDouble(Holder::share)
+                        .thenComparing(Comparator.comparingLong(Holder::pid).reversed()))
+                .map(fullest -> new SocketOwner(
+                        fullest.pid,
+                        fullest.program,
+                        holders.size(),
+                        (int) holders.stream().filter(Holder::stopped).count(),
+                        fullest.descriptors,
+                        fullest.limit));
+    }
+
+    private record Holder(long pid, String program, boolean stopped, OptionalLong descriptors, OptionalLong limit) {
+        static Optional<Holder> read(long pid) {
+            Path directory = Path.of("/proc", Long.toString(pid));
+            return ProcFile.readIfPresent(directory.resolve("stat"))
+                    .filter(stat -> stat.indexOf('(') >= 0 && stat.lastIndexOf(") ") > stat.indexOf('('))
+                    .map(stat -> new Holder(
+                            pid,
+                            stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(") "))
+                                    .replaceAll("\\p{Cntrl}", "?"),
+                            "Tt".indexOf(stat.charAt(stat.lastIndexOf(") ") + 2)) >= 0,
+                            openDescriptors(directory.resolve("fd")),
+                            Limits.softDescriptorsOf(pid)));
+        }
+
+        double share() {
+            return descriptors.isEmpty() || limit.isEmpty() ? 0 : descriptors.getAsLong() / (double) limit.getAsLong();
+        }
+    }
+
+    /** Since Linux 6.2 the directory's size says how many there are ({@code proc_fd_getattr} in {@code fs/proc/fd.c}); before, they are counted. */
+    private static OptionalLong openDescriptors(Path directory) {
+        try {
+            long size = Files.size(directory);
+            if (size > 0) {
+                return OptionalLong.of(size);
+            }
+            try (Stream<Path> all = Files.list(directory)) {
+                return OptionalLong.of(all.count());
+            }
+        } catch (IOException _) {
+            return OptionalLong.empty();
+        }
+    }
+}

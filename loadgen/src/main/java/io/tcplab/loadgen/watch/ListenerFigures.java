@@ -1,0 +1,145 @@
+package io.tcplab.loadgen.watch;
+
+import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.kernel.host.SocketOwner;
+import io.tcplab.kernel.observe.LimitSetBy;
+import io.tcplab.kernel.observe.ObservedListener;
+import io.tcplab.kernel.sockdiag.ListenerReading;
+import java.net.Inet4Address;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One listener of the target over a run, or at the moment that it was looked at: its own queue and drops, and who holds it. What could not be
+ * seen is absent.
+ *
+ * @param address {@code HOST:PORT} that it is bound to
+ * @param family of the connections that it takes: {@code IPv4}, {@code IPv6} or {@code IPv4 and IPv6}
+ * @param inode of the socket, as in {@code /proc/PID/fd}
+ * @param pid of the process that holds it; of several the one with the fewest descriptors left
+ * @param program that process's name
+ * @param processes how many hold it
+ * @param stopped how many of them were stopped (SIGSTOP) at the last look
+ * @param limit of its accept queue, which holds one more
+ * @param setBy {@code listen}, {@code somaxconn}, or {@code earlierSomaxconn} where the setting was lowered since
+ * @param peak longest queue: seen, or proven by an overflow
+ * @param p99 length that 99% of the observations did not exceed
+ * @param last length when it was last seen
+ * @param drops segments that it dropped meanwhile (sk_drops); a final ACK that meets a full queue counts twice
+ * @param overflows how many of the namespace's overflows were its own at the least: all but those that other listeners' drops may account for
+ * @param descriptors most that the process was seen to have open
+ * @param descriptorLimit its soft limit of open files
+ * @param open whether it still listened at the end
+ */
+public record ListenerFigures(
+        String address,
+        String family,
+        long inode,
+        @Nullable Long pid,
+        @Nullable String program,
+        @Nullable Integer processes,
+        @Nullable Integer stopped,
+        @Nullable Long limit,
+        @Nullable String setBy,
+        long peak,
+        double p99,
+        long last,
+        @Nullable Long drops,
+        @Nullable Long overflows,
+        @Nullable Long descriptors,
+        @Nullable Long descriptorLimit,
+        boolean open) {
+
+    /** The worst first: overflowed most, then fullest, then with most drops. */
+    public static final Comparator<ListenerFigures> WORST_FIRST = Comparator.comparingLong(
+                    (ListenerFigures each) -> each.overflows() == null ? 0 : each.overflows())
+            .thenComparingDouble(ListenerFigures::fullness)
+            .thenComparingLong(each -> each.drops() == null ? 0 : each.drops())
+            .reversed();
+
+    /** As it is at one moment. */
+    public static ListenerFigures now(ObservedListener seen) {
+        long length = seen.socket().acceptQueueLength();
+        return of(seen, length, length, null, null, descriptors(seen), true);
+    }
+
+    static ListenerFigures of(
+            ObservedListener seen,
+            long peak,
+            double p99,
+            @Nullable Long drops,
+            @Nullable Long overflows,
+            @Nullable Long descriptors,
+            boolean open) {
+        ListenerReading socket = seen.socket();
+        SocketOwner owner = seen.owner().orElse(null);
+        return new ListenerFigures(
+                Endpoint.text(socket.address()),
+                family(socket),
+                socket.inode(),
+                owner == null ? null : owner.pid(),
+                owner == null ? null : owner.program(),
+                owner == null ? null : owner.processes(),
+                owner == null ? null : owner.stopped(),
+                socket.acceptQueueLimit() == ListenerReading.UNKNOWN ? null : socket.acceptQueueLimit(),
+                seen.setBy().map(LimitSetBy::id).orElse(null),
+                peak,
+                p99,
+                socket.acceptQueueLength(),
+                drops,
+                overflows,
+                descriptors,
+                owner == null ? null : known(owner.descriptorLimit()),
+                open);
+    }
+
+    static @Nullable Long descriptors(ObservedListener seen) {
+        return seen.owner().map(owner -> known(owner.descriptors())).orElse(null);
+    }
+
+    private static @Nullable Long known(OptionalLong figure) {
+        return figure.isPresent() ? figure.getAsLong() : null;
+    }
+
+    private static String family(ListenerReading socket) {
+        if (socket.address().getAddress() instanceof Inet4Address) {
+            return "IPv4";
+        }
+        return socket.address().getAddress().isAnyLocalAddress() && !socket.v6Only() ? "IPv4 and IPv6" : "IPv6";
+    }
+
+    /** The listeners of two shards, worst first; of one that both saw, as its inode shows, the greater figures stand. */
+    public static List<ListenerFigures> together(List<ListenerFigures> one, List<ListenerFigures> other) {
+        Map<String, ListenerFigures> bySocket = new LinkedHashMap<>();
+        Stream.concat(one.stream(), other.stream())
+                .forEach(each -> bySocket.merge(
+                        each.address() + " " + each.inode(),
+                        each,
+                        (first, second) -> WORST_FIRST.compare(first, second) <= 0 ? first : second));
+        return bySocket.values().stream().sorted(WORST_FIRST).toList();
+    }
+
+    /** The peak by what the queue holds: 1 is full. */
+    double fullness() {
+        return limit == null ? 0 : peak / (limit + 1.0);
+    }
+
+    /** Whether its process could not have accepted any more connections: EMFILE. */
+    public boolean outOfDescriptors() {
+        return descriptors != null && descriptorLimit != null && descriptors >= descriptorLimit;
+    }
+
+    /** Address and process: {@code 127.0.0.1:80 (nginx, pid 4711 of 3)}. */
+    public String name() {
+        if (pid == null) {
+            return address;
+        }
+        String others = processes != null && processes > 1 ? ", one of " + processes + " processes" : "";
+        return address + " (" + program + ", pid " + pid + others + ")";
+    }
+}

@@ -1,0 +1,114 @@
+package io.tcplab.loadgen.watch;
+
+import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.kernel.observe.Observation;
+import io.tcplab.kernel.observe.ObservedListener;
+import io.tcplab.kernel.sockdiag.ListenerReading;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Adds up what is observed of a target's listeners, each by itself. Fed by one thread; read when the observer has finished. */
+final class ListenerRecorder {
+
+    private static final long LONGEST_QUEUE = 1_000_000;
+    private static final long DROPS_MODULUS = 1L << 32;
+
+    private final Map<Long, OneListener> byInode = new LinkedHashMap<>();
+    private long observations;
+    private long othersBefore;
+    private long othersLast;
+
+    void add(Observation observation) {
+        boolean first = observations == 0;
+        observations++;
+        for (ObservedListener listener : observation.listeners()) {
+            // A listener that was not there at the first look began with no drops.
+            byInode.computeIfAbsent(
+                            listener.socket().inode(),
+                            _ -> new OneListener(first ? listener.socket().drops() : 0))
+                    .add(listener, observations);
+        }
+        othersLast = observation.otherListenerDrops();
+        if (first) {
+            othersBefore = othersLast;
+        }
+    }
+
+    /**
+     * The listeners, worst first.
+     *
+     * @param counters what the namespace's counters moved over the same observations
+     */
+    List<ListenerFigures> figures(Map<String, Long> counters) {
+        long overflows = counters.getOrDefault(KernelCounter.LISTEN_OVERFLOWS.kernelName(), 0L);
+        return byInode.values().stream()
+                .map(each -> each.figures(overflows(each, overflows), observations))
+                .sorted(ListenerFigures.WORST_FIRST)
+                .toList();
+    }
+
+    /** At least so many of the namespace's overflows were this listener's: each one that was another's has moved that one's drops. */
+    private @Nullable Long overflows(OneListener listener, long overflows) {
+        if (overflows == 0) {
+            return 0L;
+        }
+        long others = othersLast == ListenerReading.UNKNOWN ? overflows : othersLast - othersBefore;
+        for (OneListener other : byInode.values()) {
+            Long drops = other.drops();
+            if (drops == null) {
+                return null;
+            }
+            others += other.equals(listener) ? 0 : drops;
+        }
+        return Math.max(0, overflows - others);
+    }
+
+    private static final class OneListener {
+        private final long dropsBefore;
+        private final Histogram queue = new Histogram(3);
+        private @Nullable ObservedListener latest;
+        private @Nullable Long descriptors;
+        private long seenAt;
+
+        OneListener(long dropsBefore) {
+            this.dropsBefore = dropsBefore;
+        }
+
+        void add(ObservedListener listener, long observation) {
+            queue.recordValue(Math.clamp(listener.socket().acceptQueueLength(), 0, LONGEST_QUEUE));
+            Long open = ListenerFigures.descriptors(listener);
+            descriptors = open == null || (descriptors != null && descriptors > open) ? descriptors : open;
+            latest = listener;
+            seenAt = observation;
+        }
+
+        ListenerFigures figures(@Nullable Long overflows, long lastObservation) {
+            ObservedListener seen = Objects.requireNonNull(latest, "a record begins with a listener");
+            long peak = queue.getMaxValue();
+            // One overflow proves that the queue held its limit and one more, whether a look met that moment or not.
+            boolean proven = overflows != null && overflows > 0;
+            return ListenerFigures.of(
+                    seen,
+                    proven ? Math.max(peak, seen.socket().acceptQueueLimit() + 1) : peak,
+                    queue.getValueAtPercentile(99),
+                    drops(),
+                    overflows,
+                    descriptors,
+                    seenAt == lastObservation);
+        }
+
+        @Nullable
+        Long drops() {
+            long now = Objects.requireNonNull(latest, "a record begins with a listener")
+                    .socket()
+                    .drops();
+            return now == ListenerReading.UNKNOWN || dropsBefore == ListenerReading.UNKNOWN
+                    ? null
+                    : Math.floorMod(now - dropsBefore, DROPS_MODULUS);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.tcplab.loadgen.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.kernel.counters.SocketStat;
+import io.tcplab.kernel.observe.LimitSetBy;
+import io.tcplab.kernel.observe.Observation;
+import io.tcplab.kernel.observe.ObservedListener;
+import io.tcplab.kernel.sockdiag.ListenerReading;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class ListenerRecorderTest {
+
+    private final ListenerRecorder recorder = new ListenerRecorder();
+
+    private static ObservedListener listener(long inode, long length, long drops) {
+        return new ObservedListener(
+                new ListenerReading(new InetSocketAddress("127.0.0.1", 80), false, length, 32, drops, inode),
+                Optional.of(LimitSetBy.LISTEN),
+                Optional.empty());
+    }
+
+    private void see(long others, ObservedListener... listeners) {
+        recorder.add(new Observation(
+                0,
+                0,
+                List.of(listeners),
+                others,
+                new SocketStat(0, 0, 0, 0, 0, 0),
+                Optional.empty(),
+                false,
+                Map.of(),
+                0));
+    }
+
+    private List<ListenerFigures> figures(long overflows) {
+        return recorder.figures(Map.of("TcpExt.ListenOverflows", overflows, "TcpExt.ListenDrops", overflows));
+    }
+
+    @Test
+    void theWorstOfSeveralLeadsWithItsOwnQueue() {
+        see(0, listener(1, 0, 0), listener(2, 5, 7));
+        see(0, listener(1, 1, 0), listener(2, 33, 17));
+        assertThat(figures(10).getFirst())
+                .returns(2L, ListenerFigures::inode)
+                .returns(33L, ListenerFigures::peak)
+                .returns(32L, ListenerFigures::limit)
+                .returns(10L, ListenerFigures::drops)
+                .returns(10L, ListenerFigures::overflows);
+        assertThat(figures(10).getLast()).returns(1L, ListenerFigures::peak).returns(0L, ListenerFigures::overflows);
+    }
+
+    @Test
+    void anOverflowThatNoLookMetProvesThePeak() {
+        see(0, listener(1, 0, 0));
+        see(0, listener(1, 2, 21));
+        assertThat(figures(21).getFirst()).returns(33L, ListenerFigures::peak).returns(2L, ListenerFigures::last);
+    }
+
+    @Test
+    void overflowsThatOthersDropsMayAccountForAreNotOurs() {
+        see(100, listener(1, 0, 0));
+        see(173, listener(1, 2, 0));
+        assertThat(figures(73).getFirst())
+                .returns(0L, ListenerFigures::overflows)
+                .returns(2L, ListenerFigures::peak);
+    }
+
+    @Test
+    void aListenerThatCameLaterBeganWithoutDropsAndOneThatWentIsNotOpen() {
+        see(0, listener(1, 3, 4));
+        see(0, listener(2, 0, 5));
+        assertThat(figures(5).getFirst())
+                .returns(2L, ListenerFigures::inode)
+                .returns(5L, ListenerFigures::overflows)
+                .returns(true, ListenerFigures::open);
+        assertThat(figures(5).getLast())
+                .returns(0L, ListenerFigures::drops)
+                .returns(3L, ListenerFigures::last)
+                .returns(false, ListenerFigures::open);
+    }
+
+    @Test
+    void whatTheKernelDoesNotSayIsAbsent() {
+        see(ListenerReading.UNKNOWN, listener(1, 0, ListenerReading.UNKNOWN));
+        assertThat(figures(0).getFirst()).returns(null, ListenerFigures::drops);
+    }
+}
