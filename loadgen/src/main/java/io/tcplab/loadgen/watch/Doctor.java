@@ -1,17 +1,22 @@
 package io.tcplab.loadgen.watch;
 
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.host.Limits;
 import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.kernel.observe.ListenerWatch;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What this host, and this profile on it, allow: with the arithmetic, and the remedy where something is short. */
@@ -45,7 +50,11 @@ public final class Doctor {
         Doctor doctor = new Doctor(Limits.read(), profile);
         doctor.ports();
         doctor.descriptors();
-        doctor.backlog();
+        if (profile == null || profile.target() == null) {
+            doctor.backlog();
+        } else {
+            doctor.listeners(profile.target());
+        }
         doctor.conntrack();
         doctor.timeWaitBuckets();
         doctor.reuse();
@@ -164,6 +173,29 @@ public final class Doctor {
                                 backlog,
                                 Math.min(backlog, somaxconn))
                         + (ok ? "" : ": raise net.core.somaxconn before the server calls listen()")));
+    }
+
+    /** The listeners that take the target's connections, where it is on this host. */
+    private void listeners(Endpoint target) {
+        InetAddress address;
+        try {
+            address = target.resolve().getAddress();
+        } catch (UnknownHostException _) {
+            checks.add(new Check("listeners", false, Map.of(), "the host " + target.host() + " is not known"));
+            return;
+        }
+        if (!address.isLoopbackAddress()) {
+            return;
+        }
+        List<ListenerFigures> found = ListenerWatch.lookOnce(target.port(), address).stream()
+                .map(ListenerFigures::now)
+                .sorted(ListenerFigures.WORST_FIRST)
+                .toList();
+        boolean ok = !found.isEmpty() && found.stream().allMatch(ListenerFigures::accepts);
+        String words = found.isEmpty()
+                ? "nobody listens on " + target + " in this network namespace: start the server"
+                : found.stream().map(ListenerFigures::line).collect(Collectors.joining("; "));
+        checks.add(new Check("listeners", ok, Map.of("listeners", found), words));
     }
 
     private void conntrack() {

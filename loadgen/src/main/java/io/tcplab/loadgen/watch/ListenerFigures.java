@@ -5,6 +5,7 @@ import io.tcplab.kernel.host.SocketOwner;
 import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.kernel.observe.ObservedListener;
 import io.tcplab.kernel.sockdiag.ListenerReading;
+import io.tcplab.loadgen.record.InWords;
 import java.net.Inet4Address;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -134,7 +135,45 @@ public record ListenerFigures(
         return descriptors != null && descriptorLimit != null && descriptors >= descriptorLimit;
     }
 
-    /** Address and process: {@code 127.0.0.1:80 (nginx, pid 4711 of 3)}. */
+    /** Whether nothing that is known keeps it from accepting: its queue has room, a descriptor is left, and it is not stopped. */
+    boolean accepts() {
+        boolean allStopped = stopped != null && processes != null && stopped >= processes;
+        return fullness() < 1 && !outOfDescriptors() && !allStopped;
+    }
+
+    /** What is known of it, in one line: {@code 127.0.0.1:80 (nginx, pid 4711): queue 33 of 32, set by listen(), …}. */
+    public String line() {
+        StringBuilder line = new StringBuilder(name()).append(": queue ").append(InWords.count(peak));
+        if (limit != null) {
+            line.append(" of ").append(InWords.count(limit));
+        }
+        if (setBy != null) {
+            line.append(", set by ").append(setByInWords(setBy));
+        }
+        if (drops != null && drops > 0) {
+            line.append(", ").append(InWords.count(drops)).append(" segments dropped");
+        }
+        if (descriptors != null && descriptorLimit != null) {
+            line.append(", ").append(InWords.count(descriptors)).append(" of ").append(InWords.count(descriptorLimit));
+            line.append(outOfDescriptors() ? " descriptors: none left to accept with" : " descriptors");
+        }
+        if (stopped != null && stopped > 0) {
+            line.append(
+                    processes != null && processes > 1 ? ", " + stopped + " of its processes stopped" : ", stopped");
+        }
+        return line.append(open ? "" : ", gone with " + InWords.count(last) + " in its queue")
+                .toString();
+    }
+
+    private static String setByInWords(String setBy) {
+        return switch (LimitSetBy.byId(setBy).orElse(LimitSetBy.LISTEN)) {
+            case LISTEN -> "listen()";
+            case SOMAXCONN -> "net.core.somaxconn, or by both it and listen()";
+            case EARLIER_SOMAXCONN -> "listen() or a net.core.somaxconn that was lowered since";
+        };
+    }
+
+    /** Address and process: {@code 127.0.0.1:80 (nginx, pid 4711, one of 3 processes)}. */
     public String name() {
         if (pid == null) {
             return address;

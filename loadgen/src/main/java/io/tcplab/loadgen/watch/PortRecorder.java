@@ -4,12 +4,16 @@ import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.observe.Observation;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code tcplab observe} has seen of a server's port so far. Used by one thread. */
 public final class PortRecorder {
+
+    private static final long NEVER = Long.MIN_VALUE;
+    private static final long STALE_NANOS = 2_000_000_000L;
 
     /** Above the lines of {@link #line}. */
     public static final String HEADING =
@@ -20,6 +24,8 @@ public final class PortRecorder {
     private final long beganNanos;
     private final Map<TcpState, Long> states = new LinkedHashMap<>();
     private @Nullable Observation latest;
+    private long passingAtNanos = NEVER;
+    private long allAtNanos = NEVER;
 
     public PortRecorder(int port, long beganNanos) {
         this.side = new SideRecorder(true, port);
@@ -32,8 +38,12 @@ public final class PortRecorder {
         side.add(observation);
         latest = observation;
         observation.states().ifPresent(counts -> {
+            passingAtNanos = observation.atNanos();
             if (observation.allStates()) {
+                allAtNanos = observation.atNanos();
                 states.clear();
+            } else {
+                states.keySet().removeIf(state -> state != TcpState.ESTABLISHED && state != TcpState.TIME_WAIT);
             }
             counts.server().asMap().forEach((state, count) -> states.put(state, (long) count));
         });
@@ -50,23 +60,34 @@ public final class PortRecorder {
         KernelFigures.Side figures = side.figures();
         return String.format(
                 Locale.ROOT,
-                "%10.1f %13s %10d %12d %11d %10d %10d %6d",
+                "%10.1f %13s %10s %12s %11s %10s %10d %6d",
                 (System.nanoTime() - beganNanos) / 1e9,
                 now == null || now.acceptQueueLimit() <= 0
                         ? "no listener"
                         : now.acceptQueueLength() + " of " + now.acceptQueueLimit(),
-                states.getOrDefault(TcpState.SYN_RECV, 0L),
-                states.getOrDefault(TcpState.ESTABLISHED, 0L),
-                states.getOrDefault(TcpState.CLOSE_WAIT, 0L),
-                states.getOrDefault(TcpState.TIME_WAIT, 0L),
+                state(TcpState.SYN_RECV, passingAtNanos),
+                state(TcpState.ESTABLISHED, allAtNanos),
+                state(TcpState.CLOSE_WAIT, passingAtNanos),
+                state(TcpState.TIME_WAIT, allAtNanos),
                 figures.counter(KernelCounter.LISTEN_OVERFLOWS),
                 figures.counter(KernelCounter.LISTEN_DROPS));
+    }
+
+    /** The count, with a tilde where it is older than two seconds; a dash where it was never read. */
+    private String state(TcpState state, long readAtNanos) {
+        if (readAtNanos == NEVER) {
+            return "–";
+        }
+        Observation now = latest;
+        boolean stale = now != null && now.atNanos() - readAtNanos > STALE_NANOS;
+        return (stale ? "~" : "") + states.getOrDefault(state, 0L);
     }
 
     /**
      * The object of {@code observe --json}.
      *
-     * @param acceptQueue absent when nobody listened
+     * @param acceptQueue of the worst listener; absent when nobody listened
+     * @param listeners of the port, the worst first
      * @param counters that moved, of the whole namespace
      * @param observations how many were made
      * @param costMicros CPU time of one, on average
@@ -74,6 +95,7 @@ public final class PortRecorder {
     public record Result(
             int port,
             KernelFigures.@Nullable AcceptQueue acceptQueue,
+            List<ListenerFigures> listeners,
             KernelFigures.TimeWait timeWait,
             Map<String, Long> peakStates,
             Map<String, Long> counters,
@@ -86,6 +108,7 @@ public final class PortRecorder {
         return new Result(
                 port,
                 figures.acceptQueue(),
+                figures.listeners(),
                 figures.timeWait(),
                 figures.peakStates(),
                 figures.counters(),
@@ -97,11 +120,11 @@ public final class PortRecorder {
     public String text() {
         Result result = result();
         StringBuilder text = new StringBuilder();
-        KernelFigures.AcceptQueue queue = result.acceptQueue();
-        text.append(
-                queue == null
-                        ? "nobody listened on port " + port + "\n"
-                        : "accept queue: peak " + queue.peak() + " of " + queue.limit() + " (it holds limit + 1)\n");
+        if (result.listeners().isEmpty()) {
+            text.append("nobody listened on port ").append(port).append('\n');
+        }
+        result.listeners()
+                .forEach(each -> text.append("listener ").append(each.line()).append('\n'));
         text.append("TIME_WAIT: peak ").append(result.timeWait().peak());
         text.append(", at the end ").append(result.timeWait().last()).append('\n');
         result.counters()

@@ -4,8 +4,10 @@ import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.ListenerFigures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The kernels' side of the story on a terminal: queues, TIME_WAIT, the counters that matter, and whether the books agree. */
@@ -30,6 +32,8 @@ final class KernelText {
             KernelCounter.ABORTS_ON_CLOSE,
             KernelCounter.ABORTS_ON_TIMEOUT);
 
+    private static final int MOST_LISTENERS = 8;
+
     private final Summary summary;
     private final Ink ink;
     private final List<String> lines = new ArrayList<>();
@@ -46,8 +50,28 @@ final class KernelText {
             lines.add(ink.bold("Kernel"));
             lines.addAll(table(kernel).lines(ink));
         }
+        if (kernel.server() != null) {
+            addListeners(kernel.server().listeners());
+        }
         addReconciliation();
         return lines;
+    }
+
+    private void addListeners(List<ListenerFigures> listeners) {
+        if (listeners.isEmpty()) {
+            return;
+        }
+        ListenerFigures worst = listeners.getFirst();
+        lines.add("  listener " + worst.line());
+        if (listeners.size() > 1) {
+            String peaks = listeners.stream()
+                    .skip(1)
+                    .limit(MOST_LISTENERS)
+                    .map(each -> InWords.count(each.peak()))
+                    .collect(Collectors.joining(", "));
+            lines.add("      the worst of " + listeners.size() + "; peaks of the others: " + peaks
+                    + (listeners.size() > MOST_LISTENERS + 1 ? ", …" : ""));
+        }
     }
 
     private static TextTable table(KernelFigures kernel) {
