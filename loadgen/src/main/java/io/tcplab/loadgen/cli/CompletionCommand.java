@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.cli;
 
+import io.tcplab.loadgen.run.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;

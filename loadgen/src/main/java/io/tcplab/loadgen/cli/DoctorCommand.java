@@ -2,6 +2,7 @@ package io.tcplab.loadgen.cli;
 
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.result.SummaryJson;
+import io.tcplab.loadgen.run.ExitCode;
 import io.tcplab.loadgen.watch.Doctor;
 import java.io.PrintWriter;
 import java.nio.file.Path;

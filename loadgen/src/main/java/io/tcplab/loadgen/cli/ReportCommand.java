@@ -3,6 +3,7 @@ package io.tcplab.loadgen.cli;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.report.html.HtmlReport;
 import io.tcplab.loadgen.result.ResultsDirectory;
+import io.tcplab.loadgen.run.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

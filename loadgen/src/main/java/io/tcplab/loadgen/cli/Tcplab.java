@@ -3,6 +3,8 @@ package io.tcplab.loadgen.cli;
 import io.tcplab.companion.control.ServeCommand;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.ProfileError;
+import io.tcplab.loadgen.run.BadUsage;
+import io.tcplab.loadgen.run.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -56,7 +58,17 @@ public final class Tcplab implements Runnable {
             System.out.flush();
             System.exit(ExitCode.FINE.code());
         }
-        System.exit(commandLine(arguments[0]).execute(arguments));
+        CommandLine commandLine = commandLine(arguments[0]);
+        PrintWriter stdout = Terminal.stdout();
+        PrintWriter stderr = Terminal.stderr();
+        commandLine.setOut(stdout).setErr(stderr);
+        int code = commandLine.execute(arguments);
+        if (stdout.checkError() && code != ExitCode.INTERRUPTED.code()) {
+            stderr.println(
+                    "tcplab: stdout cannot be written: what was to be printed is lost; free space, or keep the pipe open.");
+            code = ExitCode.COULD_NOT_RUN.code();
+        }
+        System.exit(code);
     }
 
     private static byte[] helpText() throws IOException {
@@ -106,10 +118,12 @@ public final class Tcplab implements Runnable {
         String reason = switch (e) {
             case ProfileError error -> error.getMessage();
             case CannotRun error -> error.getMessage();
+            case BadUsage error -> error.getMessage();
             default -> "this should not have happened: " + e + " (TCPLAB_JAVA_OPTS=-Dtcplab.trace=true shows where).";
         };
         err.println("tcplab: " + reason);
-        return (e instanceof ProfileError ? ExitCode.BAD_USAGE : ExitCode.COULD_NOT_RUN).code();
+        return (e instanceof ProfileError || e instanceof BadUsage ? ExitCode.BAD_USAGE : ExitCode.COULD_NOT_RUN)
+                .code();
     }
 
     /** The version that the build wrote into the jar. */

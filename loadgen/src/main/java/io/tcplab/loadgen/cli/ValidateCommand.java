@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.cli;
 
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.run.ExitCode;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;

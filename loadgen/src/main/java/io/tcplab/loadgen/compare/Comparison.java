@@ -97,8 +97,8 @@ public record Comparison(String sentence, List<Contender> contenders, List<Diffe
         int contenders = comparison.contenders().size();
         int pairs = contenders * (contenders - 1) / 2;
         int figures = comparison.differences().size() / Math.max(1, pairs);
-        return "\"yes\" is family-wise: were the contenders the same, chance would say yes to any of the " + figures
-                + " figures" + (pairs > 1 ? " of the " + pairs + " pairs" : "")
-                + " in fewer than 1 of 100 comparisons (permutation test over whole rounds), and the 95% bootstrap interval excludes 1.";
+        return "\"yes\": p < 0.01, corrected for all " + figures + " figures"
+                + (pairs > 1 ? " of the " + pairs + " pairs" : "")
+                + " (permutation test over whole rounds), and the 95% bootstrap interval excludes 1.";
     }
 }

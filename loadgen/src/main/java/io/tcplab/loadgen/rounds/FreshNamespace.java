@@ -2,7 +2,6 @@ package io.tcplab.loadgen.rounds;
 
 import io.tcplab.kernel.host.Sysctl;
 import io.tcplab.kernel.namespace.NetworkNamespace;
-import io.tcplab.loadgen.compare.ComparisonJson;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.run.RunResult;
 import java.io.IOException;
@@ -13,9 +12,12 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a network namespace has before anything is set in it; a key that it lacks is absent on this kernel. */
 public final class FreshNamespace {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private FreshNamespace() {}
 
@@ -39,8 +41,7 @@ public final class FreshNamespace {
     /** The sysctls and the limits that a round's own environment read back on one side, {@code client} or {@code server}, by key. */
     public static Map<String, String> readBack(RunResult round, String side) {
         try {
-            JsonNode tree = ComparisonJson.MAPPER.readTree(
-                    Files.readString(round.directory().resolve("environment.json")));
+            JsonNode tree = JSON.readTree(Files.readString(round.directory().resolve("environment.json")));
             Map<String, String> values = new HashMap<>();
             for (String part : List.of("sysctls", "limits")) {
                 JsonNode given = tree.path(side).path(part);

@@ -2,12 +2,13 @@ package io.tcplab.loadgen.rounds;
 
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.run.Isolation;
+import io.tcplab.loadgen.run.RemoteOptions;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunResult;
 import io.tcplab.loadgen.run.RunSession;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,10 +16,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Rounds of this process, each in network namespaces of its own or, without isolation, on the host. */
 public final class NamespacePlace implements RoundPlace {
 
+    private final RemoteOptions remote;
     private final Set<RunSession> running = ConcurrentHashMap.newKeySet();
 
     /** Set by an interruption; volatile: threads that begin a round must see it. */
     private volatile boolean interrupted;
+
+    /** With what the user said about a target that we did not start. */
+    public NamespacePlace(RemoteOptions remote) {
+        this.remote = remote;
+    }
 
     @Override
     public Map<String, String> sysctls(Collection<String> keys) throws CannotRun {
@@ -26,9 +33,8 @@ public final class NamespacePlace implements RoundPlace {
     }
 
     @Override
-    public RunResult run(Profile profile, RunRequest.Isolation isolation, Path out) throws CannotRun {
-        RunSession session =
-                new RunSession(new RunRequest(profile, null, null, isolation, List.of(), out, out), _ -> {});
+    public RunResult run(Profile profile, Isolation isolation, Path out) throws CannotRun {
+        RunSession session = new RunSession(new RunRequest(profile, remote, isolation, out, out), _ -> {});
         running.add(session);
         try {
             if (interrupted) {

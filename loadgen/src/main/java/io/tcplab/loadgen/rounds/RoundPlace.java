@@ -2,7 +2,7 @@ package io.tcplab.loadgen.rounds;
 
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
-import io.tcplab.loadgen.run.RunRequest;
+import io.tcplab.loadgen.run.Isolation;
 import io.tcplab.loadgen.run.RunResult;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -15,7 +15,7 @@ public interface RoundPlace extends AutoCloseable {
     Map<String, String> sysctls(Collection<String> keys) throws CannotRun;
 
     /** Runs a profile once in conditions of its own; the files go to {@code out}. */
-    RunResult run(Profile profile, RunRequest.Isolation isolation, Path out) throws CannotRun;
+    RunResult run(Profile profile, Isolation isolation, Path out) throws CannotRun;
 
     /** Ends what runs, soon. */
     void interrupt();

@@ -2,7 +2,7 @@ package io.tcplab.loadgen.rounds;
 
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
-import io.tcplab.loadgen.run.RunRequest;
+import io.tcplab.loadgen.run.Isolation;
 import io.tcplab.loadgen.run.RunResult;
 import java.nio.file.Path;
 
@@ -15,17 +15,13 @@ public final class RoundRunner {
     /** Set by an interruption; volatile: the command's thread decides the exit code by it. */
     private volatile boolean interrupted;
 
-    public RoundRunner(Path directory) {
-        this(directory, new NamespacePlace());
-    }
-
     public RoundRunner(Path directory, RoundPlace place) {
         this.directory = directory;
         this.place = place;
     }
 
     /** Runs; the round's files go to {@code <directory>/<name>-<round>}. */
-    public RunResult run(Profile profile, RunRequest.Isolation isolation, String name, int round) throws CannotRun {
+    public RunResult run(Profile profile, Isolation isolation, String name, int round) throws CannotRun {
         return place.run(profile, isolation, directory.resolve(fileName(name) + "-" + round));
     }
 

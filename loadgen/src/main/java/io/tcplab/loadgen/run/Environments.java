@@ -18,7 +18,7 @@ public final class Environments {
     private Environments() {}
 
     /** The environment of a run whose generator's namespace is the calling thread's. */
-    static Environment of(Measurement measured, RunRequest.Isolation isolation, @Nullable SideSettings server) {
+    static Environment of(Measurement measured, Isolation isolation, @Nullable SideSettings server) {
         HostFacts host = HostFacts.read();
         String version = Environments.class.getPackage().getImplementationVersion();
         return new Environment(
@@ -29,7 +29,7 @@ public final class Environments {
                 System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor"),
                 netty(),
                 "epoll",
-                isolation == RunRequest.Isolation.NONE
+                isolation == Isolation.NONE
                         ? System.getProperty(MADE_AROUND_US, "none")
                         : isolation.name().toLowerCase(Locale.ROOT),
                 SideSettings.here(),

@@ -42,8 +42,8 @@ final class FaultyCable implements AutoCloseable {
     }
 
     /** Whether there can be faults at all. */
-    static void check(RunRequest.Isolation isolation) throws CannotRun {
-        if (isolation != RunRequest.Isolation.NETNS) {
+    static void check(Isolation isolation) throws CannotRun {
+        if (isolation != Isolation.NETNS) {
             throw new CannotRun("faults need an isolated network: add --isolate netns.");
         }
         if (Programs.find("nft").isEmpty()) {

@@ -89,8 +89,8 @@ public final class LoadRun {
         for (LoadLoop loop : loops) {
             loop.begin(startNanos, recordFromNanos);
         }
-        Sampler sampler = new Sampler(profile, loops, recordFromNanos, eachInterval);
-        sampler.prepare();
+        Harvest harvest = new Harvest(profile, loops, recordFromNanos, eachInterval);
+        harvest.prepare();
         if (cpus.areOwned() && profile.warmupNanos() >= COLLECT_BEFORE_NANOS) {
             waitUntil(recordFromNanos - COLLECT_BEFORE_NANOS);
             collect();
@@ -98,7 +98,7 @@ public final class LoadRun {
         waitUntil(recordFromNanos);
         Instant startedAt = Instant.now();
         long cpuBefore = CpuClock.processNanos();
-        sampler.begin();
+        harvest.begin();
         boolean byTheClock = profile.load() instanceof Load.Open && profile.warmupNanos() > 0 && !cpus.areOwned();
         if (byTheClock) {
             OtherThreads.giveWay();
@@ -108,15 +108,15 @@ public final class LoadRun {
                         ? Long.MAX_VALUE
                         : recordFromNanos + profile.durationNanos());
         boolean interrupted = interruption.isDone();
-        sampler.recorded();
+        harvest.recorded();
         long cpuAfter = CpuClock.processNanos();
         long endNanos = System.nanoTime();
-        LedgerReading withinTime = sampler.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
+        LedgerReading withinTime = harvest.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
         drain(interrupted);
         for (LoadLoop loop : loops) {
             loop.close();
         }
-        sampler.end();
+        harvest.end();
         if (byTheClock) {
             OtherThreads.compete();
         }
@@ -126,19 +126,19 @@ public final class LoadRun {
                 recordFromNanos,
                 recordedNanos,
                 seed,
-                sampler.counts(),
+                harvest.counts(),
                 withinTime,
-                sampler.warmupCounts(),
-                sampler.latencies(),
-                sampler.connectP50Micros(),
-                sampler.rtts(),
+                harvest.warmupCounts(),
+                harvest.latencies(),
+                harvest.connectP50Micros(),
+                harvest.rtts(),
                 causes.read(),
                 statuses(),
                 cpuAfter - cpuBefore,
-                sampler.busiestLoop(recordedNanos),
-                sampler.gcCount(),
-                sampler.gcMillis(),
-                sampler.gcMaxMillis(),
+                harvest.busiestLoop(recordedNanos),
+                harvest.collections().count(),
+                harvest.collections().millis(),
+                harvest.collections().maxMillis(),
                 interrupted);
     }
 

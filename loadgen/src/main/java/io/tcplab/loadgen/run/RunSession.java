@@ -22,9 +22,7 @@ import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -78,14 +76,14 @@ public final class RunSession {
         return switch (request.isolation()) {
             case NONE -> runHere(profile);
             case NETNS -> {
-                Profile isolated = Isolation.fit(profile);
-                try (Isolation isolation = Isolation.create(isolated)) {
-                    yield isolation.inClient(() -> runIsolated(isolated, isolation));
+                Profile isolated = IsolatedPair.fit(profile);
+                try (IsolatedPair pair = IsolatedPair.create(isolated)) {
+                    yield pair.inClient(() -> runIsolated(isolated, pair));
                 }
             }
             case LOOPBACK -> {
-                try (Isolation isolation = Isolation.create(profile)) {
-                    yield isolation.inClient(() -> runTogether(profile, isolation));
+                try (IsolatedPair pair = IsolatedPair.create(profile)) {
+                    yield pair.inClient(() -> runTogether(profile, pair));
                 }
             }
         };
@@ -95,7 +93,8 @@ public final class RunSession {
         Endpoint endpoint = profile.target();
         try (TargetUnderTest target = endpoint == null
                         ? ChildCompanion.start(profile, "127.0.0.1", List.of())
-                        : new TargetUnderTest.Foreign(SafeTarget.resolve(endpoint, request.mayTest()));
+                        : new TargetUnderTest.Foreign(
+                                SafeTarget.resolve(endpoint, request.remote().mayTest()));
                 RunFiles files = RunFiles.create(directory(profile), profile)) {
             Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
             boolean serverIsHere = target.address().getAddress().isLoopbackAddress();
@@ -111,9 +110,10 @@ public final class RunSession {
 
     private KernelWatch watch(InetSocketAddress target, Duration interval, boolean serverIsHere, RunFiles files)
             throws IOException, CannotRun {
-        Endpoint observe = request.observe();
+        Endpoint observe = request.remote().observe();
         if (observe != null) {
-            return KernelWatch.remote(target, interval, observe, request.observeToken(), row -> write(files, row));
+            return KernelWatch.remote(
+                    target, interval, observe, request.remote().observeToken(), row -> write(files, row));
         }
         return serverIsHere
                 ? KernelWatch.here(target, interval, row -> write(files, row))
@@ -121,10 +121,10 @@ public final class RunSession {
     }
 
     /** The server is started in the client's namespace; the pair's other half stays empty. */
-    private RunResult runTogether(Profile profile, Isolation isolation) throws CannotRun {
+    private RunResult runTogether(Profile profile, IsolatedPair pair) throws CannotRun {
         Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
-        try (TargetUnderTest target = ChildCompanion.start(
-                        profile, "127.0.0.1", isolation.client().commandPrefix());
+        try (TargetUnderTest target =
+                        ChildCompanion.start(profile, "127.0.0.1", pair.client().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile);
                 KernelWatch watch = KernelWatch.here(target.address(), interval, row -> write(files, row))) {
             return run(profile, target, files, watch, watch::recordedFrom, SideSettings.here());
@@ -133,19 +133,19 @@ public final class RunSession {
         }
     }
 
-    private RunResult runIsolated(Profile profile, Isolation isolation) throws CannotRun {
+    private RunResult runIsolated(Profile profile, IsolatedPair pair) throws CannotRun {
         Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
         try (TargetUnderTest target = ChildCompanion.start(
-                        profile, isolation.serverAddress(), isolation.server().commandPrefix());
+                        profile, pair.serverAddress(), pair.server().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile);
                 KernelWatch watch =
-                        KernelWatch.pair(target.address(), interval, isolation.server(), row -> write(files, row));
-                FaultyCable cable = new FaultyCable(profile.faults(), isolation.server())) {
+                        KernelWatch.pair(target.address(), interval, pair.server(), row -> write(files, row));
+                FaultyCable cable = new FaultyCable(profile.faults(), pair.server())) {
             LongConsumer begins = nanos -> {
                 watch.recordedFrom(nanos);
                 cable.recordedFrom(nanos);
             };
-            return run(profile, target, files, watch, begins, isolation.serverSide());
+            return run(profile, target, files, watch, begins, pair.serverSide());
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
         }
@@ -177,7 +177,7 @@ public final class RunSession {
         KernelFigures kernel = watch.finish();
         ServerProcess ours = target.finish();
         ServerProcess server = ours == null ? watch.companion() : ours;
-        boolean shared = request.isolation() != RunRequest.Isolation.NETNS
+        boolean shared = request.isolation() != Isolation.NETNS
                 && target.address().getAddress().isLoopbackAddress();
         List<Summary.Reconciled> reconciliation = Reconciliation.of(profile, measured, kernel, server, shared);
         Summary summary =
@@ -189,23 +189,12 @@ public final class RunSession {
                 diagnosis.warnings().stream().map(RunWarning::inWords).toList());
         summary = summary.withThresholds(ThresholdCheck.evaluate(summary, profile.thresholds()));
         files.finish(environment, summary);
+        RunDirectory.release(files.path());
         return new RunResult(summary, files.path());
     }
 
     private ResultsDirectory directory(Profile profile) throws CannotRun {
-        return directory(request, profile);
-    }
-
-    static ResultsDirectory directory(RunRequest request, Profile profile) throws CannotRun {
-        Path out = request.out();
-        try {
-            return out == null
-                    ? ResultsDirectory.create(request.resultsRoot(), Instant.now(), profile.name())
-                    : ResultsDirectory.at(out);
-        } catch (IOException e) {
-            throw new CannotRun(
-                    "The results directory cannot be made: " + e.getMessage() + "; name another place with --out.", e);
-        }
+        return RunDirectory.of(request.out(), request.resultsRoot(), profile.name());
     }
 
     private void write(RunFiles files, IntervalReading reading) {

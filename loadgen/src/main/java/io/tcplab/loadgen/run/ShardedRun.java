@@ -11,6 +11,7 @@ import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,13 +35,15 @@ public final class ShardedRun {
     private final RunRequest request;
     private final int shards;
     private final String mainClass;
+    private final PrintWriter stderr;
     private final List<Process> processes = new ArrayList<>();
 
     /** Set by an interruption; volatile: the running thread must see it. */
     private volatile boolean interrupted;
 
     /** {@code mainClass} is the command line's, to be run with {@code run}. */
-    public ShardedRun(RunRequest request, int shards, String mainClass) {
+    public ShardedRun(RunRequest request, int shards, String mainClass, PrintWriter stderr) {
+        this.stderr = stderr;
         this.request = request;
         this.shards = shards;
         this.mainClass = mainClass;
@@ -72,7 +75,7 @@ public final class ShardedRun {
             throw new CannotRun("client.pinCpu is for one process: each shard would take the same CPU. Leave it off.");
         }
         try {
-            ResultsDirectory directory = RunSession.directory(request, whole);
+            ResultsDirectory directory = RunDirectory.of(request.out(), request.resultsRoot(), whole.name());
             List<Path> parts = startAll(whole, directory);
             awaitAll(parts);
             Summary merged = Merge.merge(parts, directory);
@@ -118,14 +121,14 @@ public final class ShardedRun {
         command.addAll(List.of("run", profile.toString()));
         command.addAll(List.of("--quiet", "--out", out.toString()));
         command.addAll(List.of("--isolate", request.isolation().name().toLowerCase(Locale.ROOT)));
-        Endpoint observe = request.observe();
+        Endpoint observe = request.remote().observe();
         if (observe != null) {
             command.addAll(List.of("--observe", observe.toString()));
         }
-        if (request.observeToken() != null) {
-            command.addAll(List.of("--observe-token", request.observeToken()));
+        if (request.remote().observeToken() != null) {
+            command.addAll(List.of("--observe-token", request.remote().observeToken()));
         }
-        request.mayTest().forEach(host -> command.addAll(List.of("--i-may-test", host)));
+        request.remote().mayTest().forEach(host -> command.addAll(List.of("--i-may-test", host)));
         return command;
     }
 

@@ -1,6 +1,6 @@
 package io.tcplab.loadgen.tune;
 
-import io.tcplab.loadgen.run.RunRequest;
+import io.tcplab.loadgen.run.Isolation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -34,8 +34,8 @@ public record Cell(Map<Knob, String> settings) {
     }
 
     /** Where it runs. */
-    public RunRequest.Isolation isolation() {
-        return LOOPBACK.equals(settings.get(Knob.PATH)) ? RunRequest.Isolation.LOOPBACK : RunRequest.Isolation.NETNS;
+    public Isolation isolation() {
+        return LOOPBACK.equals(settings.get(Knob.PATH)) ? Isolation.LOOPBACK : Isolation.NETNS;
     }
 
     /** The same without some knobs. */

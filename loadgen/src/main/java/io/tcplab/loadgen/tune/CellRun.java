@@ -3,7 +3,7 @@ package io.tcplab.loadgen.tune;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.rounds.FreshNamespace;
-import io.tcplab.loadgen.run.RunRequest;
+import io.tcplab.loadgen.run.Isolation;
 import io.tcplab.loadgen.run.RunResult;
 import io.tcplab.loadgen.tune.law.Law;
 import java.util.ArrayList;
@@ -18,13 +18,14 @@ import java.util.Set;
  * @param knobs all that were asked for
  * @param absent those that this kernel does not have
  * @param defaults what a fresh namespace has, by sysctl
+ * @param place where cells ran; on a host, which has other traffic and earlier rounds' TIME_WAITs, no law is held against a cell
  */
-public record CellRun(Set<Knob> knobs, Set<Knob> absent, Map<String, String> defaults) {
+record CellRun(Set<Knob> knobs, Set<Knob> absent, Map<String, String> defaults, CellPlace place) {
 
     private static final String AS_WRITTEN = "as written";
 
     /** Judges; {@code all} has each cell's rounds in the order of {@code plans}. */
-    public Tuning judge(Map<Cell, Profile> plans, List<List<RunResult>> all, String kernel) {
+    Tuning judge(Map<Cell, Profile> plans, List<List<RunResult>> all, String kernel) {
         List<CellResult> results = new ArrayList<>();
         for (Map.Entry<Cell, Profile> each : plans.entrySet()) {
             results.add(result(each.getKey(), each.getValue(), all.get(results.size())));
@@ -35,9 +36,9 @@ public record CellRun(Set<Knob> knobs, Set<Knob> absent, Map<String, String> def
     private CellResult result(Cell cell, Profile profile, List<RunResult> rounds) {
         Map<String, String> client = FreshNamespace.readBack(rounds.getFirst(), "client");
         Map<String, String> server = FreshNamespace.readBack(rounds.getFirst(), "server");
-        boolean loopback = cell.isolation() == RunRequest.Isolation.LOOPBACK;
+        boolean loopback = cell.isolation() == Isolation.LOOPBACK;
         List<Law> laws = new ArrayList<>();
-        for (RunResult round : rounds) {
+        for (RunResult round : place == CellPlace.NONE ? List.<RunResult>of() : rounds) {
             Law law = Law.of(
                     profile,
                     FreshNamespace.readBack(round, "client"),

@@ -1,11 +1,7 @@
 package io.tcplab.loadgen.tune;
 
-import io.tcplab.loadgen.compare.ComparedFigure;
 import io.tcplab.loadgen.compare.Comparison;
-import io.tcplab.loadgen.compare.Contender;
 import io.tcplab.loadgen.compare.Difference;
-import io.tcplab.loadgen.compare.RatioInterval;
-import io.tcplab.loadgen.compare.Sentence;
 import io.tcplab.loadgen.tune.law.Law;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * What a matrix of settings showed: two cells that differ in one knob alone tell what that knob did there.
@@ -30,38 +25,8 @@ import java.util.stream.Stream;
  */
 public record Tuning(String sentence, List<CellResult> cells, List<Difference> differences, List<KnobVerdict> knobs) {
 
-    private static final Set<ComparedFigure> COUNTS = Set.of(
-            ComparedFigure.CONNECTIONS,
-            ComparedFigure.ERRORS,
-            ComparedFigure.CLIENT_TIME_WAIT,
-            ComparedFigure.SERVER_TIME_WAIT,
-            ComparedFigure.ACCEPT_QUEUE);
-    private static final int MOST_EVIDENCE = 4;
-
     /** The chance that knobs which all do nothing are said to move a figure. */
     private static final double LEVEL = 0.05;
-
-    /** Counters that show a knob at work; the first that moved are quoted first. */
-    private static final List<String> PROOFS = List.of(
-            "client TcpExt.TWRecycled",
-            "client TcpExt.TW",
-            "server TcpExt.TW",
-            "client TcpExt.TCPTimeWaitOverflow",
-            "server TcpExt.TCPTimeWaitOverflow",
-            "server TcpExt.EmbryonicRsts",
-            "server Tcp.OutRsts",
-            "client Tcp.EstabResets",
-            "client TcpExt.TCPAbortOnTimeout",
-            "client TcpExt.TCPKeepAlive",
-            "server TcpExt.SyncookiesSent",
-            "server TcpExt.TCPReqQFullDrop",
-            "server TcpExt.ListenOverflows",
-            "server TcpExt.ListenDrops",
-            "server TcpExt.TCPReqQFullDoCookies",
-            "client TcpExt.TCPAbortOnData",
-            "client Tcp.OutRsts",
-            "client TcpExt.TCPTimeouts",
-            "client Tcp.RetransSegs");
 
     public Tuning {
         cells = List.copyOf(cells);
@@ -105,7 +70,7 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
                         "absent: Linux " + kernel + " has no such key in a network namespace",
                         Advice.on(knob.key(), false)));
             } else {
-                verdicts.add(verdict(knob, each.getValue(), LEVEL / Math.max(1, count), differences));
+                verdicts.add(KnobJudge.verdict(knob, each.getValue(), LEVEL / Math.max(1, count), differences));
             }
         }
         return new Tuning(sentence(cells, verdicts), cells, differences, verdicts);
@@ -147,93 +112,6 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
         return others.isEmpty() ? "" : "with " + new Cell(others).name();
     }
 
-    private static KnobVerdict verdict(Knob knob, List<Pair> pairs, double level, List<Difference> differences) {
-        List<String> effects = new ArrayList<>();
-        List<String> without = new ArrayList<>();
-        List<String> notJudged = new ArrayList<>();
-        List<String> evidence = new ArrayList<>();
-        for (Pair pair : pairs) {
-            List<Difference> judged = judge(pair, level);
-            differences.addAll(judged);
-            List<String> counters = countersApart(pair);
-            List<Difference> found =
-                    judged.stream().filter(Difference::distinguishable).toList();
-            String place = (pair.change() + " " + pair.where()).strip();
-            if (found.isEmpty() && counters.isEmpty()) {
-                (isUndecided(pair) ? notJudged : without).add(place);
-            } else {
-                effects.add(place + ": "
-                        + (found.isEmpty()
-                                ? "counters alone, " + counters.getFirst()
-                                : Sentence.words(found.getFirst())));
-                counters.forEach(counter -> evidence.add(counter + " (" + place + ")"));
-            }
-        }
-        boolean tookEffect = !effects.isEmpty();
-        return new KnobVerdict(
-                knob.label(),
-                tookEffect,
-                effects,
-                without,
-                evidence,
-                words(pairs, effects, without, notJudged),
-                Advice.on(knob.key(), tookEffect));
-    }
-
-    /** Whether one of the cells missed its law and the generator was late there: nothing follows from what was not seen. */
-    private static boolean isUndecided(Pair pair) {
-        return Stream.of(pair.base().law(), pair.other().law()).anyMatch(law -> law != null && law.undecided());
-    }
-
-    private static String words(List<Pair> pairs, List<String> effects, List<String> without, List<String> notJudged) {
-        if (notJudged.isEmpty()) {
-            return words(pairs, effects, without);
-        }
-        String late = "not judged, because the generator was late: " + String.join("; ", notJudged);
-        return effects.isEmpty() && without.isEmpty() ? late : words(pairs, effects, without) + ". " + late;
-    }
-
-    private static String words(List<Pair> pairs, List<String> effects, List<String> without) {
-        if (pairs.isEmpty()) {
-            return "not judged: no two cells differ in it alone";
-        }
-        if (effects.isEmpty()) {
-            return "no effect: nothing differs beyond noise in " + without.size()
-                    + (without.size() == 1 ? " comparison" : " comparisons") + " (" + String.join("; ", without) + ")";
-        }
-        String changed = "changed " + String.join("; ", effects);
-        return without.isEmpty() ? changed : changed + ". No effect: " + String.join("; ", without);
-    }
-
-    private static List<Difference> judge(Pair pair, double level) {
-        Contender base = pair.base().contender();
-        Contender other = pair.other().contender();
-        List<Difference> judged = new ArrayList<>();
-        for (Difference each : Comparison.pair(base, other, level)) {
-            double[] a = base.of(each.figure());
-            double[] b = other.of(each.figure());
-            boolean apart = COUNTS.contains(each.figure()) && a != null && b != null && Counted.apart(a, b);
-            judged.add(apart ? each.apart() : each);
-        }
-        return judged;
-    }
-
-    private static List<String> countersApart(Pair pair) {
-        Map<String, double[]> base = pair.base().counters();
-        Map<String, double[]> other = pair.other().counters();
-        double[] none = new double[pair.base().rounds().size()];
-        List<String> apart = new ArrayList<>();
-        for (String name : PROOFS) {
-            double[] a = base.getOrDefault(name, none);
-            double[] b = other.getOrDefault(name, none);
-            if (apart.size() < MOST_EVIDENCE && Counted.apart(a, b)) {
-                apart.add(name + " " + Sentence.number(RatioInterval.median(a.clone())) + " → "
-                        + Sentence.number(RatioInterval.median(b.clone())));
-            }
-        }
-        return apart;
-    }
-
     private static String sentence(List<CellResult> cells, List<KnobVerdict> verdicts) {
         List<String> took = verdicts.stream()
                 .filter(KnobVerdict::tookEffect)
@@ -265,6 +143,9 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
         long undecided = laws.stream().filter(Law::undecided).count();
         return " " + Character.toUpperCase(title.charAt(0)) + title.substring(1) + ": held in "
                 + laws.stream().filter(Law::held).count() + " of " + (laws.size() - undecided) + " cells"
-                + (undecided == 0 ? "." : "; in " + undecided + " more the generator had too little CPU to tell.");
+                + (undecided == 0
+                        ? "."
+                        : "; " + undecided + " more " + (undecided == 1 ? "cell" : "cells")
+                                + " could not be judged: the generator was short of CPU.");
     }
 }

@@ -42,7 +42,7 @@ public final class TuningText {
         List<CellResult> lawful =
                 tuning.cells().stream().filter(cell -> cell.law() != null).toList();
         if (!lawful.isEmpty()) {
-            text.append("\nWhy so many:\n");
+            text.append("\nHow the expected count follows:\n");
             lawful.forEach(cell -> text.append("  ").append(because(cell)).append("\n"));
         }
         tuning.knobs().forEach(knob -> append(knob, text));

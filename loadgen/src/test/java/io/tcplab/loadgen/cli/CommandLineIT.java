@@ -9,6 +9,7 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.SummaryJson;
+import io.tcplab.loadgen.run.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ class CommandLineIT {
     private record Ended(int code, String out, String err) {}
 
     private Process start(String prefix, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", prefix + " exec \"$@\"", "tcplab"));
+        List<String> command = new ArrayList<>(
+                List.of("env", "--default-signal=INT,HUP", "/bin/sh", "-c", prefix + " exec \"$@\"", "tcplab"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
                 "-XX:+UseSerialGC",
@@ -236,7 +238,7 @@ class CommandLineIT {
         }
         process.destroy();
         Ended ended = await(process);
-        assertThat(ended.code()).as(ended.err()).isIn(130, 143);
+        assertThat(ended.code()).as(ended.err()).isEqualTo(130);
         assertThat(summary().outcomes().balances()).isTrue();
         assertThat(summary().interrupted()).isTrue();
         assertThat(process.descendants()).isEmpty();
@@ -285,5 +287,77 @@ class CommandLineIT {
         Ended ended = await(start("", "run", profile.toString()));
         assertThat(ended.code()).isEqualTo(ExitCode.COULD_NOT_RUN.code());
         assertThat(ended.err()).contains("--i-may-test 192.0.2.1");
+    }
+
+    private static final String QUICK = """
+            name: quick
+            connections: 3
+            load: {closed: {concurrency: 1}}
+            mix: [{name: only}]
+            """;
+
+    @Test
+    void aResultThatCannotBePrintedIsExitCodeOne() throws Exception {
+        Ended ended = await(start("exec > /dev/full;", "run", profile(QUICK).toString(), "--json", "--out", result()));
+        assertThat(ended.code()).isEqualTo(ExitCode.COULD_NOT_RUN.code());
+        assertThat(ended.err()).contains("stdout cannot be written");
+        assertThat(summary().outcomes().started()).isEqualTo(3);
+    }
+
+    @Test
+    void aDirectoryWithAResultOrWithoutANameIsRefused() throws Exception {
+        String profile = profile(QUICK).toString();
+        assertThat(await(start("", "run", profile, "--quiet", "--out", result()))
+                        .code())
+                .isZero();
+        Ended again = await(start("", "run", profile, "--quiet", "--out", result()));
+        assertThat(again.code()).isEqualTo(ExitCode.BAD_USAGE.code());
+        assertThat(again.err()).contains("has a result already").hasLineCount(1);
+        Ended empty = await(start("", "run", profile, "--out", ""));
+        assertThat(empty.code()).isEqualTo(ExitCode.BAD_USAGE.code());
+        assertThat(empty.err()).contains("--out is empty");
+    }
+
+    @Test
+    void theJunitReportIsWrittenBesideTheResult() throws Exception {
+        Path junit = home.resolve("junit.xml");
+        Ended ended = await(
+                start("", "run", profile(QUICK).toString(), "--quiet", "--junit", junit.toString(), "--out", result()));
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(junit).content().contains("<testsuite name=\"tcplab.quick\" tests=\"1\"");
+    }
+
+    @Test
+    void whatObserveCannotUseIsOneSentence() throws Exception {
+        Path empty = Files.writeString(home.resolve("empty"), "\n");
+        for (String[] wrong : new String[][] {
+            {"--port=1", "--control=127.0.0.1:99999"},
+            {"--port=1", "--control=0.0.0.0:0", "--token-file=" + home.resolve("missing")},
+            {"--port=1", "--control=0.0.0.0:0", "--token-file=" + empty},
+            {"--port=0", "--for=1s"},
+            {"--port=1", "--for=soon"}
+        }) {
+            List<String> arguments = new ArrayList<>(List.of("observe"));
+            arguments.addAll(List.of(wrong));
+            Ended ended = await(start("", arguments.toArray(new String[0])));
+            assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.BAD_USAGE.code());
+            assertThat(ended.err().lines().filter(line -> line.startsWith("tcplab: ")))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void signalsOfAllKindsEndAnObservationInOrder() throws Exception {
+        for (String signal : List.of("TERM", "HUP", "INT")) {
+            Process process = start("", "observe", "--port", "1");
+            while (process.isAlive() && !Files.readString(home.resolve("out")).contains("observing")) {
+                Thread.onSpinWait();
+            }
+            new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+            Ended ended = await(process);
+            assertThat(ended.code()).as(signal).isEqualTo(ExitCode.INTERRUPTED.code());
+        }
     }
 }

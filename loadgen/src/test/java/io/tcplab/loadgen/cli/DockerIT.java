@@ -3,6 +3,7 @@ package io.tcplab.loadgen.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.loadgen.run.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

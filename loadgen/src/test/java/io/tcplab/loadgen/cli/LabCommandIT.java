@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.cli.LabProcess.Ended;
+import io.tcplab.loadgen.run.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tcplab.kernel.namespace.Programs;
 import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.loadgen.run.ExitCode;
 import java.io.IOException;
 import java.net.NetworkInterface;
 import java.nio.file.Files;

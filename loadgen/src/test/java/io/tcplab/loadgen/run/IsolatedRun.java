@@ -5,7 +5,6 @@ import io.tcplab.loadgen.result.Summary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A run of a test, in a pair of namespaces or on the host, with its files in a temporary directory. */
 final class IsolatedRun {
@@ -13,17 +12,17 @@ final class IsolatedRun {
     private IsolatedRun() {}
 
     static Summary inNamespaces(Profile profile) throws Exception {
-        return run(profile, RunRequest.Isolation.NETNS);
+        return run(profile, Isolation.NETNS);
     }
 
     static Summary onHost(Profile profile) throws Exception {
-        return run(profile, RunRequest.Isolation.NONE);
+        return run(profile, Isolation.NONE);
     }
 
-    private static Summary run(Profile profile, RunRequest.Isolation isolation) throws Exception {
+    private static Summary run(Profile profile, Isolation isolation) throws Exception {
         Path root = Files.createTempDirectory("tcplab-results");
         try {
-            RunRequest request = new RunRequest(profile, null, null, isolation, List.of(), null, root);
+            RunRequest request = new RunRequest(profile, RemoteOptions.NONE, isolation, null, root);
             return new RunSession(request, _ -> {}).run().summary();
         } finally {
             delete(root);

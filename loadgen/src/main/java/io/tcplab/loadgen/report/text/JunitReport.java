@@ -2,14 +2,18 @@ package io.tcplab.loadgen.report.text;
 
 import io.tcplab.loadgen.result.Summary;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
+import org.jspecify.annotations.Nullable;
 
-/** The thresholds as a JUnit XML report, the format that CI servers read: one test case each, and one for the result's validity. */
+/** A JUnit XML report, the format that CI servers read: of a run one test case for each threshold, and one for the result's validity. */
 public final class JunitReport {
 
     private static final DateTimeFormatter TIME =
@@ -17,13 +21,46 @@ public final class JunitReport {
 
     private JunitReport() {}
 
-    /** The XML text. */
+    /**
+     * One test case.
+     *
+     * @param kind of a problem, {@code error} or {@code failure}
+     * @param problem in words; absent = it passed
+     */
+    public record Case(String name, String kind, @Nullable String problem) {}
+
+    /** The XML text of a run's report. */
     public static String of(Summary summary) {
+        List<Case> cases = new ArrayList<>();
+        cases.add(new Case("the result is valid", "error", summary.valid() ? null : whyInvalid(summary)));
+        for (Summary.ThresholdResult threshold : summary.thresholds()) {
+            Double actual = threshold.actual();
+            String problem = actual == null ? "there is no such figure" : "the figure is " + actual;
+            cases.add(new Case(threshold.expression(), "failure", threshold.passed() ? null : problem));
+        }
+        return of(summary.profile(), summary.startedAt(), summary.durationSeconds(), cases);
+    }
+
+    /** The XML text of these cases. */
+    public static String of(String name, Instant startedAt, double seconds, List<Case> cases) {
         StringWriter text = new StringWriter();
         try {
             XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
             xml.writeStartDocument("UTF-8", "1.0");
-            writeSuite(xml, summary);
+            xml.writeCharacters("\n");
+            xml.writeStartElement("testsuite");
+            xml.writeAttribute("name", "tcplab." + name);
+            xml.writeAttribute("tests", Integer.toString(cases.size()));
+            xml.writeAttribute("failures", Long.toString(count(cases, "failure")));
+            xml.writeAttribute("errors", Long.toString(count(cases, "error")));
+            xml.writeAttribute("skipped", "0");
+            xml.writeAttribute("timestamp", TIME.format(startedAt));
+            xml.writeAttribute("time", String.format(Locale.ROOT, "%.3f", seconds));
+            for (Case each : cases) {
+                write(xml, name, each);
+            }
+            xml.writeCharacters("\n");
+            xml.writeEndElement();
             xml.writeEndDocument();
             xml.close();
         } catch (XMLStreamException e) {
@@ -32,46 +69,23 @@ public final class JunitReport {
         return text.append('\n').toString();
     }
 
-    private static void writeSuite(XMLStreamWriter xml, Summary summary) throws XMLStreamException {
-        long failed = summary.thresholds().stream()
-                .filter(threshold -> !threshold.passed())
+    private static long count(List<Case> cases, String kind) {
+        return cases.stream()
+                .filter(each -> each.problem() != null && each.kind().equals(kind))
                 .count();
-        xml.writeCharacters("\n");
-        xml.writeStartElement("testsuite");
-        xml.writeAttribute("name", "tcplab." + summary.profile());
-        xml.writeAttribute("tests", Integer.toString(summary.thresholds().size() + 1));
-        xml.writeAttribute("failures", Long.toString(failed));
-        xml.writeAttribute("errors", summary.valid() ? "0" : "1");
-        xml.writeAttribute("skipped", "0");
-        xml.writeAttribute("timestamp", TIME.format(summary.startedAt()));
-        xml.writeAttribute("time", String.format(Locale.ROOT, "%.3f", summary.durationSeconds()));
-        startCase(xml, summary, "the result is valid");
-        if (!summary.valid()) {
-            problem(xml, "error", whyInvalid(summary));
-        }
-        xml.writeEndElement();
-        for (Summary.ThresholdResult threshold : summary.thresholds()) {
-            startCase(xml, summary, threshold.expression());
-            if (!threshold.passed()) {
-                Double actual = threshold.actual();
-                problem(xml, "failure", actual == null ? "there is no such figure" : "the figure is " + actual);
-            }
-            xml.writeEndElement();
-        }
-        xml.writeCharacters("\n");
-        xml.writeEndElement();
     }
 
-    private static void startCase(XMLStreamWriter xml, Summary summary, String name) throws XMLStreamException {
+    private static void write(XMLStreamWriter xml, String suite, Case each) throws XMLStreamException {
         xml.writeCharacters("\n  ");
         xml.writeStartElement("testcase");
-        xml.writeAttribute("classname", "tcplab." + summary.profile());
-        xml.writeAttribute("name", name);
-    }
-
-    private static void problem(XMLStreamWriter xml, String kind, String message) throws XMLStreamException {
-        xml.writeEmptyElement(kind);
-        xml.writeAttribute("message", message);
+        xml.writeAttribute("classname", "tcplab." + suite);
+        xml.writeAttribute("name", each.name());
+        String problem = each.problem();
+        if (problem != null) {
+            xml.writeEmptyElement(each.kind());
+            xml.writeAttribute("message", problem);
+        }
+        xml.writeEndElement();
     }
 
     private static String whyInvalid(Summary summary) {

@@ -7,7 +7,7 @@ import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.SummaryJson;
 import io.tcplab.loadgen.rounds.RoundPlace;
-import io.tcplab.loadgen.run.RunRequest;
+import io.tcplab.loadgen.run.Isolation;
 import io.tcplab.loadgen.run.RunResult;
 import io.tcplab.loadgen.run.ServeArguments;
 import java.io.IOException;
@@ -75,7 +75,7 @@ public final class ContainerPlace implements RoundPlace {
     }
 
     @Override
-    public RunResult run(Profile profile, RunRequest.Isolation isolation, Path out) throws CannotRun {
+    public RunResult run(Profile profile, Isolation isolation, Path out) throws CannotRun {
         if (profile.target() != null) {
             throw new CannotRun("--isolate docker starts a companion in a container of its own, from which "
                     + profile.target() + " cannot be reached: leave the target out.");

@@ -4,22 +4,23 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.report.text.Printable;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
-/** Tells on stderr how a run goes on: a line that is written anew each second on a terminal, nothing elsewhere. */
-final class Progress implements Consumer<IntervalReading> {
+/** Shows on stderr how a run goes on: a line that is written anew each second on a terminal, nothing elsewhere. */
+final class LiveLine implements Consumer<IntervalReading> {
 
     private final PrintWriter err;
     private final boolean live;
     private final String name;
 
-    Progress(Profile profile, PrintWriter err, boolean silent) {
-        this.err = err;
-        this.name = profile.name();
+    LiveLine(Profile profile, boolean silent) {
+        this.err = Terminal.obeyedStderr();
+        this.name = Printable.line(profile.name());
         this.live = !silent && Terminal.isInteractive();
     }
 

@@ -1,7 +1,7 @@
-package io.tcplab.loadgen.cli;
+package io.tcplab.loadgen.run;
 
 /** What the exit code of every command means. */
-enum ExitCode {
+public enum ExitCode {
     /** Ran, and all is well. */
     FINE(0),
     /** Could not run; the reason names the system call or setting and the remedy. */
@@ -12,7 +12,7 @@ enum ExitCode {
     NOT_MET(3),
     /** Ran, but the result is not to be believed. */
     NOT_TO_BE_BELIEVED(4),
-    /** Ended by Ctrl-C or SIGTERM, with complete partial results. */
+    /** Ended by Ctrl-C, SIGTERM or SIGHUP, with complete partial results. */
     INTERRUPTED(130);
 
     private final int code;
@@ -21,7 +21,7 @@ enum ExitCode {
         this.code = code;
     }
 
-    int code() {
+    public int code() {
         return code;
     }
 }

@@ -7,8 +7,6 @@ import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Metric;
-import java.lang.management.GarbageCollectorMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -25,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the loops' counts and latencies at each interval and adds them up. All harvesting happens on one thread of its own; results
  * may be asked for after {@link #end}.
  */
-final class Sampler {
+final class Harvest {
 
     private static final long INTERVAL_NANOS = 1_000_000_000L;
     private static final long LEAST_CONNECTS = 100;
@@ -42,18 +40,14 @@ final class Sampler {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("sampler").daemon(true).factory());
 
+    private final Collections collections = new Collections();
     private Map<String, LedgerReading> lastCounts = new LinkedHashMap<>();
     private long[] cpuBefore = new long[0];
     private long[] cpuAfter = new long[0];
     private long lastMillis;
     private long lastNanos;
-    private long gcCountBefore;
-    private long gcMillisBefore;
-    private long lastGcCount;
-    private long lastGcMillis;
-    private double gcMaxMillis;
 
-    Sampler(Profile profile, List<LoadLoop> loops, long recordFromNanos, Consumer<IntervalReading> eachInterval) {
+    Harvest(Profile profile, List<LoadLoop> loops, long recordFromNanos, Consumer<IntervalReading> eachInterval) {
         this.members = profile.mix();
         this.loops = loops;
         this.recordFromNanos = recordFromNanos;
@@ -66,7 +60,7 @@ final class Sampler {
     /** Does all of {@link #begin} that costs more the first time: threads, classes, the JVM's beans. Called in the warm-up. */
     void prepare() {
         readCpu();
-        var _ = thread.submit(this::beginGc);
+        var _ = thread.submit(collections::begin);
     }
 
     /** Takes the first readings and begins; called when the part begins that it reads. */
@@ -74,7 +68,7 @@ final class Sampler {
         cpuBefore = readCpu();
         lastMillis = System.currentTimeMillis();
         lastNanos = System.nanoTime();
-        var _ = thread.submit(this::beginGc);
+        var _ = thread.submit(collections::begin);
         var _ = thread.scheduleAtFixedRate(this::sample, INTERVAL_NANOS, INTERVAL_NANOS, TimeUnit.NANOSECONDS);
     }
 
@@ -100,31 +94,6 @@ final class Sampler {
         sample();
     }
 
-    private void beginGc() {
-        gcCountBefore = 0;
-        gcMillisBefore = 0;
-        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-            gcCountBefore += collector.getCollectionCount();
-            gcMillisBefore += collector.getCollectionTime();
-        }
-        lastGcCount = gcCountBefore;
-        lastGcMillis = gcMillisBefore;
-    }
-
-    private void sampleGc() {
-        long count = 0;
-        long millis = 0;
-        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-            count += collector.getCollectionCount();
-            millis += collector.getCollectionTime();
-        }
-        if (count > lastGcCount) {
-            gcMaxMillis = Math.max(gcMaxMillis, (millis - lastGcMillis) / (double) (count - lastGcCount));
-        }
-        lastGcCount = count;
-        lastGcMillis = millis;
-    }
-
     private void sample() {
         long nowMillis = System.currentTimeMillis();
         long nowNanos = System.nanoTime();
@@ -144,7 +113,7 @@ final class Sampler {
         lastCounts = now;
         lastMillis = nowMillis;
         lastNanos = nowNanos;
-        sampleGc();
+        collections.sample();
     }
 
     private void noteConnects(Map<String, Map<Metric, Histogram>> latencies) {
@@ -240,15 +209,7 @@ final class Sampler {
         return Math.min(1, busiest);
     }
 
-    long gcCount() {
-        return lastGcCount - gcCountBefore;
-    }
-
-    double gcMillis() {
-        return lastGcMillis - gcMillisBefore;
-    }
-
-    double gcMaxMillis() {
-        return gcMaxMillis;
+    Collections collections() {
+        return collections;
     }
 }

@@ -1,4 +1,4 @@
-package io.tcplab.loadgen.cli;
+package io.tcplab.loadgen.rounds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

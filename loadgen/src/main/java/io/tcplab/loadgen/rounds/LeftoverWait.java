@@ -1,8 +1,8 @@
-package io.tcplab.loadgen.cli;
+package io.tcplab.loadgen.rounds;
 
 import io.tcplab.kernel.counters.SocketStat;
 import io.tcplab.kernel.host.Limits;
-import io.tcplab.loadgen.run.RunRequest;
+import io.tcplab.loadgen.run.Isolation;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  * What earlier rounds left on a host that all rounds share: TIME_WAITs take ports and memory for 60 s. Before a round they are waited for
  * until they are few; in fresh namespaces there are none.
  */
-final class LeftoverWait {
+public final class LeftoverWait {
 
     /** TIME_WAIT lasts 60 s (TCP_TIMEWAIT_LEN, include/net/tcp.h), and its timer's wheel adds up to 2 s. */
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(63);
@@ -31,9 +31,9 @@ final class LeftoverWait {
     private long waitedNanos;
 
     /** Of this host, where the rounds share it. */
-    LeftoverWait(RunRequest.Isolation isolation, BooleanSupplier interrupted) {
+    public LeftoverWait(Isolation isolation, BooleanSupplier interrupted) {
         this(
-                isolation == RunRequest.Isolation.NONE,
+                isolation == Isolation.NONE,
                 (long) (Limits.read().ephemeralPorts().orElse(0) * FEW),
                 () -> SocketStat.read().timeWait(),
                 interrupted);
@@ -47,7 +47,7 @@ final class LeftoverWait {
     }
 
     /** Waits before a round until there are few, at most as long as a TIME_WAIT lasts. */
-    void awaitFew() {
+    public void awaitFew() {
         if (!shared) {
             return;
         }
@@ -67,7 +67,7 @@ final class LeftoverWait {
     }
 
     /** What a reader must know about it. */
-    List<String> notes() {
+    public List<String> notes() {
         if (!shared) {
             return List.of();
         }

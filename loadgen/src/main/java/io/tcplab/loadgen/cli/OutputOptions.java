@@ -1,0 +1,35 @@
+package io.tcplab.loadgen.cli;
+
+import io.tcplab.loadgen.run.BadUsage;
+import io.tcplab.loadgen.run.Output;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** Where a result goes, and in which form; the same for every command that writes a results directory. */
+final class OutputOptions {
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Write the result into this directory, which must not have a result yet.")
+    private @Nullable String out;
+
+    @Option(names = "--json", description = "Print one JSON object on stdout, and nothing else.")
+    private boolean json;
+
+    @Option(names = "--quiet", description = "Print nothing but errors.")
+    private boolean quiet;
+
+    @Option(names = "--junit", paramLabel = "FILE", description = "Write a JUnit XML report as well.")
+    private @Nullable Path junit;
+
+    Output of(CommandLine commandLine) {
+        if (out != null && out.isBlank()) {
+            throw new BadUsage("--out is empty: name a directory.");
+        }
+        Path directory = out == null ? null : Path.of(out);
+        return new Output(commandLine.getOut(), commandLine.getErr(), Terminal.ink(), json, quiet, directory, junit);
+    }
+}

@@ -1,0 +1,131 @@
+package io.tcplab.loadgen.compare;
+
+import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.result.ResultsDirectory;
+import io.tcplab.loadgen.rounds.LeftoverWait;
+import io.tcplab.loadgen.rounds.NamespacePlace;
+import io.tcplab.loadgen.rounds.RoundRunner;
+import io.tcplab.loadgen.rounds.RoundsSession;
+import io.tcplab.loadgen.run.BadUsage;
+import io.tcplab.loadgen.run.ExitCode;
+import io.tcplab.loadgen.run.Isolation;
+import io.tcplab.loadgen.run.OrderlyEnd;
+import io.tcplab.loadgen.run.Output;
+import io.tcplab.loadgen.run.RemoteOptions;
+import io.tcplab.loadgen.run.RunResult;
+import io.tcplab.loadgen.watch.Leftovers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A comparison from profiles to result: rounds, differences, files, and what is printed. */
+public final class CompareSession {
+
+    private static final int USUAL_REPEAT = 5;
+    private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long WARMUP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /**
+     * How the rounds are run.
+     *
+     * @param repeat of each contender; absent = as many as a verdict needs
+     * @param asWritten whether a round lasts as long as its profile says
+     * @param isolation where; absent = in fresh namespaces where that is possible
+     */
+    public record Rounding(
+            @Nullable Integer repeat,
+            boolean asWritten,
+            @Nullable Isolation isolation) {
+
+        public Rounding {
+            if (repeat != null && repeat < 1) {
+                throw new BadUsage("--repeat is at least 1.");
+            }
+            if (isolation == Isolation.LOOPBACK) {
+                throw new BadUsage("--isolate is none or netns.");
+            }
+        }
+    }
+
+    private final Map<String, Profile> plans;
+    private final Rounding rounding;
+    private final RemoteOptions remote;
+    private final Output output;
+
+    public CompareSession(List<Profile> profiles, Rounding rounding, RemoteOptions remote, Output output) {
+        this.plans = Contender.plans(profiles);
+        this.rounding = rounding;
+        this.remote = remote;
+        this.output = output;
+        if (plans.size() < 2) {
+            throw new BadUsage(profiles.getFirst().name()
+                    + " has one member in its mix: name another profile to compare it with.");
+        }
+        if (!rounding.asWritten()) {
+            plans.replaceAll((_, plan) -> Contender.round(plan, WARMUP_NANOS, ROUND_NANOS));
+        }
+    }
+
+    /** Compares. */
+    public ExitCode run() throws CannotRun {
+        Isolation where = where();
+        where.enter();
+        List<String> names = List.copyOf(plans.keySet());
+        Integer asked = rounding.repeat();
+        int repeat = asked == null ? Math.max(USUAL_REPEAT, Comparison.fewestRounds(names.size())) : asked;
+        ResultsDirectory results = RoundsSession.directory(output, "compare-" + String.join("-", names));
+        RoundsSession rounds = new RoundsSession(output, repeat, results, new NamespacePlace(remote));
+        RoundRunner runner = rounds.runner();
+        LeftoverWait leftovers = new LeftoverWait(where, runner::interrupted);
+        Leftovers before = Leftovers.read(0, 1);
+        try (OrderlyEnd end = OrderlyEnd.onSignal()) {
+            List<List<RunResult>> all = rounds.run(names, 1, end, (name, round) -> {
+                leftovers.awaitFew();
+                return runner.run(Objects.requireNonNull(plans.get(name)), where, name, round);
+            });
+            if (all.stream().anyMatch(List::isEmpty)) {
+                return rounds.tooEarly();
+            }
+            List<String> notes = new ArrayList<>(List.of(RoundsSession.before(before)));
+            notes.addAll(leftovers.notes());
+            notes.addAll(rounds.interruption(all));
+            notes.addAll(RoundsSession.doubts(names, all));
+            write(rounds, all, notes, before);
+            return rounds.exitCode(all);
+        }
+    }
+
+    private void write(RoundsSession rounds, List<List<RunResult>> all, List<String> notes, Leftovers before)
+            throws CannotRun {
+        List<String> names = List.copyOf(plans.keySet());
+        List<Contender> contenders = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            contenders.add(new Contender(
+                    names.get(i),
+                    all.get(i).stream()
+                            .map(each -> ComparedFigure.of(each.summary()))
+                            .toList()));
+        }
+        Comparison comparison = Comparison.of(contenders);
+        rounds.write(
+                "compare",
+                ComparisonJson.write(comparison, notes, before),
+                ComparisonText.render(comparison, notes),
+                () -> ComparisonHtml.of(comparison, notes, RoundsSession.directories(names, all)));
+        rounds.writeJunit("compare", names, all);
+    }
+
+    private Isolation where() {
+        Isolation asked = rounding.isolation();
+        if (asked != null) {
+            return asked;
+        }
+        boolean foreign = plans.values().stream().anyMatch(plan -> plan.target() != null);
+        return !foreign && UserNamespace.obstacle().isEmpty() ? Isolation.NETNS : Isolation.NONE;
+    }
+}

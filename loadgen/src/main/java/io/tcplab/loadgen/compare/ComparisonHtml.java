@@ -1,0 +1,25 @@
+package io.tcplab.loadgen.compare;
+
+import io.tcplab.loadgen.report.html.HtmlPage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Writes {@code report.html} of a comparison: what the text has, the rounds as plots, and links to each round's own page. */
+final class ComparisonHtml {
+
+    private ComparisonHtml() {}
+
+    /** The page of a comparison; {@code rounds} are the directories of each contender's rounds, beside the page. */
+    static String of(Comparison comparison, List<String> notes, Map<String, List<Path>> rounds) throws IOException {
+        HtmlPage page = new HtmlPage("compare");
+        page.element("h1", "Comparison").element("p", comparison.sentence());
+        ComparisonText.tables(comparison)
+                .forEach(table -> page.element("h2", "Figures").table(table));
+        page.soft(Comparison.method(comparison));
+        notes.forEach(note -> page.soft("Note: " + note));
+        RoundPlots.add(comparison.contenders(), rounds, page);
+        return page.end();
+    }
+}

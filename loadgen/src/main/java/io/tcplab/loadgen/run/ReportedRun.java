@@ -1,0 +1,75 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.IntervalReading;
+import io.tcplab.loadgen.report.text.JunitReport;
+import io.tcplab.loadgen.report.text.TextReport;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.SummaryJson;
+import java.util.function.Consumer;
+
+/** A run as a command makes it: by one generator or by several, ended in order by a signal, printed, and judged by an exit code. */
+public final class ReportedRun {
+
+    private static final int MOST_SHARDS = 256;
+
+    private final RunRequest request;
+    private final int shards;
+    private final String mainClass;
+    private final Output output;
+
+    /** {@code mainClass} is the command line's, which shards are started by. */
+    public ReportedRun(RunRequest request, int shards, String mainClass, Output output) {
+        this.request = request;
+        this.shards = shards;
+        this.mainClass = mainClass;
+        this.output = output;
+    }
+
+    /** Runs; {@code progress} has a reading each second, {@code done} is called before anything is printed. */
+    public ExitCode run(Consumer<IntervalReading> progress, Runnable done) throws CannotRun {
+        if (shards < 1 || shards > MOST_SHARDS) {
+            throw new BadUsage("--shards is " + shards + ", it goes from 1 to " + MOST_SHARDS + ".");
+        }
+        Profile profile = request.profile();
+        boolean sysctls =
+                !profile.clientSysctls().isEmpty() || !profile.serverSysctls().isEmpty();
+        if (sysctls && request.isolation() == Isolation.NONE) {
+            throw new CannotRun(
+                    profile.target() == null
+                            ? "The profile sets sysctls, which is never done on the host: add --isolate netns."
+                            : "The profile sets sysctls, which is never done on the host, and has a target, which an isolated"
+                                    + " network cannot reach: take the sysctls out.");
+        }
+        request.isolation().enter();
+        try (OrderlyEnd end = OrderlyEnd.onSignal()) {
+            RunResult result;
+            if (shards > 1) {
+                ShardedRun sharded = new ShardedRun(request, shards, mainClass, output.stderr());
+                end.interrupts(sharded::interrupt);
+                result = sharded.run();
+            } else {
+                RunSession session = new RunSession(request, progress);
+                end.interrupts(session::interrupt);
+                result = session.run();
+            }
+            done.run();
+            Summary summary = result.summary();
+            output.print(
+                    () -> TextReport.render(summary, profile, result.directory(), output.ink()),
+                    () -> SummaryJson.write(summary));
+            output.writeJunit(() -> JunitReport.of(summary));
+            return exitCode(summary);
+        }
+    }
+
+    private static ExitCode exitCode(Summary summary) {
+        if (summary.interrupted()) {
+            return ExitCode.INTERRUPTED;
+        } else if (!summary.valid()) {
+            return ExitCode.NOT_TO_BE_BELIEVED;
+        }
+        return summary.thresholdsKept() ? ExitCode.FINE : ExitCode.NOT_MET;
+    }
+}

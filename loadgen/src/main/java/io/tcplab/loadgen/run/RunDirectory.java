@@ -1,0 +1,95 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.result.ResultsDirectory;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the directory of a result: a new one, or the one that the user named, which must be nobody else's. */
+public final class RunDirectory {
+
+    /** Locked as long as the run lasts, which a killed process cannot outlast (fcntl(2)): of two runs of one directory one is refused. */
+    private static final String TAKEN = ".lock";
+
+    private static final Map<Path, FileChannel> HELD = new ConcurrentHashMap<>();
+
+    private static final List<String> RESULTS = List.of(ResultsDirectory.SUMMARY, "compare.json", "tune.json");
+
+    private RunDirectory() {}
+
+    /** Takes {@code out}, or makes a directory of its own for {@code name} below {@code root}. */
+    public static ResultsDirectory of(@Nullable Path out, Path root, String name) throws CannotRun {
+        try {
+            if (out == null) {
+                return ResultsDirectory.create(root, Instant.now(), name);
+            }
+            if (Files.exists(out) && !Files.isDirectory(out)) {
+                throw new NotDirectoryException("there is a file of this name");
+            }
+            ResultsDirectory directory = ResultsDirectory.at(out);
+            take(directory);
+            return directory;
+        } catch (IOException e) {
+            throw new CannotRun(
+                    "The results directory cannot be made: " + reason(e) + "; name another place with --out.", e);
+        }
+    }
+
+    private static void take(ResultsDirectory directory) throws IOException {
+        for (String result : RESULTS) {
+            if (Files.exists(directory.file(result))) {
+                throw new BadUsage("--out " + directory.path() + " has a result already (" + result
+                        + "): name another directory, or remove it.");
+            }
+        }
+        Path file = directory.file(TAKEN);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (!isLocked(channel)) {
+            channel.close();
+            throw new BadUsage("Another run is writing to --out " + directory.path() + ": name another directory.");
+        }
+        HELD.put(directory.path(), channel);
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException _) {
+            return false;
+        }
+    }
+
+    /** The directory has its result, by which {@link #take} refuses it from now on. */
+    public static void release(Path directory) {
+        FileChannel channel = HELD.remove(directory);
+        if (channel == null) {
+            return;
+        }
+        try (channel) {
+            boolean _ = Files.deleteIfExists(directory.resolve(TAKEN));
+        } catch (IOException _) {
+            // It stays beside the result, unlocked.
+        }
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> denied.getFile() + " may not be written (EACCES)";
+            case FileSystemException failed
+            when failed.getReason() != null -> failed.getFile() + ": " + failed.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+}

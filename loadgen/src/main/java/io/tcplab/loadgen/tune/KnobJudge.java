@@ -1,0 +1,138 @@
+package io.tcplab.loadgen.tune;
+
+import io.tcplab.loadgen.compare.ComparedFigure;
+import io.tcplab.loadgen.compare.Comparison;
+import io.tcplab.loadgen.compare.Contender;
+import io.tcplab.loadgen.compare.Difference;
+import io.tcplab.loadgen.compare.RatioInterval;
+import io.tcplab.loadgen.compare.Sentence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Judges one knob by the pairs of cells that differ in it alone. */
+final class KnobJudge {
+
+    private static final Set<ComparedFigure> COUNTS = Set.of(
+            ComparedFigure.CONNECTIONS,
+            ComparedFigure.ERRORS,
+            ComparedFigure.CLIENT_TIME_WAIT,
+            ComparedFigure.SERVER_TIME_WAIT,
+            ComparedFigure.ACCEPT_QUEUE);
+    private static final int MOST_EVIDENCE = 4;
+
+    /** Counters that show a knob at work; the first that moved are quoted first. */
+    private static final List<String> PROOFS = List.of(
+            "client TcpExt.TWRecycled",
+            "client TcpExt.TW",
+            "server TcpExt.TW",
+            "client TcpExt.TCPTimeWaitOverflow",
+            "server TcpExt.TCPTimeWaitOverflow",
+            "server TcpExt.EmbryonicRsts",
+            "server Tcp.OutRsts",
+            "client Tcp.EstabResets",
+            "client TcpExt.TCPAbortOnTimeout",
+            "client TcpExt.TCPKeepAlive",
+            "server TcpExt.SyncookiesSent",
+            "server TcpExt.TCPReqQFullDrop",
+            "server TcpExt.ListenOverflows",
+            "server TcpExt.ListenDrops",
+            "server TcpExt.TCPReqQFullDoCookies",
+            "client TcpExt.TCPAbortOnData",
+            "client Tcp.OutRsts",
+            "client TcpExt.TCPTimeouts",
+            "client Tcp.RetransSegs");
+
+    private KnobJudge() {}
+
+    /** The verdict; what was compared for it is added to {@code differences}. */
+    static KnobVerdict verdict(Knob knob, List<Tuning.Pair> pairs, double level, List<Difference> differences) {
+        List<String> effects = new ArrayList<>();
+        List<String> without = new ArrayList<>();
+        List<String> notJudged = new ArrayList<>();
+        List<String> evidence = new ArrayList<>();
+        for (Tuning.Pair pair : pairs) {
+            List<Difference> judged = judge(pair, level);
+            differences.addAll(judged);
+            List<String> counters = countersApart(pair);
+            List<Difference> found =
+                    judged.stream().filter(Difference::distinguishable).toList();
+            String place = (pair.change() + " " + pair.where()).strip();
+            if (found.isEmpty() && counters.isEmpty()) {
+                (isUndecided(pair) ? notJudged : without).add(place);
+            } else {
+                effects.add(place + ": "
+                        + (found.isEmpty()
+                                ? "counters alone, " + counters.getFirst()
+                                : Sentence.words(found.getFirst())));
+                counters.forEach(counter -> evidence.add(counter + " (" + place + ")"));
+            }
+        }
+        boolean tookEffect = !effects.isEmpty();
+        return new KnobVerdict(
+                knob.label(),
+                tookEffect,
+                effects,
+                without,
+                evidence,
+                words(pairs, effects, without, notJudged),
+                Advice.on(knob.key(), tookEffect));
+    }
+
+    /** Whether one of the cells missed its law and the generator was late there: nothing follows from what was not seen. */
+    private static boolean isUndecided(Tuning.Pair pair) {
+        return Stream.of(pair.base().law(), pair.other().law()).anyMatch(law -> law != null && law.undecided());
+    }
+
+    private static String words(
+            List<Tuning.Pair> pairs, List<String> effects, List<String> without, List<String> notJudged) {
+        if (notJudged.isEmpty()) {
+            return words(pairs, effects, without);
+        }
+        String late = "not judged, because the generator was late: " + String.join("; ", notJudged);
+        return effects.isEmpty() && without.isEmpty() ? late : words(pairs, effects, without) + ". " + late;
+    }
+
+    private static String words(List<Tuning.Pair> pairs, List<String> effects, List<String> without) {
+        if (pairs.isEmpty()) {
+            return "not judged: no two cells differ in it alone";
+        }
+        if (effects.isEmpty()) {
+            return "no effect: nothing differs beyond noise in " + without.size()
+                    + (without.size() == 1 ? " comparison" : " comparisons") + " (" + String.join("; ", without) + ")";
+        }
+        String changed = "changed " + String.join("; ", effects);
+        return without.isEmpty() ? changed : changed + ". No effect: " + String.join("; ", without);
+    }
+
+    private static List<Difference> judge(Tuning.Pair pair, double level) {
+        Contender base = pair.base().contender();
+        Contender other = pair.other().contender();
+        List<Difference> judged = new ArrayList<>();
+        for (Difference each : Comparison.pair(base, other, level)) {
+            double[] a = base.of(each.figure());
+            double[] b = other.of(each.figure());
+            boolean apart = COUNTS.contains(each.figure()) && a != null && b != null && Counted.apart(a, b);
+            judged.add(apart ? each.apart() : each);
+        }
+        return judged;
+    }
+
+    private static List<String> countersApart(Tuning.Pair pair) {
+        Map<String, double[]> base = pair.base().counters();
+        Map<String, double[]> other = pair.other().counters();
+        double[] none = new double[pair.base().rounds().size()];
+        List<String> apart = new ArrayList<>();
+        for (String name : PROOFS) {
+            double[] a = base.getOrDefault(name, none);
+            double[] b = other.getOrDefault(name, none);
+            if (apart.size() < MOST_EVIDENCE && Counted.apart(a, b)) {
+                apart.add(name + " " + Sentence.number(RatioInterval.median(a.clone())) + " → "
+                        + Sentence.number(RatioInterval.median(b.clone())));
+            }
+        }
+        return apart;
+    }
+}
