@@ -122,6 +122,7 @@ final class Closing {
     /** A socket that is its own peer: by FIN it would hold the target's port in TIME_WAIT. */
     void abortOwn(Connection c) {
         long now = System.nanoTime();
+        c.phase = Phase.CONNECTING;
         shared.failures.incident(c, Incident.CONNECTED_TO_ITSELF, now);
         c.wire().linger(0);
         c.end(ConnectionOutcome.SELF_CONNECTED, now);

@@ -133,10 +133,11 @@ final class Failures {
         seen.phase = c.phase;
         seen.status = 0;
         seen.idleMicros = idle ? Math.max(0, (now - c.markNanos) / 1000) : hadPause ? c.idleMicros : Sighting.UNKNOWN;
-        seen.exchanges = c.exchangesDone;
-        seen.sentBytes = c.sentBytes;
-        seen.receivedBytes = c.receivedBytes;
-        seen.acknowledgedBytes = look(c) ? vitals.acknowledgedBytes : Sighting.UNKNOWN;
+        boolean connected = c.phase != Phase.CONNECTING;
+        seen.exchanges = connected ? c.exchangesDone : Sighting.UNKNOWN;
+        seen.sentBytes = connected ? c.sentBytes : Sighting.UNKNOWN;
+        seen.receivedBytes = connected ? c.receivedBytes : Sighting.UNKNOWN;
+        seen.acknowledgedBytes = connected && look(c) ? vitals.acknowledgedBytes : Sighting.UNKNOWN;
     }
 
     private boolean look(Connection c) {

@@ -176,8 +176,19 @@ public final class Reconciliation {
             if (close.by() == by && byFin) {
                 sum += completed(member.name());
             }
+            // The server closes first where it has announced that, whatever the plan has.
+            if (close.by() == Close.By.CLIENT) {
+                sum += by == Close.By.SERVER ? announced(member.name()) : byFin ? -announced(member.name()) : 0;
+            }
         }
         return sum;
+    }
+
+    private long announced(String member) {
+        return measured.counts().getOrDefault(member, LedgerReading.ZERO).announced()
+                + measured.warmupCounts()
+                        .getOrDefault(member, LedgerReading.ZERO)
+                        .announced();
     }
 
     private long completed(String member) {

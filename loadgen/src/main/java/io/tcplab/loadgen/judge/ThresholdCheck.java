@@ -75,6 +75,7 @@ public final class ThresholdCheck {
                         .map(name -> new Summary.Mix(name, Outcomes.NONE, latencies))
                         .toList(),
                 latencies,
+                null,
                 new KernelFigures(side, side),
                 List.of(),
                 new Summary.Generator(0, 0.0, 0, Summary.GcPauses.NONE),

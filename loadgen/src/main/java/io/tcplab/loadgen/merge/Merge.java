@@ -24,6 +24,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -112,6 +114,7 @@ public final class Merge {
                 causes(),
                 mixes,
                 log.latenciesOf(names),
+                http(all),
                 new KernelMerge(shards).figures(),
                 reconciliation(),
                 generator(all, outcomes.started()),
@@ -120,6 +123,16 @@ public final class Merge {
                 clockOffset(all),
                 first.before(),
                 all.stream().anyMatch(Summary::interrupted));
+    }
+
+    private static Summary.@Nullable Http http(List<Summary> all) {
+        SortedMap<String, Long> sums = new TreeMap<>();
+        for (Summary shard : all) {
+            if (shard.http() != null) {
+                shard.http().statuses().forEach((status, count) -> sums.merge(status, count, Long::sum));
+            }
+        }
+        return sums.isEmpty() ? null : new Summary.Http(sums);
     }
 
     private List<Summary.Mix> mixes(LatencyLog log) {

@@ -92,7 +92,7 @@ public final class CauseTally {
             }
             Histogram known = histogram;
             if (known == null) {
-                known = new Histogram(1, 2, 2);
+                known = new Histogram(1, 2, 3);
                 known.setAutoResize(true);
                 histogram = known;
             }

@@ -17,7 +17,7 @@ public final class Sighting {
     /** How long nothing was under way, before it came or before the request that met it; {@link #UNKNOWN} without a pause. */
     public long idleMicros = UNKNOWN;
 
-    /** Requests that were answered before. */
+    /** Requests that were answered before; {@link #UNKNOWN}, as the bytes are, before the connection is established. */
     public long exchanges;
 
     /** Bytes of the request under way that were handed over. */

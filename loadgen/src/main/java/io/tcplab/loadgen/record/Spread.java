@@ -3,7 +3,7 @@ package io.tcplab.loadgen.record;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Median, least and greatest of some values, to two significant digits. */
+/** Median, least and greatest of some values, to three significant digits. */
 public record Spread(double p50, double min, double max) {
 
     /** Returns those of a histogram, divided by {@code unit}; {@code null} of an empty one. */

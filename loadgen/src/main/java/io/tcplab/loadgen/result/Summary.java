@@ -8,6 +8,7 @@ import io.tcplab.loadgen.watch.Leftovers;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param causes distinct errors, once each
  * @param mixes the same by member of the mix
  * @param latencies of all members together
+ * @param http the statuses of the responses; absent without any
  * @param kernel what the kernels counted
  * @param reconciliation our counts beside the kernel's
  * @param generator what the generator itself cost
@@ -50,6 +52,7 @@ public record Summary(
         List<Cause> causes,
         List<Mix> mixes,
         Latencies latencies,
+        @Nullable Http http,
         KernelFigures kernel,
         List<Reconciled> reconciliation,
         Generator generator,
@@ -134,6 +137,9 @@ public record Summary(
         }
     }
 
+    /** How often each HTTP status was received, by its number. */
+    public record Http(SortedMap<String, Long> statuses) {}
+
     /** One member of the mix. */
     public record Mix(String name, Outcomes outcomes, Latencies latencies) {}
 
@@ -185,6 +191,7 @@ public record Summary(
                 causes,
                 mixes,
                 latencies,
+                http,
                 kernel,
                 reconciliation,
                 generator,
@@ -211,6 +218,7 @@ public record Summary(
                 causes,
                 mixes,
                 latencies,
+                http,
                 kernel,
                 reconciliation,
                 generator,

@@ -10,15 +10,16 @@ import java.util.concurrent.TimeUnit;
 public final class OrderlyEnd implements AutoCloseable {
 
     private static final long LAST_WORDS_SECONDS = 20;
-    private static final Runnable NOTHING = () -> {};
 
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook = Thread.ofPlatform().name("orderly-end").unstarted(this::signalled);
 
-    private Runnable interrupt = NOTHING;
+    private Runnable interrupt = OrderlyEnd::nothing;
     private boolean interrupted;
 
     private OrderlyEnd() {}
+
+    private static void nothing() {}
 
     /** From now on signals end the process in order. */
     public static OrderlyEnd onSignal() {

@@ -46,7 +46,7 @@ public final class ReportedRun {
         try (OrderlyEnd end = OrderlyEnd.onSignal()) {
             RunResult result;
             if (shards > 1) {
-                ShardedRun sharded = new ShardedRun(request, shards, mainClass, output.stderr());
+                ShardedRun sharded = new ShardedRun(request, shards, mainClass);
                 end.interrupts(sharded::interrupt);
                 result = sharded.run();
             } else {

@@ -11,7 +11,6 @@ import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,15 +34,13 @@ public final class ShardedRun {
     private final RunRequest request;
     private final int shards;
     private final String mainClass;
-    private final PrintWriter stderr;
     private final List<Process> processes = new ArrayList<>();
 
     /** Set by an interruption; volatile: the running thread must see it. */
     private volatile boolean interrupted;
 
     /** {@code mainClass} is the command line's, to be run with {@code run}. */
-    public ShardedRun(RunRequest request, int shards, String mainClass, PrintWriter stderr) {
-        this.stderr = stderr;
+    public ShardedRun(RunRequest request, int shards, String mainClass) {
         this.request = request;
         this.shards = shards;
         this.mainClass = mainClass;

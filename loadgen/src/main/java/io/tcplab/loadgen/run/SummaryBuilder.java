@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,7 @@ public final class SummaryBuilder {
                 causes(measured),
                 mixes(profile, measured),
                 latencies(measured.latencies().values()),
+                http(measured),
                 kernel,
                 reconciliation,
                 generator(measured, total),
@@ -83,6 +86,12 @@ public final class SummaryBuilder {
             counts.put(outcome, reading.outcome(outcome));
         }
         return new Outcomes(reading.started(), counts);
+    }
+
+    private static Summary.@Nullable Http http(Measurement measured) {
+        SortedMap<String, Long> statuses = new TreeMap<>();
+        measured.statuses().forEach((status, count) -> statuses.put(String.valueOf(status), count));
+        return statuses.isEmpty() ? null : new Summary.Http(statuses);
     }
 
     private static List<Summary.Cause> causes(Measurement measured) {

@@ -98,6 +98,7 @@ public final class Specimens {
                     causes,
                     List.of(),
                     new Latencies(latencies),
+                    null,
                     new KernelFigures(side(client, null), side(server, queue)),
                     List.of(),
                     new Summary.Generator(0.1, 1.0, 0.1, Summary.GcPauses.NONE),

@@ -59,6 +59,7 @@ public final class Examples {
                         new Summary.Mix("short", shorts, latencies(1, 40_000)),
                         new Summary.Mix("keepalive", keepalives, latencies(2, 10_000))),
                 latencies(3, 50_000),
+                null,
                 new KernelFigures(clientSide(), serverSide()),
                 List.of(
                         new Summary.Reconciled("started = Tcp.ActiveOpens", 50_000, 50_000, true),
@@ -149,6 +150,7 @@ public final class Examples {
                 List.of(),
                 List.of(new Summary.Mix("short", outcomes, latencies)),
                 latencies,
+                null,
                 KernelFigures.NOT_OBSERVED,
                 List.of(),
                 new Summary.Generator(0.1, 200.0, 0.05, Summary.GcPauses.NONE),
