@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The life of one connection, told in the order in which it happens: connect, exchange, think, close, end. It ends in exactly one
- * {@link ConnectionOutcome}. Confined to its event loop. How a step is made is told by {@link Handshake}, {@link Exchange} and
- * {@link Closing}, of which a loop has one each; what a connection keeps is here.
+ * {@link ConnectionOutcome}. Confined to its event loop. How a step is made is told by {@link Handshake}, {@link Exchange}, {@link Pause}
+ * and {@link Closing}, of which a loop has one each; what a connection keeps is here.
  *
  * <p>Wherever the peer is near, a step's result is often there when the call returns: the handshake after connect(2), the response
  * after another connection's start. So each step looks first, and waits for epoll only when there is nothing yet.
@@ -26,12 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conversation {
 
     private static final int DRAW_EXCHANGES = 0;
-
-    /** A pause this long is spent in epoll, so that the peer's FIN is noticed when it comes. */
-    private static final long WATCH_NANOS = 1_000_000;
-
-    /** After a shorter pause, but this long, the socket is looked at before the next request. */
-    private static final long GLANCE_NANOS = 20_000;
 
     /** A failed start frees its slot this much later, so that a dead target does not make the generator spin. */
     private static final long COOLING_NANOS = 10_000_000;
@@ -109,7 +103,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         if (exchangesLeft > 0) {
             shared.exchange.begin(this, intendedNanos, now);
         } else if (shared.holds) {
-            hold(now);
+            shared.pause.hold(this, now);
         } else {
             shared.closing.begin(this);
         }
@@ -123,90 +117,9 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         } else if (mustFinish(now)) {
             finish(now);
         } else if (exchangesLeft <= 0) {
-            hold(now);
+            shared.pause.hold(this, now);
         } else {
-            think(now);
-        }
-    }
-
-    private void think(long now) {
-        if (peerHasClosed) {
-            shared.failures.incident(this, Incident.CLOSED_AFTER_RESPONSE, now);
-            end(ConnectionOutcome.CLOSED_EARLY, now);
-            return;
-        }
-        long thinkNanos = shared.exchange.thinkNanos(this);
-        if (thinkNanos == 0 && shared.mayContinueInline()) {
-            idleMicros = 0;
-            shared.exchange.begin(this, now, now);
-            return;
-        }
-        phase = Phase.THINKING;
-        markNanos = now;
-        if (thinkNanos >= WATCH_NANOS) {
-            wire().await(false);
-        }
-        intendedNanos = now + thinkNanos;
-        shared.deadlines.set(this, Math.min(intendedNanos, lifetimeEndNanos));
-    }
-
-    private void thought(long now) {
-        if (mustFinish(now)) {
-            finish(now);
-        } else if (!wire().isAwaited() && now - markNanos >= GLANCE_NANOS && wire().peek() != Wire.AGAIN) {
-            disturbed();
-        } else {
-            long begins = System.nanoTime();
-            idleMicros = Math.clamp((begins - markNanos) / 1000, 0, Integer.MAX_VALUE);
-            shared.exchange.begin(this, intendedNanos, begins);
-        }
-    }
-
-    private void hold(long now) {
-        phase = Phase.HOLDING;
-        markNanos = now;
-        if (peerHasClosed) {
-            closedWhileIdle(now);
-            return;
-        }
-        wire().await(false);
-        if (lifetimeEndNanos == Long.MAX_VALUE) {
-            shared.deadlines.clear(this);
-        } else {
-            shared.deadlines.set(this, lifetimeEndNanos);
-        }
-    }
-
-    /** Something came while nothing was asked for: the end, or what the peer says unasked. */
-    private void disturbed() {
-        for (int reads = 0; reads < Exchange.MAX_READS; reads++) {
-            int received = wire().receive(shared.input);
-            if (received == 0) {
-                closedWhileIdle(System.nanoTime());
-                return;
-            } else if (received == Wire.AGAIN) {
-                return;
-            } else if (received < 0) {
-                fail("recv", -received);
-                return;
-            } else if (!shared.dialogue.tolerates(this, shared.input, received)) {
-                unasked(received);
-                return;
-            }
-            receivedBytes += received;
-        }
-        wire().awaitAgain();
-    }
-
-    /** A server may say why it closes an idle connection: HTTP 408 (RFC 9110 §15.5.9). */
-    private void unasked(int received) {
-        int status = shared.dialogue.statusOf(shared.input, received);
-        if (status == 0) {
-            corrupted(0);
-        } else {
-            long now = System.nanoTime();
-            shared.failures.status(this, status, now);
-            end(ConnectionOutcome.CLOSED_EARLY, now);
+            shared.pause.think(this, now);
         }
     }
 
@@ -216,18 +129,13 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     }
 
     /** Ends a connection between exchanges, as planned: by one last request where only a request can ask for it. */
-    private void finish(long now) {
+    void finish(long now) {
         if (shared.dialogue.carriesCloseWish(close())) {
             lifetimeEndNanos = now;
             shared.exchange.begin(this, now, System.nanoTime());
         } else {
             shared.closing.begin(this);
         }
-    }
-
-    private void closedWhileIdle(long now) {
-        shared.failures.closedEarly(this, now);
-        end(ConnectionOutcome.CLOSED_EARLY, now);
     }
 
     /** What has come was not asked for; {@code status} = the HTTP status by which it was refused, or 0. */
@@ -302,7 +210,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
                 case CONNECTING -> shared.handshake.ready(this);
                 case SENDING -> shared.exchange.send(this);
                 case RECEIVING -> shared.exchange.receive(this);
-                case THINKING, HOLDING -> disturbed();
+                case THINKING, HOLDING -> shared.pause.disturbed(this);
                 case AWAITING_FIN -> shared.closing.receiveFin(this);
                 case LINGERING, ABANDONED, COOLING, ENDED -> {}
             }
@@ -319,7 +227,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
                 case CONNECTING -> connectTimedOut(nowNanos);
                 case SENDING, RECEIVING -> exchangeTimedOut(nowNanos);
                 case AWAITING_FIN -> closeTimedOut(nowNanos);
-                case THINKING -> thought(nowNanos);
+                case THINKING -> shared.pause.thought(this, nowNanos);
                 case HOLDING -> finish(nowNanos);
                 case COOLING -> cooled(nowNanos);
                 case LINGERING, ABANDONED, ENDED -> {}

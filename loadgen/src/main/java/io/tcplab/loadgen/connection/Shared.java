@@ -35,6 +35,7 @@ final class Shared {
     final Failures failures;
     final Handshake handshake = new Handshake(this);
     final Exchange exchange = new Exchange(this);
+    final Pause pause = new Pause(this);
     final Closing closing = new Closing(this);
     final boolean holds;
 

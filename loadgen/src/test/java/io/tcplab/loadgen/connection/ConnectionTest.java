@@ -446,6 +446,14 @@ class ConnectionTest {
     }
 
     @Test
+    void theProfilesOwnHostReplacesTheTargets() {
+        shared = shared("{http: {headers: {host: example.org}}}", "exchanges: 1");
+        start();
+        String request = new String(wires.last().sent, StandardCharsets.US_ASCII);
+        assertThat(request).contains("host: example.org\r\n").doesNotContain("127.0.0.1");
+    }
+
+    @Test
     void interimResponsesArePassedOver() {
         shared = shared("http", "exchanges: 1");
         start();

@@ -1,0 +1,113 @@
+package io.tcplab.loadgen.connection;
+
+import io.tcplab.loadgen.connection.wire.Wire;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Incident;
+import io.tcplab.loadgen.record.Phase;
+
+/**
+ * The time in which a connection asks for nothing, between two exchanges or after the last, for any connection of a loop; keeps nothing
+ * itself. What a peer does meanwhile is noticed when it comes, as by a client that polls its idle sockets.
+ */
+final class Pause {
+
+    /** A pause this long is spent in epoll, so that the peer's FIN is noticed when it comes. */
+    private static final long WATCH_NANOS = 1_000_000;
+
+    /** After a shorter pause, but this long, the socket is looked at before the next request. */
+    private static final long GLANCE_NANOS = 20_000;
+
+    private final Shared shared;
+
+    Pause(Shared shared) {
+        this.shared = shared;
+    }
+
+    void think(Connection c, long now) {
+        if (c.peerHasClosed) {
+            shared.failures.incident(c, Incident.CLOSED_AFTER_RESPONSE, now);
+            c.end(ConnectionOutcome.CLOSED_EARLY, now);
+            return;
+        }
+        long thinkNanos = shared.exchange.thinkNanos(c);
+        if (thinkNanos == 0 && shared.mayContinueInline()) {
+            c.idleMicros = 0;
+            shared.exchange.begin(c, now, now);
+            return;
+        }
+        c.phase = Phase.THINKING;
+        c.markNanos = now;
+        if (thinkNanos >= WATCH_NANOS) {
+            c.wire().await(false);
+        }
+        c.intendedNanos = now + thinkNanos;
+        shared.deadlines.set(c, Math.min(c.intendedNanos, c.lifetimeEndNanos));
+    }
+
+    void thought(Connection c, long now) {
+        if (c.mustFinish(now)) {
+            c.finish(now);
+        } else if (!c.wire().isAwaited()
+                && now - c.markNanos >= GLANCE_NANOS
+                && c.wire().peek() != Wire.AGAIN) {
+            disturbed(c);
+        } else {
+            long begins = System.nanoTime();
+            c.idleMicros = Math.clamp((begins - c.markNanos) / 1000, 0, Integer.MAX_VALUE);
+            shared.exchange.begin(c, c.intendedNanos, begins);
+        }
+    }
+
+    void hold(Connection c, long now) {
+        c.phase = Phase.HOLDING;
+        c.markNanos = now;
+        if (c.peerHasClosed) {
+            closedWhileIdle(c, now);
+            return;
+        }
+        c.wire().await(false);
+        if (c.lifetimeEndNanos == Long.MAX_VALUE) {
+            shared.deadlines.clear(c);
+        } else {
+            shared.deadlines.set(c, c.lifetimeEndNanos);
+        }
+    }
+
+    /** Something came while nothing was asked for: the end, or what the peer says unasked. */
+    void disturbed(Connection c) {
+        for (int reads = 0; reads < Exchange.MAX_READS; reads++) {
+            int received = c.wire().receive(shared.input);
+            if (received == 0) {
+                closedWhileIdle(c, System.nanoTime());
+                return;
+            } else if (received == Wire.AGAIN) {
+                return;
+            } else if (received < 0) {
+                c.fail("recv", -received);
+                return;
+            } else if (!shared.dialogue.tolerates(c, shared.input, received)) {
+                unasked(c, received);
+                return;
+            }
+            c.receivedBytes += received;
+        }
+        c.wire().awaitAgain();
+    }
+
+    /** A server may say why it closes an idle connection: HTTP 408 (RFC 9110 §15.5.9). */
+    private void unasked(Connection c, int received) {
+        int status = shared.dialogue.statusOf(shared.input, received);
+        if (status == 0) {
+            c.corrupted(0);
+        } else {
+            long now = System.nanoTime();
+            shared.failures.status(c, status, now);
+            c.end(ConnectionOutcome.CLOSED_EARLY, now);
+        }
+    }
+
+    private void closedWhileIdle(Connection c, long now) {
+        shared.failures.closedEarly(c, now);
+        c.end(ConnectionOutcome.CLOSED_EARLY, now);
+    }
+}
