@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.judge;
 
 import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Measurement;
@@ -8,6 +9,7 @@ import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
+import io.tcplab.loadgen.watch.ListenerFigures;
 import io.tcplab.loadgen.watch.SideSettings;
 import java.util.List;
 import java.util.Map;
@@ -169,11 +171,15 @@ public final class KernelDiagnosis {
         long overflows = server.counter(KernelCounter.LISTEN_OVERFLOWS);
         long backlog = profile.server().backlog();
         boolean ours = profile.target() == null;
-        if (overflows > 0 && queue != null) {
-            boolean clamped = ours && queue.limit() < backlog;
+        if (server.listeners().isEmpty() && overflows > 0 && queue != null && queue.peak() > queue.limit()) {
             warnings.add(new RunWarning.AcceptQueueOverflowed(
-                    overflows, queue.peak(), queue.limit(), clamped ? "net.core.somaxconn" : "the listen() backlog"));
+                    overflows, true, queue.peak(), queue.limit(), setBy(queue.setBy()), ""));
         }
+        server.listeners().forEach(each -> process(each));
+        server.listeners().stream()
+                .limit(1)
+                .forEach(
+                        worst -> overflowed(worst, overflows, server.listeners().size()));
         if (ours && queue != null && queue.limit() < backlog) {
             warnings.add(new RunWarning.ListenerBacklogClamped(
                     backlog,
@@ -192,6 +198,37 @@ public final class KernelDiagnosis {
                     server.counter(KernelCounter.SYNCOOKIES_RECEIVED),
                     server.counter(KernelCounter.SYNCOOKIES_FAILED)));
         }
+    }
+
+    /** Only what is this listener's: where others' drops may account for every overflow, its queue is accused of none. */
+    private void overflowed(ListenerFigures worst, long overflows, int listeners) {
+        long own = worst.overflows() == null ? 0 : worst.overflows();
+        boolean seen = worst.limit() != null && worst.peak() > worst.limit();
+        if (own == 0 && !(seen && overflows > 0 && worst.drops() != null && worst.drops() > 0)) {
+            return;
+        }
+        String name = worst.name() + (listeners > 1 ? ", the worst of " + listeners + " listeners," : "");
+        warnings.add(new RunWarning.AcceptQueueOverflowed(
+                Math.max(1, own),
+                own == overflows,
+                worst.peak(),
+                worst.limit() == null ? -1 : worst.limit(),
+                setBy(worst.setBy()),
+                name));
+    }
+
+    private void process(ListenerFigures listener) {
+        if (listener.outOfDescriptors() && listener.descriptors() != null && listener.descriptorLimit() != null) {
+            warnings.add(new RunWarning.ServerOutOfDescriptors(
+                    listener.name(), listener.descriptors(), listener.descriptorLimit()));
+        }
+        if (listener.stopped() != null && listener.stopped() > 0 && listener.processes() != null) {
+            warnings.add(new RunWarning.ServerStopped(listener.name(), listener.stopped(), listener.processes()));
+        }
+    }
+
+    private static @Nullable LimitSetBy setBy(@Nullable String id) {
+        return id == null ? null : LimitSetBy.byId(id).orElse(null);
     }
 
     private static long limit(SideSettings side, String name) {

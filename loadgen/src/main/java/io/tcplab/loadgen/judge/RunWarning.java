@@ -6,7 +6,9 @@ import static io.tcplab.loadgen.record.InWords.percent;
 import static io.tcplab.loadgen.record.InWords.rate;
 import static io.tcplab.loadgen.record.InWords.seconds;
 
+import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.loadgen.result.Summary;
+import org.jspecify.annotations.Nullable;
 
 /** What a reader must know before believing a result: a closed type, each with its figures, its sentence and a remedy. */
 public sealed interface RunWarning {
@@ -97,18 +99,76 @@ public sealed interface RunWarning {
         }
     }
 
-    /** The listener's queue of established, not yet accepted connections was full. */
-    record AcceptQueueOverflowed(long overflows, long peak, long limit, String limitSetBy) implements RunWarning {
+    /**
+     * The target's queue of established, not yet accepted connections was full.
+     *
+     * @param overflows that are known to be this listener's
+     * @param all whether these are all; false where another listener's may be among the rest
+     * @param setBy what set the limit; absent where it is not known
+     * @param listener its address and process; empty where it is not known
+     */
+    record AcceptQueueOverflowed(
+            long overflows,
+            boolean all,
+            long peak,
+            long limit,
+            @Nullable LimitSetBy setBy,
+            String listener) implements RunWarning {
         @Override
         public String message() {
-            return "the accept queue overflowed " + count(overflows) + " times: it peaked at " + count(peak)
-                    + " with a limit of " + count(limit) + ", set by " + limitSetBy + " (the queue holds limit + 1)";
+            return "the accept queue" + (listener.isEmpty() ? "" : " of " + listener) + " overflowed "
+                    + (all ? "" : "at least ") + count(overflows) + " times: it peaked at " + count(peak)
+                    + " with a limit of " + count(limit) + cause() + " (the queue holds limit + 1)";
+        }
+
+        private String cause() {
+            return switch (setBy) {
+                case null -> "";
+                case LISTEN -> ", set by listen()";
+                case SOMAXCONN -> ", set by net.core.somaxconn";
+                case EARLIER_SOMAXCONN -> ", set before net.core.somaxconn was lowered";
+            };
         }
 
         @Override
         public String advice() {
-            return "accept faster (more event loops on the listener), or raise both the listen() backlog and"
-                    + " net.core.somaxconn";
+            String raise = switch (setBy) {
+                case null -> "both the listen() backlog and net.core.somaxconn";
+                case LISTEN -> "the backlog that the server gives listen(): net.core.somaxconn allows more";
+                case SOMAXCONN ->
+                    "net.core.somaxconn, and the listen() backlog where it is no higher, and restart the server";
+                case EARLIER_SOMAXCONN -> "net.core.somaxconn again before the server is restarted";
+            };
+            return "accept faster (more event loops on the listener), or raise " + raise;
+        }
+    }
+
+    /** The process that listens has no descriptor left, so that accept(2) fails with EMFILE and the queue fills. */
+    record ServerOutOfDescriptors(String listener, long descriptors, long limit) implements RunWarning {
+        @Override
+        public String message() {
+            return listener + " had " + count(descriptors) + " of " + count(limit)
+                    + " descriptors open: accept() fails with EMFILE and connections stay in the queue";
+        }
+
+        @Override
+        public String advice() {
+            return "raise the server's limit of open files (RLIMIT_NOFILE: ulimit -n, LimitNOFILE=), or find what it does not"
+                    + " close; a longer queue does not help";
+        }
+    }
+
+    /** The process that listens was stopped by a signal or a debugger. */
+    record ServerStopped(String listener, int stopped, int processes) implements RunWarning {
+        @Override
+        public String message() {
+            return stopped + " of " + processes + (processes == 1 ? " process" : " processes") + " that listen at "
+                    + listener + " were stopped (SIGSTOP or a debugger): they accept nothing";
+        }
+
+        @Override
+        public String advice() {
+            return "continue it (kill -CONT PID) or end the debugger, and run again";
         }
     }
 

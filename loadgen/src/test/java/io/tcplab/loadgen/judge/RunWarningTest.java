@@ -2,6 +2,7 @@ package io.tcplab.loadgen.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.Summary;
@@ -26,7 +27,9 @@ class RunWarningTest {
                 new RunWarning.LocalPortsExhausted(1_204, 28_232, 1, 470.5),
                 new RunWarning.PortSearchCliff(17, 764, 0.83),
                 new RunWarning.OfferedRateNotReached(5_000, 4_100, 4_090),
-                new RunWarning.AcceptQueueOverflowed(40, 17, 16, "listen()"),
+                new RunWarning.AcceptQueueOverflowed(40, true, 17, 16, LimitSetBy.LISTEN, ""),
+                new RunWarning.ServerOutOfDescriptors("127.0.0.1:80 (nginx, pid 12)", 1_024, 1_024),
+                new RunWarning.ServerStopped("127.0.0.1:80 (nginx, pid 12)", 1, 3),
                 new RunWarning.SynQueueDrops(171, 129),
                 new RunWarning.SynCookiesSent(171, 5, 1),
                 new RunWarning.SynRetryClusters(31, "1, 2, 3", 40),

@@ -44,6 +44,14 @@ class KernelSideIT {
                 .isPositive()
                 .isEqualTo(server.counter(KernelCounter.LISTEN_DROPS));
         assertThat(summary.warnings()).extracting(Summary.Warning::code).contains("acceptQueueOverflowed");
+        assertThat(server.listeners()).hasSize(1);
+        assertThat(server.listeners().getFirst().overflows()).isEqualTo(server.counter(KernelCounter.LISTEN_OVERFLOWS));
+        assertThat(server.listeners().getFirst().setBy()).isEqualTo("listen");
+        assertThat(server.listeners().getFirst().program()).isEqualTo("java");
+        assertThat(summary.warnings())
+                .extracting(Summary.Warning::message)
+                .anyMatch(message ->
+                        message.contains("(java, pid ") && message.contains("a limit of 16, set by listen()"));
         assertThat(summary.outcomes().balances()).isTrue();
     }
 
