@@ -11,6 +11,9 @@ import io.tcplab.loadgen.record.Phase;
 /** How a connection closes as planned, for any connection of a loop; keeps nothing itself. */
 final class Closing {
 
+    /** How long a peer that has announced its close has to make it. */
+    private static final long ANNOUNCED_NANOS = 100_000_000;
+
     private final Shared shared;
 
     Closing(Shared shared) {
@@ -59,8 +62,25 @@ final class Closing {
     /** The peer has announced its close and closes first; what the plan had left of exchanges is not begun. */
     void awaitAnnounced(Connection c, long now) {
         shared.failures.incident(c, Incident.ANNOUNCED, now);
-        c.ledger.announced();
         awaitFin(c);
+        if (c.phase == Phase.AWAITING_FIN) {
+            shared.deadlines.set(c, now + ANNOUNCED_NANOS);
+        }
+    }
+
+    /** The peer's FIN has not come in time; where it was only announced, we close, as a client does (RFC 9112 §9.6). */
+    void timedOut(Connection c, long now) {
+        if (isAnnounced(c)) {
+            sendFin(c);
+            awaitFin(c);
+        } else {
+            shared.failures.closeTimedOut(c, now);
+            c.end(ConnectionOutcome.CLOSE_TIMED_OUT, now);
+        }
+    }
+
+    private static boolean isAnnounced(Connection c) {
+        return c.announced && !c.lastExchange && !c.finSent;
     }
 
     void sendFin(Connection c) {
@@ -107,16 +127,16 @@ final class Closing {
 
     private void finReceived(Connection c) {
         long now = System.nanoTime();
-        if (closesFirst(c)) {
+        boolean announced = isAnnounced(c);
+        if (announced) {
+            c.ledger.announced();
+        }
+        if (announced || c.close().by() == Close.By.SERVER) {
             c.record(Metric.TEARDOWN, now, release(c, ConnectionOutcome.COMPLETED) - now);
         } else {
             c.record(Metric.TEARDOWN, c.finNanos, now - c.finNanos);
             c.end(ConnectionOutcome.COMPLETED, now);
         }
-    }
-
-    private static boolean closesFirst(Connection c) {
-        return c.close().by() == Close.By.SERVER || (c.announced && !c.lastExchange);
     }
 
     /** A socket that is its own peer: by FIN it would hold the target's port in TIME_WAIT. */

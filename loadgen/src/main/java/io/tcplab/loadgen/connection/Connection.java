@@ -226,7 +226,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
             switch (phase) {
                 case CONNECTING -> connectTimedOut(nowNanos);
                 case SENDING, RECEIVING -> exchangeTimedOut(nowNanos);
-                case AWAITING_FIN -> closeTimedOut(nowNanos);
+                case AWAITING_FIN -> shared.closing.timedOut(this, nowNanos);
                 case THINKING -> shared.pause.thought(this, nowNanos);
                 case HOLDING -> finish(nowNanos);
                 case COOLING -> cooled(nowNanos);
@@ -245,11 +245,6 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     private void exchangeTimedOut(long now) {
         shared.failures.exchangeTimedOut(this, now);
         end(ConnectionOutcome.EXCHANGE_TIMED_OUT, now);
-    }
-
-    private void closeTimedOut(long now) {
-        shared.failures.closeTimedOut(this, now);
-        end(ConnectionOutcome.CLOSE_TIMED_OUT, now);
     }
 
     /** A fault of ours ends this connection alone, with an outcome; the cause makes the run invalid. */

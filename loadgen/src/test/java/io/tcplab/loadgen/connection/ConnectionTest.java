@@ -417,6 +417,21 @@ class ConnectionTest {
     }
 
     @Test
+    void whereThePeerAnnouncesItsCloseAndDoesNotMakeItWeClose() {
+        shared = shared("http", "exchanges: 3");
+        start();
+        FakeWire wire = wires.last();
+        answers(wire, "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        pass(200_000_000);
+        wire.peerCloses();
+        wire.ready();
+        assertThat(wire.calls).containsExactly("connect", "send", "recv", "shutdown", "recv", "close");
+        expectOutcome(ConnectionOutcome.COMPLETED);
+        assertThat(counts().announced()).isZero();
+        assertThat(counts().closedFirst()).isOne();
+    }
+
+    @Test
     void aBodyThatOnlyTheCloseEndsAnnouncesIt() {
         shared = shared("http", "exchanges: 3");
         start();
