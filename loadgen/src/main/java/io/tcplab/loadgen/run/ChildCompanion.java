@@ -17,7 +17,7 @@ import io.tcplab.loadgen.watch.ServerProcess;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A companion target that lives as long as the run, set up as the profile says. */
 final class ChildCompanion implements TargetUnderTest {
@@ -88,7 +88,7 @@ final class ChildCompanion implements TargetUnderTest {
     }
 
     @Override
-    public ServerProcess finish() {
+    public @Nullable ServerProcess finish() {
         long endCpuNanos = CpuClock.processNanos(process.pid());
         try {
             CompanionCounts counts = process.finish(FINISH);
@@ -96,7 +96,7 @@ final class ChildCompanion implements TargetUnderTest {
             return new ServerProcess((endCpuNanos - readyCpuNanos) / 1e9, counts.byName());
         } catch (CompanionException _) {
             // It was killed, or has crashed: what it counted is lost, and the client's outcomes tell the rest.
-            return new ServerProcess(0, Map.of());
+            return null;
         }
     }
 

@@ -8,6 +8,7 @@ import io.tcplab.loadgen.connection.wire.Wires;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.CauseTally;
+import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * Runs a plan's load once: warm-up, recorded part, drain. Event loops are started from the calling thread, so that they live in its
@@ -40,12 +42,23 @@ public final class LoadRun {
     /** How long an interrupted run may take to end its connections. */
     private static final long INTERRUPTED_DRAIN_NANOS = 1_000_000_000;
 
+    /** When it is looked whether any connection came about; a load that has not begun 20 until then goes on. */
+    private static final long FIRST_LOOK_NANOS = 1_000_000_000;
+
+    private static final long FEWEST_FAILURES = 20;
+
     private final Profile profile;
     private final LoopCpus cpus;
     private final long seed;
     private final CauseTally causes = new CauseTally();
     private final List<LoadLoop> loops = new ArrayList<>();
     private final CompletableFuture<Void> interruption = new CompletableFuture<>();
+
+    private boolean endsWhereNothingConnects;
+    private boolean nothingConnected;
+    private boolean interruptedInWarmup;
+    private long stalledNanos;
+    private long longestStallNanos;
 
     LoadRun(Profile profile, InetSocketAddress target, long seed, LoopCpus cpus) {
         this.profile = profile;
@@ -91,6 +104,10 @@ public final class LoadRun {
         }
         Harvest harvest = new Harvest(profile, loops, recordFromNanos, eachInterval);
         harvest.prepare();
+        boolean recordsAtOnce = profile.warmupNanos() < FIRST_LOOK_NANOS;
+        if (!recordsAtOnce) {
+            lookWhetherAnythingConnects(harvest, startNanos);
+        }
         if (cpus.areOwned() && profile.warmupNanos() >= COLLECT_BEFORE_NANOS) {
             waitUntil(recordFromNanos - COLLECT_BEFORE_NANOS);
             collect();
@@ -98,10 +115,15 @@ public final class LoadRun {
         waitUntil(recordFromNanos);
         Instant startedAt = Instant.now();
         long cpuBefore = CpuClock.processNanos();
+        interruptedInWarmup = System.nanoTime() < recordFromNanos && interruption.isDone();
         harvest.begin();
+        StallWatch stalls = StallWatch.begin();
         boolean byTheClock = profile.load() instanceof Load.Open && profile.warmupNanos() > 0 && !cpus.areOwned();
         if (byTheClock) {
             OtherThreads.giveWay();
+        }
+        if (recordsAtOnce) {
+            lookWhetherAnythingConnects(harvest, startNanos);
         }
         waitUntil(
                 profile.durationNanos() == Profile.UNLIMITED
@@ -109,6 +131,9 @@ public final class LoadRun {
                         : recordFromNanos + profile.durationNanos());
         boolean interrupted = interruption.isDone();
         harvest.recorded();
+        stalledNanos = stalls.totalNanos();
+        longestStallNanos = stalls.longestNanos();
+        stalls.close();
         long cpuAfter = CpuClock.processNanos();
         long endNanos = System.nanoTime();
         LedgerReading withinTime = harvest.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
@@ -155,6 +180,45 @@ public final class LoadRun {
      */
     private static void collect() {
         System.gc();
+    }
+
+    /** From now on a run whose first connections all fail to connect ends after a second. */
+    void endWhereNothingConnects() {
+        endsWhereNothingConnects = true;
+    }
+
+    /** Whether it was ended so. */
+    boolean nothingConnected() {
+        return nothingConnected;
+    }
+
+    /** How long this process did not run while it recorded. */
+    long stalledNanos() {
+        return stalledNanos;
+    }
+
+    long longestStallNanos() {
+        return longestStallNanos;
+    }
+
+    /** Whether an interruption came before anything was recorded. */
+    boolean interruptedInWarmup() {
+        return interruptedInWarmup;
+    }
+
+    private void lookWhetherAnythingConnects(Harvest harvest, long startNanos) {
+        if (!endsWhereNothingConnects) {
+            return;
+        }
+        waitUntil(startNanos + FIRST_LOOK_NANOS);
+        LedgerReading first = Stream.of(harvest.counts(), harvest.warmupCounts())
+                .flatMap(counts -> counts.values().stream())
+                .reduce(LedgerReading.ZERO, LedgerReading::plus);
+        long failed = first.outcome(ConnectionOutcome.REFUSED) + first.outcome(ConnectionOutcome.UNREACHABLE);
+        if (first.established() == 0 && failed >= FEWEST_FAILURES && failed == first.ended()) {
+            nothingConnected = true;
+            interrupt();
+        }
     }
 
     /** Waits for the time, for the end of the planned number of connections, or for an interruption. */

@@ -46,11 +46,11 @@ public final class ReportedRun {
         try (OrderlyEnd end = OrderlyEnd.onSignal()) {
             RunResult result;
             if (shards > 1) {
-                ShardedRun sharded = new ShardedRun(request, shards, mainClass);
+                ShardedRun sharded = new ShardedRun(request, shards, mainClass, output.stderr());
                 end.interrupts(sharded::interrupt);
                 result = sharded.run();
             } else {
-                RunSession session = new RunSession(request, progress);
+                RunSession session = new RunSession(request, progress, this::say);
                 end.interrupts(session::interrupt);
                 result = session.run();
             }
@@ -61,6 +61,12 @@ public final class ReportedRun {
                     () -> SummaryJson.write(summary));
             output.writeJunit(() -> JunitReport.of(summary));
             return exitCode(summary);
+        }
+    }
+
+    private void say(String sentence) {
+        if (!output.silent()) {
+            output.stderr().println(sentence);
         }
     }
 

@@ -3,7 +3,6 @@ package io.tcplab.loadgen.run;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.judge.Diagnosis;
 import io.tcplab.loadgen.judge.Reconciliation;
-import io.tcplab.loadgen.judge.RunWarning;
 import io.tcplab.loadgen.judge.ThresholdCheck;
 import io.tcplab.loadgen.pace.RandomBits;
 import io.tcplab.loadgen.plan.CannotRun;
@@ -23,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -36,6 +36,7 @@ public final class RunSession {
 
     private final RunRequest request;
     private final Consumer<IntervalReading> progress;
+    private final Consumer<String> says;
 
     /** Whose CPUs are whose, for the time of the run. */
     private LoopCpus loopCpus = LoopCpus.ANY;
@@ -47,6 +48,12 @@ public final class RunSession {
     private volatile boolean interrupted;
 
     public RunSession(RunRequest request, Consumer<IntervalReading> progress) {
+        this(request, progress, _ -> {});
+    }
+
+    /** {@code says} has a sentence about the target before the run. */
+    public RunSession(RunRequest request, Consumer<IntervalReading> progress, Consumer<String> says) {
+        this.says = says;
         this.request = request;
         this.progress = progress;
     }
@@ -93,8 +100,7 @@ public final class RunSession {
         Endpoint endpoint = profile.target();
         try (TargetUnderTest target = endpoint == null
                         ? ChildCompanion.start(profile, "127.0.0.1", List.of())
-                        : new TargetUnderTest.Foreign(
-                                SafeTarget.resolve(endpoint, request.remote().mayTest()));
+                        : foreign(endpoint, profile);
                 RunFiles files = RunFiles.create(directory(profile), profile)) {
             Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
             boolean serverIsHere = target.address().getAddress().isLoopbackAddress();
@@ -106,6 +112,15 @@ public final class RunSession {
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
         }
+    }
+
+    private TargetUnderTest foreign(Endpoint asked, Profile profile) throws CannotRun {
+        List<InetSocketAddress> addresses =
+                SafeTarget.resolve(asked, request.remote().mayTest());
+        Preflight found =
+                Preflight.of(profile, asked, addresses, request.remote().keepGoing());
+        says.accept(found.sentence());
+        return new TargetUnderTest.Foreign(found.address());
     }
 
     private KernelWatch watch(InetSocketAddress target, Duration interval, boolean serverIsHere, RunFiles files)
@@ -165,10 +180,13 @@ public final class RunSession {
             KernelWatch watch,
             LongConsumer begins,
             @Nullable SideSettings serverSide)
-            throws IOException {
+            throws IOException, CannotRun {
         Leftovers before = Leftovers.read(
                 target.address().getPort(), profile.client().sources().size());
         LoadRun load = new LoadRun(profile, target.address(), profile.seed() == null ? 0 : profile.seed(), loopCpus);
+        if (profile.target() != null && !request.remote().keepGoing()) {
+            load.endWhereNothingConnects();
+        }
         loadRun = load;
         if (interrupted) {
             load.interrupt();
@@ -176,7 +194,8 @@ public final class RunSession {
         Measurement measured = load.execute(begins, reading -> write(files, reading));
         KernelFigures kernel = watch.finish();
         ServerProcess ours = target.finish();
-        ServerProcess server = ours == null ? watch.companion() : ours;
+        boolean own = profile.target() == null;
+        ServerProcess server = own ? ours : watch.companion();
         boolean shared = request.isolation() != Isolation.NETNS
                 && target.address().getAddress().isLoopbackAddress();
         List<Summary.Reconciled> reconciliation = Reconciliation.of(profile, measured, kernel, server, shared);
@@ -184,12 +203,19 @@ public final class RunSession {
                 SummaryBuilder.build(profile, measured, kernel, reconciliation, server, watch.clockOffset(), before);
         Environment environment = Environments.of(measured, request.isolation(), serverSide);
         Diagnosis diagnosis = Diagnosis.of(profile, measured, summary, environment);
-        summary = summary.withVerdict(
-                diagnosis.valid(),
-                diagnosis.warnings().stream().map(RunWarning::inWords).toList());
+        List<Summary.Warning> warnings =
+                new ArrayList<>(Mishap.of(load, measured, summary, own && ours == null && !measured.interrupted()));
+        boolean valid = diagnosis.valid() && warnings.isEmpty();
+        diagnosis.warnings().forEach(each -> warnings.add(each.inWords()));
+        summary = summary.withVerdict(valid, warnings);
         summary = summary.withThresholds(ThresholdCheck.evaluate(summary, profile.thresholds()));
         files.finish(environment, summary);
         RunDirectory.release(files.path());
+        if (load.nothingConnected()) {
+            throw new CannotRun("The first connections to " + Endpoint.text(target.address())
+                    + " all failed to connect, and the run was ended (" + files.path()
+                    + " has what it counted): start the server, or run to the end with --keep-going.");
+        }
         return new RunResult(summary, files.path());
     }
 

@@ -5,7 +5,9 @@ import io.tcplab.loadgen.plan.CannotRun;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * Decides whether load may go to a target: loopback, private and benchmarking ranges always, anything else only when the user has
@@ -15,21 +17,21 @@ final class SafeTarget {
 
     private SafeTarget() {}
 
-    /** Resolves the endpoint; refuses an unknown host and a target that nobody has answered for. */
-    static InetSocketAddress resolve(Endpoint endpoint, Collection<String> mayTest) throws CannotRun {
-        InetAddress address;
+    /** Returns all addresses of the endpoint, in the resolver's order; refuses an unknown host and a target that nobody has answered for. */
+    static List<InetSocketAddress> resolve(Endpoint endpoint, Collection<String> mayTest) throws CannotRun {
+        InetAddress[] addresses;
         try {
-            address = InetAddress.getByName(endpoint.host());
+            addresses = InetAddress.getAllByName(endpoint.host());
         } catch (UnknownHostException _) {
             throw new CannotRun(
                     "The target host " + endpoint.host() + " is not known: check its spelling, or give an address.");
         }
-        if (!isHarmless(address) && !mayTest.contains(endpoint.host())) {
+        if (!Arrays.stream(addresses).allMatch(SafeTarget::isHarmless) && !mayTest.contains(endpoint.host())) {
             throw new CannotRun("The target " + endpoint.host()
-                    + " is a public address; a load test there needs its owner's leave: say so with --i-may-test "
+                    + " is a public address; a load test there needs its owner's permission: confirm it with --i-may-test "
                     + endpoint.host() + ".");
         }
-        return new InetSocketAddress(address, endpoint.port());
+        return Preflight.addresses(addresses, endpoint.port());
     }
 
     private static boolean isHarmless(InetAddress address) {

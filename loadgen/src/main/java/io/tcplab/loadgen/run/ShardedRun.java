@@ -9,8 +9,10 @@ import io.tcplab.loadgen.plan.ProfileWriter;
 import io.tcplab.loadgen.report.html.HtmlReport;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.SummaryJson;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +27,11 @@ import java.util.Locale;
  */
 public final class ShardedRun {
 
-    /** Tells a generator that it is a shard, and ends with the process that started it. */
+    /** Marks a generator as a shard, and ends with the process that started it. */
     private static final String SHARD = "TCPLAB_SHARD";
+
+    /** What a shard says goes to this file of its directory. */
+    private static final String STDERR = "stderr.txt";
 
     private static final int PR_SET_PDEATHSIG = 1;
     private static final int SIGTERM = 15;
@@ -34,16 +39,19 @@ public final class ShardedRun {
     private final RunRequest request;
     private final int shards;
     private final String mainClass;
+    private final PrintWriter stderr;
     private final List<Process> processes = new ArrayList<>();
+    private final List<String> lost = new ArrayList<>();
 
     /** Set by an interruption; volatile: the running thread must see it. */
     private volatile boolean interrupted;
 
     /** {@code mainClass} is the command line's, to be run with {@code run}. */
-    public ShardedRun(RunRequest request, int shards, String mainClass) {
+    public ShardedRun(RunRequest request, int shards, String mainClass, PrintWriter stderr) {
         this.request = request;
         this.shards = shards;
         this.mainClass = mainClass;
+        this.stderr = stderr;
     }
 
     /** To be called first in a process that may be a shard: it is asked to end when the one that started it is gone. */
@@ -74,10 +82,11 @@ public final class ShardedRun {
         try {
             ResultsDirectory directory = RunDirectory.of(request.out(), request.resultsRoot(), whole.name());
             List<Path> parts = startAll(whole, directory);
-            awaitAll(parts);
-            Summary merged = Merge.merge(parts, directory);
+            Summary merged = withoutTheLost(Merge.merge(awaitAll(parts), directory));
+            directory.write(ResultsDirectory.SUMMARY, SummaryJson.write(merged));
             directory.write(ResultsDirectory.PROFILE, ProfileWriter.write(whole));
             directory.write(ResultsDirectory.REPORT, HtmlReport.fromDirectory(directory.path()));
+            RunDirectory.release(directory.path());
             return new RunResult(merged, directory.path());
         } catch (IOException e) {
             throw new CannotRun("The shards cannot be run or merged: " + e.getMessage() + ".", e);
@@ -94,7 +103,7 @@ public final class ShardedRun {
             Files.writeString(profile, ProfileWriter.write(whole.share(number, shards)));
             ProcessBuilder builder = new ProcessBuilder(command(profile, part))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT);
+                    .redirectError(part.resolve(STDERR).toFile());
             builder.environment().put(SHARD, String.valueOf(number));
             synchronized (processes) {
                 processes.add(builder.start());
@@ -125,24 +134,62 @@ public final class ShardedRun {
         if (request.remote().observeToken() != null) {
             command.addAll(List.of("--observe-token", request.remote().observeToken()));
         }
+        if (request.remote().keepGoing()) {
+            command.add("--keep-going");
+        }
         request.remote().mayTest().forEach(host -> command.addAll(List.of("--i-may-test", host)));
         return command;
     }
 
-    /** A shard that was interrupted or that missed a threshold has a result as well; one without a result fails the whole. */
-    private void awaitAll(List<Path> parts) throws CannotRun {
+    /**
+     * Returns the parts that have a result: a shard that was interrupted or that missed a threshold has one as well. What the others said is
+     * repeated; they cost the whole its validity.
+     */
+    private List<Path> awaitAll(List<Path> parts) throws CannotRun {
+        List<Path> finished = new ArrayList<>();
         for (int number = 0; number < parts.size(); number++) {
+            Path part = parts.get(number);
+            int code;
             try {
-                int code = processes.get(number).waitFor();
-                if (!Files.isRegularFile(parts.get(number).resolve(ResultsDirectory.SUMMARY))) {
-                    throw new CannotRun(
-                            "Shard " + number + " ended with " + code + " and left no result; it has said why.");
-                }
+                code = processes.get(number).waitFor();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new CannotRun("The wait for the shards was interrupted.", e);
             }
+            if (Files.isRegularFile(part.resolve(ResultsDirectory.SUMMARY))) {
+                finished.add(part);
+            } else {
+                lost.add("shard " + number + " ended with " + code + lastWords(part));
+            }
         }
+        lost.forEach(stderr::println);
+        stderr.flush();
+        if (finished.isEmpty() && !parts.isEmpty()) {
+            throw new CannotRun("No shard has left a result: " + String.join("; ", lost) + ".");
+        }
+        return finished;
+    }
+
+    private static String lastWords(Path part) {
+        try {
+            String said = Files.readString(part.resolve(STDERR)).strip();
+            return said.isEmpty() ? ", without a word" : ": " + said;
+        } catch (IOException | RuntimeException _) {
+            return "";
+        }
+    }
+
+    private Summary withoutTheLost(Summary merged) {
+        if (lost.isEmpty()) {
+            return merged;
+        }
+        List<Summary.Warning> warnings = new ArrayList<>(merged.warnings());
+        warnings.addFirst(new Summary.Warning(
+                "shardLost",
+                lost.size() + " of " + shards + " shards left no result: " + String.join("; ", lost)
+                        + ". These figures are of the others alone.",
+                "run again"));
+        return merged.withVerdict(false, warnings);
     }
 
     private void endAll() {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,9 @@ class CommandLineIT {
         await(process);
         assertThat(summary().outcomes().balances()).isTrue();
         assertThat(summary().outcomes().errors()).isPositive();
+        assertThat(summary().server()).isNull();
+        assertThat(summary().valid()).isFalse();
+        assertThat(summary().warnings()).extracting(Summary.Warning::code).contains("companionLost");
     }
 
     @Test
@@ -359,5 +363,113 @@ class CommandLineIT {
             Ended ended = await(process);
             assertThat(ended.code()).as(signal).isEqualTo(ExitCode.INTERRUPTED.code());
         }
+    }
+
+    /** A port of 127.0.0.1 where nothing listens: it was bound a moment ago. */
+    private static int deadPort() throws IOException {
+        try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void nothingListensIsSaidBeforeTheRunAndKeepGoingGoesOn() throws Exception {
+        String profile = profile("""
+                name: nobody
+                duration: 300ms
+                load: {open: {rate: 100/s}}
+                mix: [{name: only}]
+                """).toString();
+        String target = "127.0.0.1:" + deadPort();
+        Ended ended = await(start("", "run", profile, "--target", target, "--out", result()));
+        assertThat(ended.code()).isEqualTo(ExitCode.COULD_NOT_RUN.code());
+        assertThat(ended.err())
+                .contains("Nothing takes connections at " + target, "ECONNREFUSED", "--keep-going")
+                .hasLineCount(1);
+        Ended going =
+                await(start("", "run", profile, "--target", target, "--keep-going", "--quiet", "--out", result()));
+        assertThat(going.err()).isEmpty();
+        assertThat(summary().outcomes().flat().get("refused")).isPositive();
+    }
+
+    @Test
+    void theAddressOfANameAndItsListenersLimitAreSaid() throws Exception {
+        try (java.net.ServerSocket listener =
+                new java.net.ServerSocket(0, 7, java.net.InetAddress.getByName("127.0.0.1"))) {
+            Path profile = profile("""
+                    name: named
+                    connections: 2
+                    protocol: none
+                    load: {closed: {concurrency: 1}}
+                    mix: [{name: only, exchanges: 0, close: {by: client, how: rst}}]
+                    """);
+            Ended ended = await(start(
+                    "",
+                    "run",
+                    profile.toString(),
+                    "--target",
+                    "localhost:" + listener.getLocalPort(),
+                    "--out",
+                    result()));
+            assertThat(ended.err())
+                    .contains("is 127.0.0.1:" + listener.getLocalPort(), "listens on this host", "accept queue 0 of 7");
+            assertThat(summary().outcomes().started()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aGeneratorThatWasStoppedSaysSo() throws Exception {
+        Path profile = profile("""
+                name: stopped
+                duration: 4s
+                load: {open: {rate: 50/s}}
+                mix: [{name: only}]
+                """);
+        Process process = start("", "run", profile.toString(), "--quiet", "--out", result());
+        Path timeline = home.resolve("result").resolve("." + ResultsDirectory.TIMELINE + ".part");
+        while (process.isAlive() && !hasRecorded(timeline)) {
+            Thread.onSpinWait();
+        }
+        new ProcessBuilder("kill", "-STOP", String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+        Thread.sleep(1000); // how long it is stopped is what is tried
+        new ProcessBuilder("kill", "-CONT", String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+        Ended ended = await(process);
+        assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.NOT_TO_BE_BELIEVED.code());
+        assertThat(summary().warnings()).extracting(Summary.Warning::code).contains("generatorStopped");
+    }
+
+    @Test
+    void aShardThatIsKilledCostsTheResultItsValidityAndNotTheOthers() throws Exception {
+        Path profile = profile("""
+                name: shards
+                duration: 3s
+                load: {closed: {concurrency: 4}}
+                mix: [{name: only, exchanges: 100, think: 5ms}]
+                """);
+        Process process = start("", "run", profile.toString(), "--shards", "2", "--quiet", "--out", result());
+        Path timeline = home.resolve("result").resolve("shard-1").resolve("." + ResultsDirectory.TIMELINE + ".part");
+        while (process.isAlive() && !hasRecorded(timeline)) {
+            Thread.onSpinWait();
+        }
+        process.children()
+                .max(Comparator.comparing(ProcessHandle::pid))
+                .orElseThrow()
+                .destroyForcibly();
+        Ended ended = await(process);
+        assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.NOT_TO_BE_BELIEVED.code());
+        assertThat(summary().valid()).isFalse();
+        assertThat(summary().outcomes().started()).isPositive();
+        assertThat(summary().warnings()).extracting(Summary.Warning::code).contains("shardLost");
+        assertThat(ended.err()).contains("shard 1 ended with 137");
+    }
+
+    /** Whether half a second of the recorded part is in the timeline. */
+    private static boolean hasRecorded(Path timeline) throws IOException {
+        return Files.exists(timeline)
+                && Files.readString(timeline).lines().anyMatch(line -> line.matches("(0\\.[5-9]|[1-9]).*"));
     }
 }

@@ -1,0 +1,45 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.loadgen.record.Measurement;
+import io.tcplab.loadgen.result.Summary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What befell the run itself, so that its figures say little about the target: each makes the result not valid. */
+final class Mishap {
+
+    /** A stop that takes less of the recorded part decides no percentile up to p99. */
+    private static final double SHARE = 0.01;
+
+    private Mishap() {}
+
+    static List<Summary.Warning> of(LoadRun load, Measurement measured, Summary summary, boolean companionLost) {
+        List<Summary.Warning> mishaps = new ArrayList<>();
+        double stalled = load.stalledNanos() / (double) measured.recordedNanos();
+        if (stalled >= SHARE || (stalled > 0 && summary.outcomes().errors() > 0)) {
+            mishaps.add(new Summary.Warning(
+                    "generatorStopped",
+                    String.format(
+                            Locale.ROOT,
+                            "The generator did not run for %.1f s (%.1f s at a stretch): it was stopped, or the machine was"
+                                    + " suspended or out of CPU. What failed or was slow then is its own doing.",
+                            load.stalledNanos() / 1e9,
+                            load.longestStallNanos() / 1e9),
+                    "run again without stopping it"));
+        }
+        if (companionLost) {
+            mishaps.add(new Summary.Warning(
+                    "companionLost",
+                    "The companion ended during the run: it was killed, or it crashed. What it counted is lost.",
+                    "see its last words on stderr, the kernel's log for the OOM killer, and run again"));
+        }
+        if (measured.interrupted() && load.interruptedInWarmup()) {
+            mishaps.add(new Summary.Warning(
+                    "nothingRecorded",
+                    "The run was interrupted before its warm-up was over: nothing was recorded.",
+                    "let it run longer, or shorten warmup"));
+        }
+        return mishaps;
+    }
+}

@@ -1,0 +1,194 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.kernel.sockdiag.ListenerReading;
+import io.tcplab.kernel.sockdiag.SockDiag;
+import io.tcplab.kernel.sockdiag.TargetListeners;
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.Protocol;
+import io.tcplab.loadgen.report.text.Printable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * Finds out before a run which of a target's addresses takes connections, and how. Of a listener on this host the kernel is asked
+ * (sock_diag(7)), so that not one connection is in the server's books that the load did not make; to any other address one connection is
+ * made and closed before any counter is read.
+ *
+ * @param address where the load goes
+ * @param sentence what was found
+ */
+record Preflight(InetSocketAddress address, String sentence) {
+
+    private static final long MOST_CONNECT_MILLIS = 3_000;
+    private static final int SPEAKS_FIRST_MILLIS = 200;
+    private static final int ANSWERS_MILLIS = 2_000;
+    private static final int MOST_BANNER = 100;
+
+    /** Looks at each address in turn until one takes connections; throws CannotRun where none does, unless the run is to go on. */
+    static Preflight of(Profile profile, Endpoint asked, List<InetSocketAddress> addresses, boolean keepGoing)
+            throws CannotRun {
+        checkSources(profile);
+        List<String> failures = new ArrayList<>();
+        for (InetSocketAddress address : addresses) {
+            try {
+                String found = look(profile, address);
+                return new Preflight(address, sentence(asked, address, addresses, found));
+            } catch (IOException e) {
+                failures.add(Endpoint.text(address) + ": " + reason(e));
+            }
+        }
+        String nobody = "Nothing takes connections at " + asked + " (" + String.join("; ", failures) + ")";
+        if (!keepGoing) {
+            throw new CannotRun(nobody + ": start the server, or run against it all the same with --keep-going.");
+        }
+        return new Preflight(addresses.getFirst(), nobody + ".");
+    }
+
+    private static void checkSources(Profile profile) throws CannotRun {
+        for (InetAddress source : profile.client().sources()) {
+            if (!isOurs(source)) {
+                throw new CannotRun("client.sources has " + source.getHostAddress()
+                        + ", which is not an address of this host: add it to an interface, or take it out.");
+            }
+        }
+    }
+
+    private static boolean isOurs(InetAddress address) {
+        try {
+            return address.isLoopbackAddress()
+                    || address.isAnyLocalAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException _) {
+            return false;
+        }
+    }
+
+    private static String look(Profile profile, InetSocketAddress address) throws IOException {
+        if (isOurs(address.getAddress())) {
+            List<ListenerReading> listeners;
+            try (SockDiag kernel = SockDiag.open()) {
+                listeners = TargetListeners.of(kernel.listeners(address.getPort()), address.getAddress());
+            }
+            if (!listeners.isEmpty()) {
+                return listens(listeners);
+            }
+        }
+        return connect(profile, address);
+    }
+
+    private static String listens(List<ListenerReading> listeners) {
+        ListenerReading worst = listeners.getFirst();
+        String limit = worst.acceptQueueLimit() < 0
+                ? ""
+                : String.format(
+                        Locale.ROOT, ", accept queue %,d of %,d", worst.acceptQueueLength(), worst.acceptQueueLimit());
+        return "listens on this host"
+                + (listeners.size() == 1 ? "" : " with " + listeners.size() + " sockets (SO_REUSEPORT)") + limit;
+    }
+
+    private static String connect(Profile profile, InetSocketAddress address) throws IOException {
+        long began = System.nanoTime();
+        try (Socket socket = new Socket()) {
+            long most = TimeUnit.NANOSECONDS.toMillis(profile.client().connectTimeoutNanos());
+            List<InetAddress> sources = profile.client().sources();
+            if (!sources.isEmpty()) {
+                socket.bind(new InetSocketAddress(sources.getFirst(), 0));
+            }
+            socket.connect(address, (int) Math.clamp(most, 1, MOST_CONNECT_MILLIS));
+            double millis = (System.nanoTime() - began) / 1e6;
+            if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
+                throw new IOException("nothing listens; the connection met itself");
+            }
+            String answer = answer(profile.protocol(), socket);
+            close(socket);
+            return String.format(Locale.ROOT, "takes connections (%.1f ms)%s", millis, answer);
+        }
+    }
+
+    private static String answer(Protocol protocol, Socket socket) throws SocketException {
+        boolean http = protocol instanceof Protocol.Http;
+        socket.setSoTimeout(http ? ANSWERS_MILLIS : SPEAKS_FIRST_MILLIS);
+        try {
+            if (protocol instanceof Protocol.Http plan) {
+                String host = plan.headers()
+                        .getOrDefault("Host", Endpoint.text((InetSocketAddress) socket.getRemoteSocketAddress()));
+                socket.getOutputStream()
+                        .write(("HEAD " + plan.path() + " HTTP/1.1\r\nHost: " + host
+                                        + "\r\nUser-Agent: tcplab-preflight\r\nConnection: close\r\n\r\n")
+                                .getBytes(StandardCharsets.ISO_8859_1));
+            }
+            byte[] first = new byte[MOST_BANNER];
+            int length = socket.getInputStream().read(first);
+            if (length <= 0) {
+                return ", and closes at once";
+            }
+            String line = new String(first, 0, length, StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+            return (http ? ", answers HEAD with " : ", speaks first: ") + Printable.line(line.strip());
+        } catch (SocketTimeoutException _) {
+            return http ? ", does not answer HEAD within 2 s" : "";
+        } catch (IOException e) {
+            return ", then fails: " + e.getMessage();
+        }
+    }
+
+    /** In order, so that the server counts no reset. */
+    private static void close(Socket socket) {
+        try {
+            socket.shutdownOutput();
+            socket.setSoTimeout(SPEAKS_FIRST_MILLIS);
+            InputStream rest = socket.getInputStream();
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SPEAKS_FIRST_MILLIS);
+            byte[] buffer = new byte[8192];
+            while (System.nanoTime() < end && rest.read(buffer) > 0) {
+                // What is left unread would make close(2) send a reset (RFC 2525 §2.17).
+            }
+        } catch (IOException _) {
+            // The peer has closed already.
+        }
+    }
+
+    private static String reason(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        return switch (e) {
+            case SocketTimeoutException _ -> "no answer to the SYN (ETIMEDOUT)";
+            case java.net.NoRouteToHostException _ -> "no route (EHOSTUNREACH)";
+            case java.net.ConnectException _ when message.contains("refused") -> "connection refused (ECONNREFUSED)";
+            default -> message;
+        };
+    }
+
+    private static String sentence(
+            Endpoint asked, InetSocketAddress address, List<InetSocketAddress> all, String found) {
+        String others = all.stream()
+                .filter(each -> !each.equals(address))
+                .map(each -> each.getAddress().getHostAddress())
+                .collect(Collectors.joining(", "));
+        boolean named = asked.literal().isEmpty();
+        return "target " + asked + (named ? " is " + Endpoint.text(address) : "")
+                + (others.isEmpty() ? "" : " (of " + address.getAddress().getHostAddress() + ", " + others + ")") + ": "
+                + found + ".";
+    }
+
+    /** All addresses of a host in the resolver's order. */
+    static List<InetSocketAddress> addresses(InetAddress[] all, int port) {
+        return Arrays.stream(all).map(each -> new InetSocketAddress(each, port)).toList();
+    }
+}
