@@ -40,7 +40,7 @@ public final class NamespacePlace implements RoundPlace {
             if (interrupted) {
                 session.interrupt();
             }
-            return session.run();
+            return session.run().written();
         } finally {
             running.remove(session);
         }

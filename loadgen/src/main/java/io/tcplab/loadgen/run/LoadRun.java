@@ -26,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a plan's load once: warm-up, recorded part, drain. Event loops are started from the calling thread, so that they live in its
@@ -55,6 +56,10 @@ public final class LoadRun {
     private final CompletableFuture<Void> interruption = new CompletableFuture<>();
 
     private boolean endsWhereNothingConnects;
+
+    /** Volatile: the harvesting thread may write it. */
+    private volatile @Nullable RuntimeException firstFault;
+
     private boolean nothingConnected;
     private boolean interruptedInWarmup;
     private long stalledNanos;
@@ -102,7 +107,7 @@ public final class LoadRun {
         for (LoadLoop loop : loops) {
             loop.begin(startNanos, recordFromNanos);
         }
-        Harvest harvest = new Harvest(profile, loops, recordFromNanos, eachInterval);
+        Harvest harvest = new Harvest(profile, loops, recordFromNanos, reading -> guarded(eachInterval, reading));
         harvest.prepare();
         boolean recordsAtOnce = profile.warmupNanos() < FIRST_LOOK_NANOS;
         if (!recordsAtOnce) {
@@ -180,6 +185,27 @@ public final class LoadRun {
      */
     private static void collect() {
         System.gc();
+    }
+
+    /** A fault of ours in a part that the load can do without: the run goes on, and its result is not valid. */
+    void broke(RuntimeException fault) {
+        if (firstFault == null) {
+            firstFault = fault;
+        }
+    }
+
+    /** The first such fault. */
+    @Nullable
+    RuntimeException fault() {
+        return firstFault;
+    }
+
+    private void guarded(Consumer<IntervalReading> eachInterval, IntervalReading reading) {
+        try {
+            eachInterval.accept(reading);
+        } catch (RuntimeException e) {
+            broke(e);
+        }
     }
 
     /** From now on a run whose first connections all fail to connect ends after a second. */

@@ -40,6 +40,13 @@ final class Mishap {
                     "The run was interrupted before its warm-up was over: nothing was recorded.",
                     "let it run longer, or shorten warmup"));
         }
+        RuntimeException fault = load.fault();
+        if (fault != null) {
+            mishaps.add(new Summary.Warning(
+                    "partFailed",
+                    "A part of tcplab failed: " + fault + ". The figures that it makes may be wrong or absent.",
+                    "report it, with the profile"));
+        }
         return mishaps;
     }
 }

@@ -59,6 +59,7 @@ public final class ReportedRun {
             output.print(
                     () -> TextReport.render(summary, profile, result.directory(), output.ink()),
                     () -> SummaryJson.write(summary));
+            var _ = result.written();
             output.writeJunit(() -> JunitReport.of(summary));
             return exitCode(summary);
         }

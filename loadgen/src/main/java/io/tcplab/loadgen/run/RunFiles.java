@@ -15,6 +15,7 @@ import io.tcplab.loadgen.result.TimelineWriter;
 import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The files of one run, in the order in which they are written: first what the run repeats from, last what it came to. */
 final class RunFiles implements AutoCloseable {
@@ -24,6 +25,9 @@ final class RunFiles implements AutoCloseable {
     private final StreamedFile timelineFile;
     private final HlogWriter hlog;
     private final TimelineWriter timeline;
+
+    /** The first failure; volatile: rows come from several threads. */
+    private volatile @Nullable IOException failure;
 
     private RunFiles(ResultsDirectory directory) throws IOException {
         this.directory = directory;
@@ -49,24 +53,44 @@ final class RunFiles implements AutoCloseable {
         return directory.path();
     }
 
-    void append(IntervalReading reading) throws IOException {
-        hlog.append(reading);
+    /** Appends; a failure is kept for {@link #finish}, so that a full disk ends no run. */
+    void append(IntervalReading reading) {
+        keep(() -> hlog.append(reading));
     }
 
-    void append(TimelineRow row) throws IOException {
-        timeline.append(row);
+    /** As above. */
+    void append(TimelineRow row) {
+        keep(() -> timeline.append(row));
     }
 
-    void finish(Environment environment, Summary summary) throws IOException {
-        close();
-        directory.write(ResultsDirectory.ENVIRONMENT, environment.toJson());
-        directory.write(ResultsDirectory.SUMMARY, SummaryJson.write(summary));
-        directory.write(ResultsDirectory.REPORT, HtmlReport.of(directory.path(), summary, environment));
+    /** Writes what is left, each file that can be; returns the first failure of all, or {@code null}. */
+    @Nullable
+    IOException finish(Environment environment, Summary summary) {
+        keep(this::close);
+        keep(() -> directory.write(ResultsDirectory.ENVIRONMENT, environment.toJson()));
+        keep(() -> directory.write(ResultsDirectory.SUMMARY, SummaryJson.write(summary)));
+        keep(() -> directory.write(ResultsDirectory.REPORT, HtmlReport.of(directory.path(), summary, environment)));
+        return failure;
+    }
+
+    private interface Writing {
+        void write() throws IOException;
+    }
+
+    private void keep(Writing writing) {
+        try {
+            writing.write();
+        } catch (IOException e) {
+            failure = failure == null ? e : failure;
+        } catch (RuntimeException e) {
+            failure = failure == null ? new IOException("a fault of tcplab: " + e, e) : failure;
+        }
     }
 
     @Override
     public void close() throws IOException {
-        hlogFile.close();
-        timelineFile.close();
+        try (timelineFile) {
+            hlogFile.close();
+        }
     }
 }

@@ -128,11 +128,11 @@ public final class RunSession {
         Endpoint observe = request.remote().observe();
         if (observe != null) {
             return KernelWatch.remote(
-                    target, interval, observe, request.remote().observeToken(), row -> write(files, row));
+                    target, interval, observe, request.remote().observeToken(), files::append);
         }
         return serverIsHere
-                ? KernelWatch.here(target, interval, row -> write(files, row))
-                : KernelWatch.clientOnly(target, interval, row -> write(files, row));
+                ? KernelWatch.here(target, interval, files::append)
+                : KernelWatch.clientOnly(target, interval, files::append);
     }
 
     /** The server is started in the client's namespace; the pair's other half stays empty. */
@@ -141,7 +141,7 @@ public final class RunSession {
         try (TargetUnderTest target =
                         ChildCompanion.start(profile, "127.0.0.1", pair.client().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile);
-                KernelWatch watch = KernelWatch.here(target.address(), interval, row -> write(files, row))) {
+                KernelWatch watch = KernelWatch.here(target.address(), interval, files::append)) {
             return run(profile, target, files, watch, watch::recordedFrom, SideSettings.here());
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
@@ -153,8 +153,7 @@ public final class RunSession {
         try (TargetUnderTest target = ChildCompanion.start(
                         profile, pair.serverAddress(), pair.server().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile);
-                KernelWatch watch =
-                        KernelWatch.pair(target.address(), interval, pair.server(), row -> write(files, row));
+                KernelWatch watch = KernelWatch.pair(target.address(), interval, pair.server(), files::append);
                 FaultyCable cable = new FaultyCable(profile.faults(), pair.server())) {
             LongConsumer begins = nanos -> {
                 watch.recordedFrom(nanos);
@@ -202,21 +201,32 @@ public final class RunSession {
         Summary summary =
                 SummaryBuilder.build(profile, measured, kernel, reconciliation, server, watch.clockOffset(), before);
         Environment environment = Environments.of(measured, request.isolation(), serverSide);
-        Diagnosis diagnosis = Diagnosis.of(profile, measured, summary, environment);
+        Diagnosis diagnosis = diagnosed(profile, measured, summary, environment, load);
         List<Summary.Warning> warnings =
                 new ArrayList<>(Mishap.of(load, measured, summary, own && ours == null && !measured.interrupted()));
         boolean valid = diagnosis.valid() && warnings.isEmpty();
         diagnosis.warnings().forEach(each -> warnings.add(each.inWords()));
         summary = summary.withVerdict(valid, warnings);
         summary = summary.withThresholds(ThresholdCheck.evaluate(summary, profile.thresholds()));
-        files.finish(environment, summary);
+        IOException notWritten = files.finish(environment, summary);
         RunDirectory.release(files.path());
         if (load.nothingConnected()) {
             throw new CannotRun("The first connections to " + Endpoint.text(target.address())
                     + " all failed to connect, and the run was ended (" + files.path()
                     + " has what it counted): start the server, or run to the end with --keep-going.");
         }
-        return new RunResult(summary, files.path());
+        return new RunResult(summary, files.path(), notWritten == null ? null : notWritten.getMessage());
+    }
+
+    /** A fault in the diagnosis costs the result its validity and not the result. */
+    private static Diagnosis diagnosed(
+            Profile profile, Measurement measured, Summary summary, Environment environment, LoadRun load) {
+        try {
+            return Diagnosis.of(profile, measured, summary, environment);
+        } catch (RuntimeException e) {
+            load.broke(e);
+            return new Diagnosis(false, List.of());
+        }
     }
 
     private ResultsDirectory directory(Profile profile) throws CannotRun {
@@ -224,22 +234,9 @@ public final class RunSession {
     }
 
     private void write(RunFiles files, IntervalReading reading) {
-        try {
-            files.append(reading);
-            files.append(
-                    new TimelineRow(reading.beginSeconds(), TimelineRow.CLIENT, TimelineRow.Load.of(reading), null));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        files.append(reading);
+        files.append(new TimelineRow(reading.beginSeconds(), TimelineRow.CLIENT, TimelineRow.Load.of(reading), null));
         progress.accept(reading);
-    }
-
-    private static void write(RunFiles files, TimelineRow row) {
-        try {
-            files.append(row);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     static Profile withSeed(Profile profile) {

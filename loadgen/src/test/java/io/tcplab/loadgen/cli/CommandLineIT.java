@@ -467,6 +467,27 @@ class CommandLineIT {
         assertThat(ended.err()).contains("shard 1 ended with 137");
     }
 
+    @Test
+    void onAFullDiskTheResultIsPrintedAndNoPageIsCutShort() throws Exception {
+        assumeThat(Syscalls.geteuid()).as("mounting needs root").isZero();
+        Path full = Files.createDirectory(home.resolve("full"));
+        String mounted = "exec unshare -m /bin/sh -c 'mount -t tmpfs -o size=48k tmpfs " + full
+                + " && \"$@\"; code=$?; ls -A " + full + "/result >&2; exit $code' tcplab \"$@\"; ";
+        Ended ended = await(start(
+                mounted,
+                "run",
+                profile(QUICK).toString(),
+                "--json",
+                "--out",
+                full.resolve("result").toString()));
+        assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.COULD_NOT_RUN.code());
+        assertThat(ended.out()).startsWith("{").contains("\"started\" : 3");
+        assertThat(ended.err())
+                .contains("(No space left on device)", "--out")
+                .contains("\nsummary.json")
+                .doesNotContain("\nreport.html\n");
+    }
+
     /** Whether half a second of the recorded part is in the timeline. */
     private static boolean hasRecorded(Path timeline) throws IOException {
         return Files.exists(timeline)

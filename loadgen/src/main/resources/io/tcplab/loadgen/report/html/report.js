@@ -52,15 +52,16 @@
   }
 
   function lineOptions(plot) {
+    const byRound = plot.sync === 'rounds';
     const format = plot.unit === 'micros' ? micros : count;
     const y = plot.unit === 'micros' ? {distr: 3, log: 10}
       : {range: (_, low, high) => [0, high == null || high <= 0 ? 1 : high * 1.08]};
     const yAxis = plot.unit === 'micros' ? axis(micros, {filter: powersOnly}) : axis(axisCount);
     return {
       scales: {x: {time: false}, y},
-      axes: [axis(v => +v.toFixed(3) + ' s', {size: 32}), yAxis],
+      axes: [byRound ? axis(v => v % 1 ? '' : v + '', {size: 32, label: 'round', labelSize: 16}) : axis(v => +v.toFixed(3) + ' s', {size: 32}), yAxis],
       cursor: {sync: {key: plot.sync}},
-      series: [{label: 'second', value: (_, v) => v == null ? '–' : v.toFixed(1)}].concat(plot.series.map((s, i) => ({
+      series: [{label: byRound ? 'round' : 'second', value: (_, v) => v == null ? '–' : v.toFixed(byRound ? 0 : 1)}].concat(plot.series.map((s, i) => ({
         label: s.name, stroke: colour(s.colour ?? i), width: s.dashed ? 1.5 : 2, dash: s.dashed ? [5, 4] : undefined, spanGaps: true,
         points: {show: plot.x.length < 3}, value: (_, v) => format(v),
       }))),
