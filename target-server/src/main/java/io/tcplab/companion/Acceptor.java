@@ -1,7 +1,6 @@
 package io.tcplab.companion;
 
 import io.netty.channel.EventLoop;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.List;
@@ -36,7 +35,8 @@ final class Acceptor {
         this.listener = listener;
         this.paused = settings.acceptPaused();
         this.maker = switch (settings.protocol()) {
-            case TCPLAB, HTTP -> FramedConnection::new;
+            case TCPLAB -> FramedConnection::new;
+            case HTTP -> HttpConnection::new;
             case ECHO -> EchoConnection::new;
             case NONE -> (serving, wire) -> new SilentConnection(serving, wire, settings.closeOnAccept());
         };
@@ -96,13 +96,9 @@ final class Acceptor {
     }
 
     private void serve(ServingLoop serving, int descriptor) {
-        if (settings.protocol() == ServedProtocol.HTTP) {
-            serving.add(HttpConnection.begin(serving, new EpollSocketChannel(descriptor)));
-        } else {
-            WireConnection connection = new EpollWire(descriptor, serving, maker).connection();
-            serving.add(connection);
-            connection.begin();
-        }
+        WireConnection connection = new EpollWire(descriptor, serving, maker).connection();
+        serving.add(connection);
+        connection.begin();
     }
 
     /** Accepts nothing for that time. */

@@ -10,6 +10,7 @@ import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,8 +96,9 @@ final class EpollWire extends FileDescriptor implements EpollIoHandle, Wire {
     public void shutdownOutput() {
         try {
             socket().shutdown(false, true);
-        } catch (IOException broken) {
-            // The peer has reset: there is nobody to send FIN to, and the next read says so.
+        } catch (IOException | NotYetConnectedException broken) {
+            // The peer has reset (ENOTCONN is NotYetConnectedException): there is nobody to send FIN to, and the next
+            // read says so.
             return;
         }
     }

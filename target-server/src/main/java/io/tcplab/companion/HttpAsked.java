@@ -4,29 +4,63 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.tcplab.companion.protocol.Frame;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an HTTP request asks for.
  *
- * @param status 200, or 400 where the request cannot be read
+ * @param status 200; 431 or 414 where the head is too large, and 400 where the request cannot be read otherwise
  * @param size body bytes: {@code ?size=N}, 64 without it
  * @param withBody false for HEAD
  * @param keepAlive whether the connection is kept (RFC 9112 §9.3)
+ * @param announcesKeepAlive whether the response must say that it is kept: HTTP/1.0 does not imply it
  */
-record HttpAsked(HttpResponseStatus status, int size, boolean withBody, boolean keepAlive) {
+record HttpAsked(HttpResponseStatus status, int size, boolean withBody, boolean keepAlive, boolean announcesKeepAlive) {
 
     private static final int BODY_BYTES = 64;
     private static final String SIZE = "size=";
-    private static final HttpAsked UNREADABLE = new HttpAsked(HttpResponseStatus.BAD_REQUEST, 0, false, false);
+    static final HttpAsked UNREADABLE = refused(HttpResponseStatus.BAD_REQUEST);
 
     static HttpAsked of(HttpRequest request) {
-        int size = request.decoderResult().isSuccess() ? sizeOf(request.uri()) : -1;
+        if (request.decoderResult().isFailure()) {
+            return refused(status(request.decoderResult().cause()));
+        }
+        int size = sizeOf(request.uri());
         if (size < 0) {
             return UNREADABLE;
         }
         boolean withBody = !HttpMethod.HEAD.equals(request.method());
-        return new HttpAsked(HttpResponseStatus.OK, size, withBody, HttpUtil.isKeepAlive(request));
+        boolean keepAlive = HttpUtil.isKeepAlive(request);
+        boolean implied = request.protocolVersion().isKeepAliveDefault();
+        return new HttpAsked(HttpResponseStatus.OK, size, withBody, keepAlive, keepAlive && !implied);
+    }
+
+    /** Whether it can be answered as it asks; otherwise it is refused and the connection closed. */
+    boolean isUnderstood() {
+        return status.equals(HttpResponseStatus.OK);
+    }
+
+    /** The response's head; HEAD gets the length that GET would. */
+    String responseHead() {
+        String connection =
+                !keepAlive ? "connection: close\r\n" : announcesKeepAlive ? "connection: keep-alive\r\n" : "";
+        return "HTTP/1.1 " + status + "\r\ncontent-type: application/octet-stream\r\ncontent-length: " + size + "\r\n"
+                + connection + "\r\n";
+    }
+
+    private static HttpAsked refused(HttpResponseStatus status) {
+        return new HttpAsked(status, 0, false, false, false);
+    }
+
+    private static HttpResponseStatus status(@Nullable Throwable cause) {
+        return switch (cause) {
+            case TooLongHttpHeaderException _ -> HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+            case TooLongHttpLineException _ -> HttpResponseStatus.REQUEST_URI_TOO_LONG;
+            case null, default -> HttpResponseStatus.BAD_REQUEST;
+        };
     }
 
     /** The size asked for, or -1 where it is none in 0 … 1 GiB. */

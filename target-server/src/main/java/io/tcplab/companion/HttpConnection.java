@@ -1,111 +1,96 @@
 package io.tcplab.companion;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.companion.protocol.Pattern;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that speaks HTTP/1.1 behind Netty's codec, on a channel: any path, GET, HEAD and POST, kept alive unless the request
- * says otherwise (RFC 9112 §9.3). What {@link HttpAsked} says of a request is answered from the pattern with seed 0.
+ * A connection that speaks HTTP/1.1, its requests decoded by Netty: any path, GET, HEAD and POST, kept alive unless the request says
+ * otherwise (RFC 9112 §9.3). What {@link HttpAsked} says of a request is answered from the pattern with seed 0, in the order of the
+ * requests; after the peer's FIN everything it asked for completely is still answered.
  */
-final class HttpConnection extends ServedConnection implements ChannelFutureListener {
+final class HttpConnection extends WireConnection {
 
     private static final int SEED = 0;
 
-    private final SocketChannel channel;
+    /** How long a refused request may go on arriving after the response to it. */
+    private static final long LINGER_SECONDS = 2;
+
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final EmbeddedChannel decoder = new EmbeddedChannel(new StrictRequestDecoder());
     private final Queue<HttpAsked> waiting = new ArrayDeque<>(1);
     private @Nullable HttpAsked arriving;
+    private boolean continueIsDue;
+    private boolean refusing;
+
+    // The response under way: its head, with all of a small body, then what is left of a larger one.
     private @Nullable HttpAsked answering;
+    private @Nullable ByteBuf head;
     private int left;
-    private boolean stalled;
-    private boolean finishing;
 
-    private HttpConnection(ServingLoop loop, SocketChannel channel) {
-        super(loop);
-        this.channel = channel;
+    HttpConnection(ServingLoop loop, Wire wire) {
+        super(loop, wire);
     }
 
-    /** Puts the handlers on the channel and registers it with the loop. */
-    static HttpConnection begin(ServingLoop loop, SocketChannel channel) {
-        HttpConnection connection = new HttpConnection(loop, channel);
-        channel.pipeline().addLast(loop.byteTally, new HttpServerCodec(), connection.new Requests());
-        ChannelFuture _ = loop.eventLoop.register(channel);
-        return connection;
-    }
-
-    /** What the pipeline tells. */
-    private final class Requests extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            try {
-                if (!over()) {
-                    take(message);
-                }
-            } finally {
-                ReferenceCountUtil.release(message);
-            }
+    @Override
+    void received(ByteBuf bytes) {
+        if (refusing) {
+            return;
         }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (cause instanceof IOException) {
-                broken();
-            }
-            closeDescriptor();
+        boolean _ = decoder.writeInbound(Unpooled.copiedBuffer(bytes));
+        for (Object message = decoder.readInbound(); message != null; message = decoder.readInbound()) {
+            take(message);
+            boolean _ = ReferenceCountUtil.release(message);
         }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            peerFinished();
-            gone();
-        }
+        answer();
     }
 
     private void take(Object message) {
+        if (refusing) {
+            return;
+        }
         if (message instanceof HttpRequest request) {
             arriving = HttpAsked.of(request);
-            if (!arriving.status().equals(HttpResponseStatus.OK)) {
-                counters.increment(Counter.BAD_FRAMES);
-            }
-            if (HttpUtil.is100ContinueExpected(request)) {
-                write(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
-                channel.flush();
-            }
+            continueIsDue = HttpUtil.is100ContinueExpected(request);
         }
-        if (message instanceof LastHttpContent && arriving != null) {
-            waiting.add(arriving);
+        HttpAsked asked = arriving;
+        if (asked == null) {
+            return;
+        }
+        if (message instanceof HttpObject part && part.decoderResult().isFailure() && asked.isUnderstood()) {
+            asked = HttpAsked.UNREADABLE;
+        }
+        refusing = !asked.isUnderstood();
+        if (refusing) {
+            counters.increment(Counter.BAD_FRAMES);
+        }
+        if (refusing || message instanceof LastHttpContent) {
+            waiting.add(asked);
             arriving = null;
-            answer();
+            continueIsDue = false;
         }
     }
 
     private void answer() {
-        while (!stalled && !over() && answering == null) {
+        while (!stalled() && !over() && answering == null) {
             HttpAsked asked = waiting.poll();
             if (asked == null) {
+                inviteBody();
                 return;
             }
             answering = asked;
@@ -114,93 +99,110 @@ final class HttpConnection extends ServedConnection implements ChannelFutureList
         }
     }
 
-    private void begin(HttpAsked asked) {
-        boolean whole = !asked.withBody() || asked.size() <= Pattern.PERIOD;
-        left = whole ? 0 : asked.size();
-        HttpResponse response = whole
-                ? new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1,
-                        asked.status(),
-                        Pattern.view(SEED, 0, asked.withBody() ? asked.size() : 0))
-                : new DefaultHttpResponse(HttpVersion.HTTP_1_1, asked.status());
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_OCTET_STREAM)
-                .set(HttpHeaderNames.CONTENT_LENGTH, asked.size());
-        if (!asked.keepAlive()) {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        }
-        write(response);
-        if (whole) {
-            channel.flush();
+    /** The interim response to {@code Expect: 100-continue} has its turn too: behind the responses to earlier requests. */
+    private void inviteBody() {
+        if (arriving != null && continueIsDue) {
+            continueIsDue = false;
+            head = direct(CONTINUE.length).writeBytes(CONTINUE);
+            send();
         }
     }
 
-    private void write(Object message) {
-        ChannelFuture _ = channel.write(message, channel.voidPromise());
+    private void begin(HttpAsked asked) {
+        byte[] text = asked.responseHead().getBytes(StandardCharsets.US_ASCII);
+        int body = asked.withBody() ? asked.size() : 0;
+        int small = body <= Pattern.PERIOD ? body : 0;
+        ByteBuf bytes = direct(text.length + small).writeBytes(text);
+        if (small > 0) {
+            bytes.writeBytes(loop.view(SEED, 0, small));
+        }
+        head = bytes;
+        left = body - small;
+    }
+
+    /** Direct, as it is sent from there. */
+    private static ByteBuf direct(int bytes) {
+        return PooledByteBufAllocator.DEFAULT.directBuffer(bytes);
     }
 
     private void send() {
-        HttpAsked asked = answering;
-        while (asked != null && left > 0 && flushedOrStall()) {
-            int length = Math.min(left, Pattern.PERIOD);
-            ByteBuf part = Pattern.view(SEED, asked.size() - left, length);
-            left -= length;
-            write(new DefaultHttpContent(part));
-            if (left == 0) {
-                write(LastHttpContent.EMPTY_LAST_CONTENT);
+        ByteBuf first = head;
+        if (first != null) {
+            if (!sent(first, first.readableBytes())) {
+                return;
             }
-            channel.flush();
+            head = null;
+            boolean _ = first.release();
         }
-        if (asked != null && left == 0 && flushedOrStall()) {
-            answering = null;
-            counters.increment(Counter.EXCHANGES);
-            if (!asked.keepAlive() || finishing) {
-                over(Counter.CLOSED_FIN);
-                closeDescriptor();
+        HttpAsked asked = answering;
+        while (asked != null && left > 0) {
+            int length = Math.min(left, Pattern.PERIOD);
+            ByteBuf part = loop.view(SEED, asked.size() - left, length);
+            boolean whole = sent(part, length);
+            left -= length - part.readableBytes();
+            if (!whole) {
+                return;
             }
+        }
+        if (asked != null) {
+            answering = null;
+            answered(asked);
         }
     }
 
-    /** Whether all is in the kernel's hands; where not, stops reading until an empty write behind the rest has got through. */
-    private boolean flushedOrStall() {
-        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        if (outbound == null || over()) {
+    /** Sends the buffer as far as it goes; false where the rest has to wait, or the connection is broken. */
+    private boolean sent(ByteBuf bytes, int length) {
+        int taken = wire.send(bytes);
+        if (taken < 0) {
+            sendFailed();
             return false;
         }
-        if (outbound.isEmpty()) {
-            return true;
+        counters.add(Counter.BYTES_OUT, taken);
+        ByteBuf _ = bytes.skipBytes(taken);
+        if (taken < length) {
+            stall();
+            return false;
         }
-        stalled = true;
-        channel.config().setAutoRead(false);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(this);
-        return false;
+        return true;
     }
 
-    @Override
-    public void operationComplete(ChannelFuture emptyWrite) {
-        if (!emptyWrite.isSuccess() || !channel.isOpen()) {
+    /**
+     * Keeps or closes the connection. What a refused request still sends would make the kernel answer a close with RST, which may
+     * destroy the response on its way (RFC 1122 §4.2.2.13): there the FIN goes first, and the rest is read and thrown away for a while
+     * (RFC 9112 §9.6).
+     */
+    private void answered(HttpAsked asked) {
+        if (asked.isUnderstood()) {
+            exchanged(asked.keepAlive() ? null : CloseStyle.FIN, 0);
             return;
         }
-        stalled = false;
+        counters.increment(Counter.EXCHANGES);
+        over(Counter.CLOSED_FIN);
+        wire.shutdownOutput();
+        wire.awaitInput();
+        Future<?> _ = loop.eventLoop.schedule(this::closeDescriptor, LINGER_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    void resume() {
         send();
-        answer();
-        if (!stalled && channel.isOpen()) {
-            channel.config().setAutoRead(true);
+        if (!stalled()) {
+            answer();
         }
     }
 
     @Override
-    void finish() {
-        finishing = true;
-        if (!stalled && answering == null && arriving == null && waiting.isEmpty() && !over()) {
-            over(Counter.CLOSED_FIN);
-            closeDescriptor();
+    void discard() {
+        ByteBuf first = head;
+        head = null;
+        if (first != null) {
+            boolean _ = first.release();
         }
+        boolean _ = decoder.finishAndReleaseAll();
     }
 
-    /** {@link Requests#channelInactive} follows. */
     @Override
-    void closeDescriptor() {
-        ChannelFuture _ = channel.close();
+    boolean inExchange() {
+        return answering != null || arriving != null || !waiting.isEmpty();
     }
 }

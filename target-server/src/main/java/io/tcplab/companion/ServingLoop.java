@@ -17,7 +17,6 @@ final class ServingLoop {
     final EventLoop eventLoop;
     final IoHandler ioHandler;
     final LoopCounters counters = new LoopCounters();
-    final ByteTally byteTally = new ByteTally(counters);
     final LingeringCloses lingeringCloses;
 
     private final ByteBuf buffer = Unpooled.directBuffer(BUFFER_BYTES, BUFFER_BYTES);

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class HttpIT {
@@ -128,5 +130,75 @@ class HttpIT {
         Eventually.until(() -> companion.counts().active() == 0);
         assertThat(companion.counts().resetsSeen()).isEqualTo(1);
         assertThat(companion.counts().peerClosedFirst()).isZero();
+    }
+
+    @Test
+    void aResponseIsCompleteAlsoAfterThePeersFin() throws Exception {
+        try (Peer peer = new Peer(companion)) {
+            peer.send(
+                    "GET /?size=20000000 HTTP/1.1\r\nHost: a\r\n\r\n".repeat(2).getBytes(StandardCharsets.US_ASCII));
+            peer.socket.shutdownOutput();
+            InputStream in = peer.socket.getInputStream();
+            for (int i = 0; i < 2; i++) {
+                assertThat(head(in)).startsWith("HTTP/1.1 200");
+                assertThat(Arrays.equals(in.readNBytes(20_000_000), body(20_000_000)))
+                        .isTrue();
+            }
+            assertThat(peer.end()).isEqualTo(Peer.End.EOF);
+        }
+        assertThat(companion.counts().peerClosedFirst()).isEqualTo(1);
+        assertThat(companion.counts().resetsSeen()).isZero();
+    }
+
+    @Test
+    void theInvitationOfABodyWaitsForEarlierResponses() throws Exception {
+        try (Peer peer = new Peer(companion)) {
+            peer.send(("GET /?size=20000000 HTTP/1.1\r\nHost: a\r\n\r\n"
+                            + "POST /?size=1 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            InputStream in = peer.socket.getInputStream();
+            assertThat(head(in)).startsWith("HTTP/1.1 200");
+            assertThat(Arrays.equals(in.readNBytes(20_000_000), body(20_000_000)))
+                    .isTrue();
+            assertThat(head(in)).startsWith("HTTP/1.1 100");
+            assertThat(ask(peer, "hello")).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, Content-Length: x",
+        "400, 'Content-Length: 5\r\nContent-Length: 6'",
+        "400, 'Content-Length: 5\r\nTransfer-Encoding: chunked'",
+        "400, 'Transfer-Encoding: chunked\r\n\r\nzz'"
+    })
+    void aBodyOfUnknownLengthIsRefusedAndClosed(int status, String headers) throws Exception {
+        try (Peer peer = new Peer(companion)) {
+            String request = "POST / HTTP/1.1\r\nHost: a\r\n" + headers.replace("\\r\\n", "\r\n") + "\r\n\r\n";
+            assertThat(ask(peer, request)).startsWith("HTTP/1.1 " + status).containsIgnoringCase("connection: close");
+            assertThat(peer.end()).isEqualTo(Peer.End.EOF);
+        }
+        assertThat(companion.counts().badFrames()).isEqualTo(1);
+    }
+
+    /** A close right behind the response would make the kernel send RST, since most of the head is still to be read. */
+    @Test
+    void aHeadOfAMegabyteIsRefusedAndTheRefusalArrives() throws Exception {
+        try (Peer peer = new Peer(companion)) {
+            String request = "GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(1 << 20) + "\r\n\r\n";
+            assertThat(ask(peer, request)).startsWith("HTTP/1.1 431");
+            assertThat(peer.end()).isEqualTo(Peer.End.EOF);
+        }
+        Eventually.until(() -> companion.counts().active() == 0);
+    }
+
+    @Test
+    void http10IsKeptOnlyWhereItAsks() throws Exception {
+        try (Peer peer = new Peer(companion)) {
+            String kept = ask(peer, "GET /?size=0 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+            assertThat(kept).containsIgnoringCase("connection: keep-alive");
+            assertThat(ask(peer, "GET /?size=0 HTTP/1.0\r\n\r\n")).containsIgnoringCase("connection: close");
+            assertThat(peer.end()).isEqualTo(Peer.End.EOF);
+        }
     }
 }
