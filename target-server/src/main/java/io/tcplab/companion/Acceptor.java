@@ -63,6 +63,15 @@ final class Acceptor {
 
     /** The accept queue is not empty. */
     void acceptable() {
+        try {
+            accept();
+        } catch (OutOfMemoryError scarce) {
+            loops.getFirst().outOfMemory.run();
+            throw scarce;
+        }
+    }
+
+    private void accept() {
         int most = settings.acceptDelayNanos() > 0 ? 1 : AT_ONCE;
         try {
             for (int i = 0; i < most && !paused && !closed && !resting; i++) {

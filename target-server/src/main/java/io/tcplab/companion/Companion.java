@@ -29,6 +29,9 @@ public final class Companion implements AutoCloseable {
     private final InetSocketAddress address;
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    /** Volatile: a command on another thread must see that it comes too late. */
+    private volatile boolean finished;
+
     private Companion(
             MultiThreadIoEventLoopGroup group,
             List<ServingLoop> loops,
@@ -110,6 +113,19 @@ public final class Companion implements AutoCloseable {
                 / 1e3;
     }
 
+    /** Whether {@link #finish} or {@link #close} was called: it no longer listens. */
+    public boolean hasFinished() {
+        return finished || closed.get();
+    }
+
+    /**
+     * Runs the step on an event loop that has met an OutOfMemoryError. Without it the companion would keep its port and serve nobody,
+     * or only some.
+     */
+    public void whenOutOfMemory(Runnable step) {
+        loops.forEach(loop -> loop.outOfMemory = step);
+    }
+
     /** Accepts nothing from the moment this returns; new connections wait in the kernel's accept queue. */
     public void pauseAccepting() {
         inFirstLoop(acceptor::pause);
@@ -130,6 +146,7 @@ public final class Companion implements AutoCloseable {
         if (closed.get()) {
             return true;
         }
+        finished = true;
         inFirstLoop(acceptor::finish);
         for (ServingLoop loop : loops) {
             await(loop.eventLoop.submit(loop::finish));

@@ -19,6 +19,9 @@ final class ServingLoop {
     final LoopCounters counters = new LoopCounters();
     final LingeringCloses lingeringCloses;
 
+    /** Set by another thread right after the start; volatile, so that the loop sees it. */
+    volatile Runnable outOfMemory = () -> {};
+
     private final ByteBuf buffer = Unpooled.directBuffer(BUFFER_BYTES, BUFFER_BYTES);
     private final ByteBuf view = Pattern.whole();
     private @Nullable ServedConnection first;

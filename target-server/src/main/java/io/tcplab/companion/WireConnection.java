@@ -48,6 +48,15 @@ abstract class WireConnection extends ServedConnection {
 
     /** The wire has input or, while stalled, output; or it broke, which the next call on it shows. */
     final void ready() {
+        try {
+            advance();
+        } catch (OutOfMemoryError scarce) {
+            loop.outOfMemory.run();
+            throw scarce;
+        }
+    }
+
+    private void advance() {
         if (!stalled) {
             read();
             return;

@@ -29,10 +29,12 @@ final class AttachedCompanion {
     /** Serves until the parent says stop or is gone; returns the exit status. */
     static int serve(String settings, InputStream in, PrintStream out) {
         AttachedCompanion attached = new AttachedCompanion(out);
+        OutOfMemory.endsTheProcess();
         CompanionSettings read = SettingsJson.read(settings);
         try (Companion companion = Companion.start(read)) {
             // Makes the first answer once, unheard: without a free descriptor its classes could not be loaded any more.
             String _ = answer("counts", Map.of(), new Commands(companion, null));
+            companion.whenOutOfMemory(OutOfMemory::end);
             attached.ready(companion);
             attached.obey(
                     new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)),
@@ -93,10 +95,10 @@ final class AttachedCompanion {
                 to.writeNumberProperty("id", id);
                 commands.answer(command, request, to);
             });
-        } catch (IllegalArgumentException unknown) {
+        } catch (IllegalArgumentException | IllegalStateException refused) {
             return Json.object(to -> {
                 to.writeNumberProperty("id", id);
-                to.writeStringProperty("failed", String.valueOf(unknown.getMessage()));
+                to.writeStringProperty("failed", String.valueOf(refused.getMessage()));
             });
         }
     }

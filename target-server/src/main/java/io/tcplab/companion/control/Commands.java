@@ -30,6 +30,7 @@ final class Commands {
      *
      * @param with its parameters: {@code after} and {@code look} (1: observe now, with all states) for observations, {@code atMostMillis} for finish
      * @throws IllegalArgumentException where there is no such command, or nobody to carry it out
+     * @throws IllegalStateException where it is too late for it
      */
     void answer(String command, Map<String, @Nullable Object> with, JsonGenerator to) {
         switch (command) {
@@ -38,11 +39,11 @@ final class Commands {
             case "side" -> SideJson.write(to, SideFacts.read());
             case "observations" -> observations(Json.integer(with, "after", 0), Json.integer(with, "look", 0) == 1, to);
             case "pause" -> {
-                companion().pauseAccepting();
+                accepting().pauseAccepting();
                 counts(to);
             }
             case "resume" -> {
-                companion().resumeAccepting();
+                accepting().resumeAccepting();
                 counts(to);
             }
             case "finish" -> {
@@ -60,6 +61,14 @@ final class Commands {
     private Companion companion() {
         if (companion == null) {
             throw new IllegalArgumentException("this is an observer: there is no companion to count or command");
+        }
+        return companion;
+    }
+
+    private Companion accepting() {
+        Companion companion = companion();
+        if (companion.hasFinished()) {
+            throw new IllegalStateException("the companion has finished: it no longer listens");
         }
         return companion;
     }

@@ -1,22 +1,18 @@
 package io.tcplab.companion.control;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tcplab.companion.BindRefusal;
 import io.tcplab.companion.Companion;
 import io.tcplab.companion.CompanionException;
 import io.tcplab.kernel.host.Endpoint;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A companion's commands over HTTP on a port of its own: GET counts, clock, side, observations, metrics (OpenMetrics) and health, POST
- * pause, resume and finish; answers are JSON objects. Off loopback every request but health needs {@code Authorization: Bearer}.
+ * pause, resume and finish; answers are JSON objects. {@link ControlGate} decides who may ask for anything but health.
  */
 public final class ControlEndpoint implements AutoCloseable {
 
@@ -35,15 +31,33 @@ public final class ControlEndpoint implements AutoCloseable {
 
     private static final String JSON = "application/json";
 
+    static {
+        // Read once, when the JDK's server is first used: seconds for a whole request to arrive, and connections at a
+        // time.
+        limit("sun.net.httpserver.maxReqTime", "10");
+        limit("jdk.httpserver.maxConnections", "512");
+    }
+
+    /** What a path does. */
+    private record Route(String method, boolean open, Answer answer) {}
+
+    /** Carries out a request and replies to it. */
+    private interface Answer {
+        void to(HttpExchange exchange) throws IOException;
+    }
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Commands commands;
-    private final byte @Nullable [] token;
+    private final MetricsText metrics;
+    private final ControlGate gate;
+    private final Map<String, Route> routes = new LinkedHashMap<>();
 
-    private ControlEndpoint(HttpServer server, Commands commands, @Nullable String token) {
+    private ControlEndpoint(HttpServer server, Commands commands, MetricsText metrics, ControlGate gate) {
         this.server = server;
         this.commands = commands;
-        this.token = token == null ? null : token.getBytes(StandardCharsets.UTF_8);
+        this.metrics = metrics;
+        this.gate = gate;
     }
 
     /**
@@ -62,24 +76,31 @@ public final class ControlEndpoint implements AutoCloseable {
             throw new CompanionException("control " + at
                     + ": an address that others can reach needs a token; give --token-file, or bind 127.0.0.1");
         }
+        if (token != null && token.isBlank()) {
+            throw new CompanionException(
+                    "control " + at + ": the token is empty; give a secret, or no token on loopback");
+        }
         HttpServer server;
         try {
             server = HttpServer.create(address, CONNECTIONS_WAITING);
         } catch (IOException refused) {
             throw BindRefusal.of(address, refused);
         }
-        ControlEndpoint endpoint = new ControlEndpoint(server, new Commands(companion, log), token);
-        PrometheusRegistry registry = new PrometheusRegistry();
-        if (companion != null) {
-            TargetMetrics.register(companion, registry);
-        }
-        if (log != null) {
-            KernelMetrics.register(log, registry);
-        }
-        endpoint.mount(new MetricsHandler(registry));
+        ControlEndpoint endpoint = new ControlEndpoint(
+                server,
+                new Commands(companion, log),
+                MetricsText.of(companion, log),
+                token == null ? ControlGate.ofLoopback(at.host()) : ControlGate.ofToken(token));
+        endpoint.mount();
         server.setExecutor(endpoint.threads);
         server.start();
         return endpoint;
+    }
+
+    private static void limit(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
     }
 
     private static InetSocketAddress resolve(Endpoint at) throws CompanionException {
@@ -91,16 +112,16 @@ public final class ControlEndpoint implements AutoCloseable {
         }
     }
 
-    private void mount(MetricsHandler metrics) {
-        server.createContext("/", exchange -> fail(exchange, 404, "no such path"));
-        server.createContext("/health", exchange -> reply(exchange, 200, "{\"status\":\"ok\"}"));
-        server.createContext("/metrics", guarded("GET", metrics));
+    private void mount() {
+        routes.put("/health", new Route("GET", true, exchange -> reply(exchange, 200, "{\"status\":\"ok\"}")));
+        routes.put("/metrics", new Route("GET", false, this::metrics));
         for (String command : new String[] {"counts", "clock", "side", "observations"}) {
-            server.createContext("/" + command, guarded("GET", exchange -> answer(exchange, command)));
+            routes.put("/" + command, new Route("GET", false, exchange -> answer(exchange, command)));
         }
         for (String command : new String[] {"pause", "resume", "finish"}) {
-            server.createContext("/" + command, guarded("POST", exchange -> answer(exchange, command)));
+            routes.put("/" + command, new Route("POST", false, exchange -> answer(exchange, command)));
         }
+        server.createContext("/", this::handle);
     }
 
     /** Where it listens. */
@@ -108,31 +129,23 @@ public final class ControlEndpoint implements AutoCloseable {
         return server.getAddress();
     }
 
-    private HttpHandler guarded(String method, HttpHandler handler) {
-        return exchange -> {
-            if (!allowed(exchange)) {
+    /** The JDK's server matches paths by their beginning: the whole path is compared here. */
+    private void handle(HttpExchange exchange) throws IOException {
+        Route route = routes.get(exchange.getRequestURI().getPath());
+        String refusal = route == null || route.open() ? null : gate.refusal(exchange.getRequestHeaders());
+        if (route == null) {
+            fail(exchange, 404, "no such path");
+        } else if (refusal != null) {
+            if (gate.asksForToken()) {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
-                fail(exchange, 401, "a token is needed: Authorization: Bearer TOKEN");
-            } else if (!exchange.getRequestMethod().equals(method)) {
-                exchange.getResponseHeaders().set("Allow", method);
-                fail(exchange, 405, "the method is " + method);
-            } else {
-                handler.handle(exchange);
             }
-        };
-    }
-
-    /** Compares in constant time, so that the answer's delay tells nothing about the token. */
-    private boolean allowed(HttpExchange exchange) {
-        if (token == null) {
-            return true;
+            fail(exchange, gate.asksForToken() ? 401 : 403, refusal);
+        } else if (!exchange.getRequestMethod().equals(route.method())) {
+            exchange.getResponseHeaders().set("Allow", route.method());
+            fail(exchange, 405, "the method is " + route.method());
+        } else {
+            route.answer().to(exchange);
         }
-        String shown = exchange.getRequestHeaders().getFirst("Authorization");
-        String bearer = "bearer ";
-        if (shown == null || !shown.toLowerCase(Locale.ROOT).startsWith(bearer)) {
-            return false;
-        }
-        return MessageDigest.isEqual(shown.substring(bearer.length()).strip().getBytes(StandardCharsets.UTF_8), token);
     }
 
     private void answer(HttpExchange exchange, String command) throws IOException {
@@ -144,8 +157,16 @@ public final class ControlEndpoint implements AutoCloseable {
         } catch (IllegalArgumentException refused) {
             fail(exchange, 400, String.valueOf(refused.getMessage()));
             return;
+        } catch (IllegalStateException tooLate) {
+            fail(exchange, 409, String.valueOf(tooLate.getMessage()));
+            return;
         }
         reply(exchange, 200, answer);
+    }
+
+    private void metrics(HttpExchange exchange) throws IOException {
+        MetricsText.Page page = metrics.page(exchange.getRequestHeaders().getFirst("Accept"));
+        reply(exchange, 200, page.contentType(), page.text());
     }
 
     /** The query's parameters, all of which are numbers. */
@@ -170,23 +191,30 @@ public final class ControlEndpoint implements AutoCloseable {
     }
 
     private static void reply(HttpExchange exchange, int status, String json) throws IOException {
-        try (exchange) {
-            // Unless the request's body was opened, close() gives up the connection, and whoever asks again needs
-            // another.
-            exchange.getRequestBody().readNBytes(MOST_BODY);
-            byte[] body = (json + "\n").getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", JSON);
-            // Without it a client of the JDK lets go of a connection that was idle for 5 s, and opens another.
-            exchange.getResponseHeaders().set("Connection", "keep-alive");
+        reply(exchange, status, JSON, json + "\n");
+    }
+
+    /** An IOException of the peer's doing goes to the JDK's server, which gives the descriptor back without a word. */
+    private static void reply(HttpExchange exchange, int status, String contentType, String text) throws IOException {
+        // Unless the request's body is read, the connection is given up, and whoever asks again needs another.
+        InputStream request = exchange.getRequestBody();
+        request.readNBytes(MOST_BODY);
+        boolean more = request.read() >= 0;
+        exchange.getResponseHeaders().set("Content-Type", contentType);
+        // Without it a client of the JDK lets go of a connection that was idle for 5 s, and opens another.
+        exchange.getResponseHeaders().set("Connection", more ? "close" : "keep-alive");
+        if (!more) {
             exchange.getResponseHeaders().set("Keep-Alive", KEPT);
-            boolean head = exchange.getRequestMethod().equals("HEAD");
-            exchange.sendResponseHeaders(status, head ? -1 : body.length);
-            if (!head) {
-                try (OutputStream out = exchange.getResponseBody()) {
-                    out.write(body);
-                }
+        }
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        boolean head = exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(more ? 413 : status, head ? -1 : body.length);
+        if (!head) {
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(body);
             }
         }
+        exchange.close();
     }
 
     @Override

@@ -9,7 +9,9 @@ import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.observe.Observer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -140,11 +142,13 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CompanionSettings settings = settings();
+        OutOfMemory.endsTheProcess();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try (Companion companion = Companion.start(settings);
                 ObservationLog log = observation(companion);
                 ControlEndpoint endpoint = endpoint(companion, log)) {
+            companion.whenOutOfMemory(OutOfMemory::end);
             out.println(greeting(companion, endpoint));
             out.flush();
             awaitSignal(companion);
@@ -208,8 +212,13 @@ public final class ServeCommand implements Callable<Integer> {
                 throw new CompanionException("the token file " + tokenFile + " is empty; write a secret into it");
             }
             return read;
+        } catch (NoSuchFileException missing) {
+            throw new CompanionException("the token file " + tokenFile + " does not exist", missing);
         } catch (IOException unreadable) {
-            throw new CompanionException("the token file " + tokenFile + " cannot be read", unreadable);
+            throw new CompanionException(
+                    "the token file " + tokenFile + " cannot be read: "
+                            + (unreadable instanceof AccessDeniedException ? "EACCES" : unreadable.getMessage()),
+                    unreadable);
         }
     }
 

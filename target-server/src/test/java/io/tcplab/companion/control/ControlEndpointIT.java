@@ -18,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class ControlEndpointIT {
@@ -183,6 +186,71 @@ class ControlEndpointIT {
         assertThat(ask("POST", "/counts", null).statusCode()).isEqualTo(405);
         assertThat(ask("POST", "/finish?atMostMillis=x", null).body()).contains("NAME=NUMBER");
         assertThat(ask("GET", "/health", null).body()).contains("ok");
+    }
+
+    @Test
+    void pathsAreComparedWhole() throws Exception {
+        for (String path : new String[] {"/countsX", "/counts/", "/pause/now", "/metrics/x", "/healthy"}) {
+            assertThat(ask("GET", path, null).statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void afterFinishNothingIsAcceptedAgain() throws Exception {
+        assertThat(ask("POST", "/finish", null).statusCode()).isEqualTo(200);
+        for (String path : new String[] {"/resume", "/pause"}) {
+            HttpResponse<String> refused = ask("POST", path, null);
+            assertThat(refused.statusCode()).isEqualTo(409);
+            assertThat(refused.body()).contains("has finished");
+        }
+        assertThat(ask("GET", "/counts", null).statusCode()).isEqualTo(200);
+        assertThat(ask("POST", "/finish", null).statusCode()).isEqualTo(200);
+    }
+
+    /** DNS rebinding shows in Host, a page of another site in Origin. */
+    @ParameterizedTest
+    @CsvSource({
+        "Host: evil.example, 403",
+        "Host: evil.example:9100, 403",
+        "Host: 192.0.2.1, 403",
+        "Host: localhost.evil.example, 403",
+        "Host: localhost\\r\\nOrigin: http://evil.example, 403",
+        "Host: 127.0.0.1:9100\\r\\nOrigin: http://localhost:3000, 403",
+        "Host: 127.0.0.1\\r\\nOrigin: null, 403",
+        "Host: localhost, 200",
+        "Host: LOCALHOST:9100, 200",
+        "Host: 127.0.0.1:9100, 200",
+        "Host: [::1]:9100, 200",
+        "Host: 127.0.0.1:9100\\r\\nOrigin: http://127.0.0.1:9100, 200"
+    })
+    void withoutATokenNoPageOfABrowserIsObeyed(String headers, int status) throws Exception {
+        for (String request : new String[] {"POST /pause", "GET /counts", "GET /metrics"}) {
+            assertThat(raw(request + " HTTP/1.1\r\n" + headers.replace("\\r\\n", "\r\n")
+                            + "\r\nConnection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 " + status);
+        }
+    }
+
+    @Test
+    void aBodyWithoutEndIsRefused() throws Exception {
+        String answer =
+                raw("POST /pause HTTP/1.1\r\nHost: localhost\r\nContent-Length: 70000\r\n\r\n" + "x".repeat(70_000));
+        assertThat(answer).startsWith("HTTP/1.1 413").containsIgnoringCase("connection: close");
+    }
+
+    private String raw(String request) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", endpoint.address().getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readNBytes(300), StandardCharsets.US_ASCII);
+        }
+    }
+
+    @Test
+    void anEmptyTokenIsNone() {
+        assertThatThrownBy(() -> ControlEndpoint.start(companion, null, new Endpoint("0.0.0.0", 0), ""))
+                .isInstanceOf(CompanionException.class)
+                .hasMessageContaining("the token is empty");
     }
 
     @Test

@@ -3,7 +3,14 @@ package io.tcplab.companion.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,11 +93,53 @@ class ServeCommandIT {
         assertThat(errors).contains(named).doesNotContain("\tat ");
     }
 
+    /** A peer that sends and never reads makes the companion keep what it cannot send back. */
+    @Test
+    void withoutMemoryTheProcessEndsAndFreesItsPort() throws Exception {
+        List<SocketChannel> never = new ArrayList<>();
+        try (ServeProcess serving = ServeProcess.start(
+                List.of("-Xmx24m", "-XX:MaxDirectMemorySize=700k", "-XX:+UseSerialGC"), "--protocol", "echo")) {
+            for (int i = 0; i < 20; i++) {
+                SocketChannel peer = SocketChannel.open();
+                peer.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+                peer.connect(new InetSocketAddress("127.0.0.1", serving.port));
+                peer.configureBlocking(false);
+                never.add(peer);
+            }
+            ByteBuffer bytes = ByteBuffer.allocateDirect(1 << 20);
+            long deadline = System.nanoTime() + 30_000_000_000L;
+            for (int i = 0; serving.process.isAlive() && System.nanoTime() < deadline; i++) {
+                try {
+                    never.get(i % never.size()).write(bytes.clear());
+                } catch (IOException ended) {
+                    assertThat(serving.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+                }
+            }
+            assertThat(serving.process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(serving.process.exitValue()).isEqualTo(1);
+            assertThat(errors(serving.process)).contains("tcplab: the companion is out of memory");
+            new ServerSocket(serving.port, 1, InetAddress.getLoopbackAddress()).close();
+        } finally {
+            for (SocketChannel peer : never) {
+                peer.close();
+            }
+        }
+    }
+
     @Test
     void aControlAddressForOthersNeedsATokenFileWithATokenInIt(@TempDir Path directory) throws Exception {
         Path empty = Files.createFile(directory.resolve("token"));
         for (String[] options : new String[][] {
             {"--port", "0", "--control", "0.0.0.0:0"},
+            {"--port", "0", "--control", "0.0.0.0:0", "--token", ""},
+            {
+                "--port",
+                "0",
+                "--control",
+                "0.0.0.0:0",
+                "--token-file",
+                directory.resolve("missing").toString()
+            },
             {"--port", "0", "--control", "0.0.0.0:0", "--token-file", empty.toString()}
         }) {
             Process refused = serve(options);
