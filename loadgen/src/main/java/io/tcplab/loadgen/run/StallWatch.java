@@ -45,7 +45,9 @@ final class StallWatch implements AutoCloseable {
     private void note(long gapNanos) {
         if (gapNanos >= LEAST_NANOS) {
             longestNanos = Math.max(longestNanos, gapNanos);
-            totalNanos += gapNanos;
+            // One thread alone writes, so nothing is lost between the read and the write.
+            long before = totalNanos;
+            totalNanos = before + gapNanos;
         }
     }
 
