@@ -10,6 +10,7 @@ import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.SummaryJson;
 import io.tcplab.loadgen.run.ExitCode;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,9 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +38,10 @@ class CommandLineIT {
     private record Ended(int code, String out, String err) {}
 
     private Process start(String prefix, String... arguments) throws IOException {
+        return start(System.getProperty("java.class.path"), prefix, arguments);
+    }
+
+    private Process start(String classPath, String prefix, String[] arguments) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of("env", "--default-signal=INT,HUP", "/bin/sh", "-c", prefix + " exec \"$@\"", "tcplab"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -43,7 +51,7 @@ class CommandLineIT {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 Tcplab.class.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
@@ -79,12 +87,35 @@ class CommandLineIT {
                 load: {hold: {connections: 400, ramp: 500ms}}
                 mix: [{name: only}]
                 """);
-        Ended ended = await(start("ulimit -n 220;", "run", profile.toString(), "--quiet", "--out", result()));
+        Ended ended = await(start(
+                packed(), "ulimit -n 220;", new String[] {"run", profile.toString(), "--quiet", "--out", result()}));
         assertThat(ended.code()).as(ended.err()).isZero();
         Summary summary = summary();
         assertThat(summary.outcomes().balances()).isTrue();
         assertThat(summary.outcomes().flat().get("noDescriptor")).isPositive();
         assertThat(summary.warnings()).extracting(Summary.Warning::code).contains("descriptorsExhausted");
+    }
+
+    /** The class path with directories packed into jars, as the program has them: from a directory no class is loaded without a descriptor. */
+    private String packed() throws IOException {
+        List<String> jars = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path classes = Path.of(entry);
+            if (!Files.isDirectory(classes)) {
+                jars.add(entry);
+                continue;
+            }
+            Path jar = home.resolve("classes-" + jars.size() + ".jar");
+            try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar));
+                    Stream<Path> files = Files.walk(classes)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    zip.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
+                    Files.copy(file, zip);
+                }
+            }
+            jars.add(jar.toString());
+        }
+        return String.join(File.pathSeparator, jars);
     }
 
     @Test
@@ -421,7 +452,7 @@ class CommandLineIT {
     void aGeneratorThatWasStoppedSaysSo() throws Exception {
         Path profile = profile("""
                 name: stopped
-                duration: 4s
+                duration: 9s
                 load: {open: {rate: 50/s}}
                 mix: [{name: only}]
                 """);
