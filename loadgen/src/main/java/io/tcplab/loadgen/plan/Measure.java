@@ -1,6 +1,9 @@
 package io.tcplab.loadgen.plan;
 
 import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,6 +54,15 @@ enum Measure {
 
     static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+    /** The longest time that a profile may name. */
+    static final long LONGEST_NANOS = 24L * 3_600 * NANOS_PER_SECOND;
+
+    /** The largest number that can be written. */
+    static final long LARGEST_WRITTEN = 999_999_999_999_999_999L;
+
+    /** A number without unit. */
+    static final String NUMBER_PATTERN = "[0-9]{1,18}(\\.[0-9]{1,20})?";
+
     /** {@link #parse}: the text is not of this shape. */
     static final long NO_SHAPE = -1;
     /** {@link #parse}: the text is finer than the base unit. */
@@ -78,6 +90,43 @@ enum Measure {
 
     String example() {
         return example;
+    }
+
+    /** Returns what a range of values is called: {@code a time from 1ms to 1h}. */
+    String allowed(long least, long most) {
+        return example + ", from " + format(least) + (most >= LARGEST_WRITTEN ? "" : " to " + format(most));
+    }
+
+    /** Returns the name of its definition in the JSON Schema. */
+    String definition() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the pattern of one value, whole strings apart. */
+    String pattern() {
+        return switch (this) {
+            case COUNT -> NUMBER_PATTERN + "[kM]?";
+            case SIZE -> NUMBER_PATTERN + "(B|k|K|KiB|kB|KB|M|MiB|MB|G|GiB|GB)?";
+            case DURATION -> "(0{1,18}(\\.0{1,20})?|" + NUMBER_PATTERN + "(h|m|min|s|ms|us|ns))";
+        };
+    }
+
+    /** Returns its JSON Schema; of times, only 0 may be a number. */
+    Map<String, Object> schema() {
+        return JsonSchema.of(
+                "type",
+                List.of("integer", "string"),
+                "minimum",
+                0,
+                "maximum",
+                this == DURATION ? 0 : LARGEST_WRITTEN,
+                "pattern",
+                "^" + pattern() + "$");
+    }
+
+    /** Returns {@code value} as YAML knows it, so that {@link #parse} reads it back. */
+    Object written(long value) {
+        return this == COUNT ? (Object) value : format(value);
     }
 
     /** Returns {@code text} in base units; what is too large for a long is {@link Long#MAX_VALUE}. */

@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -26,8 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The JSON Schema of a profile (draft 2020-12), the file {@code profiles/profile.schema.json} itself.
  *
- * <p>Loading the validator takes longer than reading a profile, so a run does not: the reader alone decides there, and the schema is
- * asked where all that is wrong is wanted at once.
+ * <p>It is made of the same {@link Key}s as the reader is. Loading the validator takes longer than reading a profile, so a run does not:
+ * the reader alone decides there, and the schema is asked where all that is wrong is to be said at once.
  */
 final class ProfileSchema {
 
@@ -51,55 +49,59 @@ final class ProfileSchema {
         }
     }
 
+    /** Returns the schema as the keys describe it; the file must hold the same. */
+    static Map<String, Object> ofKeys() {
+        Map<String, Object> definitions = new LinkedHashMap<>();
+        for (Measure measure : Measure.values()) {
+            definitions.put(measure.definition(), measure.schema());
+            definitions.put(measure.definition() + "Quantity", QuantityShape.definition(measure));
+        }
+        definitions.put("rate", RateShape.DEFINITION);
+        Map<String, Object> schema = JsonSchema.of(
+                "$schema",
+                "https://json-schema.org/draft/2020-12/schema",
+                "$id",
+                "urn:tcplab:profile:1",
+                "title",
+                "tcplab load profile",
+                "description",
+                "What a run does. The units are part of the values: 10ms, 5000/s, 64B.");
+        schema.putAll(ProfileKeys.form("").schema());
+        schema.put("$defs", definitions);
+        return schema;
+    }
+
     /** Returns what the schema has against a profile, at most one sentence for a place, under that place. */
     Map<Mark, String> faults(Node root) {
         Map<Mark, String> faults = new LinkedHashMap<>();
         for (Error error : schema.validate(json(root))) {
             NodePath path = error.getInstanceLocation();
             Node node = root;
+            Shape<?> shape = ProfileKeys.form("");
             StringBuilder keys = new StringBuilder();
             for (int i = 0; i < path.getNameCount(); i++) {
                 String key = String.valueOf(path.getElement(i));
                 keys.append(i == 0 ? "" : ".").append(key);
                 node = child(node, key);
+                shape = shape.inside(key);
             }
-            faults.putIfAbsent(node.at(), node.at() + ": " + keys + (keys.isEmpty() ? "" : ": ") + sentence(error));
+            faults.putIfAbsent(
+                    node.at(), node.at() + ": " + keys + (keys.isEmpty() ? "" : ": ") + sentence(error, shape));
         }
         return faults;
     }
 
-    /** The schema's own description of what it wants says more than a pattern does. */
-    private String sentence(Error error) {
-        JsonPointer keyword =
-                JsonPointer.compile(error.getSchemaLocation().getFragment().toString());
-        JsonNode rule = schema.getSchemaNode().at(keyword.head());
-        String description = description(keyword);
+    /** What a key's shape says it may be is clearer than a pattern. */
+    private String sentence(Error error, Shape<?> shape) {
         return switch (error.getKeyword()) {
             case "additionalProperties" -> {
                 String key = String.valueOf(error.getProperty());
                 yield "unknown key " + ProfileError.quote(key)
-                        + Typo.didYouMean(key, rule.path("properties").propertyNames());
+                        + Typo.didYouMean(key, shape.inside().keySet());
             }
             case "required" -> "the key " + error.getProperty() + " is missing";
-            case "enum" ->
-                "wants one of "
-                        + rule.path("enum")
-                                .valueStream()
-                                .map(JsonNode::asString)
-                                .collect(Collectors.joining(", "));
-            default -> description.isEmpty() ? error.getMessage() : "wants " + description;
+            default -> "must be " + shape.allowed();
         };
-    }
-
-    /** The description that stands nearest above a keyword. */
-    private String description(JsonPointer keyword) {
-        String description = "";
-        JsonPointer above = keyword;
-        while (description.isEmpty() && !above.matches()) {
-            above = above.head();
-            description = schema.getSchemaNode().at(above).path("description").asString("");
-        }
-        return description;
     }
 
     private static Node child(Node node, String key) {

@@ -30,13 +30,6 @@ public final class ProfileSets {
     private static final String RATE = "--rate";
     private static final String CONCURRENCY = "--concurrency";
 
-    /** Below these paths a key may contain dots. */
-    private static final List<List<String>> FREE_KEYS = List.of(
-            List.of("sysctls", "client"),
-            List.of("sysctls", "server"),
-            List.of("http", "headers"),
-            List.of("protocol", "http", "headers"));
-
     private final Mark at;
     private final String expression;
 
@@ -86,7 +79,7 @@ public final class ProfileSets {
     private Node apply(Node root) {
         int equals = expression.indexOf('=');
         if (equals <= 0) {
-            throw error("wants PATH=VALUE, such as load.open.rate=5000/s");
+            throw error("must be PATH=VALUE, such as load.open.rate=5000/s");
         }
         if (expression.length() > LONGEST) {
             throw error("is longer than any value needs to be");
@@ -137,13 +130,15 @@ public final class ProfileSets {
 
     private static List<String> keys(String path) {
         List<String> keys = new ArrayList<>(List.of(path.split("\\.", -1)));
-        for (List<String> prefix : FREE_KEYS) {
-            int depth = prefix.size();
-            if (keys.size() > depth && keys.subList(0, depth).equals(prefix)) {
+        Shape<?> shape = ProfileKeys.form("");
+        for (int depth = 0; depth < keys.size(); depth++) {
+            if (shape instanceof FreeKeys<?>) { // whose keys may contain dots
                 String free = String.join(".", keys.subList(depth, keys.size()));
-                keys = new ArrayList<>(prefix);
+                keys.subList(depth, keys.size()).clear();
                 keys.add(free);
+                return keys;
             }
+            shape = shape.inside(keys.get(depth));
         }
         return keys;
     }
@@ -173,13 +168,8 @@ public final class ProfileSets {
 
     /** A word has no keys; but {@code protocol: http} means {@code protocol: {http: {}}}. */
     private Node within(Node.Text text, List<String> keys, int depth, Node value) {
-        if (depth == 1 && keys.equals(List.of("protocol", "http"))) {
-            return one("http", value);
-        }
-        if (depth == 1
-                && keys.getFirst().equals("protocol")
-                && keys.get(1).equals("http")
-                && text.value().equals("http")) {
+        boolean protocol = depth == 1 && keys.getFirst().equals("protocol");
+        if (protocol && (keys.size() == 2 || text.value().equals(keys.get(1)))) {
             return with(new Node.Fields(at, Map.of()), keys, depth, value);
         }
         String path = String.join(".", keys.subList(0, depth));

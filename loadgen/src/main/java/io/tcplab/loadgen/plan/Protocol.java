@@ -1,18 +1,108 @@
 package io.tcplab.loadgen.plan;
 
+import io.tcplab.companion.protocol.CloseStyle;
+import io.tcplab.loadgen.plan.Close.By;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** What is spoken on a connection. */
+/** What is spoken on a connection. Each says what it can carry; {@link ProtocolShape} lists them with their keys. */
 public sealed interface Protocol {
 
+    /** In a few words, for a report: {@code HTTP GET /}. */
+    String words();
+
+    /** The keys of a mix member, besides name, weight and close, that have an effect with it. */
+    Set<String> memberKeys();
+
+    /** The fewest bytes that a request can have. */
+    default int smallestRequest() {
+        return 1;
+    }
+
+    /**
+     * Says why the protocol cannot bring about that a connection ends so; null when it can.
+     *
+     * @param ownServer whether the target is the user's own, and not a companion
+     */
+    @Nullable
+    String refusal(Close close, boolean ownServer);
+
     /** The companion's framed request, which says how much to answer and who closes how; the answer's bytes are verified. */
-    record Tcplab() implements Protocol {}
+    record Tcplab() implements Protocol {
+
+        static final int HEADER_BYTES = 16;
+
+        @Override
+        public String words() {
+            return "tcplab protocol";
+        }
+
+        @Override
+        public Set<String> memberKeys() {
+            return Set.of("exchanges", "request", "response", "think", "lifetime");
+        }
+
+        @Override
+        public int smallestRequest() {
+            return HEADER_BYTES;
+        }
+
+        @Override
+        public @Nullable String refusal(Close close, boolean ownServer) {
+            return null;
+        }
+    }
 
     /** The peer sends back what it receives; the bytes are verified. */
-    record Echo() implements Protocol {}
+    record Echo() implements Protocol {
+        @Override
+        public String words() {
+            return "echo";
+        }
+
+        @Override
+        public Set<String> memberKeys() {
+            return Set.of("exchanges", "request", "think", "lifetime");
+        }
+
+        @Override
+        public @Nullable String refusal(Close close, boolean ownServer) {
+            if (close.by() == By.CLIENT) {
+                return null;
+            }
+            if (!ownServer) {
+                return "an echo request cannot ask the companion to close; use by: client or protocol: tcplab, "
+                        + "or name a target that closes by itself";
+            }
+            return close.how() == CloseStyle.FIN || close.how() == CloseStyle.RST
+                    ? null
+                    : "of an echo server's closes only fin and rst can be told apart; write one of them";
+        }
+    }
 
     /** Nothing: connect and close. */
-    record None() implements Protocol {}
+    record None() implements Protocol {
+        @Override
+        public String words() {
+            return "nothing is sent";
+        }
+
+        @Override
+        public Set<String> memberKeys() {
+            return Set.of();
+        }
+
+        @Override
+        public @Nullable String refusal(Close close, boolean ownServer) {
+            return close.how() == CloseStyle.HALF_CLOSE
+                    ? "half-close comes after a request, and protocol none sends none; write how: fin"
+                    : null;
+        }
+    }
 
     /**
      * HTTP/1.1 against any server. The last request of a connection that the server is to close carries {@code Connection: close}.
@@ -21,5 +111,58 @@ public sealed interface Protocol {
      * @param path origin-form target, beginning with a slash
      * @param headers extra request headers, in order
      */
-    record Http(String method, String path, Map<String, String> headers) implements Protocol {}
+    record Http(String method, String path, Map<String, String> headers) implements Protocol {
+
+        private static final Set<String> OUR_HEADERS =
+                Set.of("connection", "content-length", "transfer-encoding", "upgrade");
+
+        private static final Key<Http, String> METHOD = Key.of(
+                "method",
+                Shapes.string(Pattern.compile("[A-Z]{1,20}"), "a method in capitals such as GET"),
+                "GET",
+                Http::method,
+                "the request's method");
+        private static final Key<Http, String> PATH = Key.of(
+                "path",
+                Shapes.string(Pattern.compile("/[!-~]{0,2000}"), "a path that begins with / and has no spaces"),
+                "/",
+                Http::path,
+                "the request's path, with its query");
+        private static final Key<Http, Map<String, String>> HEADERS = Key.of(
+                "headers",
+                new FreeKeys<>(
+                        Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}"),
+                        "is not a header's name (RFC 9110 §5.6.2)",
+                        Http::refuseOurs,
+                        Shapes.text(Pattern.compile("[ -~]{0,2000}"), "printable ASCII on one line")),
+                Map.of(),
+                Http::headers,
+                "more request headers, by name");
+
+        static final Form<Http> FORM = new Form<>(
+                List.of(METHOD, PATH, HEADERS), given -> new Http(given.of(METHOD), given.of(PATH), given.of(HEADERS)));
+
+        private static void refuseOurs(String name, Value header) {
+            if (OUR_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                throw header.meaning("is written by tcplab itself, by what the exchanges and the close need");
+            }
+        }
+
+        @Override
+        public String words() {
+            return "HTTP " + method + " " + path;
+        }
+
+        @Override
+        public Set<String> memberKeys() {
+            return Set.of("exchanges", "think", "lifetime");
+        }
+
+        @Override
+        public @Nullable String refusal(Close close, boolean ownServer) {
+            return close.by() == By.SERVER && close.how() != CloseStyle.FIN
+                    ? "an HTTP server can be asked to close (Connection: close), but not how; write how: fin"
+                    : null;
+        }
+    }
 }

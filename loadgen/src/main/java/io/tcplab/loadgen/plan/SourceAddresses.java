@@ -10,27 +10,24 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code client.sources}: addresses, ranges {@code a-b} and CIDR blocks, of one family. */
-final class SourceAddresses {
+/** Local addresses of one family: addresses, ranges {@code a-b} and CIDR blocks, alone or in a list. */
+final class SourceAddresses implements Shape<List<InetAddress>> {
 
     private static final int MOST = 65_536;
     private static final int BITS_OF_LARGEST_BLOCK = 16;
-    private static final String WANTED =
+    private static final String ALLOWED =
             "an address, a range such as 127.0.0.1-127.0.0.8, or a block such as 198.18.0.0/24";
     private static final Pattern IPV4 = Pattern.compile("(?:(?:0|[1-9][0-9]{0,2})\\.){3}(?:0|[1-9][0-9]{0,2})");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9_.-]{1,32})?");
     private static final Pattern PREFIX = Pattern.compile("[0-9]{1,3}");
 
-    private SourceAddresses() {}
-
-    static List<InetAddress> read(@Nullable Value value) {
-        if (value == null) {
-            return List.of();
-        }
+    @Override
+    public List<InetAddress> read(Value value) {
         Set<InetAddress> sources = new LinkedHashSet<>();
         for (Value item : value.node() instanceof Node.Text ? List.of(value) : value.items()) {
             for (InetAddress address : addresses(item)) {
@@ -48,8 +45,41 @@ final class SourceAddresses {
         return List.copyOf(sources);
     }
 
+    /** Consecutive addresses become ranges. */
+    @Override
+    public List<Object> write(List<InetAddress> sources) {
+        List<Object> ranges = new ArrayList<>();
+        int first = 0;
+        for (int next = 1; next <= sources.size(); next++) {
+            if (next == sources.size() || !follows(sources.get(next - 1), sources.get(next))) {
+                String from = sources.get(first).getHostAddress();
+                String to = sources.get(next - 1).getHostAddress();
+                ranges.add(first == next - 1 ? from : from + "-" + to);
+                first = next;
+            }
+        }
+        return ranges;
+    }
+
+    private static boolean follows(InetAddress before, InetAddress after) {
+        boolean scoped = before.getHostAddress().indexOf('%') >= 0
+                || after.getHostAddress().indexOf('%') >= 0;
+        return !scoped && number(before).add(BigInteger.ONE).equals(number(after));
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        Map<String, Object> one = JsonSchema.of("type", "string", "pattern", "^.{1,120}$");
+        return JsonSchema.of("anyOf", List.of(one, JsonSchema.of("type", "array", "items", one)));
+    }
+
+    @Override
+    public String allowed() {
+        return ALLOWED + "; or a list of these";
+    }
+
     private static List<InetAddress> addresses(Value item) {
-        String text = item.text(Pattern.compile(".{1,120}"), WANTED);
+        String text = item.text(Pattern.compile(".{1,120}"), ALLOWED);
         int slash = text.indexOf('/');
         int dash = text.indexOf('-');
         if (slash >= 0) {
@@ -82,11 +112,11 @@ final class SourceAddresses {
         int shortest = address instanceof Inet4Address ? 24 : bits - BITS_OF_LARGEST_BLOCK;
         if (length < shortest || length > bits) {
             throw item.meaning(
-                    quote(item.text()) + " is not allowed; the prefix goes from /" + shortest + " to /" + bits);
+                    quote(item.text()) + " is out of range; the prefix must be from /" + shortest + " to /" + bits);
         }
         int hostBits = bits - length;
         BigInteger from = number(address).shiftRight(hostBits).shiftLeft(hostBits);
-        // The first and the last address of an IPv4 block are no host's (RFC 1122 §3.2.1.3), except in /31 and /32.
+        // The first and the last address of an IPv4 block belong to no host (RFC 1122 §3.2.1.3), except in /31 and /32.
         boolean trimmed = address instanceof Inet4Address && hostBits > 1;
         return consecutive(
                 trimmed ? from.add(BigInteger.ONE) : from, (1 << hostBits) - (trimmed ? 2 : 0), bits / Byte.SIZE);
@@ -119,7 +149,7 @@ final class SourceAddresses {
     private static InetAddress usable(Value item, String text) {
         InetAddress address = literal(text);
         if (address == null) {
-            throw item.meaning("wants " + WANTED + ", not " + quote(text));
+            throw item.meaning("must be " + ALLOWED + ", not " + quote(text));
         }
         if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
             throw item.meaning(quote(text) + " cannot be the source of a connection");

@@ -52,6 +52,9 @@ final class YamlTree {
     }
 
     private static Node read(String source, String text, boolean places) {
+        if (text.codePoints().anyMatch(each -> each >= Character.MIN_SURROGATE && each <= Character.MAX_SURROGATE)) {
+            throw new ProfileError(SYNTAX, Mark.whole(source), "", "is not YAML: it contains half of a character");
+        }
         try {
             return new YamlTree(source, text, places).document();
         } catch (MarkedYamlEngineException e) {
@@ -78,7 +81,7 @@ final class YamlTree {
                         .orElse("")
                         .contains("[:")
                 || text.contains("target: [")) {
-            advice = "; an IPv6 target wants quotation marks: \"[::1]:9000\"";
+            advice = "; an IPv6 target needs quotation marks: \"[::1]:9000\"";
         }
         return new ProfileError(SYNTAX, at, "", "is not YAML: " + problem + advice);
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class DamagedProfilesTest {
 
-    private static final int PER_PROFILE_AND_DAMAGE = 12;
+    private static final int PER_PROFILE_AND_DAMAGE = 14;
     private static final ProfileSchema SCHEMA = ProfileSchema.load();
 
     private record Damaged(String what, String text) {}
@@ -80,12 +80,15 @@ class DamagedProfilesTest {
                 continue;
             }
             Map<Mark, String> faults = SCHEMA.faults(node);
+            List<String> said = ProfileReader.faults("p.yaml", node, SCHEMA);
             try {
                 ProfileReader.read("p.yaml", profile.text(), List.of());
                 assertThat(faults)
                         .as("the reader takes %s%n%s", profile.what(), profile.text())
                         .isEmpty();
+                assertThat(said).isEmpty();
             } catch (ProfileError e) {
+                assertThat(said).as("what validate says of %s", profile.what()).startsWith(e.getMessage());
                 // What a key means is the reader's alone; it may find that first, and a fault of shape elsewhere not at
                 // all.
                 if (e.kind() == ProfileError.Kind.SHAPE) {

@@ -1,13 +1,12 @@
 package io.tcplab.loadgen.plan;
 
-/** A profile that uses every key that goes together with protocol tcplab. */
+/** A profile that uses every key that goes together with protocol tcplab and a companion. */
 final class EveryKey {
 
     static final String YAML = """
 
             name: all
             description: "two\\nlines"
-            target: "[::1]:9000"
             warmup: 500ms
             duration: 1m
             connections: 1M

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tcplab.companion.protocol.CloseStyle;
-import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.Close.By;
 import io.tcplab.loadgen.plan.Load.Arrivals;
 import io.tcplab.loadgen.plan.Load.RateSegment;
@@ -80,7 +79,7 @@ class ProfileReaderTest {
     void everyKeyIsRead() {
         Profile profile = read(EveryKey.YAML);
 
-        assertThat(profile.target()).isEqualTo(new Endpoint("::1", 9000)).hasToString("[::1]:9000");
+        assertThat(profile.target()).isNull();
         assertThat(profile.seed()).isEqualTo(-7L);
         assertThat(profile.load())
                 .isEqualTo(new Load.Open(List.of(new RateSegment(5000, 5000, Long.MAX_VALUE)), Arrivals.POISSON));
@@ -165,39 +164,39 @@ class ProfileReaderTest {
         assertThat(fault("load: {closed: {concurency: 10}}\nmix: [{name: a}]\n"))
                 .isEqualTo("p.yaml:1:17: load.closed: unknown key \"concurency\"; did you mean concurrency?");
         assertThat(fault(LEAST + "client:\n  nodelay: maybe\n"))
-                .isEqualTo("p.yaml:5:12: client.nodelay: wants true or false, not \"maybe\"");
+                .isEqualTo("p.yaml:5:12: client.nodelay: must be true or false, not \"maybe\"");
         assertThat(fault("mix: [{name: a}]\n"))
                 .isEqualTo(
-                        "p.yaml:1:1: the key load is missing: when connections start, such as {closed: {concurrency: 10}}");
+                        "p.yaml:1:1: the key load is missing: when connections start, such as {closed: {concurrency: 10}}; exactly one of open, closed and hold");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
             value = {
-                "'{name: a, weight: 0}' ~ a weight is a number above 0",
-                "'{name: a, weight: -1}' ~ wants a number such as 80",
+                "'{name: a, weight: 0}' ~ a weight must be above 0",
+                "'{name: a, weight: -1}' ~ must be a number such as 80",
                 "'{name: connect}' ~ is the name of a figure",
                 "'{name: 12}' ~ with a letter in it",
                 "'{weight: 1}' ~ the key name is missing",
-                "'{name: a, exchanges: 0}' ~ it goes from 1 to 1000000000",
+                "'{name: a, exchanges: 0}' ~ it must be from 1 to 1000000000",
                 "'{name: a, exchanges: 10-5}' ~ write the smaller value first",
-                "'{name: a, exchanges: {uniform: [1, 2, 3]}}' ~ wants two values",
-                "'{name: a, exchanges: {uniform: [1, 2], constant: 1}}' ~ takes exactly one of its kinds",
-                "'{name: a, request: 15B}' ~ it goes from 16B to 64MiB",
-                "'{name: a, request: 65MiB}' ~ it goes from 16B to 64MiB",
-                "'{name: a, response: 2GiB}' ~ it goes from 0B to 1GiB",
-                "'{name: a, think: 10}' ~ 'wants a time such as 500us, 10ms, 2s or 1m, not \"10\"'",
-                "'{name: a, think: 25h}' ~ it goes from 0s to 24h",
-                "'{name: a, think: {exponential: 2h}}' ~ it goes from 1ns to 72m",
-                "'{name: a, close: {how: linger}}' ~ linger wants its time",
+                "'{name: a, exchanges: {uniform: [1, 2, 3]}}' ~ must be two values",
+                "'{name: a, exchanges: {uniform: [1, 2], constant: 1}}' ~ must have exactly one key",
+                "'{name: a, request: 15B}' ~ it must be from 16B to 64MiB",
+                "'{name: a, request: 65MiB}' ~ it must be from 16B to 64MiB",
+                "'{name: a, response: 2GiB}' ~ it must be from 0B to 1GiB",
+                "'{name: a, think: 10}' ~ 'must be a time such as 500us, 10ms, 2s or 1m, not \"10\"'",
+                "'{name: a, think: 25h}' ~ it must be from 0s to 24h",
+                "'{name: a, think: {exponential: 2h}}' ~ it must be from 1ns to 72m",
+                "'{name: a, close: {how: linger}}' ~ linger needs its time",
                 "'{name: a, close: {how: linger 0}}' ~ is an abort (RST); write rst",
-                "'{name: a, close: {how: linger 61s}}' ~ it goes from 1s to 60s",
+                "'{name: a, close: {how: linger 61s}}' ~ it must be from 1s to 60s",
                 "'{name: a, close: {how: rts}}' ~ did you mean rst?",
                 "'{name: a, close: {by: sever}}' ~ did you mean server?",
                 "'{name: a, close: {how: rst, awaitPeer: false}}' ~ goes with by: client and how: fin only",
                 "'{name: a}, {name: a}' ~ is taken by an earlier member",
-                "'' ~ is empty; it wants at least one member",
+                "'' ~ is empty; it needs at least 1 element",
             })
     void aMemberThatCannotBeIsRefused(String members, String sentence) {
         assertThat(fault("load: {closed: {concurrency: 1}}\nmix: [" + members + "]\n"))
@@ -210,7 +209,7 @@ class ProfileReaderTest {
             value = {
                 "none ~ '{name: a, exchanges: 1}' ~ protocol none has no exchanges",
                 "none ~ '{name: a, request: 64B}' ~ has no effect with protocol none",
-                "none ~ '{name: a, close: {how: half-close}}' ~ half-close needs a request",
+                "none ~ '{name: a, close: {how: half-close}}' ~ half-close comes after a request",
                 "none ~ '{name: a, close: {by: server}}, {name: b}' ~ must all close the same way",
                 "none ~ '{name: a, close: {by: server}}, {name: b, close: {by: server, how: rst}}' ~ must all close the same way",
                 "echo ~ '{name: a, close: {by: server}}' ~ an echo request cannot ask the companion to close",
@@ -240,38 +239,38 @@ class ProfileReaderTest {
     @CsvSource(
             delimiter = '~',
             value = {
-                "duration: 10 ~ wants a time",
-                "duration: 0s ~ it goes from 1ns to 24h",
-                "duration: 25h ~ it goes from 1ns to 24h",
-                "duration: 0.5ns ~ is not allowed",
-                "connections: 0 ~ it goes from 1 to 1000000000",
-                "connections: 2.5 ~ is not allowed",
-                "connections: ~ has no value; it wants a whole number",
+                "duration: 10 ~ must be a time",
+                "duration: 0s ~ it must be from 1ns to 24h",
+                "duration: 25h ~ it must be from 1ns to 24h",
+                "duration: 0.5ns ~ is out of range",
+                "connections: 0 ~ it must be from 1 to 1000000000",
+                "connections: 2.5 ~ is out of range",
+                "connections: ~ has no value; it must be a whole number",
                 "target: localhost ~ has no port; write HOST:PORT",
                 "target: localhost:0 ~ has the port 0",
                 "'target: \"[::x]:80\"' ~ that is not an IPv6 address",
-                "name: ../../etc ~ 'wants a name of at most 64'",
-                "seed: 9223372036854775808 ~ wants a whole number from",
+                "name: ../../etc ~ 'must be a name of at most 64'",
+                "seed: 9223372036854775808 ~ must be a whole number from",
                 "http: {} ~ has no effect with protocol tcplab",
                 "sysctls: {client: {kernel.panic: 1}} ~ only net.* is",
-                "client: {sources: 10.0.0.0/8} ~ the prefix goes from /24 to /32",
+                "client: {sources: 10.0.0.0/8} ~ the prefix must be from /24 to /32",
                 "client: {sources: 127.0.0.9-127.0.0.1} ~ write the lower address first",
                 "client: {sources: 127.0.0.1-127.2.0.1} ~ has more than 65536 addresses",
                 "client: {sources: [127.0.0.1, 127.0.0.0/30]} ~ 127.0.0.1 is given twice",
                 "'client: {sources: [127.0.0.1, \"::1\"]}' ~ mixes IPv4 and IPv6",
                 "client: {sources: 0.0.0.0} ~ cannot be the source of a connection",
-                "client: {sources: localhost} ~ wants an address, a range",
-                "client: {keepaliveProbe: {idle: 1500ms}} ~ is not a whole number of seconds",
-                "client: {eventLoops: 0} ~ it goes from 1 to 256",
-                "server: {backlog: -1} ~ wants a whole number",
-                "observe: {interval: 1us} ~ it goes from 1ms to 1h",
-                "thresholds: connect.p99 < 5ms ~ wants a list",
+                "client: {sources: localhost} ~ must be an address, a range",
+                "client: {keepaliveProbe: {idle: 1500ms}} ~ must be a whole number of seconds",
+                "client: {eventLoops: 0} ~ it must be from 1 to 256",
+                "server: {backlog: -1} ~ must be a whole number",
+                "observe: {interval: 1us} ~ it must be from 1ms to 1h",
+                "thresholds: connect.p99 < 5ms ~ must be a list",
                 "laod: {} ~ did you mean load?",
                 "? [a] : b ~ has a key that is not a word",
                 "connections: &a 5 ~ uses a YAML anchor",
                 "connections: *a ~ uses a YAML alias",
                 "connections: !!int 5 ~ uses a YAML tag",
-                "target: [::1]:9000 ~ an IPv6 target wants quotation marks",
+                "target: [::1]:9000 ~ an IPv6 target needs quotation marks",
                 "'mix: []' ~ 'has the key \"mix\" twice, first in line 2'",
             })
     void aKeyThatCannotBeIsRefused(String line, String sentence) {
@@ -285,14 +284,14 @@ class ProfileReaderTest {
                 "{} ~ is empty",
                 "{open: {}} ~ 'exactly one of rate, steps and ramp, not none of them'",
                 "'{open: {rate: 5/s, steps: []}}' ~ not 2 of them",
-                "{open: {rate: 5k/x}} ~ 'wants a rate such as 5000/s, 5k/s or 300/min, not \"5k/x\"'",
-                "{open: {rate: 0/s}} ~ a rate is above 0 and at most 10000000/s",
-                "{open: {rate: 11M/s}} ~ a rate is above 0 and at most 10000000/s",
-                "{open: {steps: []}} ~ it wants elements such as",
-                "'{open: {ramp: [{rate: 0, for: 1s}]}}' ~ a rate is above 0",
+                "{open: {rate: 5k/x}} ~ 'must be a rate such as 5000/s, 5k/s or 300/min, not \"5k/x\"'",
+                "{open: {rate: 0/s}} ~ a rate must be above 0 and at most 10000000/s",
+                "{open: {rate: 11M/s}} ~ a rate must be above 0 and at most 10000000/s",
+                "{open: {steps: []}} ~ it needs at least 1 element",
+                "'{open: {ramp: [{rate: 0, for: 1s}]}}' ~ a rate must be above 0",
                 "'{open: {steps: [{rate: 5/s}]}}' ~ the key for is missing",
-                "{closed: {concurrency: 1000001}} ~ it goes from 1 to 1000000",
-                "'{closed: {concurrency: 1}, hold: {connections: 1}}' ~ 'takes exactly one of its kinds, but these are given: "
+                "{closed: {concurrency: 1000001}} ~ it must be from 1 to 1000000",
+                "'{closed: {concurrency: 1}, hold: {connections: 1}}' ~ 'must have exactly one key, not "
                         + "closed (p.yaml:1:8), hold (p.yaml:1:34)'",
             })
     void aLoadThatCannotBeIsRefused(String load, String sentence) {
@@ -301,9 +300,9 @@ class ProfileReaderTest {
 
     @Test
     void whatIsNoProfileAtAllIsSaidToBeNone(@TempDir Path directory) throws IOException {
-        assertThat(fault("")).isEqualTo("p.yaml: is empty; a profile wants at least load and mix");
+        assertThat(fault("")).isEqualTo("p.yaml: is empty; a profile needs at least load and mix");
         assertThat(fault("# only a comment\n")).contains("is empty");
-        assertThat(fault("- a\n- b\n")).contains("wants keys and values");
+        assertThat(fault("- a\n- b\n")).contains("must have keys and values");
         assertThat(fault("a: [")).startsWith("p.yaml:1:5: is not YAML: ");
         assertThat(fault("load:\n\tclosed: 5\n")).contains("indent with spaces");
         assertThat(fault("a: b\n---\nc: d\n")).contains("second document");

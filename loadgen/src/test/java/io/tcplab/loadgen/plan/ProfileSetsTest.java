@@ -68,6 +68,22 @@ class ProfileSetsTest {
     }
 
     @Test
+    void aSettingOfTheCompanionIsRefusedBesideATarget() {
+        assertThatExceptionOfType(ProfileError.class)
+                .isThrownBy(() -> with("server.backlog=16", ProfileSets.target("127.0.0.1:80")))
+                .withMessageContaining("server.backlog: has no effect with a target");
+        assertThatExceptionOfType(ProfileError.class)
+                .isThrownBy(() ->
+                        ProfileReader.read("p.yaml", YAML + "target: 127.0.0.1:80\nserver: {backlog: 16}\n", List.of()))
+                .withMessageStartingWith("p.yaml:7:19: server.backlog: has no effect with a target");
+        assertThat(ProfileReader.read(
+                                "p.yaml", YAML + "server: {backlog: 16}\n", List.of(ProfileSets.target("127.0.0.1:80")))
+                        .server()
+                        .backlog())
+                .isEqualTo(16);
+    }
+
+    @Test
     void theOptionsReplaceTheLoadWhereTheyMust() {
         assertThat(with(ProfileSets.rate("7/s")).load()).isEqualTo(open(7));
         assertThat(with(ProfileSets.concurrency("7")).load()).isEqualTo(new Load.Closed(7));
@@ -83,19 +99,19 @@ class ProfileSetsTest {
     @CsvSource(
             delimiter = '~',
             value = {
-                "load.closed.concurrency=5 ~ 'takes exactly one of its kinds, but these are given: open (p.yaml:1:8), "
+                "load.closed.concurrency=5 ~ 'must have exactly one key, not open (p.yaml:1:8), "
                         + "closed (--set load.closed.concurrency=5)'",
                 "laod.open.rate=5 ~ '--set laod.open.rate=5: unknown key \"laod\"; did you mean load?'",
                 "mix.long.weight=5 ~ 'mix has no \"long\"; it has short, keepalive'",
                 "mix.3.weight=5 ~ 'mix has no \"3\"; it has short, keepalive'",
                 "connections.x=5 ~ 'connections is \"5\" here and has no keys'",
-                "connections ~ wants PATH=VALUE",
-                "=5 ~ wants PATH=VALUE",
+                "connections ~ must be PATH=VALUE",
+                "=5 ~ must be PATH=VALUE",
                 "load..rate=5 ~ has an empty key",
                 "--speed=5 ~ is no override of a profile",
-                "--rate=5/x ~ '--rate=5/x: load.open.rate: wants a rate'",
-                "duration=2 parsecs ~ '--set duration=2 parsecs: duration: wants a time'",
-                "mix=[[[ ~ 'mix: wants a list'",
+                "--rate=5/x ~ '--rate=5/x: load.open.rate: must be a rate'",
+                "duration=2 parsecs ~ '--set duration=2 parsecs: duration: must be a time'",
+                "mix=[[[ ~ 'mix: must be a list'",
             })
     void aSetThatLeadsNowhereIsRefused(String set, String sentence) {
         assertThatExceptionOfType(ProfileError.class)

@@ -30,7 +30,7 @@ public final class ProfileWords {
         if (profile.warmupNanos() > 0) {
             text.append(" after ").append(nanos(profile.warmupNanos())).append(" of warm-up");
         }
-        return text.append(", ").append(protocol(profile.protocol())).toString();
+        return text.append(", ").append(profile.protocol().words()).toString();
     }
 
     /** For example {@code 80% short: 1 exchange, client fin · 20% keepalive: 20 exchanges, think 10.0 ms, server fin}. */
@@ -97,15 +97,6 @@ public final class ProfileWords {
             case Quantity.Uniform uniform ->
                 words.apply((double) uniform.min()) + "–" + words.apply((double) uniform.max());
             case Quantity.Exponential exponential -> "~" + words.apply((double) exponential.meanValue());
-        };
-    }
-
-    private static String protocol(Protocol protocol) {
-        return switch (protocol) {
-            case Protocol.Tcplab _ -> "tcplab protocol";
-            case Protocol.Echo _ -> "echo";
-            case Protocol.None _ -> "nothing is sent";
-            case Protocol.Http http -> "HTTP " + http.method() + " " + http.path();
         };
     }
 

@@ -7,7 +7,6 @@ import io.tcplab.loadgen.judge.ThresholdCheck;
 import io.tcplab.loadgen.plan.Threshold.Comparison;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,13 +17,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class ThresholdReaderTest {
+class ThresholdShapeTest {
 
     private static Threshold read(String expression) {
         Node item = new Node.Text(Mark.whole("p.yaml"), expression, false);
-        Node list = new Node.Items(Mark.whole("p.yaml"), List.of(item));
-        return ThresholdReader.read(new Value("thresholds", list), Set.of("short"))
-                .getFirst();
+        return new ThresholdShape(Set.of("short")).read(new Value("thresholds.0", item));
     }
 
     @ParameterizedTest
@@ -115,12 +112,12 @@ class ThresholdReaderTest {
 
     @Test
     void everyOutcomeAndLatencyOfAResultCanHaveALimit() {
-        assertThat(ThresholdReader.OUTCOMES)
+        assertThat(ThresholdShape.OUTCOMES)
                 .isEqualTo(Stream.concat(
                                 Stream.of("started"),
                                 Stream.of(ConnectionOutcome.values()).map(ConnectionOutcome::key))
                         .collect(Collectors.toSet()));
-        assertThat(ThresholdReader.LATENCIES)
+        assertThat(ThresholdShape.LATENCIES)
                 .isEqualTo(Stream.of(Metric.values()).map(Metric::key).collect(Collectors.toSet()));
     }
 }

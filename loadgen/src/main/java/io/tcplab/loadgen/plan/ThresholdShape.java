@@ -3,7 +3,8 @@ package io.tcplab.loadgen.plan;
 import static io.tcplab.loadgen.plan.ProfileError.quote;
 
 import io.tcplab.loadgen.plan.Threshold.Comparison;
-import java.util.ArrayList;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Metric;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,10 +12,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code thresholds}. The figures are those of {@code summary.json}:
+ * An expression of {@code thresholds}. The figures are those of {@code summary.json}:
  *
  * <pre>
  * [MIX.]LATENCY.min|p50|p90|p99|p999|max|mean   a time
@@ -26,25 +29,13 @@ import org.jspecify.annotations.Nullable;
  * generator.FIGURE                              a number or a percentage
  * </pre>
  */
-final class ThresholdReader {
+record ThresholdShape(Set<String> mixNames) implements Shape<Threshold> {
 
     static final Set<String> LATENCIES =
-            Set.of("connect", "service", "response", "closeCall", "teardown", "lifetime", "startDelay");
-    static final Set<String> OUTCOMES = Set.of(
-            "started",
-            "completed",
-            "refused",
-            "timedOut",
-            "noLocalPort",
-            "noDescriptor",
-            "unreachable",
-            "reset",
-            "closedEarly",
-            "exchangeTimedOut",
-            "closeTimedOut",
-            "corrupted",
-            "failed",
-            "openAtEnd");
+            Stream.of(Metric.values()).map(Metric::key).collect(Collectors.toUnmodifiableSet());
+    static final Set<String> OUTCOMES = Stream.concat(
+                    Stream.of("started"), Stream.of(ConnectionOutcome.values()).map(ConnectionOutcome::key))
+            .collect(Collectors.toUnmodifiableSet());
     private static final Set<String> TIMES = Set.of("min", "p50", "p90", "p99", "p999", "max", "mean");
     private static final Set<String> RATES = Set.of("offered", "attempted", "achieved", "exchanges");
     private static final Set<String> ERRORS = Set.of("rate", "count");
@@ -58,27 +49,15 @@ final class ThresholdReader {
             "gcPauses.maxMillis");
 
     /** What a figure's name may begin with; no mix member may be called so. */
-    static final Set<String> FIRST_WORDS = Set.of(
-            "connect",
-            "service",
-            "response",
-            "closeCall",
-            "teardown",
-            "lifetime",
-            "startDelay",
-            "outcomes",
-            "errors",
-            "rates",
-            "client",
-            "server",
-            "generator",
-            "kernel",
-            "all");
+    static final Set<String> FIRST_WORDS = Stream.concat(
+                    LATENCIES.stream(),
+                    Stream.of("outcomes", "errors", "rates", "client", "server", "generator", "kernel", "all"))
+            .collect(Collectors.toUnmodifiableSet());
 
-    private static final int MOST = 100;
+    static final int MOST = 100;
     private static final Pattern EXPRESSION =
             Pattern.compile("\\s*([A-Za-z0-9_.-]{1,150})\\s*(<=|>=|==|!=|<|>)\\s*([0-9][^\\s<>=!]{0,40})\\s*");
-    private static final String WANTED = "an expression such as connect.p99 < 5ms or errors.rate < 0.1%";
+    private static final String ALLOWED = "an expression such as connect.p99 < 5ms or errors.rate < 0.1%";
     private static final Map<String, Comparison> COMPARISONS = comparisons();
 
     /** What kind of limit a figure is compared with. */
@@ -90,8 +69,6 @@ final class ThresholdReader {
         NUMBER
     }
 
-    private ThresholdReader() {}
-
     private static Map<String, Comparison> comparisons() {
         Map<String, Comparison> comparisons = new TreeMap<>();
         for (Comparison comparison : Comparison.values()) {
@@ -100,32 +77,48 @@ final class ThresholdReader {
         return comparisons;
     }
 
-    static List<Threshold> read(@Nullable Value value, Set<String> mixNames) {
-        List<Threshold> thresholds = new ArrayList<>();
-        if (value != null) {
-            for (Value item : value.items()) {
-                thresholds.add(threshold(item, mixNames));
-            }
-            if (thresholds.size() > MOST) {
-                throw value.meaning("has " + thresholds.size() + " thresholds; it may have " + MOST);
-            }
-        }
-        return thresholds;
-    }
-
-    private static Threshold threshold(Value item, Set<String> mixNames) {
+    @Override
+    public Threshold read(Value item) {
         String text = item.text();
         Matcher parts = EXPRESSION.matcher(text);
         if (!parts.matches()) {
-            throw item.meaning("wants " + WANTED + ", not " + quote(text));
+            throw item.meaning("must be " + ALLOWED + ", not " + quote(text));
         }
         Comparison comparison = COMPARISONS.get(parts.group(2));
         String figure = parts.group(1);
         double limit = limit(item, unit(item, figure, mixNames), parts.group(3));
         if (comparison == null) {
-            throw item.meaning("wants " + WANTED + ", not " + quote(text));
+            throw item.meaning("must be " + ALLOWED + ", not " + quote(text));
         }
         return new Threshold(text, figure, comparison, limit);
+    }
+
+    @Override
+    public Object write(Threshold threshold) {
+        return threshold.expression();
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return JsonSchema.of(
+                "type",
+                "string",
+                "examples",
+                List.of(
+                        "connect.p99 < 5ms",
+                        "errors.rate < 0.1%",
+                        "server.listenOverflows == 0",
+                        "server.peakStates.CLOSE_WAIT == 0",
+                        "client.counters.TcpExt.TWRecycled > 0",
+                        "server.acceptQueue.peak <= 128",
+                        "client.timeWait.peak < 20k",
+                        "errors.count == 0",
+                        "generator.gcPauses.maxMillis < 20"));
+    }
+
+    @Override
+    public String allowed() {
+        return ALLOWED;
     }
 
     private static Unit unit(Value item, String figure, Set<String> mixNames) {
@@ -135,7 +128,7 @@ final class ThresholdReader {
         String rest = ofMember ? figure.substring(Math.min(figure.length(), first.length() + 1)) : figure;
         Unit unit = unit(rest, ofMember);
         if (unit == null) {
-            throw item.meaning("knows no figure " + quote(figure) + advice(rest, first, mixNames));
+            throw item.meaning("there is no figure " + quote(figure) + advice(rest, first, mixNames));
         }
         return unit;
     }
@@ -209,14 +202,14 @@ final class ThresholdReader {
                         : Measure.parseNumber(text);
         };
         if (Double.isNaN(limit)) {
-            String wanted = switch (unit) {
+            String allowed = switch (unit) {
                 case TIME -> Measure.DURATION.example();
                 case COUNT -> Measure.COUNT.example();
                 case RATE -> "a rate such as 4900/s";
                 case NUMBER -> "a number such as 20 or 2.5";
                 case FRACTION -> "a percentage such as 0.1% or a number such as 0.001";
             };
-            throw item.meaning("the limit wants " + wanted + ", not " + quote(text));
+            throw item.meaning("the limit must be " + allowed + ", not " + quote(text));
         }
         return limit;
     }

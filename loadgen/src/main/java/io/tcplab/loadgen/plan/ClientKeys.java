@@ -1,0 +1,169 @@
+package io.tcplab.loadgen.plan;
+
+import io.tcplab.loadgen.plan.ClientOptions.KeepaliveProbe;
+import io.tcplab.loadgen.plan.ClientOptions.Transport;
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of {@code client}. */
+final class ClientKeys {
+
+    private static final long DEFAULT_TIMEOUT_NANOS = 5 * Measure.NANOS_PER_SECOND;
+    private static final int LARGEST_BUFFER = 1 << 30;
+    private static final int MOST_EVENT_LOOPS = 256;
+
+    // The kernel's limits for TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT (include/net/tcp.h, MAX_TCP_KEEP…).
+    private static final int LONGEST_KEEPALIVE = 32_767;
+    private static final int MOST_PROBES = 127;
+
+    private static final Key<KeepaliveProbe, Integer> IDLE = Key.optional(
+            "idle",
+            Shapes.seconds(1, LONGEST_KEEPALIVE),
+            probe -> given(probe.idleSeconds()),
+            "quiet time before the first probe; net.ipv4.tcp_keepalive_time where it is not given");
+    private static final Key<KeepaliveProbe, Integer> INTERVAL = Key.optional(
+            "interval",
+            Shapes.seconds(1, LONGEST_KEEPALIVE),
+            probe -> given(probe.intervalSeconds()),
+            "time between probes; net.ipv4.tcp_keepalive_intvl where it is not given");
+    private static final Key<KeepaliveProbe, Integer> COUNT = Key.optional(
+            "count",
+            Shapes.count(1, MOST_PROBES),
+            probe -> given(probe.count()),
+            "unanswered probes before the connection is given up; net.ipv4.tcp_keepalive_probes where it is not given");
+    private static final Form<KeepaliveProbe> PROBE = new Form<>(
+            List.of(IDLE, INTERVAL, COUNT),
+            given -> new KeepaliveProbe(orZero(given, IDLE), orZero(given, INTERVAL), orZero(given, COUNT)));
+
+    private static final Key<ClientOptions, List<InetAddress>> SOURCES = Key.optional(
+            "sources",
+            new SourceAddresses(),
+            client -> client.sources().isEmpty() ? null : client.sources(),
+            "local addresses, used in turn; without it the kernel chooses one");
+    private static final Key<ClientOptions, Boolean> BIND_ADDRESS_NO_PORT = Key.of(
+            "bindAddressNoPort",
+            Shapes.FLAG,
+            true,
+            ClientOptions::bindAddressNoPort,
+            "IP_BIND_ADDRESS_NO_PORT (ip(7)): with sources, ports are counted per 4-tuple and not per source address");
+    private static final Key<ClientOptions, Integer> EVENT_LOOPS = Key.of(
+            "eventLoops", Shapes.count(1, MOST_EVENT_LOOPS), 1, ClientOptions::eventLoops, "number of event loops");
+    private static final Key<ClientOptions, Boolean> PIN_CPU = Key.of(
+            "pinCpu",
+            Shapes.FLAG,
+            false,
+            ClientOptions::pinCpu,
+            "give each event loop a CPU of its own, and the other CPUs to all other threads");
+    private static final Key<ClientOptions, Transport> TRANSPORT = Key.of(
+            "transport",
+            Shapes.word(Transport.class),
+            Transport.AUTO,
+            ClientOptions::transport,
+            "how the event loops wait for sockets; auto is the fastest that this kernel has");
+    private static final Key<ClientOptions, Boolean> OPTIMISTIC = Key.of(
+            "optimistic",
+            Shapes.FLAG,
+            true,
+            ClientOptions::optimistic,
+            "look right after connect(2) whether the handshake is complete already, as it is on loopback");
+    private static final Key<ClientOptions, Boolean> NODELAY = Key.of(
+            "nodelay", Shapes.FLAG, true, ClientOptions::nodelay, "TCP_NODELAY (tcp(7)): send small segments at once");
+    private static final Key<ClientOptions, Integer> SEND_BUFFER = Key.of(
+            "sendBuffer",
+            Shapes.bytes(0, LARGEST_BUFFER),
+            0,
+            ClientOptions::sendBufferBytes,
+            "SO_SNDBUF (socket(7)); 0 = the kernel's default");
+    private static final Key<ClientOptions, Integer> RECEIVE_BUFFER = Key.of(
+            "receiveBuffer",
+            Shapes.bytes(0, LARGEST_BUFFER),
+            0,
+            ClientOptions::receiveBufferBytes,
+            "SO_RCVBUF (socket(7)); 0 = the kernel's default");
+    private static final Key<ClientOptions, Long> CONNECT_TIMEOUT = Key.of(
+            "connectTimeout",
+            Shapes.nanos(1, Measure.LONGEST_NANOS),
+            DEFAULT_TIMEOUT_NANOS,
+            ClientOptions::connectTimeoutNanos,
+            "time limit for the handshake; later the connection's outcome is timedOut");
+    private static final Key<ClientOptions, Long> EXCHANGE_TIMEOUT = Key.of(
+            "exchangeTimeout",
+            Shapes.nanos(1, Measure.LONGEST_NANOS),
+            DEFAULT_TIMEOUT_NANOS,
+            ClientOptions::exchangeTimeoutNanos,
+            "time limit for one exchange; later the connection's outcome is exchangeTimedOut");
+    private static final Key<ClientOptions, Long> CLOSE_TIMEOUT = Key.of(
+            "closeTimeout",
+            Shapes.nanos(1, Measure.LONGEST_NANOS),
+            DEFAULT_TIMEOUT_NANOS,
+            ClientOptions::closeTimeoutNanos,
+            "time limit for the peer's part of the close; later the connection's outcome is closeTimedOut");
+    private static final Key<ClientOptions, Integer> USER_TIMEOUT = Key.of(
+            "userTimeout",
+            Shapes.millis(),
+            0,
+            ClientOptions::userTimeoutMillis,
+            "TCP_USER_TIMEOUT (tcp(7)); 0 = unset");
+    private static final Key<ClientOptions, Boolean> FAST_OPEN = Key.of(
+            "fastOpen",
+            Shapes.FLAG,
+            false,
+            ClientOptions::fastOpen,
+            "TCP_FASTOPEN_CONNECT (tcp(7)): send the first request in the SYN where the kernel has a cookie");
+    private static final Key<ClientOptions, KeepaliveProbe> KEEPALIVE_PROBE = Key.optional(
+            "keepaliveProbe",
+            PROBE,
+            ClientOptions::keepaliveProbe,
+            "SO_KEEPALIVE (tcp(7)): probe connections that are quiet; off where it is not given");
+
+    static final Form<ClientOptions> FORM = new Form<>(
+            List.of(
+                    SOURCES,
+                    BIND_ADDRESS_NO_PORT,
+                    EVENT_LOOPS,
+                    PIN_CPU,
+                    TRANSPORT,
+                    OPTIMISTIC,
+                    NODELAY,
+                    SEND_BUFFER,
+                    RECEIVE_BUFFER,
+                    CONNECT_TIMEOUT,
+                    EXCHANGE_TIMEOUT,
+                    CLOSE_TIMEOUT,
+                    USER_TIMEOUT,
+                    FAST_OPEN,
+                    KEEPALIVE_PROBE),
+            ClientKeys::options);
+
+    private ClientKeys() {}
+
+    private static ClientOptions options(Given given) {
+        List<InetAddress> sources = given.find(SOURCES);
+        return new ClientOptions(
+                sources == null ? List.of() : sources,
+                given.of(BIND_ADDRESS_NO_PORT),
+                given.of(EVENT_LOOPS),
+                given.of(PIN_CPU),
+                given.of(TRANSPORT),
+                given.of(OPTIMISTIC),
+                given.of(NODELAY),
+                given.of(SEND_BUFFER),
+                given.of(RECEIVE_BUFFER),
+                given.of(CONNECT_TIMEOUT),
+                given.of(EXCHANGE_TIMEOUT),
+                given.of(CLOSE_TIMEOUT),
+                given.of(USER_TIMEOUT),
+                given.of(FAST_OPEN),
+                given.find(KEEPALIVE_PROBE));
+    }
+
+    private static int orZero(Given given, Key<?, Integer> key) {
+        Integer value = given.find(key);
+        return value == null ? 0 : value;
+    }
+
+    private static @Nullable Integer given(int value) {
+        return value == 0 ? null : value;
+    }
+}

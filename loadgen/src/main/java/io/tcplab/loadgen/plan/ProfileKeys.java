@@ -1,0 +1,259 @@
+package io.tcplab.loadgen.plan;
+
+import static io.tcplab.loadgen.plan.Profile.UNLIMITED;
+
+import io.tcplab.kernel.host.Endpoint;
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of a profile. */
+final class ProfileKeys {
+
+    private static final long DEFAULT_DURATION_NANOS = 10 * Measure.NANOS_PER_SECOND;
+    private static final long DEFAULT_OBSERVE_NANOS = Measure.NANOS_PER_SECOND / 10;
+    private static final long SHORTEST_OBSERVE_NANOS = Measure.NANOS_PER_SECOND / 1_000;
+    private static final long LONGEST_OBSERVE_NANOS = 3_600 * Measure.NANOS_PER_SECOND;
+    private static final long MOST_CONNECTIONS = 1_000_000_000;
+    private static final int MOST_FAULTS = 1_000;
+
+    /** The mix and the thresholds as the schema and the page of keys show them: with the protocol that knows every key. */
+    private static final MixKeys EVERY_MIX_KEY = new MixKeys(new Protocol.Tcplab(), true);
+
+    private static final Key<Profile, String> NAME = Key.optional(
+            "name",
+            Shapes.text(
+                    Pattern.compile("[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,63}"),
+                    "a name of at most 64 letters, digits, ., _ and -"),
+            Profile::name,
+            "names the run and its results directory; the file's name where it is not given");
+    private static final Key<Profile, String> DESCRIPTION = Key.optional(
+            "description",
+            Shapes.TEXT,
+            profile -> profile.description().isEmpty() ? null : profile.description(),
+            "free text");
+    private static final Key<Profile, Endpoint> TARGET = Key.optional(
+            "target",
+            new TargetShape(),
+            Profile::target,
+            "where the load goes; without it a companion is started for the run");
+    private static final Key<Profile, Long> WARMUP = Key.of(
+            "warmup",
+            Shapes.nanos(0, Measure.LONGEST_NANOS),
+            0L,
+            Profile::warmupNanos,
+            "time before the recorded part: load is sent, but not recorded");
+    private static final Key<Profile, Long> DURATION = Key.optional(
+            "duration",
+            Shapes.nanos(1, Measure.LONGEST_NANOS),
+            profile -> limited(profile.durationNanos()),
+            "recorded time; 10s where neither it, connections, steps nor ramp says when the run ends");
+    private static final Key<Profile, Long> CONNECTIONS = Key.optional(
+            "connections",
+            Shapes.count(1L, MOST_CONNECTIONS),
+            profile -> limited(profile.connections()),
+            "recorded connections; with a duration, whichever ends first");
+    private static final Key<Profile, Long> SEED = Key.optional(
+            "seed", new SeedShape(), Profile::seed, "of every random choice, so that a run can be repeated");
+    private static final Key<Profile, Load> LOAD = Key.required(
+            "load",
+            LoadKeys.SHAPE,
+            Profile::load,
+            "when connections start, such as {closed: {concurrency: 10}}; exactly one of open, closed and hold");
+    private static final Key<Profile, List<MixMember>> MIX = Key.required(
+            "mix",
+            EVERY_MIX_KEY.shape(),
+            Profile::mix,
+            "a list of the kinds of connections; the kind of each new connection is drawn by weight");
+    private static final Key<Profile, Protocol> PROTOCOL = Key.of(
+            "protocol",
+            new ProtocolShape(),
+            new Protocol.Tcplab(),
+            Profile::protocol,
+            "what is spoken on a connection");
+    private static final Key<Profile, Protocol.Http> HTTP =
+            Key.optional("http", Protocol.Http.FORM, _ -> null, "the keys of protocol http, beside protocol: http");
+    private static final Key<Profile, ClientOptions> CLIENT =
+            Key.optional("client", ClientKeys.FORM, Profile::client, "the generator's own settings");
+    private static final Key<Profile, ServerOptions> SERVER = Key.optional(
+            "server",
+            ServerKeys.FORM,
+            profile -> profile.target() == null ? profile.server() : null,
+            "the settings of the companion that is started where no target is given");
+    private static final Key<Profile, SysctlKeys.Sides> SYSCTLS = Key.optional(
+            "sysctls",
+            SysctlKeys.FORM,
+            profile -> SysctlKeys.given(profile.clientSysctls(), profile.serverSysctls()),
+            "sysctls by side; they need an isolated network: --isolate netns or docker");
+    private static final Key<Profile, List<Fault>> FAULTS = Key.optional(
+            "faults",
+            new ListOf<>(FaultKeys.FORM, 0, MOST_FAULTS),
+            profile -> profile.faults().isEmpty() ? null : profile.faults(),
+            "times at which the network fails on purpose; they need an isolated network: --isolate netns");
+    private static final Key<Long, Long> INTERVAL = Key.of(
+            "interval",
+            Shapes.nanos(SHORTEST_OBSERVE_NANOS, LONGEST_OBSERVE_NANOS),
+            DEFAULT_OBSERVE_NANOS,
+            nanos -> nanos,
+            "time between two observations of the kernel");
+    private static final Key<Profile, Long> OBSERVE = Key.optional(
+            "observe",
+            new Form<>(List.of(INTERVAL), given -> given.of(INTERVAL)),
+            Profile::observeIntervalNanos,
+            "how the kernel is observed during the run");
+    private static final Key<Profile, List<Threshold>> THRESHOLDS = Key.optional(
+            "thresholds",
+            new ListOf<>(new ThresholdShape(Set.of()), 0, ThresholdShape.MOST),
+            profile -> profile.thresholds().isEmpty() ? null : profile.thresholds(),
+            "limits that the result must keep; exit code 3 where one is not kept");
+    private static final Key<Profile, TuneKeys> TUNE =
+            Key.optional("tune", TuneKeys.FORM, _ -> null, "the cells of tcplab tune; a plain run ignores them");
+
+    static final List<Key<Profile, ?>> KEYS = List.of(
+            NAME,
+            DESCRIPTION,
+            TARGET,
+            WARMUP,
+            DURATION,
+            CONNECTIONS,
+            SEED,
+            LOAD,
+            MIX,
+            PROTOCOL,
+            HTTP,
+            CLIENT,
+            SERVER,
+            SYSCTLS,
+            FAULTS,
+            OBSERVE,
+            THRESHOLDS,
+            TUNE);
+
+    private ProfileKeys() {}
+
+    /** Returns the shape of a whole profile whose name, where it gives none, is {@code defaultName}. */
+    static Form<Profile> form(String defaultName) {
+        return new Form<>(KEYS, given -> profile(given, defaultName));
+    }
+
+    /** Returns a profile as YAML knows it: every default written out, and only what has an effect. */
+    static Map<String, Object> write(Profile profile) {
+        Map<String, Object> tree = new LinkedHashMap<>(form(profile.name()).write(profile));
+        tree.put(MIX.name(), new MixKeys(profile.protocol(), true).shape().write(profile.mix()));
+        return tree;
+    }
+
+    private static @Nullable Long limited(long value) {
+        return value == UNLIMITED ? null : value;
+    }
+
+    private static Profile profile(Given given, String defaultName) {
+        Load load = given.of(LOAD);
+        Endpoint target = given.find(TARGET);
+        Protocol protocol = protocol(given);
+        List<MixMember> mix = new MixKeys(protocol, target != null).read(given.require(MIX));
+        long connections = orElse(given.find(CONNECTIONS), UNLIMITED);
+        long durationNanos = durationNanos(given, load, connections);
+        ClientOptions client = orElse(given.find(CLIENT), empty(ClientKeys.FORM));
+        checkFamilies(given, client, target);
+        refuseServer(given, target);
+        SysctlKeys.Sides sysctls = orElse(given.find(SYSCTLS), SysctlKeys.NONE);
+        given.find(TUNE);
+        Shape<List<Threshold>> thresholds = new ListOf<>(new ThresholdShape(names(mix)), 0, ThresholdShape.MOST);
+        Value written = given.place(THRESHOLDS.name());
+        return new Profile(
+                orElse(given.find(NAME), defaultName),
+                orElse(given.find(DESCRIPTION), ""),
+                target,
+                given.of(WARMUP),
+                durationNanos,
+                connections,
+                given.find(SEED),
+                LoadKeys.holdLastRate(load, durationNanos),
+                mix,
+                protocol,
+                client,
+                orElse(given.find(SERVER), ServerOptions.DEFAULTS),
+                sysctls.client(),
+                sysctls.server(),
+                orElse(given.find(FAULTS), List.of()),
+                orElse(given.find(OBSERVE), DEFAULT_OBSERVE_NANOS),
+                written == null ? List.of() : thresholds.read(written));
+    }
+
+    private static <T> T orElse(@Nullable T value, T otherwise) {
+        return value == null ? otherwise : value;
+    }
+
+    /** What a section gives in which nothing is given. */
+    private static <R> R empty(Form<R> form) {
+        return form.read(new Value("", new Node.Fields(Mark.whole(""), Map.of())));
+    }
+
+    private static Protocol protocol(Given given) {
+        Protocol protocol = given.of(PROTOCOL);
+        Value http = given.place(HTTP.name());
+        if (http == null) {
+            return protocol;
+        }
+        if (!(protocol instanceof Protocol.Http)) {
+            throw http.meaning("has no effect with protocol " + ProtocolShape.word(protocol) + "; set protocol: http");
+        }
+        if (given.near(PROTOCOL).node() instanceof Node.Fields inside) {
+            throw http.meaning("is given twice, here and as protocol.http (" + inside.at() + ")");
+        }
+        return HTTP.shape().read(http);
+    }
+
+    private static Set<String> names(List<MixMember> mix) {
+        return mix.stream().map(MixMember::name).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The duration as written; otherwise the length of steps or ramps, or none when connections end the run. */
+    private static long durationNanos(Given given, Load load, long connections) {
+        Long duration = given.find(DURATION);
+        if (duration != null) {
+            return duration;
+        }
+        long length = LoadKeys.lengthNanos(load);
+        if (length == Long.MAX_VALUE) {
+            return connections == UNLIMITED ? DEFAULT_DURATION_NANOS : UNLIMITED;
+        }
+        if (length > Measure.LONGEST_NANOS) {
+            throw given.near(LOAD).meaning("lasts " + Measure.DURATION.format(length) + "; a run lasts at most 24h");
+        }
+        return length;
+    }
+
+    private static void checkFamilies(Given given, ClientOptions client, @Nullable Endpoint target) {
+        InetAddress to = target == null ? null : SourceAddresses.literal(target.host());
+        if (to != null
+                && !client.sources().isEmpty()
+                && client.sources().getFirst().getClass() != to.getClass()) {
+            throw given.near(CLIENT).meaning("sources and target are not of the same address family");
+        }
+    }
+
+    /**
+     * Refuses settings of a companion beside a target, which has its own. Those of a file are kept where only an option names the target,
+     * so that the same file serves for both.
+     */
+    private static void refuseServer(Given given, @Nullable Endpoint target) {
+        Value server = given.place(SERVER.name());
+        if (target == null || server == null) {
+            return;
+        }
+        boolean targetByOption = given.near(TARGET).node().at().line() == 0;
+        for (String key : server.fields().keySet()) {
+            Value setting = server.field(key);
+            if (!targetByOption || setting.node().at().line() == 0) {
+                throw setting.meaning("has no effect with a target, which has settings of its own; remove it");
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.tcplab.loadgen.plan;
+
+import io.tcplab.loadgen.plan.Choice.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A protocol's word, or its word as the only key over its own keys: {@code http}, {@code {http: {path: /x}}}. */
+final class ProtocolShape implements Shape<Protocol> {
+
+    /** Every protocol, by its word. */
+    private static final List<Kind<? extends Protocol>> KINDS = List.of(
+            new Kind<>(
+                    "tcplab",
+                    Protocol.Tcplab.class,
+                    plain(new Protocol.Tcplab()),
+                    "the companion's framed request, which says how much to answer and who closes how"),
+            new Kind<>("echo", Protocol.Echo.class, plain(new Protocol.Echo()), "the peer sends back what it receives"),
+            new Kind<>("http", Protocol.Http.class, Protocol.Http.FORM, "HTTP/1.1, against any server"),
+            new Kind<>("none", Protocol.None.class, plain(new Protocol.None()), "nothing is sent: connect and close"));
+
+    private static final Choice<Protocol> CHOICE = new Choice<>(KINDS);
+
+    private static <P extends Protocol> Form<P> plain(P protocol) {
+        return new Form<>(List.of(), _ -> protocol);
+    }
+
+    /** Returns the word that stands for a protocol in a profile. */
+    static String word(Protocol protocol) {
+        return CHOICE.write(protocol).keySet().iterator().next();
+    }
+
+    @Override
+    public Protocol read(Value value) {
+        if (value.node() instanceof Node.Fields) {
+            return CHOICE.read(value);
+        }
+        Kind<? extends Protocol> kind = value.word(byWord());
+        return kind.shape()
+                .read(new Value(
+                        value.path() + "." + kind.name(),
+                        new Node.Fields(value.node().at(), Map.of())));
+    }
+
+    private static Map<String, Kind<? extends Protocol>> byWord() {
+        Map<String, Kind<? extends Protocol>> words = new LinkedHashMap<>();
+        KINDS.forEach(kind -> words.put(kind.name(), kind));
+        return words;
+    }
+
+    @Override
+    public Object write(Protocol value) {
+        Map<String, Object> tree = CHOICE.write(value);
+        return tree.values().iterator().next() instanceof Map<?, ?> keys && keys.isEmpty() ? word(value) : tree;
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        List<Object> either = new ArrayList<>();
+        either.add(JsonSchema.of("enum", List.copyOf(byWord().keySet())));
+        either.add(CHOICE.schema());
+        return JsonSchema.of("anyOf", either);
+    }
+
+    @Override
+    public String allowed() {
+        return "one of " + String.join(", ", byWord().keySet()) + ", or one of them as a key over keys of its own";
+    }
+
+    @Override
+    public Map<String, Shape<?>> inside() {
+        return CHOICE.inside();
+    }
+}

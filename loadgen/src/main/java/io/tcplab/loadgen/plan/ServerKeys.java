@@ -1,0 +1,97 @@
+package io.tcplab.loadgen.plan;
+
+import java.util.List;
+
+/** The keys of {@code server}: how the companion that a run starts listens, accepts and serves. */
+final class ServerKeys {
+
+    private static final int LARGEST_BUFFER = 1 << 30;
+    private static final int MOST_EVENT_LOOPS = 256;
+    private static final int LONGEST_DEFER = 32_767;
+    private static final int MOST_FAST_OPEN = 65_535;
+
+    private static final ServerOptions NONE = ServerOptions.DEFAULTS;
+
+    private static final Key<ServerOptions, Integer> BACKLOG = Key.of(
+            "backlog",
+            Shapes.count(0, Integer.MAX_VALUE),
+            NONE.backlog(),
+            ServerOptions::backlog,
+            "the listen(2) argument; the accept queue's limit is the smaller of it and net.core.somaxconn");
+    private static final Key<ServerOptions, Long> ACCEPT_DELAY = Key.of(
+            "acceptDelay",
+            Shapes.nanos(0, Measure.LONGEST_NANOS),
+            NONE.acceptDelayNanos(),
+            ServerOptions::acceptDelayNanos,
+            "pause before each accept(2)");
+    private static final Key<ServerOptions, Boolean> ACCEPT_PAUSED = Key.of(
+            "acceptPaused",
+            Shapes.FLAG,
+            NONE.acceptPaused(),
+            ServerOptions::acceptPaused,
+            "never accept: connections stay in the accept queue");
+    private static final Key<ServerOptions, Integer> EVENT_LOOPS = Key.of(
+            "eventLoops",
+            Shapes.count(1, MOST_EVENT_LOOPS),
+            NONE.eventLoops(),
+            ServerOptions::eventLoops,
+            "number of event loops that serve accepted connections");
+    private static final Key<ServerOptions, Boolean> NODELAY = Key.of(
+            "nodelay",
+            Shapes.FLAG,
+            NONE.nodelay(),
+            ServerOptions::nodelay,
+            "TCP_NODELAY (tcp(7)) on accepted connections");
+    private static final Key<ServerOptions, Integer> RECEIVE_BUFFER = Key.of(
+            "receiveBuffer",
+            Shapes.bytes(0, LARGEST_BUFFER),
+            NONE.receiveBufferBytes(),
+            ServerOptions::receiveBufferBytes,
+            "SO_RCVBUF (socket(7)); 0 = the kernel's default");
+    private static final Key<ServerOptions, Integer> SEND_BUFFER = Key.of(
+            "sendBuffer",
+            Shapes.bytes(0, LARGEST_BUFFER),
+            NONE.sendBufferBytes(),
+            ServerOptions::sendBufferBytes,
+            "SO_SNDBUF (socket(7)); 0 = the kernel's default");
+    private static final Key<ServerOptions, Integer> DEFER_ACCEPT = Key.of(
+            "deferAccept",
+            Shapes.seconds(0, LONGEST_DEFER),
+            NONE.deferAcceptSeconds(),
+            ServerOptions::deferAcceptSeconds,
+            "TCP_DEFER_ACCEPT (tcp(7)): accept only when the first bytes have come; 0 = unset");
+    private static final Key<ServerOptions, Integer> FAST_OPEN = Key.of(
+            "fastOpen",
+            Shapes.count(0, MOST_FAST_OPEN),
+            NONE.fastOpenQueue(),
+            ServerOptions::fastOpenQueue,
+            "TCP_FASTOPEN (tcp(7)): the length of its queue; 0 = unset");
+
+    static final Form<ServerOptions> FORM = new Form<>(
+            List.of(
+                    BACKLOG,
+                    ACCEPT_DELAY,
+                    ACCEPT_PAUSED,
+                    EVENT_LOOPS,
+                    NODELAY,
+                    RECEIVE_BUFFER,
+                    SEND_BUFFER,
+                    DEFER_ACCEPT,
+                    FAST_OPEN),
+            ServerKeys::options);
+
+    private ServerKeys() {}
+
+    private static ServerOptions options(Given given) {
+        return new ServerOptions(
+                given.of(BACKLOG),
+                given.of(ACCEPT_DELAY),
+                given.of(ACCEPT_PAUSED),
+                given.of(EVENT_LOOPS),
+                given.of(NODELAY),
+                given.of(RECEIVE_BUFFER),
+                given.of(SEND_BUFFER),
+                given.of(DEFER_ACCEPT),
+                given.of(FAST_OPEN));
+    }
+}
