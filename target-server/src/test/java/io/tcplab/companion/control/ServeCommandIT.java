@@ -89,7 +89,7 @@ class ServeCommandIT {
         Process refused = serve(options.split(" "));
         String errors = errors(refused);
         assertThat(refused.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(refused.exitValue()).isEqualTo(2);
+        assertThat(refused.exitValue()).as(errors).isEqualTo(2);
         assertThat(errors).contains(named).doesNotContain("\tat ");
     }
 
