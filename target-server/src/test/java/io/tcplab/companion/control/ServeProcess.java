@@ -66,6 +66,22 @@ final class ServeProcess implements AutoCloseable {
         return open;
     }
 
+    /** Bytes of live objects after a full collection. */
+    long heapBytes() throws IOException {
+        Process histogram = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/jcmd",
+                        Long.toString(process.pid()),
+                        "GC.class_histogram")
+                .start();
+        try (BufferedReader lines = histogram.inputReader()) {
+            String total = lines.lines()
+                    .filter(line -> line.startsWith("Total"))
+                    .findFirst()
+                    .orElseThrow();
+            return Long.parseLong(total.split("\\s+")[2]);
+        }
+    }
+
     /** The first bytes of the answer to a request on the control port. */
     String ask(String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", controlPort)) {
