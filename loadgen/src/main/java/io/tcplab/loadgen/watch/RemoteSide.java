@@ -83,7 +83,7 @@ final class RemoteSide implements AutoCloseable {
             long asked = System.nanoTime();
             ClockReading there = client.clock();
             long answered = System.nanoTime();
-            if (answered - asked < uncertaintyNanos * 2) {
+            if ((answered - asked) / 2 < uncertaintyNanos) {
                 uncertaintyNanos = (answered - asked) / 2;
                 offsetNanos = there.nanos() - (asked + (answered - asked) / 2);
             }
