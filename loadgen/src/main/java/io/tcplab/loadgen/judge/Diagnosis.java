@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.judge;
 
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.CauseTally;
@@ -9,6 +10,7 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +25,10 @@ public record Diagnosis(boolean valid, List<RunWarning> warnings) {
     private static final double SATURATED = 0.95;
     private static final double RATE_TOLERANCE = 0.01;
     private static final double LATE_MICROS = 10_000;
+
+    /** Half of all starts later than this are no hiccup: the plan asks for more than the generator can start. */
+    private static final double ALWAYS_LATE_MICROS = 100_000;
+
     private static final double QUEUEING_MICROS = 100;
     private static final double LONG_PAUSE_MILLIS = 20;
 
@@ -82,7 +88,10 @@ public record Diagnosis(boolean valid, List<RunWarning> warnings) {
     private static boolean wasSaturated(Profile profile, Summary summary, List<RunWarning> warnings) {
         double busy = summary.generator().eventLoopBusy();
         Double lateness = summary.latencies().of(Metric.START_DELAY).p99Micros();
-        if (busy < SATURATED || lateness == null) {
+        Double usualLateness = summary.latencies().of(Metric.START_DELAY).p50Micros();
+        boolean alwaysLate =
+                profile.load() instanceof Load.Open && usualLateness != null && usualLateness > ALWAYS_LATE_MICROS;
+        if ((busy < SATURATED && !alwaysLate) || lateness == null) {
             return false;
         }
         warnings.add(new RunWarning.GeneratorSaturated(busy, lateness));
@@ -104,6 +113,11 @@ public record Diagnosis(boolean valid, List<RunWarning> warnings) {
     /** Our connect latency far above the kernel's own round-trip time means that we measure our queue. */
     private static void connectQueueing(Measurement measured, Summary summary, List<RunWarning> warnings) {
         Double connect = summary.latencies().of(Metric.CONNECT).p50Micros();
+        KernelFigures.Side client = summary.kernel().client();
+        // Once a SYN was sent again, the wait may be for that: the kernel's rtt leaves it out.
+        if (client != null && client.counter(KernelCounter.SYN_RETRANSMITS) > 0) {
+            return;
+        }
         if (connect == null || measured.rtts().getTotalCount() == 0) {
             return;
         }

@@ -7,6 +7,7 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
 import io.tcplab.loadgen.watch.ListenerFigures;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class KernelDiagnosis {
 
     private static final double TIME_WAIT_SECONDS = 60;
+    /** Half of the timeline's interval at its usual second: beyond it a row may stand in another's place. */
+    private static final double CLOCK_MICROS = 500_000;
+
     private static final double FOREIGN_SHARE = 0.01;
     private static final long FOREIGN_LEAST = 5;
     private static final double LEFTOVER_SHARE = 0.01;
@@ -57,9 +61,12 @@ public final class KernelDiagnosis {
         diagnosis.descriptors();
         diagnosis.synRetries();
         diagnosis.foreign();
-        diagnosis.side("client", summary.kernel().client());
+        KernelFigures.Side client = summary.kernel().client();
         KernelFigures.Side server = summary.kernel().server();
+        diagnosis.side("client", client);
         diagnosis.side("server", server);
+        diagnosis.resetsByUnreadData(client, server);
+        diagnosis.clock();
         if (server != null) {
             diagnosis.listener(server);
         }
@@ -109,7 +116,11 @@ public final class KernelDiagnosis {
     private void synRetries() {
         KernelFigures.Side client = summary.kernel().client();
         Histogram connects = measured.connects();
-        if (connects.getTotalCount() == 0 || connects.getMaxValue() < 900_000_000L || client == null) {
+        // Without a retransmit a latency near a second is something else, such as a generator that was stopped.
+        if (client == null || client.counter(KernelCounter.SYN_RETRANSMITS) == 0) {
+            return;
+        }
+        if (connects.getTotalCount() == 0 || connects.getMaxValue() < 900_000_000L) {
             return;
         }
         long linear = number(environment.client().sysctls(), "net.ipv4.tcp_syn_linear_timeouts");
@@ -156,13 +167,35 @@ public final class KernelDiagnosis {
             long buckets = settings == null ? -1 : number(settings.sysctls(), "net.ipv4.tcp_max_tw_buckets");
             warnings.add(new RunWarning.TimeWaitBucketOverflow(name, overflow, buckets));
         }
-        long unread = side.counter(KernelCounter.ABORTS_ON_CLOSE);
-        if (unread > 0) {
-            warnings.add(new RunWarning.ResetsByUnreadData(name, unread));
-        }
-        long closeWait = side.finalStates().getOrDefault("CLOSE_WAIT", 0L);
+        // What no accept() has taken yet no code could have closed.
+        long queued = side.listeners().stream().mapToLong(ListenerFigures::last).sum();
+        long closeWait = side.finalStates().getOrDefault("CLOSE_WAIT", 0L) - queued;
         if (closeWait > 0) {
-            warnings.add(new RunWarning.CloseWaitStays(name, closeWait, 0.5));
+            warnings.add(new RunWarning.CloseWaitStays(name, closeWait));
+        }
+    }
+
+    /** Where both sides are one namespace its counter is the same for both, and says of neither that it was the one. */
+    private void resetsByUnreadData(KernelFigures.@Nullable Side client, KernelFigures.@Nullable Side server) {
+        if (client != null && server != null && environment.sidesShareOneNamespace()) {
+            addResets("one of the two sides, which share a network namespace,", client);
+            return;
+        }
+        addResets("the client", client);
+        addResets("the server", server);
+    }
+
+    private void addResets(String whose, KernelFigures.@Nullable Side side) {
+        long resets = side == null ? 0 : side.counter(KernelCounter.ABORTS_ON_CLOSE);
+        if (resets > 0) {
+            warnings.add(new RunWarning.ResetsByUnreadData(whose, resets));
+        }
+    }
+
+    private void clock() {
+        ClockOffset clock = summary.clockOffset();
+        if (clock != null && clock.uncertaintyMicros() > CLOCK_MICROS) {
+            warnings.add(new RunWarning.ClockUncertain(clock.micros(), clock.uncertaintyMicros()));
         }
     }
 

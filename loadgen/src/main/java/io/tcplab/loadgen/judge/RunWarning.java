@@ -4,7 +4,6 @@ import static io.tcplab.loadgen.record.InWords.count;
 import static io.tcplab.loadgen.record.InWords.micros;
 import static io.tcplab.loadgen.record.InWords.percent;
 import static io.tcplab.loadgen.record.InWords.rate;
-import static io.tcplab.loadgen.record.InWords.seconds;
 
 import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.loadgen.result.Summary;
@@ -232,10 +231,10 @@ public sealed interface RunWarning {
     }
 
     /** close(2) with unread bytes makes an RST of the FIN. */
-    record ResetsByUnreadData(String side, long resets) implements RunWarning {
+    record ResetsByUnreadData(String whose, long resets) implements RunWarning {
         @Override
         public String message() {
-            return "the " + side + " reset " + count(resets) + " connections by closing them with unread data"
+            return whose + " reset " + count(resets) + " connections by closing them with unread data"
                     + " (TCPAbortOnClose)";
         }
 
@@ -247,11 +246,12 @@ public sealed interface RunWarning {
     }
 
     /** The peer has closed; this side has not. */
-    record CloseWaitStays(String side, long sockets, double forSeconds) implements RunWarning {
+    record CloseWaitStays(String side, long sockets) implements RunWarning {
         @Override
         public String message() {
-            return count(sockets) + " sockets of the " + side + " stayed in CLOSE_WAIT for " + seconds(forSeconds)
-                    + " and longer: the peer has closed and the application has not";
+            return count(sockets) + " sockets of the " + side
+                    + " were still in CLOSE_WAIT when the run ended: the peer has"
+                    + " closed and the application, which had accepted them, has not";
         }
 
         @Override

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -46,6 +47,14 @@ public record Environment(
     /** The runs that this environment stands for: itself, or the shards that were merged. */
     List<Environment> runs() {
         return shards.isEmpty() ? List.of(this) : shards;
+    }
+
+    /** Whether both sides were seen in one network namespace of one host, so that its counters hold both sides' events. */
+    public boolean sidesShareOneNamespace() {
+        return server != null
+                && client.networkNamespace() != null
+                && client.networkNamespace().equals(server.networkNamespace())
+                && Objects.equals(client.host(), server.host());
     }
 
     /** The environment of a merge: the first one's, with every run's below. */

@@ -1,0 +1,197 @@
+package io.tcplab.loadgen.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.loadgen.judge.Diagnosis;
+import io.tcplab.loadgen.judge.RunWarning;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.ProfileReader;
+import io.tcplab.loadgen.record.LatencyRecorder;
+import io.tcplab.loadgen.record.LedgerReading;
+import io.tcplab.loadgen.record.Measurement;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.StatusCounts;
+import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.ClockOffset;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.Leftovers;
+import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.SideSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nobody is accused of what may be another's, and a latency is explained only by what the kernel counted. */
+@Timeout(30)
+class DiagnosisTest {
+
+    private static final long SECOND = 1_000_000_000;
+    private static final Leftovers NOTHING_LEFT = new Leftovers(0, 0, 0.0, 0.5, 2);
+
+    @TempDir
+    private Path directory;
+
+    private Profile profile;
+    private final Histogram connects = LatencyRecorder.newHistogram();
+    private final Histogram startDelays = LatencyRecorder.newHistogram();
+
+    @BeforeEach
+    void readProfile() throws Exception {
+        profile = ProfileReader.read(
+                Files.writeString(directory.resolve("p.yaml"), "load: {open: {rate: 100/s}}\nmix: [{name: only}]\n"),
+                List.of());
+    }
+
+    private static SideSettings side(@Nullable Long namespace) {
+        return new SideSettings("host", namespace, Map.of(), Map.of(), Map.of());
+    }
+
+    private static KernelFigures.Side kernel(
+            Map<String, Long> counters, long closeWait, List<ListenerFigures> listeners) {
+        return new KernelFigures.Side(
+                counters,
+                Map.of(),
+                Map.of("CLOSE_WAIT", closeWait),
+                null,
+                listeners,
+                new KernelFigures.TimeWait(0, 0),
+                80);
+    }
+
+    private static KernelFigures.Side counted(KernelCounter counter, long times) {
+        return kernel(Map.of(counter.kernelName(), times), 0, List.of());
+    }
+
+    private Diagnosis diagnose(KernelFigures kernel, long serverNamespace, @Nullable ClockOffset clock) {
+        Histogram rtts = LatencyRecorder.newHistogram();
+        rtts.recordValue(23_000);
+        Measurement measured = new Measurement(
+                Instant.EPOCH,
+                0,
+                SECOND,
+                1,
+                Map.of(),
+                LedgerReading.ZERO,
+                Map.of(),
+                Map.of("only", Map.of(Metric.CONNECT, connects, Metric.START_DELAY, startDelays)),
+                List.of(),
+                rtts,
+                List.of(),
+                StatusCounts.none(),
+                0,
+                0.5,
+                0,
+                0,
+                0,
+                true);
+        Environment environment =
+                new Environment("", "6.18", "", 2, "", "", "epoll", "none", side(1L), side(serverNamespace), List.of());
+        Summary summary = SummaryBuilder.build(profile, measured, kernel, List.of(), null, clock, NOTHING_LEFT);
+        return Diagnosis.of(profile, measured, summary, environment);
+    }
+
+    private List<String> codes(KernelFigures kernel) {
+        return diagnose(kernel, 2, null).warnings().stream()
+                .map(RunWarning::code)
+                .toList();
+    }
+
+    @Test
+    void aSharedNamespaceAccusesNeitherSideOfItsResets() {
+        KernelFigures.Side both = counted(KernelCounter.ABORTS_ON_CLOSE, 200);
+
+        assertThat(diagnose(new KernelFigures(both, both), 1, null).warnings())
+                .singleElement()
+                .extracting(RunWarning::message)
+                .asString()
+                .startsWith("one of the two sides, which share a network namespace, reset 200 connections");
+    }
+
+    @Test
+    void aNamespaceOfItsOwnShowsWhichSideReset() {
+        KernelFigures apart = new KernelFigures(
+                counted(KernelCounter.ABORTS_ON_CLOSE, 0), counted(KernelCounter.ABORTS_ON_CLOSE, 200));
+
+        assertThat(diagnose(apart, 2, null).warnings())
+                .containsExactly(new RunWarning.ResetsByUnreadData("the server", 200));
+    }
+
+    @Test
+    void whatIsStillInTheAcceptQueueIsNoLeakOfTheApplication() {
+        ListenerFigures listener = new ListenerFigures(
+                "127.0.0.1:80",
+                "IPv4",
+                1,
+                null,
+                null,
+                null,
+                null,
+                511L,
+                "listen",
+                502,
+                502,
+                502,
+                0L,
+                0L,
+                null,
+                null,
+                true);
+
+        assertThat(codes(new KernelFigures(null, kernel(Map.of(), 502, List.of(listener)))))
+                .isEmpty();
+        assertThat(diagnose(new KernelFigures(null, kernel(Map.of(), 505, List.of(listener))), 2, null)
+                        .warnings())
+                .containsExactly(new RunWarning.CloseWaitStays("server", 3));
+    }
+
+    @Test
+    void secondsAreLaidToLostSynsOnlyWhereSynsWereSentAgain() {
+        connects.recordValueWithCount(20_000, 100);
+        connects.recordValueWithCount(1_020_000_000, 7);
+
+        assertThat(codes(new KernelFigures(counted(KernelCounter.SYN_RETRANSMITS, 0), null)))
+                .isEmpty();
+        assertThat(codes(new KernelFigures(counted(KernelCounter.SYN_RETRANSMITS, 7), null)))
+                .containsExactly("synRetryClusters");
+    }
+
+    @Test
+    void aWaitForASecondSynIsNotLaidToTheGenerator() {
+        connects.recordValueWithCount(1_020_000_000, 100);
+
+        assertThat(codes(new KernelFigures(counted(KernelCounter.SYN_RETRANSMITS, 100), null)))
+                .containsExactly("synRetryClusters");
+        assertThat(codes(new KernelFigures(counted(KernelCounter.SYN_RETRANSMITS, 0), null)))
+                .containsExactly("connectQueueing");
+    }
+
+    @Test
+    void aClockThatIsKnownWithinARowIsNotWarnedOf() {
+        assertThat(diagnose(KernelFigures.NOT_OBSERVED, 2, new ClockOffset(3e9, 400_000))
+                        .warnings())
+                .isEmpty();
+        assertThat(diagnose(KernelFigures.NOT_OBSERVED, 2, new ClockOffset(3e9, 600_000))
+                        .warnings())
+                .containsExactly(new RunWarning.ClockUncertain(3e9, 600_000));
+    }
+
+    @Test
+    void anOpenLoopOfWhichHalfStartsLateIsSaturatedHoweverIdleItsLoopsLook() {
+        startDelays.recordValueWithCount(1_210_000_000, 100);
+
+        Diagnosis late = diagnose(KernelFigures.NOT_OBSERVED, 2, null);
+
+        assertThat(late.valid()).isFalse();
+        assertThat(late.warnings()).extracting(RunWarning::code).containsExactly("generatorSaturated");
+    }
+}
