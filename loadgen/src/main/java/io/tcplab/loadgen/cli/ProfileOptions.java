@@ -51,6 +51,15 @@ final class ProfileOptions {
 
     /** As {@link #read(Path)}, with these in place of those of {@code --set}. */
     Profile read(Path file, List<String> insteadOfSets) {
+        return ProfileReader.read(file, all(insteadOfSets));
+    }
+
+    /** All that is wrong with the profile with all these set, one sentence each. */
+    List<String> problems(Path file) {
+        return ProfileReader.faults(file, all(sets));
+    }
+
+    private List<String> all(List<String> insteadOfSets) {
         List<String> all = new ArrayList<>();
         if (rate != null) {
             all.add(ProfileSets.rate(rate));
@@ -71,6 +80,6 @@ final class ProfileOptions {
             all.add(ProfileSets.seed(seed));
         }
         all.addAll(insteadOfSets);
-        return ProfileReader.read(file, all);
+        return all;
     }
 }

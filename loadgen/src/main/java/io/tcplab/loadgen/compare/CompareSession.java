@@ -82,7 +82,7 @@ public final class CompareSession {
         RoundsSession rounds = new RoundsSession(output, repeat, results, new NamespacePlace(remote));
         RoundRunner runner = rounds.runner();
         LeftoverWait leftovers = new LeftoverWait(where, runner::interrupted);
-        Leftovers before = Leftovers.read(0, 1);
+        Leftovers before = Leftovers.read();
         try (OrderlyEnd end = OrderlyEnd.onSignal()) {
             List<List<RunResult>> all = rounds.run(names, 1, end, (name, round) -> {
                 leftovers.awaitFew();

@@ -11,6 +11,7 @@ import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.PortBudget;
 import io.tcplab.loadgen.watch.SideSettings;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Names the causes of failures and oddities from what the kernel counted, with the arithmetic and the remedy. */
 public final class KernelDiagnosis {
 
-    private static final double TIME_WAIT_SECONDS = 60;
     /** Half of the timeline's interval at its usual second: beyond it a row may stand in another's place. */
     private static final double CLOCK_MICROS = 500_000;
 
@@ -84,8 +84,9 @@ public final class KernelDiagnosis {
         int sources = Math.max(1, profile.client().sources().size());
         long failures = summary.outcomes().count(ConnectionOutcome.NO_LOCAL_PORT);
         if (failures > 0 && ports > 0) {
-            warnings.add(
-                    new RunWarning.LocalPortsExhausted(failures, ports, sources, ports * sources / TIME_WAIT_SECONDS));
+            PortBudget budget = PortBudget.of(profile, ports, PortBudget.Reuse.NONE, null);
+            warnings.add(new RunWarning.LocalPortsExhausted(
+                    failures, ports, sources, budget.held(), budget.sustainablePerSecond()));
         }
         KernelFigures.Side client = summary.kernel().client();
         List<Double> connects = measured.connectP50Micros();

@@ -49,10 +49,15 @@ public sealed interface RunWarning {
     }
 
     /** EADDRNOTAVAIL: every 4-tuple to the target was taken. */
-    record LocalPortsExhausted(long failures, long ports, int sources, double sustainablePerSecond)
+    record LocalPortsExhausted(long failures, long ports, int sources, long held, double sustainablePerSecond)
             implements RunWarning {
         @Override
         public String message() {
+            if (held > ports * sources) {
+                return count(failures) + " connects found no local port (EADDRNOTAVAIL): all " + count(ports)
+                        + " ports × " + sources + (sources == 1 ? " source" : " sources")
+                        + " are in use by our own open connections, and the profile opens " + count(held);
+            }
             return count(failures) + " connects found no local port (EADDRNOTAVAIL): " + count(ports) + " ports × "
                     + sources
                     + (sources == 1 ? " source" : " sources") + " ÷ 60 s of TIME_WAIT sustain "
@@ -62,8 +67,10 @@ public sealed interface RunWarning {
 
         @Override
         public String advice() {
-            return "add source addresses (client.sources), widen net.ipv4.ip_local_port_range, set net.ipv4.tcp_tw_reuse=1,"
-                    + " or let the server close first";
+            return held > ports * sources
+                    ? "add source addresses (client.sources) or widen net.ipv4.ip_local_port_range"
+                    : "add source addresses (client.sources), widen net.ipv4.ip_local_port_range, set net.ipv4.tcp_tw_reuse=1,"
+                            + " or let the server close first";
         }
     }
 

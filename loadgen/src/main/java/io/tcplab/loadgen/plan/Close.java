@@ -20,4 +20,13 @@ public record Close(By by, CloseStyle how, int lingerSeconds, boolean awaitPeer)
     }
 
     public static final Close CLIENT_FIN = new Close(By.CLIENT, CloseStyle.FIN, 0, true);
+
+    /** Whether the client's side of such a connection ends in TIME_WAIT: the side that closes first by FIN (RFC 9293 §3.6.1). */
+    public boolean leavesTimeWaitOnClient() {
+        return by == By.CLIENT
+                && switch (how) {
+                    case FIN, HALF_CLOSE, LINGER -> true;
+                    case RST, ABANDON -> false;
+                };
+    }
 }

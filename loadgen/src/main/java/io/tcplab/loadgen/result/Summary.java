@@ -88,7 +88,7 @@ public record Summary(
      * All per second of the recorded part.
      *
      * @param offered asked by the plan; absent where no rate was asked
-     * @param attempted connect calls made
+     * @param attempted connections started, whatever became of them
      * @param achieved connections completed
      * @param exchanges requests answered
      */

@@ -15,11 +15,13 @@ import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.KernelWatch;
 import io.tcplab.loadgen.watch.Leftovers;
+import io.tcplab.loadgen.watch.OwnAddresses;
 import io.tcplab.loadgen.watch.ServerProcess;
 import io.tcplab.loadgen.watch.SideSettings;
 import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -180,8 +182,12 @@ public final class RunSession {
             LongConsumer begins,
             @Nullable SideSettings serverSide)
             throws IOException, CannotRun {
-        Leftovers before = Leftovers.read(
-                target.address().getPort(), profile.client().sources().size());
+        InetAddress foreign = OwnAddresses.firstForeign(profile.client().sources());
+        if (foreign != null) {
+            throw new CannotRun(OwnAddresses.sentence(foreign) + ".");
+        }
+        Leftovers before =
+                Leftovers.read(target.address(), profile.client().sources().size());
         LoadRun load = new LoadRun(profile, target.address(), profile.seed() == null ? 0 : profile.seed(), loopCpus);
         if (profile.target() != null && !request.remote().keepGoing()) {
             load.endWhereNothingConnects();

@@ -54,7 +54,7 @@ public final class SummaryBuilder {
                 List.of(),
                 new Summary.Rates(
                         offered(profile, measured.recordedNanos()),
-                        inTime.connectCalls() / seconds,
+                        inTime.started() / seconds,
                         inTime.outcome(ConnectionOutcome.COMPLETED) / seconds,
                         inTime.exchanges() / seconds),
                 outcomes(total),

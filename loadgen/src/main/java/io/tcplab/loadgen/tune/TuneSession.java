@@ -103,7 +103,7 @@ public final class TuneSession {
         ResultsDirectory results = RoundsSession.directory(output, "tune-" + base.name());
         RoundsSession rounds = new RoundsSession(output, repeat, results, place);
         RoundRunner runner = rounds.runner();
-        Leftovers before = Leftovers.read(0, 1);
+        Leftovers before = Leftovers.read();
         boolean host = where == CellPlace.NONE;
         LeftoverWait leftovers = new LeftoverWait(host ? Isolation.NONE : Isolation.NETNS, runner::interrupted);
         int together = host ? 1 : chosen(request.parallel(), keys.parallel(), 1);

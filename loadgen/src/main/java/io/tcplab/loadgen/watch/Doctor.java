@@ -4,10 +4,9 @@ import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.host.Limits;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.kernel.observe.ListenerWatch;
-import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.Load;
-import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** What this host, and this profile on it, allow: with the arithmetic, and the remedy where something is short. */
 public final class Doctor {
 
-    private static final double TIME_WAIT_SECONDS = 60;
     private static final double CONNTRACK_TIME_WAIT_SECONDS = 120;
     private static final int DESCRIPTORS_OF_OUR_OWN = 100;
 
@@ -49,6 +47,7 @@ public final class Doctor {
     public static List<Check> examine(@Nullable Profile profile) {
         Doctor doctor = new Doctor(Limits.read(), profile);
         doctor.ports();
+        doctor.sources();
         doctor.descriptors();
         if (profile == null || profile.target() == null) {
             doctor.backlog();
@@ -64,75 +63,76 @@ public final class Doctor {
 
     private void ports() {
         long ports = limits.ephemeralPorts().orElse(0);
-        int sources =
-                profile == null ? 1 : Math.max(1, profile.client().sources().size());
-        double sustainable = ports * sources / TIME_WAIT_SECONDS;
-        double wanted = profile == null ? 0 : clientClosedPerSecond(profile);
-        long tuples = ports * sources;
-        double seconds = profile == null || profile.durationNanos() == Profile.UNLIMITED
-                ? TIME_WAIT_SECONDS
-                : (profile.durationNanos() + profile.warmupNanos()) / 1e9;
-        double needed = Math.min(wanted * Math.min(seconds, TIME_WAIT_SECONDS), wanted == 0 ? 0 : connectionLimit());
-        boolean reuses = limits.timeWaitReuse().orElse(0) == 1;
-        boolean ok = needed <= tuples || reuses;
+        PortBudget budget = profile == null
+                ? new PortBudget(ports, 1, 0, 0, PortBudget.TIME_WAIT_SECONDS, 0)
+                : PortBudget.of(profile, ports, PortBudget.Reuse.of(limits), destination());
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("ephemeralPorts", ports);
-        figures.put("sources", sources);
-        figures.put("timeWaitSeconds", TIME_WAIT_SECONDS);
-        figures.put("sustainablePerSecond", Math.round(sustainable * 10) / 10.0);
-        figures.put("profileClosesPerSecond", Math.round(wanted * 10) / 10.0);
+        figures.put("sources", budget.sources());
+        figures.put("timeWaitSeconds", budget.takenSeconds());
+        figures.put("sustainablePerSecond", Math.round(budget.sustainablePerSecond() * 10) / 10.0);
+        figures.put("profileClosesPerSecond", Math.round(budget.closedPerSecond() * 10) / 10.0);
+        figures.put("profileHolds", budget.held());
+        figures.put("profileNeeds", Math.round(budget.needed()));
+        checks.add(new Check("localPorts", budget.suffices(), figures, words(budget)));
+    }
+
+    private static String words(PortBudget budget) {
+        String there = String.format(
+                Locale.ROOT,
+                "%,d ports × %d %s",
+                budget.ports(),
+                budget.sources(),
+                budget.sources() == 1 ? "source" : "sources");
+        if (budget.held() > budget.tuples()) {
+            return String.format(
+                    Locale.ROOT,
+                    "%s = %,d connections to one destination at the same time, and the profile opens %,d: add sources"
+                            + " (client.sources) or widen net.ipv4.ip_local_port_range",
+                    there,
+                    budget.tuples(),
+                    budget.held());
+        }
         String arithmetic = String.format(
                 Locale.ROOT,
-                "%,d ports × %d %s ÷ 60 s of TIME_WAIT = %,.0f connections/s that the client may close first, to one destination",
-                ports,
-                sources,
-                sources == 1 ? "source" : "sources",
-                sustainable);
+                "%s ÷ %s s in which a TIME_WAIT keeps its port = %,.0f connections/s that the client may close first, to one destination",
+                there,
+                BigDecimal.valueOf(budget.takenSeconds()).stripTrailingZeros().toPlainString(),
+                budget.sustainablePerSecond());
+        return budget.suffices()
+                ? arithmetic
+                : arithmetic
+                        + String.format(
+                                Locale.ROOT,
+                                "; the profile closes %,.0f/s and needs %,.0f ports: add sources (client.sources), let the server close,"
+                                        + " or keep connections",
+                                budget.closedPerSecond(),
+                                budget.needed());
+    }
+
+    private @Nullable InetAddress destination() {
+        try {
+            Endpoint target = profile == null ? null : profile.target();
+            return target == null ? null : target.resolve().getAddress();
+        } catch (UnknownHostException _) {
+            return null; // the check of the listeners says so
+        }
+    }
+
+    /** Whether this host has the addresses that the profile names as its own. */
+    private void sources() {
+        if (profile == null || profile.client().sources().isEmpty()) {
+            return;
+        }
+        InetAddress foreign = OwnAddresses.firstForeign(profile.client().sources());
+        int number = profile.client().sources().size();
         checks.add(new Check(
-                "localPorts",
-                ok,
-                figures,
-                ok
-                        ? arithmetic
-                        : arithmetic
-                                + String.format(
-                                        Locale.ROOT,
-                                        "; the profile closes %,.0f/s and would need %,.0f: add sources (client.sources), let the server close,"
-                                                + " or keep connections",
-                                        wanted,
-                                        needed)));
-    }
-
-    private double connectionLimit() {
-        return profile == null || profile.connections() == Profile.UNLIMITED
-                ? Double.POSITIVE_INFINITY
-                : profile.connections();
-    }
-
-    /** Connections a second that leave a TIME_WAIT on the client's side; a closed loop's rate is not known beforehand. */
-    private static double clientClosedPerSecond(Profile profile) {
-        double rate = switch (profile.load()) {
-            case Load.Open open ->
-                open.segments().stream()
-                        .mapToDouble(segment -> Math.max(segment.fromPerSecond(), segment.toPerSecond()))
-                        .max()
-                        .orElse(0);
-            case Load.Closed _, Load.Hold _ -> 0;
-        };
-        double all = profile.mix().stream().mapToDouble(MixMember::weight).sum();
-        double leaving = profile.mix().stream()
-                .filter(member -> leavesTimeWait(member.close()))
-                .mapToDouble(MixMember::weight)
-                .sum();
-        return rate * leaving / all;
-    }
-
-    private static boolean leavesTimeWait(Close close) {
-        return close.by() == Close.By.CLIENT
-                && switch (close.how()) {
-                    case FIN, HALF_CLOSE, LINGER -> true;
-                    case RST, ABANDON -> false;
-                };
+                "sources",
+                foreign == null,
+                Map.of("sources", number),
+                foreign == null
+                        ? number + (number == 1 ? " address is" : " addresses are") + " this host's own"
+                        : OwnAddresses.sentence(foreign)));
     }
 
     private void descriptors() {

@@ -5,7 +5,9 @@ import io.tcplab.kernel.counters.SocketStat;
 import io.tcplab.kernel.host.HostFacts;
 import io.tcplab.kernel.host.Limits;
 import io.tcplab.kernel.sockdiag.SockDiag;
+import io.tcplab.kernel.sockdiag.SocketFilter;
 import io.tcplab.loadgen.record.InWords;
+import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What was there before a measurement began, in the generator's network namespace and on its host.
  *
  * @param timeWait sockets in TIME_WAIT, of whatever connections (/proc/net/sockstat)
- * @param timeWaitToTarget of these, such as go to the target's port: each takes a 4-tuple that the run may want
+ * @param timeWaitToTarget of these, those to the target's address and port: each takes a 4-tuple that the run may need
  * @param portsShare these, of ports × sources, 0 to 1
  * @param load the host's load average over one minute (proc_loadavg(5)); absent where it is hidden
  * @param cpus CPUs that this process may use
@@ -44,16 +46,14 @@ public record Leftovers(
                 cpus == 1 ? "" : "s");
     }
 
-    /** Looks from the calling thread's namespace; {@code port} = the target's, 0 = none is known yet. */
-    public static Leftovers read(int port, int sources) {
-        long toTarget = 0;
-        if (port > 0) {
-            try (SockDiag diag = SockDiag.open()) {
-                toTarget = diag.portCounts(port, Set.of(TcpState.TIME_WAIT))
-                        .client()
-                        .count(TcpState.TIME_WAIT);
-            }
-        }
+    /** Looks from the calling thread's namespace, where no target is known yet. */
+    public static Leftovers read() {
+        return read(null, 1);
+    }
+
+    /** Looks from the calling thread's namespace; {@code target} = where the run will connect to. */
+    public static Leftovers read(@Nullable InetSocketAddress target, int sources) {
+        long toTarget = target == null ? 0 : timeWaits(target);
         long tuples = (long) Limits.read().ephemeralPorts().orElse(0) * Math.max(1, sources);
         return new Leftovers(
                 SocketStat.read().timeWait(),
@@ -61,6 +61,15 @@ public record Leftovers(
                 tuples == 0 ? 0 : (double) toTarget / tuples,
                 loadAverage(),
                 Runtime.getRuntime().availableProcessors());
+    }
+
+    /** A TIME_WAIT takes a 4-tuple: those to another address with the same port take none from us. */
+    private static long timeWaits(InetSocketAddress target) {
+        try (SockDiag diag = SockDiag.open()) {
+            return diag.sockets(SocketFilter.remotePort(target.getPort()), Set.of(TcpState.TIME_WAIT)).stream()
+                    .filter(socket -> socket.remote().getAddress().equals(target.getAddress()))
+                    .count();
+        }
     }
 
     private static @Nullable Double loadAverage() {

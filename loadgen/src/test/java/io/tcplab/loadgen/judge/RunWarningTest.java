@@ -24,7 +24,7 @@ class RunWarningTest {
     static List<RunWarning> everyWarning() {
         return List.of(
                 new RunWarning.GeneratorSaturated(0.97, 2_049),
-                new RunWarning.LocalPortsExhausted(1_204, 28_232, 1, 470.5),
+                new RunWarning.LocalPortsExhausted(1_204, 28_232, 1, 0, 470.5),
                 new RunWarning.PortSearchCliff(17, 764, 0.83),
                 new RunWarning.OfferedRateNotReached(5_000, 4_100, 4_090),
                 new RunWarning.AcceptQueueOverflowed(40, true, 17, 16, LimitSetBy.LISTEN, ""),

@@ -2,7 +2,6 @@ package io.tcplab.loadgen.tune.law;
 
 import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.counters.KernelCounter;
-import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
@@ -32,7 +31,8 @@ final class PortLaw {
     /** The law for a round without warm-up and shorter than a TIME_WAIT; {@code null} where it says nothing. */
     static @Nullable Law of(Profile profile, Map<String, String> client, boolean loopback, Summary round) {
         boolean holds = profile.load() instanceof Load.Hold; // nothing closes before the end
-        if (holds || profile.warmupNanos() != 0 || profile.durationNanos() >= TIME_WAIT_NANOS) {
+        boolean kept = profile.mix().stream().anyMatch(member -> member.close().how() == CloseStyle.ABANDON);
+        if (holds || kept || profile.warmupNanos() != 0 || profile.durationNanos() >= TIME_WAIT_NANOS) {
             return null;
         }
         long started = round.outcomes().started();
@@ -40,11 +40,11 @@ final class PortLaw {
         if (round.outcomes().errors() > round.outcomes().count(ConnectionOutcome.NO_LOCAL_PORT)) {
             return null; // something else than ports set the limit
         }
-        if (profile.mix().stream().noneMatch(member -> leavesTimeWait(member.close()))) {
+        if (profile.mix().stream().noneMatch(member -> member.close().leavesTimeWaitOnClient())) {
             return law(started, completed, "no TIME_WAIT on the client, so ports set no limit: all " + started, round);
         }
         long ports = Long.parseLong(client.getOrDefault("ephemeralPorts", "0"));
-        boolean all = profile.mix().stream().allMatch(member -> leavesTimeWait(member.close()));
+        boolean all = profile.mix().stream().allMatch(member -> member.close().leavesTimeWaitOnClient());
         KernelFigures.Side kernel = round.kernel().client();
         boolean dropped = kernel != null && kernel.counter(KernelCounter.TIME_WAIT_OVERFLOWS) > 0; // tcp_max_tw_buckets
         if (!all || ports == 0 || dropped) {
@@ -79,9 +79,5 @@ final class PortLaw {
         String reuse = client.getOrDefault("net.ipv4.tcp_tw_reuse", "2");
         boolean wanted = reuse.equals("1") || (reuse.equals("2") && loopback);
         return wanted && !client.getOrDefault("net.ipv4.tcp_timestamps", "1").equals("0");
-    }
-
-    private static boolean leavesTimeWait(Close close) {
-        return close.by() == Close.By.CLIENT && (close.how() == CloseStyle.FIN || close.how() == CloseStyle.HALF_CLOSE);
     }
 }

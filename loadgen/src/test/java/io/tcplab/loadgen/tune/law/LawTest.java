@@ -51,6 +51,21 @@ class LawTest {
     }
 
     @Test
+    void aClientThatLingersLeavesItsTimeWaitsToo() {
+        Profile lingers = Specimens.profile("mix: [{name: short, close: {how: linger 2s}}]");
+
+        assertThat(law(lingers, client(), false, completed(100, 5300)).most()).isEqualTo(100);
+    }
+
+    @Test
+    void nothingIsSaidOfPortsThatAConnectionNeverGivesBack() {
+        Profile keeps = Specimens.profile("mix: [{name: short, close: {how: abandon}}]");
+
+        assertThat(PortLaw.of(keeps, client(), false, completed(100, 5300).summary()))
+                .isNull();
+    }
+
+    @Test
     void withReuseEachPortServesOnceInEachIntervalBegun() {
         assertThat(expected(client("tcp_tw_reuse", "1"), false)).isEqualTo(600);
         assertThat(expected(client("tcp_tw_reuse", "1", "tcp_tw_reuse_delay", "500"), false))

@@ -1,0 +1,111 @@
+package io.tcplab.loadgen.watch;
+
+import io.tcplab.kernel.host.Limits;
+import io.tcplab.loadgen.plan.Load;
+import io.tcplab.loadgen.plan.MixMember;
+import io.tcplab.loadgen.plan.Profile;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The local ports that a profile takes towards one destination, and those that there are.
+ *
+ * <p>A port is taken for each pair of source address and destination (address and port), as long as the connection is open, and after it
+ * while the client's side is in TIME_WAIT: where the client closes first by FIN, 60 s (include/net/tcp.h, TCP_TIMEWAIT_LEN), or until
+ * tcp_tw_reuse lets a newer connection have it (tcp_twsk_unique(), net/ipv4/tcp_ipv4.c).
+ *
+ * @param ports of the local range, for each source address
+ * @param sources addresses
+ * @param held connections that are open at the same time, as far as the profile says
+ * @param closedPerSecond connections that leave a TIME_WAIT on the client's side; 0 = none, or not known beforehand
+ * @param takenSeconds how long each of these takes its port
+ * @param needed ports that the run takes at most
+ */
+public record PortBudget(
+        long ports, int sources, long held, double closedPerSecond, double takenSeconds, double needed) {
+
+    /** TIME_WAIT's length on Linux. */
+    public static final double TIME_WAIT_SECONDS = 60;
+
+    /** How the kernel gives a TIME_WAIT's port to a newer connection. */
+    public record Reuse(long rule, double delaySeconds, boolean timestamps) {
+
+        /** No such rule: the port is taken for 60 s. */
+        public static final Reuse NONE = new Reuse(0, 1, true);
+
+        static Reuse of(Limits limits) {
+            return new Reuse(
+                    limits.timeWaitReuse().orElse(0),
+                    limits.timeWaitReuseDelayMillis().orElse(1_000) / 1_000.0,
+                    limits.timestamps().orElse(1) != 0);
+        }
+
+        /** How long a TIME_WAIT keeps its port; tcp_tw_reuse=2 speaks of loopback addresses, not of the lo device. */
+        double takenSeconds(boolean loopback) {
+            boolean reused = timestamps && (rule == 1 || (rule == 2 && loopback));
+            return reused ? Math.min(delaySeconds, TIME_WAIT_SECONDS) : TIME_WAIT_SECONDS;
+        }
+    }
+
+    /**
+     * Returns the budget of a profile.
+     *
+     * @param ports of the local range
+     * @param destination the target's address; absent = a companion's, on loopback
+     */
+    public static PortBudget of(Profile profile, long ports, Reuse reuse, @Nullable InetAddress destination) {
+        boolean loopback = (destination == null || destination.isLoopbackAddress())
+                && profile.client().sources().stream().allMatch(InetAddress::isLoopbackAddress);
+        int sources = Math.max(1, profile.client().sources().size());
+        long held = held(profile.load());
+        double closed = closedPerSecond(profile);
+        double taken = reuse.takenSeconds(loopback);
+        double seconds = profile.durationNanos() == Profile.UNLIMITED
+                ? Double.POSITIVE_INFINITY
+                : (profile.durationNanos() + profile.warmupNanos()) / 1e9;
+        double most = profile.connections() == Profile.UNLIMITED ? Double.POSITIVE_INFINITY : profile.connections();
+        double inTimeWait = closed == 0 ? 0 : Math.min(closed * Math.min(seconds, taken), most);
+        return new PortBudget(ports, sources, held, closed, taken, Math.max(held, inTimeWait));
+    }
+
+    /** Pairs of port and source address: all that one destination can have. */
+    public long tuples() {
+        return ports * sources;
+    }
+
+    /** Whether there are enough. */
+    public boolean suffices() {
+        return needed <= tuples();
+    }
+
+    /** Connections a second that the client may close first, without end. */
+    public double sustainablePerSecond() {
+        return takenSeconds == 0 ? Double.POSITIVE_INFINITY : tuples() / takenSeconds;
+    }
+
+    private static long held(Load load) {
+        return switch (load) {
+            case Load.Open _ -> 0;
+            case Load.Closed closed -> closed.concurrency();
+            case Load.Hold hold -> hold.connections();
+        };
+    }
+
+    /** A closed loop's rate is not known beforehand; held connections are closed once, at the end. */
+    private static double closedPerSecond(Profile profile) {
+        double rate = switch (profile.load()) {
+            case Load.Open open ->
+                open.segments().stream()
+                        .mapToDouble(segment -> Math.max(segment.fromPerSecond(), segment.toPerSecond()))
+                        .max()
+                        .orElse(0);
+            case Load.Closed _, Load.Hold _ -> 0;
+        };
+        double all = profile.mix().stream().mapToDouble(MixMember::weight).sum();
+        double leaving = profile.mix().stream()
+                .filter(member -> member.close().leavesTimeWaitOnClient())
+                .mapToDouble(MixMember::weight)
+                .sum();
+        return rate * leaving / all;
+    }
+}
