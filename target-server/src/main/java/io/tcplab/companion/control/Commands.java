@@ -96,6 +96,7 @@ final class Commands {
         ObservationLog.Part part = log.after(after);
         to.writeNumberProperty("last", part.last());
         to.writeNumberProperty("lost", part.lost());
+        to.writeNumberProperty("port", part.port());
         to.writeArrayPropertyStart("observations");
         for (Observation observation : part.observations()) {
             to.writeStartObject();

@@ -8,6 +8,9 @@ import tools.jackson.core.JsonGenerator;
 /** {@link CompanionCounts} as the properties of a JSON object, named as the record's components. */
 final class CountsJson {
 
+    /** Bytes of a companion that has served for years are less. */
+    private static final long MOST = 1L << 60;
+
     private CountsJson() {}
 
     static void write(JsonGenerator to, CompanionCounts counts) {
@@ -28,22 +31,35 @@ final class CountsJson {
         to.writeNumberProperty("cpuSeconds", counts.cpuSeconds());
     }
 
+    /** @throws IllegalArgumentException where a count is negative, too great or no number */
     static CompanionCounts read(Map<String, @Nullable Object> from) {
         return new CompanionCounts(
-                Json.integer(from, "accepted", 0),
-                Json.integer(from, "active", 0),
-                Json.integer(from, "closedFin", 0),
-                Json.integer(from, "closedRst", 0),
-                Json.integer(from, "closedHalfClose", 0),
-                Json.integer(from, "closedLinger", 0),
-                Json.integer(from, "abandoned", 0),
-                Json.integer(from, "peerClosedFirst", 0),
-                Json.integer(from, "resetsSeen", 0),
-                Json.integer(from, "exchanges", 0),
-                Json.integer(from, "badFrames", 0),
-                Json.integer(from, "bytesIn", 0),
-                Json.integer(from, "bytesOut", 0),
-                Json.integer(from, "acceptFailures", 0),
-                from.get("cpuSeconds") instanceof Number seconds ? seconds.doubleValue() : 0);
+                count(from, "accepted"),
+                count(from, "active"),
+                count(from, "closedFin"),
+                count(from, "closedRst"),
+                count(from, "closedHalfClose"),
+                count(from, "closedLinger"),
+                count(from, "abandoned"),
+                count(from, "peerClosedFirst"),
+                count(from, "resetsSeen"),
+                count(from, "exchanges"),
+                count(from, "badFrames"),
+                count(from, "bytesIn"),
+                count(from, "bytesOut"),
+                count(from, "acceptFailures"),
+                seconds(from));
+    }
+
+    private static long count(Map<String, @Nullable Object> from, String name) {
+        return Json.within(from, name, 0, MOST);
+    }
+
+    private static double seconds(Map<String, @Nullable Object> from) {
+        double seconds = from.get("cpuSeconds") instanceof Number number ? number.doubleValue() : 0;
+        if (!(seconds >= 0 && seconds < MOST)) {
+            throw new IllegalArgumentException("cpuSeconds is " + seconds + ", which cannot be");
+        }
+        return seconds;
     }
 }

@@ -18,6 +18,9 @@ import tools.jackson.core.json.JsonFactory;
 /** JSON objects in one line each, by Jackson's streaming part alone: binding would cost the companion a third of its start-up. */
 final class Json {
 
+    /** No count of ours is greater; the sum of a million such is still a long. */
+    static final long MOST = 1L << 43;
+
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private Json() {}
@@ -41,11 +44,11 @@ final class Json {
     static Map<String, @Nullable Object> parse(String text) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IllegalArgumentException("not a JSON object: " + text);
+                throw new IllegalArgumentException("it is not a JSON object");
             }
             return objectAt(parser);
         } catch (JacksonException damaged) {
-            throw new IllegalArgumentException("damaged JSON: " + text, damaged);
+            throw new IllegalArgumentException("it is damaged JSON: " + damaged.getOriginalMessage(), damaged);
         }
     }
 
@@ -86,10 +89,36 @@ final class Json {
         return object.get(name) instanceof Number number ? number.longValue() : fallback;
     }
 
-    /** The object of that name, or an empty one. */
+    /** The whole number of that name; throws IllegalArgumentException where there is none. */
+    static long whole(Map<String, @Nullable Object> object, String name) {
+        if (object.get(name) instanceof Long number) {
+            return number;
+        }
+        throw new IllegalArgumentException(Printable.of(name) + " is not a whole number");
+    }
+
+    /** The number of that name, from {@code least} to {@code most}; 0 where there is none. Throws IllegalArgumentException for any other. */
+    static long within(Map<String, @Nullable Object> object, String name, long least, long most) {
+        if (!object.containsKey(name)) {
+            return 0;
+        }
+        long number = whole(object, name);
+        if (number < least || number > most) {
+            throw new IllegalArgumentException(Printable.of(name) + " is " + number + ", which cannot be");
+        }
+        return number;
+    }
+
+    /** The object of that name, or an empty one where there is none; throws IllegalArgumentException for a value of another kind. */
     @SuppressWarnings("unchecked") // Maps come from objectAt alone.
     static Map<String, @Nullable Object> object(Map<String, @Nullable Object> object, String name) {
-        return object.get(name) instanceof Map<?, ?> inner ? (Map<String, @Nullable Object>) inner : Map.of();
+        if (!object.containsKey(name)) {
+            return Map.of();
+        }
+        if (object.get(name) instanceof Map<?, ?> inner) {
+            return (Map<String, @Nullable Object>) inner;
+        }
+        throw new IllegalArgumentException(Printable.of(name) + " is not an object");
     }
 
     /** The objects in the array of that name. */

@@ -54,14 +54,20 @@ final class ListenerJson {
                     new ListenerReading(
                             address(from),
                             Boolean.TRUE.equals(from.get("v6Only")),
-                            Json.integer(from, "queue", 0),
-                            Json.integer(from, "limit", ListenerReading.UNKNOWN),
-                            Json.integer(from, "drops", ListenerReading.UNKNOWN),
+                            Json.within(from, "queue", 0, Json.MOST),
+                            knownOrNot(from, "limit"),
+                            knownOrNot(from, "drops"),
                             Json.integer(from, "inode", 0)),
                     LimitSetBy.byId(Json.string(from, "setBy", "")),
                     owner(from)));
         }
         return listeners;
+    }
+
+    private static long knownOrNot(Map<String, @Nullable Object> from, String name) {
+        return from.containsKey(name)
+                ? Json.within(from, name, ListenerReading.UNKNOWN, Json.MOST)
+                : ListenerReading.UNKNOWN;
     }
 
     /** Throws IllegalArgumentException for a text that is no address by number: a name is never looked up. */
@@ -77,7 +83,7 @@ final class ListenerJson {
         }
         return Optional.of(new SocketOwner(
                 pid.longValue(),
-                Json.string(from, "program", "").replaceAll("\\p{Cntrl}", "?"),
+                Printable.of(Json.string(from, "program", "")),
                 Math.clamp(Json.integer(from, "processes", 1), 1, Integer.MAX_VALUE),
                 Math.clamp(Json.integer(from, "stopped", 0), 0, Integer.MAX_VALUE),
                 known(from, "descriptors"),

@@ -9,11 +9,17 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** An {@link Observation} as the properties of a JSON object, with states and counters by the kernel's names. */
 final class ObservationJson {
+
+    private static final Pattern COUNTER_NAME = Pattern.compile("[A-Za-z0-9]{1,32}(\\.[A-Za-z0-9]{1,64})?");
+
+    /** In one state; the sum over all states is still an int. */
+    private static final int MOST_SOCKETS = 100_000_000;
 
     private ObservationJson() {}
 
@@ -55,43 +61,54 @@ final class ObservationJson {
         to.writeEndObject();
     }
 
+    /** @throws IllegalArgumentException where a figure cannot be what a kernel says */
     static Observation read(Map<String, @Nullable Object> from) {
         Map<String, @Nullable Object> sockets = Json.object(from, "sockets");
         Map<String, @Nullable Object> states = Json.object(from, "states");
-        Map<String, Long> deltas = new LinkedHashMap<>();
-        Json.object(from, "counterDeltas").forEach((name, value) -> {
-            if (value instanceof Number delta) {
-                deltas.put(name, delta.longValue());
-            }
-        });
         return new Observation(
-                Json.integer(from, "atNanos", 0),
-                Json.integer(from, "wallMillis", 0),
+                Json.whole(from, "atNanos"),
+                count(from, "wallMillis"),
                 ListenerJson.read(from),
-                Json.integer(from, "otherListenerDrops", -1),
+                Json.within(from, "otherListenerDrops", -1, Json.MOST),
                 new SocketStat(
-                        Json.integer(sockets, "inuse", 0),
-                        Json.integer(sockets, "inuse6", 0),
-                        Json.integer(sockets, "orphan", 0),
-                        Json.integer(sockets, "timeWait", 0),
-                        Json.integer(sockets, "alloc", 0),
-                        Json.integer(sockets, "memoryPages", 0)),
+                        count(sockets, "inuse"),
+                        count(sockets, "inuse6"),
+                        count(sockets, "orphan"),
+                        count(sockets, "timeWait"),
+                        count(sockets, "alloc"),
+                        count(sockets, "memoryPages")),
                 states.isEmpty()
                         ? Optional.empty()
                         : Optional.of(new PortCounts(
-                                Math.toIntExact(Json.integer(states, "port", 0)),
+                                (int) Json.within(states, "port", 0, 65_535),
                                 side(states, "server"),
                                 side(states, "client"))),
                 Boolean.TRUE.equals(from.get("allStates")),
-                deltas,
-                Json.integer(from, "costNanos", 0));
+                deltas(Json.object(from, "counterDeltas")),
+                count(from, "costNanos"));
+    }
+
+    private static long count(Map<String, @Nullable Object> from, String name) {
+        return Json.within(from, name, 0, Json.MOST);
+    }
+
+    /** Only names that a kernel can have pass: they become cells of a table and words on a terminal. */
+    private static Map<String, Long> deltas(Map<String, @Nullable Object> from) {
+        Map<String, Long> deltas = new LinkedHashMap<>();
+        for (String name : from.keySet()) {
+            if (!COUNTER_NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException("no counter has the name " + Printable.of(name));
+            }
+            deltas.put(name, count(from, name));
+        }
+        return deltas;
     }
 
     private static StateCounts side(Map<String, @Nullable Object> states, String name) {
         Map<String, @Nullable Object> from = Json.object(states, name);
         Map<TcpState, Integer> counts = new EnumMap<>(TcpState.class);
         for (TcpState state : TcpState.values()) {
-            int count = Math.toIntExact(Json.integer(from, state.name(), 0));
+            int count = (int) Json.within(from, state.name(), 0, MOST_SOCKETS);
             if (count > 0) {
                 counts.put(state, count);
             }

@@ -21,10 +21,13 @@ public final class ObservationLog implements AutoCloseable {
     private static final int KEPT = 6_000;
 
     private final Deque<Observation> kept = new ArrayDeque<>();
+    private final int port;
     private long last;
     private @Nullable Observer observer;
 
-    private ObservationLog() {}
+    private ObservationLog(int port) {
+        this.port = port;
+    }
 
     /**
      * Starts observing in the calling thread's network namespace; the first observation is there when this returns.
@@ -32,7 +35,7 @@ public final class ObservationLog implements AutoCloseable {
      * @throws CompanionException where the kernel cannot be asked
      */
     public static ObservationLog start(Observer.Settings settings) throws CompanionException {
-        ObservationLog log = new ObservationLog();
+        ObservationLog log = new ObservationLog(settings.port());
         try {
             log.observer = Observer.start(settings, log::add);
             return log;
@@ -57,8 +60,9 @@ public final class ObservationLog implements AutoCloseable {
      *
      * @param last the number of the last one: what to ask after next time
      * @param lost how many were asked for and are no longer kept
+     * @param port that is observed; 0 when an older companion does not say it
      */
-    public record Part(List<Observation> observations, long last, long lost) {
+    public record Part(List<Observation> observations, long last, long lost, int port) {
         public Part {
             observations = List.copyOf(observations);
         }
@@ -70,7 +74,7 @@ public final class ObservationLog implements AutoCloseable {
         long wanted = Math.max(0, last - from);
         int given = (int) Math.min(wanted, kept.size());
         List<Observation> all = new ArrayList<>(kept);
-        return new Part(all.subList(all.size() - given, all.size()), last, wanted - given);
+        return new Part(all.subList(all.size() - given, all.size()), last, wanted - given, port);
     }
 
     /**

@@ -3,11 +3,15 @@ package io.tcplab.companion.control;
 import io.tcplab.kernel.host.SideFacts;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** {@link SideFacts} as the properties of a JSON object, named as the record's components. */
 final class SideJson {
+
+    private static final Pattern SETTING = Pattern.compile("[A-Za-z0-9._/-]{1,100}");
+    private static final int MOST_SETTINGS = 1_000;
 
     private SideJson() {}
 
@@ -30,9 +34,10 @@ final class SideJson {
         to.writeEndObject();
     }
 
+    /** @throws IllegalArgumentException where a name cannot be that of a setting */
     static SideFacts read(Map<String, @Nullable Object> from) {
         return new SideFacts(
-                from.get("bootId") instanceof String bootId ? bootId : null,
+                from.get("bootId") instanceof String bootId ? Printable.of(bootId) : null,
                 from.get("networkNamespace") instanceof Long inode ? inode : null,
                 texts(Json.object(from, "sysctls")),
                 texts(Json.object(from, "limits")));
@@ -40,7 +45,12 @@ final class SideJson {
 
     private static Map<String, String> texts(Map<String, @Nullable Object> object) {
         Map<String, String> texts = new LinkedHashMap<>();
-        object.forEach((name, value) -> texts.put(name, String.valueOf(value)));
+        object.forEach((name, value) -> {
+            if (!SETTING.matcher(name).matches() || texts.size() >= MOST_SETTINGS) {
+                throw new IllegalArgumentException("no setting has the name " + Printable.of(name));
+            }
+            texts.put(name, Printable.of(String.valueOf(value)));
+        });
         return texts;
     }
 }

@@ -40,7 +40,7 @@ class ObservationJsonTest {
                 new SocketStat(3, 4, 5, 6, 7, 8),
                 states,
                 states.isPresent(),
-                Map.of("TcpExt.ListenOverflows", 24L, "Tcp.CurrEstab", -3L),
+                Map.of("TcpExt.ListenOverflows", 24L, "Tcp.ActiveOpens", 3L),
                 90_000);
     }
 
