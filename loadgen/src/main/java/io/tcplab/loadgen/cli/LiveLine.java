@@ -1,10 +1,10 @@
 package io.tcplab.loadgen.cli;
 
+import io.tcplab.kernel.Printable;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Metric;
-import io.tcplab.loadgen.report.text.Printable;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;

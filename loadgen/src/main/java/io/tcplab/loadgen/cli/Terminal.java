@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.cli;
 
 import io.tcplab.loadgen.report.text.Ink;
-import io.tcplab.loadgen.report.text.Printable;
+import io.tcplab.loadgen.report.text.PrintableWriter;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -41,7 +41,7 @@ final class Terminal {
     /** Unlike System.out it remembers that a write failed: {@link PrintWriter#checkError}. */
     private static PrintWriter printable(FileDescriptor stream, Charset charset) {
         return new PrintWriter(
-                new Printable(new OutputStreamWriter(new FileOutputStream(stream), charset), ink() == Ink.COLOUR),
+                new PrintableWriter(new OutputStreamWriter(new FileOutputStream(stream), charset), ink() == Ink.COLOUR),
                 true);
     }
 }

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.kernel.Printable;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.sockdiag.ListenerReading;
 import io.tcplab.kernel.sockdiag.SockDiag;
@@ -7,7 +8,6 @@ import io.tcplab.kernel.sockdiag.TargetListeners;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Protocol;
-import io.tcplab.loadgen.report.text.Printable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

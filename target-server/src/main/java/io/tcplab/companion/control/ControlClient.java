@@ -2,6 +2,7 @@ package io.tcplab.companion.control;
 
 import io.tcplab.companion.CompanionCounts;
 import io.tcplab.companion.CompanionException;
+import io.tcplab.kernel.Printable;
 import io.tcplab.kernel.host.SideFacts;
 import java.io.IOException;
 import java.time.Duration;
@@ -155,7 +156,7 @@ public final class ControlClient implements CompanionControl {
     private CompanionException refused(String path, ControlConnection.Answer answer) {
         String sentence = "no reason given";
         try {
-            sentence = Printable.of(Json.string(Json.parse(answer.body()), "failed", sentence));
+            sentence = Printable.shortLine(Json.string(Json.parse(answer.body()), "failed", sentence));
         } catch (IllegalArgumentException _) {
             // The status says enough.
         }
@@ -164,7 +165,7 @@ public final class ControlClient implements CompanionControl {
 
     private CompanionException unusable(String path, Exception failed) {
         return new CompanionException(
-                "control " + address(path) + ": " + Printable.of(String.valueOf(failed.getMessage()))
+                "control " + address(path) + ": " + Printable.shortLine(String.valueOf(failed.getMessage()))
                         + "; is it the --control address of a companion or an observer?",
                 failed);
     }

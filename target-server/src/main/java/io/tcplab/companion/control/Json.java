@@ -1,5 +1,6 @@
 package io.tcplab.companion.control;
 
+import io.tcplab.kernel.Printable;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -94,7 +95,7 @@ final class Json {
         if (object.get(name) instanceof Long number) {
             return number;
         }
-        throw new IllegalArgumentException(Printable.of(name) + " is not a whole number");
+        throw new IllegalArgumentException(Printable.shortLine(name) + " is not a whole number");
     }
 
     /** The number of that name, from {@code least} to {@code most}; 0 where there is none. Throws IllegalArgumentException for any other. */
@@ -104,7 +105,7 @@ final class Json {
         }
         long number = whole(object, name);
         if (number < least || number > most) {
-            throw new IllegalArgumentException(Printable.of(name) + " is " + number + ", which cannot be");
+            throw new IllegalArgumentException(Printable.shortLine(name) + " is " + number + ", which cannot be");
         }
         return number;
     }
@@ -118,7 +119,7 @@ final class Json {
         if (object.get(name) instanceof Map<?, ?> inner) {
             return (Map<String, @Nullable Object>) inner;
         }
-        throw new IllegalArgumentException(Printable.of(name) + " is not an object");
+        throw new IllegalArgumentException(Printable.shortLine(name) + " is not an object");
     }
 
     /** The objects in the array of that name. */

@@ -1,5 +1,6 @@
 package io.tcplab.companion.control;
 
+import io.tcplab.kernel.Printable;
 import io.tcplab.kernel.host.SocketOwner;
 import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.kernel.observe.ObservedListener;
@@ -83,7 +84,7 @@ final class ListenerJson {
         }
         return Optional.of(new SocketOwner(
                 pid.longValue(),
-                Printable.of(Json.string(from, "program", "")),
+                Printable.shortLine(Json.string(from, "program", "")),
                 Math.clamp(Json.integer(from, "processes", 1), 1, Integer.MAX_VALUE),
                 Math.clamp(Json.integer(from, "stopped", 0), 0, Integer.MAX_VALUE),
                 known(from, "descriptors"),

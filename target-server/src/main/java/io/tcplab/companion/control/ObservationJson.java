@@ -1,5 +1,6 @@
 package io.tcplab.companion.control;
 
+import io.tcplab.kernel.Printable;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.SocketStat;
 import io.tcplab.kernel.observe.Observation;
@@ -97,7 +98,7 @@ final class ObservationJson {
         Map<String, Long> deltas = new LinkedHashMap<>();
         for (String name : from.keySet()) {
             if (!COUNTER_NAME.matcher(name).matches()) {
-                throw new IllegalArgumentException("no counter has the name " + Printable.of(name));
+                throw new IllegalArgumentException("no counter has the name " + Printable.shortLine(name));
             }
             deltas.put(name, count(from, name));
         }

@@ -1,5 +1,6 @@
 package io.tcplab.companion.control;
 
+import io.tcplab.kernel.Printable;
 import io.tcplab.kernel.host.SideFacts;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,7 +38,7 @@ final class SideJson {
     /** @throws IllegalArgumentException where a name cannot be that of a setting */
     static SideFacts read(Map<String, @Nullable Object> from) {
         return new SideFacts(
-                from.get("bootId") instanceof String bootId ? Printable.of(bootId) : null,
+                from.get("bootId") instanceof String bootId ? Printable.shortLine(bootId) : null,
                 from.get("networkNamespace") instanceof Long inode ? inode : null,
                 texts(Json.object(from, "sysctls")),
                 texts(Json.object(from, "limits")));
@@ -47,9 +48,9 @@ final class SideJson {
         Map<String, String> texts = new LinkedHashMap<>();
         object.forEach((name, value) -> {
             if (!SETTING.matcher(name).matches() || texts.size() >= MOST_SETTINGS) {
-                throw new IllegalArgumentException("no setting has the name " + Printable.of(name));
+                throw new IllegalArgumentException("no setting has the name " + Printable.shortLine(name));
             }
-            texts.put(name, Printable.of(String.valueOf(value)));
+            texts.put(name, Printable.shortLine(String.valueOf(value)));
         });
         return texts;
     }

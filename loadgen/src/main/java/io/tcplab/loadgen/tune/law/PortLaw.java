@@ -7,6 +7,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.PortBudget;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class PortLaw {
 
     static final String TITLE = "successes = ports × sources × intervals begun";
-    private static final long TIME_WAIT_NANOS = 60_000_000_000L;
+    private static final long TIME_WAIT_NANOS = (long) (PortBudget.TIME_WAIT_SECONDS * 1e9);
     private static final String USUAL_DELAY_MILLIS = "1000";
 
     private PortLaw() {}

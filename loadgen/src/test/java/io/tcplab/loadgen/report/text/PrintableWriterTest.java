@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class PrintableTest {
+class PrintableWriterTest {
 
     private static String written(String text, boolean colours) throws IOException {
         StringWriter all = new StringWriter();
-        try (Printable printable = new Printable(all, colours)) {
+        try (PrintableWriter printable = new PrintableWriter(all, colours)) {
             printable.write(text, 0, text.length());
         }
         return all.toString();
@@ -34,10 +34,5 @@ class PrintableTest {
     void coloursStayWhereTheyAreOursAndNoOtherSequenceDoes() throws IOException {
         assertThat(written("\u001b[1;31mred\u001b[0m\u001b[2J", true)).isEqualTo("\u001b[1;31mred\u001b[0m\\u001b[2J");
         assertThat(written("\u001b[1;31mred", false)).isEqualTo("\\u001b[1;31mred");
-    }
-
-    @Test
-    void aLineStaysOneLine() {
-        assertThat(Printable.line("a\nb\u001b[K")).isEqualTo("a\\nb\\u001b[K");
     }
 }
