@@ -29,6 +29,13 @@ public record PortRange(int low, int high) {
         return size() - taken.get(low, high + 1).cardinality();
     }
 
+    /** Whether connect() may pick the port: it is in the range and not in {@code reserved}, which is never given out (ip-sysctl). */
+    public boolean mayPick(int port, String reserved) {
+        return low <= port
+                && port <= high
+                && !PortSet.parse(reserved).orElseGet(BitSet::new).get(port);
+    }
+
     /** The range of {@code "32768 60999"}; empty if the text is not one. */
     public static Optional<PortRange> parse(String text) {
         String[] ends = Sysctl.normalise(text).split(" ");

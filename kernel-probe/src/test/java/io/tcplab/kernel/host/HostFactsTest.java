@@ -79,6 +79,15 @@ class HostFactsTest {
     }
 
     @Test
+    void aPortOutsideTheRangeOrReservedIsNeverPicked() {
+        PortRange range = new PortRange(1024, 65_535);
+        assertThat(range.mayPick(9000, "")).isTrue();
+        assertThat(range.mayPick(9000, "8000-8999,9001")).isTrue();
+        assertThat(range.mayPick(9000, "8000-9000")).isFalse();
+        assertThat(range.mayPick(80, "")).isFalse();
+    }
+
+    @Test
     void portsOfListenersAreNotCountedEither() {
         assertThat(new PortRange(32_768, 60_999).sizeWithout("40000", Set.of(22, 40_000, 40_001)))
                 .isEqualTo(28_230);

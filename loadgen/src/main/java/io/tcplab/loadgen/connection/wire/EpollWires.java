@@ -129,11 +129,12 @@ public final class EpollWires implements Wires {
         return mayMeetItself;
     }
 
-    /** connect(2) gives a client any free port of the range, the target's too where nobody listens there. */
+    /** connect(2) gives a client any free port of the range that is not reserved, the target's too where nobody listens there. */
     private static boolean mayMeetItself(InetSocketAddress target) {
+        String reserved = Sysctl.read("net.ipv4.ip_local_reserved_ports").orElse("");
         boolean portMayBeOurs = Sysctl.read("net.ipv4.ip_local_port_range")
                 .flatMap(PortRange::parse)
-                .filter(range -> range.low() <= target.getPort() && target.getPort() <= range.high())
+                .filter(range -> range.mayPick(target.getPort(), reserved))
                 .isPresent();
         return portMayBeOurs && isLocal(target.getAddress());
     }
