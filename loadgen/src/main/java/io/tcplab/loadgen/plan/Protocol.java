@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.plan;
 
+import io.tcplab.companion.ServedProtocol;
 import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.loadgen.plan.Close.By;
 import java.util.List;
@@ -9,14 +10,45 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What is spoken on a connection. Each says what it can carry; {@link ProtocolShape} lists them with their keys. */
+/**
+ * What is spoken on a connection. Each says all that profile, help and companion have to know of it: its keys, a sentence, what it can
+ * carry. To add one: its record and its line in {@link Table} here, its {@code Dialogue}, and the dialogue's line in
+ * {@code Dialogue.of}.
+ */
 public sealed interface Protocol {
+
+    /** The protocols that there are. Not in the interface itself, whose initialisation is part of each record's. */
+    final class Table {
+
+        /** Every protocol, by its word. */
+        static final List<Choice.Kind<? extends Protocol>> KINDS = List.of(
+                plain(
+                        "tcplab",
+                        Tcplab.class,
+                        new Tcplab(),
+                        "the companion's framed request, which says how much to answer and who closes how"),
+                plain("echo", Echo.class, new Echo(), "the peer sends back what it receives"),
+                new Choice.Kind<>("http", Http.class, Http.FORM, "HTTP/1.1, against any server"),
+                plain("none", None.class, new None(), "nothing is sent: connect and close"));
+
+        private Table() {}
+
+        /** A protocol without keys. */
+        private static <P extends Protocol> Choice.Kind<P> plain(
+                String word, Class<P> type, P protocol, String sentence) {
+            return new Choice.Kind<>(word, type, new Form<>(List.of(), _ -> protocol), sentence);
+        }
+    }
 
     /** In a few words, for a report: {@code HTTP GET /}. */
     String words();
 
     /** The keys of a mix member, besides name, weight and close, that have an effect with it. */
     Set<String> memberKeys();
+
+    /** What a companion speaks to answer it; absent = no companion can, and a target must be named. */
+    @Nullable
+    ServedProtocol served();
 
     /** The fewest bytes that a request can have. */
     default int smallestRequest() {
@@ -42,6 +74,11 @@ public sealed interface Protocol {
         }
 
         @Override
+        public ServedProtocol served() {
+            return ServedProtocol.TCPLAB;
+        }
+
+        @Override
         public Set<String> memberKeys() {
             return Set.of("exchanges", "request", "response", "think", "lifetime");
         }
@@ -62,6 +99,11 @@ public sealed interface Protocol {
         @Override
         public String words() {
             return "echo";
+        }
+
+        @Override
+        public ServedProtocol served() {
+            return ServedProtocol.ECHO;
         }
 
         @Override
@@ -89,6 +131,11 @@ public sealed interface Protocol {
         @Override
         public String words() {
             return "nothing is sent";
+        }
+
+        @Override
+        public ServedProtocol served() {
+            return ServedProtocol.NONE;
         }
 
         @Override
@@ -151,6 +198,11 @@ public sealed interface Protocol {
         @Override
         public String words() {
             return "HTTP " + method + " " + path;
+        }
+
+        @Override
+        public ServedProtocol served() {
+            return ServedProtocol.HTTP;
         }
 
         @Override

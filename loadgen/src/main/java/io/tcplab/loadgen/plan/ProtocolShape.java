@@ -6,25 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A protocol's word, or its word as the only key over its own keys: {@code http}, {@code {http: {path: /x}}}. */
+/** One of {@link Protocol.Table#KINDS}: its word, or its word as the only key over its own keys: {@code http}, {@code {http: {path: /x}}}. */
 final class ProtocolShape implements Shape<Protocol> {
 
-    /** Every protocol, by its word. */
-    private static final List<Kind<? extends Protocol>> KINDS = List.of(
-            new Kind<>(
-                    "tcplab",
-                    Protocol.Tcplab.class,
-                    plain(new Protocol.Tcplab()),
-                    "the companion's framed request, which says how much to answer and who closes how"),
-            new Kind<>("echo", Protocol.Echo.class, plain(new Protocol.Echo()), "the peer sends back what it receives"),
-            new Kind<>("http", Protocol.Http.class, Protocol.Http.FORM, "HTTP/1.1, against any server"),
-            new Kind<>("none", Protocol.None.class, plain(new Protocol.None()), "nothing is sent: connect and close"));
-
-    private static final Choice<Protocol> CHOICE = new Choice<>(KINDS);
-
-    private static <P extends Protocol> Form<P> plain(P protocol) {
-        return new Form<>(List.of(), _ -> protocol);
-    }
+    private static final Choice<Protocol> CHOICE = new Choice<>(Protocol.Table.KINDS);
 
     /** Returns the word that stands for a protocol in a profile. */
     static String word(Protocol protocol) {
@@ -45,7 +30,7 @@ final class ProtocolShape implements Shape<Protocol> {
 
     private static Map<String, Kind<? extends Protocol>> byWord() {
         Map<String, Kind<? extends Protocol>> words = new LinkedHashMap<>();
-        KINDS.forEach(kind -> words.put(kind.name(), kind));
+        Protocol.Table.KINDS.forEach(kind -> words.put(kind.name(), kind));
         return words;
     }
 

@@ -41,7 +41,7 @@ final class ChildCompanion implements TargetUnderTest {
         }
     }
 
-    static CompanionSettings settings(Profile profile, String host) {
+    static CompanionSettings settings(Profile profile, String host) throws CannotRun {
         ServerOptions server = profile.server();
         return new CompanionSettings(
                 host,
@@ -60,13 +60,14 @@ final class ChildCompanion implements TargetUnderTest {
                 (int) (profile.observeIntervalNanos() / 1_000_000));
     }
 
-    private static ServedProtocol protocol(Profile profile) {
-        return switch (profile.protocol()) {
-            case Protocol.Tcplab _ -> ServedProtocol.TCPLAB;
-            case Protocol.Echo _ -> ServedProtocol.ECHO;
-            case Protocol.None _ -> ServedProtocol.NONE;
-            case Protocol.Http _ -> ServedProtocol.HTTP;
-        };
+    private static ServedProtocol protocol(Profile profile) throws CannotRun {
+        ServedProtocol served = profile.protocol().served();
+        if (served == null) {
+            throw new CannotRun("No companion speaks what the profile does ("
+                    + profile.protocol().words()
+                    + "): name your server with --target HOST:PORT, or as target in the profile.");
+        }
+        return served;
     }
 
     /** Where nothing is said, the companion itself must know how to end; the profile's check has seen to it that all members agree. */

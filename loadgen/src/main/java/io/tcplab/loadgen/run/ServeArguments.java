@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.run;
 
 import io.tcplab.companion.CompanionSettings;
+import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ public final class ServeArguments {
     private ServeArguments() {}
 
     /** {@code serve} and its options, bound to this address and port. */
-    public static List<String> of(Profile profile, String host, int port) {
+    public static List<String> of(Profile profile, String host, int port) throws CannotRun {
         CompanionSettings settings = ChildCompanion.settings(profile, host);
         List<String> words = new ArrayList<>(List.of(
                 "serve",

@@ -37,10 +37,23 @@ final class KeyPage {
                             kind.shape());
                 }
             }
-            case ProtocolShape protocol ->
-                protocol.inside()
-                        .forEach((word, form) -> section(path + "." + word, "`" + path + "." + word + "`", form));
+            case ProtocolShape _ -> protocols(path);
             default -> {}
+        }
+    }
+
+    private void protocols(String path) {
+        page.append("\n## Protocols\n\n| `").append(path).append("` | what is spoken |\n|---|---|\n");
+        for (Choice.Kind<?> kind : Protocol.Table.KINDS) {
+            page.append("| `")
+                    .append(kind.name())
+                    .append("` | ")
+                    .append(cell(kind.sentence()))
+                    .append(" |\n");
+        }
+        for (Choice.Kind<?> kind : Protocol.Table.KINDS) {
+            String below = path + "." + kind.name();
+            section(below, sentence(below, kind.sentence()), kind.shape());
         }
     }
 
