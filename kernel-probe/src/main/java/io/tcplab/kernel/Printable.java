@@ -2,7 +2,8 @@ package io.tcplab.kernel;
 
 /**
  * Text of somebody else made fit for a terminal, a table and a page: what would move a cursor, change a colour or turn the direction of
- * writing is written in letters, such as {@code \}{@code u001b}, which is the same character in JSON (ECMA-48; Unicode's format characters).
+ * writing is written in letters, such as {@code \}{@code u001b}, which is the same character in JSON (ECMA-48; Unicode's format
+ * characters).
  */
 public final class Printable {
 

@@ -39,7 +39,8 @@ public enum KernelCounter {
             Kind.COUNTER,
             Topic.CLOSE,
             "Connections cut off while open",
-            "A connection that goes from ESTABLISHED or CLOSE_WAIT straight to CLOSED moves it, by an RST sent or received; a clean close never does."),
+            "A connection that goes from ESTABLISHED or CLOSE_WAIT straight to CLOSED moves"
+                    + " it, by an RST sent or received; a clean close never does."),
     CURRENT_ESTABLISHED(
             "Tcp.CurrEstab",
             "currentEstablished",
@@ -53,21 +54,24 @@ public enum KernelCounter {
             Kind.COUNTER,
             Topic.TRAFFIC,
             "Segments received",
-            "Every TCP segment that arrives moves it, with errors or without; divided by connections it shows what one connection costs in packets."),
+            "Every TCP segment that arrives moves it, with errors or without; divided by"
+                    + " connections it shows what one connection costs in packets."),
     OUT_SEGMENTS(
             "Tcp.OutSegs",
             "outSegments",
             Kind.COUNTER,
             Topic.TRAFFIC,
             "Segments sent",
-            "Every TCP segment sent moves it, without those that only repeat sent data; divided by connections it shows what one connection costs in packets."),
+            "Every TCP segment sent moves it, without those that only repeat sent data; divided"
+                    + " by connections it shows what one connection costs in packets."),
     RETRANSMITTED_SEGMENTS(
             "Tcp.RetransSegs",
             "retransmittedSegments",
             Kind.COUNTER,
             Topic.LOSS,
             "Segments sent again",
-            "Each segment sent again moves it, SYNs included; on loopback it means that something was dropped on purpose, such as a SYN at a full accept queue."),
+            "Each segment sent again moves it, SYNs included; on loopback it means that something"
+                    + " was dropped on purpose, such as a SYN at a full accept queue."),
     IN_ERRORS(
             "Tcp.InErrs",
             "inErrors",
@@ -123,7 +127,8 @@ public enum KernelCounter {
             Kind.COUNTER,
             Topic.SYN_QUEUE,
             "SYN cookies sent",
-            "A SYN answered while the SYN queue was full, or always at tcp_syncookies=2, moves it; the queue was overrun and the kernel stopped remembering half-open connections."),
+            "A SYN answered while the SYN queue was full, or always at tcp_syncookies=2, moves it; the"
+                    + " queue was overrun and the kernel stopped remembering half-open connections."),
     SYNCOOKIES_RECEIVED(
             "TcpExt.SyncookiesRecv",
             "syncookiesReceived",
@@ -151,14 +156,16 @@ public enum KernelCounter {
             Kind.COUNTER,
             Topic.ACCEPT,
             "Accept queue overflows",
-            "A SYN or final ACK that finds the accept queue full moves it; the server accepts too slowly, or the backlog or somaxconn is too small."),
+            "A SYN or final ACK that finds the accept queue full moves it; the server"
+                    + " accepts too slowly, or the backlog or somaxconn is too small."),
     LISTEN_DROPS(
             "TcpExt.ListenDrops",
             "listenDrops",
             Kind.COUNTER,
             Topic.ACCEPT,
             "Connections dropped by a listener",
-            "Any SYN or final ACK that a listener throws away moves it, overflows included; the client sends again after a second, which shows as connect latency of 1 s and more."),
+            "Any SYN or final ACK that a listener throws away moves it, overflows included; the client"
+                    + " sends again after a second, which shows as connect latency of 1 s and more."),
     DEFER_ACCEPT_DROPS(
             "TcpExt.TCPDeferAcceptDrop",
             "deferAcceptDrops",
@@ -172,7 +179,8 @@ public enum KernelCounter {
             Kind.COUNTER,
             Topic.SYN_QUEUE,
             "SYN queue full, cookie sent",
-            "A SYN that finds the SYN queue full while cookies are allowed moves it; the flood is absorbed, options such as window scaling may be lost."),
+            "A SYN that finds the SYN queue full while cookies are allowed moves it; the"
+                    + " flood is absorbed, options such as window scaling may be lost."),
     SYN_QUEUE_FULL_DROPS(
             "TcpExt.TCPReqQFullDrop",
             "synQueueFullDrops",
@@ -186,7 +194,8 @@ public enum KernelCounter {
             Kind.COUNTER,
             Topic.SYN_QUEUE,
             "SYNs on open connections",
-            "A SYN within an open connection moves it and is answered by a challenge ACK (RFC 5961); a client reused a 4-tuple that this side still holds open."),
+            "A SYN within an open connection moves it and is answered by a challenge ACK (RFC"
+                    + " 5961); a client reused a 4-tuple that this side still holds open."),
     SYN_RETRANSMITS(
             "TcpExt.TCPSynRetrans",
             "synRetransmits",
@@ -221,7 +230,8 @@ public enum KernelCounter {
             Kind.COUNTER,
             Topic.TIME_WAIT,
             "Connections that entered TIME_WAIT",
-            "An active closer whose connection ended moves it when TIME_WAIT begins, for waits longer than about 4 s; orphaned FIN_WAIT2 count too."),
+            "An active closer whose connection ended moves it when TIME_WAIT begins, for"
+                    + " waits longer than about 4 s; orphaned FIN_WAIT2 count too."),
     TIME_WAITS_REUSED(
             "TcpExt.TWRecycled",
             "timeWaitsReused",
@@ -242,7 +252,8 @@ public enum KernelCounter {
             Kind.COUNTER,
             Topic.TIME_WAIT,
             "TIME_WAITs beyond the limit",
-            "A connection that should enter TIME_WAIT when tcp_max_tw_buckets is reached moves it and is dropped at once, without the protection of the wait."),
+            "A connection that should enter TIME_WAIT when tcp_max_tw_buckets is reached moves"
+                    + " it and is dropped at once, without the protection of the wait."),
     PAWS_ACTIVE_REJECTS(
             "TcpExt.PAWSActive",
             "pawsActiveRejects",
@@ -263,7 +274,8 @@ public enum KernelCounter {
             Kind.COUNTER,
             Topic.TIME_WAIT,
             "SYNs refused on a TIME_WAIT",
-            "A SYN with an older timestamp that meets a TIME_WAIT moves it; clients behind one NAT address with unlike clocks see slow connects."),
+            "A SYN with an older timestamp that meets a TIME_WAIT moves it; clients"
+                    + " behind one NAT address with unlike clocks see slow connects."),
     PAWS_OLD_ACKS(
             "TcpExt.PAWSOldAck",
             "pawsOldAcks",
@@ -312,7 +324,8 @@ public enum KernelCounter {
             Kind.COUNTER,
             Topic.CLOSE,
             "Closes with unread data",
-            "A close() while received data was not read moves it and sends an RST instead of a FIN; the peer may lose the end of what was sent to it."),
+            "A close() while received data was not read moves it and sends an RST instead of"
+                    + " a FIN; the peer may lose the end of what was sent to it."),
     ABORTS_ON_MEMORY(
             "TcpExt.TCPAbortOnMemory",
             "abortsOnMemory",
@@ -347,7 +360,8 @@ public enum KernelCounter {
             Kind.COUNTER,
             Topic.CLOSE,
             "Challenge ACKs sent",
-            "A suspicious RST, SYN or ACK within an open connection moves it (RFC 5961); also seen when a 4-tuple is reused while the peer is in LAST_ACK."),
+            "A suspicious RST, SYN or ACK within an open connection moves it (RFC 5961); also"
+                    + " seen when a 4-tuple is reused while the peer is in LAST_ACK."),
     SKIPPED_CHALLENGE_ACKS(
             "TcpExt.TCPACKSkippedChallenge",
             "skippedChallengeAcks",

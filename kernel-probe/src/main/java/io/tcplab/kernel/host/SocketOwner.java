@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * Who holds a socket: one process, or several that inherited it, as a master and its workers do. Of several the figures are those of the one
- * with the fewest descriptors left.
+ * Who holds a socket: one process, or several that inherited it, as a master and its workers do. Of several the figures are
+ * those of the one with the fewest descriptors left.
  *
  * @param pid of that process
  * @param program its name, as {@code ps} and {@code ss -p} show it (comm, proc_pid_comm(5)), without control characters
@@ -66,7 +66,10 @@ public record SocketOwner(
         }
     }
 
-    /** Since Linux 6.2 the directory's size says how many there are ({@code proc_fd_getattr} in {@code fs/proc/fd.c}); before, they are counted. */
+    /**
+     * Since Linux 6.2 the directory's size says how many there are ({@code proc_fd_getattr} in {@code fs/proc/fd.c}); before,
+     * they are counted.
+     */
     private static OptionalLong openDescriptors(Path directory) {
         try {
             long size = Files.size(directory);

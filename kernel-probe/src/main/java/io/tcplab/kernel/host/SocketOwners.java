@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds the processes that hold sockets, by the links of {@code /proc/PID/fd} (proc_pid_fd(5)), and keeps them, so that their figures can be
- * read again without searching.
+ * Finds the processes that hold sockets, by the links of {@code /proc/PID/fd} (proc_pid_fd(5)), and keeps them, so that their
+ * figures can be read again without searching.
  *
- * <p>A process of another user is hidden from an ordinary one, and a search looks at no more than 100,000 links (some 0.2 s): whatever is not
- * found is absent. Used by one thread at a time.
+ * <p>A process of another user is hidden from an ordinary one, and a search looks at no more than 100,000 links (some 0.2 s):
+ * whatever is not found is absent. Used by one thread at a time.
  */
 public final class SocketOwners {
     /** Listeners are opened early: almost every one has a low descriptor, and a process may have a million. */

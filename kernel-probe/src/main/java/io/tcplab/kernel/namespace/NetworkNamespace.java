@@ -19,8 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A network namespace that lives as long as one thread of this process, which is parked in it and runs what it is given.
  *
- * <p>Every platform thread started from inside {@link #call} is born in the namespace; sockets belong to it for ever. The kernel takes it away when the last thread, process and socket in it is gone, so that nothing is
- * left behind however the process ends (network_namespaces(7)). Needs CAP_SYS_ADMIN: see {@link UserNamespace}.
+ * <p>Every platform thread started from inside {@link #call} is born in the namespace; sockets belong to it for ever. The kernel
+ * takes it away when the last thread, process and socket in it is gone, so that nothing is left behind however the process ends
+ * (network_namespaces(7)). Needs CAP_SYS_ADMIN: see {@link UserNamespace}.
  *
  * <p>Any thread may call; what is given runs one after the other.
  */

@@ -74,8 +74,8 @@ public final class ListenerWatch {
     }
 
     /**
-     * What the other listeners of the namespace, of whatever port, have dropped since the first look: {@code sk_drops}, which moves by one or
-     * two for each overflow of a queue. {@link ListenerReading#UNKNOWN} where the kernel does not say.
+     * What the other listeners of the namespace, of whatever port, have dropped since the first look: {@code sk_drops}, which
+     * moves by one or two for each overflow of a queue. {@link ListenerReading#UNKNOWN} where the kernel does not say.
      */
     long othersDropped() {
         return othersDropped;

@@ -168,8 +168,8 @@ public final class Observer implements AutoCloseable {
     }
 
     /**
-     * Takes a sample with all states and owners now, whatever it costs, hands it on like the others and returns it. After the end it is the last
-     * one. Throws UncheckedIOException where the kernel cannot be asked.
+     * Takes a sample with all states and owners now, whatever it costs, hands it on like the others and returns it. After the
+     * end it is the last one. Throws UncheckedIOException where the kernel cannot be asked.
      */
     public Observation look() {
         CompletableFuture<Observation> question = new CompletableFuture<>();

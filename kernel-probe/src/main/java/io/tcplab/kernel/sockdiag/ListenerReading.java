@@ -38,10 +38,10 @@ public record ListenerReading(
     }
 
     /**
-     * How the kernel ranks this socket among those of the port when a connection to {@code target} comes: the highest rank takes it, several of
-     * the same rank (SO_REUSEPORT) share, 0 never does. A socket bound to the address goes before one bound to any address, and of these an
-     * IPv4 one before an IPv6 one that takes IPv4 too ({@code __inet_lookup_listener}, {@code compute_score} in {@code
-     * net/ipv4/inet_hashtables.c}).
+     * How the kernel ranks this socket among those of the port when a connection to {@code target} comes: the highest rank takes
+     * it, several of the same rank (SO_REUSEPORT) share, 0 never does. A socket bound to the address goes before one bound to
+     * any address, and of these an IPv4 one before an IPv6 one that takes IPv4 too ({@code __inet_lookup_listener},
+     * {@code compute_score} in {@code net/ipv4/inet_hashtables.c}).
      */
     int rankFor(InetAddress target) {
         InetAddress own = address.getAddress();

@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -18,9 +19,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class LabCommand implements Runnable {
 
-    private static final int PARALLEL = 8;
-    private static final String WITH_LONG = "With all, run those that take minutes as well.";
-    private static final String JSON = "Print one JSON object on stdout, and nothing else.";
+    static final int PARALLEL = 8;
+    static final String WITH_LONG = "With all, run those that take minutes as well.";
+    static final String JSON = "Print one JSON object on stdout, and nothing else.";
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -50,27 +51,10 @@ final class LabCommand implements Runnable {
     @Command(name = "run", description = "Runs experiments.", mixinStandardHelpOptions = true)
     int run(
             @Parameters(paramLabel = "ID", arity = "1..*", description = "Experiments, or all.") List<String> ids,
-            @Option(
-                            names = "--repeat",
-                            paramLabel = "N",
-                            defaultValue = "1",
-                            description = "Run each N times and report how many runs agree.")
-                    int repeat,
-            @Option(names = "--long", description = WITH_LONG) boolean withLong,
-            @Option(names = "--json", description = JSON) boolean json,
-            @Option(names = "--junit", paramLabel = "FILE", description = "Write a JUnit XML report.") @Nullable
-                    Path junit,
-            @Option(names = "--markdown", paramLabel = "FILE", description = "Write a report in Markdown.") @Nullable
-                    Path markdown,
-            @Option(
-                            names = "--parallel",
-                            paramLabel = "N",
-                            defaultValue = "" + PARALLEL,
-                            description = "How many run at a time (${DEFAULT-VALUE}).")
-                    int parallel)
+            @Mixin LabRunOptions options)
             throws CannotRun {
-        return session(json, junit)
-                .run(ids, repeat, withLong, parallel, markdown)
+        return session(options.json, options.junit)
+                .run(ids, options.repeat, options.withLong, options.parallel, options.markdown)
                 .code();
     }
 

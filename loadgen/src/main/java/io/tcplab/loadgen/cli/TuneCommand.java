@@ -5,8 +5,6 @@ import io.tcplab.loadgen.tune.CellPlace;
 import io.tcplab.loadgen.tune.TuneRequest;
 import io.tcplab.loadgen.tune.TuneSession;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -36,34 +34,21 @@ final class TuneCommand implements Callable<Integer> {
     private ProfileOptions options;
 
     @Mixin
+    private MatrixOptions matrix;
+
+    @Mixin
     private TargetOptions target;
 
     @Mixin
     private OutputOptions output;
 
     @Option(
-            names = "--sysctl",
-            paramLabel = "KEY=V1,V2",
-            description = "Try these values of a sysctl; may be repeated. client:KEY or server:KEY names a side.")
-    private List<String> sysctls = new ArrayList<>();
-
-    @Option(
-            names = "--side",
-            paramLabel = "client|server",
-            defaultValue = "client",
-            description = "The side whose sysctls they are, where the key names none.")
-    private TuneRequest.Whose side = TuneRequest.Whose.CLIENT;
-
-    @Option(
             names = "--isolate",
             paramLabel = "none|netns|docker",
             description =
                     "Each cell in fresh network namespaces (the default), in fresh containers of this host's Docker engine,"
-                            + " or on this host (the default with a target), where no sysctl can be tried.")
+                            + " or on this host (the default with a target), where no sysctl can be matrix.")
     private @Nullable CellPlace isolate;
-
-    @Option(names = "--pairwise", description = "Cover every pair of values instead of every combination.")
-    private boolean pairwise;
 
     @Option(names = "--repeat", paramLabel = "N", description = "Rounds of each cell; 5, or what the profile says.")
     private @Nullable Integer repeat;
@@ -77,7 +62,15 @@ final class TuneCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CannotRun {
         TuneRequest request = new TuneRequest(
-                file, options::read, options.sets(), sysctls, side, isolate, pairwise, repeat, parallel);
+                file,
+                options::read,
+                options.sets(),
+                matrix.sysctls(),
+                matrix.side(),
+                isolate,
+                matrix.pairwise(),
+                repeat,
+                parallel);
         return new TuneSession(request, target.options(), output.of(spec.commandLine()))
                 .run()
                 .code();

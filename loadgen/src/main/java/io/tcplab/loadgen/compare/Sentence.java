@@ -53,7 +53,9 @@ public final class Sentence {
         return second + " against " + first + ": " + String.join("; ", words) + rest;
     }
 
-    /** Who served more for its CPU time, what the other spent its time on, and what it left; empty where CPU time does not tell them apart. */
+    /**
+     * Who served more for its CPU time, what the other spent its time on, and what it left; empty where CPU time does not tell them apart.
+     */
     private static String price(List<Difference> pair, List<Difference> found) {
         Difference work = of(ComparedFigure.WORK_PER_CPU, found);
         Double ratio = work == null ? null : work.ratio();

@@ -14,8 +14,8 @@ import java.util.SplittableRandom;
  * chance that two equal contenders differ in any figure at all is at most the level that p is held against, without any assumption about
  * the noise's shape.
  *
- * <p>All deals are looked at up to {@value #MOST_DEALS}; beyond that, that many are drawn. With n rounds each the smallest p is 2 ÷ C(2n, n):
- * three rounds give 0.1, four 0.029, five 0.008.
+ * <p>All deals are looked at up to {@value #MOST_DEALS}; beyond that, that many are drawn. With n rounds each the smallest p is
+ * 2 ÷ C(2n, n): three rounds give 0.1, four 0.029, five 0.008.
  */
 final class ShuffledRounds {
 

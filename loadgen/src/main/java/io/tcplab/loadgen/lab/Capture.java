@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The first TCP segments at the server's end of the cable (packet(7)), before its filter sees what arrives: for reading, never for counting a
- * flood, because a capture loses packets in bursts. One thread writes, any thread reads.
+ * The first TCP segments at the server's end of the cable (packet(7)), before its filter sees what arrives: for reading, never
+ * for counting a flood, because a capture loses packets in bursts. One thread writes, any thread reads.
  */
 final class Capture implements AutoCloseable {
     private static final int AF_PACKET = 17;

@@ -36,12 +36,12 @@ public final class LabMarkdown {
         Map<String, Long> words = results.stream()
                 .collect(Collectors.groupingBy(LabResult::word, java.util.TreeMap::new, Collectors.counting()));
         text.append("# TCP, as Linux ").append(kernel).append(" does it\n\n");
-        text.append(
-                        "Each experiment played a few events between two hosts that are network namespaces of this machine, 198.18.0.1 and\n")
-                .append(
-                        "198.18.0.2, and looked at what the kernel showed: states, counters, errors, segments, times. The verdict answers the\n")
-                .append(
-                        "sentence that is quoted; it comes from this run on this kernel. Repeat any of it with `./tcplab lab show ID`.\n\n");
+        text.append("Each experiment played a few events between two hosts that are"
+                        + " network namespaces of this machine, 198.18.0.1 and\n")
+                .append("198.18.0.2, and looked at what the kernel showed: states, counters,"
+                        + " errors, segments, times. The verdict answers the\n")
+                .append("sentence that is quoted; it comes from this run on this kernel."
+                        + " Repeat any of it with `./tcplab lab show ID`.\n\n");
         text.append(results.size())
                 .append(" experiments: ")
                 .append(words.entrySet().stream()

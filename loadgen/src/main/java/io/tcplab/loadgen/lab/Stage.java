@@ -214,8 +214,8 @@ public final class Stage implements AutoCloseable {
     }
 
     /**
-     * Slows both directions down to a few kbit/s and uses up what may pass at once, so that a segment takes a good part of a second and those of
-     * both sides cross on their way (tc-tbf(8)).
+     * Slows both directions down to a few kbit/s and uses up what may pass at once, so that a segment takes a good part of a
+     * second and those of both sides cross on their way (tc-tbf(8)).
      */
     public void slowCable(int kilobits) throws Exception {
         warmCable();
@@ -229,8 +229,8 @@ public final class Stage implements AutoCloseable {
     }
 
     /**
-     * Sends this many SYNs to a listener, from an address that is a dead end: its neighbour entry leads to a station that nobody is, so that no
-     * answer ever comes back.
+     * Sends this many SYNs to a listener, from an address that is a dead end: its neighbour entry leads to a station that nobody
+     * is, so that no answer ever comes back.
      */
     public void flood(Listener listener, int syns) throws Exception {
         InetAddress nobody = InetAddress.getByAddress(new byte[] {(byte) 198, 18, 0, 77});

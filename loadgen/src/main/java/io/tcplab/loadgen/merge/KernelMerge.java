@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the kernels' figures of several shards together. Shards that looked at the same network namespace saw the same counters: of those
- * the greater figure stands; sockets of different ports are added. Figures of different namespaces are added, peaks too, which makes them an upper bound; accept queues are
- * different queues and the fullest stands. A namespace that is not known counts as the same for all.
+ * the greater figure stands; sockets of different ports are added. Figures of different namespaces are added, peaks too, which
+ * makes them an upper bound; accept queues are different queues and the fullest stands. A namespace that is not known counts as
+ * the same for all.
  */
 final class KernelMerge {
 

@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One of {@link Protocol.Table#KINDS}: its word, or its word as the only key over its own keys: {@code http}, {@code {http: {path: /x}}}. */
+/**
+ * One of {@link Protocol.Table#KINDS}: its word, or its word as the only key over its own keys: {@code http}, {@code {http: {path: /x}}}.
+ */
 final class ProtocolShape implements Shape<Protocol> {
 
     private static final Choice<Protocol> CHOICE = new Choice<>(Protocol.Table.KINDS);

@@ -11,8 +11,8 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
 /**
- * Writes {@code latencies.hlog}: HdrHistogram's log format 1.3, one line per interval and tag {@code <mix>.<metric>}, values in nanoseconds,
- * times in seconds since the epoch so that logs of several generators can be put together. One writer.
+ * Writes {@code latencies.hlog}: HdrHistogram's log format 1.3, one line per interval and tag {@code <mix>.<metric>}, values in
+ * nanoseconds, times in seconds since the epoch so that logs of several generators can be put together. One writer.
  *
  * <p>It is flushed after each interval: whatever ends the program, the log is complete up to the last one.
  */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file that grows during a run under the name {@code .<name>.part} and takes its own name when it is closed, by rename(2): a reader
- * sees the whole file or none; where a write failed, as on a full disk, the part keeps its name. After a crash the part remains, complete up to the last flush. One writer.
+ * sees the whole file or none; where a write failed, as on a full disk, the part keeps its name. After a crash the part remains,
+ * complete up to the last flush. One writer.
  */
 public final class StreamedFile implements Closeable {
 

@@ -104,20 +104,14 @@ public final class LoadRun {
         long startNanos = System.nanoTime() + LEAD_NANOS;
         long recordFromNanos = startNanos + profile.warmupNanos();
         begins.accept(recordFromNanos);
-        for (LoadLoop loop : loops) {
-            loop.begin(startNanos, recordFromNanos);
-        }
+        loops.forEach(loop -> loop.begin(startNanos, recordFromNanos));
         Harvest harvest = new Harvest(profile, loops, recordFromNanos, reading -> guarded(eachInterval, reading));
         harvest.prepare();
         boolean recordsAtOnce = profile.warmupNanos() < FIRST_LOOK_NANOS;
         if (!recordsAtOnce) {
             lookWhetherAnythingConnects(harvest, startNanos);
         }
-        if (cpus.areOwned() && profile.warmupNanos() >= COLLECT_BEFORE_NANOS) {
-            waitUntil(recordFromNanos - COLLECT_BEFORE_NANOS);
-            collect();
-        }
-        waitUntil(recordFromNanos);
+        warmUpUntil(recordFromNanos);
         Instant startedAt = Instant.now();
         long cpuBefore = CpuClock.processNanos();
         interruptedInWarmup = System.nanoTime() < recordFromNanos && interruption.isDone();
@@ -130,10 +124,7 @@ public final class LoadRun {
         if (recordsAtOnce) {
             lookWhetherAnythingConnects(harvest, startNanos);
         }
-        waitUntil(
-                profile.durationNanos() == Profile.UNLIMITED
-                        ? Long.MAX_VALUE
-                        : recordFromNanos + profile.durationNanos());
+        waitUntil(endOfRecording(recordFromNanos));
         boolean interrupted = interruption.isDone();
         harvest.recorded();
         stalledNanos = stalls.totalNanos();
@@ -143,9 +134,7 @@ public final class LoadRun {
         long endNanos = System.nanoTime();
         LedgerReading withinTime = harvest.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
         drain(interrupted);
-        for (LoadLoop loop : loops) {
-            loop.close();
-        }
+        loops.forEach(LoadLoop::close);
         harvest.end();
         if (byTheClock) {
             OtherThreads.compete();
@@ -170,6 +159,20 @@ public final class LoadRun {
                 harvest.collections().millis(),
                 harvest.collections().maxMillis(),
                 interrupted);
+    }
+
+    private void warmUpUntil(long recordFromNanos) {
+        if (cpus.areOwned() && profile.warmupNanos() >= COLLECT_BEFORE_NANOS) {
+            waitUntil(recordFromNanos - COLLECT_BEFORE_NANOS);
+            collect();
+        }
+        waitUntil(recordFromNanos);
+    }
+
+    private long endOfRecording(long recordFromNanos) {
+        return profile.durationNanos() == Profile.UNLIMITED
+                ? Long.MAX_VALUE
+                : recordFromNanos + profile.durationNanos();
     }
 
     private SortedMap<Integer, Long> statuses() {

@@ -17,7 +17,9 @@ final class SafeTarget {
 
     private SafeTarget() {}
 
-    /** Returns all addresses of the endpoint, in the resolver's order; refuses an unknown host and a target that nobody has answered for. */
+    /**
+     * Returns all addresses of the endpoint, in the resolver's order; refuses an unknown host and a target that nobody has answered for.
+     */
     static List<InetSocketAddress> resolve(Endpoint endpoint, Collection<String> mayTest) throws CannotRun {
         InetAddress[] addresses;
         try {

@@ -142,8 +142,8 @@ public final class ShardedRun {
     }
 
     /**
-     * Returns the parts that have a result: a shard that was interrupted or that missed a threshold has one as well. What the others said is
-     * repeated; they cost the whole its validity.
+     * Returns the parts that have a result: a shard that was interrupted or that missed a threshold has one as well. What the
+     * others said is repeated; they cost the whole its validity.
      */
     private List<Path> awaitAll(List<Path> parts) throws CannotRun {
         List<Path> finished = new ArrayList<>();

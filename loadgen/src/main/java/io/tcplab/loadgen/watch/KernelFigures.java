@@ -58,7 +58,9 @@ public record KernelFigures(@Nullable Side client, @Nullable Side server) {
             this(counters, peakStates, finalStates, acceptQueue, List.of(), timeWait, port);
         }
 
-        /** The delta under a name that came from outside, such as a threshold's: {@code TcpExt.ListenOverflows}; 0 where it did not move. */
+        /**
+         * The delta under a name that came from outside, such as a threshold's: {@code TcpExt.ListenOverflows}; 0 where it did not move.
+         */
         public long counterNamed(String fullName) {
             return counters.getOrDefault(fullName, 0L);
         }

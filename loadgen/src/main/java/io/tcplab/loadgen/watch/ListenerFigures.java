@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One listener of the target over a run, or at the moment that it was looked at: its own queue and drops, and who holds it. What could not be
- * seen is absent.
+ * One listener of the target over a run, or at the moment that it was looked at: its own queue and drops, and who holds it. What
+ * could not be seen is absent.
  *
  * @param address {@code HOST:PORT} that it is bound to
  * @param family of the connections that it takes: {@code IPv4}, {@code IPv6} or {@code IPv4 and IPv6}
@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param p99 length that 99% of the observations did not exceed
  * @param last length when it was last seen
  * @param drops segments that it dropped meanwhile (sk_drops); a final ACK that meets a full queue counts twice
- * @param overflows how many of the namespace's overflows were its own at the least: all but those that other listeners' drops may account for
+ * @param overflows how many of the namespace's overflows were its own at the least: all but those that other listeners' drops
+ *     may account for
  * @param descriptors most that the process was seen to have open
  * @param descriptorLimit its soft limit of open files
  * @param open whether it still listened at the end

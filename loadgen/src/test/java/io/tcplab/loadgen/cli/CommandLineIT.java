@@ -96,7 +96,9 @@ class CommandLineIT {
         assertThat(summary.warnings()).extracting(Summary.Warning::code).contains("descriptorsExhausted");
     }
 
-    /** The class path with directories packed into jars, as the program has them: from a directory no class is loaded without a descriptor. */
+    /**
+     * The class path with directories packed into jars, as the program has them: from a directory no class is loaded without a descriptor.
+     */
     private String packed() throws IOException {
         List<String> jars = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {

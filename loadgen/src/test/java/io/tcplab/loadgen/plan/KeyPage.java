@@ -11,10 +11,11 @@ final class KeyPage {
     private final StringBuilder page = new StringBuilder("""
             # The keys of a profile
 
-            A profile is YAML; `profiles/` has examples, and `tcplab validate PROFILE` checks one. Units are part of the values: `10ms`, `5000/s`,
-            `64B`, `10k`. Any key can be set for one run: `--set mix.0.close.how=rst`. An unknown key is refused with the nearest known one.
+            A profile is YAML; `profiles/` has examples, and `tcplab validate PROFILE` checks one. Units are part of the
+            values: `10ms`, `5000/s`, `64B`, `10k`. Any key can be set for one run: `--set mix.0.close.how=rst`. An unknown
+            key is refused, and the nearest known one is suggested.
 
-            This page is made from the table that reads profiles.
+            This page is generated from the table that reads profiles.
             """);
 
     private KeyPage() {}

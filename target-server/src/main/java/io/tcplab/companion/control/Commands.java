@@ -28,7 +28,8 @@ final class Commands {
     /**
      * Carries out one command.
      *
-     * @param with its parameters: {@code after} and {@code look} (1: observe now, with all states) for observations, {@code atMostMillis} for finish
+     * @param with its parameters: {@code after} and {@code look} (1: observe now, with all states) for observations,
+     *     {@code atMostMillis} for finish
      * @throws IllegalArgumentException where there is no such command, or nobody to carry it out
      * @throws IllegalStateException where it is too late for it
      */

@@ -98,7 +98,9 @@ final class Json {
         throw new IllegalArgumentException(Printable.shortLine(name) + " is not a whole number");
     }
 
-    /** The number of that name, from {@code least} to {@code most}; 0 where there is none. Throws IllegalArgumentException for any other. */
+    /**
+     * The number of that name, from {@code least} to {@code most}; 0 where there is none. Throws IllegalArgumentException for any other.
+     */
     static long within(Map<String, @Nullable Object> object, String name, long least, long most) {
         if (!object.containsKey(name)) {
             return 0;

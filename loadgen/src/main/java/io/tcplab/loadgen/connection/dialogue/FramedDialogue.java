@@ -6,7 +6,9 @@ import io.tcplab.companion.protocol.Pattern;
 import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.plan.Close;
 
-/** The companion's protocol: a header that says how much to answer and how to close, then pattern bytes; the answer is verified in place. */
+/**
+ * The companion's protocol: a header that says how much to answer and how to close, then pattern bytes; the answer is verified in place.
+ */
 final class FramedDialogue implements Dialogue {
 
     @Override

@@ -43,9 +43,9 @@ public final class LingeringCloseWaits implements Experiment {
             lab.expectSeconds("close with SO_LINGER {1,2}", 2, waited);
             lab.expect(lingering.client(), FIN_WAIT1);
             lab.expect(atOnce < 0.5, "a plain close returns at once");
-            return Finding.conditional(
-                    "a plain close returned at once, with SO_LINGER {1,2} and unacknowledged data it held the caller for 2 s and left FIN_WAIT1 ("
-                            + errno + ")");
+            return Finding.conditional("a plain close returned at once, with SO_LINGER {1,2} and unacknowledged"
+                    + " data it held the caller for 2 s and left FIN_WAIT1 ("
+                    + errno + ")");
         }
     }
 }

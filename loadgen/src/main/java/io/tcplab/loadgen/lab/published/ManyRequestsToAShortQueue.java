@@ -31,10 +31,10 @@ public final class ManyRequestsToAShortQueue implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies(
                         "How 300 requests of 100 clients end with either value, and what ListenOverflows and resets count.")
-                .because(
-                        "The server takes 4 ms for each request and each client waits 1.5 s, so that the queue of 5 is full most of the time.")
-                .reading(
-                        "D. Abraitis, Abort on overflow; ip-sysctl: tcp_abort_on_overflow; net/ipv4/tcp_input.c tcp_conn_request (since Linux 4.10); RFC 9293 §3.5.2 (reset generation), listen(2)");
+                .because("The server takes 4 ms for each request and each client waits 1.5 s,"
+                        + " so that the queue of 5 is full most of the time.")
+                .reading("D. Abraitis, Abort on overflow; ip-sysctl: tcp_abort_on_overflow; net/ipv4/tcp_input.c"
+                        + " tcp_conn_request (since Linux 4.10); RFC 9293 §3.5.2 (reset generation), listen(2)");
     }
 
     /** How the requests of one round ended. */

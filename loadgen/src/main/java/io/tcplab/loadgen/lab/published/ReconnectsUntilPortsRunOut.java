@@ -33,8 +33,8 @@ public final class ReconnectsUntilPortsRunOut implements Experiment {
                 .verifies(
                         "Requests a second as the ports are used up, and how many it takes to the first EADDRNOTAVAIL.")
                 .because("The client closes first, so that each request leaves a TIME_WAIT on a port.")
-                .reading(
-                        "redis/memtier_benchmark#232; V. Bernat, Coping with the TCP TIME-WAIT state; RFC 9293 §3.6, ip(7) ip_local_port_range")
+                .reading("redis/memtier_benchmark#232; V. Bernat, Coping with the TCP TIME-WAIT"
+                        + " state; RFC 9293 §3.6, ip(7) ip_local_port_range")
                 .takesLong(100);
     }
 

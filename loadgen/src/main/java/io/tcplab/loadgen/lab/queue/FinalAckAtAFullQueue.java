@@ -27,8 +27,8 @@ public final class FinalAckAtAFullQueue implements Experiment {
                 .verifies(
                         "A SYN at a full queue is dropped with either value; a final ACK is ignored with 0 and answered by RST with 1.")
                 .because("The final ACKs are withheld until the queue is full, so that they, and no SYN, meet it.")
-                .reading(
-                        "ip-sysctl: tcp_abort_on_overflow, net/ipv4/tcp_minisocks.c tcp_check_req, RFC 9293 §3.5.2, tcp(7) tcp_abort_on_overflow");
+                .reading("ip-sysctl: tcp_abort_on_overflow, net/ipv4/tcp_minisocks.c"
+                        + " tcp_check_req, RFC 9293 §3.5.2, tcp(7) tcp_abort_on_overflow");
     }
 
     @Override

@@ -22,8 +22,8 @@ public final class HalfOpenGivenUpByDefault implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("Six SYN+ACKs, gone at 63 s, a true wait.")
                 .because("One SYN from an address that never answers.")
-                .reading(
-                        "ip-sysctl: tcp_synack_retries; Cloudflare, SYN packet handling in the wild; RFC 9293 §3.8.3 (connection failures), tcp(7) tcp_synack_retries")
+                .reading("ip-sysctl: tcp_synack_retries; Cloudflare, SYN packet handling in the wild; RFC"
+                        + " 9293 §3.8.3 (connection failures), tcp(7) tcp_synack_retries")
                 .takesLong(90);
     }
 

@@ -32,7 +32,10 @@ public record Law(String title, long least, long most, long observed, String bec
         return late && !held();
     }
 
-    /** The law that a round is under; {@code null} where none says anything. The maps are each side's sysctls and limits as they were read back. */
+    /**
+     * The law that a round is under; {@code null} where none says anything. The maps are each side's sysctls and limits as they
+     * were read back.
+     */
     public static @Nullable Law of(
             Profile profile, Map<String, String> client, Map<String, String> server, boolean loopback, Summary round) {
         return Stream.of(

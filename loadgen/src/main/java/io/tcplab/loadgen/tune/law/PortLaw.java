@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * than that, connect(2) finds ports × sources 4-tuples to one destination; with tcp_tw_reuse and timestamps it may take each again once
  * tcp_tw_reuse_delay is over (tcp_twsk_unique, net/ipv4/tcp_ipv4.c): ports × sources × the number of such intervals that have begun.
  * A reset that the server sends to a TIME_WAIT ends it at once, and its port is free again (tcp_rfc1337=0, tcp_timewait_state_process, the
- * "TIME-WAIT assassination" of RFC 1337): each of the server's resets gives room for one more. Where the server closes first, or a reset ends the connection, the client has no TIME_WAIT and ports set no limit.
+ * "TIME-WAIT assassination" of RFC 1337): each of the server's resets gives room for one more. Where the server closes first, or
+ * a reset ends the connection, the client has no TIME_WAIT and ports set no limit.
  */
 final class PortLaw {
 

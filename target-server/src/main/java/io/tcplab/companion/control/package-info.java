@@ -1,0 +1,2 @@
+/** The companion as a process: its command line, its settings, and the control endpoint that reports its counts and observations. */
+package io.tcplab.companion.control;
