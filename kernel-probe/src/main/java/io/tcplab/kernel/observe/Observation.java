@@ -41,6 +41,12 @@ public record Observation(
         counterDeltas = Collections.unmodifiableMap(new LinkedHashMap<>(counterDeltas));
     }
 
+    /** The same with other deltas. */
+    public Observation withCounterDeltas(Map<String, Long> deltas) {
+        return new Observation(
+                atNanos, wallMillis, listeners, otherListenerDrops, sockets, states, allStates, deltas, costNanos);
+    }
+
     /** Of the listeners the one whose queue is fullest by its limit. */
     public Optional<ListenerReading> fullestListener() {
         return listeners.stream()

@@ -137,8 +137,9 @@ final class Figure {
         };
     }
 
+    /** What was seen of a part of the run is no figure of the run: a counter that has not moved until then may have moved later. */
     private static @Nullable Double kernel(KernelFigures.@Nullable Side side, String name) {
-        if (side == null) {
+        if (side == null || side.isPartial()) {
             return null;
         }
         KernelFigures.AcceptQueue queue = side.acceptQueue();
@@ -147,9 +148,13 @@ final class Figure {
             case "acceptQueueLimit", "acceptQueue.limit" -> queue == null ? null : (double) queue.limit();
             case "acceptQueueP99", "acceptQueue.p99" -> queue == null ? null : queue.p99();
             case "timeWaitPeak", "timeWait.peak" -> (double) side.timeWait().peak();
-            case "timeWaitFinal", "timeWait.final" -> (double) side.timeWait().last();
+            case "timeWaitFinal", "timeWait.final" -> number(side.timeWait().last());
             default -> stateOrCounter(side, name);
         };
+    }
+
+    private static @Nullable Double number(@Nullable Long figure) {
+        return figure == null ? null : (double) figure;
     }
 
     private static @Nullable Double stateOrCounter(KernelFigures.Side side, String name) {
@@ -157,7 +162,9 @@ final class Figure {
             return state(side.peakStates(), name.substring("peakStates.".length()));
         }
         if (name.startsWith("finalStates.")) {
-            return state(side.finalStates(), name.substring("finalStates.".length()));
+            return STATES.contains(name.substring("finalStates.".length()))
+                    ? number(side.atEnd(name.substring("finalStates.".length())))
+                    : null;
         }
         String counter = name.startsWith("counters.") ? name.substring("counters.".length()) : name;
         return CounterNames.fullName(counter)

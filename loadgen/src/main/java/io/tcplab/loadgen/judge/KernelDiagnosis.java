@@ -68,6 +68,7 @@ public final class KernelDiagnosis {
         diagnosis.resetsByUnreadData(client, server);
         diagnosis.clock();
         if (server != null) {
+            diagnosis.observer(server);
             diagnosis.listener(server);
         }
     }
@@ -170,7 +171,8 @@ public final class KernelDiagnosis {
         }
         // What no accept() has taken yet no code could have closed.
         long queued = side.listeners().stream().mapToLong(ListenerFigures::last).sum();
-        long closeWait = side.finalStates().getOrDefault("CLOSE_WAIT", 0L) - queued;
+        Long atEnd = side.atEnd("CLOSE_WAIT");
+        long closeWait = atEnd == null ? 0 : atEnd - queued;
         if (closeWait > 0) {
             warnings.add(new RunWarning.CloseWaitStays(name, closeWait));
         }
@@ -197,6 +199,13 @@ public final class KernelDiagnosis {
         ClockOffset clock = summary.clockOffset();
         if (clock != null && clock.uncertaintyMicros() > CLOCK_MICROS) {
             warnings.add(new RunWarning.ClockUncertain(clock.micros(), clock.uncertaintyMicros()));
+        }
+    }
+
+    private void observer(KernelFigures.Side server) {
+        Double from = server.partialFromSecond();
+        if (from != null) {
+            warnings.add(new RunWarning.ObserverLost(from));
         }
     }
 

@@ -105,7 +105,7 @@ public final class Reconciliation {
 
     private void server() {
         KernelFigures.Side side = kernel.server();
-        if (side == null) {
+        if (side == null || side.isPartial()) {
             return;
         }
         long passive = side.counter(KernelCounter.PASSIVE_OPENS);

@@ -4,6 +4,7 @@ import static io.tcplab.loadgen.record.InWords.count;
 import static io.tcplab.loadgen.record.InWords.micros;
 import static io.tcplab.loadgen.record.InWords.percent;
 import static io.tcplab.loadgen.record.InWords.rate;
+import static io.tcplab.loadgen.record.InWords.seconds;
 
 import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.loadgen.result.Summary;
@@ -359,6 +360,22 @@ public sealed interface RunWarning {
         @Override
         public String advice() {
             return "compare the sides by whole intervals only; a nearer control endpoint makes the estimate better";
+        }
+    }
+
+    /** The observer of the server's side ended, or could not be reached, before the run was over. */
+    record ObserverLost(double fromSecond) implements RunWarning {
+        @Override
+        public String message() {
+            String when = fromSecond <= 0 ? "before the recorded part began" : "from " + seconds(fromSecond) + " on";
+            return "the observer of the server's side was gone " + when
+                    + ": the server's figures are partial, as they were until then, and what came after was not observed";
+        }
+
+        @Override
+        public String advice() {
+            return "let 'tcplab observe' or the companion live until the run has ended (--for longer than warm-up and duration"
+                    + " together), and run again; thresholds on the server's figures fail without it";
         }
     }
 

@@ -57,7 +57,7 @@ public final class ThresholdCheck {
                 Map.of(),
                 Map.of(),
                 new KernelFigures.AcceptQueue(1, 0, 0),
-                new KernelFigures.TimeWait(0, 0),
+                new KernelFigures.TimeWait(0, 0L),
                 null);
         return new Summary(
                 Summary.SCHEMA_VERSION,

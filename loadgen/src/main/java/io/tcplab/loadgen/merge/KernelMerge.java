@@ -66,13 +66,26 @@ final class KernelMerge {
         return new KernelFigures.Side(
                 combined(one.counters(), other.counters(), how),
                 combined(one.peakStates(), other.peakStates(), ofSockets),
-                combined(one.finalStates(), other.finalStates(), ofSockets),
+                one.finalStates() == null || other.finalStates() == null
+                        ? null
+                        : combined(one.finalStates(), other.finalStates(), ofSockets),
                 fullest(one.acceptQueue(), other.acceptQueue()),
                 ListenerFigures.together(one.listeners(), other.listeners()),
                 new KernelFigures.TimeWait(
                         ofSockets.apply(one.timeWait().peak(), other.timeWait().peak()),
-                        ofSockets.apply(one.timeWait().last(), other.timeWait().last())),
-                samePort ? one.port() : null);
+                        one.timeWait().last() == null || other.timeWait().last() == null
+                                ? null
+                                : ofSockets.apply(
+                                        one.timeWait().last(), other.timeWait().last())),
+                samePort ? one.port() : null,
+                earliest(one.partialFromSecond(), other.partialFromSecond()));
+    }
+
+    private static @Nullable Double earliest(@Nullable Double one, @Nullable Double other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return Math.min(one, other);
     }
 
     private static Map<String, Long> combined(

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.watch;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tcplab.kernel.counters.KernelCounter;
 import java.util.Collections;
@@ -24,30 +25,33 @@ public record KernelFigures(@Nullable Side client, @Nullable Side server) {
      *
      * @param counters deltas over the run of the counters that moved, by full name: {@code TcpExt.ListenOverflows}, {@code Tcp.ActiveOpens}
      * @param peakStates highest number of sockets seen in each state, by the kernel's name of the state
-     * @param finalStates sockets in each state at the end
+     * @param finalStates sockets in each state at the end; absent where the end was not seen
      * @param acceptQueue of the worst of the target's listeners; absent where there is none
      * @param listeners of the target, the worst first
      * @param timeWait sockets in TIME_WAIT that belong to the run's port
      * @param port that was observed; absent = every port of the namespace
+     * @param partialFromSecond when the observer went away, in seconds since the recorded part began: all figures are those until then;
+     *     absent where all was seen
      */
     public record Side(
             Map<String, Long> counters,
             Map<String, Long> peakStates,
-            Map<String, Long> finalStates,
+            @Nullable Map<String, Long> finalStates,
             @Nullable AcceptQueue acceptQueue,
             List<ListenerFigures> listeners,
             TimeWait timeWait,
-            @Nullable Integer port) {
+            @Nullable Integer port,
+            @Nullable Double partialFromSecond) {
 
         public Side {
             counters = ordered(counters);
             peakStates = ordered(peakStates);
-            finalStates = ordered(finalStates);
+            finalStates = finalStates == null ? null : ordered(finalStates);
             // A file of an earlier version has none.
             listeners = listeners == null ? List.of() : List.copyOf(listeners);
         }
 
-        /** A side whose listeners are not known. */
+        /** A side that was seen from beginning to end, and whose listeners are not known. */
         public Side(
                 Map<String, Long> counters,
                 Map<String, Long> peakStates,
@@ -55,7 +59,18 @@ public record KernelFigures(@Nullable Side client, @Nullable Side server) {
                 @Nullable AcceptQueue acceptQueue,
                 TimeWait timeWait,
                 @Nullable Integer port) {
-            this(counters, peakStates, finalStates, acceptQueue, List.of(), timeWait, port);
+            this(counters, peakStates, finalStates, acceptQueue, List.of(), timeWait, port, null);
+        }
+
+        /** Whether a part of the run was not seen. */
+        @JsonIgnore
+        public boolean isPartial() {
+            return partialFromSecond != null;
+        }
+
+        /** Sockets in the state at the end, by the kernel's name of the state; {@code null} where the end was not seen. */
+        public @Nullable Long atEnd(String state) {
+            return finalStates == null ? null : finalStates.getOrDefault(state, 0L);
         }
 
         /**
@@ -98,9 +113,10 @@ public record KernelFigures(@Nullable Side client, @Nullable Side server) {
      * Sockets in TIME_WAIT.
      *
      * @param peak most seen
-     * @param last at the end of the run; {@code final} in JSON
+     * @param last at the end of the run; {@code final} in JSON; absent where the end was not seen
      */
-    public record TimeWait(long peak, @JsonProperty("final") long last) {}
+    public record TimeWait(
+            long peak, @JsonProperty("final") @Nullable Long last) {}
 
     private static Map<String, Long> ordered(Map<String, Long> figures) {
         return Collections.unmodifiableMap(new LinkedHashMap<>(figures));

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -99,9 +100,14 @@ public final class KernelWatch implements AutoCloseable {
             @Nullable String token,
             Consumer<TimelineRow> rows)
             throws IOException, CannotRun {
-        RemoteSide remote = RemoteSide.open(observe, token, target.getAddress());
+        RemoteSide remote = RemoteSide.open(observe, token, target);
         KernelWatch watch = new KernelWatch(target, interval, false, null, remote, rows);
-        remote.begin(watch::onServer);
+        try {
+            remote.begin(watch::onServer);
+        } catch (CannotRun e) {
+            watch.close();
+            throw e;
+        }
         return watch;
     }
 
@@ -164,7 +170,13 @@ public final class KernelWatch implements AutoCloseable {
         if (remote != null) {
             remote.close();
         }
-        return new KernelFigures(client.figures(), server == null ? null : server.figures());
+        return new KernelFigures(client.figures(null), server == null ? null : server.figures(partialFromSecond()));
+    }
+
+    /** Since the recorded part began, when the observer of the server's side went away; {@code null} where it saw everything. */
+    private @Nullable Double partialFromSecond() {
+        OptionalLong lost = remote == null ? OptionalLong.empty() : remote.lostAtNanos();
+        return lost.isEmpty() ? null : Math.round((lost.getAsLong() - recordedFromNanos) / 1e6) / 1e3;
     }
 
     /** CPU time that observing has cost this process, in nanoseconds. */

@@ -57,7 +57,7 @@ public final class PortRecorder {
     /** How things stand, in one line. */
     public String line() {
         Observation now = latest;
-        KernelFigures.Side figures = side.figures();
+        KernelFigures.Side figures = side.figures(null);
         return String.format(
                 Locale.ROOT,
                 "%10.1f %13s %10s %12s %11s %10s %10d %6d",
@@ -104,7 +104,7 @@ public final class PortRecorder {
 
     /** What has been seen in all. */
     public Result result() {
-        KernelFigures.Side figures = side.figures();
+        KernelFigures.Side figures = side.figures(null);
         return new Result(
                 port,
                 figures.acceptQueue(),

@@ -57,18 +57,24 @@ final class SideRecorder {
         });
     }
 
-    /** What the kernel of this side showed in all. */
-    KernelFigures.Side figures() {
+    /**
+     * What the kernel of this side showed in all.
+     *
+     * @param partialFromSecond from when on nothing was seen any more, in seconds since the recorded part began; absent where all was seen
+     */
+    KernelFigures.Side figures(@Nullable Double partialFromSecond) {
         List<ListenerFigures> listening = listeners.figures(counters);
         return new KernelFigures.Side(
                 counters,
                 named(peaks),
-                named(last),
+                partialFromSecond == null ? named(last) : null,
                 listening.isEmpty() ? null : KernelFigures.AcceptQueue.of(listening.getFirst()),
                 listening,
                 new KernelFigures.TimeWait(
-                        peaks.getOrDefault(TcpState.TIME_WAIT, 0L), last.getOrDefault(TcpState.TIME_WAIT, 0L)),
-                port);
+                        peaks.getOrDefault(TcpState.TIME_WAIT, 0L),
+                        partialFromSecond == null ? last.getOrDefault(TcpState.TIME_WAIT, 0L) : null),
+                port,
+                partialFromSecond);
     }
 
     /** CPU time that observing has cost, in nanoseconds. */

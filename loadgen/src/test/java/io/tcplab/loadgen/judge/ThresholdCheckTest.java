@@ -8,8 +8,10 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.report.text.JunitReport;
 import io.tcplab.loadgen.result.Examples;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +89,38 @@ class ThresholdCheckTest {
             assertThat(verdict.actual()).isNull();
             assertThat(verdict.passed()).isFalse();
         }
+    }
+
+    /** Nothing had overflowed when the observer went away: what came then is not known. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "server.synRetransmits",
+                "server.timeWaitFinal",
+                "server.acceptQueuePeak",
+                "server.peakStates.CLOSE_WAIT"
+            })
+    void aFigureOfASideThatWasNotSeenToTheEndFails(String figure) {
+        KernelFigures.Side whole = Examples.serverSide();
+        KernelFigures.Side partial = new KernelFigures.Side(
+                whole.counters(),
+                whole.peakStates(),
+                null,
+                whole.acceptQueue(),
+                List.of(),
+                new KernelFigures.TimeWait(3, null),
+                9000,
+                2.5);
+
+        assertThat(figure(whole, figure)).isNotNull();
+        assertThat(figure(partial, figure)).isNull();
+    }
+
+    private static @Nullable Double figure(KernelFigures.Side server, String figure) {
+        Summary summary = Examples.with(new KernelFigures(null, server));
+        return ThresholdCheck.evaluate(summary, List.of(new Threshold(figure + " == 0", figure, Comparison.EQUAL, 0)))
+                .getFirst()
+                .actual();
     }
 
     @Test

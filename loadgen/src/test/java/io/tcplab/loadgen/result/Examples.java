@@ -36,6 +36,11 @@ public final class Examples {
     private Examples() {}
 
     public static Summary summary() {
+        return with(new KernelFigures(clientSide(), serverSide()));
+    }
+
+    /** The same with other figures of the kernel. */
+    public static Summary with(KernelFigures kernel) {
         Outcomes shorts = outcomes(40_000, Map.of(ConnectionOutcome.REFUSED, 12L, ConnectionOutcome.OPEN_AT_END, 3L));
         Outcomes keepalives =
                 outcomes(10_000, Map.of(ConnectionOutcome.RESET, 5L, ConnectionOutcome.NO_LOCAL_PORT, 7L));
@@ -61,7 +66,7 @@ public final class Examples {
                         new Summary.Mix("keepalive", keepalives, latencies(2, 10_000))),
                 latencies(3, 50_000),
                 null,
-                new KernelFigures(clientSide(), serverSide()),
+                kernel,
                 List.of(
                         new Summary.Reconciled("started = Tcp.ActiveOpens", 50_000, 50_000, true),
                         new Summary.Reconciled("accepted = Tcp.PassiveOpens", 49_981, 49_981, true)),
@@ -112,17 +117,17 @@ public final class Examples {
                 ordered("ESTABLISHED", 204, "FIN_WAIT2", 11, "TIME_WAIT", 28_100),
                 ordered("TIME_WAIT", 28_100),
                 null,
-                new KernelFigures.TimeWait(28_100, 28_100),
+                new KernelFigures.TimeWait(28_100, 28_100L),
                 9000);
     }
 
-    static KernelFigures.Side serverSide() {
+    public static KernelFigures.Side serverSide() {
         return new KernelFigures.Side(
                 ordered("Tcp.PassiveOpens", 49_981, "TcpExt.ListenOverflows", 40, "TcpExt.ListenDrops", 40),
                 ordered("LISTEN", 1, "ESTABLISHED", 203, "CLOSE_WAIT", 9, "SYN_RECV", 2),
                 ordered("LISTEN", 1),
                 new KernelFigures.AcceptQueue(16, 17, 14),
-                new KernelFigures.TimeWait(3, 0),
+                new KernelFigures.TimeWait(3, 0L),
                 9000);
     }
 

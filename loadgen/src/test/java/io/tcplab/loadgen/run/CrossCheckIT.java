@@ -104,7 +104,7 @@ class CrossCheckIT {
         assertThat(summary.outcomes().started()).isEqualTo(N);
         assertThat(summary.outcomes().count(ConnectionOutcome.OPEN_AT_END)).isEqualTo(openAtEnd);
         assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(N - openAtEnd);
-        assertThat(server(summary).finalStates().getOrDefault("CLOSE_WAIT", 0L)).isEqualTo(closeWaits);
+        assertThat(server(summary).atEnd("CLOSE_WAIT")).isEqualTo(closeWaits);
         assertThat(summary.reconciliation()).allMatch(Summary.Reconciled::agrees);
     }
 }

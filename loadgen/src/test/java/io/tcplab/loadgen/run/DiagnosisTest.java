@@ -64,8 +64,9 @@ class DiagnosisTest {
                 Map.of("CLOSE_WAIT", closeWait),
                 null,
                 listeners,
-                new KernelFigures.TimeWait(0, 0),
-                80);
+                new KernelFigures.TimeWait(0, 0L),
+                80,
+                null);
     }
 
     private static KernelFigures.Side counted(KernelCounter counter, long times) {
@@ -115,6 +116,15 @@ class DiagnosisTest {
                 .extracting(RunWarning::message)
                 .asString()
                 .startsWith("one of the two sides, which share a network namespace, reset 200 connections");
+    }
+
+    @Test
+    void anObserverThatWentAwayIsNamedWithItsTimeAndNoLeakIsSaid() {
+        KernelFigures.Side lost = new KernelFigures.Side(
+                Map.of(), Map.of(), null, null, List.of(), new KernelFigures.TimeWait(3, null), 80, 2.5);
+
+        assertThat(diagnose(new KernelFigures(null, lost), 2, null).warnings())
+                .containsExactly(new RunWarning.ObserverLost(2.5));
     }
 
     @Test

@@ -227,7 +227,8 @@ final class HtmlTables {
 
     private static void addState(List<String> cells, KernelFigures.@Nullable Side side, String state) {
         cells.add(side == null ? "–" : InWords.count(side.peakStates().getOrDefault(state, 0L)));
-        cells.add(side == null ? "–" : InWords.count(side.finalStates().getOrDefault(state, 0L)));
+        Long last = side == null ? null : side.atEnd(state);
+        cells.add(last == null ? "–" : InWords.count(last));
     }
 
     void reconciliation() {

@@ -77,7 +77,7 @@ final class KernelText {
     private static TextTable table(KernelFigures kernel) {
         KernelFigures.Side client = kernel.client();
         KernelFigures.Side server = kernel.server();
-        TextTable table = new TextTable().row("", "client", "server");
+        TextTable table = new TextTable().row("", heading("client", client), heading("server", server));
         if (hasQueue(client) || hasQueue(server)) {
             table.row("accept queue, peak of limit", queue(client), queue(server));
         }
@@ -98,6 +98,12 @@ final class KernelText {
                     delta(server, counter));
         }
         return table;
+    }
+
+    /** A side that was not seen to the end says so above its figures. */
+    private static String heading(String name, KernelFigures.@Nullable Side side) {
+        Double until = side == null ? null : side.partialFromSecond();
+        return until == null ? name : name + ", until " + InWords.seconds(until);
     }
 
     private static List<KernelCounter> moved(KernelFigures.@Nullable Side client, KernelFigures.@Nullable Side server) {
@@ -124,7 +130,8 @@ final class KernelText {
     }
 
     private static String timeWaitFinal(KernelFigures.@Nullable Side side) {
-        return side == null ? "–" : InWords.count(side.timeWait().last());
+        Long last = side == null ? null : side.timeWait().last();
+        return last == null ? "–" : InWords.count(last);
     }
 
     private static long statePeak(KernelFigures.@Nullable Side side, String state) {

@@ -10,6 +10,7 @@ import io.tcplab.loadgen.result.Latencies;
 import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.nio.file.Path;
@@ -75,6 +76,10 @@ public final class TextReport {
 
     private void addTop() {
         String verdict = summary.valid() ? ink.good("valid") : ink.bad("NOT VALID: do not believe these figures");
+        KernelFigures.Side server = summary.kernel().server();
+        if (server != null && server.isPartial()) {
+            verdict += ink.careful(", the server's side not observed to the end");
+        }
         String end = summary.interrupted() ? ink.careful(" · interrupted") : "";
         lines.add("");
         lines.add(ink.bold(summary.profile()) + " · " + InWords.seconds(summary.durationSeconds()) + " · " + verdict
