@@ -3,6 +3,7 @@ package io.tcplab.loadgen.connection;
 import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.connection.dialogue.Conversation;
+import io.tcplab.loadgen.connection.dialogue.Dialogue;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.pace.DeadlineQueue;
 import io.tcplab.loadgen.plan.Close;
@@ -130,7 +131,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
 
     /** Ends a connection between exchanges, as planned: by one last request where only a request can ask for it. */
     void finish(long now) {
-        if (shared.dialogue.carriesCloseWish(close())) {
+        if (dialogue().carriesCloseWish(close())) {
             lifetimeEndNanos = now;
             shared.exchange.begin(this, now, System.nanoTime());
         } else {
@@ -168,7 +169,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
             record(Metric.LIFETIME, establishedNanos, now - establishedNanos);
         }
         ledger.ended(outcome);
-        shared.dialogue.ended(this);
+        dialogue().ended(this);
         shared.ended(this, now);
     }
 
@@ -182,7 +183,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     private void coolDown(ConnectionOutcome outcome, long now) {
         giveBack(now);
         ledger.ended(outcome);
-        shared.dialogue.ended(this);
+        dialogue().ended(this);
         phase = Phase.COOLING;
         shared.deadlines.set(this, now + COOLING_NANOS);
     }
@@ -289,6 +290,10 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
 
     MixMember member() {
         return shared.member(memberNumber);
+    }
+
+    Dialogue dialogue() {
+        return shared.dialogue(memberNumber);
     }
 
     int memberNumber() {

@@ -33,7 +33,7 @@ final class Exchange {
     /** Begins, and sends what one call takes; returns what the call returned. */
     int beginBySending(Connection c, Wire wire, long now) {
         prepare(c, c.intendedNanos, now);
-        return wire.send(shared.output, shared.dialogue.fill(c, 0, shared.output));
+        return wire.send(shared.output, c.dialogue().fill(c, 0, shared.output));
     }
 
     /** Goes on after {@link #beginBySending}. */
@@ -49,7 +49,7 @@ final class Exchange {
         c.responseBytes = (int) c.draw(c.member().responseBytes(), draw(c, DRAW_RESPONSE));
         c.sentBytes = 0;
         c.receivedBytes = 0;
-        shared.dialogue.begin(c, c.lastExchange);
+        c.dialogue().begin(c, c.lastExchange);
         c.phase = Phase.SENDING;
         c.markNanos = now;
     }
@@ -65,7 +65,7 @@ final class Exchange {
 
     void send(Connection c) {
         while (c.sentBytes < c.requestBytes) {
-            int length = shared.dialogue.fill(c, c.sentBytes, shared.output);
+            int length = c.dialogue().fill(c, c.sentBytes, shared.output);
             int sent = c.wire().send(shared.output, length);
             if (sent == Wire.AGAIN || sent == Wire.IN_PROGRESS) {
                 c.wire().await(true);
@@ -88,7 +88,7 @@ final class Exchange {
         if (c.lastExchange && c.closesWith(Close.By.CLIENT, CloseStyle.HALF_CLOSE)) {
             shared.closing.sendFin(c);
         }
-        if (shared.dialogue.answers(c)) {
+        if (c.dialogue().answers(c)) {
             expect(c);
         } else {
             complete(c);
@@ -111,7 +111,7 @@ final class Exchange {
                 receivedNothing(c, received);
                 return;
             }
-            Dialogue.Progress progress = shared.dialogue.received(c, shared.input, received);
+            Dialogue.Progress progress = c.dialogue().received(c, shared.input, received);
             c.receivedBytes += received;
             if (progress != Dialogue.Progress.MORE) {
                 judged(c, progress);
@@ -131,7 +131,7 @@ final class Exchange {
             c.fail("recv", -received);
         } else {
             c.peerHasClosed = true;
-            Dialogue.Progress progress = shared.dialogue.receivedEnd(c);
+            Dialogue.Progress progress = c.dialogue().receivedEnd(c);
             if (progress == Dialogue.Progress.MORE || progress == Dialogue.Progress.CORRUPTED) {
                 long now = System.nanoTime();
                 shared.failures.closedEarly(c, now);
@@ -143,7 +143,7 @@ final class Exchange {
     }
 
     private void judged(Connection c, Dialogue.Progress progress) {
-        int status = shared.dialogue.status();
+        int status = c.dialogue().status();
         if (status != 0) {
             shared.recording.status(c.markNanos, status);
         }

@@ -85,7 +85,7 @@ final class Pause {
             } else if (received < 0) {
                 c.fail("recv", -received);
                 return;
-            } else if (!shared.dialogue.tolerates(c, shared.input, received)) {
+            } else if (!c.dialogue().tolerates(c, shared.input, received)) {
                 unasked(c, received);
                 return;
             }
@@ -96,7 +96,7 @@ final class Pause {
 
     /** A server may say why it closes an idle connection: HTTP 408 (RFC 9110 §15.5.9). */
     private void unasked(Connection c, int received) {
-        int status = shared.dialogue.statusOf(shared.input, received);
+        int status = c.dialogue().statusOf(shared.input, received);
         if (status == 0) {
             c.corrupted(0);
         } else {

@@ -24,7 +24,6 @@ final class Shared {
     private static final int MAX_INLINE_STEPS = 16;
 
     final Wires wires;
-    final Dialogue dialogue;
     final ClientOptions options;
     final Recording recording;
     final LiveConnections live = new LiveConnections();
@@ -46,6 +45,10 @@ final class Shared {
     boolean ending;
 
     private final MixMember[] members;
+
+    /** By member. */
+    private final Dialogue[] dialogues;
+
     private final Slots slots;
     private final long seed;
     private int inlineSteps;
@@ -55,9 +58,11 @@ final class Shared {
         Profile profile = plan.profile();
         this.wires = wires;
         this.slots = slots;
-        this.dialogue = Dialogue.of(profile.protocol(), plan.target());
         this.options = profile.client();
         this.members = profile.mix().toArray(MixMember[]::new);
+        this.dialogues = profile.mix().stream()
+                .map(member -> Dialogue.of(profile.protocolOf(member), plan.target()))
+                .toArray(Dialogue[]::new);
         this.recording = new Recording(members.length);
         this.failures = new Failures(plan.causes());
         this.seed = plan.seed();
@@ -68,6 +73,10 @@ final class Shared {
 
     MixMember member(int number) {
         return members[number];
+    }
+
+    Dialogue dialogue(int member) {
+        return dialogues[member];
     }
 
     /** Random bits cost 10 ns, and most quantities need none. */

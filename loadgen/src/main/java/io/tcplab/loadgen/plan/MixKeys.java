@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys of an element of {@code mix}, as far as the protocol gives them an effect.
  *
- * @param protocol what is spoken
+ * @param protocol what is spoken by a member that names no protocol of its own
  * @param ownServer whether the target is the user's own, and not a companion
  */
 record MixKeys(Protocol protocol, boolean ownServer) {
@@ -43,6 +43,13 @@ record MixKeys(Protocol protocol, boolean ownServer) {
             "the share of the connections, relative to the other weights");
     private static final Key<MixMember, Close> CLOSE =
             Key.of("close", CloseKeys.FORM, Close.CLIENT_FIN, MixMember::close, "which side closes first, and how");
+    private static final Key<MixMember, Protocol> PROTOCOL = Key.optional(
+            ProtocolKeys.PROTOCOL,
+            ProtocolKeys.SHAPE,
+            MixMember::protocol,
+            "what this member speaks in place of the profile's protocol");
+    private static final Key<MixMember, Protocol.Http> HTTP = Key.optional(
+            ProtocolKeys.HTTP, Protocol.Http.FORM, _ -> null, "short for protocol: {http: …} of this member");
 
     private Key<MixMember, Quantity> exchanges() {
         return key(
@@ -84,7 +91,7 @@ record MixKeys(Protocol protocol, boolean ownServer) {
         return Key.optional(
                 "lifetime",
                 new QuantityShape(Measure.DURATION, 1, Measure.LONGEST_NANOS),
-                member -> has("lifetime") ? member.lifetimeNanos() : null,
+                member -> has(member, "lifetime") ? member.lifetimeNanos() : null,
                 "the connection closes at the first exchange boundary after this age, even with exchanges left");
     }
 
@@ -95,17 +102,22 @@ record MixKeys(Protocol protocol, boolean ownServer) {
             Quantity otherwise,
             Function<MixMember, Quantity> getter,
             String sentence) {
-        return Key.of(name, shape, otherwise, member -> has(name) ? getter.apply(member) : null, sentence);
+        return Key.of(name, shape, otherwise, member -> has(member, name) ? getter.apply(member) : null, sentence);
     }
 
     private boolean has(String key) {
         return protocol.memberKeys().contains(key);
     }
 
+    private boolean has(MixMember member, String key) {
+        Protocol own = member.protocol();
+        return (own == null ? protocol : own).memberKeys().contains(key);
+    }
+
     /** Returns the shape of the whole list. */
     Shape<List<MixMember>> shape() {
         List<Key<MixMember, ?>> keys =
-                List.of(NAME, WEIGHT, exchanges(), request(), response(), think(), lifetime(), CLOSE);
+                List.of(NAME, WEIGHT, exchanges(), request(), response(), think(), lifetime(), CLOSE, PROTOCOL, HTTP);
         return new ListOf<>(new Form<>(keys, this::member), 1, MOST_MEMBERS);
     }
 
@@ -119,13 +131,20 @@ record MixKeys(Protocol protocol, boolean ownServer) {
                 throw list.items().get(i).meaning("the name " + quote(name) + " is taken by an earlier member");
             }
         }
-        if (protocol.memberKeys().isEmpty()) {
-            allCloseAlike(list, members);
-        }
+        allCloseAlike(
+                list,
+                members.stream()
+                        .filter(member -> (member.protocol() == null ? protocol : member.protocol())
+                                .memberKeys()
+                                .isEmpty())
+                        .toList());
         return members;
     }
 
     private static void allCloseAlike(Value list, List<MixMember> members) {
+        if (members.isEmpty()) {
+            return;
+        }
         Close first = members.getFirst().close();
         for (MixMember member : members) {
             boolean server = first.by() == By.SERVER || member.close().by() == By.SERVER;
@@ -138,6 +157,11 @@ record MixKeys(Protocol protocol, boolean ownServer) {
     }
 
     private MixMember member(Given given) {
+        Protocol own = ProtocolKeys.ofMember(given);
+        return (own == null ? this : new MixKeys(own, ownServer)).member(given, own);
+    }
+
+    private MixMember member(Given given, @Nullable Protocol own) {
         refuseWithoutEffect(given);
         Quantity request = given.of(request());
         Quantity lifetime = given.find(lifetime());
@@ -149,7 +173,8 @@ record MixKeys(Protocol protocol, boolean ownServer) {
                 has("request") && !has("response") ? request : given.of(response()),
                 given.of(think()),
                 lifetime,
-                close(given));
+                close(given),
+                own);
     }
 
     /** A setting that would silently do nothing is refused. */

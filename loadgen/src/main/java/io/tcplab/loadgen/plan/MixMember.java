@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param thinkNanos pause between a response and the next request
  * @param lifetimeNanos when set, the connection closes at the first exchange boundary after this age, even if exchanges are left
  * @param close how it ends
+ * @param protocol what it speaks in place of the profile's protocol; absent = that one
  */
 public record MixMember(
         String name,
@@ -22,4 +23,5 @@ public record MixMember(
         Quantity responseBytes,
         Quantity thinkNanos,
         @Nullable Quantity lifetimeNanos,
-        Close close) {}
+        Close close,
+        @Nullable Protocol protocol) {}

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed of every random choice; absent = a fresh one, which the result tells
  * @param load when connections start
  * @param mix what kinds there are, at least one
- * @param protocol what is spoken
+ * @param protocol what is spoken by members that have no protocol of their own
  * @param client the generator's settings
  * @param server the settings of a companion that we start
  * @param clientSysctls applied on the client's side, only with isolation
@@ -53,6 +53,12 @@ public record Profile(
         mix = List.copyOf(mix);
         faults = List.copyOf(faults);
         thresholds = List.copyOf(thresholds);
+    }
+
+    /** What this member speaks. */
+    public Protocol protocolOf(MixMember member) {
+        Protocol own = member.protocol();
+        return own == null ? protocol : own;
     }
 
     /** The same profile with its random choices fixed. */

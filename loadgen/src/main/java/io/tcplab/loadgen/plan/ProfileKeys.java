@@ -71,13 +71,13 @@ final class ProfileKeys {
             Profile::mix,
             "a list of the kinds of connections; the kind of each new connection is drawn by weight");
     private static final Key<Profile, Protocol> PROTOCOL = Key.of(
-            "protocol",
-            new ProtocolShape(),
+            ProtocolKeys.PROTOCOL,
+            ProtocolKeys.SHAPE,
             new Protocol.Tcplab(),
             Profile::protocol,
             "what is spoken on a connection");
-    private static final Key<Profile, Protocol.Http> HTTP =
-            Key.optional("http", Protocol.Http.FORM, _ -> null, "the keys of protocol http, beside protocol: http");
+    private static final Key<Profile, Protocol.Http> HTTP = Key.optional(
+            ProtocolKeys.HTTP, Protocol.Http.FORM, _ -> null, "the keys of protocol http, beside protocol: http");
     private static final Key<Profile, ClientOptions> CLIENT =
             Key.optional("client", ClientKeys.FORM, Profile::client, "the generator's own settings");
     private static final Key<Profile, ServerOptions> SERVER = Key.optional(
@@ -155,7 +155,7 @@ final class ProfileKeys {
     private static Profile profile(Given given, String defaultName) {
         Load load = given.of(LOAD);
         Endpoint target = given.find(TARGET);
-        Protocol protocol = protocol(given);
+        Protocol protocol = ProtocolKeys.ofProfile(given);
         List<MixMember> mix = new MixKeys(protocol, target != null).read(given.require(MIX));
         long connections = orElse(given.find(CONNECTIONS), UNLIMITED);
         long durationNanos = durationNanos(given, load, connections);
@@ -193,21 +193,6 @@ final class ProfileKeys {
     /** What a section gives in which nothing is given. */
     private static <R> R empty(Form<R> form) {
         return form.read(new Value("", new Node.Fields(Mark.whole(""), Map.of())));
-    }
-
-    private static Protocol protocol(Given given) {
-        Protocol protocol = given.of(PROTOCOL);
-        Value http = given.place(HTTP.name());
-        if (http == null) {
-            return protocol;
-        }
-        if (!(protocol instanceof Protocol.Http)) {
-            throw http.meaning("has no effect with protocol " + ProtocolShape.word(protocol) + "; set protocol: http");
-        }
-        if (given.near(PROTOCOL).node() instanceof Node.Fields inside) {
-            throw http.meaning("is given twice, here and as protocol.http (" + inside.at() + ")");
-        }
-        return HTTP.shape().read(http);
     }
 
     private static Set<String> names(List<MixMember> mix) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * One of {@link Protocol.Table#KINDS}: its word, or its word as the only key over its own keys: {@code http}, {@code {http: {path: /x}}}.
@@ -16,6 +17,17 @@ final class ProtocolShape implements Shape<Protocol> {
     /** Returns the word that stands for a protocol in a profile. */
     static String word(Protocol protocol) {
         return CHOICE.write(protocol).keySet().iterator().next();
+    }
+
+    /** Returns the word that {@code value} has, as a word or as its only key. */
+    static String wordOf(Value value) {
+        return value.node() instanceof Node.Fields
+                ? Given.of(value, byWord().keySet()).only()
+                : value.word(byWord()).name();
+    }
+
+    static Kind<? extends Protocol> kind(String word) {
+        return Objects.requireNonNull(byWord().get(word));
     }
 
     @Override

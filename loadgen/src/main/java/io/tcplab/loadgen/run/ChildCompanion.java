@@ -16,7 +16,9 @@ import io.tcplab.loadgen.plan.ServerOptions;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A companion target that lives as long as the run, set up as the profile says. */
@@ -61,13 +63,21 @@ final class ChildCompanion implements TargetUnderTest {
     }
 
     private static ServedProtocol protocol(Profile profile) throws CannotRun {
-        ServedProtocol served = profile.protocol().served();
-        if (served == null) {
-            throw new CannotRun("No companion speaks what the profile does ("
-                    + profile.protocol().words()
-                    + "): name your server with --target HOST:PORT, or as target in the profile.");
+        Set<ServedProtocol> all = EnumSet.noneOf(ServedProtocol.class);
+        for (MixMember member : profile.mix()) {
+            Protocol spoken = profile.protocolOf(member);
+            ServedProtocol served = spoken.served();
+            if (served == null) {
+                throw new CannotRun(
+                        "No companion answers " + spoken.words() + ": name your server with --target HOST:PORT.");
+            }
+            all.add(served);
         }
-        return served;
+        if (all.size() > 1) {
+            throw new CannotRun("The members of the mix speak different protocols, and a companion speaks one: "
+                    + "name your server with --target HOST:PORT.");
+        }
+        return all.iterator().next();
     }
 
     /** Where nothing is said, the companion itself must know how to end; the profile's check has seen to it that all members agree. */
@@ -77,7 +87,8 @@ final class ChildCompanion implements TargetUnderTest {
                 .filter(one -> one.by() == Close.By.SERVER)
                 .findFirst()
                 .orElse(Close.CLIENT_FIN);
-        if (!(profile.protocol() instanceof Protocol.None) || close.by() == Close.By.CLIENT) {
+        boolean silent = profile.mix().stream().allMatch(one -> profile.protocolOf(one) instanceof Protocol.None);
+        if (!silent || close.by() == Close.By.CLIENT) {
             return CloseOnAccept.NONE;
         }
         return new CloseOnAccept(close.how(), close.lingerSeconds());

@@ -113,7 +113,7 @@ record Preflight(InetSocketAddress address, String sentence) {
             if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
                 throw new IOException("nothing listens; the connection met itself");
             }
-            String answer = answer(profile.protocol(), socket);
+            String answer = answer(profile.protocolOf(profile.mix().getFirst()), socket);
             abort(socket);
             return String.format(Locale.ROOT, "takes connections (%.1f ms)%s", millis, answer);
         }

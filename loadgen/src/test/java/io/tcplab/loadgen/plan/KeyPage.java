@@ -28,6 +28,7 @@ final class KeyPage {
 
     private void section(String path, String title, Shape<?> shape) {
         switch (shape) {
+            case Form<?> _ when path.equals("mix.N.http") -> {} // as http
             case Form<?> form -> form(path, title, form);
             case ListOf<?> list -> section(path + ".N", "Each element of `" + path + "`", list.item());
             case Choice<?> choice -> {
@@ -38,7 +39,7 @@ final class KeyPage {
                             kind.shape());
                 }
             }
-            case ProtocolShape _ -> protocols(path);
+            case ProtocolShape _ when path.equals("protocol") -> protocols(path);
             default -> {}
         }
     }

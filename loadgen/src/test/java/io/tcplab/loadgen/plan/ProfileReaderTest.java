@@ -59,12 +59,36 @@ class ProfileReaderTest {
                         new Quantity.Constant(64),
                         new Quantity.Constant(0),
                         null,
-                        Close.CLIENT_FIN));
+                        Close.CLIENT_FIN,
+                        null));
         ClientOptions client = profile.client();
         assertThat(client.optimistic() && client.nodelay() && client.bindAddressNoPort())
                 .isTrue();
         assertThat(client.connectTimeoutNanos()).isEqualTo(5 * SECOND);
         assertThat(client.keepaliveProbe()).isNull();
+    }
+
+    @Test
+    void aMemberMaySpeakAProtocolOfItsOwn() {
+        Profile profile = read("""
+                load: {closed: {concurrency: 10}}
+                protocol: echo
+                mix:
+                  - {name: plain, request: 10B}
+                  - {name: page, http: {path: /x}}
+                  - {name: same, protocol: {http: {path: /y}}, exchanges: 3}
+                  - {name: silent, protocol: none}
+                """);
+        List<MixMember> mix = profile.mix();
+
+        assertThat(mix.stream().map(profile::protocolOf))
+                .containsExactly(
+                        new Protocol.Echo(),
+                        new Protocol.Http("GET", "/x", Map.of()),
+                        new Protocol.Http("GET", "/y", Map.of()),
+                        new Protocol.None());
+        assertThat(mix.getLast().exchanges()).isEqualTo(new Quantity.Constant(0));
+        assertThat(read(ProfileWriter.write(profile))).isEqualTo(profile);
     }
 
     @Test
@@ -209,6 +233,9 @@ class ProfileReaderTest {
             value = {
                 "none ~ '{name: a, exchanges: 1}' ~ protocol none has no exchanges",
                 "none ~ '{name: a, request: 64B}' ~ has no effect with protocol none",
+                "tcplab ~ '{name: a, request: 64B, http: {path: /}}' ~ has no effect with protocol http",
+                "tcplab ~ '{name: a, protocol: echo, http: {path: /}}' ~ has no effect with protocol echo; set protocol: http",
+                "tcplab ~ '{name: a, protocol: ehco}' ~ did you mean echo",
                 "none ~ '{name: a, close: {how: half-close}}' ~ half-close comes after a request",
                 "none ~ '{name: a, close: {by: server}}, {name: b}' ~ must all close the same way",
                 "none ~ '{name: a, close: {by: server}}, {name: b, close: {by: server, how: rst}}' ~ must all close the same way",

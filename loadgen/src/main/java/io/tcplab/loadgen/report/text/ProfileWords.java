@@ -39,7 +39,7 @@ public final class ProfileWords {
         List<String> members = new ArrayList<>();
         for (MixMember member : profile.mix()) {
             String share = profile.mix().size() == 1 ? "" : InWords.percent(member.weight() / weights) + " ";
-            members.add(share + member.name() + ": " + member(member, profile.protocol()));
+            members.add(share + member.name() + ": " + member(member, profile.protocolOf(member)));
         }
         return String.join(" · ", members);
     }
@@ -82,7 +82,8 @@ public final class ProfileWords {
                     .append(quantity(member.thinkNanos(), nanos -> InWords.micros(nanos / 1000)))
                     .append(", ");
         }
-        return text.append(close(member.close())).toString();
+        text.append(close(member.close()));
+        return (member.protocol() == null ? text : text.append(", ").append(protocol.words())).toString();
     }
 
     private static String close(Close close) {

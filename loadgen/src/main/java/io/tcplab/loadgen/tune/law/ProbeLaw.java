@@ -32,7 +32,7 @@ final class ProbeLaw {
     static @Nullable Law of(Profile profile, Map<String, String> sysctls, Summary round) {
         List<Fault> faults = profile.faults();
         if (!(profile.load() instanceof Load.Hold hold)
-                || !(profile.protocol() instanceof Protocol.None)
+                || !profile.mix().stream().allMatch(member -> profile.protocolOf(member) instanceof Protocol.None)
                 || faults.size() != 1
                 || faults.getFirst().drop() != Fault.Drop.EVERYTHING
                 || faults.getFirst().untilNanos() != Fault.NEVER) {
