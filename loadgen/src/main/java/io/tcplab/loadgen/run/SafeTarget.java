@@ -13,14 +13,14 @@ import java.util.List;
  * Decides whether load may go to a target: loopback, private and benchmarking ranges always, anything else only when the user has
  * said {@code --i-may-test HOST} for exactly that host.
  */
-final class SafeTarget {
+public final class SafeTarget {
 
     private SafeTarget() {}
 
     /**
      * Returns all addresses of the endpoint, in the resolver's order; refuses an unknown host and a target that nobody has answered for.
      */
-    static List<InetSocketAddress> resolve(Endpoint endpoint, Collection<String> mayTest) throws CannotRun {
+    public static List<InetSocketAddress> resolve(Endpoint endpoint, Collection<String> mayTest) throws CannotRun {
         InetAddress[] addresses;
         try {
             addresses = InetAddress.getAllByName(endpoint.host());

@@ -16,23 +16,23 @@ public enum Ink {
         return terminal && !refused && !dumb ? COLOUR : PLAIN;
     }
 
-    String bold(String text) {
+    public String bold(String text) {
         return in("1", text);
     }
 
-    String dim(String text) {
+    public String dim(String text) {
         return in("2", text);
     }
 
-    String good(String text) {
+    public String good(String text) {
         return in("32", text);
     }
 
-    String bad(String text) {
+    public String bad(String text) {
         return in("1;31", text);
     }
 
-    String careful(String text) {
+    public String careful(String text) {
         return in("33", text);
     }
 

@@ -1,0 +1,11 @@
+package io.tcplab.loadgen.inspect;
+
+/** One question to a server, and the events that make it answer. Stateless. */
+public interface Check {
+
+    /** What it is. */
+    CheckCard card();
+
+    /** Asks, and returns what was seen. Every wait has a deadline; every connection that the probe opens is closed with it. */
+    Finding observe(Probe probe) throws Unreachable;
+}

@@ -1,0 +1,64 @@
+package io.tcplab.loadgen.inspect;
+
+import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.loadgen.run.BadUsage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is inspected, and where the result goes beside stdout.
+ *
+ * @param target the server
+ * @param protocol {@code http} or {@code none}
+ * @param path of requests
+ * @param largePath of a response of some megabytes; absent = none
+ * @param checks ids; empty = all
+ * @param patience how long a time-out of the server is waited for; absent = 30 s, with longRun 150 s
+ * @param longRun whether time-outs are waited for long enough to call their absence a finding
+ * @param mayTest hosts that the user answers for
+ * @param reload command that reloads the server; absent = none
+ * @param expect file of expectations; absent = none
+ * @param writeExpect file to write them to; absent = none
+ * @param markdown file of the Markdown report; absent = none
+ * @param html file of the page; absent = none
+ */
+public record InspectRequest(
+        Endpoint target,
+        String protocol,
+        String path,
+        @Nullable String largePath,
+        List<String> checks,
+        @Nullable Duration patience,
+        boolean longRun,
+        List<String> mayTest,
+        @Nullable String reload,
+        @Nullable Path expect,
+        @Nullable Path writeExpect,
+        @Nullable Path markdown,
+        @Nullable Path html) {
+
+    private static final Duration USUAL_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LONG_PATIENCE = Duration.ofSeconds(150);
+
+    public InspectRequest {
+        if (!protocol.equals("http") && !protocol.equals("none")) {
+            throw new BadUsage("--protocol is http or none, not " + protocol + ".");
+        }
+        for (String each : largePath == null ? List.of(path) : List.of(path, largePath)) {
+            if (!each.startsWith("/") || each.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+                throw new BadUsage("A path begins with / and has neither blanks nor control characters.");
+            }
+        }
+    }
+
+    long patienceNanos() {
+        Duration chosen = patience;
+        return (chosen == null ? longRun ? LONG_PATIENCE : USUAL_PATIENCE : chosen).toNanos();
+    }
+
+    List<String> reloadCommand() {
+        return reload == null ? List.of() : List.of("/bin/sh", "-c", reload);
+    }
+}

@@ -1,0 +1,200 @@
+package io.tcplab.loadgen.inspect;
+
+import io.tcplab.loadgen.inspect.CheckCard.Pace;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a server the questions of a catalogue. Quick checks go one after the other, those that wait for a time-out at the same time, and those
+ * that build on others last. After each, the server must still answer: otherwise that is the finding, and the rest waits for it to come back.
+ */
+final class Inspector {
+
+    private static final long COMES_BACK_NANOS = 30_000_000_000L;
+    private static final int LOOK_AGAIN_MILLIS = 250;
+
+    private final Subject subject;
+    private final Optional<Witness> witness;
+    private final Consumer<CheckResult> listener;
+    private final Map<String, CheckResult> results = new LinkedHashMap<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private @Nullable Baseline baseline;
+
+    // Set by a signal's thread, read between checks.
+    private volatile boolean interrupted;
+
+    Inspector(Subject subject, Consumer<CheckResult> listener) {
+        this.subject = subject;
+        this.witness = Witness.of(subject.address());
+        this.listener = listener;
+    }
+
+    /** Lets no further check begin. */
+    void interrupt() {
+        interrupted = true;
+    }
+
+    boolean interrupted() {
+        return interrupted;
+    }
+
+    Subject subject() {
+        return subject;
+    }
+
+    Baseline baseline() {
+        return Objects.requireNonNull(baseline, "a check asks over HTTP where the server is not asked so");
+    }
+
+    Optional<Baseline> baselineIfAny() {
+        return Optional.ofNullable(baseline);
+    }
+
+    Optional<Witness> witness() {
+        return witness;
+    }
+
+    Optional<CheckResult> earlier(String id) {
+        synchronized (results) {
+            return Optional.ofNullable(results.get(id));
+        }
+    }
+
+    void opened() {
+        int _ = connections.incrementAndGet();
+    }
+
+    int connections() {
+        return connections.get();
+    }
+
+    /** The first look; throws Unreachable where no connection is taken, or an answer to GET does not come. */
+    void begin() throws Unreachable {
+        try (Probe probe = new Probe(subject, this);
+                Contact contact = probe.open()) {
+            if (subject.http()) {
+                Baseline first = Baseline.of(subject, contact);
+                if (!first.answer().came()) {
+                    throw new Unreachable("GET " + subject.path() + " is answered by "
+                            + first.answer().words());
+                }
+                baseline = first;
+            }
+        }
+    }
+
+    /** Runs the checks and answers their results in the order of the catalogue; fewer after an interrupt. */
+    List<CheckResult> run(List<Check> checks) {
+        of(checks, Pace.QUICK).forEach(this::alone);
+        List<Check> patient = of(checks, Pace.PATIENT);
+        if (earlier("B3")
+                .map(CheckResult::finding)
+                .filter(each -> each.verdict().isFinding())
+                .isPresent()) {
+            patient.forEach(this::alone);
+        } else {
+            together(patient);
+        }
+        of(checks, Pace.LAST).forEach(this::alone);
+        return checks.stream()
+                .flatMap(each -> earlier(each.card().id()).stream())
+                .toList();
+    }
+
+    private static List<Check> of(List<Check> checks, Pace pace) {
+        return checks.stream().filter(each -> each.card().pace() == pace).toList();
+    }
+
+    private void alone(Check check) {
+        if (!interrupted) {
+            CheckResult result = observe(check);
+            took(answers() ? result : wentAway(result));
+        }
+    }
+
+    private void together(List<Check> checks) {
+        if (interrupted || checks.isEmpty()) {
+            return;
+        }
+        List<CheckResult> all = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(
+                checks.size(),
+                Thread.ofPlatform().daemon(true).name("inspect-", 0).factory())) {
+            checks.forEach(check -> threads.execute(() -> {
+                CheckResult result = observe(check);
+                synchronized (all) {
+                    all.add(result);
+                }
+            }));
+        }
+        boolean answers = answers();
+        all.forEach(each -> took(answers ? each : wentAway(each)));
+    }
+
+    private CheckResult observe(Check check) {
+        try (Probe probe = new Probe(subject, this)) {
+            Finding finding;
+            try {
+                finding = check.observe(probe);
+            } catch (Unreachable e) {
+                finding = Finding.notObserved("no connection", "a connection could not be opened: " + e.getMessage());
+            }
+            return probe.result(check.card(), finding);
+        }
+    }
+
+    private void took(CheckResult result) {
+        synchronized (results) {
+            results.put(result.card().id(), result);
+        }
+        listener.accept(result);
+    }
+
+    /** Whether a new connection is answered within five seconds. */
+    boolean answers() {
+        try (Probe probe = new Probe(subject, this);
+                Contact contact = probe.open()) {
+            return !subject.http()
+                    || contact.ask(subject.get("Connection: close")).came();
+        } catch (Unreachable _) {
+            return false;
+        }
+    }
+
+    /** The finding where the server no longer answers; returns when it answers again, or after half a minute. */
+    private CheckResult wentAway(CheckResult result) {
+        long began = System.nanoTime();
+        boolean back = false;
+        while (!back && !interrupted && System.nanoTime() - began < COMES_BACK_NANOS) {
+            back = answers();
+            if (!back) {
+                pause();
+            }
+        }
+        String sentence = result.finding().sentence() + "; then the server did not answer a new connection"
+                + (back
+                        ? ", and did again after " + Probe.seconds(System.nanoTime() - began + Contact.PATIENCE_NANOS)
+                        : " for 30 s");
+        return result.with(Finding.harmful(
+                "the server stops answering",
+                sentence,
+                "What this check does stops the server for everyone: look at its log at this time."));
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

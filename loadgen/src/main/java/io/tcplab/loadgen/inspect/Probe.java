@@ -1,0 +1,126 @@
+package io.tcplab.loadgen.inspect;
+
+import io.tcplab.kernel.Printable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a check has: connections to the server, a record of what it sees, and what earlier checks found. Connections that it opens are closed
+ * with it. Several threads may open and write; each connection belongs to one.
+ */
+public final class Probe implements AutoCloseable {
+
+    private static final int MOST_LINES = 60;
+
+    private final Subject subject;
+    private final Inspector inspector;
+    private final long beganNanos = System.nanoTime();
+    private final List<Contact> contacts = new ArrayList<>();
+    private final List<String> evidence = new ArrayList<>();
+    private final Map<String, Double> times = new LinkedHashMap<>();
+    private final Map<String, Long> figures = new LinkedHashMap<>();
+
+    Probe(Subject subject, Inspector inspector) {
+        this.subject = subject;
+        this.inspector = inspector;
+    }
+
+    /** The server that is asked. */
+    public Subject subject() {
+        return subject;
+    }
+
+    /** What the server answers to a plain GET. */
+    public Baseline baseline() {
+        return inspector.baseline();
+    }
+
+    /** The server's side of this host, where it is one of this namespace. */
+    public Optional<Witness> witness() {
+        return inspector.witness();
+    }
+
+    /** What an earlier check found; empty where it did not run. */
+    public Optional<CheckResult> earlier(String id) {
+        return inspector.earlier(id);
+    }
+
+    /** Opens a connection. */
+    public Contact open() throws Unreachable {
+        return open(_ -> {});
+    }
+
+    /** Opens a connection on a socket that is prepared before. */
+    public Contact open(Contact.Preparation preparation) throws Unreachable {
+        Contact contact = Contact.open(subject.address(), preparation);
+        inspector.opened();
+        synchronized (contacts) {
+            contacts.add(contact);
+        }
+        return contact;
+    }
+
+    /** Whether a new connection is answered, or taken where the server does not speak HTTP. */
+    public boolean serverAnswers() {
+        return inspector.answers();
+    }
+
+    /** A line of evidence, with the seconds since the check began. What came from the server is made printable. */
+    public void note(String line) {
+        synchronized (evidence) {
+            if (evidence.size() < MOST_LINES) {
+                evidence.add(String.format(
+                        Locale.ROOT, "%8.3f s  %s", (System.nanoTime() - beganNanos) / 1e9, Printable.line(line)));
+            }
+        }
+    }
+
+    /** A span, as evidence; answers it in seconds. */
+    public double time(String name, long nanos) {
+        double seconds = Math.round(nanos / 1e5) / 1e4;
+        synchronized (evidence) {
+            times.put(name, seconds);
+        }
+        note(name + ": " + seconds(nanos));
+        return seconds;
+    }
+
+    /** A count, as evidence. */
+    public long figure(String name, long value) {
+        synchronized (evidence) {
+            figures.put(name, value);
+        }
+        note(name + ": " + value);
+        return value;
+    }
+
+    /** A span in words: {@code 3.002 s}, {@code 41.2 ms}. */
+    public static String seconds(long nanos) {
+        return nanos >= 1_000_000_000L
+                ? String.format(Locale.ROOT, "%.3f s", nanos / 1e9)
+                : String.format(Locale.ROOT, "%.1f ms", nanos / 1e6);
+    }
+
+    CheckResult result(CheckCard card, Finding finding) {
+        synchronized (evidence) {
+            return new CheckResult(
+                    card,
+                    finding,
+                    List.copyOf(evidence),
+                    new LinkedHashMap<>(times),
+                    new LinkedHashMap<>(figures),
+                    Math.round((System.nanoTime() - beganNanos) / 1e6) / 1e3);
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (contacts) {
+            contacts.forEach(Contact::close);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.tcplab.loadgen.inspect.check;
+
+import io.tcplab.loadgen.inspect.Answer;
+import io.tcplab.loadgen.inspect.Check;
+import io.tcplab.loadgen.inspect.CheckCard;
+import io.tcplab.loadgen.inspect.Contact;
+import io.tcplab.loadgen.inspect.Finding;
+import io.tcplab.loadgen.inspect.Probe;
+import io.tcplab.loadgen.inspect.Unreachable;
+import io.tcplab.loadgen.inspect.Witness;
+import java.util.ArrayList;
+import java.util.List;
+
+/** B3: several connections at once. */
+public final class ServesSeveralAtOnce implements Check {
+
+    private static final int CONNECTIONS = 20;
+    private static final long SLOW_HANDSHAKE_NANOS = 900_000_000L;
+    private static final long ANSWERS_NANOS = 2_000_000_000L;
+
+    @Override
+    public CheckCard card() {
+        return CheckCard.of("B3", "Several connections at once")
+                .speaks(CheckCard.Speaks.ANYTHING)
+                .costs(CONNECTIONS, 2)
+                .observes("Whether silent connections hold up others, and how long handshakes take meanwhile.")
+                .matters("A server that serves one connection at a time is stopped by one client that says nothing.")
+                .order("Nineteen connections say nothing; the request of the twentieth can be held up only by them.")
+                .sources("agentmail-mcp#46", "logstash-input-lumberjack#83", "listen(2)");
+    }
+
+    @Override
+    public Finding observe(Probe probe) throws Unreachable {
+        probe.witness().ifPresent(witness -> witness.listeners().forEach(each -> probe.note(Witness.words(each))));
+        List<Contact> silent = new ArrayList<>();
+        long slowest = 0;
+        for (int i = 1; i < CONNECTIONS; i++) {
+            Contact contact = probe.open();
+            silent.add(contact);
+            slowest = Math.max(slowest, contact.connectNanos());
+        }
+        probe.time("slowestConnectSeconds", slowest);
+        Finding finding = probe.subject().http() ? asked(probe, slowest) : taken(slowest);
+        silent.forEach(Contact::abort);
+        return finding;
+    }
+
+    private static Finding asked(Probe probe, long slowest) throws Unreachable {
+        Contact last = probe.open();
+        last.send(probe.subject().get("Connection: close"));
+        Answer answer = last.answer(ANSWERS_NANOS);
+        probe.note("answer beside " + (CONNECTIONS - 1) + " silent connections: " + answer.words());
+        if (answer.came()) {
+            probe.time("answerSeconds", answer.firstByteTookNanos());
+            return taken(slowest);
+        }
+        last.abort();
+        return Finding.harmful(
+                "one at a time",
+                "beside " + (CONNECTIONS - 1) + " silent connections a request was answered by " + answer.words()
+                        + " within 2 s",
+                "Serve each connection by itself (threads or an event loop), or put a proxy in front that buffers whole requests.");
+    }
+
+    private static Finding taken(long slowest) {
+        if (slowest >= SLOW_HANDSHAKE_NANOS) {
+            return Finding.unusual(
+                    "handshakes are held up",
+                    "a handshake took " + Probe.seconds(slowest) + ": about 1, 3 or 7 s are SYNs that were sent again",
+                    "Compare the listener's accept queue (ss -ltn) and its listen() backlog with net.core.somaxconn.");
+        }
+        return Finding.asExpected(
+                "serves several at once",
+                CONNECTIONS + " connections at once, the slowest handshake " + Probe.seconds(slowest));
+    }
+}
