@@ -1,5 +1,6 @@
 package io.tcplab.kernel.namespace;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.host.Sysctl;
 import io.tcplab.kernel.host.SysctlRefused;
 import java.io.IOException;
@@ -17,12 +18,6 @@ import java.util.Map;
  * cable are gone when it is closed, or when the process ends in any way.
  */
 public final class NamespacePair implements AutoCloseable {
-    /** One side of the pair. */
-    public enum Side {
-        CLIENT,
-        SERVER
-    }
-
     private static final String CLIENT_ADDRESS = "198.18.0.1";
     private static final String SERVER_ADDRESS = "198.18.0.2";
     private static final String CLIENT_DEVICE = "vc";

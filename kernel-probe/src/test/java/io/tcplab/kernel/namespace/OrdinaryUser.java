@@ -1,8 +1,8 @@
 package io.tcplab.kernel.namespace;
 
 import io.tcplab.kernel.HomeNamespace;
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.TcpState;
-import io.tcplab.kernel.namespace.NamespacePair.Side;
 import io.tcplab.kernel.sockdiag.SockDiag;
 import java.net.ServerSocket;
 import java.net.Socket;

@@ -1,6 +1,6 @@
 package io.tcplab.loadgen.cli;
 
-import io.tcplab.loadgen.tune.TuneRequest;
+import io.tcplab.kernel.Side;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -19,7 +19,7 @@ final class MatrixOptions {
             paramLabel = "client|server",
             defaultValue = "client",
             description = "The side on which a sysctl is set where its key selects none (${DEFAULT-VALUE}).")
-    private TuneRequest.Whose side = TuneRequest.Whose.CLIENT;
+    private Side side = Side.CLIENT;
 
     @Option(names = "--pairwise", description = "Cover every pair of values instead of every combination.")
     private boolean pairwise;
@@ -28,7 +28,7 @@ final class MatrixOptions {
         return sysctls;
     }
 
-    TuneRequest.Whose side() {
+    Side side() {
         return side;
     }
 

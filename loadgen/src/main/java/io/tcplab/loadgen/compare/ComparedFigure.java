@@ -137,11 +137,11 @@ public enum ComparedFigure {
         return stats.p99Micros();
     }
 
-    private static @Nullable Double timeWaitPeak(KernelFigures.@Nullable Side side) {
+    private static @Nullable Double timeWaitPeak(KernelFigures.@Nullable SideFigures side) {
         return side == null ? null : (double) side.timeWait().peak();
     }
 
-    private static @Nullable Double acceptQueuePeak(KernelFigures.@Nullable Side side) {
+    private static @Nullable Double acceptQueuePeak(KernelFigures.@Nullable SideFigures side) {
         KernelFigures.AcceptQueue queue = side == null ? null : side.acceptQueue();
         return queue == null ? null : (double) queue.peak();
     }

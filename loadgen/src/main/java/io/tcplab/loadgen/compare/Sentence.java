@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.compare;
 
+import io.tcplab.kernel.Side;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -101,7 +102,7 @@ public final class Sentence {
             double sockets = side == null ? 0 : ofFirst ? side.firstMedian() : side.secondMedian();
             if (sockets > 0) {
                 sides.add(number(sockets) + (sides.isEmpty() ? noun : "") + " on the "
-                        + (figure == ComparedFigure.CLIENT_TIME_WAIT ? "client" : "server"));
+                        + (figure == ComparedFigure.CLIENT_TIME_WAIT ? Side.CLIENT : Side.SERVER).word());
             }
         }
         return sides.isEmpty() ? (noun.isEmpty() ? "none" : "no TIME_WAIT") : String.join(" and ", sides);

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.connection;
 
 import io.tcplab.companion.protocol.CloseStyle;
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.record.ConnectionOutcome;
@@ -118,7 +119,7 @@ final class Closing {
             c.wire().awaitAgain();
         } else if (received == Wire.AGAIN) {
             c.wire().expect();
-        } else if (received == Wire.RESET && c.closesWith(Close.By.SERVER, CloseStyle.RST)) {
+        } else if (received == Wire.RESET && c.closesWith(Side.SERVER, CloseStyle.RST)) {
             release(c, ConnectionOutcome.COMPLETED);
         } else {
             c.fail("recv", -received);
@@ -131,7 +132,7 @@ final class Closing {
         if (announced) {
             c.ledger.announced();
         }
-        if (announced || c.close().by() == Close.By.SERVER) {
+        if (announced || c.close().by() == Side.SERVER) {
             c.record(Metric.TEARDOWN, now, release(c, ConnectionOutcome.COMPLETED) - now);
         } else {
             c.record(Metric.TEARDOWN, c.finNanos, now - c.finNanos);

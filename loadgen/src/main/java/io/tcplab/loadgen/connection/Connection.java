@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.connection;
 
 import io.tcplab.companion.protocol.CloseStyle;
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.connection.dialogue.Conversation;
 import io.tcplab.loadgen.connection.dialogue.Dialogue;
@@ -305,7 +306,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         return member().close();
     }
 
-    boolean closesWith(Close.By by, CloseStyle how) {
+    boolean closesWith(Side by, CloseStyle how) {
         return close().by() == by && close().how() == how;
     }
 

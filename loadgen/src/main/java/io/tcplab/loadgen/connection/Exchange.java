@@ -1,9 +1,9 @@
 package io.tcplab.loadgen.connection;
 
 import io.tcplab.companion.protocol.CloseStyle;
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.connection.dialogue.Dialogue;
 import io.tcplab.loadgen.connection.wire.Wire;
-import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Phase;
@@ -85,7 +85,7 @@ final class Exchange {
         if (c.finNanos != 0) {
             shared.handshake.sentWithRequest(c);
         }
-        if (c.lastExchange && c.closesWith(Close.By.CLIENT, CloseStyle.HALF_CLOSE)) {
+        if (c.lastExchange && c.closesWith(Side.CLIENT, CloseStyle.HALF_CLOSE)) {
             shared.closing.sendFin(c);
         }
         if (c.dialogue().answers(c)) {

@@ -1,10 +1,10 @@
 package io.tcplab.loadgen.connection;
 
 import io.tcplab.companion.protocol.CloseStyle;
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.connection.wire.Vitals;
 import io.tcplab.loadgen.connection.wire.Wire;
-import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.Quantity;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
@@ -168,7 +168,7 @@ final class Handshake {
 
     /** A server that aborts right after accept(2) may be faster than our look at the handshake: it went as planned. */
     private void fail(Connection c, int errno) {
-        if (-errno == Wire.RESET && c.closesWith(Close.By.SERVER, CloseStyle.RST)) {
+        if (-errno == Wire.RESET && c.closesWith(Side.SERVER, CloseStyle.RST)) {
             c.ledger.established();
             c.end(ConnectionOutcome.COMPLETED, System.nanoTime());
         } else {

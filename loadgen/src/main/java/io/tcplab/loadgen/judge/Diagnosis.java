@@ -9,6 +9,7 @@ import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.LatencyStats;
+import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.ArrayList;
@@ -75,9 +76,9 @@ public record Diagnosis(boolean valid, List<RunWarning> warnings) {
         boolean agrees = true;
         boolean ours = environment.isolation().equals("netns")
                 || environment.isolation().equals("docker");
-        for (Summary.Reconciled check : summary.reconciliation()) {
+        for (Reconciled check : summary.reconciliation()) {
             if (!check.agrees() && ours) {
-                warnings.add(new RunWarning.InvariantBroken(check.check(), check.ours(), check.kernel()));
+                warnings.add(new RunWarning.InvariantBroken(check.sentence(), check.ours(), check.kernel()));
                 agrees = false;
             }
         }
@@ -113,7 +114,7 @@ public record Diagnosis(boolean valid, List<RunWarning> warnings) {
     /** Our connect latency far above the kernel's own round-trip time means that we measure our queue. */
     private static void connectQueueing(Measurement measured, Summary summary, List<RunWarning> warnings) {
         Double connect = summary.latencies().of(Metric.CONNECT).p50Micros();
-        KernelFigures.Side client = summary.kernel().client();
+        KernelFigures.SideFigures client = summary.kernel().client();
         // Once a SYN was sent again, the wait may be for that: the kernel's rtt leaves it out.
         if (client != null && client.counter(KernelCounter.SYN_RETRANSMITS) > 0) {
             return;

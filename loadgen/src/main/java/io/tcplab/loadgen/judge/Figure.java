@@ -138,7 +138,7 @@ final class Figure {
     }
 
     /** What was seen of a part of the run is no figure of the run: a counter that has not moved until then may have moved later. */
-    private static @Nullable Double kernel(KernelFigures.@Nullable Side side, String name) {
+    private static @Nullable Double kernel(KernelFigures.@Nullable SideFigures side, String name) {
         if (side == null || side.isPartial()) {
             return null;
         }
@@ -157,7 +157,7 @@ final class Figure {
         return figure == null ? null : (double) figure;
     }
 
-    private static @Nullable Double stateOrCounter(KernelFigures.Side side, String name) {
+    private static @Nullable Double stateOrCounter(KernelFigures.SideFigures side, String name) {
         if (name.startsWith("peakStates.")) {
             return state(side.peakStates(), name.substring("peakStates.".length()));
         }

@@ -1,11 +1,13 @@
 package io.tcplab.loadgen.judge;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -61,10 +63,10 @@ public final class KernelDiagnosis {
         diagnosis.descriptors();
         diagnosis.synRetries();
         diagnosis.foreign();
-        KernelFigures.Side client = summary.kernel().client();
-        KernelFigures.Side server = summary.kernel().server();
-        diagnosis.side("client", client);
-        diagnosis.side("server", server);
+        KernelFigures.SideFigures client = summary.kernel().client();
+        KernelFigures.SideFigures server = summary.kernel().server();
+        diagnosis.side(Side.CLIENT, client);
+        diagnosis.side(Side.SERVER, server);
         diagnosis.resetsByUnreadData(client, server);
         diagnosis.clock();
         if (server != null) {
@@ -89,7 +91,7 @@ public final class KernelDiagnosis {
             warnings.add(new RunWarning.LocalPortsExhausted(
                     failures, ports, sources, budget.held(), budget.sustainablePerSecond()));
         }
-        KernelFigures.Side client = summary.kernel().client();
+        KernelFigures.SideFigures client = summary.kernel().client();
         List<Double> connects = measured.connectP50Micros();
         if (client == null || connects.size() < 2 || ports <= 0) {
             return;
@@ -116,7 +118,7 @@ public final class KernelDiagnosis {
 
     /** SYNs go again after 1 s each as often as tcp_syn_linear_timeouts says, then after twice as long each time (ip-sysctl). */
     private void synRetries() {
-        KernelFigures.Side client = summary.kernel().client();
+        KernelFigures.SideFigures client = summary.kernel().client();
         Histogram connects = measured.connects();
         // Without a retransmit a latency near a second is something else, such as a generator that was stopped.
         if (client == null || client.counter(KernelCounter.SYN_RETRANSMITS) == 0) {
@@ -149,37 +151,41 @@ public final class KernelDiagnosis {
     }
 
     private void foreign() {
-        if (environment.isolation().equals("netns") || summary.reconciliation().isEmpty()) {
+        Reconciled opens = summary.reconciliation().stream()
+                .filter(check -> check.is(Reconciled.Check.CONNECTS))
+                .findFirst()
+                .orElse(null);
+        if (opens == null || environment.isolation().equals("netns")) {
             return;
         }
-        Summary.Reconciled opens = summary.reconciliation().getFirst();
         long foreign = opens.kernel() - opens.ours();
         if (foreign > FOREIGN_LEAST && foreign > opens.kernel() * FOREIGN_SHARE) {
-            warnings.add(new RunWarning.ForeignTraffic("client", foreign, foreign / (double) opens.kernel()));
+            warnings.add(new RunWarning.ForeignTraffic(Side.CLIENT, foreign, foreign / (double) opens.kernel()));
         }
     }
 
-    private void side(String name, KernelFigures.@Nullable Side side) {
+    private void side(Side which, KernelFigures.@Nullable SideFigures side) {
         if (side == null) {
             return;
         }
         long overflow = side.counter(KernelCounter.TIME_WAIT_OVERFLOWS);
         if (overflow > 0) {
-            SideSettings settings = name.equals("server") ? environment.server() : environment.client();
+            SideSettings settings = environment.of(which);
             long buckets = settings == null ? -1 : number(settings.sysctls(), "net.ipv4.tcp_max_tw_buckets");
-            warnings.add(new RunWarning.TimeWaitBucketOverflow(name, overflow, buckets));
+            warnings.add(new RunWarning.TimeWaitBucketOverflow(which, overflow, buckets));
         }
         // What no accept() has taken yet no code could have closed.
         long queued = side.listeners().stream().mapToLong(ListenerFigures::last).sum();
         Long atEnd = side.atEnd("CLOSE_WAIT");
         long closeWait = atEnd == null ? 0 : atEnd - queued;
         if (closeWait > 0) {
-            warnings.add(new RunWarning.CloseWaitStays(name, closeWait));
+            warnings.add(new RunWarning.CloseWaitStays(which, closeWait));
         }
     }
 
     /** Where both sides are one namespace its counter is the same for both, and says of neither that it was the one. */
-    private void resetsByUnreadData(KernelFigures.@Nullable Side client, KernelFigures.@Nullable Side server) {
+    private void resetsByUnreadData(
+            KernelFigures.@Nullable SideFigures client, KernelFigures.@Nullable SideFigures server) {
         if (client != null && server != null && environment.sidesShareOneNamespace()) {
             addResets("one of the two sides, which share a network namespace,", client);
             return;
@@ -188,7 +194,7 @@ public final class KernelDiagnosis {
         addResets("the server", server);
     }
 
-    private void addResets(String whose, KernelFigures.@Nullable Side side) {
+    private void addResets(String whose, KernelFigures.@Nullable SideFigures side) {
         long resets = side == null ? 0 : side.counter(KernelCounter.ABORTS_ON_CLOSE);
         if (resets > 0) {
             warnings.add(new RunWarning.ResetsByUnreadData(whose, resets));
@@ -202,14 +208,14 @@ public final class KernelDiagnosis {
         }
     }
 
-    private void observer(KernelFigures.Side server) {
+    private void observer(KernelFigures.SideFigures server) {
         Double from = server.partialFromSecond();
         if (from != null) {
             warnings.add(new RunWarning.ObserverLost(from));
         }
     }
 
-    private void listener(KernelFigures.Side server) {
+    private void listener(KernelFigures.SideFigures server) {
         KernelFigures.AcceptQueue queue = server.acceptQueue();
         long overflows = server.counter(KernelCounter.LISTEN_OVERFLOWS);
         long backlog = profile.server().backlog();

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.judge;
 
 import io.tcplab.companion.protocol.CloseStyle;
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.plan.Close;
@@ -10,7 +11,8 @@ import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
-import io.tcplab.loadgen.result.Summary.Reconciled;
+import io.tcplab.loadgen.result.Reconciled;
+import io.tcplab.loadgen.result.Reconciled.Check;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.util.ArrayList;
@@ -64,22 +66,16 @@ public final class Reconciliation {
     }
 
     private void client() {
-        KernelFigures.Side side = kernel.client();
+        KernelFigures.SideFigures side = kernel.client();
         if (side == null) {
             return;
         }
-        // tcp_connect() counts ActiveOpens after a port was found, before the SYN goes (net/ipv4/tcp_output.c)
-        check("connect calls = client Tcp.ActiveOpens", total.connectCalls(), side.counter(KernelCounter.ACTIVE_OPENS));
-        // tcp_done() counts AttemptFails when SYN_SENT ends by RST or by the kernel's own time-out (net/ipv4/tcp.c)
-        check(
-                "refused and kernel time-outs = client Tcp.AttemptFails",
-                total.outcome(ConnectionOutcome.REFUSED) + kernelTimeouts(),
-                attemptFails(side));
+        check(Check.CONNECTS, total.connectCalls(), side.counter(KernelCounter.ACTIVE_OPENS));
+        check(Check.FAILED_CONNECTS, total.outcome(ConnectionOutcome.REFUSED) + kernelTimeouts(), attemptFails(side));
         aborts(side);
         if (everyFinIsKnown()) {
-            long fins = finsFirst(Close.By.CLIENT) + (shared ? finsFirst(Close.By.SERVER) : 0);
-            String whose = shared ? "connections closed by FIN" : "connections that the client closed first by FIN";
-            check(whose + " = client TIME_WAITs (TcpExt.TW and what overflowed)", fins, timeWaits(side));
+            long fins = finsFirst(Side.CLIENT) + (shared ? finsFirst(Side.SERVER) : 0);
+            check(shared ? Check.FINS_OF_BOTH : Check.CLIENT_FINS, fins, timeWaits(side));
         }
     }
 
@@ -87,7 +83,7 @@ public final class Reconciliation {
      * SO_LINGER {1,0} and close() counts TCPAbortOnData (__tcp_close, net/ipv4/tcp.c); so does data that arrives after close()
      * (tcp_rcv_state_process, net/ipv4/tcp_input.c), such as the response to an exchange that we have given up.
      */
-    private void aborts(KernelFigures.Side side) {
+    private void aborts(KernelFigures.SideFigures side) {
         boolean dataMayComeAfterClose = total.outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT) > 0
                 || total.outcome(ConnectionOutcome.CLOSE_TIMED_OUT) > 0
                 || (measured.interrupted() && total.outcome(ConnectionOutcome.OPEN_AT_END) > 0);
@@ -96,15 +92,15 @@ public final class Reconciliation {
         }
         long kernels = side.counter(KernelCounter.ABORTS_ON_DATA);
         if (!shared) {
-            check("aborts = client TcpExt.TCPAbortOnData", total.aborts(), kernels);
+            check(Check.ABORTS, total.aborts(), kernels);
         } else if (companion != null && companion.counts().containsKey("closedRst")) {
             long both = total.aborts() + companion.counts().getOrDefault("closedRst", 0L);
-            check("aborts of both sides = TcpExt.TCPAbortOnData", both, kernels);
+            check(Check.ABORTS_OF_BOTH, both, kernels);
         }
     }
 
     private void server() {
-        KernelFigures.Side side = kernel.server();
+        KernelFigures.SideFigures side = kernel.server();
         if (side == null || side.isPartial()) {
             return;
         }
@@ -114,21 +110,15 @@ public final class Reconciliation {
                 && total.outcome(ConnectionOutcome.TIMED_OUT) == 0
                 && side.counter(KernelCounter.LISTEN_OVERFLOWS) == 0;
         if (everyHandshakeIsWhole && !servesOthers()) {
-            check("handshakes seen = server Tcp.PassiveOpens", total.established(), passive);
+            check(Check.HANDSHAKES, total.established(), passive);
         }
         boolean queueIsEmptyAtEnd =
                 !profile.server().acceptPaused() && profile.server().acceptDelayNanos() == 0;
         if (companion != null && companion.counts().containsKey("accepted") && queueIsEmptyAtEnd) {
-            check(
-                    "accepted by the companion = server Tcp.PassiveOpens",
-                    companion.counts().getOrDefault("accepted", 0L),
-                    passive);
+            check(Check.ACCEPTED, companion.counts().getOrDefault("accepted", 0L), passive);
         }
         if (!shared && everyFinIsKnown() && !servesOthers()) {
-            check(
-                    "connections that the server closed first by FIN = server TIME_WAITs (TcpExt.TW and what overflowed)",
-                    finsFirst(Close.By.SERVER),
-                    timeWaits(side));
+            check(Check.SERVER_FINS, finsFirst(Side.SERVER), timeWaits(side));
         }
     }
 
@@ -139,16 +129,16 @@ public final class Reconciliation {
                 && companion.counts().getOrDefault("accepted", 0L) > total.established();
     }
 
-    private void check(String name, long ours, long kernels) {
-        checks.add(new Reconciled(name, ours, kernels, ours == kernels));
+    private void check(Check check, long ours, long kernels) {
+        checks.add(Reconciled.of(check, ours, kernels));
     }
 
-    private static long attemptFails(KernelFigures.Side side) {
+    private static long attemptFails(KernelFigures.SideFigures side) {
         return side.counter(KernelCounter.ATTEMPT_FAILS);
     }
 
     /** TcpExt.TW counts a TIME_WAIT when it begins; beyond tcp_max_tw_buckets none begins (net/ipv4/tcp_minisocks.c). */
-    private static long timeWaits(KernelFigures.Side side) {
+    private static long timeWaits(KernelFigures.SideFigures side) {
         return side.counter(KernelCounter.TIME_WAITS) + side.counter(KernelCounter.TIME_WAIT_OVERFLOWS);
     }
 
@@ -168,7 +158,7 @@ public final class Reconciliation {
                         .noneMatch(how -> how == CloseStyle.LINGER || how == CloseStyle.ABANDON);
     }
 
-    private long finsFirst(Close.By by) {
+    private long finsFirst(Side by) {
         long sum = 0;
         for (MixMember member : profile.mix()) {
             Close close = member.close();
@@ -177,8 +167,8 @@ public final class Reconciliation {
                 sum += completed(member.name());
             }
             // The server closes first where it has announced that, whatever the plan has.
-            if (close.by() == Close.By.CLIENT) {
-                sum += by == Close.By.SERVER ? announced(member.name()) : byFin ? -announced(member.name()) : 0;
+            if (close.by() == Side.CLIENT) {
+                sum += by == Side.SERVER ? announced(member.name()) : byFin ? -announced(member.name()) : 0;
             }
         }
         return sum;

@@ -6,6 +6,7 @@ import static io.tcplab.loadgen.record.InWords.percent;
 import static io.tcplab.loadgen.record.InWords.rate;
 import static io.tcplab.loadgen.record.InWords.seconds;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.loadgen.result.Summary;
 import org.jspecify.annotations.Nullable;
@@ -225,11 +226,11 @@ public sealed interface RunWarning {
     }
 
     /** More TIME_WAITs than net.ipv4.tcp_max_tw_buckets allows. */
-    record TimeWaitBucketOverflow(String side, long overflows, long buckets) implements RunWarning {
+    record TimeWaitBucketOverflow(Side side, long overflows, long buckets) implements RunWarning {
         @Override
         public String message() {
-            return count(overflows) + " connections of the " + side + " skipped TIME_WAIT because all " + count(buckets)
-                    + " buckets were in use";
+            return count(overflows) + " connections of the " + side.word() + " skipped TIME_WAIT because all "
+                    + count(buckets) + " buckets were in use";
         }
 
         @Override
@@ -254,10 +255,10 @@ public sealed interface RunWarning {
     }
 
     /** The peer has closed; this side has not. */
-    record CloseWaitStays(String side, long sockets) implements RunWarning {
+    record CloseWaitStays(Side side, long sockets) implements RunWarning {
         @Override
         public String message() {
-            return count(sockets) + " sockets of the " + side
+            return count(sockets) + " sockets of the " + side.word()
                     + " were still in CLOSE_WAIT when the run ended: the peer has"
                     + " closed and the application, which had accepted them, has not";
         }
@@ -323,11 +324,11 @@ public sealed interface RunWarning {
     }
 
     /** Others used the same network namespace. */
-    record ForeignTraffic(String side, long connections, double share) implements RunWarning {
+    record ForeignTraffic(Side side, long connections, double share) implements RunWarning {
         @Override
         public String message() {
-            return "the " + side + "'s kernel counted about " + count(connections) + " connections that are not ours ("
-                    + percent(share) + "): its counters include them";
+            return "the " + side.word() + "'s kernel counted about " + count(connections)
+                    + " connections that are not ours (" + percent(share) + "): its counters include them";
         }
 
         @Override

@@ -52,7 +52,7 @@ public final class ThresholdCheck {
             byMetric.put(metric, LatencyStats.of(one));
         }
         Latencies latencies = new Latencies(byMetric);
-        KernelFigures.Side side = new KernelFigures.Side(
+        KernelFigures.SideFigures side = new KernelFigures.SideFigures(
                 Map.of(),
                 Map.of(),
                 Map.of(),

@@ -1,9 +1,9 @@
 package io.tcplab.loadgen.lab;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.namespace.NamespacePair;
-import io.tcplab.kernel.namespace.NamespacePair.Side;
 import io.tcplab.kernel.syscall.Errno;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
@@ -36,12 +36,12 @@ public final class Stage implements AutoCloseable {
         this.pair = pair;
         if (pair == null) {
             InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-            this.client = new Host("client", null, loopback, journal);
-            this.server = new Host("server", null, loopback, journal);
+            this.client = new Host(Side.CLIENT.word(), null, loopback, journal);
+            this.server = new Host(Side.SERVER.word(), null, loopback, journal);
             this.capture = null;
         } else {
-            this.client = new Host("client", pair.client(), pair.clientAddress(), journal);
-            this.server = new Host("server", pair.server(), pair.serverAddress(), journal);
+            this.client = new Host(Side.CLIENT.word(), pair.client(), pair.clientAddress(), journal);
+            this.server = new Host(Side.SERVER.word(), pair.server(), pair.serverAddress(), journal);
             int number = Forge.number(pair.clientAddress());
             this.capture = pair.server().call(() -> Capture.begin(journal, number));
         }

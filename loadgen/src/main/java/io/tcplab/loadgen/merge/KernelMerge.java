@@ -1,12 +1,12 @@
 package io.tcplab.loadgen.merge;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ListenerFigures;
 import io.tcplab.loadgen.watch.ServerProcess;
 import io.tcplab.loadgen.watch.SideSettings;
-import io.tcplab.loadgen.watch.TimelineRow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,25 +30,22 @@ final class KernelMerge {
     }
 
     KernelFigures figures() {
-        return new KernelFigures(side(TimelineRow.CLIENT), side(TimelineRow.SERVER));
+        return new KernelFigures(side(Side.CLIENT), side(Side.SERVER));
     }
 
     /** Names the namespace that a shard's side lives in. */
-    static String namespace(FinishedRun shard, String side) {
+    static String namespace(FinishedRun shard, Side side) {
         Environment environment = shard.environment();
-        SideSettings found = environment == null
-                ? null
-                : side.equals(TimelineRow.CLIENT) ? environment.client() : environment.server();
+        SideSettings found = environment == null ? null : environment.of(side);
         return found == null || found.networkNamespace() == null
                 ? "unknown"
                 : Objects.toString(found.host()) + " " + found.networkNamespace();
     }
 
-    private KernelFigures.@Nullable Side side(String side) {
-        Map<String, KernelFigures.Side> byNamespace = new LinkedHashMap<>();
+    private KernelFigures.@Nullable SideFigures side(Side side) {
+        Map<String, KernelFigures.SideFigures> byNamespace = new LinkedHashMap<>();
         for (FinishedRun shard : shards) {
-            KernelFigures kernel = shard.summary().kernel();
-            KernelFigures.Side seen = side.equals(TimelineRow.CLIENT) ? kernel.client() : kernel.server();
+            KernelFigures.SideFigures seen = shard.summary().kernel().of(side);
             if (seen != null) {
                 byNamespace.merge(namespace(shard, side), seen, (one, other) -> combined(one, other, Math::max));
             }
@@ -58,12 +55,12 @@ final class KernelMerge {
                 .orElse(null);
     }
 
-    private static KernelFigures.Side combined(
-            KernelFigures.Side one, KernelFigures.Side other, BinaryOperator<Long> how) {
+    private static KernelFigures.SideFigures combined(
+            KernelFigures.SideFigures one, KernelFigures.SideFigures other, BinaryOperator<Long> how) {
         boolean samePort = Objects.equals(one.port(), other.port());
         // Sockets are those of the observed port: two ports have none in common.
         BinaryOperator<Long> ofSockets = samePort ? how : Long::sum;
-        return new KernelFigures.Side(
+        return new KernelFigures.SideFigures(
                 combined(one.counters(), other.counters(), how),
                 combined(one.peakStates(), other.peakStates(), ofSockets),
                 one.finalStates() == null || other.finalStates() == null
@@ -111,7 +108,7 @@ final class KernelMerge {
             ServerProcess process = shard.summary().server();
             if (process != null) {
                 byNamespace
-                        .computeIfAbsent(namespace(shard, TimelineRow.SERVER), _ -> new ArrayList<>())
+                        .computeIfAbsent(namespace(shard, Side.SERVER), _ -> new ArrayList<>())
                         .add(process);
             }
         }

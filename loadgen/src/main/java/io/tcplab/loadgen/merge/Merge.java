@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.merge;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.judge.RunWarning;
 import io.tcplab.loadgen.judge.ThresholdCheck;
 import io.tcplab.loadgen.plan.ProfileError;
@@ -10,12 +11,12 @@ import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.LatencyLog;
 import io.tcplab.loadgen.result.Outcomes;
+import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.StreamedFile;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.SummaryJson;
 import io.tcplab.loadgen.watch.ClockOffset;
-import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -218,7 +219,7 @@ public final class Merge {
         return shards.stream()
                 .flatMap(shard -> shard.summary().warnings().stream()
                         .filter(warning -> !warning.code().equals(RunWarning.codeOf(RunWarning.ForeignTraffic.class))
-                                || (isAlone(shard, TimelineRow.CLIENT) && isAlone(shard, TimelineRow.SERVER))))
+                                || (isAlone(shard, Side.CLIENT) && isAlone(shard, Side.SERVER))))
                 .distinct()
                 .toList();
     }
@@ -227,14 +228,13 @@ public final class Merge {
      * Each shard's own checks, under its name. Those with a kernel that other shards used as well are left out: its counters have the
      * connections of all, each read over another stretch of time.
      */
-    private List<Summary.Reconciled> reconciliation() {
-        List<Summary.Reconciled> checks = new ArrayList<>();
+    private List<Reconciled> reconciliation() {
+        List<Reconciled> checks = new ArrayList<>();
         for (FinishedRun shard : shards) {
-            for (Summary.Reconciled check : shard.summary().reconciliation()) {
-                boolean server = check.check().contains("= server ");
-                if (isAlone(shard, server ? TimelineRow.SERVER : TimelineRow.CLIENT)) {
-                    checks.add(new Summary.Reconciled(
-                            shard.name() + ": " + check.check(), check.ours(), check.kernel(), check.agrees()));
+            for (Reconciled check : shard.summary().reconciliation()) {
+                Reconciled.Check known = check.check();
+                if (known != null && isAlone(shard, known.side())) {
+                    checks.add(check.of(shard.name()));
                 }
             }
         }
@@ -242,12 +242,12 @@ public final class Merge {
     }
 
     /** Whether no other shard had the same kernel counters as this one on {@code side}. */
-    private boolean isAlone(FinishedRun shard, String side) {
+    private boolean isAlone(FinishedRun shard, Side side) {
         String namespace = KernelMerge.namespace(shard, side);
         return shards.stream()
                 .filter(other -> !other.directory().equals(shard.directory()))
-                .flatMap(other -> Stream.of(TimelineRow.CLIENT, TimelineRow.SERVER)
-                        .map(otherSide -> KernelMerge.namespace(other, otherSide)))
+                .flatMap(other ->
+                        Stream.of(Side.CLIENT, Side.SERVER).map(otherSide -> KernelMerge.namespace(other, otherSide)))
                 .noneMatch(namespace::equals);
     }
 

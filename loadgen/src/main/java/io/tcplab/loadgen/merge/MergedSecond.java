@@ -1,9 +1,11 @@
 package io.tcplab.loadgen.merge;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.TimelineReader;
 import io.tcplab.loadgen.result.TimelineWriter;
 import io.tcplab.loadgen.watch.TimelineRow;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +19,7 @@ final class MergedSecond {
 
     private final Map<String, Double> sums = new HashMap<>();
     private final Map<String, Double> inFlight = new HashMap<>();
-    private final Map<String, Kernel> kernels = new HashMap<>();
+    private final Map<Side, Kernel> kernels = new EnumMap<>(Side.class);
 
     /** One side's kernels: gauges by namespace, so that they can be added over namespaces; counters are sums already. */
     private static final class Kernel {
@@ -61,7 +63,7 @@ final class MergedSecond {
     }
 
     /** A side's kernels; {@code null} when none was observed in this second. */
-    TimelineRow.@Nullable Kernel kernel(String side) {
+    TimelineRow.@Nullable Kernel kernel(Side side) {
         Kernel kernel = kernels.get(side);
         if (kernel == null) {
             return null;

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.merge;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.StreamedFile;
@@ -46,10 +47,10 @@ final class TimelineMerge implements AutoCloseable {
         }
         double later = (shard.summary().startedAt().toEpochMilli() - firstMillis) / 1000.0;
         loads.add(new TimelineSource(
-                TimelineReader.of(file, TimelineRow.CLIENT, TimelineReader.Kind.LOAD), shard.name(), later));
-        for (String side : List.of(TimelineRow.CLIENT, TimelineRow.SERVER)) {
+                TimelineReader.of(file, Side.CLIENT, TimelineReader.Kind.LOAD), shard.name(), later));
+        for (Side side : Side.values()) {
             String namespace = KernelMerge.namespace(shard, side);
-            if (seen.add(side + namespace)) {
+            if (seen.add(side.word() + namespace)) {
                 kernels.add(new TimelineSource(
                         TimelineReader.of(file, side, TimelineReader.Kind.KERNEL), namespace, later));
             }
@@ -87,13 +88,13 @@ final class TimelineMerge implements AutoCloseable {
             }
         }
         TimelineRow.Load load = merged.load(latencies.of(second));
-        TimelineRow.Kernel client = merged.kernel(TimelineRow.CLIENT);
-        TimelineRow.Kernel server = merged.kernel(TimelineRow.SERVER);
+        TimelineRow.Kernel client = merged.kernel(Side.CLIENT);
+        TimelineRow.Kernel server = merged.kernel(Side.SERVER);
         if (load != null || client != null) {
-            writer.append(new TimelineRow(second, TimelineRow.CLIENT, load, client));
+            writer.append(new TimelineRow(second, Side.CLIENT, load, client));
         }
         if (server != null) {
-            writer.append(new TimelineRow(second, TimelineRow.SERVER, null, server));
+            writer.append(new TimelineRow(second, Side.SERVER, null, server));
         }
     }
 

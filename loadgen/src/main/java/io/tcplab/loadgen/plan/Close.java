@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.plan;
 
 import io.tcplab.companion.protocol.CloseStyle;
+import io.tcplab.kernel.Side;
 
 /**
  * How a connection is to end.
@@ -11,19 +12,13 @@ import io.tcplab.companion.protocol.CloseStyle;
  * @param awaitPeer whether a client that closes by FIN waits for the peer's FIN before it gives the descriptor back; without it
  *     {@code close(2)} is called at once, the kernel finishes the handshake alone, and no teardown latency exists
  */
-public record Close(By by, CloseStyle how, int lingerSeconds, boolean awaitPeer) {
+public record Close(Side by, CloseStyle how, int lingerSeconds, boolean awaitPeer) {
 
-    /** The side that closes first. */
-    public enum By {
-        CLIENT,
-        SERVER
-    }
-
-    public static final Close CLIENT_FIN = new Close(By.CLIENT, CloseStyle.FIN, 0, true);
+    public static final Close CLIENT_FIN = new Close(Side.CLIENT, CloseStyle.FIN, 0, true);
 
     /** Whether the client's side of such a connection ends in TIME_WAIT: the side that closes first by FIN (RFC 9293 §3.6.1). */
     public boolean leavesTimeWaitOnClient() {
-        return by == By.CLIENT
+        return by == Side.CLIENT
                 && switch (how) {
                     case FIN, HALF_CLOSE, LINGER -> true;
                     case RST, ABANDON -> false;

@@ -3,7 +3,7 @@ package io.tcplab.loadgen.plan;
 import static io.tcplab.loadgen.plan.ProfileError.quote;
 
 import io.tcplab.companion.protocol.CloseStyle;
-import io.tcplab.loadgen.plan.Close.By;
+import io.tcplab.kernel.Side;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -17,8 +17,8 @@ final class CloseKeys {
     /** What a side does, with its time where it lingers. */
     private record Ending(CloseStyle how, int lingerSeconds) {}
 
-    private static final Key<Close, By> BY =
-            Key.of("by", Shapes.word(By.class), By.CLIENT, Close::by, "the side that closes first");
+    private static final Key<Close, Side> BY =
+            Key.of("by", Shapes.word(Side.class), Side.CLIENT, Close::by, "the side that closes first");
     private static final Key<Close, Ending> HOW = Key.of(
             "how",
             new EndingShape(),
@@ -40,7 +40,7 @@ final class CloseKeys {
     private static Close close(Given given) {
         Ending ending = given.of(HOW);
         Close close = new Close(given.of(BY), ending.how(), ending.lingerSeconds(), given.of(AWAIT_PEER));
-        if (!close.awaitPeer() && (close.by() != By.CLIENT || close.how() != CloseStyle.FIN)) {
+        if (!close.awaitPeer() && (close.by() != Side.CLIENT || close.how() != CloseStyle.FIN)) {
             throw given.whole().meaning("awaitPeer: false goes with by: client and how: fin only");
         }
         return close;

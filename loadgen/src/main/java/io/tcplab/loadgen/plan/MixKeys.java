@@ -2,7 +2,7 @@ package io.tcplab.loadgen.plan;
 
 import static io.tcplab.loadgen.plan.ProfileError.quote;
 
-import io.tcplab.loadgen.plan.Close.By;
+import io.tcplab.kernel.Side;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -147,7 +147,7 @@ record MixKeys(Protocol protocol, boolean ownServer) {
         }
         Close first = members.getFirst().close();
         for (MixMember member : members) {
-            boolean server = first.by() == By.SERVER || member.close().by() == By.SERVER;
+            boolean server = first.by() == Side.SERVER || member.close().by() == Side.SERVER;
             if (server && !member.close().equals(first)) {
                 throw list.meaning("with protocol none no request can say which connections the server is to close, so "
                         + "members that the server closes must all close the same way; "

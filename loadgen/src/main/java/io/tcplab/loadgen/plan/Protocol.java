@@ -2,7 +2,7 @@ package io.tcplab.loadgen.plan;
 
 import io.tcplab.companion.ServedProtocol;
 import io.tcplab.companion.protocol.CloseStyle;
-import io.tcplab.loadgen.plan.Close.By;
+import io.tcplab.kernel.Side;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -113,7 +113,7 @@ public sealed interface Protocol {
 
         @Override
         public @Nullable String refusal(Close close, boolean ownServer) {
-            if (close.by() == By.CLIENT) {
+            if (close.by() == Side.CLIENT) {
                 return null;
             }
             if (!ownServer) {
@@ -212,7 +212,7 @@ public sealed interface Protocol {
 
         @Override
         public @Nullable String refusal(Close close, boolean ownServer) {
-            return close.by() == By.SERVER && close.how() != CloseStyle.FIN
+            return close.by() == Side.SERVER && close.how() != CloseStyle.FIN
                     ? "an HTTP server can be asked to close (Connection: close), but not how; write how: fin"
                     : null;
         }

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.result;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.watch.SideSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +48,14 @@ public record Environment(
     /** The runs that this environment stands for: itself, or the shards that were merged. */
     List<Environment> runs() {
         return shards.isEmpty() ? List.of(this) : shards;
+    }
+
+    /** The settings of {@code side}; absent where it was not observed. */
+    public @Nullable SideSettings of(Side side) {
+        return switch (side) {
+            case CLIENT -> client;
+            case SERVER -> server;
+        };
     }
 
     /** Whether both sides were seen in one network namespace of one host, so that its counters hold both sides' events. */

@@ -143,9 +143,6 @@ public record Summary(
     /** One member of the mix. */
     public record Mix(String name, Outcomes outcomes, Latencies latencies) {}
 
-    /** One of our counts beside the kernel's. */
-    public record Reconciled(String check, long ours, long kernel, boolean agrees) {}
-
     /**
      * What the generator cost.
      *

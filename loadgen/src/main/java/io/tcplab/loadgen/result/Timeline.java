@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.result;
 
+import io.tcplab.kernel.Side;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ public final class Timeline {
         MAX
     }
 
-    private record Key(String side, String column) {}
+    private record Key(Side side, String column) {}
 
     private final double[] moments;
     private final Map<Key, Points> columns = new HashMap<>();
@@ -85,13 +86,13 @@ public final class Timeline {
     }
 
     /** One value for each moment, from the rows that are nearest to it; absent where there are none. */
-    public List<OptionalDouble> series(String side, String column, Reduce reduce) {
+    public List<OptionalDouble> series(Side side, String column, Reduce reduce) {
         Points points = columns.get(new Key(side, column));
         return points(points, reduce == Reduce.MAX ? Points::max : Points::mean);
     }
 
     /** The same for counts per interval, as a rate per second. */
-    public List<OptionalDouble> rates(String side, String column) {
+    public List<OptionalDouble> rates(Side side, String column) {
         return points(columns.get(new Key(side, column)), Points::rate);
     }
 

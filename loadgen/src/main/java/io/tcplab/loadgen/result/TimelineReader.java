@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.result;
 
+import io.tcplab.kernel.Side;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ public final class TimelineReader implements Closeable {
      * @param cells by column name; an empty cell is absent
      * @param otherCounters the counters that moved and have no column, by their full names
      */
-    public record Row(double second, String side, Map<String, Double> cells, Map<String, Long> otherCounters) {
+    public record Row(double second, Side side, Map<String, Double> cells, Map<String, Long> otherCounters) {
 
         /** The cell's value; 0 where it is empty. */
         public double cell(String column) {
@@ -43,10 +44,10 @@ public final class TimelineReader implements Closeable {
     private final Path file;
     private final Lines lines;
     private final List<String> columns;
-    private final @Nullable String side;
+    private final @Nullable Side side;
     private final int filled;
 
-    private TimelineReader(Path file, @Nullable String side, @Nullable Kind kind) throws IOException {
+    private TimelineReader(Path file, @Nullable Side side, @Nullable Kind kind) throws IOException {
         this.file = file;
         this.lines = new Lines(file);
         this.side = side;
@@ -69,7 +70,7 @@ public final class TimelineReader implements Closeable {
     }
 
     /** Reads the rows of one kind and side. */
-    public static TimelineReader of(Path file, String side, Kind kind) throws IOException {
+    public static TimelineReader of(Path file, Side side, Kind kind) throws IOException {
         return new TimelineReader(file, side, kind);
     }
 
@@ -80,7 +81,7 @@ public final class TimelineReader implements Closeable {
             if (cells.length != columns.size()) {
                 throw damaged("it has " + cells.length + " cells under " + columns.size() + " columns", null);
             }
-            if ((side == null || side.equals(cells[1])) && (filled < 0 || !cells[filled].isEmpty())) {
+            if ((side == null || side.word().equals(cells[1])) && (filled < 0 || !cells[filled].isEmpty())) {
                 return row(cells);
             }
         }
@@ -98,10 +99,14 @@ public final class TimelineReader implements Closeable {
                     byColumn.put(columns.get(i), Double.valueOf(cells[i]));
                 }
             }
-            return new Row(Double.parseDouble(cells[0]), cells[1], byColumn, others);
+            return new Row(Double.parseDouble(cells[0]), side(cells[1]), byColumn, others);
         } catch (NumberFormatException e) {
             throw damaged("a cell is not a number: " + e.getMessage(), e);
         }
+    }
+
+    private Side side(String word) throws IOException {
+        return Side.of(word).orElseThrow(() -> damaged(word + " is neither client nor server", null));
     }
 
     /** Reads {@code name=delta name=delta}. */

@@ -41,7 +41,7 @@ public final class TimelineWriter {
     /** Appends one row. */
     public synchronized void append(TimelineRow row) throws IOException {
         decimal(row.second());
-        line.append(',').append(row.side());
+        line.append(',').append(row.side().word());
         load(row.load());
         kernel(row.kernel());
         endLine();

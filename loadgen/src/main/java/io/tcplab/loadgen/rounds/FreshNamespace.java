@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.rounds;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.host.Sysctl;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.loadgen.plan.CannotRun;
@@ -38,13 +39,13 @@ public final class FreshNamespace {
         }
     }
 
-    /** The sysctls and the limits that a round's own environment read back on one side, {@code client} or {@code server}, by key. */
-    public static Map<String, String> readBack(RunResult round, String side) {
+    /** The sysctls and the limits that a round's own environment read back on one side, by key. */
+    public static Map<String, String> readBack(RunResult round, Side side) {
         try {
             JsonNode tree = JSON.readTree(Files.readString(round.directory().resolve("environment.json")));
             Map<String, String> values = new HashMap<>();
             for (String part : List.of("sysctls", "limits")) {
-                JsonNode given = tree.path(side).path(part);
+                JsonNode given = tree.path(side.word()).path(part);
                 given.propertyNames()
                         .forEach(key -> values.put(key, given.path(key).asString()));
             }

@@ -6,6 +6,7 @@ import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.ServedProtocol;
 import io.tcplab.companion.control.CompanionProcess;
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.syscall.CpuClock;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Close;
@@ -84,11 +85,11 @@ final class ChildCompanion implements TargetUnderTest {
     private static CloseOnAccept closeOnAccept(Profile profile) {
         Close close = profile.mix().stream()
                 .map(MixMember::close)
-                .filter(one -> one.by() == Close.By.SERVER)
+                .filter(one -> one.by() == Side.SERVER)
                 .findFirst()
                 .orElse(Close.CLIENT_FIN);
         boolean silent = profile.mix().stream().allMatch(one -> profile.protocolOf(one) instanceof Protocol.None);
-        if (!silent || close.by() == Close.By.CLIENT) {
+        if (!silent || close.by() == Side.CLIENT) {
             return CloseOnAccept.NONE;
         }
         return new CloseOnAccept(close.how(), close.lingerSeconds());

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.host.Sysctl;
 import io.tcplab.kernel.host.SysctlRefused;
 import io.tcplab.kernel.namespace.NamespacePair;
@@ -47,8 +48,8 @@ final class IsolatedPair implements AutoCloseable {
         }
         IsolatedPair isolation = new IsolatedPair(pair);
         try {
-            isolation.set(NamespacePair.Side.CLIENT, profile.clientSysctls());
-            isolation.set(NamespacePair.Side.SERVER, profile.serverSysctls());
+            isolation.set(Side.CLIENT, profile.clientSysctls());
+            isolation.set(Side.SERVER, profile.serverSysctls());
             isolation.addSources(profile);
             return isolation;
         } catch (CannotRun | RuntimeException e) {
@@ -57,7 +58,7 @@ final class IsolatedPair implements AutoCloseable {
         }
     }
 
-    private void set(NamespacePair.Side side, Map<String, String> sysctls) throws CannotRun {
+    private void set(Side side, Map<String, String> sysctls) throws CannotRun {
         try {
             Map<String, String> readBack = pair.setSysctls(side, sysctls);
             for (Map.Entry<String, String> each : sysctls.entrySet()) {

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.judge.Diagnosis;
 import io.tcplab.loadgen.judge.Reconciliation;
@@ -10,6 +11,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -203,7 +205,7 @@ public final class RunSession {
         ServerProcess server = own ? ours : watch.companion();
         boolean shared = request.isolation() != Isolation.NETNS
                 && target.address().getAddress().isLoopbackAddress();
-        List<Summary.Reconciled> reconciliation = Reconciliation.of(profile, measured, kernel, server, shared);
+        List<Reconciled> reconciliation = Reconciliation.of(profile, measured, kernel, server, shared);
         Summary summary =
                 SummaryBuilder.build(profile, measured, kernel, reconciliation, server, watch.clockOffset(), before);
         Environment environment = Environments.of(measured, request.isolation(), serverSide);
@@ -241,7 +243,7 @@ public final class RunSession {
 
     private void write(RunFiles files, IntervalReading reading) {
         files.append(reading);
-        files.append(new TimelineRow(reading.beginSeconds(), TimelineRow.CLIENT, TimelineRow.Load.of(reading), null));
+        files.append(new TimelineRow(reading.beginSeconds(), Side.CLIENT, TimelineRow.Load.of(reading), null));
         progress.accept(reading);
     }
 

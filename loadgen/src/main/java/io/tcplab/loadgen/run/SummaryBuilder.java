@@ -13,6 +13,7 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.Latencies;
 import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.Outcomes;
+import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -36,7 +37,7 @@ public final class SummaryBuilder {
             Profile profile,
             Measurement measured,
             KernelFigures kernel,
-            List<Summary.Reconciled> reconciliation,
+            List<Reconciled> reconciliation,
             @Nullable ServerProcess server,
             @Nullable ClockOffset clockOffset,
             Leftovers before) {

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.tune;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.compare.ComparedFigure;
 import io.tcplab.loadgen.compare.Contender;
 import io.tcplab.loadgen.compare.RatioInterval;
@@ -62,15 +63,13 @@ public record CellResult(Cell cell, Map<String, String> readBack, List<Summary> 
 
     private static Map<String, Long> counters(Summary round) {
         Map<String, Long> counters = new TreeMap<>();
-        add("client ", round.kernel().client(), counters);
-        add("server ", round.kernel().server(), counters);
-        return counters;
-    }
-
-    private static void add(String side, KernelFigures.@Nullable Side kernel, Map<String, Long> counters) {
-        if (kernel != null) {
-            kernel.counters().forEach((name, delta) -> counters.put(side + name, delta));
+        for (Side side : Side.values()) {
+            KernelFigures.SideFigures kernel = round.kernel().of(side);
+            if (kernel != null) {
+                kernel.counters().forEach((name, delta) -> counters.put(side.word() + " " + name, delta));
+            }
         }
+        return counters;
     }
 
     /** How the connections ended, the median of the rounds, by key; outcomes that never came are left out. */

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.tune;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.rounds.FreshNamespace;
@@ -34,15 +35,15 @@ record CellRun(Set<Knob> knobs, Set<Knob> absent, Map<String, String> defaults, 
     }
 
     private CellResult result(Cell cell, Profile profile, List<RunResult> rounds) {
-        Map<String, String> client = FreshNamespace.readBack(rounds.getFirst(), "client");
-        Map<String, String> server = FreshNamespace.readBack(rounds.getFirst(), "server");
+        Map<String, String> client = FreshNamespace.readBack(rounds.getFirst(), Side.CLIENT);
+        Map<String, String> server = FreshNamespace.readBack(rounds.getFirst(), Side.SERVER);
         boolean loopback = cell.isolation() == Isolation.LOOPBACK;
         List<Law> laws = new ArrayList<>();
         for (RunResult round : place == CellPlace.NONE ? List.<RunResult>of() : rounds) {
             Law law = Law.of(
                     profile,
-                    FreshNamespace.readBack(round, "client"),
-                    FreshNamespace.readBack(round, "server"),
+                    FreshNamespace.readBack(round, Side.CLIENT),
+                    FreshNamespace.readBack(round, Side.SERVER),
                     loopback,
                     round.summary());
             if (law != null) {

@@ -41,7 +41,7 @@ public record OverflowPoint(long enough, long tooSmall, long overflows, long lon
     }
 
     private static void add(Summary round, SortedMap<Long, Seen> byLimit) {
-        KernelFigures.Side server = round.kernel().server();
+        KernelFigures.SideFigures server = round.kernel().server();
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
         if (server != null && queue != null) {
             byLimit.merge(

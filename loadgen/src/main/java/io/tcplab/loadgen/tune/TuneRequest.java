@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.tune;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.TuneKeys;
 import io.tcplab.loadgen.run.BadUsage;
@@ -28,7 +29,7 @@ public record TuneRequest(
         Reader reader,
         List<String> sets,
         List<String> sysctls,
-        Whose side,
+        Side side,
         @Nullable CellPlace place,
         boolean pairwise,
         @Nullable Integer repeat,
@@ -39,12 +40,6 @@ public record TuneRequest(
     /** Reads a profile. */
     public interface Reader {
         Profile read(Path file, List<String> sets);
-    }
-
-    /** Whose sysctls. */
-    public enum Whose {
-        CLIENT,
-        SERVER
     }
 
     public TuneRequest {
@@ -93,7 +88,7 @@ public record TuneRequest(
     }
 
     private Knob sysctl(String written) {
-        boolean server = written.startsWith("server:") || (side == Whose.SERVER && !written.startsWith("client:"));
+        boolean server = written.startsWith("server:") || (side == Side.SERVER && !written.startsWith("client:"));
         String key = written.replaceFirst("^(client|server):", "");
         if (!key.matches("net(\\.[a-zA-Z0-9_-]+)+")) {
             throw new BadUsage(key + " is not a sysctl of a network namespace, such as net.ipv4.tcp_tw_reuse.");

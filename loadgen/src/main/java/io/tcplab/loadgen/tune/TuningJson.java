@@ -50,7 +50,7 @@ public final class TuningJson {
     private static @Nullable Map<String, Long> acceptQueue(CellResult result) {
         Map<String, Long> tree = new LinkedHashMap<>();
         for (Summary round : result.rounds()) {
-            KernelFigures.Side server = round.kernel().server();
+            KernelFigures.SideFigures server = round.kernel().server();
             KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
             if (queue != null) {
                 tree.put("limit", queue.limit());

@@ -72,7 +72,7 @@ public final class TuningText {
     }
 
     private static double queueLimit(CellResult cell) {
-        KernelFigures.Side server = cell.rounds().getFirst().kernel().server();
+        KernelFigures.SideFigures server = cell.rounds().getFirst().kernel().server();
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
         boolean overflowed = counter(cell, "server TcpExt.ListenOverflows") > 0;
         boolean asked = cell.law() != null && cell.law().title().startsWith("accept queue");

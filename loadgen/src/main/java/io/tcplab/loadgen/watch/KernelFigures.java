@@ -2,6 +2,7 @@ package io.tcplab.loadgen.watch;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,10 +16,19 @@ import org.jspecify.annotations.Nullable;
  * @param client the generator's side
  * @param server the target's side
  */
-public record KernelFigures(@Nullable Side client, @Nullable Side server) {
+public record KernelFigures(
+        @Nullable SideFigures client, @Nullable SideFigures server) {
 
     /** Neither side was observed. */
     public static final KernelFigures NOT_OBSERVED = new KernelFigures(null, null);
+
+    /** What was counted on {@code side}; absent where it was not observed. */
+    public @Nullable SideFigures of(Side side) {
+        return switch (side) {
+            case CLIENT -> client;
+            case SERVER -> server;
+        };
+    }
 
     /**
      * One side's kernel.
@@ -33,7 +43,7 @@ public record KernelFigures(@Nullable Side client, @Nullable Side server) {
      * @param partialFromSecond when the observer went away, in seconds since the recorded part began: all figures are those until then;
      *     absent where all was seen
      */
-    public record Side(
+    public record SideFigures(
             Map<String, Long> counters,
             Map<String, Long> peakStates,
             @Nullable Map<String, Long> finalStates,
@@ -43,7 +53,7 @@ public record KernelFigures(@Nullable Side client, @Nullable Side server) {
             @Nullable Integer port,
             @Nullable Double partialFromSecond) {
 
-        public Side {
+        public SideFigures {
             counters = ordered(counters);
             peakStates = ordered(peakStates);
             finalStates = finalStates == null ? null : ordered(finalStates);
@@ -52,7 +62,7 @@ public record KernelFigures(@Nullable Side client, @Nullable Side server) {
         }
 
         /** A side that was seen from beginning to end, and whose listeners are not known. */
-        public Side(
+        public SideFigures(
                 Map<String, Long> counters,
                 Map<String, Long> peakStates,
                 Map<String, Long> finalStates,

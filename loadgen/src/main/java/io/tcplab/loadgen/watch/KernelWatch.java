@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.watch;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.namespace.NetworkNamespace;
@@ -64,8 +65,8 @@ public final class KernelWatch implements AutoCloseable {
         this.serverNamespace = serverNamespace;
         this.remote = remote;
         this.rows = rows;
-        this.client = new SideRecorder(false, port);
-        this.server = serverIsHere || remote != null ? new SideRecorder(true, port) : null;
+        this.client = new SideRecorder(Side.CLIENT, port);
+        this.server = serverIsHere || remote != null ? new SideRecorder(Side.SERVER, port) : null;
         Observer.Settings settings =
                 new Observer.Settings(port, interval, Observer.DEFAULT_SHARE).forTarget(target.getAddress());
         if (serverNamespace == null) {

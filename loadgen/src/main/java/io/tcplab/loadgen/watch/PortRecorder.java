@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.watch;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.observe.Observation;
@@ -28,7 +29,7 @@ public final class PortRecorder {
     private long allAtNanos = NEVER;
 
     public PortRecorder(int port, long beganNanos) {
-        this.side = new SideRecorder(true, port);
+        this.side = new SideRecorder(Side.SERVER, port);
         this.port = port;
         this.beganNanos = beganNanos;
     }
@@ -57,7 +58,7 @@ public final class PortRecorder {
     /** How things stand, in one line. */
     public String line() {
         Observation now = latest;
-        KernelFigures.Side figures = side.figures(null);
+        KernelFigures.SideFigures figures = side.figures(null);
         return String.format(
                 Locale.ROOT,
                 "%10.1f %13s %10s %12s %11s %10s %10d %6d",
@@ -104,7 +105,7 @@ public final class PortRecorder {
 
     /** What has been seen in all. */
     public Result result() {
-        KernelFigures.Side figures = side.figures(null);
+        KernelFigures.SideFigures figures = side.figures(null);
         return new Result(
                 port,
                 figures.acceptQueue(),

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.watch;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.sockdiag.PortCounts;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SideRecorder {
 
-    private final boolean server;
+    private final Side side;
     private final int port;
     private final Map<TcpState, Long> peaks = new EnumMap<>(TcpState.class);
     private final Map<TcpState, Long> last = new EnumMap<>(TcpState.class);
@@ -27,8 +28,8 @@ final class SideRecorder {
     private long observations;
     private boolean first = true;
 
-    SideRecorder(boolean server, int port) {
-        this.server = server;
+    SideRecorder(Side side, int port) {
+        this.side = side;
         this.port = port;
     }
 
@@ -40,18 +41,18 @@ final class SideRecorder {
             observation.counterDeltas().forEach((name, delta) -> counters.merge(name, delta, Long::sum));
         }
         first = false;
-        if (server) {
+        if (side == Side.SERVER) {
             listeners.add(observation);
         }
         observation.states().ifPresent(counts -> addStates(counts, observation.allStates()));
     }
 
     private void addStates(PortCounts counts, boolean all) {
-        StateCounts side = server ? counts.server() : counts.client();
+        StateCounts ours = counts.of(side);
         if (all) {
             last.clear();
         }
-        side.asMap().forEach((state, count) -> {
+        ours.asMap().forEach((state, count) -> {
             peaks.merge(state, (long) count, Math::max);
             last.put(state, (long) count);
         });
@@ -62,9 +63,9 @@ final class SideRecorder {
      *
      * @param partialFromSecond from when on nothing was seen any more, in seconds since the recorded part began; absent where all was seen
      */
-    KernelFigures.Side figures(@Nullable Double partialFromSecond) {
+    KernelFigures.SideFigures figures(@Nullable Double partialFromSecond) {
         List<ListenerFigures> listening = listeners.figures(counters);
-        return new KernelFigures.Side(
+        return new KernelFigures.SideFigures(
                 counters,
                 named(peaks),
                 partialFromSecond == null ? named(last) : null,
@@ -88,18 +89,19 @@ final class SideRecorder {
 
     /** One row of the timeline. */
     TimelineRow row(Observation observation, double second) {
-        boolean listens = server && !observation.listeners().isEmpty() && observation.acceptQueueLimit() >= 0;
+        boolean listens =
+                side == Side.SERVER && !observation.listeners().isEmpty() && observation.acceptQueueLimit() >= 0;
         Map<String, Long> states = new LinkedHashMap<>();
         observation
                 .states()
-                .ifPresent(counts -> (server ? counts.server() : counts.client())
-                        .asMap()
-                        .forEach((state, count) -> states.put(state.name(), (long) count)));
-        OptionalInt timeWait = server ? observation.serverTimeWaitCount() : observation.clientTimeWaitCount();
+                .ifPresent(counts ->
+                        counts.of(side).asMap().forEach((state, count) -> states.put(state.name(), (long) count)));
+        OptionalInt timeWait =
+                side == Side.SERVER ? observation.serverTimeWaitCount() : observation.clientTimeWaitCount();
         timeWait.ifPresent(count -> states.put(TcpState.TIME_WAIT.name(), (long) count));
         return new TimelineRow(
                 second,
-                server ? TimelineRow.SERVER : TimelineRow.CLIENT,
+                side,
                 null,
                 new TimelineRow.Kernel(
                         known(listens, observation.acceptQueueLength()),

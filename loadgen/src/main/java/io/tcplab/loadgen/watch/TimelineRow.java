@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.watch;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.LedgerReading;
@@ -13,18 +14,14 @@ import org.jspecify.annotations.Nullable;
  * One interval of one side.
  *
  * @param second its beginning, since the recorded part began
- * @param side {@code client} or {@code server}
  * @param load what the generator recorded; absent for the server and for rows of the kernel alone
  * @param kernel what the kernel of this side showed at the end of the interval; absent when it was not observed
  */
 public record TimelineRow(
         double second,
-        String side,
+        Side side,
         @Nullable Load load,
         @Nullable Kernel kernel) {
-
-    public static final String CLIENT = "client";
-    public static final String SERVER = "server";
 
     /**
      * What the generator recorded in one interval; latencies in microseconds, absent without samples.

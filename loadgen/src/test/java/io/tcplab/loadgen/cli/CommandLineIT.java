@@ -161,7 +161,7 @@ class CommandLineIT {
         assertThat(summary.reconciliation())
                 .hasSizeGreaterThan(9)
                 .allSatisfy(
-                        check -> assertThat(check.agrees()).as(check.check()).isTrue());
+                        check -> assertThat(check.agrees()).as(check.sentence()).isTrue());
         assertThat(home.resolve("result").resolve("shard-2").resolve(ResultsDirectory.SUMMARY))
                 .isRegularFile();
     }

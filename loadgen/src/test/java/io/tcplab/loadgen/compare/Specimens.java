@@ -109,8 +109,9 @@ public final class Specimens {
                     false);
         }
 
-        private KernelFigures.Side side(Map<String, Long> counters, KernelFigures.@Nullable AcceptQueue listener) {
-            return new KernelFigures.Side(
+        private KernelFigures.SideFigures side(
+                Map<String, Long> counters, KernelFigures.@Nullable AcceptQueue listener) {
+            return new KernelFigures.SideFigures(
                     counters, Map.of(), Map.of(), listener, new KernelFigures.TimeWait(timeWait, timeWait), 9000);
         }
     }

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
@@ -33,18 +34,19 @@ class RunWarningTest {
                 new RunWarning.SynQueueDrops(171, 129),
                 new RunWarning.SynCookiesSent(171, 5, 1),
                 new RunWarning.SynRetryClusters(31, "1, 2, 3", 40),
-                new RunWarning.TimeWaitBucketOverflow("client", 40, 10),
+                new RunWarning.TimeWaitBucketOverflow(Side.CLIENT, 40, 10),
                 new RunWarning.ResetsByUnreadData("the server", 23),
-                new RunWarning.CloseWaitStays("server", 500),
+                new RunWarning.CloseWaitStays(Side.SERVER, 500),
                 new RunWarning.ConntrackFull(262_144, 262_144),
                 new RunWarning.TooFewSamples("connect", "p99.9", 2_000, 10_000),
                 new RunWarning.DescriptorsExhausted(12, 20_000),
                 new RunWarning.ListenerBacklogClamped(65_535, 4_096, 4_096),
-                new RunWarning.ForeignTraffic("client", 12, 0.002),
+                new RunWarning.ForeignTraffic(Side.CLIENT, 12, 0.002),
                 new RunWarning.InvariantBroken("started = sum of outcomes", 23, 22),
                 new RunWarning.ClockUncertain(120, 5_000),
                 new RunWarning.ConnectQueueing(4_063, 9),
                 new RunWarning.LeftoverTimeWait(12_000, 0.42),
+                new RunWarning.ObserverLost(3),
                 new RunWarning.GcPauses(3, 12.5, 20));
     }
 

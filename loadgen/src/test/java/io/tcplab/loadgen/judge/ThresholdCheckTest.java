@@ -101,8 +101,8 @@ class ThresholdCheckTest {
                 "server.peakStates.CLOSE_WAIT"
             })
     void aFigureOfASideThatWasNotSeenToTheEndFails(String figure) {
-        KernelFigures.Side whole = Examples.serverSide();
-        KernelFigures.Side partial = new KernelFigures.Side(
+        KernelFigures.SideFigures whole = Examples.serverSide();
+        KernelFigures.SideFigures partial = new KernelFigures.SideFigures(
                 whole.counters(),
                 whole.peakStates(),
                 null,
@@ -116,7 +116,7 @@ class ThresholdCheckTest {
         assertThat(figure(partial, figure)).isNull();
     }
 
-    private static @Nullable Double figure(KernelFigures.Side server, String figure) {
+    private static @Nullable Double figure(KernelFigures.SideFigures server, String figure) {
         Summary summary = Examples.with(new KernelFigures(null, server));
         return ThresholdCheck.evaluate(summary, List.of(new Threshold(figure + " == 0", figure, Comparison.EQUAL, 0)))
                 .getFirst()

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tcplab.companion.protocol.CloseStyle;
-import io.tcplab.loadgen.plan.Close.By;
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.plan.Load.Arrivals;
 import io.tcplab.loadgen.plan.Load.RateSegment;
 import java.io.IOException;
@@ -113,12 +113,12 @@ class ProfileReaderTest {
         assertThat(member.responseBytes()).isEqualTo(new Quantity.Exponential(4096));
         assertThat(member.thinkNanos()).isEqualTo(new Quantity.Uniform(SECOND / 100, SECOND / 20));
         assertThat(member.lifetimeNanos()).isEqualTo(new Quantity.Constant(2 * SECOND));
-        assertThat(member.close()).isEqualTo(new Close(By.SERVER, CloseStyle.LINGER, 2, true));
+        assertThat(member.close()).isEqualTo(new Close(Side.SERVER, CloseStyle.LINGER, 2, true));
         assertThat(profile.client().sources())
                 .extracting(InetAddress::getHostAddress)
                 .containsExactly(
                         "0:0:0:0:0:0:0:1", "fd00:0:0:0:0:0:0:10", "fd00:0:0:0:0:0:0:11", "fd00:0:0:0:0:0:0:12");
-        assertThat(profile.mix().getLast().close()).isEqualTo(new Close(By.CLIENT, CloseStyle.FIN, 0, false));
+        assertThat(profile.mix().getLast().close()).isEqualTo(new Close(Side.CLIENT, CloseStyle.FIN, 0, false));
         assertThat(profile.client().userTimeoutMillis()).isEqualTo(1500);
         assertThat(profile.client().keepaliveProbe()).isEqualTo(new ClientOptions.KeepaliveProbe(30, 5, 3));
         assertThat(profile.server()).isEqualTo(new ServerOptions(16, 1_000_000, true, 2, false, 8192, 9216, 3, 256));
@@ -258,7 +258,7 @@ class ProfileReaderTest {
 
         MixMember member = read(mix + "target: localhost:7\n").mix().getFirst();
 
-        assertThat(member.close().by()).isEqualTo(By.SERVER);
+        assertThat(member.close().by()).isEqualTo(Side.SERVER);
         assertThat(member.responseBytes()).isEqualTo(member.requestBytes());
     }
 

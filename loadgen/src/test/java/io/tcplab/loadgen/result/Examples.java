@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.result;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.loadgen.judge.RunWarning;
 import io.tcplab.loadgen.record.ConnectionOutcome;
@@ -68,8 +69,8 @@ public final class Examples {
                 null,
                 kernel,
                 List.of(
-                        new Summary.Reconciled("started = Tcp.ActiveOpens", 50_000, 50_000, true),
-                        new Summary.Reconciled("accepted = Tcp.PassiveOpens", 49_981, 49_981, true)),
+                        Reconciled.of(Reconciled.Check.CONNECTS, 50_000, 50_000),
+                        Reconciled.of(Reconciled.Check.ACCEPTED, 49_981, 49_981)),
                 new Summary.Generator(4.211, 84.22, 0.431, new Summary.GcPauses(3, 4.5, 2.25)),
                 new ServerProcess(3.9, ordered("accepted", 49_981, "exchanges", 1_040_000)),
                 new Summary.Warmup(10_000, outcomes(10_000, Map.of())),
@@ -111,8 +112,8 @@ public final class Examples {
         return nanos;
     }
 
-    static KernelFigures.Side clientSide() {
-        return new KernelFigures.Side(
+    static KernelFigures.SideFigures clientSide() {
+        return new KernelFigures.SideFigures(
                 ordered("Tcp.ActiveOpens", 50_000, "Tcp.OutRsts", 5, "TcpExt.TW", 39_985),
                 ordered("ESTABLISHED", 204, "FIN_WAIT2", 11, "TIME_WAIT", 28_100),
                 ordered("TIME_WAIT", 28_100),
@@ -121,8 +122,8 @@ public final class Examples {
                 9000);
     }
 
-    public static KernelFigures.Side serverSide() {
-        return new KernelFigures.Side(
+    public static KernelFigures.SideFigures serverSide() {
+        return new KernelFigures.SideFigures(
                 ordered("Tcp.PassiveOpens", 49_981, "TcpExt.ListenOverflows", 40, "TcpExt.ListenDrops", 40),
                 ordered("LISTEN", 1, "ESTABLISHED", 203, "CLOSE_WAIT", 9, "SYN_RECV", 2),
                 ordered("LISTEN", 1),
@@ -206,7 +207,7 @@ public final class Examples {
                 });
                 writer.append(new TimelineRow(
                         i,
-                        TimelineRow.CLIENT,
+                        Side.CLIENT,
                         new TimelineRow.Load(
                                 started, started - 3, i == 3 ? 12 : 0, 200 + random.nextInt(9), 10_400, percentiles),
                         new TimelineRow.Kernel(
@@ -217,7 +218,7 @@ public final class Examples {
                                 48)));
                 writer.append(new TimelineRow(
                         i,
-                        TimelineRow.SERVER,
+                        Side.SERVER,
                         null,
                         new TimelineRow.Kernel(
                                 (long) random.nextInt(18),

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +84,7 @@ class ResultsDirectoryTest {
             new TimelineWriter(file.stream())
                     .append(new TimelineRow(
                             0.1,
-                            TimelineRow.SERVER,
+                            Side.SERVER,
                             null,
                             new TimelineRow.Kernel(
                                     17L,

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.ByteArrayOutputStream;
@@ -41,7 +42,7 @@ class TimelineWriterTest {
     void whatTheKernelShowedHasACellEach() throws IOException {
         Map<String, Long> counters = Map.of("TcpExt.TW", 7L, "TcpExt.ZLast", 2L, "TcpExt.AFirst", 1L);
         Map<String, String> row = row(new TimelineRow(
-                -0.0996, "server", null, kernel(3L, Map.of("SYN_RECV", 4L, "TIME_WAIT", 70_000L), counters)));
+                -0.0996, Side.SERVER, null, kernel(3L, Map.of("SYN_RECV", 4L, "TIME_WAIT", 70_000L), counters)));
         assertThat(row)
                 .containsEntry("second", "-0.100")
                 .containsEntry("side", "server")
@@ -58,7 +59,7 @@ class TimelineWriterTest {
 
     @Test
     void whatWasNotMeasuredIsEmptyAndNothingIsZero() throws IOException {
-        Map<String, String> row = row(new TimelineRow(1.5, "client", null, kernel(null, Map.of(), Map.of())));
+        Map<String, String> row = row(new TimelineRow(1.5, Side.CLIENT, null, kernel(null, Map.of(), Map.of())));
         assertThat(row)
                 .containsEntry("second", "1.500")
                 .containsEntry("acceptQueueLength", "")
@@ -72,7 +73,7 @@ class TimelineWriterTest {
     void aLoadHasItsCountsAndPercentiles() throws IOException {
         TimelineRow.Load load = new TimelineRow.Load(
                 10, 8, 1, 1, 20, Map.of(Metric.CONNECT, new TimelineRow.Percentiles(8.05, 1234.5678)));
-        Map<String, String> row = row(new TimelineRow(0, "client", load, null));
+        Map<String, String> row = row(new TimelineRow(0, Side.CLIENT, load, null));
         assertThat(row)
                 .containsEntry("second", "0.000")
                 .containsEntry("started", "10")

@@ -6,6 +6,7 @@ import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import org.junit.jupiter.api.Assumptions;
@@ -38,14 +39,14 @@ class CrossCheckIT {
         return IsolatedRun.inNamespaces(profile);
     }
 
-    private static KernelFigures.Side client(Summary summary) {
-        KernelFigures.Side side = summary.kernel().client();
+    private static KernelFigures.SideFigures client(Summary summary) {
+        KernelFigures.SideFigures side = summary.kernel().client();
         assertThat(side).isNotNull();
         return side;
     }
 
-    private static KernelFigures.Side server(Summary summary) {
-        KernelFigures.Side side = summary.kernel().server();
+    private static KernelFigures.SideFigures server(Summary summary) {
+        KernelFigures.SideFigures side = summary.kernel().server();
         assertThat(side).isNotNull();
         return side;
     }
@@ -79,7 +80,7 @@ class CrossCheckIT {
         assertThat(server(summary).counter(KernelCounter.PASSIVE_OPENS)).isEqualTo(N);
         assertThat(client(summary).timeWait().last()).isEqualTo(clientTimeWaits);
         assertThat(server(summary).timeWait().last()).isEqualTo(serverTimeWaits);
-        assertThat(summary.reconciliation()).isNotEmpty().allMatch(Summary.Reconciled::agrees);
+        assertThat(summary.reconciliation()).isNotEmpty().allMatch(Reconciled::agrees);
         assertThat(summary.valid()).isTrue();
     }
 
@@ -88,8 +89,8 @@ class CrossCheckIT {
     void anAbortIsOneResetAndNothingElse(String by) throws Exception {
         Summary summary = run(by, "rst");
         boolean byClient = by.equals("client");
-        KernelFigures.Side aborter = byClient ? client(summary) : server(summary);
-        KernelFigures.Side other = byClient ? server(summary) : client(summary);
+        KernelFigures.SideFigures aborter = byClient ? client(summary) : server(summary);
+        KernelFigures.SideFigures other = byClient ? server(summary) : client(summary);
         assertThat(aborter.counter(KernelCounter.OUT_RESETS)).isEqualTo(N);
         assertThat(aborter.counter(KernelCounter.ABORTS_ON_DATA)).isEqualTo(N);
         assertThat(other.counter(KernelCounter.OUT_RESETS)).isZero();
@@ -105,6 +106,6 @@ class CrossCheckIT {
         assertThat(summary.outcomes().count(ConnectionOutcome.OPEN_AT_END)).isEqualTo(openAtEnd);
         assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(N - openAtEnd);
         assertThat(server(summary).atEnd("CLOSE_WAIT")).isEqualTo(closeWaits);
-        assertThat(summary.reconciliation()).allMatch(Summary.Reconciled::agrees);
+        assertThat(summary.reconciliation()).allMatch(Reconciled::agrees);
     }
 }

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.judge.Diagnosis;
 import io.tcplab.loadgen.judge.RunWarning;
@@ -56,9 +57,9 @@ class DiagnosisTest {
         return new SideSettings("host", namespace, Map.of(), Map.of(), Map.of());
     }
 
-    private static KernelFigures.Side kernel(
+    private static KernelFigures.SideFigures kernel(
             Map<String, Long> counters, long closeWait, List<ListenerFigures> listeners) {
-        return new KernelFigures.Side(
+        return new KernelFigures.SideFigures(
                 counters,
                 Map.of(),
                 Map.of("CLOSE_WAIT", closeWait),
@@ -69,7 +70,7 @@ class DiagnosisTest {
                 null);
     }
 
-    private static KernelFigures.Side counted(KernelCounter counter, long times) {
+    private static KernelFigures.SideFigures counted(KernelCounter counter, long times) {
         return kernel(Map.of(counter.kernelName(), times), 0, List.of());
     }
 
@@ -109,7 +110,7 @@ class DiagnosisTest {
 
     @Test
     void aSharedNamespaceAccusesNeitherSideOfItsResets() {
-        KernelFigures.Side both = counted(KernelCounter.ABORTS_ON_CLOSE, 200);
+        KernelFigures.SideFigures both = counted(KernelCounter.ABORTS_ON_CLOSE, 200);
 
         assertThat(diagnose(new KernelFigures(both, both), 1, null).warnings())
                 .singleElement()
@@ -120,7 +121,7 @@ class DiagnosisTest {
 
     @Test
     void anObserverThatWentAwayIsNamedWithItsTimeAndNoLeakIsSaid() {
-        KernelFigures.Side lost = new KernelFigures.Side(
+        KernelFigures.SideFigures lost = new KernelFigures.SideFigures(
                 Map.of(), Map.of(), null, null, List.of(), new KernelFigures.TimeWait(3, null), 80, 2.5);
 
         assertThat(diagnose(new KernelFigures(null, lost), 2, null).warnings())
@@ -161,7 +162,7 @@ class DiagnosisTest {
                 .isEmpty();
         assertThat(diagnose(new KernelFigures(null, kernel(Map.of(), 505, List.of(listener))), 2, null)
                         .warnings())
-                .containsExactly(new RunWarning.CloseWaitStays("server", 3));
+                .containsExactly(new RunWarning.CloseWaitStays(Side.SERVER, 3));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.tcplab.kernel.host.Sysctl;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import org.junit.jupiter.api.Assumptions;
@@ -35,7 +36,7 @@ class KernelSideIT {
                 client: {connectTimeout: 700ms, closeTimeout: 300ms}
                 """);
         Summary summary = IsolatedRun.inNamespaces(profile);
-        KernelFigures.Side server = summary.kernel().server();
+        KernelFigures.SideFigures server = summary.kernel().server();
         assertThat(server).isNotNull();
         assertThat(server.acceptQueue()).isNotNull();
         assertThat(server.acceptQueue().limit()).isEqualTo(16);
@@ -69,7 +70,7 @@ class KernelSideIT {
         assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(24);
         assertThat(summary.outcomes().count(ConnectionOutcome.NO_LOCAL_PORT)).isEqualTo(36);
         assertThat(summary.warnings()).extracting(Summary.Warning::code).contains("localPortsExhausted");
-        assertThat(summary.reconciliation()).isNotEmpty().allMatch(Summary.Reconciled::agrees);
+        assertThat(summary.reconciliation()).isNotEmpty().allMatch(Reconciled::agrees);
         assertThat(summary.valid()).isTrue();
     }
 

@@ -79,7 +79,7 @@ class WhoseQueueIT {
                 """.formatted(connections))));
     }
 
-    private static KernelFigures.Side server(Summary summary) {
+    private static KernelFigures.SideFigures server(Summary summary) {
         return Objects.requireNonNull(summary.kernel().server());
     }
 

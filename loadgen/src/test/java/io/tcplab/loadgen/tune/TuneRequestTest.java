@@ -3,6 +3,7 @@ package io.tcplab.loadgen.tune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.plan.TuneKeys;
 import io.tcplab.loadgen.run.BadUsage;
@@ -34,8 +35,7 @@ class TuneRequestTest {
     }
 
     private TuneRequest request(List<String> sets, List<String> sysctls) {
-        return new TuneRequest(
-                file, ProfileReader::read, sets, sysctls, TuneRequest.Whose.CLIENT, null, false, null, null);
+        return new TuneRequest(file, ProfileReader::read, sets, sysctls, Side.CLIENT, null, false, null, null);
     }
 
     @Test

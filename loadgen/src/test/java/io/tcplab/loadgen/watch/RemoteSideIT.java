@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tcplab.companion.control.ControlEndpoint;
 import io.tcplab.companion.control.ObservationLog;
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.namespace.NetworkNamespace;
@@ -86,7 +87,7 @@ class RemoteSideIT {
         }
     }
 
-    private static KernelFigures.Side serverOf(KernelWatch watch) {
+    private static KernelFigures.SideFigures serverOf(KernelWatch watch) {
         return Objects.requireNonNull(watch.finish().server());
     }
 
@@ -94,7 +95,7 @@ class RemoteSideIT {
     private void awaitRows(KernelWatch watch) throws InterruptedException {
         watch.recordedFrom(System.nanoTime());
         rows.clear();
-        while (rows.stream().noneMatch(row -> row.second() > 0 && row.side().equals(TimelineRow.SERVER))) {
+        while (rows.stream().noneMatch(row -> row.second() > 0 && row.side() == Side.SERVER)) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
     }
@@ -122,7 +123,7 @@ class RemoteSideIT {
                     KernelWatch watch = watch(server, endpoint.address().getPort())) {
                 connect(server, 7);
 
-                KernelFigures.Side side = serverOf(watch);
+                KernelFigures.SideFigures side = serverOf(watch);
                 assertThat(side.isPartial()).isFalse();
                 assertThat(side.counter(KernelCounter.PASSIVE_OPENS)).isEqualTo(7);
                 assertThat(side.timeWait().last()).isNotNull();
@@ -142,7 +143,7 @@ class RemoteSideIT {
                 log.close();
                 connect(server, 5);
 
-                KernelFigures.Side side = serverOf(watch);
+                KernelFigures.SideFigures side = serverOf(watch);
                 assertThat(side.isPartial()).isTrue();
                 assertThat(side.partialFromSecond()).isPositive().isLessThan(60);
                 assertThat(side.counter(KernelCounter.PASSIVE_OPENS)).isEqualTo(3);
@@ -166,7 +167,7 @@ class RemoteSideIT {
                     try (ControlEndpoint _ = control(log, port)) {
                         connect(server, 5);
 
-                        KernelFigures.Side side = serverOf(watch);
+                        KernelFigures.SideFigures side = serverOf(watch);
                         assertThat(side.isPartial()).isFalse();
                         assertThat(side.counter(KernelCounter.PASSIVE_OPENS)).isEqualTo(8);
                     }
@@ -190,7 +191,7 @@ class RemoteSideIT {
                 connect(server, 5);
                 try (ObservationLog again = observe(server.getLocalPort());
                         ControlEndpoint _ = control(again, port)) {
-                    KernelFigures.Side side = serverOf(watch);
+                    KernelFigures.SideFigures side = serverOf(watch);
                     assertThat(side.isPartial()).isTrue();
                     assertThat(side.counter(KernelCounter.PASSIVE_OPENS)).isEqualTo(3);
                 }
@@ -232,7 +233,7 @@ class RemoteSideIT {
                                 HOURS_NANOS / 1e3 - offset.uncertaintyMicros(),
                                 HOURS_NANOS / 1e3 + offset.uncertaintyMicros());
                 assertThat(rows)
-                        .filteredOn(row -> row.side().equals(TimelineRow.SERVER))
+                        .filteredOn(row -> row.side() == Side.SERVER)
                         .hasSizeGreaterThan(1)
                         .allMatch(row -> Math.abs(row.second()) < 60);
             }

@@ -3,6 +3,7 @@ package io.tcplab.companion.control;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.sockdiag.StateCounts;
@@ -54,16 +55,17 @@ final class KernelMetrics {
                     Observation latest = log.latest();
                     if (latest != null) {
                         latest.states().ifPresent(counts -> {
-                            call(callback, "server", counts.server());
-                            call(callback, "client", counts.client());
+                            for (Side side : Side.values()) {
+                                call(callback, side, counts.of(side));
+                            }
                         });
                     }
                 })
                 .register(registry);
     }
 
-    private static void call(GaugeWithCallback.Callback callback, String side, StateCounts counts) {
-        counts.asMap().forEach((TcpState state, Integer count) -> callback.call(count, side, state.name()));
+    private static void call(GaugeWithCallback.Callback callback, Side side, StateCounts counts) {
+        counts.asMap().forEach((TcpState state, Integer count) -> callback.call(count, side.word(), state.name()));
     }
 
     private void counters() {

@@ -1,6 +1,7 @@
 package io.tcplab.companion.control;
 
 import io.tcplab.kernel.Printable;
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.SocketStat;
 import io.tcplab.kernel.observe.Observation;
@@ -44,8 +45,8 @@ final class ObservationJson {
         observation.states().ifPresent(states -> {
             to.writeObjectPropertyStart("states");
             to.writeNumberProperty("port", states.port());
-            write(to, "server", states.server());
-            write(to, "client", states.client());
+            write(to, Side.SERVER, states.server());
+            write(to, Side.CLIENT, states.client());
             to.writeEndObject();
         });
         to.writeBooleanProperty("allStates", observation.allStates());
@@ -55,8 +56,8 @@ final class ObservationJson {
         to.writeNumberProperty("costNanos", observation.costNanos());
     }
 
-    private static void write(JsonGenerator to, String side, StateCounts counts) {
-        to.writeObjectPropertyStart(side);
+    private static void write(JsonGenerator to, Side side, StateCounts counts) {
+        to.writeObjectPropertyStart(side.word());
         to.writeBooleanProperty("exact", counts.exact());
         counts.asMap().forEach((state, count) -> to.writeNumberProperty(state.name(), count));
         to.writeEndObject();
@@ -82,8 +83,8 @@ final class ObservationJson {
                         ? Optional.empty()
                         : Optional.of(new PortCounts(
                                 (int) Json.within(states, "port", 0, 65_535),
-                                side(states, "server"),
-                                side(states, "client"))),
+                                side(states, Side.SERVER),
+                                side(states, Side.CLIENT))),
                 Boolean.TRUE.equals(from.get("allStates")),
                 deltas(Json.object(from, "counterDeltas")),
                 count(from, "costNanos"));
@@ -105,8 +106,8 @@ final class ObservationJson {
         return deltas;
     }
 
-    private static StateCounts side(Map<String, @Nullable Object> states, String name) {
-        Map<String, @Nullable Object> from = Json.object(states, name);
+    private static StateCounts side(Map<String, @Nullable Object> states, Side side) {
+        Map<String, @Nullable Object> from = Json.object(states, side.word());
         Map<TcpState, Integer> counts = new EnumMap<>(TcpState.class);
         for (TcpState state : TcpState.values()) {
             int count = (int) Json.within(from, state.name(), 0, MOST_SOCKETS);

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.connection.dialogue;
 
 import io.tcplab.companion.protocol.CloseStyle;
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.Protocol;
@@ -73,7 +74,7 @@ public interface Dialogue {
 
     /** Whether the last request of a connection has to carry the wish that the server close. */
     default boolean carriesCloseWish(Close close) {
-        return close.by() == Close.By.SERVER && close.how() != CloseStyle.ABANDON;
+        return close.by() == Side.SERVER && close.how() != CloseStyle.ABANDON;
     }
 
     /** The connection has ended; per-connection state can go. */

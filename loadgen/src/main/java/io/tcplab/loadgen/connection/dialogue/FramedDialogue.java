@@ -3,6 +3,7 @@ package io.tcplab.loadgen.connection.dialogue;
 import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.companion.protocol.Frame;
 import io.tcplab.companion.protocol.Pattern;
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.plan.Close;
 
@@ -14,7 +15,7 @@ final class FramedDialogue implements Dialogue {
     @Override
     public void begin(Conversation conversation, boolean last) {
         Close close = conversation.close();
-        conversation.state(last && close.by() == Close.By.SERVER ? close.how() : null);
+        conversation.state(last && close.by() == Side.SERVER ? close.how() : null);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.connection.dialogue;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.Protocol;
@@ -167,7 +168,7 @@ final class HttpDialogue implements Dialogue {
 
     @Override
     public boolean carriesCloseWish(Close close) {
-        return close.by() == Close.By.SERVER;
+        return close.by() == Side.SERVER;
     }
 
     @Override

@@ -60,12 +60,12 @@ final class HtmlComparison {
         return micros == null ? "–" : InWords.micros(micros);
     }
 
-    private static String queue(KernelFigures.@Nullable Side side) {
+    private static String queue(KernelFigures.@Nullable SideFigures side) {
         KernelFigures.AcceptQueue queue = side == null ? null : side.acceptQueue();
         return queue == null ? "–" : queue.peak() + " of " + queue.limit();
     }
 
-    private static String timeWait(KernelFigures.@Nullable Side side) {
+    private static String timeWait(KernelFigures.@Nullable SideFigures side) {
         return side == null ? "–" : InWords.count(side.timeWait().peak());
     }
 }

@@ -1,12 +1,12 @@
 package io.tcplab.loadgen.report.html;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.SideSettings;
-import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
@@ -127,8 +127,8 @@ public final class HtmlReport {
         page.plot("Connections under way", "", of.inFlight());
         page.plot("Accept queue and SYN queue", "the server's listener; it overflows at limit + 1", of.acceptQueue());
         page.plot("TIME_WAIT", "stays with the side that closed first, for 60 s", of.timeWait());
-        page.plot("States, client", "sockets by state, stacked, without TIME_WAIT", of.states(TimelineRow.CLIENT));
-        page.plot("States, server", "sockets by state, stacked, without TIME_WAIT", of.states(TimelineRow.SERVER));
+        page.plot("States, client", "sockets by state, stacked, without TIME_WAIT", of.states(Side.CLIENT));
+        page.plot("States, server", "sockets by state, stacked, without TIME_WAIT", of.states(Side.SERVER));
         html.raw(
                 "</div></section>\n<p class=\"no-js soft\">The plots need JavaScript; every table does without.</p>\n");
     }

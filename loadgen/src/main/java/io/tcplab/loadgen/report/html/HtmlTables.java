@@ -8,6 +8,7 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.CounterNames;
 import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.Outcomes;
+import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.TimelineWriter;
 import io.tcplab.loadgen.watch.ClockOffset;
@@ -179,8 +180,8 @@ final class HtmlTables {
     }
 
     void kernel() {
-        KernelFigures.Side client = summary.kernel().client();
-        KernelFigures.Side server = summary.kernel().server();
+        KernelFigures.SideFigures client = summary.kernel().client();
+        KernelFigures.SideFigures server = summary.kernel().server();
         if (client == null && server == null) {
             return;
         }
@@ -199,7 +200,8 @@ final class HtmlTables {
         states(client, server);
     }
 
-    private static Set<String> moved(KernelFigures.@Nullable Side client, KernelFigures.@Nullable Side server) {
+    private static Set<String> moved(
+            KernelFigures.@Nullable SideFigures client, KernelFigures.@Nullable SideFigures server) {
         Set<String> moved = new LinkedHashSet<>();
         if (client != null) {
             moved.addAll(client.counters().keySet());
@@ -210,7 +212,7 @@ final class HtmlTables {
         return moved;
     }
 
-    private void states(KernelFigures.@Nullable Side client, KernelFigures.@Nullable Side server) {
+    private void states(KernelFigures.@Nullable SideFigures client, KernelFigures.@Nullable SideFigures server) {
         html.element("h2", "", "Sockets by state")
                 .beginTable(
                         List.of("state", "client, peak", "client, at the end", "server, peak", "server, at the end"));
@@ -225,7 +227,7 @@ final class HtmlTables {
         html.endTable();
     }
 
-    private static void addState(List<String> cells, KernelFigures.@Nullable Side side, String state) {
+    private static void addState(List<String> cells, KernelFigures.@Nullable SideFigures side, String state) {
         cells.add(side == null ? "–" : InWords.count(side.peakStates().getOrDefault(state, 0L)));
         Long last = side == null ? null : side.atEnd(state);
         cells.add(last == null ? "–" : InWords.count(last));
@@ -237,9 +239,9 @@ final class HtmlTables {
         }
         html.element("h2", "", "Our books beside the kernel's")
                 .beginTable(List.of("check", "ours", "the kernel's", "agrees"));
-        for (Summary.Reconciled check : summary.reconciliation()) {
+        for (Reconciled check : summary.reconciliation()) {
             html.row(List.of(
-                    check.check(),
+                    check.sentence(),
                     InWords.count(check.ours()),
                     InWords.count(check.kernel()),
                     check.agrees() ? "✓" : "✗"));

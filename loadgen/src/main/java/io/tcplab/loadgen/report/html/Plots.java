@@ -1,12 +1,12 @@
 package io.tcplab.loadgen.report.html;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Timeline;
 import io.tcplab.loadgen.result.TimelineWriter;
-import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,21 +99,21 @@ final class Plots {
 
     Plot connectionRates() {
         List<Series> series = new ArrayList<>();
-        addRate(series, "started", TimelineRow.CLIENT, "started", 0);
-        addRate(series, "completed", TimelineRow.CLIENT, "completed", 2);
-        addRate(series, "errors", TimelineRow.CLIENT, "errors", 4);
+        addRate(series, "started", Side.CLIENT, "started", 0);
+        addRate(series, "completed", Side.CLIENT, "completed", 2);
+        addRate(series, "errors", Side.CLIENT, "errors", 4);
         return line("count", series);
     }
 
     Plot exchangeRates() {
         List<Series> series = new ArrayList<>();
-        addRate(series, "exchanges", TimelineRow.CLIENT, "exchanges", 0);
+        addRate(series, "exchanges", Side.CLIENT, "exchanges", 0);
         return line("count", series);
     }
 
     Plot inFlight() {
         List<Series> series = new ArrayList<>();
-        add(series, "in flight", TimelineRow.CLIENT, "inFlight", Timeline.Reduce.MAX, false, 0);
+        add(series, "in flight", Side.CLIENT, "inFlight", Timeline.Reduce.MAX, false, 0);
         return line("count", series);
     }
 
@@ -122,8 +122,8 @@ final class Plots {
         int colour = 0;
         for (Metric metric : List.of(Metric.CONNECT, Metric.SERVICE, Metric.RESPONSE, Metric.START_DELAY)) {
             String key = metric.key();
-            add(series, key + " p50", TimelineRow.CLIENT, key + "P50Micros", Timeline.Reduce.MEAN, true, colour);
-            add(series, key + " p99", TimelineRow.CLIENT, key + "P99Micros", Timeline.Reduce.MAX, false, colour);
+            add(series, key + " p50", Side.CLIENT, key + "P50Micros", Timeline.Reduce.MEAN, true, colour);
+            add(series, key + " p99", Side.CLIENT, key + "P99Micros", Timeline.Reduce.MAX, false, colour);
             colour++;
         }
         return line("micros", series);
@@ -131,21 +131,21 @@ final class Plots {
 
     Plot acceptQueue() {
         List<Series> series = new ArrayList<>();
-        add(series, "length", TimelineRow.SERVER, "acceptQueueLength", Timeline.Reduce.MAX, false, 0);
-        add(series, "limit", TimelineRow.SERVER, "acceptQueueLimit", Timeline.Reduce.MAX, true, 4);
-        add(series, "SYN queue", TimelineRow.SERVER, "synQueueLength", Timeline.Reduce.MAX, false, 1);
+        add(series, "length", Side.SERVER, "acceptQueueLength", Timeline.Reduce.MAX, false, 0);
+        add(series, "limit", Side.SERVER, "acceptQueueLimit", Timeline.Reduce.MAX, true, 4);
+        add(series, "SYN queue", Side.SERVER, "synQueueLength", Timeline.Reduce.MAX, false, 1);
         return line("count", series);
     }
 
     Plot timeWait() {
         List<Series> series = new ArrayList<>();
-        add(series, "client", TimelineRow.CLIENT, "timeWaitCount", Timeline.Reduce.MAX, false, 0);
-        add(series, "server", TimelineRow.SERVER, "timeWaitCount", Timeline.Reduce.MAX, false, 1);
+        add(series, Side.CLIENT.word(), Side.CLIENT, "timeWaitCount", Timeline.Reduce.MAX, false, 0);
+        add(series, Side.SERVER.word(), Side.SERVER, "timeWaitCount", Timeline.Reduce.MAX, false, 1);
         return line("count", series);
     }
 
     /** Every state but TIME_WAIT, which would hide the others, and LISTEN. */
-    Plot states(String side) {
+    Plot states(Side side) {
         List<Series> series = new ArrayList<>();
         for (Map.Entry<String, String> state : TimelineWriter.states().entrySet()) {
             if (!state.getValue().equals("TIME_WAIT") && !state.getValue().equals("LISTEN")) {
@@ -155,14 +155,14 @@ final class Plots {
         return new Plot("stacked", "count", sync, moments(), series);
     }
 
-    private void addState(List<Series> series, String side, String name, String column) {
+    private void addState(List<Series> series, Side side, String name, String column) {
         List<OptionalDouble> values = timeline.series(side, column, Timeline.Reduce.MEAN);
         if (values.stream().anyMatch(value -> value.orElse(0) > 0)) {
             series.add(new Series(name, points(values)));
         }
     }
 
-    private void addRate(List<Series> series, String name, String side, String column, int colour) {
+    private void addRate(List<Series> series, String name, Side side, String column, int colour) {
         List<OptionalDouble> values = timeline.rates(side, column);
         if (values.stream().anyMatch(OptionalDouble::isPresent)) {
             series.add(new Series(name, points(values), null, colour));
@@ -172,7 +172,7 @@ final class Plots {
     private void add(
             List<Series> series,
             String name,
-            String side,
+            Side side,
             String column,
             Timeline.Reduce reduce,
             boolean dashed,

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.report.text;
 
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ListenerFigures;
@@ -75,8 +76,8 @@ final class KernelText {
     }
 
     private static TextTable table(KernelFigures kernel) {
-        KernelFigures.Side client = kernel.client();
-        KernelFigures.Side server = kernel.server();
+        KernelFigures.SideFigures client = kernel.client();
+        KernelFigures.SideFigures server = kernel.server();
         TextTable table = new TextTable().row("", heading("client", client), heading("server", server));
         if (hasQueue(client) || hasQueue(server)) {
             table.row("accept queue, peak of limit", queue(client), queue(server));
@@ -101,12 +102,13 @@ final class KernelText {
     }
 
     /** A side that was not seen to the end says so above its figures. */
-    private static String heading(String name, KernelFigures.@Nullable Side side) {
+    private static String heading(String name, KernelFigures.@Nullable SideFigures side) {
         Double until = side == null ? null : side.partialFromSecond();
         return until == null ? name : name + ", until " + InWords.seconds(until);
     }
 
-    private static List<KernelCounter> moved(KernelFigures.@Nullable Side client, KernelFigures.@Nullable Side server) {
+    private static List<KernelCounter> moved(
+            KernelFigures.@Nullable SideFigures client, KernelFigures.@Nullable SideFigures server) {
         List<KernelCounter> moved = new ArrayList<>();
         for (KernelCounter counter : SHOWN_WHEN_MOVED) {
             if ((client != null && client.counter(counter) != 0) || (server != null && server.counter(counter) != 0)) {
@@ -116,43 +118,43 @@ final class KernelText {
         return moved;
     }
 
-    private static boolean hasQueue(KernelFigures.@Nullable Side side) {
+    private static boolean hasQueue(KernelFigures.@Nullable SideFigures side) {
         return side != null && side.acceptQueue() != null;
     }
 
-    private static String queue(KernelFigures.@Nullable Side side) {
+    private static String queue(KernelFigures.@Nullable SideFigures side) {
         KernelFigures.AcceptQueue queue = side == null ? null : side.acceptQueue();
         return queue == null ? "–" : InWords.count(queue.peak()) + " of " + InWords.count(queue.limit());
     }
 
-    private static String timeWaitPeak(KernelFigures.@Nullable Side side) {
+    private static String timeWaitPeak(KernelFigures.@Nullable SideFigures side) {
         return side == null ? "–" : InWords.count(side.timeWait().peak());
     }
 
-    private static String timeWaitFinal(KernelFigures.@Nullable Side side) {
+    private static String timeWaitFinal(KernelFigures.@Nullable SideFigures side) {
         Long last = side == null ? null : side.timeWait().last();
         return last == null ? "–" : InWords.count(last);
     }
 
-    private static long statePeak(KernelFigures.@Nullable Side side, String state) {
+    private static long statePeak(KernelFigures.@Nullable SideFigures side, String state) {
         return side == null ? 0 : side.peakStates().getOrDefault(state, 0L);
     }
 
-    private static String delta(KernelFigures.@Nullable Side side, KernelCounter counter) {
+    private static String delta(KernelFigures.@Nullable SideFigures side, KernelCounter counter) {
         return side == null ? "–" : InWords.count(side.counter(counter));
     }
 
     private void addReconciliation() {
-        List<Summary.Reconciled> checks = summary.reconciliation();
+        List<Reconciled> checks = summary.reconciliation();
         if (checks.isEmpty()) {
             return;
         }
-        long agreeing = checks.stream().filter(Summary.Reconciled::agrees).count();
+        long agreeing = checks.stream().filter(Reconciled::agrees).count();
         String counted = agreeing + " of " + checks.size() + " of our counts agree with the kernel's";
         lines.add("  " + (agreeing == checks.size() ? ink.good("✓ ") : ink.bad("✗ ")) + counted);
-        for (Summary.Reconciled check : checks) {
+        for (Reconciled check : checks) {
             if (!check.agrees()) {
-                lines.add("      " + check.check() + ": ours " + InWords.count(check.ours()) + ", the kernel's "
+                lines.add("      " + check.sentence() + ": ours " + InWords.count(check.ours()) + ", the kernel's "
                         + InWords.count(check.kernel()));
             }
         }

@@ -10,7 +10,6 @@ import io.tcplab.loadgen.plan.Quantity;
 import io.tcplab.loadgen.record.InWords;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.DoubleFunction;
 
 /** The effective profile in two lines: when connections start, and what they are. */
@@ -89,7 +88,7 @@ public final class ProfileWords {
     private static String close(Close close) {
         String how = close.how().word();
         String linger = close.how() == CloseStyle.LINGER ? " " + close.lingerSeconds() + " s" : "";
-        return close.by().name().toLowerCase(Locale.ROOT) + " " + how + linger;
+        return close.by().word() + " " + how + linger;
     }
 
     private static String quantity(Quantity quantity, DoubleFunction<String> words) {

@@ -76,7 +76,7 @@ public final class TextReport {
 
     private void addTop() {
         String verdict = summary.valid() ? ink.good("valid") : ink.bad("NOT VALID: do not believe these figures");
-        KernelFigures.Side server = summary.kernel().server();
+        KernelFigures.SideFigures server = summary.kernel().server();
         if (server != null && server.isPartial()) {
             verdict += ink.careful(", the server's side not observed to the end");
         }

@@ -17,7 +17,7 @@ final class QueueLaw {
 
     /** The law for a round with a listener that is slow on purpose; {@code null} where it says nothing. */
     static @Nullable Law of(Profile profile, Map<String, String> serverSysctls, Summary round) {
-        KernelFigures.Side server = round.kernel().server();
+        KernelFigures.SideFigures server = round.kernel().server();
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
         boolean slow = profile.server().acceptPaused() || profile.server().acceptDelayNanos() > 0;
         String somaxconn = serverSysctls.getOrDefault("net.core.somaxconn", "");

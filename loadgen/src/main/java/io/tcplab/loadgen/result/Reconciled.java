@@ -1,0 +1,90 @@
+package io.tcplab.loadgen.result;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.tcplab.kernel.Side;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of our counts beside the kernel's.
+ *
+ * @param check what was counted; absent where a file of another version has a check that this one does not know
+ * @param sentence the check in words, behind the shard's name where shards were merged; {@code check} in JSON
+ */
+public record Reconciled(
+        @JsonIgnore @Nullable Check check,
+        @JsonProperty("check") String sentence,
+        long ours,
+        long kernel) {
+
+    /** What we count and the kernel counts too, each on the side whose counters it is held against. */
+    public enum Check {
+        /** tcp_connect() counts ActiveOpens after a port was found, before the SYN goes (net/ipv4/tcp_output.c). */
+        CONNECTS(Side.CLIENT, "connect calls = client Tcp.ActiveOpens"),
+        /** tcp_done() counts AttemptFails when SYN_SENT ends by RST or by the kernel's own time-out (net/ipv4/tcp.c). */
+        FAILED_CONNECTS(Side.CLIENT, "refused and kernel time-outs = client Tcp.AttemptFails"),
+        /** SO_LINGER {1,0} and close() counts TCPAbortOnData (__tcp_close, net/ipv4/tcp.c). */
+        ABORTS(Side.CLIENT, "aborts = client TcpExt.TCPAbortOnData"),
+        /** The same where both sides are one namespace. */
+        ABORTS_OF_BOTH(Side.CLIENT, "aborts of both sides = TcpExt.TCPAbortOnData"),
+        /** TcpExt.TW counts a TIME_WAIT when it begins; beyond tcp_max_tw_buckets none begins (net/ipv4/tcp_minisocks.c). */
+        CLIENT_FINS(
+                Side.CLIENT,
+                "connections that the client closed first by FIN = client TIME_WAITs (TcpExt.TW and what overflowed)"),
+        /** The same where both sides are one namespace. */
+        FINS_OF_BOTH(Side.CLIENT, "connections closed by FIN = client TIME_WAITs (TcpExt.TW and what overflowed)"),
+        /** PassiveOpens counts when the last ACK of a handshake arrives (net/ipv4/tcp_minisocks.c). */
+        HANDSHAKES(Side.SERVER, "handshakes seen = server Tcp.PassiveOpens"),
+        /** The same by what the companion took from its queue. */
+        ACCEPTED(Side.SERVER, "accepted by the companion = server Tcp.PassiveOpens"),
+        SERVER_FINS(
+                Side.SERVER,
+                "connections that the server closed first by FIN = server TIME_WAITs (TcpExt.TW and what overflowed)");
+
+        private final Side side;
+        private final String sentence;
+
+        Check(Side side, String sentence) {
+            this.side = side;
+            this.sentence = sentence;
+        }
+
+        /** Whose kernel counts it. */
+        public Side side() {
+            return side;
+        }
+    }
+
+    public static Reconciled of(Check check, long ours, long kernel) {
+        return new Reconciled(check, check.sentence, ours, kernel);
+    }
+
+    @JsonCreator
+    static Reconciled read(
+            @JsonProperty("check") String sentence,
+            @JsonProperty("ours") long ours,
+            @JsonProperty("kernel") long kernel,
+            @JsonProperty("agrees") boolean agrees) {
+        Check check = Stream.of(Check.values())
+                .filter(each -> sentence.equals(each.sentence) || sentence.endsWith(": " + each.sentence))
+                .findFirst()
+                .orElse(null);
+        return new Reconciled(check, sentence, ours, kernel);
+    }
+
+    /** The same check under a shard's name. */
+    public Reconciled of(String shard) {
+        return new Reconciled(check, shard + ": " + sentence, ours, kernel);
+    }
+
+    public boolean is(Check one) {
+        return check == one;
+    }
+
+    @JsonProperty
+    public boolean agrees() {
+        return ours == kernel;
+    }
+}
