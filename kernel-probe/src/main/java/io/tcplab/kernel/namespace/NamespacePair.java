@@ -155,7 +155,7 @@ public final class NamespacePair implements AutoCloseable {
         try {
             return InetAddress.getByName(address);
         } catch (UnknownHostException e) {
-            throw new AssertionError("a literal address needs no name service", e);
+            throw new AssertionError("a literal address needs no resolver", e);
         }
     }
 

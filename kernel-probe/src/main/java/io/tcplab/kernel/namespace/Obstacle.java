@@ -34,7 +34,7 @@ final class Obstacle {
         try (NetworkNamespace _ = NetworkNamespace.create("probe")) {
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of("A network namespace cannot be made (" + e.getMessage() + "); "
+            return Optional.of("A network namespace cannot be created (" + e.getMessage() + "); "
                     + (isZero("/proc/sys/user/max_net_namespaces")
                             ? "raise user.max_net_namespaces above 0."
                             : "in a container add --cap-add SYS_ADMIN --cap-add NET_ADMIN."));
@@ -47,7 +47,7 @@ final class Obstacle {
         if (UserNamespace.succeeds(List.of(unshare, "-U", "-r", "-n", "--", "true"))) {
             return Optional.empty();
         }
-        return Optional.of("A user namespace cannot be made here; " + remedy());
+        return Optional.of("A user namespace cannot be created here; " + remedy());
     }
 
     private static String remedy() {

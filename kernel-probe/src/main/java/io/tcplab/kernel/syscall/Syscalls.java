@@ -127,7 +127,7 @@ public final class Syscalls {
                 address.byteSize());
     }
 
-    /** poll(2) on one descriptor: the events that came, 0 when the time ran out; a negative time-out waits for ever. */
+    /** poll(2) on one descriptor: the events that came, 0 when the time ran out; a negative timeout waits for ever. */
     public static int poll(int fd, int events, int timeoutMillis) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment one = arena.allocate(24, 8);

@@ -17,7 +17,8 @@ class CounterPageTest {
         String page = Files.readString(Path.of("..", "docs", "counters.md"));
         for (KernelCounter counter : KernelCounter.values()) {
             assertThat(page)
-                    .contains("| `" + counter.kernelName() + "` | `" + counter.id() + "` | " + counter.label() + " |");
+                    .contains("| `" + counter.kernelName() + "` | `" + counter.id() + "` | " + counter.label() + " | "
+                            + counter.meaning() + " |");
         }
     }
 }

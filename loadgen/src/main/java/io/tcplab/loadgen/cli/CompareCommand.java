@@ -16,9 +16,8 @@ import picocli.CommandLine.Parameters;
 /** The same work under two or more profiles, or under each member of one profile's mix. */
 @Command(
         name = "compare",
-        description =
-                "Runs two or more profiles, or the members of one profile's mix, in interleaved rounds, and reports which figures"
-                        + " differ beyond noise.",
+        description = "Runs two or more profiles, or the members of one profile's mix, in interleaved"
+                + " rounds, and reports which figures differ by more than noise.",
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
 
@@ -28,7 +27,7 @@ final class CompareCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "PROFILE",
             arity = "1..*",
-            description = "Profiles; the members of its mix, where there is only one.")
+            description = "The profiles to compare; with only one, the members of its mix.")
     private List<Path> files = List.of();
 
     @Mixin
@@ -44,15 +43,14 @@ final class CompareCommand implements Callable<Integer> {
             names = "--repeat",
             paramLabel = "N",
             description =
-                    "Rounds of each contender. The default is 5, or 6 for three contenders: fewer rounds cannot be told"
-                            + " from noise.")
+                    "Rounds of each contender (5, or 6 for three contenders; fewer cannot be distinguished from noise).")
     private @Nullable Integer repeat;
 
     @Option(
             names = "--isolate",
             paramLabel = "none|netns",
             description =
-                    "Where the rounds run. The default is fresh network namespaces for each, where that is possible.")
+                    "Where the rounds run: on this host, or each in fresh network namespaces (the default where possible).")
     private @Nullable Isolation isolation;
 
     @Override

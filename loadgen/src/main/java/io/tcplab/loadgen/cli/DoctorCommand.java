@@ -20,20 +20,21 @@ import picocli.CommandLine.Parameters;
 /** Says what this host can do before a run finds out. */
 @Command(
         name = "doctor",
-        description = "What this host, and a profile on it, allow: ports, descriptors, backlog, conntrack, sysctls.",
+        description =
+                "Checks what this host allows, in general or for a profile: ports, descriptors, backlog, conntrack, sysctls.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "PROFILE", description = "Judge by what this profile needs.")
+    @Parameters(arity = "0..1", paramLabel = "PROFILE", description = "Check what this profile needs.")
     private @Nullable Path file;
 
     @Mixin
     private ProfileOptions options;
 
-    @Option(names = "--json", description = "Print one object, and nothing else.")
+    @Option(names = "--json", description = "Print a single JSON object on stdout.")
     private boolean json;
 
     @Override

@@ -66,12 +66,12 @@ final class InspectCommand implements Callable<Integer> {
             names = "--patience",
             paramLabel = "TIME",
             converter = DurationOption.class,
-            description = "How long a time-out of the server is waited for (30s, with --long 150s).")
+            description = "How long a timeout of the server is waited for (30s, with --long 150s).")
     private @Nullable Duration patience;
 
     @Option(
             names = "--long",
-            description = "Wait for time-outs up to 150 s, and look for limits of requests up to 1,100.")
+            description = "Wait for timeouts up to 150 s, and look for limits of requests up to 1,100.")
     private boolean longRun;
 
     @Option(
@@ -98,13 +98,13 @@ final class InspectCommand implements Callable<Integer> {
             description = "Write what was found as expectations, for --expect.")
     private @Nullable Path writeExpect;
 
-    @Option(names = "--json", description = "Print one JSON object on stdout, and nothing else.")
+    @Option(names = "--json", description = "Print a single JSON object on stdout.")
     private boolean json;
 
-    @Option(names = "--quiet", description = "Print nothing but errors.")
+    @Option(names = "--quiet", description = "Print errors only.")
     private boolean quiet;
 
-    @Option(names = "--junit", paramLabel = "FILE", description = "Write a JUnit XML report as well.")
+    @Option(names = "--junit", paramLabel = "FILE", description = "Also write a JUnit XML report.")
     private @Nullable Path junit;
 
     @Option(names = "--markdown", paramLabel = "FILE", description = "Write a report in Markdown as well.")

@@ -15,13 +15,13 @@ import picocli.CommandLine.Parameters;
 /** The behaviour lab on the command line. */
 @Command(
         name = "lab",
-        description = "Runs experiments that make the kernel prove or refute what is said about TCP.",
+        description = "Runs experiments in which the kernel confirms or refutes common claims about TCP.",
         mixinStandardHelpOptions = true)
 final class LabCommand implements Runnable {
 
     static final int PARALLEL = 8;
-    static final String WITH_LONG = "With all, run those that take minutes as well.";
-    static final String JSON = "Print one JSON object on stdout, and nothing else.";
+    static final String WITH_LONG = "With all, include experiments that take minutes.";
+    static final String JSON = "Print a single JSON object on stdout.";
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -38,11 +38,12 @@ final class LabCommand implements Runnable {
 
     @Command(
             name = "show",
-            description = "Runs one experiment and shows its page: the idea, the steps, the segments, the verdict.",
+            description = "Runs one experiment and prints its page: the claim, the steps, the segments, the verdict.",
             mixinStandardHelpOptions = true)
     int show(
-            @Parameters(paramLabel = "ID", description = "An experiment, as lab list names it.") String id,
-            @Option(names = "--plan", description = "Print the idea only; run nothing.") boolean plan)
+            @Parameters(paramLabel = "ID", description = "The ID of an experiment, as printed by 'lab list'.")
+                    String id,
+            @Option(names = "--plan", description = "Print what the experiment does without running it.") boolean plan)
             throws CannotRun {
         LabSession session = session(false, null);
         return (plan ? session.plan(id) : session.show(id)).code();
@@ -50,7 +51,8 @@ final class LabCommand implements Runnable {
 
     @Command(name = "run", description = "Runs experiments.", mixinStandardHelpOptions = true)
     int run(
-            @Parameters(paramLabel = "ID", arity = "1..*", description = "Experiments, or all.") List<String> ids,
+            @Parameters(paramLabel = "ID", arity = "1..*", description = "IDs of experiments, or all.")
+                    List<String> ids,
             @Mixin LabRunOptions options)
             throws CannotRun {
         return session(options.json, options.junit)
@@ -60,7 +62,7 @@ final class LabCommand implements Runnable {
 
     @Command(
             name = "claims",
-            description = "Runs what bears on a claim of the documents and prints the verdict on each of them.",
+            description = "Runs the experiments that test the documents' claims and prints a verdict on each claim.",
             mixinStandardHelpOptions = true)
     int claims(
             @Option(names = "--long", description = WITH_LONG) boolean withLong,

@@ -32,6 +32,6 @@ final class LabRunOptions {
             names = "--parallel",
             paramLabel = "N",
             defaultValue = "" + LabCommand.PARALLEL,
-            description = "How many run at a time (${DEFAULT-VALUE}).")
+            description = "Experiments that run at the same time (${DEFAULT-VALUE}).")
     int parallel;
 }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 /** Puts the shards of one load together. */
 @Command(
         name = "merge",
-        description = "Merges the results of several generators of one load, without loss.",
+        description = "Merges the results of several generators of one load, without losing precision.",
         mixinStandardHelpOptions = true)
 final class MergeCommand implements Callable<Integer> {
 
@@ -30,7 +30,7 @@ final class MergeCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             required = true,
             paramLabel = "DIR",
-            description = "Where the merged result is written.")
+            description = "The directory for the merged result.")
     private Path out;
 
     @Override

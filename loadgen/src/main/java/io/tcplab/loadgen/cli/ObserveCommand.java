@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "observe",
         description =
-                "Records accept queue, states and counters for any server's port on this host, until --for is over or Ctrl-C.",
+                "Records the accept queue, states and counters of any server's port on this host, until --for has passed or Ctrl-C.",
         mixinStandardHelpOptions = true)
 final class ObserveCommand implements Callable<Integer> {
 
@@ -54,10 +54,10 @@ final class ObserveCommand implements Callable<Integer> {
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "A file with the token that --control asks for; required off loopback.")
+            description = "File with the token that --control requires; mandatory for non-loopback addresses.")
     private @Nullable Path tokenFile;
 
-    @Option(names = "--json", description = "Print one object at the end, and nothing else.")
+    @Option(names = "--json", description = "Print a single JSON object at the end.")
     private boolean json;
 
     @Override

@@ -13,21 +13,21 @@ final class OutputOptions {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Write the result into this directory, which must not have a result yet.")
+            description = "Write the result to this directory, which must not contain a result yet.")
     private @Nullable String out;
 
-    @Option(names = "--json", description = "Print one JSON object on stdout, and nothing else.")
+    @Option(names = "--json", description = "Print a single JSON object on stdout.")
     private boolean json;
 
-    @Option(names = "--quiet", description = "Print nothing but errors.")
+    @Option(names = "--quiet", description = "Print errors only.")
     private boolean quiet;
 
-    @Option(names = "--junit", paramLabel = "FILE", description = "Write a JUnit XML report as well.")
+    @Option(names = "--junit", paramLabel = "FILE", description = "Also write a JUnit XML report.")
     private @Nullable Path junit;
 
     Output of(CommandLine commandLine) {
         if (out != null && out.isBlank()) {
-            throw new BadUsage("--out is empty: name a directory.");
+            throw new BadUsage("--out is empty: give a directory.");
         }
         Path directory = out == null ? null : Path.of(out);
         return new Output(commandLine.getOut(), commandLine.getErr(), Terminal.ink(), json, quiet, directory, junit);

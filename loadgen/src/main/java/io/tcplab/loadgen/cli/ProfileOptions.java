@@ -24,19 +24,22 @@ final class ProfileOptions {
     @Option(names = "--connections", paramLabel = "N", description = "End after this many connections.")
     private @Nullable String connections;
 
-    @Option(names = "--rate", paramLabel = "RATE", description = "Open loop at this rate, for example 5000/s.")
+    @Option(names = "--rate", paramLabel = "RATE", description = "Use an open loop at this rate, for example 5000/s.")
     private @Nullable String rate;
 
-    @Option(names = "--concurrency", paramLabel = "N", description = "Closed loop with this many slots.")
+    @Option(
+            names = "--concurrency",
+            paramLabel = "N",
+            description = "Use a closed loop with this many connections at a time.")
     private @Nullable String concurrency;
 
     @Option(
             names = "--target",
             paramLabel = "HOST:PORT",
-            description = "Send the load there instead of starting a companion target.")
+            description = "Send the load there instead of starting a companion.")
     private @Nullable String target;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Makes the random choices of a run repeat.")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of all random choices; the same seed repeats them.")
     private @Nullable String seed;
 
     /** The values of {@code --set}, as they were given. */

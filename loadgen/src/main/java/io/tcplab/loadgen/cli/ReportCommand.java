@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 /** Draws results. */
 @Command(
         name = "report",
-        description = "Writes one self-contained HTML page from one or several results directories.",
+        description = "Writes a self-contained HTML page from one or more results directories.",
         mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {
 
@@ -31,7 +31,7 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--out"},
             paramLabel = "FILE",
-            description = "The page; without it report.html in the only directory, or ./report.html for several.")
+            description = "The file to write (report.html in the results directory, or ./report.html for several).")
     private @Nullable Path out;
 
     @Override
@@ -45,7 +45,8 @@ final class ReportCommand implements Callable<Integer> {
             Files.writeString(file, HtmlReport.fromDirectories(directories));
         } catch (IOException e) {
             throw new CannotRun(
-                    "The report cannot be made: " + e.getMessage() + "; give directories that a run has written.", e);
+                    "The report cannot be written: " + e.getMessage() + "; give results directories of finished runs.",
+                    e);
         }
         spec.commandLine().getOut().println("written to " + file);
         spec.commandLine().getOut().flush();

@@ -18,14 +18,14 @@ import picocli.CommandLine.Parameters;
 /** Runs a load profile. */
 @Command(
         name = "run",
-        description = "Runs a load profile. Without --target it starts a companion of its own on loopback.",
+        description = "Runs a load profile. Without --target, it starts its own companion on loopback.",
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(paramLabel = "PROFILE", description = "The profile, a YAML file.")
+    @Parameters(paramLabel = "PROFILE", description = "The profile (a YAML file).")
     private Path file;
 
     @Mixin
@@ -42,8 +42,8 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "none|netns",
             defaultValue = "none",
             description =
-                    "With netns, companion and generator run in network namespaces of their own, joined by a veth pair"
-                            + " (198.18.0.0/24), with the profile's sysctls; root is not needed.")
+                    "With netns, companion and generator each run in their own network namespace, joined by a veth"
+                            + " pair (198.18.0.0/24), with the profile's sysctls; root is not required.")
     private Isolation isolation = Isolation.NONE;
 
     @Option(
@@ -51,8 +51,8 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "Divide the load among N generator processes, each with a companion port of its own unless there is"
-                            + " a --target, and merge their results: for more open connections than one process may have.")
+                    "Divide the load among N generator processes and merge their results, to hold more connections than"
+                            + " one process can. Without --target, each process has its own companion port.")
     private int shards = 1;
 
     @Override

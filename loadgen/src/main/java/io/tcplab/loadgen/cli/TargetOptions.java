@@ -15,10 +15,10 @@ final class TargetOptions {
             paramLabel = "HOST:PORT",
             converter = EndpointOption.class,
             description =
-                    "Control endpoint of a companion or of 'tcplab observe' beside the target: the server's side of the result.")
+                    "Control endpoint of a companion or of 'tcplab observe' on the target's host; adds the server's side to the result.")
     private @Nullable Endpoint observe;
 
-    @Option(names = "--observe-token", paramLabel = "TOKEN", description = "The token that this endpoint asks for.")
+    @Option(names = "--observe-token", paramLabel = "TOKEN", description = "The token that this endpoint requires.")
     private @Nullable String observeToken;
 
     @Option(
@@ -29,7 +29,7 @@ final class TargetOptions {
 
     @Option(
             names = "--keep-going",
-            description = "Run to the end even when nothing listens or every first connection is refused.")
+            description = "Continue even if nothing listens or all of the first connections are refused.")
     private boolean keepGoing;
 
     RemoteOptions options() {

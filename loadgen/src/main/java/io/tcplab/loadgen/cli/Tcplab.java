@@ -19,15 +19,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command line. Errors are one or two sentences on stderr, never a stack trace. */
 @Command(
         name = "tcplab",
-        description = "Measures what TCP connections cost, and finds out what a setting really does.",
+        description = "Measures what TCP connections cost on Linux, and finds out what a setting really does.",
         mixinStandardHelpOptions = true,
         versionProvider = Tcplab.Version.class,
         footer = {
             "",
             "Exit codes: 0 fine; 1 could not run; 2 bad usage or profile; 3 a threshold or expectation was not met;",
-            "4 ran, but the result is not to be believed; 130 interrupted, with complete partial results.",
+            "4 ran, but the result cannot be trusted; 130 interrupted, with complete partial results.",
             "",
-            "Begin with: tcplab run profiles/short-vs-keepalive.yaml"
+            "Start with: tcplab run profiles/short-vs-keepalive.yaml"
         })
 public final class Tcplab implements Runnable {
 
@@ -65,8 +65,7 @@ public final class Tcplab implements Runnable {
         commandLine.setOut(stdout).setErr(stderr);
         int code = commandLine.execute(arguments);
         if (stdout.checkError() && code != ExitCode.INTERRUPTED.code()) {
-            stderr.println(
-                    "tcplab: stdout cannot be written: what was to be printed is lost; free space, or keep the pipe open.");
+            stderr.println("tcplab: stdout cannot be written, so output is lost; free space, or keep the pipe open.");
             code = ExitCode.COULD_NOT_RUN.code();
         }
         System.exit(code);
@@ -120,7 +119,7 @@ public final class Tcplab implements Runnable {
             case ProfileError error -> error.getMessage();
             case CannotRun error -> error.getMessage();
             case BadUsage error -> error.getMessage();
-            default -> "this should not have happened: " + e + " (TCPLAB_JAVA_OPTS=-Dtcplab.trace=true shows where).";
+            default -> "internal error: " + e + " (TCPLAB_JAVA_OPTS=-Dtcplab.trace=true shows where).";
         };
         err.println("tcplab: " + reason);
         return (e instanceof ProfileError || e instanceof BadUsage ? ExitCode.BAD_USAGE : ExitCode.COULD_NOT_RUN)

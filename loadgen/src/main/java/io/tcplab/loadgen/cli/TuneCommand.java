@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Runs a profile under every combination of values of one or more settings, each in fresh network namespaces, and reports"
                     + " what each setting did: which counters prove it, what it changed, or that it has no effect.",
-            "Without --sysctl and several-valued --set, the profile's own tune key says what to try.",
+            "Without --sysctl, and without a --set of several values, the profile's tune key lists what to try.",
         },
         mixinStandardHelpOptions = true)
 final class TuneCommand implements Callable<Integer> {
@@ -27,7 +27,7 @@ final class TuneCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(paramLabel = "PROFILE", description = "The profile, a YAML file.")
+    @Parameters(paramLabel = "PROFILE", description = "The profile (a YAML file).")
     private Path file;
 
     @Mixin
@@ -47,16 +47,16 @@ final class TuneCommand implements Callable<Integer> {
             paramLabel = "none|netns|docker",
             description =
                     "Each cell in fresh network namespaces (the default), in fresh containers of this host's Docker engine,"
-                            + " or on this host (the default with a target), where no sysctl can be matrix.")
+                            + " or on this host (the default with a target; sysctls cannot be tried there).")
     private @Nullable CellPlace isolate;
 
-    @Option(names = "--repeat", paramLabel = "N", description = "Rounds of each cell; 5, or what the profile says.")
+    @Option(names = "--repeat", paramLabel = "N", description = "Rounds of each cell (default: tune.repeat, or 5).")
     private @Nullable Integer repeat;
 
     @Option(
             names = "--parallel",
             paramLabel = "N",
-            description = "Cells at the same time; 1, or what the profile says. Above 1 only counts can be trusted.")
+            description = "Cells at the same time; above 1, only counts can be trusted (default: tune.parallel, or 1).")
     private @Nullable Integer parallel;
 
     @Override

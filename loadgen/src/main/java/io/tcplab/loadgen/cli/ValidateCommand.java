@@ -17,7 +17,7 @@ final class ValidateCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(paramLabel = "PROFILE", description = "The profile, a YAML file.")
+    @Parameters(paramLabel = "PROFILE", description = "The profile (a YAML file).")
     private Path file;
 
     @Mixin

@@ -44,10 +44,10 @@ public final class CompareSession {
 
         public Rounding {
             if (repeat != null && repeat < 1) {
-                throw new BadUsage("--repeat is at least 1.");
+                throw new BadUsage("--repeat must be at least 1.");
             }
             if (isolation == Isolation.LOOPBACK) {
-                throw new BadUsage("--isolate is none or netns.");
+                throw new BadUsage("--isolate must be none or netns.");
             }
         }
     }
@@ -64,7 +64,7 @@ public final class CompareSession {
         this.output = output;
         if (plans.size() < 2) {
             throw new BadUsage(profiles.getFirst().name()
-                    + " has one member in its mix: name another profile to compare it with.");
+                    + " has only one member in its mix: give another profile to compare it with.");
         }
         if (!rounding.asWritten()) {
             plans.replaceAll((_, plan) -> Contender.round(plan, WARMUP_NANOS, ROUND_NANOS));

@@ -17,20 +17,20 @@ import org.jspecify.annotations.Nullable;
 public enum ComparedFigure {
     CONNECTIONS("connectionsPerSecond", "connections/s", "completed in the recorded time", true),
     EXCHANGES("exchangesPerSecond", "exchanges/s", "requests answered in the recorded time", true),
-    WORK_PER_CPU("exchangesPerCpuSecond", "exchanges per CPU second", "CPU time of both processes together", true),
-    CLIENT_CPU("clientCpuMicrosPerExchange", "client CPU/exchange (µs)", "the generator's process", true),
+    WORK_PER_CPU("exchangesPerCpuSecond", "exchanges per CPU second", "CPU time of both processes", true),
+    CLIENT_CPU("clientCpuMicrosPerExchange", "client CPU/exchange (µs)", "CPU time of CPU time of CPU time of CPU time of the generator's process", true),
     SERVER_CPU(
             "serverCpuMicrosPerExchange",
             "server CPU/exchange (µs)",
-            "the companion's process, from the moment that it was ready",
+            "CPU time of the companion's process since it was ready",
             true),
     CONNECT_TEARDOWN(
             "connectTeardownShare",
             "connect + teardown, share of time",
-            "time that connections spent in their handshake and their close, of all their time",
+            "the share of their lifetime that connections spent in handshake and close",
             false),
-    CONNECT_P50("connectP50Micros", "connect p50 (µs)", "connect(2) to handshake seen", false),
-    CONNECT_P99("connectP99Micros", "connect p99 (µs)", "connect(2) to handshake seen", false),
+    CONNECT_P50("connectP50Micros", "connect p50 (µs)", "connect(2) called to handshake seen", false),
+    CONNECT_P99("connectP99Micros", "connect p99 (µs)", "connect(2) called to handshake seen", false),
     SERVICE_P50("serviceP50Micros", "service p50 (µs)", "request written to response read", false),
     SERVICE_P99("serviceP99Micros", "service p99 (µs)", "request written to response read", false),
     RESPONSE_P50("responseP50Micros", "response p50 (µs)", "intended start to response read", false),
@@ -40,7 +40,7 @@ public enum ComparedFigure {
     CLIENT_TIME_WAIT("clientTimeWaitPeak", "client TIME_WAIT peak", "sockets", true),
     SERVER_TIME_WAIT("serverTimeWaitPeak", "server TIME_WAIT peak", "sockets", true),
     ACCEPT_QUEUE("acceptQueuePeak", "accept queue peak", "connections not yet accepted", false),
-    ERRORS("errors", "errors", "connections that ended otherwise than planned", true);
+    ERRORS("errors", "errors", "connections that did not end as planned", true);
 
     private final String key;
     private final String label;

@@ -20,7 +20,7 @@ public final class Sentence {
                 contenders.stream().mapToInt(each -> each.rounds().size()).min().orElse(0);
         if (rounds < fewestRounds) {
             return "With " + rounds + (rounds == 1 ? " round" : " rounds")
-                    + " each nothing can be told from noise: repeat at least " + fewestRounds + " times.";
+                    + " each nothing can be distinguished from noise: repeat at least " + fewestRounds + " times.";
         }
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < contenders.size(); i++) {
@@ -40,7 +40,7 @@ public final class Sentence {
         if (found.isEmpty()) {
             return "No difference between " + first + " and " + second + " in any of " + pair.size() + " figures.";
         }
-        String rest = " (" + found.size() + " of " + pair.size() + " figures differ beyond noise).";
+        String rest = " (" + found.size() + " of " + pair.size() + " figures differ by more than noise).";
         String price = price(pair, found);
         if (!price.isEmpty()) {
             return price + rest;

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads HTTP/1.x responses off a connection one after the other (RFC 9112 §6.3); what is behind one stays for the next. It believes nothing:
- * a head has 256 kB at most, a body is counted and thrown away, a wrong length ends the reading.
+ * Reads HTTP/1.x responses off a connection one after the other (RFC 9112 §6.3); what is behind one stays for the next. It
+ * believes nothing: a head has 256 kB at most, a body is counted and thrown away, a wrong length ends the reading.
  */
 final class AnswerReader {
 

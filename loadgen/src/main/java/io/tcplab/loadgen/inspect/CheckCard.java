@@ -32,7 +32,7 @@ public record CheckCard(
     public enum Pace {
         /** One after the other, each a second or a few. */
         QUICK,
-        /** Waits for a time-out of the server; all of them at the same time, where the server serves several connections. */
+        /** Waits for a timeout of the server; all of them at the same time, where the server serves several connections. */
         PATIENT,
         /** After all others: it builds on what they found. */
         LAST

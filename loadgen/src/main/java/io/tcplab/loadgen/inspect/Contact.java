@@ -65,7 +65,7 @@ public final class Contact implements AutoCloseable {
             throw new Unreachable(
                     errno == Errno.EINPROGRESS
                             ? "no answer to the SYN within 5 s"
-                            : errno.ok() ? "nothing listens; the connection met itself" : "connect: " + errno);
+                            : errno.ok() ? "nothing listens; the socket connected to itself" : "connect: " + errno);
         }
         return new Contact(socket, local.get(), took);
     }

@@ -17,8 +17,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * What a server is expected to do, check by check: {@code I1: asExpected}, or {@code I1: {verdict: asExpected, observed: closed by FIN}} with
- * one of the two or both. The output of {@code --json} is read as well. Times are not compared.
+ * What a server is expected to do, check by check: {@code I1: asExpected}, or
+ * {@code I1: {verdict: asExpected, observed: closed by FIN}} with one of the two or both. The output of {@code --json} is read
+ * as well. Times are not compared.
  */
 public final class Expectations {
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param path of requests
  * @param largePath of a response of some megabytes; absent = none
  * @param checks ids; empty = all
- * @param patience how long a time-out of the server is waited for; absent = 30 s, with longRun 150 s
- * @param longRun whether time-outs are waited for long enough to call their absence a finding
+ * @param patience how long a timeout of the server is waited for; absent = 30 s, with longRun 150 s
+ * @param longRun whether timeouts are waited for long enough to call their absence a finding
  * @param mayTest hosts that the user answers for
  * @param reload command that reloads the server; absent = none
  * @param expect file of expectations; absent = none

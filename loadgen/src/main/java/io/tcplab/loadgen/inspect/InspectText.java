@@ -44,7 +44,7 @@ final class InspectText {
                 waits
                         ? String.format(
                                 Locale.ROOT,
-                                "time-outs of the server are waited for up to %.0f s (--patience, --long).",
+                                "timeouts of the server are waited for up to %.0f s (--patience, --long).",
                                 subject.patienceNanos() / 1e9)
                         : "some seconds.");
     }

@@ -14,8 +14,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a server the questions of a catalogue. Quick checks go one after the other, those that wait for a time-out at the same time, and those
- * that build on others last. After each, the server must still answer: otherwise that is the finding, and the rest waits for it to come back.
+ * Asks a server the questions of a catalogue. Quick checks go one after the other, those that wait for a timeout at the same
+ * time, and those that build on others last. After each, the server must still answer: otherwise that is the finding, and the
+ * rest waits for it to come back.
  */
 final class Inspector {
 

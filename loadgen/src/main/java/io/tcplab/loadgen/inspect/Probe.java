@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a check has: connections to the server, a record of what it sees, and what earlier checks found. Connections that it opens are closed
- * with it. Several threads may open and write; each connection belongs to one.
+ * What a check has: connections to the server, a record of what it sees, and what earlier checks found. Connections that it
+ * opens are closed with it. Several threads may open and write; each connection belongs to one.
  */
 public final class Probe implements AutoCloseable {
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param http whether it is asked over HTTP; otherwise by connections alone
  * @param path of requests
  * @param largePath of a response of some megabytes, for the slow reader; absent where the user names none
- * @param patienceNanos how long a time-out of the server is waited for
+ * @param patienceNanos how long a timeout of the server is waited for
  * @param longRun whether that is long enough to call its absence a finding, and limits are looked for further up
  * @param reload command that reloads the server; empty for none
  */

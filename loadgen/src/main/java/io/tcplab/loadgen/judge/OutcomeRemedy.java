@@ -19,11 +19,11 @@ public final class OutcomeRemedy {
             case UNREACHABLE -> "check the route, the source addresses and the firewall";
             case RESET -> "the server aborted: look at its log, and at abortsOnClose for closes with unread data";
             case CLOSED_EARLY ->
-                "the server closes sooner than the plan: compare its idle time-out and its limit of requests";
+                "the server closes sooner than the plan: compare its idle timeout and its limit of requests";
             case EXCHANGE_TIMED_OUT -> "the server is too slow or stuck: compare with client.exchangeTimeout";
             case CLOSE_TIMED_OUT -> "the server does not close after our FIN: look for sockets in CLOSE_WAIT there";
             case SELF_CONNECTED ->
-                "nobody listens on that port: start the server, or reserve the port (net.ipv4.ip_local_reserved_ports)";
+                "nothing listens on that port: start the server, or reserve the port (net.ipv4.ip_local_reserved_ports)";
             case CORRUPTED -> "the target does not speak the profile's protocol, or answers wrongly";
             case FAILED -> "see the causes";
             case OPEN_AT_END -> "";

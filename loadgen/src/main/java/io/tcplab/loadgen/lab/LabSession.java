@@ -54,7 +54,7 @@ public final class LabSession {
     public ExitCode run(List<String> ids, int repeat, boolean withLong, int parallel, @Nullable Path markdown)
             throws CannotRun {
         if (repeat < 1 || parallel < 1) {
-            throw new BadUsage("--repeat and --parallel are at least 1.");
+            throw new BadUsage("--repeat and --parallel must be at least 1.");
         }
         long start = System.nanoTime();
         Consumer<LabResult> each = result -> {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is due next on one event loop; each entry has at most one deadline at a time.
  *
- * <p>A binary heap whose entries know their place. Adding a deadline later than all others, the usual case of a time-out, costs
+ * <p>A binary heap whose entries know their place. Adding a deadline later than all others, the usual case of a timeout, costs
  * O(1); so does putting a deadline off, since the entry keeps its place and is put down again when its old key comes up. Removing
  * costs O(log n). Single-threaded. Nothing is allocated per deadline.
  */

@@ -8,8 +8,8 @@ public enum ConnectionOutcome {
     COMPLETED("completed", "ended as planned"),
     /** ECONNREFUSED: nobody listens there, or the listener resets. */
     REFUSED("refused", "connect failed with ECONNREFUSED"),
-    /** The handshake was not complete within the connect time-out, or the kernel gave up first (ETIMEDOUT). */
-    TIMED_OUT("timedOut", "no handshake within the connect time-out"),
+    /** The handshake was not complete within the connect timeout, or the kernel gave up first (ETIMEDOUT). */
+    TIMED_OUT("timedOut", "no handshake within the connect timeout"),
     /** EADDRNOTAVAIL or EADDRINUSE: no free 4-tuple is left for this source and destination. */
     NO_LOCAL_PORT("noLocalPort", "no local port was left (EADDRNOTAVAIL)"),
     /** EMFILE or ENFILE: no file descriptor is left. */
@@ -19,13 +19,13 @@ public enum ConnectionOutcome {
     /** ECONNRESET or EPIPE where the plan did not ask for a reset. */
     RESET("reset", "the peer reset the connection"),
     /** The peer's FIN came before the exchanges were over. */
-    CLOSED_EARLY("closedEarly", "the peer closed before the exchanges were over"),
-    /** A response was not complete within the exchange time-out. */
-    EXCHANGE_TIMED_OUT("exchangeTimedOut", "a response did not come in time"),
-    /** The peer's part of the close did not come within the close time-out. */
+    CLOSED_EARLY("closedEarly", "the peer closed before the exchanges were complete"),
+    /** A response was not complete within the exchange timeout. */
+    EXCHANGE_TIMED_OUT("exchangeTimedOut", "a response did not arrive in time"),
+    /** The peer's part of the close did not come within the close timeout. */
     CLOSE_TIMED_OUT("closeTimedOut", "the peer did not close in time"),
     /** The response was not what the request asked for. */
-    CORRUPTED("corrupted", "the response was not what was asked for"),
+    CORRUPTED("corrupted", "the response did not match the request"),
     /** The socket was its own peer: nobody listened, and it met its own SYN (RFC 9293 §3.5, simultaneous open). */
     SELF_CONNECTED("selfConnected", "the socket connected to itself"),
     /** Another error of a system call; the distinct causes are listed with their counts. */

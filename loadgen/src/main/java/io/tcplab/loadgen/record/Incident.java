@@ -4,16 +4,16 @@ package io.tcplab.loadgen.record;
 public enum Incident {
     /** A system call failed; its name and errno stand beside it. */
     CALL_FAILED("callFailed", "a system call failed"),
-    /** No handshake came about before the connect time-out. */
-    NEVER_ESTABLISHED("neverEstablished", "no answer to the SYN within the connect time-out"),
+    /** No handshake came about before the connect timeout. */
+    NEVER_ESTABLISHED("neverEstablished", "no answer to the SYN within the connect timeout"),
     /** The peer's FIN came between two requests. */
-    CLOSED_WHILE_IDLE("closedWhileIdle", "the peer closed while no request was under way"),
+    CLOSED_WHILE_IDLE("closedWhileIdle", "the peer closed while no request was in progress"),
     /** The peer's RST came between two requests. */
-    RESET_WHILE_IDLE("resetWhileIdle", "the peer reset while no request was under way"),
+    RESET_WHILE_IDLE("resetWhileIdle", "the peer reset while no request was in progress"),
     /** A request was written after a pause, and met the peer's close on its way: it was not taken, or answered by RST. */
     LOST_TO_IDLE_CLOSE("lostToIdleClose", "a request met the peer's close of an idle connection"),
     /** The peer's FIN came with the response before the last one, unannounced. */
-    CLOSED_AFTER_RESPONSE("closedAfterResponse", "the peer closed after a response, without having announced it"),
+    CLOSED_AFTER_RESPONSE("closedAfterResponse", "the peer closed after a response without announcing it"),
     /** The peer acknowledged a request and closed without a byte of response. */
     CLOSED_WITHOUT_RESPONSE("closedWithoutResponse", "the peer took a request and closed without a response"),
     /** The peer's FIN came in the middle of a response. */
@@ -27,26 +27,26 @@ public enum Incident {
     /** The peer said with a response that it would close, and did; a normal end. */
     ANNOUNCED("announced", "the peer announced its close with a response"),
     /** An HTTP status that is no success; the number stands beside it. */
-    STATUS("status", "the response's status is no success"),
+    STATUS("status", "the response's status is not a success"),
     /** What came is not a response of the profile's protocol, or not the one asked for. */
-    NOT_WHAT_WAS_ASKED("notWhatWasAsked", "the response is not what was asked for"),
-    /** Exchange time-out: the peer has not acknowledged the request. */
-    NOT_ACKNOWLEDGED("notAcknowledged", "the request was not acknowledged within the exchange time-out"),
-    /** Exchange time-out: the peer's receive window is closed. */
-    ZERO_WINDOW("zeroWindow", "the peer's receive window was closed at the exchange time-out"),
-    /** Exchange time-out: the peer's kernel has the request, and no byte of the response has come. */
-    NOT_ANSWERED("notAnswered", "the request was acknowledged and not answered within the exchange time-out"),
-    /** Exchange time-out: a part of the response has come. */
-    ANSWERED_IN_PART("answeredInPart", "the response was not complete within the exchange time-out"),
-    /** Close time-out: our FIN was not acknowledged. */
-    FIN_NOT_ACKNOWLEDGED("finNotAcknowledged", "our FIN was not acknowledged within the close time-out"),
-    /** Close time-out: the peer acknowledged our FIN and did not close. */
-    FIN_NOT_ANSWERED("finNotAnswered", "the peer acknowledged our FIN and did not close within the close time-out"),
-    /** Close time-out: the peer was to close first and did not. */
-    SERVER_DID_NOT_CLOSE("serverDidNotClose", "the peer was to close first and did not within the close time-out"),
+    NOT_WHAT_WAS_ASKED("notWhatWasAsked", "the response does not match the request"),
+    /** Exchange timeout: the peer has not acknowledged the request. */
+    NOT_ACKNOWLEDGED("notAcknowledged", "the request was not acknowledged within the exchange timeout"),
+    /** Exchange timeout: the peer's receive window is closed. */
+    ZERO_WINDOW("zeroWindow", "the peer's receive window was closed at the exchange timeout"),
+    /** Exchange timeout: the peer's kernel has the request, and no byte of the response has come. */
+    NOT_ANSWERED("notAnswered", "the request was acknowledged and not answered within the exchange timeout"),
+    /** Exchange timeout: a part of the response has come. */
+    ANSWERED_IN_PART("answeredInPart", "the response was not complete within the exchange timeout"),
+    /** Close timeout: our FIN was not acknowledged. */
+    FIN_NOT_ACKNOWLEDGED("finNotAcknowledged", "our FIN was not acknowledged within the close timeout"),
+    /** Close timeout: the peer acknowledged our FIN and did not close. */
+    FIN_NOT_ANSWERED("finNotAnswered", "the peer acknowledged our FIN and did not close within the close timeout"),
+    /** Close timeout: the peer was to close first and did not. */
+    SERVER_DID_NOT_CLOSE("serverDidNotClose", "the peer should have closed first and did not within the close timeout"),
     /** The socket had itself as its peer. */
     CONNECTED_TO_ITSELF("connectedToItself", "the socket connected to itself: local and peer address are the same"),
-    /** An exception of our own; the run's result is not to be believed. */
+    /** An exception of our own; the run's result cannot be trusted. */
     BROKE("broke", "tcplab itself failed on this connection");
 
     private final String key;

@@ -2,7 +2,7 @@ package io.tcplab.loadgen.record;
 
 /** The latencies that a run records, all in nanoseconds. */
 public enum Metric {
-    CONNECT("connect", "connect(2) call to handshake completion seen; includes SYN retransmits"),
+    CONNECT("connect", "connect(2) called to handshake seen complete; includes SYN retransmits"),
     SERVICE("service", "request written to last response byte"),
     RESPONSE("response", "intended start to last response byte; free of coordinated omission"),
     CLOSE_CALL("closeCall", "time spent inside the close or shutdown call itself"),

@@ -23,8 +23,8 @@ public record Reconciled(
     public enum Check {
         /** tcp_connect() counts ActiveOpens after a port was found, before the SYN goes (net/ipv4/tcp_output.c). */
         CONNECTS(Side.CLIENT, "connect calls = client Tcp.ActiveOpens"),
-        /** tcp_done() counts AttemptFails when SYN_SENT ends by RST or by the kernel's own time-out (net/ipv4/tcp.c). */
-        FAILED_CONNECTS(Side.CLIENT, "refused and kernel time-outs = client Tcp.AttemptFails"),
+        /** tcp_done() counts AttemptFails when SYN_SENT ends by RST or by the kernel's own timeout (net/ipv4/tcp.c). */
+        FAILED_CONNECTS(Side.CLIENT, "refused and kernel timeouts = client Tcp.AttemptFails"),
         /** SO_LINGER {1,0} and close() counts TCPAbortOnData (__tcp_close, net/ipv4/tcp.c). */
         ABORTS(Side.CLIENT, "aborts = client TcpExt.TCPAbortOnData"),
         /** The same where both sides are one namespace. */

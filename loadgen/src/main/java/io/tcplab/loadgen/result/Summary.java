@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the recorded part began
  * @param durationSeconds of the recorded part
  * @param seed of every random choice, for a repeat
- * @param valid false when the result is not to be believed
+ * @param valid false when the result cannot be trusted
  * @param warnings what a reader must know before believing a figure
  * @param thresholds the profile's limits and whether each was kept
  * @param rates connections and exchanges per second

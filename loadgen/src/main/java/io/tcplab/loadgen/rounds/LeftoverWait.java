@@ -75,12 +75,12 @@ public final class LeftoverWait {
                 ? ""
                 : String.format(
                         Locale.ROOT,
-                        " after %.0f s of waiting in all for those of the rounds before to drain",
+                        " after %.0f s of waiting in all for those of earlier rounds to expire",
                         waitedNanos / 1e9);
         return List.of(String.format(
                 Locale.ROOT,
-                "all rounds shared this host's network namespace: a round began with up to %,d TIME_WAITs of earlier work%s;"
-                        + " --isolate netns gives each round fresh conditions without a wait.",
+                "all rounds shared this host's network namespace: a round started with up to %,d TIME_WAITs of"
+                        + " earlier work%s; --isolate netns gives each round a fresh namespace at once.",
                 most,
                 waited));
     }

@@ -68,8 +68,9 @@ public final class RoundsSession {
     /** Interrupted before each had run once: there is nothing to compare, but what ran is written. */
     public ExitCode tooEarly() {
         output.stderr()
-                .println("Interrupted before each had run once: there is nothing to compare yet. The rounds that ran: "
-                        + results.path());
+                .println(
+                        "Interrupted before each contender had run once: there is nothing to compare yet. The rounds that ran: "
+                                + results.path());
         output.stderr().flush();
         return ExitCode.INTERRUPTED;
     }
@@ -96,13 +97,13 @@ public final class RoundsSession {
     public static String before(Leftovers before) {
         return String.format(
                 Locale.ROOT,
-                "before the first round this host's namespace had %,d TIME_WAITs, and the machine a load of %.2f on %d CPUs.",
+                "before the first round, this host's namespace had %,d TIME_WAITs, and the load average was %.2f on %d CPUs.",
                 before.timeWait(),
                 before.load(),
                 before.cpus());
     }
 
-    /** Which rounds are not to be believed, and why; each reason once. */
+    /** Which rounds cannot be trusted, and why; each reason once. */
     public static List<String> doubts(List<String> names, List<List<RunResult>> all) {
         List<String> doubts = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
@@ -117,8 +118,8 @@ public final class RoundsSession {
                 }
             }
             if (doubtful > 0) {
-                doubts.add(doubtful + " of " + all.get(i).size() + " rounds of " + names.get(i)
-                        + " are not to be believed (" + String.join(", ", reasons) + "): see their summary.json.");
+                doubts.add(doubtful + " of " + all.get(i).size() + " rounds of " + names.get(i) + " cannot be trusted ("
+                        + String.join(", ", reasons) + "): see their summary.json.");
             }
         }
         return doubts;
@@ -151,7 +152,7 @@ public final class RoundsSession {
         output.print(() -> text + "\nRounds, " + name + ".json and report.html: " + results.path() + "\n", () -> json);
     }
 
-    /** The JUnit XML report: a case for each plan, in error when a round of it is not to be believed. */
+    /** The JUnit XML report: a case for each plan, in error when a round of it cannot be trusted. */
     public void writeJunit(String name, List<String> names, List<List<RunResult>> all) throws CannotRun {
         List<JunitReport.Case> cases = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {

@@ -10,7 +10,7 @@ public enum ExitCode {
     BAD_USAGE(2),
     /** Ran, and a threshold or an expectation was not met. */
     NOT_MET(3),
-    /** Ran, but the result is not to be believed. */
+    /** Ran, but the result cannot be trusted. */
     NOT_TO_BE_BELIEVED(4),
     /** Ended by Ctrl-C, SIGTERM or SIGHUP, with complete partial results. */
     INTERRUPTED(130);

@@ -44,7 +44,7 @@ final class IsolatedPair implements AutoCloseable {
         try {
             pair = NamespacePair.create();
         } catch (IOException e) {
-            throw new CannotRun("The network namespaces cannot be made: " + e.getMessage(), e);
+            throw new CannotRun("The network namespaces cannot be created: " + e.getMessage(), e);
         }
         IsolatedPair isolation = new IsolatedPair(pair);
         try {
@@ -65,7 +65,7 @@ final class IsolatedPair implements AutoCloseable {
                 String now = readBack.getOrDefault(each.getKey(), "");
                 if (!Sysctl.normalise(now).equals(Sysctl.normalise(each.getValue()))) {
                     throw new CannotRun("The sysctl " + each.getKey() + " was set to " + each.getValue() + " but reads "
-                            + now + ": this kernel does not take that value.");
+                            + now + ": this kernel does not accept that value.");
                 }
             }
         } catch (SysctlRefused e) {
@@ -96,8 +96,8 @@ final class IsolatedPair implements AutoCloseable {
      */
     static Profile fit(Profile profile) throws CannotRun {
         if (profile.target() != null) {
-            throw new CannotRun("--isolate netns starts a companion in a namespace of its own, from which "
-                    + profile.target() + " cannot be reached: leave the target out, or the isolation.");
+            throw new CannotRun("--isolate netns starts a companion in its own namespace, from which "
+                    + profile.target() + " cannot be reached: remove the target, or the isolation.");
         }
         List<InetAddress> sources = new ArrayList<>();
         for (InetAddress source : profile.client().sources()) {
@@ -114,7 +114,7 @@ final class IsolatedPair implements AutoCloseable {
         try {
             return InetAddress.getByName(number == 0 ? OWN_CLIENT_ADDRESS : "198.18.0." + (FIRST_EXTRA + number));
         } catch (UnknownHostException e) {
-            throw new AssertionError("a literal address needs no name service", e);
+            throw new AssertionError("a literal address needs no resolver", e);
         }
     }
 

@@ -23,7 +23,7 @@ public enum Isolation {
         } catch (IOException e) {
             throw new CannotRun(
                     UserNamespace.obstacle()
-                            .orElse("A user namespace cannot be made: " + e.getMessage() + "; run as root."),
+                            .orElse("A user namespace cannot be created: " + e.getMessage() + "; run as root."),
                     e);
         }
     }

@@ -29,9 +29,9 @@ final class LoopCpus implements AutoCloseable {
         BitSet allowed = Syscalls.affinity(0);
         int loops = options.eventLoops();
         if (allowed.cardinality() <= loops) {
-            throw new CannotRun("client.pinCpu needs a CPU for each event loop and one for all other threads, "
-                    + (loops + 1) + " in all, and this process may use " + allowed.cardinality()
-                    + ": lower client.eventLoops or leave pinCpu off.");
+            throw new CannotRun("client.pinCpu needs one CPU per event loop and one for all other threads, "
+                    + (loops + 1) + " in total, and this process may use " + allowed.cardinality()
+                    + ": lower client.eventLoops or turn pinCpu off.");
         }
         BitSet own = new BitSet();
         for (int cpu = allowed.length(); own.cardinality() < loops; ) {

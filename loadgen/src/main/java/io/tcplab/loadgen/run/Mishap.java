@@ -22,30 +22,30 @@ final class Mishap {
                     "generatorStopped",
                     String.format(
                             Locale.ROOT,
-                            "The generator did not run for %.1f s (%.1f s at a stretch): it was stopped, or the machine was"
-                                    + " suspended or out of CPU. What failed or was slow then is its own doing.",
+                            "The generator did not run for %.1f s (%.1f s without a break): it was stopped, or the machine was"
+                                    + " suspended or out of CPU. Failures and latencies in that time are caused by the generator.",
                             load.stalledNanos() / 1e9,
                             load.longestStallNanos() / 1e9),
-                    "run again without stopping it"));
+                    "run again without stopping the generator"));
         }
         if (companionLost) {
             mishaps.add(new Summary.Warning(
                     "companionLost",
-                    "The companion ended during the run: it was killed, or it crashed. What it counted is lost.",
-                    "see its last words on stderr, the kernel's log for the OOM killer, and run again"));
+                    "The companion exited during the run: it was killed or crashed. Its counts are lost.",
+                    "check its last messages on stderr and the kernel's log for the OOM killer, then run again"));
         }
         if (measured.interrupted() && load.interruptedInWarmup()) {
             mishaps.add(new Summary.Warning(
                     "nothingRecorded",
-                    "The run was interrupted before its warm-up was over: nothing was recorded.",
-                    "let it run longer, or shorten warmup"));
+                    "The run was interrupted during its warm-up: nothing was recorded.",
+                    "let it run longer, or shorten the warm-up"));
         }
         RuntimeException fault = load.fault();
         if (fault != null) {
             mishaps.add(new Summary.Warning(
                     "partFailed",
-                    "A part of tcplab failed: " + fault + ". The figures that it makes may be wrong or absent.",
-                    "report it, with the profile"));
+                    "A part of tcplab failed: " + fault + ". Its figures may be wrong or missing.",
+                    "report this bug, with the profile"));
         }
         return mishaps;
     }

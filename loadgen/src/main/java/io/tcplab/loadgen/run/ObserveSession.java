@@ -45,7 +45,7 @@ public final class ObserveSession {
 
         public Request {
             if (port < 1 || port > 65_535 || interval.toMillis() < 1) {
-                throw new BadUsage("--port goes from 1 to 65535, and --interval is at least 1ms.");
+                throw new BadUsage("--port must be from 1 to 65535, and --interval at least 1ms.");
             }
         }
     }
@@ -80,7 +80,7 @@ public final class ObserveSession {
             throw new CannotRun(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw new CannotRun(
-                    "The timeline cannot be written: " + e.getMessage() + "; name another file with --csv.", e);
+                    "The timeline cannot be written: " + e.getMessage() + "; choose another file with --csv.", e);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return ExitCode.INTERRUPTED;
@@ -135,7 +135,7 @@ public final class ObserveSession {
                     + e.getClass().getSimpleName().replace("Exception", "") + ".");
         }
         if (token.isEmpty()) {
-            throw new BadUsage("The token file " + file + " is empty: write the token into it.");
+            throw new BadUsage("The token file " + file + " is empty: write the token to it.");
         }
         return token;
     }

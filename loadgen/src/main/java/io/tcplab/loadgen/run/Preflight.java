@@ -51,9 +51,9 @@ record Preflight(InetSocketAddress address, String sentence) {
                 failures.add(Endpoint.text(address) + ": " + reason(e));
             }
         }
-        String nobody = "Nothing takes connections at " + asked + " (" + String.join("; ", failures) + ")";
+        String nobody = "Nothing accepts connections at " + asked + " (" + String.join("; ", failures) + ")";
         if (!keepGoing) {
-            throw new CannotRun(nobody + ": start the server, or run against it all the same with --keep-going.");
+            throw new CannotRun(nobody + ": start the server, or run anyway with --keep-going.");
         }
         return new Preflight(addresses.getFirst(), nobody + ".");
     }
@@ -62,7 +62,7 @@ record Preflight(InetSocketAddress address, String sentence) {
         for (InetAddress source : profile.client().sources()) {
             if (!isOurs(source)) {
                 throw new CannotRun("client.sources has " + source.getHostAddress()
-                        + ", which is not an address of this host: add it to an interface, or take it out.");
+                        + ", which is not an address of this host: add it to an interface, or remove it.");
             }
         }
     }
@@ -111,11 +111,11 @@ record Preflight(InetSocketAddress address, String sentence) {
             socket.connect(address, (int) Math.clamp(most, 1, MOST_CONNECT_MILLIS));
             double millis = (System.nanoTime() - began) / 1e6;
             if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
-                throw new IOException("nothing listens; the connection met itself");
+                throw new IOException("nothing listens; the socket connected to itself");
             }
             String answer = answer(profile.protocolOf(profile.mix().getFirst()), socket);
             abort(socket);
-            return String.format(Locale.ROOT, "takes connections (%.1f ms)%s", millis, answer);
+            return String.format(Locale.ROOT, "accepts connections (%.1f ms)%s", millis, answer);
         }
     }
 

@@ -30,7 +30,7 @@ public final class ReportedRun {
     /** Runs; {@code progress} has a reading each second, {@code done} is called before anything is printed. */
     public ExitCode run(Consumer<IntervalReading> progress, Runnable done) throws CannotRun {
         if (shards < 1 || shards > MOST_SHARDS) {
-            throw new BadUsage("--shards is " + shards + ", it goes from 1 to " + MOST_SHARDS + ".");
+            throw new BadUsage("--shards is " + shards + ", it must be from 1 to " + MOST_SHARDS + ".");
         }
         Profile profile = request.profile();
         boolean sysctls =
@@ -38,9 +38,9 @@ public final class ReportedRun {
         if (sysctls && request.isolation() == Isolation.NONE) {
             throw new CannotRun(
                     profile.target() == null
-                            ? "The profile sets sysctls, which is never done on the host: add --isolate netns."
-                            : "The profile sets sysctls, which is never done on the host, and has a target, which an isolated"
-                                    + " network cannot reach: take the sysctls out.");
+                            ? "The profile sets sysctls, which are never changed on the host: add --isolate netns."
+                            : "The profile sets sysctls, which are never changed on the host, and has a target,"
+                                    + " which an isolated network cannot reach: remove the sysctls.");
         }
         request.isolation().enter();
         try (OrderlyEnd end = OrderlyEnd.onSignal()) {

@@ -36,29 +36,29 @@ public final class RunDirectory {
                 return ResultsDirectory.create(root, Instant.now(), name);
             }
             if (Files.exists(out) && !Files.isDirectory(out)) {
-                throw new NotDirectoryException("there is a file of this name");
+                throw new NotDirectoryException("a file of this name exists");
             }
             ResultsDirectory directory = ResultsDirectory.at(out);
             take(directory);
             return directory;
         } catch (IOException e) {
             throw new CannotRun(
-                    "The results directory cannot be made: " + reason(e) + "; name another place with --out.", e);
+                    "The results directory cannot be created: " + reason(e) + "; choose another place with --out.", e);
         }
     }
 
     private static void take(ResultsDirectory directory) throws IOException {
         for (String result : RESULTS) {
             if (Files.exists(directory.file(result))) {
-                throw new BadUsage("--out " + directory.path() + " has a result already (" + result
-                        + "): name another directory, or remove it.");
+                throw new BadUsage("--out " + directory.path() + " already contains a result (" + result
+                        + "): choose another directory, or remove it.");
             }
         }
         Path file = directory.file(TAKEN);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (!isLocked(channel)) {
             channel.close();
-            throw new BadUsage("Another run is writing to --out " + directory.path() + ": name another directory.");
+            throw new BadUsage("Another run is writing to --out " + directory.path() + ": choose another directory.");
         }
         HELD.put(directory.path(), channel);
     }
@@ -86,7 +86,7 @@ public final class RunDirectory {
 
     private static String reason(IOException e) {
         return switch (e) {
-            case AccessDeniedException denied -> denied.getFile() + " may not be written (EACCES)";
+            case AccessDeniedException denied -> denied.getFile() + " is not writable (EACCES)";
             case FileSystemException failed
             when failed.getReason() != null -> failed.getFile() + ": " + failed.getReason();
             default -> String.valueOf(e.getMessage());

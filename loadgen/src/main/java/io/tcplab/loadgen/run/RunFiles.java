@@ -44,7 +44,7 @@ final class RunFiles implements AutoCloseable {
         } catch (IOException e) {
             throw new CannotRun(
                     "The results cannot be written to " + directory.path() + ": " + e.getMessage()
-                            + "; free space there or name another place with --out.",
+                            + "; free space there or choose another place with --out.",
                     e);
         }
     }
@@ -83,7 +83,7 @@ final class RunFiles implements AutoCloseable {
         } catch (IOException e) {
             failure = failure == null ? e : failure;
         } catch (RuntimeException e) {
-            failure = failure == null ? new IOException("a fault of tcplab: " + e, e) : failure;
+            failure = failure == null ? new IOException("a bug in tcplab: " + e, e) : failure;
         }
     }
 

@@ -24,7 +24,7 @@ public record RunResult(
     public RunResult written() throws CannotRun {
         if (notWritten != null) {
             throw new CannotRun("The result cannot be written to " + directory + " (" + notWritten
-                    + "): free space there, or name another place with --out.");
+                    + "): free space there, or choose another place with --out.");
         }
         return this;
     }

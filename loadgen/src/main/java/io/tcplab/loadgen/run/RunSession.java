@@ -172,7 +172,7 @@ public final class RunSession {
     private static CannotRun notWritten(Exception e) {
         return new CannotRun(
                 "The results cannot be written, or the kernel cannot be read: " + e.getMessage()
-                        + "; free space or name another place with --out.",
+                        + "; free space or choose another place with --out.",
                 e);
     }
 
@@ -220,8 +220,8 @@ public final class RunSession {
         RunDirectory.release(files.path());
         if (load.nothingConnected()) {
             throw new CannotRun("The first connections to " + Endpoint.text(target.address())
-                    + " all failed to connect, and the run was ended (" + files.path()
-                    + " has what it counted): start the server, or run to the end with --keep-going.");
+                    + " all failed to connect, so the run was stopped (" + files.path()
+                    + " has what was counted): start the server, or continue anyway with --keep-going.");
         }
         return new RunResult(summary, files.path(), notWritten == null ? null : notWritten.getMessage());
     }

@@ -25,12 +25,12 @@ public final class SafeTarget {
         try {
             addresses = InetAddress.getAllByName(endpoint.host());
         } catch (UnknownHostException _) {
-            throw new CannotRun(
-                    "The target host " + endpoint.host() + " is not known: check its spelling, or give an address.");
+            throw new CannotRun("The target host " + endpoint.host()
+                    + " cannot be resolved: check its spelling, or give an address.");
         }
         if (!Arrays.stream(addresses).allMatch(SafeTarget::isHarmless) && !mayTest.contains(endpoint.host())) {
             throw new CannotRun("The target " + endpoint.host()
-                    + " is a public address; a load test there needs its owner's permission: confirm it with --i-may-test "
+                    + " is a public address; a load test needs its owner's permission: confirm it with --i-may-test "
                     + endpoint.host() + ".");
         }
         return Preflight.addresses(addresses, endpoint.port());

@@ -77,7 +77,8 @@ public final class ShardedRun {
                     "The load cannot be divided among " + shards + " shards: some would have nothing to do.");
         }
         if (whole.client().pinCpu()) {
-            throw new CannotRun("client.pinCpu is for one process: each shard would take the same CPU. Leave it off.");
+            throw new CannotRun(
+                    "client.pinCpu works with one process only: every shard would use the same CPU. Remove it.");
         }
         try {
             ResultsDirectory directory = RunDirectory.of(request.out(), request.resultsRoot(), whole.name());
@@ -154,7 +155,7 @@ public final class ShardedRun {
                 code = processes.get(number).waitFor();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new CannotRun("The wait for the shards was interrupted.", e);
+                throw new CannotRun("Waiting for the shards was interrupted.", e);
             }
             if (Files.isRegularFile(part.resolve(ResultsDirectory.SUMMARY))) {
                 finished.add(part);
@@ -165,7 +166,7 @@ public final class ShardedRun {
         lost.forEach(stderr::println);
         stderr.flush();
         if (finished.isEmpty() && !parts.isEmpty()) {
-            throw new CannotRun("No shard has left a result: " + String.join("; ", lost) + ".");
+            throw new CannotRun("No shard produced a result: " + String.join("; ", lost) + ".");
         }
         return finished;
     }
@@ -173,7 +174,7 @@ public final class ShardedRun {
     private static String lastWords(Path part) {
         try {
             String said = Files.readString(part.resolve(STDERR)).strip();
-            return said.isEmpty() ? ", without a word" : ": " + said;
+            return said.isEmpty() ? ", without a message" : ": " + said;
         } catch (IOException | RuntimeException _) {
             return "";
         }
@@ -186,8 +187,8 @@ public final class ShardedRun {
         List<Summary.Warning> warnings = new ArrayList<>(merged.warnings());
         warnings.addFirst(new Summary.Warning(
                 "shardLost",
-                lost.size() + " of " + shards + " shards left no result: " + String.join("; ", lost)
-                        + ". These figures are of the others alone.",
+                lost.size() + " of " + shards + " shards produced no result: " + String.join("; ", lost)
+                        + ". These figures are those of the others only.",
                 "run again"));
         return merged.withVerdict(false, warnings);
     }

@@ -46,7 +46,7 @@ public record TuneRequest(
         sets = List.copyOf(sets);
         sysctls = List.copyOf(sysctls);
         if ((repeat != null && repeat < 1) || (parallel != null && parallel < 1)) {
-            throw new BadUsage("--repeat and --parallel are at least 1.");
+            throw new BadUsage("--repeat and --parallel must be at least 1.");
         }
     }
 

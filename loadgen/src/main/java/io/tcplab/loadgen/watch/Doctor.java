@@ -95,7 +95,7 @@ public final class Doctor {
         }
         String arithmetic = String.format(
                 Locale.ROOT,
-                "%s ÷ %s s in which a TIME_WAIT keeps its port = %,.0f connections/s that the client may close first, to one destination",
+                "%s ÷ %s s that a TIME_WAIT keeps its port = %,.0f connections/s that the client may close first, to one destination",
                 there,
                 BigDecimal.valueOf(budget.takenSeconds()).stripTrailingZeros().toPlainString(),
                 budget.sustainablePerSecond());
@@ -193,7 +193,7 @@ public final class Doctor {
                 .toList();
         boolean ok = !found.isEmpty() && found.stream().allMatch(ListenerFigures::accepts);
         String words = found.isEmpty()
-                ? "nobody listens on " + target + " in this network namespace: start the server"
+                ? "nothing listens on " + target + " in this network namespace: start the server"
                 : found.stream().map(ListenerFigures::line).collect(Collectors.joining("; "));
         checks.add(new Check("listeners", ok, Map.of("listeners", found), words));
     }
@@ -230,11 +230,11 @@ public final class Doctor {
     private void reuse() {
         long reuse = limits.timeWaitReuse().orElse(-1);
         String meaning = switch ((int) reuse) {
-            case 0 -> "0: a client waits the full 60 s for a port";
+            case 0 -> "0: a port in TIME_WAIT is free again after 60 s";
             case 1 ->
-                "1: a client takes a port back after "
+                "1: a port in TIME_WAIT can be reused after "
                         + limits.timeWaitReuseDelayMillis().orElse(1000) + " ms, when timestamps are on";
-            case 2 -> "2: only between loopback addresses is a port taken back early";
+            case 2 -> "2: a port in TIME_WAIT can be reused early only between loopback addresses";
             default -> "unknown";
         };
         checks.add(new Check(
@@ -250,6 +250,6 @@ public final class Doctor {
                 "namespaces",
                 true,
                 Map.of("available", obstacle.isEmpty()),
-                obstacle.orElse("network namespaces can be made here: --isolate netns and the lab work")));
+                obstacle.orElse("network namespaces are available: --isolate netns and the lab work")));
     }
 }

@@ -156,7 +156,7 @@ public record ListenerFigures(
         }
         if (descriptors != null && descriptorLimit != null) {
             line.append(", ").append(InWords.count(descriptors)).append(" of ").append(InWords.count(descriptorLimit));
-            line.append(outOfDescriptors() ? " descriptors: none left to accept with" : " descriptors");
+            line.append(outOfDescriptors() ? " descriptors: none left for accept()" : " descriptors");
         }
         if (stopped != null && stopped > 0) {
             line.append(

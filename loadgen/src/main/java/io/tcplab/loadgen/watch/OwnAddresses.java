@@ -30,6 +30,6 @@ public final class OwnAddresses {
     /** What is said of it. */
     public static String sentence(InetAddress foreign) {
         return "client.sources: " + foreign.getHostAddress()
-                + " is not an address of this host (bind(2) fails with EADDRNOTAVAIL); add it with ip address add, or name another";
+                + " is not an address of this host (bind(2) fails with EADDRNOTAVAIL); add it with ip address add, or use another";
     }
 }

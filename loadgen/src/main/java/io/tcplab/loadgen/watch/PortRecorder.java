@@ -122,7 +122,7 @@ public final class PortRecorder {
         Result result = result();
         StringBuilder text = new StringBuilder();
         if (result.listeners().isEmpty()) {
-            text.append("nobody listened on port ").append(port).append('\n');
+            text.append("nothing listened on port ").append(port).append('\n');
         }
         result.listeners()
                 .forEach(each -> text.append("listener ").append(each.line()).append('\n'));

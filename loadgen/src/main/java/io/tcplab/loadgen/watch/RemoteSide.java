@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The offset of the clocks is taken from the quickest of several questions: the answer was given between question and arrival, so
  * half the round trip bounds the error (NTP's reasoning, RFC 5905 §8). All questions go over one connection, which is opened before
- * anything is counted and stays: what the kernels count meanwhile is the load's alone. When it breaks, nothing more is asked until the load is
- * over; then one more connection is tried. Where the same observer answers with everything since, nothing was lost, and that connection is taken
- * out of its counters; otherwise what was seen ends with the last observation that arrived.
+ * anything is counted and stays: what the kernels count meanwhile is the load's alone. When it breaks, nothing more is asked
+ * until the load is over; then one more connection is tried. Where the same observer answers with everything since, nothing was
+ * lost, and that connection is taken out of its counters; otherwise what was seen ends with the last observation that arrived.
  */
 final class RemoteSide implements AutoCloseable {
 

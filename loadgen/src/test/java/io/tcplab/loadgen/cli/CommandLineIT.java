@@ -353,7 +353,7 @@ class CommandLineIT {
                 .isZero();
         Ended again = await(start("", "run", profile, "--quiet", "--out", result()));
         assertThat(again.code()).isEqualTo(ExitCode.BAD_USAGE.code());
-        assertThat(again.err()).contains("has a result already").hasLineCount(1);
+        assertThat(again.err()).contains("already contains a result").hasLineCount(1);
         Ended empty = await(start("", "run", profile, "--out", ""));
         assertThat(empty.code()).isEqualTo(ExitCode.BAD_USAGE.code());
         assertThat(empty.err()).contains("--out is empty");
@@ -421,7 +421,7 @@ class CommandLineIT {
         Ended ended = await(start("", "run", profile, "--target", target, "--out", result()));
         assertThat(ended.code()).isEqualTo(ExitCode.COULD_NOT_RUN.code());
         assertThat(ended.err())
-                .contains("Nothing takes connections at " + target, "ECONNREFUSED", "--keep-going")
+                .contains("Nothing accepts connections at " + target, "ECONNREFUSED", "--keep-going")
                 .hasLineCount(1);
         Ended going =
                 await(start("", "run", profile, "--target", target, "--keep-going", "--quiet", "--out", result()));

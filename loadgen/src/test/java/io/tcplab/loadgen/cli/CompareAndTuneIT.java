@@ -243,7 +243,7 @@ class CompareAndTuneIT {
         Process process = start(
                 List.of(), here(), "compare", profile(FEW), "--isolate=none", "--repeat=2", "--json", "--out=" + out());
         JsonNode comparison = result(process, 0, 4);
-        assertThat(comparison.path("sentence").asString()).contains("nothing can be told from noise");
+        assertThat(comparison.path("sentence").asString()).contains("nothing can be distinguished from noise");
         assertThat(comparison.path("notes").toString()).contains("all rounds shared this host's network namespace");
         assertThat(comparison.path("method").asString()).contains("corrected for all");
         assertThat(comparison.path("contenders")).hasSize(2);

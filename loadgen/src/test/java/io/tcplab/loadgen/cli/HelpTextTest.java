@@ -3,7 +3,6 @@ package io.tcplab.loadgen.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,14 +14,16 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class HelpTextTest {
 
+    private static final Path KEPT = Path.of("src/main/resources/io/tcplab/loadgen/cli", Tcplab.HELP);
+
+    /** {@code -Dtcplab.refresh=true} writes it. */
     @Test
     void helpThatIsKeptReadyIsWhatTheCommandsSay() throws IOException {
-        try (InputStream kept = Tcplab.class.getResourceAsStream(Tcplab.HELP)) {
-            assertThat(kept).isNotNull();
-            assertThat(new String(kept.readAllBytes(), StandardCharsets.UTF_8))
-                    .as("loadgen/src/main/resources/io/tcplab/loadgen/cli/" + Tcplab.HELP + " is to read")
-                    .isEqualTo(Tcplab.commandLine().setUsageHelpAutoWidth(false).getUsageMessage());
+        String said = Tcplab.commandLine().setUsageHelpAutoWidth(false).getUsageMessage();
+        if (Boolean.getBoolean("tcplab.refresh")) {
+            Files.writeString(KEPT, said);
         }
+        assertThat(Files.readString(KEPT)).as("-Dtcplab.refresh=true writes it").isEqualTo(said);
     }
 
     /** With nothing but cat(1) to call it can neither start nor build anything. */
@@ -35,9 +36,7 @@ class HelpTextTest {
         builder.environment().clear();
         builder.environment().put("PATH", programs.toString());
         Process launcher = builder.start();
-        try (InputStream kept = Tcplab.class.getResourceAsStream(Tcplab.HELP)) {
-            assertThat(kept).isNotNull();
-            assertThat(launcher.getInputStream().readAllBytes()).isEqualTo(kept.readAllBytes());
-        }
+        assertThat(new String(launcher.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo(Files.readString(KEPT));
     }
 }

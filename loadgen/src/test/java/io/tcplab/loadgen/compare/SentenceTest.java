@@ -46,7 +46,7 @@ class SentenceTest {
                 .startsWith("keepalive served 7.90× the exchanges per CPU second [7.8")
                 .contains("of short; short spent 61% of its time in connect and teardown (keepalive under 1%)")
                 .contains("and left 28,070 TIME_WAITs on the client (keepalive 301 on the server)")
-                .endsWith("(4 of 4 figures differ beyond noise).");
+                .endsWith("(4 of 4 figures differ by more than noise).");
     }
 
     @Test

@@ -193,7 +193,7 @@ class LabIT {
         String said = new String(process.getInputStream().readAllBytes());
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assumeThat(said).as("the directory must be readable to anyone").doesNotContain("Unable to access jarfile");
-        assumeThat(said).doesNotContain("cannot be made here");
+        assumeThat(said).doesNotContain("cannot be created here");
         assertThat(process.exitValue()).as(said).isZero();
         assertThat(said)
                 .contains("5 experiments")

@@ -57,7 +57,7 @@ final class LoopCpusTest {
 
         assertThatThrownBy(() -> LoopCpus.take(options(1, true)))
                 .isInstanceOf(CannotRun.class)
-                .hasMessageContaining("2 in all")
+                .hasMessageContaining("2 in total")
                 .hasMessageContaining("may use 1");
     }
 

@@ -22,7 +22,7 @@ class RunDirectoryTest {
         Files.writeString(out.resolve("summary.json"), "{}");
         assertThatThrownBy(() -> RunDirectory.of(out, home, "name"))
                 .isInstanceOf(BadUsage.class)
-                .hasMessageContaining("has a result already (summary.json)");
+                .hasMessageContaining("already contains a result (summary.json)");
     }
 
     @Test
@@ -43,6 +43,6 @@ class RunDirectoryTest {
         Path file = Files.writeString(home.resolve("file"), "");
         assertThatThrownBy(() -> RunDirectory.of(file, home, "name"))
                 .isInstanceOf(CannotRun.class)
-                .hasMessageContaining("there is a file of this name");
+                .hasMessageContaining("a file of this name exists");
     }
 }

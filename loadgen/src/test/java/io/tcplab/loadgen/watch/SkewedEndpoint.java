@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An honest control endpoint of a host that was started at another time: passes one on with its {@link System#nanoTime} shifted. Its threads are
- * platform threads, which live in the network namespace of the thread that made it.
+ * An honest control endpoint of a host that was started at another time: passes one on with its {@link System#nanoTime} shifted.
+ * Its threads are platform threads, which live in the network namespace of the thread that made it.
  */
 final class SkewedEndpoint implements AutoCloseable {
 

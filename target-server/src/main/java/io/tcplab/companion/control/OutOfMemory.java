@@ -13,7 +13,7 @@ final class OutOfMemory {
     /** Never returns. Halts, since a shutdown hook would wait for event loops that are gone. */
     static void end() {
         try {
-            System.err.println("tcplab: the companion is out of memory and ends; give its JVM more with -Xmx");
+            System.err.println("tcplab: the companion is out of memory and exits; give its JVM more memory with -Xmx");
         } finally {
             Runtime.getRuntime().halt(STATUS);
         }

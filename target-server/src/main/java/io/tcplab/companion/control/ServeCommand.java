@@ -32,13 +32,13 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code tcplab serve}: a companion in the foreground until SIGTERM or Ctrl-C. */
 @Command(
         name = "serve",
-        description = "Serves as the target of a run, in the foreground, until SIGTERM or Ctrl-C.",
+        description = "Runs the companion target in the foreground until SIGTERM or Ctrl-C.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
             "",
-            "Prints one line with its address when it is ready. Ends with exit code 0 after exchanges under way",
-            "have finished (5 s at most), with 1 when it cannot listen, with 2 for a wrong option."
+            "Prints one line with its address when it is ready. Exits with 0 after exchanges in progress have",
+            "finished (5 s at most), with 1 if it cannot listen, with 2 for a wrong option."
         })
 public final class ServeCommand implements Callable<Integer> {
 
@@ -54,7 +54,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            description = "Port to bind; 0 is the first free one of 9000 to 9099 (default: ${DEFAULT-VALUE})")
+            description = "Port to bind; 0 picks the first free one of 9000 to 9099 (default: ${DEFAULT-VALUE})")
     int port = CompanionSettings.FIRST_PORT;
 
     @Option(names = "--backlog", paramLabel = "N", description = "listen(2) backlog (default: ${DEFAULT-VALUE})")
@@ -67,7 +67,7 @@ public final class ServeCommand implements Callable<Integer> {
             converter = TimeOption.class)
     Duration acceptDelay = Duration.ZERO;
 
-    @Option(names = "--accept-paused", description = "Accept nothing until POST /resume of the control endpoint")
+    @Option(names = "--accept-paused", description = "Accept nothing until POST /resume on the control endpoint")
     boolean acceptPaused;
 
     @Option(
@@ -76,10 +76,7 @@ public final class ServeCommand implements Callable<Integer> {
             description = "Event loops for connections (default: ${DEFAULT-VALUE})")
     int eventLoops = 1;
 
-    @Option(
-            names = "--protocol",
-            paramLabel = "tcplab|echo|none|http",
-            description = "What is spoken (default: tcplab)")
+    @Option(names = "--protocol", paramLabel = "tcplab|echo|none|http", description = "The protocol (default: tcplab)")
     ServedProtocol protocol = ServedProtocol.TCPLAB;
 
     @Option(
@@ -108,28 +105,28 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--control",
             paramLabel = "HOST:PORT",
-            description = "Serve counts, observations, metrics and commands over HTTP there (default: no)")
+            description = "Serve counts, observations, metrics and commands over HTTP on this address (default: off)")
     @Nullable
     String control;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "File with the token that --control asks for; needed off loopback")
+            description = "File with the token that --control requires; mandatory for non-loopback addresses")
     @Nullable
     Path tokenFile;
 
     @Option(
             names = "--token",
             paramLabel = "TOKEN",
-            description = "The token itself; prefer --token-file, as others see a process's arguments")
+            description = "The token itself; prefer --token-file, because other users can see a process's arguments")
     @Nullable
     String token;
 
     @Option(
             names = "--observe-interval",
             paramLabel = "MILLIS",
-            description = "Time between kernel observations, 0 for none (default: ${DEFAULT-VALUE})")
+            description = "Time between kernel observations; 0 turns them off (default: ${DEFAULT-VALUE})")
     int observeIntervalMillis = CompanionSettings.DEFAULTS.observeIntervalMillis();
 
     /** Runs with these arguments and returns the exit code. */
@@ -209,7 +206,7 @@ public final class ServeCommand implements Callable<Integer> {
         try {
             String read = Files.readString(tokenFile).strip();
             if (read.isEmpty()) {
-                throw new CompanionException("the token file " + tokenFile + " is empty; write a secret into it");
+                throw new CompanionException("the token file " + tokenFile + " is empty; write a secret to it");
             }
             return read;
         } catch (NoSuchFileException missing) {
@@ -236,7 +233,7 @@ public final class ServeCommand implements Callable<Integer> {
                     if (!settled) {
                         spec.commandLine()
                                 .getErr()
-                                .println("tcplab: exchanges were still under way after " + FINISH_AT_MOST.toSeconds()
+                                .println("tcplab: exchanges were still in progress after " + FINISH_AT_MOST.toSeconds()
                                         + " s and were cut off");
                     }
                     Runtime.getRuntime().halt(0);
@@ -256,7 +253,7 @@ public final class ServeCommand implements Callable<Integer> {
         public Duration convert(String text) {
             Matcher time = TIME.matcher(text.strip().toLowerCase(Locale.ROOT));
             if (!time.matches() || (time.group(2) == null && !time.group(1).matches("0+"))) {
-                throw new TypeConversionException("\"" + text + "\" is no time such as 500us, 10ms or 2s");
+                throw new TypeConversionException("\"" + text + "\" is not a time such as 500us, 10ms or 2s");
             }
             long amount = Long.parseLong(time.group(1));
             String unit = time.group(2) == null ? "s" : time.group(2);

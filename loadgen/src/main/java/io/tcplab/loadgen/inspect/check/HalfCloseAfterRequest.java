@@ -22,7 +22,8 @@ public final class HalfCloseAfterRequest implements Check {
                 .observes(
                         "Whether the response comes whole when the client's FIN follows its request, and when the server closes.")
                 .matters(
-                        "Some clients and load balancers finish their direction after a request; a server that takes the FIN for a broken client drops the answer.")
+                        "Some clients and load balancers finish their direction after a request; a"
+                        + " server that takes the FIN for a broken client drops the answer.")
                 .order(
                         "The FIN is behind the request in the same direction, so the server has the whole request when it sees it.")
                 .sources("ioxide#164", "vanilla#103", "http-core#22", "RFC 9293 §3.6", "RFC 9112 §9.6");
@@ -74,7 +75,7 @@ public final class HalfCloseAfterRequest implements Check {
                 yield Finding.unusual(
                         "answers and stays open",
                         "answered whole, and did not close within 3 s though our FIN had come",
-                        "It is in CLOSE_WAIT until its idle time-out: a descriptor for each such client.");
+                        "It is in CLOSE_WAIT until its idle timeout: a descriptor for each such client.");
             }
         };
     }
@@ -86,6 +87,7 @@ public final class HalfCloseAfterRequest implements Check {
         return Finding.harmful(
                 how,
                 "a request that is followed by a FIN is answered by " + answer.words(),
-                "The server must read to the end of the stream and still answer; behind a proxy, let the proxy hold its side open until it has the response.");
+                "The server must read to the end of the stream and still answer; behind a proxy,"
+                + " let the proxy hold its side open until it has the response.");
     }
 }

@@ -56,6 +56,7 @@ public final class NegotiatedOptions implements Check {
         return Finding.unusual(
                 "without " + String.join(", ", lack),
                 sentence + "; not " + String.join(", ", lack),
-                "See net.ipv4.tcp_timestamps, tcp_sack and tcp_window_scaling of both sides, and whether a firewall between them removes options.");
+                "See net.ipv4.tcp_timestamps, tcp_sack and tcp_window_scaling of both sides,"
+                + " and whether a firewall between them removes options.");
     }
 }

@@ -104,7 +104,7 @@ public final class HtmlReport {
                                 + InWords.count(summary.outcomes().started())
                                 + " connections");
         if (!summary.valid()) {
-            html.element("p", "bad", "These figures are not to be believed; the warnings say why.");
+            html.element("p", "bad", "These figures cannot be trusted; the warnings say why.");
         }
     }
 

@@ -186,7 +186,7 @@ final class HtmlTables {
             return;
         }
         html.element("h2", "", "What the kernels counted")
-                .beginTable(List.of("counter", "client", "server", "~what moves it"));
+                .beginTable(List.of("counter", "client", "server", "~what it counts"));
         for (String counter : moved(client, server)) {
             String words = CounterNames.label(counter);
             String sentence = CounterNames.sentence(counter);

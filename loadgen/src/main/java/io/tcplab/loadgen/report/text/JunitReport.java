@@ -90,7 +90,7 @@ public final class JunitReport {
 
     private static String whyInvalid(Summary summary) {
         return summary.warnings().isEmpty()
-                ? "the result is not to be believed"
+                ? "the result cannot be trusted"
                 : summary.warnings().getFirst().message();
     }
 }

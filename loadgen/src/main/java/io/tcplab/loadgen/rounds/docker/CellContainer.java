@@ -150,7 +150,7 @@ final class CellContainer implements AutoCloseable {
             String now = readBack.getOrDefault(each.getKey(), "absent");
             if (!Sysctl.normalise(now).equals(Sysctl.normalise(each.getValue()))) {
                 throw new CannotRun("The sysctl " + each.getKey() + " was set to " + each.getValue() + " but the "
-                        + role + "'s container reads " + now + ": this kernel does not take that value.");
+                        + role + "'s container reads " + now + ": this kernel does not accept that value.");
             }
         }
     }

@@ -77,8 +77,8 @@ public final class ContainerPlace implements RoundPlace {
     @Override
     public RunResult run(Profile profile, Isolation isolation, Path out) throws CannotRun {
         if (profile.target() != null) {
-            throw new CannotRun("--isolate docker starts a companion in a container of its own, from which "
-                    + profile.target() + " cannot be reached: leave the target out.");
+            throw new CannotRun("--isolate docker starts a companion in its own container, from which "
+                    + profile.target() + " cannot be reached: remove the target.");
         }
         if (!profile.faults().isEmpty()) {
             throw new CannotRun("faults need an isolated network: add --isolate netns.");
@@ -145,7 +145,7 @@ public final class ContainerPlace implements RoundPlace {
             try {
                 addresses.add(InetAddress.getByName(source));
             } catch (UnknownHostException e) {
-                throw new AssertionError("a literal address needs no name service", e);
+                throw new AssertionError("a literal address needs no resolver", e);
             }
         }
         return profile.withSources(addresses).withoutSysctls();
@@ -178,7 +178,7 @@ public final class ContainerPlace implements RoundPlace {
             return ResultsDirectory.at(out);
         } catch (IOException e) {
             throw new CannotRun(
-                    "The results directory cannot be made: " + e.getMessage() + "; name another with --out.", e);
+                    "The results directory cannot be created: " + e.getMessage() + "; choose another with --out.", e);
         }
     }
 

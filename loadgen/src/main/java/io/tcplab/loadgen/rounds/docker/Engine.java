@@ -132,7 +132,7 @@ final class Engine {
         }
         String key = sysctl.group(2).replace('/', '.');
         String why = sysctl.group(1).equals("write")
-                ? "this kernel does not take that value"
+                ? "this kernel does not accept that value"
                 : sysctl.group(3).startsWith("permission")
                         ? "it is one for the whole host, and no container's to change"
                         : "this kernel has no such key in a network namespace";
