@@ -25,7 +25,7 @@ public record Endpoint(String host, int port) {
     public Endpoint {
         if (port < 0 || port > HIGHEST_PORT) {
             throw new IllegalArgumentException(
-                    "the port " + port + " is not allowed; it goes from 1 to " + HIGHEST_PORT);
+                    "the port " + port + " is not allowed; it must be from 1 to " + HIGHEST_PORT);
         }
     }
 
@@ -33,7 +33,7 @@ public record Endpoint(String host, int port) {
     public static Endpoint parse(String text) {
         Endpoint endpoint = parse(text, "");
         if (endpoint.port == 0) {
-            throw wrong(text, "the port 0, and ports go from 1 to " + HIGHEST_PORT);
+            throw wrong(text, "the port 0, and ports range from 1 to " + HIGHEST_PORT);
         }
         return endpoint;
     }
@@ -51,7 +51,7 @@ public record Endpoint(String host, int port) {
         String bracketed = shape.group(1);
         String host = bracketed == null ? shape.group(2) : bracketed;
         if (bracketed != null && !isIpv6(bracketed)) {
-            throw wrong(text, "brackets around something that is not an IPv6 address");
+            throw wrong(text, "brackets around something other than an IPv6 address");
         } else if (bracketed == null && host.indexOf(':') >= 0) {
             throw wrong(text, "an IPv6 address without brackets, or more than one port");
         }
@@ -70,7 +70,7 @@ public record Endpoint(String host, int port) {
         }
         int port = Integer.parseInt(digits);
         if (port > HIGHEST_PORT) {
-            throw wrong(text, "the port " + port + ", and ports go from 1 to " + HIGHEST_PORT);
+            throw wrong(text, "the port " + port + ", and ports range from 1 to " + HIGHEST_PORT);
         }
         return port;
     }

@@ -9,15 +9,15 @@ public final class SysctlRefused extends Exception {
     /** Why a sysctl was not set. */
     public enum Reason {
         /** The calling thread is in the network namespace of the host, which is never changed. */
-        HOST_NAMESPACE("only namespaces made by this process are ever changed"),
+        HOST_NAMESPACE("only namespaces created by this process are changed"),
         /** This kernel or this namespace has no such key; some keys exist on the host alone. */
         ABSENT("no such key in this namespace"),
         /** The key is read-only here, as in most containers, or the user may not write it. */
         DENIED("not permitted here"),
         /** The kernel does not accept such a value. */
         INVALID("the kernel does not accept this value"),
-        /** The write succeeded and another value is read back. */
-        NOT_KEPT("another value is read back");
+        /** The write succeeded and a different value is read back. */
+        NOT_KEPT("a different value is read back");
 
         private final String sentence;
 

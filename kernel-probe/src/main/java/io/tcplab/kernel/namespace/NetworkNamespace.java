@@ -143,7 +143,7 @@ public final class NetworkNamespace implements AutoCloseable {
     /** What goes in front of a command line so that it runs in this namespace, with the same pid (nsenter(1)). */
     public List<String> commandPrefix() throws IOException {
         String nsenter = Programs.find("nsenter")
-                .orElseThrow(() -> new NamespaceRefused("no program nsenter; install util-linux"));
+                .orElseThrow(() -> new NamespaceRefused("nsenter is missing; install util-linux"));
         return List.of(nsenter, "--net=" + path, "--");
     }
 

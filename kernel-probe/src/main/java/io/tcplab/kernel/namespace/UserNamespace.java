@@ -66,9 +66,9 @@ public final class UserNamespace {
             return;
         }
         if (System.getenv(GUARD) != null) {
-            throw new NamespaceRefused("no capabilities, not even in a user namespace of our own");
+            throw new NamespaceRefused("no capabilities, not even in its own user namespace");
         }
-        String unshare = Programs.find("unshare").orElseThrow(() -> new NamespaceRefused("no program unshare"));
+        String unshare = Programs.find("unshare").orElseThrow(() -> new NamespaceRefused("unshare is missing"));
         List<String> argv = new ArrayList<>(List.of(unshare, "-U", "-r", "--"));
         argv.addAll(command);
         replaceBy(unshare, argv, Map.of(GUARD, "1"));

@@ -33,7 +33,7 @@ final class EndpointTest {
         "::1, without brackets",
         "::1:80, without brackets",
         "[::1], has no port",
-        "[host]:80, brackets around something that is not an IPv6 address",
+        "[host]:80, brackets around something other than an IPv6 address",
         "[]:80, brackets around something",
         "[127.0.0.1]:80, brackets around something",
         "[::1]x:80, has no port",

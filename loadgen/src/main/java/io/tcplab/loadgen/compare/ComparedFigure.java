@@ -18,7 +18,7 @@ public enum ComparedFigure {
     CONNECTIONS("connectionsPerSecond", "connections/s", "completed in the recorded time", true),
     EXCHANGES("exchangesPerSecond", "exchanges/s", "requests answered in the recorded time", true),
     WORK_PER_CPU("exchangesPerCpuSecond", "exchanges per CPU second", "CPU time of both processes", true),
-    CLIENT_CPU("clientCpuMicrosPerExchange", "client CPU/exchange (µs)", "CPU time of CPU time of CPU time of CPU time of the generator's process", true),
+    CLIENT_CPU("clientCpuMicrosPerExchange", "client CPU/exchange (µs)", "CPU time of the generator's process", true),
     SERVER_CPU(
             "serverCpuMicrosPerExchange",
             "server CPU/exchange (µs)",

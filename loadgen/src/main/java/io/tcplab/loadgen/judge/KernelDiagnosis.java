@@ -187,7 +187,7 @@ public final class KernelDiagnosis {
     private void resetsByUnreadData(
             KernelFigures.@Nullable SideFigures client, KernelFigures.@Nullable SideFigures server) {
         if (client != null && server != null && environment.sidesShareOneNamespace()) {
-            addResets("one of the two sides, which share a network namespace,", client);
+            addResets("one of the two sides (they share a network namespace)", client);
             return;
         }
         addResets("the client", client);

@@ -10,21 +10,23 @@ public final class OutcomeRemedy {
     public static String of(ConnectionOutcome outcome) {
         return switch (outcome) {
             case COMPLETED -> "";
-            case REFUSED -> "is something listening on the target's address and port, and is it still running?";
+            case REFUSED -> "check that the server is running and listens on the target's address and port";
             case TIMED_OUT ->
-                "look for a full accept queue on the server (listenOverflows), a firewall that drops, or a wrong address";
+                "check for a full accept queue on the server (listenOverflows), a firewall that drops segments, or a wrong address";
             case NO_LOCAL_PORT ->
                 "add source addresses (client.sources), widen net.ipv4.ip_local_port_range, or reuse TIME_WAITs";
             case NO_DESCRIPTOR -> "raise the limit of open files (ulimit -n) or lower the concurrency";
             case UNREACHABLE -> "check the route, the source addresses and the firewall";
-            case RESET -> "the server aborted: look at its log, and at abortsOnClose for closes with unread data";
+            case RESET -> "the server aborted: check its log, and abortsOnClose for closes with unread data";
             case CLOSED_EARLY ->
-                "the server closes sooner than the plan: compare its idle timeout and its limit of requests";
-            case EXCHANGE_TIMED_OUT -> "the server is too slow or stuck: compare with client.exchangeTimeout";
-            case CLOSE_TIMED_OUT -> "the server does not close after our FIN: look for sockets in CLOSE_WAIT there";
+                "the server closes earlier than planned: compare its idle timeout and its limit of requests per connection";
+            case EXCHANGE_TIMED_OUT ->
+                "the server is too slow or stuck: compare its response times with client.exchangeTimeout";
+            case CLOSE_TIMED_OUT ->
+                "the server does not close after our FIN: check for sockets in CLOSE_WAIT on the server";
             case SELF_CONNECTED ->
                 "nothing listens on that port: start the server, or reserve the port (net.ipv4.ip_local_reserved_ports)";
-            case CORRUPTED -> "the target does not speak the profile's protocol, or answers wrongly";
+            case CORRUPTED -> "the target does not speak the profile's protocol, or its answers are wrong";
             case FAILED -> "see the causes";
             case OPEN_AT_END -> "";
         };

@@ -40,7 +40,7 @@ public sealed interface RunWarning {
     record GeneratorSaturated(double eventLoopBusy, double startDelayP99Micros) implements RunWarning {
         @Override
         public String message() {
-            return "the generator was saturated: its busiest event loop worked " + percent(eventLoopBusy)
+            return "the generator was saturated: its busiest event loop was busy " + percent(eventLoopBusy)
                     + " of the time and started connections " + micros(startDelayP99Micros) + " late (p99)";
         }
 
@@ -88,8 +88,7 @@ public sealed interface RunWarning {
 
         @Override
         public String advice() {
-            return "keep below half of the port range for one destination: add source addresses or widen"
-                    + " net.ipv4.ip_local_port_range";
+            return "use less than half of the port range for one destination: add source addresses or widen net.ipv4.ip_local_port_range";
         }
     }
 
@@ -103,7 +102,7 @@ public sealed interface RunWarning {
 
         @Override
         public String advice() {
-            return "if attempted is low, the generator is the limit; if only achieved is low, the target is: see the outcomes";
+            return "if attempted is low, the generator is the bottleneck; if only achieved is low, the target is: see the outcomes";
         }
     }
 
@@ -142,10 +141,10 @@ public sealed interface RunWarning {
         public String advice() {
             String raise = switch (setBy) {
                 case null -> "both the listen() backlog and net.core.somaxconn";
-                case LISTEN -> "the backlog that the server gives listen(): net.core.somaxconn allows more";
+                case LISTEN -> "the backlog that the server passes to listen(): net.core.somaxconn allows more";
                 case SOMAXCONN ->
-                    "net.core.somaxconn, and the listen() backlog where it is no higher, and restart the server";
-                case EARLIER_SOMAXCONN -> "net.core.somaxconn again before the server is restarted";
+                    "net.core.somaxconn (and the listen() backlog, unless it is higher), then restart the server";
+                case EARLIER_SOMAXCONN -> "net.core.somaxconn again, then restart the server";
             };
             return "accept faster (more event loops on the listener), or raise " + raise;
         }
@@ -161,8 +160,8 @@ public sealed interface RunWarning {
 
         @Override
         public String advice() {
-            return "raise the server's limit of open files (RLIMIT_NOFILE: ulimit -n, LimitNOFILE=), or find what it does not"
-                    + " close; a longer queue does not help";
+            return "raise the server's limit of open files (RLIMIT_NOFILE: ulimit -n, LimitNOFILE=), or"
+                    + " find the descriptors it does not close; a longer queue does not help";
         }
     }
 
@@ -176,7 +175,7 @@ public sealed interface RunWarning {
 
         @Override
         public String advice() {
-            return "continue it (kill -CONT PID) or end the debugger, and run again";
+            return "resume it (kill -CONT PID) or detach the debugger, then run again";
         }
     }
 
@@ -199,7 +198,7 @@ public sealed interface RunWarning {
         @Override
         public String message() {
             return "the SYN queue was full: " + count(sent) + " SYN cookies were sent, " + count(received)
-                    + " came back good, " + count(failed) + " did not";
+                    + " were returned valid, " + count(failed) + " did not";
         }
 
         @Override
@@ -214,14 +213,14 @@ public sealed interface RunWarning {
         @Override
         public String message() {
             return count(connections) + " connects took about " + atSeconds
-                    + " s, the times at which a lost SYN is sent again (" + count(synRetransmits)
+                    + " s, the times at which a lost SYN is retransmitted (" + count(synRetransmits)
                     + " SYN retransmits counted)";
         }
 
         @Override
         public String advice() {
-            return "a SYN or its answer was lost: look for a full accept queue on the server (listenOverflows), a firewall,"
-                    + " or a full conntrack table";
+            return "a SYN or its answer was lost: check for a full accept queue on the server"
+                    + " (listenOverflows), a firewall, or a full conntrack table";
         }
     }
 
@@ -235,7 +234,7 @@ public sealed interface RunWarning {
 
         @Override
         public String advice() {
-            return "raise net.ipv4.tcp_max_tw_buckets: without TIME_WAIT an old segment can reach a new connection";
+            return "raise net.ipv4.tcp_max_tw_buckets: without TIME_WAIT, an old segment can reach a new connection";
         }
     }
 
@@ -249,8 +248,8 @@ public sealed interface RunWarning {
 
         @Override
         public String advice() {
-            return "read until EOF before close(), or shutdown(SHUT_WR) and drain first: the reset can destroy data that"
-                    + " the peer has not read yet";
+            return "read until EOF before close(), or call shutdown(SHUT_WR) and drain first:"
+                    + " the reset can destroy data that the peer has not read yet";
         }
     }
 
@@ -259,13 +258,12 @@ public sealed interface RunWarning {
         @Override
         public String message() {
             return count(sockets) + " sockets of the " + side.word()
-                    + " were still in CLOSE_WAIT when the run ended: the peer has"
-                    + " closed and the application, which had accepted them, has not";
+                    + " were still in CLOSE_WAIT when the run ended: the peer has closed, but the application that accepted them has not";
         }
 
         @Override
         public String advice() {
-            return "find the code that does not close() after read() returned 0; no sysctl removes a CLOSE_WAIT";
+            return "find the code that does not call close() after read() returned 0; no sysctl removes a CLOSE_WAIT";
         }
     }
 
@@ -292,7 +290,7 @@ public sealed interface RunWarning {
 
         @Override
         public String advice() {
-            return "run longer, or read a lower percentile";
+            return "run longer, or use a lower percentile";
         }
     }
 
@@ -313,13 +311,13 @@ public sealed interface RunWarning {
     record ListenerBacklogClamped(long backlog, long granted, long somaxconn) implements RunWarning {
         @Override
         public String message() {
-            return "listen() asked for a backlog of " + count(backlog) + " and the kernel granted " + count(granted)
+            return "listen() requested a backlog of " + count(backlog) + " and the kernel granted " + count(granted)
                     + ": net.core.somaxconn is " + count(somaxconn);
         }
 
         @Override
         public String advice() {
-            return "raise net.core.somaxconn before the server calls listen(); it is read at that moment only";
+            return "raise net.core.somaxconn before the server calls listen(), the only time it is read";
         }
     }
 
@@ -333,7 +331,7 @@ public sealed interface RunWarning {
 
         @Override
         public String advice() {
-            return "run with --isolate netns for counters of this run alone";
+            return "run with --isolate netns to count this run only";
         }
     }
 
@@ -341,12 +339,12 @@ public sealed interface RunWarning {
     record InvariantBroken(String invariant, long left, long right) implements RunWarning {
         @Override
         public String message() {
-            return "an invariant broke: " + invariant + " (" + count(left) + " against " + count(right) + ")";
+            return "an internal check failed: " + invariant + " (" + count(left) + " against " + count(right) + ")";
         }
 
         @Override
         public String advice() {
-            return "do not use this result; repeat the run, and report it with its directory if it happens again";
+            return "do not use this result; repeat the run, and report a bug with the results directory if it happens again";
         }
     }
 
@@ -354,13 +352,13 @@ public sealed interface RunWarning {
     record ClockUncertain(double offsetMicros, double uncertaintyMicros) implements RunWarning {
         @Override
         public String message() {
-            return "the server's clock is " + micros(offsetMicros) + " from ours, give or take "
-                    + micros(uncertaintyMicros) + ": its timeline rows may be that far off";
+            return "the server's clock is " + micros(offsetMicros) + " from ours, ± " + micros(uncertaintyMicros)
+                    + ": its timeline rows may be that far off";
         }
 
         @Override
         public String advice() {
-            return "compare the sides by whole intervals only; a nearer control endpoint makes the estimate better";
+            return "compare the sides by whole intervals only; a control endpoint with a shorter round trip gives a better estimate";
         }
     }
 
@@ -384,13 +382,13 @@ public sealed interface RunWarning {
     record ConnectQueueing(double connectP50Micros, double kernelRttP50Micros) implements RunWarning {
         @Override
         public String message() {
-            return "connect p50 is " + micros(connectP50Micros) + " while the kernel's own handshake rtt is "
-                    + micros(kernelRttP50Micros) + ": the difference is waiting in the generator";
+            return "connect p50 is " + micros(connectP50Micros) + " while the kernel's own handshake RTT is "
+                    + micros(kernelRttP50Micros) + ": the difference is time spent waiting in the generator";
         }
 
         @Override
         public String advice() {
-            return "lower the concurrency or add event loops; trust the kernel's figure for the network's part";
+            return "lower the concurrency or add event loops; use the kernel's figure for the network's share";
         }
     }
 
@@ -413,12 +411,12 @@ public sealed interface RunWarning {
         @Override
         public String message() {
             return "the generator's garbage collector paused " + count(pauses) + " times, " + micros(maxMillis * 1000)
-                    + " at most and " + micros(totalMillis * 1000) + " in all: latencies above contain the pauses";
+                    + " at most and " + micros(totalMillis * 1000) + " in total: latencies include the pauses";
         }
 
         @Override
         public String advice() {
-            return "give the generator more heap, or read the response metric, which counts from the intended start";
+            return "give the generator more heap, or use the response metric, which counts from the intended start";
         }
     }
 }

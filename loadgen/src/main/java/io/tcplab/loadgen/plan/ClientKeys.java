@@ -21,17 +21,17 @@ final class ClientKeys {
             "idle",
             Shapes.seconds(1, LONGEST_KEEPALIVE),
             probe -> given(probe.idleSeconds()),
-            "quiet time before the first probe; net.ipv4.tcp_keepalive_time where it is not given");
+            "idle time before the first probe (default: net.ipv4.tcp_keepalive_time)");
     private static final Key<KeepaliveProbe, Integer> INTERVAL = Key.optional(
             "interval",
             Shapes.seconds(1, LONGEST_KEEPALIVE),
             probe -> given(probe.intervalSeconds()),
-            "time between probes; net.ipv4.tcp_keepalive_intvl where it is not given");
+            "time between probes (default: net.ipv4.tcp_keepalive_intvl)");
     private static final Key<KeepaliveProbe, Integer> COUNT = Key.optional(
             "count",
             Shapes.count(1, MOST_PROBES),
             probe -> given(probe.count()),
-            "unanswered probes before the connection is given up; net.ipv4.tcp_keepalive_probes where it is not given");
+            "unanswered probes before the connection is aborted (default: net.ipv4.tcp_keepalive_probes)");
     private static final Form<KeepaliveProbe> PROBE = new Form<>(
             List.of(IDLE, INTERVAL, COUNT),
             given -> new KeepaliveProbe(orZero(given, IDLE), orZero(given, INTERVAL), orZero(given, COUNT)));
@@ -40,13 +40,13 @@ final class ClientKeys {
             "sources",
             new SourceAddresses(),
             client -> client.sources().isEmpty() ? null : client.sources(),
-            "local addresses, used in turn; without it the kernel chooses one");
+            "local addresses, used in turn; without it, the kernel chooses one");
     private static final Key<ClientOptions, Boolean> BIND_ADDRESS_NO_PORT = Key.of(
             "bindAddressNoPort",
             Shapes.FLAG,
             true,
             ClientOptions::bindAddressNoPort,
-            "IP_BIND_ADDRESS_NO_PORT (ip(7)): with sources, ports are counted per 4-tuple and not per source address");
+            "IP_BIND_ADDRESS_NO_PORT (ip(7)): with sources, ports are limited per 4-tuple instead of per source address");
     private static final Key<ClientOptions, Integer> EVENT_LOOPS = Key.of(
             "eventLoops", Shapes.count(1, MOST_EVENT_LOOPS), 1, ClientOptions::eventLoops, "number of event loops");
     private static final Key<ClientOptions, Boolean> PIN_CPU = Key.of(
@@ -54,21 +54,25 @@ final class ClientKeys {
             Shapes.FLAG,
             false,
             ClientOptions::pinCpu,
-            "give each event loop a CPU of its own, and the other CPUs to all other threads");
+            "pin each event loop to its own CPU, and all other threads to the remaining CPUs");
     private static final Key<ClientOptions, Transport> TRANSPORT = Key.of(
             "transport",
             Shapes.word(Transport.class),
             Transport.AUTO,
             ClientOptions::transport,
-            "how the event loops wait for sockets; auto is the fastest that this kernel has");
+            "how the event loops wait for sockets; auto is the fastest that this kernel supports");
     private static final Key<ClientOptions, Boolean> OPTIMISTIC = Key.of(
             "optimistic",
             Shapes.FLAG,
             true,
             ClientOptions::optimistic,
-            "look right after connect(2) whether the handshake is complete already, as it is on loopback");
+            "check right after connect(2) whether the handshake is already complete, as it is on loopback");
     private static final Key<ClientOptions, Boolean> NODELAY = Key.of(
-            "nodelay", Shapes.FLAG, true, ClientOptions::nodelay, "TCP_NODELAY (tcp(7)): send small segments at once");
+            "nodelay",
+            Shapes.FLAG,
+            true,
+            ClientOptions::nodelay,
+            "TCP_NODELAY (tcp(7)): send small segments immediately");
     private static final Key<ClientOptions, Integer> SEND_BUFFER = Key.of(
             "sendBuffer",
             Shapes.bytes(0, LARGEST_BUFFER),
@@ -86,19 +90,19 @@ final class ClientKeys {
             Shapes.nanos(1, Measure.LONGEST_NANOS),
             DEFAULT_TIMEOUT_NANOS,
             ClientOptions::connectTimeoutNanos,
-            "time limit for the handshake; later the connection's outcome is timedOut");
+            "time limit for the handshake; beyond it, the outcome is timedOut");
     private static final Key<ClientOptions, Long> EXCHANGE_TIMEOUT = Key.of(
             "exchangeTimeout",
             Shapes.nanos(1, Measure.LONGEST_NANOS),
             DEFAULT_TIMEOUT_NANOS,
             ClientOptions::exchangeTimeoutNanos,
-            "time limit for one exchange; later the connection's outcome is exchangeTimedOut");
+            "time limit for one exchange; beyond it, the outcome is exchangeTimedOut");
     private static final Key<ClientOptions, Long> CLOSE_TIMEOUT = Key.of(
             "closeTimeout",
             Shapes.nanos(1, Measure.LONGEST_NANOS),
             DEFAULT_TIMEOUT_NANOS,
             ClientOptions::closeTimeoutNanos,
-            "time limit for the peer's part of the close; later the connection's outcome is closeTimedOut");
+            "time limit for the peer's part of the close; beyond it, the outcome is closeTimedOut");
     private static final Key<ClientOptions, Integer> USER_TIMEOUT = Key.of(
             "userTimeout",
             Shapes.millis(),
@@ -110,12 +114,12 @@ final class ClientKeys {
             Shapes.FLAG,
             false,
             ClientOptions::fastOpen,
-            "TCP_FASTOPEN_CONNECT (tcp(7)): send the first request in the SYN where the kernel has a cookie");
+            "TCP_FASTOPEN_CONNECT (tcp(7)): send the first request in the SYN if the kernel has a cookie");
     private static final Key<ClientOptions, KeepaliveProbe> KEEPALIVE_PROBE = Key.optional(
             "keepaliveProbe",
             PROBE,
             ClientOptions::keepaliveProbe,
-            "SO_KEEPALIVE (tcp(7)): probe connections that are quiet; off where it is not given");
+            "SO_KEEPALIVE (tcp(7)): probe idle connections (default: off)");
 
     static final Form<ClientOptions> FORM = new Form<>(
             List.of(

@@ -24,14 +24,14 @@ final class CloseKeys {
             new EndingShape(),
             new Ending(CloseStyle.FIN, 0),
             close -> new Ending(close.how(), close.lingerSeconds()),
-            "fin = an orderly close; rst = SO_LINGER {1,0} and close(2); half-close = FIN right after the last request; "
-                    + "linger 2s = SO_LINGER {1,2} and close(2); abandon = never closed by that side");
+            "fin = orderly close; rst = SO_LINGER {1,0} and close(2); half-close = FIN right after the last"
+                    + " request; linger 2s = SO_LINGER {1,2} and close(2); abandon = never closed by that side");
     private static final Key<Close, Boolean> AWAIT_PEER = Key.of(
             "awaitPeer",
             Shapes.FLAG,
             true,
             close -> close.awaitPeer() ? null : false,
-            "whether a client that closes by fin waits for the peer's FIN; false calls close(2) at once");
+            "whether a client that closes by fin waits for the peer's FIN; false calls close(2) immediately");
 
     static final Form<Close> FORM = new Form<>(List.of(BY, HOW, AWAIT_PEER), CloseKeys::close);
 
@@ -41,7 +41,7 @@ final class CloseKeys {
         Ending ending = given.of(HOW);
         Close close = new Close(given.of(BY), ending.how(), ending.lingerSeconds(), given.of(AWAIT_PEER));
         if (!close.awaitPeer() && (close.by() != Side.CLIENT || close.how() != CloseStyle.FIN)) {
-            throw given.whole().meaning("awaitPeer: false goes with by: client and how: fin only");
+            throw given.whole().meaning("awaitPeer: false requires by: client and how: fin");
         }
         return close;
     }
@@ -59,7 +59,7 @@ final class CloseKeys {
             }
             CloseStyle how = WORDS.get(text);
             if (how == CloseStyle.LINGER) {
-                throw value.shape("linger needs its time, as in linger 2s");
+                throw value.shape("linger needs a time, as in linger 2s");
             }
             if (how == null) {
                 throw value.shape(

@@ -16,12 +16,12 @@ final class FaultKeys {
             Shapes.nanos(0, Measure.LONGEST_NANOS),
             0L,
             Fault::fromNanos,
-            "since the recorded part began; 0s = from the beginning, warm-up included");
+            "since the start of the recorded part; 0s = from the very start, warm-up included");
     private static final Key<Fault, Long> UNTIL = Key.optional(
             "until",
             Shapes.nanos(0, Measure.LONGEST_NANOS),
             fault -> fault.untilNanos() == Fault.NEVER ? null : fault.untilNanos(),
-            "since the recorded part began; the end of the run where it is not given");
+            "since the start of the recorded part (default: the end of the run)");
 
     static final Form<Fault> FORM = new Form<>(List.of(DROP, FROM, UNTIL), FaultKeys::fault);
 
@@ -32,7 +32,7 @@ final class FaultKeys {
         long from = given.of(FROM);
         Long until = given.find(UNTIL);
         if (until != null && until <= from) {
-            throw given.near(UNTIL).meaning("ends before it begins; until must come after from");
+            throw given.near(UNTIL).meaning("ends before it starts; until must be later than from");
         }
         return new Fault(drop, from, until == null ? Fault.NEVER : until);
     }

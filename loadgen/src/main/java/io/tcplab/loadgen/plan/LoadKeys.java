@@ -36,21 +36,21 @@ final class LoadKeys {
     private static final Key<Leg, Long> FOR =
             Key.required("for", Shapes.nanos(1, Measure.LONGEST_NANOS), Leg::nanos, "how long, such as 5s");
 
-    private static final Key<Load.Open, Double> RATE = Key.optional(
-            "rate", new RateShape(false), LoadKeys::constantRate, "new connections per second, the whole time");
+    private static final Key<Load.Open, Double> RATE =
+            Key.optional("rate", new RateShape(false), LoadKeys::constantRate, "new connections per second, constant");
     private static final Key<Load.Open, List<Leg>> STEPS =
-            Key.optional("steps", legs(LEG_RATE), open -> legs(open, true), "one rate after the other");
+            Key.optional("steps", legs(LEG_RATE), open -> legs(open, true), "a sequence of rates");
     private static final Key<Load.Open, List<Leg>> RAMP = Key.optional(
             "ramp",
             legs(RAMP_RATE),
             open -> legs(open, false),
-            "each rate is reached in a straight line from the one before it, the first from 0");
+            "each rate is reached linearly from the previous one, the first from 0");
     private static final Key<Load.Open, Arrivals> ARRIVALS = Key.of(
             "arrivals",
             Shapes.word(Arrivals.class),
             Arrivals.CONSTANT,
             Load.Open::arrivals,
-            "evenly spaced, or as a Poisson process");
+            "evenly spaced, or a Poisson process");
     private static final Form<Load.Open> OPEN = new Form<>(List.of(RATE, STEPS, RAMP, ARRIVALS), LoadKeys::open);
 
     static final Choice<Load> SHAPE = new Choice<>(List.of(
@@ -58,8 +58,8 @@ final class LoadKeys {
                     "open",
                     Load.Open.class,
                     OPEN,
-                    "arrivals by the clock, whatever became of the connections before; exactly one of rate, steps and ramp"),
-            new Choice.Kind<>("closed", Load.Closed.class, CLOSED, "a connection starts when one before it has ended"),
+                    "connections start by the clock, regardless of earlier ones; exactly one of rate, steps and ramp"),
+            new Choice.Kind<>("closed", Load.Closed.class, CLOSED, "a connection starts when an earlier one has ended"),
             new Choice.Kind<>("hold", Load.Hold.class, HOLD, "connections that stay open until the run ends")));
 
     private LoadKeys() {}
@@ -104,7 +104,10 @@ final class LoadKeys {
         double previous = 0;
         for (int i = 0; i < ramp.size(); i++) {
             if (previous == 0 && ramp.get(i).perSecond() == 0) {
-                throw list.items().get(i).field("rate").meaning("a rate must be above 0 here: it follows 0");
+                throw list.items()
+                        .get(i)
+                        .field("rate")
+                        .meaning("the rate must be above 0 because the previous one is 0");
             }
             previous = ramp.get(i).perSecond();
         }

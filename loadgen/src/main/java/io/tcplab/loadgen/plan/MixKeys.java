@@ -34,13 +34,9 @@ record MixKeys(Protocol protocol, boolean ownServer) {
                     "a name of at most 64 letters, digits, _ and -, with a letter in it",
                     List.of("string", "boolean")),
             MixMember::name,
-            "tags the latencies of these connections");
+            "labels the latencies of these connections");
     private static final Key<MixMember, Double> WEIGHT = Key.of(
-            "weight",
-            Shapes.WEIGHT,
-            1.0,
-            MixMember::weight,
-            "the share of the connections, relative to the other weights");
+            "weight", Shapes.WEIGHT, 1.0, MixMember::weight, "share of the connections, relative to the other weights");
     private static final Key<MixMember, Close> CLOSE =
             Key.of("close", CloseKeys.FORM, Close.CLIENT_FIN, MixMember::close, "which side closes first, and how");
     private static final Key<MixMember, Protocol> PROTOCOL = Key.optional(
@@ -57,7 +53,7 @@ record MixKeys(Protocol protocol, boolean ownServer) {
                 new QuantityShape(Measure.COUNT, has("exchanges") ? 1 : 0, MOST_EXCHANGES),
                 has("exchanges") ? ONE : NOTHING,
                 MixMember::exchanges,
-                "requests on one connection");
+                "requests per connection");
     }
 
     private Key<MixMember, Quantity> request() {
@@ -66,7 +62,7 @@ record MixKeys(Protocol protocol, boolean ownServer) {
                 new QuantityShape(Measure.SIZE, protocol.smallestRequest(), LARGEST_REQUEST),
                 DEFAULT_SIZE,
                 MixMember::requestBytes,
-                "size of each request; with protocol tcplab its header of 16 bytes is included");
+                "size of each request; with protocol tcplab, this includes its header of 16 bytes");
     }
 
     private Key<MixMember, Quantity> response() {
@@ -92,7 +88,7 @@ record MixKeys(Protocol protocol, boolean ownServer) {
                 "lifetime",
                 new QuantityShape(Measure.DURATION, 1, Measure.LONGEST_NANOS),
                 member -> has(member, "lifetime") ? member.lifetimeNanos() : null,
-                "the connection closes at the first exchange boundary after this age, even with exchanges left");
+                "the connection closes after the first exchange that ends beyond this age, even if exchanges remain");
     }
 
     /** A key whose value is only written where it has an effect. */
@@ -128,7 +124,7 @@ record MixKeys(Protocol protocol, boolean ownServer) {
         for (int i = 0; i < members.size(); i++) {
             String name = members.get(i).name();
             if (!names.add(name)) {
-                throw list.items().get(i).meaning("the name " + quote(name) + " is taken by an earlier member");
+                throw list.items().get(i).meaning("the name " + quote(name) + " is already used by an earlier member");
             }
         }
         allCloseAlike(
@@ -149,9 +145,10 @@ record MixKeys(Protocol protocol, boolean ownServer) {
         for (MixMember member : members) {
             boolean server = first.by() == Side.SERVER || member.close().by() == Side.SERVER;
             if (server && !member.close().equals(first)) {
-                throw list.meaning("with protocol none no request can say which connections the server is to close, so "
-                        + "members that the server closes must all close the same way; "
-                        + member.name() + " differs from " + members.getFirst().name());
+                throw list.meaning("protocol none sends no request that could tell the server which connections to"
+                        + " close, so all members closed by the server must close the same way; "
+                        + member.name() + " differs from "
+                        + members.getFirst().name());
             }
         }
     }
@@ -190,7 +187,8 @@ record MixKeys(Protocol protocol, boolean ownServer) {
     private static String name(Given given) {
         String name = given.of(NAME);
         if (ThresholdShape.FIRST_WORDS.contains(name)) {
-            throw given.near(NAME).meaning(quote(name) + " is the name of a figure, so a threshold would be ambiguous");
+            throw given.near(NAME)
+                    .meaning(quote(name) + " is also the name of a figure, so thresholds would be ambiguous");
         }
         return name;
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name unique in the profile; it tags this member's latencies as {@code <name>.<metric>}
  * @param weight its share of the connections, relative to the other members' weights; above 0
- * @param exchanges requests on one connection; 0 with {@link Protocol.None}
+ * @param exchanges requests per connection; 0 with {@link Protocol.None}
  * @param requestBytes size of each request, the frame's header included
  * @param responseBytes size of each response
  * @param thinkNanos pause between a response and the next request

@@ -31,7 +31,7 @@ final class ProfileKeys {
                     Pattern.compile("[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,63}"),
                     "a name of at most 64 letters, digits, ., _ and -"),
             Profile::name,
-            "names the run and its results directory; the file's name where it is not given");
+            "name of the run and of its results directory; defaults to the file's name");
     private static final Key<Profile, String> DESCRIPTION = Key.optional(
             "description",
             Shapes.TEXT,
@@ -41,25 +41,25 @@ final class ProfileKeys {
             "target",
             new TargetShape(),
             Profile::target,
-            "where the load goes; without it a companion is started for the run");
+            "where the load goes; without it, a companion is started for the run");
     private static final Key<Profile, Long> WARMUP = Key.of(
             "warmup",
             Shapes.nanos(0, Measure.LONGEST_NANOS),
             0L,
             Profile::warmupNanos,
-            "time before the recorded part: load is sent, but not recorded");
+            "time before the recorded part, in which load is sent but not recorded");
     private static final Key<Profile, Long> DURATION = Key.optional(
             "duration",
             Shapes.nanos(1, Measure.LONGEST_NANOS),
             profile -> limited(profile.durationNanos()),
-            "recorded time; 10s where neither it, connections, steps nor ramp says when the run ends");
+            "recorded time; 10s if neither duration, connections, steps nor ramp ends the run");
     private static final Key<Profile, Long> CONNECTIONS = Key.optional(
             "connections",
             Shapes.count(1L, MOST_CONNECTIONS),
             profile -> limited(profile.connections()),
-            "recorded connections; with a duration, whichever ends first");
-    private static final Key<Profile, Long> SEED = Key.optional(
-            "seed", new SeedShape(), Profile::seed, "of every random choice, so that a run can be repeated");
+            "recorded connections; with a duration, whichever is reached first");
+    private static final Key<Profile, Long> SEED =
+            Key.optional("seed", new SeedShape(), Profile::seed, "seed of all random choices, to repeat a run");
     private static final Key<Profile, Load> LOAD = Key.required(
             "load",
             LoadKeys.SHAPE,
@@ -69,32 +69,35 @@ final class ProfileKeys {
             "mix",
             EVERY_MIX_KEY.shape(),
             Profile::mix,
-            "a list of the kinds of connections; the kind of each new connection is drawn by weight");
+            "the kinds of connections; the kind of each new connection is drawn by weight");
     private static final Key<Profile, Protocol> PROTOCOL = Key.of(
             ProtocolKeys.PROTOCOL,
             ProtocolKeys.SHAPE,
             new Protocol.Tcplab(),
             Profile::protocol,
-            "what is spoken on a connection");
+            "the protocol spoken on a connection");
     private static final Key<Profile, Protocol.Http> HTTP = Key.optional(
-            ProtocolKeys.HTTP, Protocol.Http.FORM, _ -> null, "the keys of protocol http, beside protocol: http");
+            ProtocolKeys.HTTP,
+            Protocol.Http.FORM,
+            _ -> null,
+            "settings of protocol http, in addition to protocol: http");
     private static final Key<Profile, ClientOptions> CLIENT =
             Key.optional("client", ClientKeys.FORM, Profile::client, "the generator's own settings");
     private static final Key<Profile, ServerOptions> SERVER = Key.optional(
             "server",
             ServerKeys.FORM,
             profile -> profile.target() == null ? profile.server() : null,
-            "the settings of the companion that is started where no target is given");
+            "settings of the companion, which is started if no target is given");
     private static final Key<Profile, SysctlKeys.Sides> SYSCTLS = Key.optional(
             "sysctls",
             SysctlKeys.FORM,
             profile -> SysctlKeys.given(profile.clientSysctls(), profile.serverSysctls()),
-            "sysctls by side; they need an isolated network: --isolate netns or docker");
+            "sysctls of each side; they require an isolated network: --isolate netns or docker");
     private static final Key<Profile, List<Fault>> FAULTS = Key.optional(
             "faults",
             new ListOf<>(FaultKeys.FORM, 0, MOST_FAULTS),
             profile -> profile.faults().isEmpty() ? null : profile.faults(),
-            "times at which the network fails on purpose; they need an isolated network: --isolate netns");
+            "times at which the network fails on purpose; they require an isolated network: --isolate netns");
     private static final Key<Long, Long> INTERVAL = Key.of(
             "interval",
             Shapes.nanos(SHORTEST_OBSERVE_NANOS, LONGEST_OBSERVE_NANOS),
@@ -110,9 +113,9 @@ final class ProfileKeys {
             "thresholds",
             new ListOf<>(new ThresholdShape(Set.of()), 0, ThresholdShape.MOST),
             profile -> profile.thresholds().isEmpty() ? null : profile.thresholds(),
-            "limits that the result must keep; exit code 3 where one is not kept");
+            "limits that the result must meet; exit code 3 if one is not met");
     private static final Key<Profile, TuneKeys> TUNE =
-            Key.optional("tune", TuneKeys.FORM, _ -> null, "the cells of tcplab tune; a plain run ignores them");
+            Key.optional("tune", TuneKeys.FORM, _ -> null, "the cells of tcplab tune; ignored by a plain run");
 
     static final List<Key<Profile, ?>> KEYS = List.of(
             NAME,
@@ -220,7 +223,7 @@ final class ProfileKeys {
         if (to != null
                 && !client.sources().isEmpty()
                 && client.sources().getFirst().getClass() != to.getClass()) {
-            throw given.near(CLIENT).meaning("sources and target are not of the same address family");
+            throw given.near(CLIENT).meaning("sources and target are of different address families");
         }
     }
 
@@ -237,7 +240,7 @@ final class ProfileKeys {
         for (String key : server.fields().keySet()) {
             Value setting = server.field(key);
             if (!targetByOption || setting.node().at().line() == 0) {
-                throw setting.meaning("has no effect with a target, which has settings of its own; remove it");
+                throw setting.meaning("has no effect with a target; remove it");
             }
         }
     }

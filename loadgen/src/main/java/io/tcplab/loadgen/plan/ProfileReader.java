@@ -96,7 +96,7 @@ public final class ProfileReader {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(LARGEST_BYTES + 1);
             if (bytes.length > LARGEST_BYTES) {
-                throw unreadable(file, "is larger than 1 MiB, which no profile needs");
+                throw unreadable(file, "is larger than 1 MiB, the limit of a profile");
             }
             String text = StandardCharsets.UTF_8
                     .newDecoder()

@@ -82,7 +82,7 @@ public final class ProfileSets {
             throw error("must be PATH=VALUE, such as load.open.rate=5000/s");
         }
         if (expression.length() > LONGEST) {
-            throw error("is longer than any value needs to be");
+            throw error("is too long for a value");
         }
         String path = expression.substring(0, equals).strip();
         String value = expression.substring(equals + 1).strip();
@@ -93,7 +93,7 @@ public final class ProfileSets {
                 ((Node.Fields) root).with(path.substring(2), scalar(value));
             default -> {
                 if (path.startsWith("--")) {
-                    throw error("is no override of a profile; write PATH=VALUE, such as duration=5s");
+                    throw error("is not PATH=VALUE, such as duration=5s");
                 }
                 yield with(root, keys(path), 0, value(value));
             }

@@ -26,7 +26,7 @@ public sealed interface Protocol {
                         "tcplab",
                         Tcplab.class,
                         new Tcplab(),
-                        "the companion's framed request, which says how much to answer and who closes how"),
+                        "the companion's framed requests, which specify the size of the response and who closes how"),
                 plain("echo", Echo.class, new Echo(), "the peer sends back what it receives"),
                 new Choice.Kind<>("http", Http.class, Http.FORM, "HTTP/1.1, against any server"),
                 plain("none", None.class, new None(), "nothing is sent: connect and close"));
@@ -117,12 +117,12 @@ public sealed interface Protocol {
                 return null;
             }
             if (!ownServer) {
-                return "an echo request cannot ask the companion to close; use by: client or protocol: tcplab, "
-                        + "or name a target that closes by itself";
+                return "an echo request cannot ask the companion to close; use by: client or"
+                        + " protocol: tcplab, or a target that closes by itself";
             }
             return close.how() == CloseStyle.FIN || close.how() == CloseStyle.RST
                     ? null
-                    : "of an echo server's closes only fin and rst can be told apart; write one of them";
+                    : "of an echo server's closes, only fin and rst can be distinguished; write one of them";
         }
     }
 
@@ -146,7 +146,7 @@ public sealed interface Protocol {
         @Override
         public @Nullable String refusal(Close close, boolean ownServer) {
             return close.how() == CloseStyle.HALF_CLOSE
-                    ? "half-close comes after a request, and protocol none sends none; write how: fin"
+                    ? "half-close follows a request, and protocol none sends none; write how: fin"
                     : null;
         }
     }
@@ -191,7 +191,7 @@ public sealed interface Protocol {
 
         private static void refuseOurs(String name, Value header) {
             if (OUR_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-                throw header.meaning("is written by tcplab itself, by what the exchanges and the close need");
+                throw header.meaning("is set by tcplab itself, as the exchanges and the close require");
             }
         }
 

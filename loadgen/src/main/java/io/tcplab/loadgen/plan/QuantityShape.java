@@ -35,7 +35,7 @@ record QuantityShape(Measure measure, long least, long most) implements Shape<Qu
 
     private static Quantity uniform(Value value, long low, long high, String text) {
         if (low > high) {
-            throw value.meaning(quote(text) + " ends before it begins; write the smaller value first");
+            throw value.meaning(quote(text) + " ends before it starts; write the smaller value first");
         }
         return new Quantity.Uniform(low, high);
     }

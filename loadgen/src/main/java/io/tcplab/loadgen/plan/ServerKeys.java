@@ -59,7 +59,7 @@ final class ServerKeys {
             Shapes.seconds(0, LONGEST_DEFER),
             NONE.deferAcceptSeconds(),
             ServerOptions::deferAcceptSeconds,
-            "TCP_DEFER_ACCEPT (tcp(7)): accept only when the first bytes have come; 0 = unset");
+            "TCP_DEFER_ACCEPT (tcp(7)): accept only when the first bytes have arrived; 0 = unset");
     private static final Key<ServerOptions, Integer> FAST_OPEN = Key.of(
             "fastOpen",
             Shapes.count(0, MOST_FAST_OPEN),

@@ -98,7 +98,7 @@ final class SourceAddresses implements Shape<List<InetAddress>> {
         BigInteger from = number(first);
         BigInteger count = number(last).subtract(from).add(BigInteger.ONE);
         if (count.signum() <= 0) {
-            throw item.meaning(quote(item.text()) + " ends before it begins; write the lower address first");
+            throw item.meaning(quote(item.text()) + " ends before it starts; write the lower address first");
         }
         if (count.bitLength() > BITS_OF_LARGEST_BLOCK + 1 || count.intValue() > MOST) {
             throw item.meaning(quote(item.text()) + " has more than " + MOST + " addresses");
@@ -142,7 +142,7 @@ final class SourceAddresses implements Shape<List<InetAddress>> {
         try {
             return InetAddress.getByAddress(padded);
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(bytes + " bytes are no address", e);
+            throw new IllegalArgumentException(bytes + " bytes are not an address", e);
         }
     }
 

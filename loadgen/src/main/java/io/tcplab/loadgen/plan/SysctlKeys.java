@@ -16,7 +16,7 @@ final class SysctlKeys {
     /** Only {@code net.*} belongs to a network namespace. */
     private static final Shape<Map<String, String>> VALUES = new FreeKeys<>(
             Pattern.compile("net(\\.[A-Za-z0-9_-]{1,64}){1,8}"),
-            "is not a sysctl that a run may set; only net.* is, such as net.ipv4.tcp_tw_reuse",
+            "is not a sysctl that a run can set; only net.* are, such as net.ipv4.tcp_tw_reuse",
             (_, _) -> {},
             Shapes.text(Pattern.compile("[ -~]{1,256}"), "a value such as 1 or 32768 60999, on one line"));
 

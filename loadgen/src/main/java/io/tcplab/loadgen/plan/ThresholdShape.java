@@ -179,8 +179,7 @@ record ThresholdShape(Set<String> mixNames) implements Shape<Threshold> {
             }
         };
         return typo.isEmpty()
-                ? "; it may be like connect.p99, short.service.p50, errors.rate, rates.achieved, "
-                        + "outcomes.refused or server.listenOverflows"
+                ? "; examples are connect.p99, short.service.p50, errors.rate, rates.achieved, outcomes.refused and server.listenOverflows"
                 : typo;
     }
 

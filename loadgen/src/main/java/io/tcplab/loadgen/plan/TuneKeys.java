@@ -9,7 +9,7 @@ import java.util.function.Function;
  * What a profile's {@code tune} key asks of {@code tcplab tune}; a plain run ignores it.
  *
  * @param repeat rounds of each cell, 0 = not given
- * @param parallel cells that may run at the same time, 0 = not given
+ * @param parallel cells that run at the same time, 0 = not given
  * @param matrices each spans one set of cells
  */
 public record TuneKeys(int repeat, int parallel, List<Matrix> matrices) {
@@ -40,7 +40,7 @@ public record TuneKeys(int repeat, int parallel, List<Matrix> matrices) {
                     .as(each -> each == Isolate.LOOPBACK, each -> each ? Isolate.LOOPBACK : Isolate.NETNS),
             false,
             Matrix::loopback,
-            "netns = a pair of namespaces joined by a cable; loopback = both sides in one namespace");
+            "netns = two namespaces joined by a veth pair; loopback = both sides in one namespace");
     private static final Form<Matrix> MATRIX = new Form<>(
             List.of(CLIENT, SERVER, SET, ISOLATE),
             given -> new Matrix(given.of(CLIENT), given.of(SERVER), given.of(SET), given.of(ISOLATE)));
@@ -51,13 +51,13 @@ public record TuneKeys(int repeat, int parallel, List<Matrix> matrices) {
             "parallel",
             Shapes.count(1, MOST),
             keys -> keys.parallel() == 0 ? null : keys.parallel(),
-            "cells that may run at the same time");
+            "cells that run at the same time");
     private static final Key<TuneKeys, List<Matrix>> MATRICES = Key.of(
             "matrices",
             new ListOf<>(MATRIX, 0, MOST_MATRICES),
             List.of(),
             TuneKeys::matrices,
-            "each spans one cell for every combination of its values");
+            "each gives one cell for every combination of its values");
 
     static final Form<TuneKeys> FORM = new Form<>(List.of(REPEAT, PARALLEL, MATRICES), TuneKeys::of);
 

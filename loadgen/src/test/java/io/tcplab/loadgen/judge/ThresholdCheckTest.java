@@ -174,7 +174,7 @@ class ThresholdCheckTest {
                         false, List.of(new RunWarning.InvariantBroken("started = sum of outcomes", 5, 4).inWords())));
         assertThat(invalid)
                 .contains("errors=\"1\"")
-                .contains("an invariant broke: started = sum of outcomes (5 against 4)");
+                .contains("an internal check failed: started = sum of outcomes (5 against 4)");
     }
 
     private static Summary.ThresholdResult verdict(String figure, Comparison comparison, double limit) {

@@ -116,7 +116,7 @@ class DiagnosisTest {
                 .singleElement()
                 .extracting(RunWarning::message)
                 .asString()
-                .startsWith("one of the two sides, which share a network namespace, reset 200 connections");
+                .startsWith("one of the two sides (they share a network namespace) reset 200 connections");
     }
 
     @Test

@@ -23,8 +23,7 @@ public final class ClientFin implements Check {
                 .costs(2, 1)
                 .observes(
                         "When the server answers with its own FIN: on a new connection, and on one that has had a response.")
-                .matters(
-                        "A server that does not close stays in CLOSE_WAIT and keeps a"
+                .matters("A server that does not close stays in CLOSE_WAIT and keeps a"
                         + " descriptor for each such client until it has none left.")
                 .order("Nothing is asked when the FIN comes: the server has no reason to keep its side open.")
                 .sources("jmeter#6330", "SSH.NET#221", "RFC 9293 §3.6");
@@ -71,7 +70,7 @@ public final class ClientFin implements Check {
                         "does not close",
                         "our FIN on " + which + " was not answered within 3 s" + state,
                         "The server has to close when it reads the end of the stream (recv returns"
-                        + " 0); count CLOSE_WAIT with ss -tn state close-wait.");
+                                + " 0); count CLOSE_WAIT with ss -tn state close-wait.");
             }
         };
     }

@@ -67,7 +67,7 @@ public final class ClosesAfterLastResponse implements Check {
                 "the server resets",
                 what,
                 "An RST throws away what the client has not read yet. Look for SO_LINGER"
-                + " with 0 s, or for a request that is not read to its end.");
+                        + " with 0 s, or for a request that is not read to its end.");
     }
 
     private static String timeWait(Probe probe, Contact contact) {

@@ -21,8 +21,7 @@ public final class HalfCloseAfterRequest implements Check {
                 .costs(TIMES, TIMES)
                 .observes(
                         "Whether the response comes whole when the client's FIN follows its request, and when the server closes.")
-                .matters(
-                        "Some clients and load balancers finish their direction after a request; a"
+                .matters("Some clients and load balancers finish their direction after a request; a"
                         + " server that takes the FIN for a broken client drops the answer.")
                 .order(
                         "The FIN is behind the request in the same direction, so the server has the whole request when it sees it.")
@@ -88,6 +87,6 @@ public final class HalfCloseAfterRequest implements Check {
                 how,
                 "a request that is followed by a FIN is answered by " + answer.words(),
                 "The server must read to the end of the stream and still answer; behind a proxy,"
-                + " let the proxy hold its side open until it has the response.");
+                        + " let the proxy hold its side open until it has the response.");
     }
 }

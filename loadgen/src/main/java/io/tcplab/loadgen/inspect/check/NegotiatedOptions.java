@@ -57,6 +57,6 @@ public final class NegotiatedOptions implements Check {
                 "without " + String.join(", ", lack),
                 sentence + "; not " + String.join(", ", lack),
                 "See net.ipv4.tcp_timestamps, tcp_sack and tcp_window_scaling of both sides,"
-                + " and whether a firewall between them removes options.");
+                        + " and whether a firewall between them removes options.");
     }
 }

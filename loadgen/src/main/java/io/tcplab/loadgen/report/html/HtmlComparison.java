@@ -39,7 +39,9 @@ final class HtmlComparison {
                     metric.key() + " p99",
                     summary -> micros(summary.latencies().of(metric).p99Micros()));
         }
-        row("generator CPU a connection", summary -> micros(summary.generator().cpuMicrosPerConnection()));
+        row(
+                "generator CPU per connection",
+                summary -> micros(summary.generator().cpuMicrosPerConnection()));
         row("accept queue, peak of limit", summary -> queue(summary.kernel().server()));
         row("TIME_WAIT peak, client", summary -> timeWait(summary.kernel().client()));
         row("TIME_WAIT peak, server", summary -> timeWait(summary.kernel().server()));

@@ -124,13 +124,13 @@ public final class HtmlReport {
         page.plot("Connections per second", "", of.connectionRates());
         page.plot("Exchanges per second", "", of.exchangeRates());
         page.plot("Latency", "of connections and exchanges that ended in each interval", of.latencies());
-        page.plot("Connections under way", "", of.inFlight());
-        page.plot("Accept queue and SYN queue", "the server's listener; it overflows at limit + 1", of.acceptQueue());
-        page.plot("TIME_WAIT", "stays with the side that closed first, for 60 s", of.timeWait());
+        page.plot("Connections in progress", "", of.inFlight());
+        page.plot(
+                "Accept queue and SYN queue", "of the server's listener; it overflows at limit + 1", of.acceptQueue());
+        page.plot("TIME_WAIT", "stays on the side that closed first, for 60 s", of.timeWait());
         page.plot("States, client", "sockets by state, stacked, without TIME_WAIT", of.states(Side.CLIENT));
         page.plot("States, server", "sockets by state, stacked, without TIME_WAIT", of.states(Side.SERVER));
-        html.raw(
-                "</div></section>\n<p class=\"no-js soft\">The plots need JavaScript; every table does without.</p>\n");
+        html.raw("</div></section>\n<p class=\"no-js soft\">The plots need JavaScript; the tables do not.</p>\n");
     }
 
     private void addEnvironment(FinishedRun run) {

@@ -48,7 +48,7 @@ final class HtmlTables {
         latencyTile("service", summary.latencies().of(Metric.SERVICE));
         Double micros = summary.generator().cpuMicrosPerConnection();
         if (micros != null) {
-            tile(InWords.micros(micros), "generator CPU a connection");
+            tile(InWords.micros(micros), "generator CPU per connection");
         }
         html.raw("</div>\n");
     }
@@ -88,7 +88,7 @@ final class HtmlTables {
             html.row(List.of(
                     threshold.expression(),
                     ThresholdWords.actual(threshold),
-                    threshold.passed() ? "✓ kept" : "✗ not kept"));
+                    threshold.passed() ? "✓ kept" : "✗ not met"));
         }
         html.endTable();
     }
@@ -100,7 +100,7 @@ final class HtmlTables {
         columns.add("~what it means");
         html.element("h2", "", "Outcomes").beginTable(columns);
         html.row(outcomeRow(
-                "started", Outcomes::started, "connections begun; each has exactly one of the outcomes below"));
+                "started", Outcomes::started, "connections started; each has exactly one of the outcomes below"));
         for (ConnectionOutcome outcome : ConnectionOutcome.values()) {
             if (summary.outcomes().count(outcome) > 0 || outcome == ConnectionOutcome.COMPLETED) {
                 String remedy = OutcomeRemedy.of(outcome);
@@ -152,7 +152,7 @@ final class HtmlTables {
         }
         html.endTable();
         if (weak) {
-            html.element("p", "soft", "~ fewer than ten samples lie above this percentile");
+            html.element("p", "soft", "~ fewer than ten samples are above this percentile");
         }
     }
 
@@ -237,7 +237,7 @@ final class HtmlTables {
         if (summary.reconciliation().isEmpty()) {
             return;
         }
-        html.element("h2", "", "Our books beside the kernel's")
+        html.element("h2", "", "Our counts and the kernel's")
                 .beginTable(List.of("check", "ours", "the kernel's", "agrees"));
         for (Reconciled check : summary.reconciliation()) {
             html.row(List.of(
@@ -268,7 +268,7 @@ final class HtmlTables {
         ClockOffset clock = summary.clockOffset();
         if (clock != null) {
             html.row(List.of(
-                    "server's clock from ours",
+                    "server's clock minus ours",
                     InWords.micros(clock.micros()) + " ± " + InWords.micros(clock.uncertaintyMicros())));
         }
         html.endTable();

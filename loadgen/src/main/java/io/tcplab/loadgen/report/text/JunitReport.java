@@ -35,7 +35,7 @@ public final class JunitReport {
         cases.add(new Case("the result is valid", "error", summary.valid() ? null : whyInvalid(summary)));
         for (Summary.ThresholdResult threshold : summary.thresholds()) {
             Double actual = threshold.actual();
-            String problem = actual == null ? "there is no such figure" : "the figure is " + actual;
+            String problem = actual == null ? "no such figure in this result" : "the figure is " + actual;
             cases.add(new Case(threshold.expression(), "failure", threshold.passed() ? null : problem));
         }
         return of(summary.profile(), summary.startedAt(), summary.durationSeconds(), cases);

@@ -75,7 +75,7 @@ public final class TextReport {
     }
 
     private void addTop() {
-        String verdict = summary.valid() ? ink.good("valid") : ink.bad("NOT VALID: do not believe these figures");
+        String verdict = summary.valid() ? ink.good("valid") : ink.bad("NOT VALID: do not trust these figures");
         KernelFigures.SideFigures server = summary.kernel().server();
         if (server != null && server.isPartial()) {
             verdict += ink.careful(", the server's side not observed to the end");
@@ -166,7 +166,7 @@ public final class TextReport {
         title("Latency");
         lines.addAll(table.lines(ink));
         if (weak) {
-            lines.add(ink.dim("  ~ fewer than ten samples lie above this percentile"));
+            lines.add(ink.dim("  ~ fewer than ten samples are above this percentile"));
         }
     }
 
