@@ -63,6 +63,7 @@ final class Closing {
     /** The peer has announced its close and closes first; what the plan had left of exchanges is not begun. */
     void awaitAnnounced(Connection c, long now) {
         shared.failures.incident(c, Incident.ANNOUNCED, now);
+        c.intendedNanos = now + shared.exchange.thinkNanos(c);
         awaitFin(c);
         if (c.phase == Phase.AWAITING_FIN) {
             shared.deadlines.set(c, now + ANNOUNCED_NANOS);
@@ -121,9 +122,21 @@ final class Closing {
             c.wire().expect();
         } else if (received == Wire.RESET && c.closesWith(Side.SERVER, CloseStyle.RST)) {
             release(c, ConnectionOutcome.COMPLETED);
+        } else if (received == Wire.RESET && c.announced && c.dialogue().mayAnswerEarly(c)) {
+            // It closed, as announced, without having read the whole body: the kernel says so by RST (RFC 1122
+            // §4.2.2.13).
+            release(c, ConnectionOutcome.COMPLETED);
         } else {
             c.fail("recv", -received);
         }
+    }
+
+    /** An idle connection has been closed when the peer had said that it would be; the exchanges that are left had their time. */
+    void announcedWhileIdle(Connection c, long now) {
+        shared.failures.incident(c, Incident.ANNOUNCED, now);
+        c.announced = true;
+        c.ledger.announced();
+        c.record(Metric.TEARDOWN, now, release(c, ConnectionOutcome.COMPLETED) - now);
     }
 
     private void finReceived(Connection c) {

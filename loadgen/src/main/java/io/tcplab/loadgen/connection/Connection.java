@@ -66,6 +66,9 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     int exchangesLeft;
     int exchangesDone;
 
+    /** Of the plan's exchanges, those that earlier connections have made which the peer closed as it had announced. */
+    int exchangesBefore;
+
     /** How long nothing had been under way when the request under way began. */
     int idleMicros;
 
@@ -79,6 +82,12 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
 
     /** The peer has said that it closes after the response under way. */
     boolean announced;
+
+    /** The response to the request under way is complete. */
+    boolean answered;
+
+    /** Ended, and begins anew as another connection with the exchanges that are left. */
+    private boolean reconnects;
 
     /** Whether it is in the loop's list of live connections. */
     boolean listed;
@@ -164,6 +173,9 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     }
 
     void ended(ConnectionOutcome outcome, long now) {
+        if ((phase == Phase.SENDING || phase == Phase.RECEIVING) && !answered && outcome.isError()) {
+            ledger.exchangeLost();
+        }
         phase = Phase.ENDED;
         shared.deadlines.clear(this);
         if (establishedNanos != 0 && outcome == ConnectionOutcome.COMPLETED) {
@@ -171,7 +183,43 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         }
         ledger.ended(outcome);
         dialogue().ended(this);
-        shared.ended(this, now);
+        if (announced && exchangesLeft > 0 && outcome == ConnectionOutcome.COMPLETED && !mustFinish(now)) {
+            leftOver(now);
+        } else {
+            shared.ended(this, now);
+        }
+    }
+
+    /** The peer has closed as it had announced, before the plan's exchanges were over. */
+    private void leftOver(long now) {
+        if (!member().reconnect()) {
+            ledger.notBegun(exchangesLeft);
+            shared.ended(this, now);
+            return;
+        }
+        exchangesBefore += exchangesDone;
+        exchangesDone = 0;
+        finNanos = 0;
+        establishedNanos = 0;
+        lifetimeEndNanos = Long.MAX_VALUE;
+        idleMicros = 0;
+        finSent = false;
+        peerHasClosed = false;
+        announced = false;
+        answered = false;
+        reconnects = true;
+        phase = Phase.COOLING;
+        intendedNanos = Math.max(now, intendedNanos);
+        shared.deadlines.set(this, intendedNanos);
+    }
+
+    /** Begins as another connection, which has a slot already. */
+    private void reconnect() {
+        reconnects = false;
+        phase = Phase.CONNECTING;
+        ledger = shared.recording.ledger(memberNumber);
+        ledger.started();
+        shared.handshake.begin(this, intendedNanos);
     }
 
     void failToOpen(String call, int errno) {
@@ -210,7 +258,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         try {
             switch (phase) {
                 case CONNECTING -> shared.handshake.ready(this);
-                case SENDING -> shared.exchange.send(this);
+                case SENDING -> shared.exchange.readyToSend(this);
                 case RECEIVING -> shared.exchange.receive(this);
                 case THINKING, HOLDING -> shared.pause.disturbed(this);
                 case AWAITING_FIN -> shared.closing.receiveFin(this);
@@ -227,7 +275,12 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         try {
             switch (phase) {
                 case CONNECTING -> connectTimedOut(nowNanos);
-                case SENDING, RECEIVING -> exchangeTimedOut(nowNanos);
+                case SENDING -> {
+                    if (!shared.exchange.goesOn(this, nowNanos)) {
+                        exchangeTimedOut(nowNanos);
+                    }
+                }
+                case RECEIVING -> exchangeTimedOut(nowNanos);
                 case AWAITING_FIN -> shared.closing.timedOut(this, nowNanos);
                 case THINKING -> shared.pause.thought(this, nowNanos);
                 case HOLDING -> finish(nowNanos);
@@ -259,6 +312,11 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     }
 
     private void cooled(long now) {
+        shared.deadlines.clear(this);
+        if (reconnects && !shared.ending) {
+            reconnect();
+            return;
+        }
         phase = Phase.ENDED;
         shared.ended(this, now);
     }
@@ -332,7 +390,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
 
     @Override
     public int patternSeed() {
-        return (int) index * 31 + exchangesDone * 7;
+        return (int) index * 31 + (exchangesBefore + exchangesDone) * 7;
     }
 
     @Override

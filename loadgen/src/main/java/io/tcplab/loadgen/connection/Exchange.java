@@ -5,6 +5,7 @@ import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.connection.dialogue.Dialogue;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Phase;
 
@@ -13,6 +14,12 @@ final class Exchange {
 
     /** How many full reads one readiness may cause before others have their turn. */
     static final int MAX_READS = 64;
+
+    /** How many sends one readiness may cause before others have their turn. */
+    private static final int MAX_SENDS = 16;
+
+    /** How long a body waits for {@code 100 Continue} (RFC 9110 §10.1.1: not without end); as long as curl lets it. */
+    private static final long CONTINUE_NANOS = 1_000_000_000;
 
     private static final int DRAWS = 3;
     private static final int DRAW_REQUEST = 2;
@@ -49,6 +56,7 @@ final class Exchange {
         c.responseBytes = (int) c.draw(c.member().responseBytes(), draw(c, DRAW_RESPONSE));
         c.sentBytes = 0;
         c.receivedBytes = 0;
+        c.answered = false;
         c.dialogue().begin(c, c.lastExchange);
         c.phase = Phase.SENDING;
         c.markNanos = now;
@@ -60,11 +68,13 @@ final class Exchange {
     }
 
     private static int draw(Connection c, int quantity) {
-        return quantity + c.exchangesDone * DRAWS;
+        return quantity + (c.exchangesBefore + c.exchangesDone) * DRAWS;
     }
 
     void send(Connection c) {
-        while (c.sentBytes < c.requestBytes) {
+        int end = c.dialogue().sendableBytes(c);
+        int sends = 0;
+        while (c.sentBytes < end) {
             int length = c.dialogue().fill(c, c.sentBytes, shared.output);
             int sent = c.wire().send(shared.output, length);
             if (sent == Wire.AGAIN || sent == Wire.IN_PROGRESS) {
@@ -72,12 +82,122 @@ final class Exchange {
                 limit(c);
                 return;
             } else if (sent < 0) {
-                c.fail("send", -sent);
+                sendFailed(c, -sent);
                 return;
             }
             c.sentBytes += sent;
+            if (++sends >= MAX_SENDS && c.sentBytes < end) {
+                c.wire().await(true);
+                c.wire().awaitAgain();
+                limit(c);
+                return;
+            }
         }
-        requested(c);
+        if (c.sentBytes < c.requestBytes) {
+            awaitWord(c);
+        } else if (c.answered) {
+            c.exchanged(System.nanoTime());
+        } else {
+            requested(c);
+        }
+    }
+
+    /** The rest of the request waits for the peer's word. */
+    private void awaitWord(Connection c) {
+        c.wire().await(false);
+        shared.deadlines.set(
+                c, Math.min(System.nanoTime() + CONTINUE_NANOS, c.markNanos + shared.options.exchangeTimeoutNanos()));
+    }
+
+    /** Whether it waited for the peer's word, and goes on without it now. */
+    boolean goesOn(Connection c, long now) {
+        boolean waits =
+                c.sentBytes < c.requestBytes && c.sentBytes == c.dialogue().sendableBytes(c);
+        if (!waits || now >= c.markNanos + shared.options.exchangeTimeoutNanos()) {
+            return false;
+        }
+        c.dialogue().sendRest(c);
+        send(c);
+        return true;
+    }
+
+    /** The request is under way, and there may be room for more of it, or an answer already. */
+    void readyToSend(Connection c) {
+        if (c.dialogue().mayAnswerEarly(c) && c.sentBytes > 0) {
+            hear(c);
+        }
+        if (c.phase == Phase.SENDING) {
+            send(c);
+        }
+    }
+
+    /**
+     * Takes what the peer says while it is still being sent a request. A whole response that does not announce the close obliges to
+     * send the rest all the same: the next request would be taken for it (RFC 9112 §9.3).
+     */
+    private void hear(Connection c) {
+        for (int reads = 0; reads < MAX_READS; reads++) {
+            int received = c.wire().receive(shared.input);
+            if (received == Wire.AGAIN) {
+                return;
+            } else if (received > 0 && c.answered) {
+                c.corrupted(0);
+                return;
+            } else if (received == 0 && c.answered) {
+                closedAfterAnswer(c);
+                return;
+            } else if (received <= 0) {
+                receivedNothing(c, received);
+                return;
+            }
+            Dialogue.Progress progress = c.dialogue().received(c, shared.input, received);
+            c.receivedBytes = plus(c.receivedBytes, received);
+            if (progress != Dialogue.Progress.MORE) {
+                judged(c, progress);
+                if (c.phase != Phase.SENDING) {
+                    return;
+                }
+            }
+        }
+        c.wire().awaitAgain();
+    }
+
+    private void closedAfterAnswer(Connection c) {
+        c.peerHasClosed = true;
+        if (c.lastExchange && c.close().by() == Side.SERVER) {
+            shared.closing.begin(c);
+        } else {
+            long now = System.nanoTime();
+            shared.failures.incident(c, Incident.CLOSED_AFTER_RESPONSE, now);
+            c.end(ConnectionOutcome.CLOSED_EARLY, now);
+        }
+    }
+
+    /** A peer that does not take the whole request may have answered before it reset: what has come can still be read (tcp(7)). */
+    private void sendFailed(Connection c, int errno) {
+        boolean mayBeAnswered = !c.answered && c.sentBytes > 0 && c.dialogue().mayAnswerEarly(c);
+        for (int reads = 0; mayBeAnswered && reads < MAX_READS; reads++) {
+            int received = c.wire().receive(shared.input);
+            if (received <= 0) {
+                break;
+            }
+            Dialogue.Progress progress = c.dialogue().received(c, shared.input, received);
+            c.receivedBytes = plus(c.receivedBytes, received);
+            if (progress == Dialogue.Progress.MORE) {
+                continue;
+            }
+            judged(c, progress);
+            if (c.phase != Phase.SENDING) {
+                return;
+            }
+            mayBeAnswered = false;
+        }
+        c.fail("send", errno);
+    }
+
+    /** An endless response does not overflow. */
+    private static int plus(int bytes, int more) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) bytes + more);
     }
 
     private void requested(Connection c) {
@@ -112,7 +232,7 @@ final class Exchange {
                 return;
             }
             Dialogue.Progress progress = c.dialogue().received(c, shared.input, received);
-            c.receivedBytes += received;
+            c.receivedBytes = plus(c.receivedBytes, received);
             if (progress != Dialogue.Progress.MORE) {
                 judged(c, progress);
                 return;
@@ -160,11 +280,19 @@ final class Exchange {
 
     private void complete(Connection c) {
         long now = System.nanoTime();
+        Incident surprise = c.dialogue().surprise();
+        if (surprise != null) {
+            c.ledger.unexpected();
+            shared.failures.surprise(c, surprise, c.dialogue().status(), now);
+        }
         c.ledger.exchanged();
         c.record(Metric.SERVICE, c.markNanos, now - c.markNanos);
         c.record(Metric.RESPONSE, c.markNanos, now - c.intendedNanos);
         c.exchangesLeft--;
         c.exchangesDone++;
-        c.exchanged(now);
+        c.answered = true;
+        if (c.sentBytes == c.requestBytes || c.announced) {
+            c.exchanged(now);
+        }
     }
 }

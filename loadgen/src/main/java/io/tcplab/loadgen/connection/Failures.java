@@ -43,11 +43,15 @@ final class Failures {
     private static Incident reset(Connection c, int errno) {
         return switch (c.phase) {
             case SENDING, RECEIVING -> {
-                if (c.phase == Phase.SENDING && c.sentBytes == 0 && c.exchangesDone > 0) {
+                if (c.answered) {
+                    yield Incident.RESET_AFTER_RESPONSE;
+                } else if (c.phase == Phase.SENDING && c.sentBytes == 0 && c.exchangesDone > 0) {
                     // EPIPE: the FIN came before the RST (tcp_reset, net/ipv4/tcp_input.c)
                     yield errno == Errno.EPIPE.number() ? Incident.CLOSED_WHILE_IDLE : Incident.RESET_WHILE_IDLE;
                 } else if (c.receivedBytes > 0) {
                     yield Incident.RESET_IN_RESPONSE;
+                } else if (c.phase == Phase.SENDING && c.sentBytes > 0) {
+                    yield Incident.RESET_WHILE_SENDING;
                 }
                 yield wasIdle(c) ? Incident.LOST_TO_IDLE_CLOSE : Incident.RESET_BEFORE_RESPONSE;
             }
@@ -117,6 +121,14 @@ final class Failures {
         causes.count(seen, now);
     }
 
+    /** A whole response is not as expected, and the connection goes on: the kernel is not asked. */
+    void surprise(Connection c, Incident incident, int status, long now) {
+        fill(c, incident, now);
+        seen.status = incident == Incident.STATUS ? status : 0;
+        seen.acknowledgedBytes = Sighting.UNKNOWN;
+        causes.count(seen, now);
+    }
+
     void broke(Connection c, RuntimeException broken, long now) {
         begin(c, Incident.BROKE, now);
         StackTraceElement[] trace = broken.getStackTrace();
@@ -125,6 +137,12 @@ final class Failures {
     }
 
     private void begin(Connection c, Incident incident, long now) {
+        fill(c, incident, now);
+        boolean connected = c.phase != Phase.CONNECTING;
+        seen.acknowledgedBytes = connected && look(c) ? vitals.acknowledgedBytes : Sighting.UNKNOWN;
+    }
+
+    private void fill(Connection c, Incident incident, long now) {
         boolean idle = c.phase == Phase.THINKING || c.phase == Phase.HOLDING;
         boolean hadPause = (c.phase == Phase.SENDING || c.phase == Phase.RECEIVING) && c.idleMicros > 0;
         seen.incident = incident;
@@ -137,7 +155,6 @@ final class Failures {
         seen.exchanges = connected ? c.exchangesDone : Sighting.UNKNOWN;
         seen.sentBytes = connected ? c.sentBytes : Sighting.UNKNOWN;
         seen.receivedBytes = connected ? c.receivedBytes : Sighting.UNKNOWN;
-        seen.acknowledgedBytes = connected && look(c) ? vitals.acknowledgedBytes : Sighting.UNKNOWN;
     }
 
     private boolean look(Connection c) {

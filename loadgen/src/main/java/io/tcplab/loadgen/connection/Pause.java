@@ -17,6 +17,9 @@ final class Pause {
     /** After a shorter pause, but this long, the socket is looked at before the next request. */
     private static final long GLANCE_NANOS = 20_000;
 
+    /** The peer's idle time begins when it sends, ours when we have received. */
+    private static final long CLOCK_NANOS = 100_000_000;
+
     private final Shared shared;
 
     Pause(Shared shared) {
@@ -107,6 +110,10 @@ final class Pause {
     }
 
     private void closedWhileIdle(Connection c, long now) {
+        if (c.phase == Phase.THINKING && now - c.markNanos >= c.dialogue().announcedIdleNanos(c) - CLOCK_NANOS) {
+            shared.closing.announcedWhileIdle(c, now);
+            return;
+        }
         shared.failures.closedEarly(c, now);
         c.end(ConnectionOutcome.CLOSED_EARLY, now);
     }

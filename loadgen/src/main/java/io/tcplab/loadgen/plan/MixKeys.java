@@ -44,8 +44,8 @@ record MixKeys(Protocol protocol, boolean ownServer) {
             ProtocolKeys.SHAPE,
             MixMember::protocol,
             "what this member speaks in place of the profile's protocol");
-    private static final Key<MixMember, Protocol.Http> HTTP = Key.optional(
-            ProtocolKeys.HTTP, Protocol.Http.FORM, _ -> null, "short for protocol: {http: …} of this member");
+    private static final Key<MixMember, Protocol.Http> HTTP =
+            Key.optional(ProtocolKeys.HTTP, HttpKeys.FORM, _ -> null, "short for protocol: {http: …} of this member");
 
     private Key<MixMember, Quantity> exchanges() {
         return key(
@@ -91,6 +91,15 @@ record MixKeys(Protocol protocol, boolean ownServer) {
                 "the connection closes after the first exchange that ends beyond this age, even if exchanges remain");
     }
 
+    private Key<MixMember, Boolean> reconnect() {
+        return Key.of(
+                "reconnect",
+                Shapes.FLAG,
+                false,
+                member -> has("reconnect") ? member.reconnect() : null,
+                "when the server closes as announced, continue with the remaining exchanges on a new connection");
+    }
+
     /** A key whose value is only written where it has an effect. */
     private Key<MixMember, Quantity> key(
             String name,
@@ -112,8 +121,18 @@ record MixKeys(Protocol protocol, boolean ownServer) {
 
     /** Returns the shape of the whole list. */
     Shape<List<MixMember>> shape() {
-        List<Key<MixMember, ?>> keys =
-                List.of(NAME, WEIGHT, exchanges(), request(), response(), think(), lifetime(), CLOSE, PROTOCOL, HTTP);
+        List<Key<MixMember, ?>> keys = List.of(
+                NAME,
+                WEIGHT,
+                exchanges(),
+                request(),
+                response(),
+                think(),
+                lifetime(),
+                reconnect(),
+                CLOSE,
+                PROTOCOL,
+                HTTP);
         return new ListOf<>(new Form<>(keys, this::member), 1, MOST_MEMBERS);
     }
 
@@ -170,13 +189,14 @@ record MixKeys(Protocol protocol, boolean ownServer) {
                 has("request") && !has("response") ? request : given.of(response()),
                 given.of(think()),
                 lifetime,
+                given.of(reconnect()),
                 close(given),
                 own);
     }
 
     /** A setting that would silently do nothing is refused. */
     private void refuseWithoutEffect(Given given) {
-        for (String key : List.of("request", "response", "think", "lifetime")) {
+        for (String key : List.of("request", "response", "think", "lifetime", "reconnect")) {
             Value value = given.place(key);
             if (value != null && !has(key)) {
                 throw value.meaning("has no effect with protocol " + ProtocolShape.word(protocol) + "; remove it");

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param responseBytes size of each response
  * @param thinkNanos pause between a response and the next request
  * @param lifetimeNanos when set, the connection closes at the first exchange boundary after this age, even if exchanges are left
+ * @param reconnect whether the exchanges that an announced close of the peer leaves go on in a new connection
  * @param close how it ends
  * @param protocol what it speaks in place of the profile's protocol; absent = that one
  */
@@ -23,5 +24,6 @@ public record MixMember(
         Quantity responseBytes,
         Quantity thinkNanos,
         @Nullable Quantity lifetimeNanos,
+        boolean reconnect,
         Close close,
         @Nullable Protocol protocol) {}

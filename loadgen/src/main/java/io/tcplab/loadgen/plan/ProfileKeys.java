@@ -77,10 +77,7 @@ final class ProfileKeys {
             Profile::protocol,
             "the protocol spoken on a connection");
     private static final Key<Profile, Protocol.Http> HTTP = Key.optional(
-            ProtocolKeys.HTTP,
-            Protocol.Http.FORM,
-            _ -> null,
-            "settings of protocol http, in addition to protocol: http");
+            ProtocolKeys.HTTP, HttpKeys.FORM, _ -> null, "settings of protocol http, in addition to protocol: http");
     private static final Key<Profile, ClientOptions> CLIENT =
             Key.optional("client", ClientKeys.FORM, Profile::client, "the generator's own settings");
     private static final Key<Profile, ServerOptions> SERVER = Key.optional(

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,7 @@ public sealed interface Protocol {
                         new Tcplab(),
                         "the companion's framed requests, which specify the size of the response and who closes how"),
                 plain("echo", Echo.class, new Echo(), "the peer sends back what it receives"),
-                new Choice.Kind<>("http", Http.class, Http.FORM, "HTTP/1.1, against any server"),
+                new Choice.Kind<>("http", Http.class, HttpKeys.FORM, "HTTP/1.1 or 1.0, against any server"),
                 plain("none", None.class, new None(), "nothing is sent: connect and close"));
 
         private Table() {}
@@ -152,52 +151,39 @@ public sealed interface Protocol {
     }
 
     /**
-     * HTTP/1.1 against any server. The last request of a connection that the server is to close carries {@code Connection: close}.
+     * HTTP/1.x against any server; {@link HttpKeys} reads it. The last request of a connection that the server is to close asks for it.
      *
      * @param method request method
      * @param path origin-form target, beginning with a slash
+     * @param version 1.0 or 1.1
      * @param headers extra request headers, in order
+     * @param body what follows the head
+     * @param expect which responses are as they should be
      */
-    record Http(String method, String path, Map<String, String> headers) implements Protocol {
+    record Http(
+            String method,
+            String path,
+            String version,
+            Map<String, String> headers,
+            HttpBody body,
+            HttpExpectation expect)
+            implements Protocol {
 
-        private static final Set<String> OUR_HEADERS =
-                Set.of("connection", "content-length", "transfer-encoding", "upgrade");
+        public boolean isVersion10() {
+            return version.equals("1.0");
+        }
 
-        private static final Key<Http, String> METHOD = Key.of(
-                "method",
-                Shapes.string(Pattern.compile("[A-Z]{1,20}"), "a method in capitals such as GET"),
-                "GET",
-                Http::method,
-                "the request's method");
-        private static final Key<Http, String> PATH = Key.of(
-                "path",
-                Shapes.string(Pattern.compile("/[!-~]{0,2000}"), "a path that begins with / and has no spaces"),
-                "/",
-                Http::path,
-                "the request's path, with its query");
-        private static final Key<Http, Map<String, String>> HEADERS = Key.of(
-                "headers",
-                new FreeKeys<>(
-                        Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}"),
-                        "is not a header's name (RFC 9110 §5.6.2)",
-                        Http::refuseOurs,
-                        Shapes.text(Pattern.compile("[ -~]{0,2000}"), "printable ASCII on one line")),
-                Map.of(),
-                Http::headers,
-                "more request headers, by name");
-
-        static final Form<Http> FORM = new Form<>(
-                List.of(METHOD, PATH, HEADERS), given -> new Http(given.of(METHOD), given.of(PATH), given.of(HEADERS)));
-
-        private static void refuseOurs(String name, Value header) {
-            if (OUR_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-                throw header.meaning("is set by tcplab itself, as the exchanges and the close require");
-            }
+        /** Whether the body is sent only when the server has said that it takes it (RFC 9110 §10.1.1). */
+        public boolean waitsForContinue() {
+            return headers.entrySet().stream()
+                    .anyMatch(header -> header.getKey().equalsIgnoreCase("expect")
+                            && header.getValue().strip().equalsIgnoreCase("100-continue"));
         }
 
         @Override
         public String words() {
-            return "HTTP " + method + " " + path;
+            return "HTTP " + method + " " + path
+                    + (body.length() == 0 ? "" : String.format(Locale.ROOT, ", body of %,d B", body.length()));
         }
 
         @Override
@@ -207,7 +193,7 @@ public sealed interface Protocol {
 
         @Override
         public Set<String> memberKeys() {
-            return Set.of("exchanges", "think", "lifetime");
+            return Set.of("exchanges", "think", "lifetime", "reconnect");
         }
 
         @Override

@@ -18,6 +18,10 @@ public enum Incident {
     CLOSED_WITHOUT_RESPONSE("closedWithoutResponse", "the peer took a request and closed without a response"),
     /** The peer's FIN came in the middle of a response. */
     CLOSED_IN_RESPONSE("closedInResponse", "the peer closed in the middle of a response"),
+    /** The peer's RST came while the request was being sent, and no whole response before it. */
+    RESET_WHILE_SENDING(
+            "resetWhileSending",
+            "the peer reset while the request was being sent; the response, if it sent one, is lost"),
     /** The peer's RST came before the first byte of a response. */
     RESET_BEFORE_RESPONSE("resetBeforeResponse", "the peer reset before it answered"),
     /** The peer's RST came in the middle of a response. */
@@ -26,8 +30,10 @@ public enum Incident {
     RESET_AFTER_RESPONSE("resetAfterResponse", "the peer reset after the last response was complete"),
     /** The peer said with a response that it would close, and did; a normal end. */
     ANNOUNCED("announced", "the peer announced its close with a response"),
-    /** An HTTP status that is no success; the number stands beside it. */
-    STATUS("status", "the response's status is not a success"),
+    /** An HTTP status that is not expected; the number stands beside it. */
+    STATUS("status", "the response's status is not an expected one"),
+    /** The response's body does not have what is expected in it. */
+    BODY_NOT_AS_EXPECTED("bodyNotAsExpected", "the response's body does not contain what is expected"),
     /** What came is not a response of the profile's protocol, or not the one asked for. */
     NOT_WHAT_WAS_ASKED("notWhatWasAsked", "the response does not match the request"),
     /** Exchange timeout: the peer has not acknowledged the request. */

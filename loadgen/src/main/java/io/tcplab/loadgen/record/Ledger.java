@@ -20,7 +20,10 @@ public final class Ledger {
     private static final int ANNOUNCED = 6;
     private static final int SLOW_CONNECTS = 7;
     private static final int RETRANSMITTED_CONNECTS = 8;
-    private static final int OUTCOMES = 9;
+    private static final int UNEXPECTED = 9;
+    private static final int LOST = 10;
+    private static final int NOT_BEGUN = 11;
+    private static final int OUTCOMES = 12;
     private static final ConnectionOutcome[] OUTCOME_VALUES = ConnectionOutcome.values();
 
     private final long[] cells = new long[OUTCOMES + OUTCOME_VALUES.length];
@@ -38,6 +41,21 @@ public final class Ledger {
     /** A request was answered. */
     public void exchanged() {
         add(EXCHANGES, 1);
+    }
+
+    /** The answer was not as expected. */
+    public void unexpected() {
+        add(UNEXPECTED, 1);
+    }
+
+    /** A request was begun, and its connection failed before the answer was complete. */
+    public void exchangeLost() {
+        add(LOST, 1);
+    }
+
+    /** So many planned exchanges were left when the peer closed as it had announced, and no other connection takes them. */
+    public void notBegun(int exchanges) {
+        add(NOT_BEGUN, exchanges);
     }
 
     /** connect(2) sent a SYN, or would have: it did not fail before. */
@@ -103,6 +121,9 @@ public final class Ledger {
                 get(ANNOUNCED),
                 get(SLOW_CONNECTS),
                 get(RETRANSMITTED_CONNECTS),
+                get(UNEXPECTED),
+                get(LOST),
+                get(NOT_BEGUN),
                 outcomes);
     }
 }

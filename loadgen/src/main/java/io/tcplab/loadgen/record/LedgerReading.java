@@ -12,6 +12,9 @@ package io.tcplab.loadgen.record;
  * @param announced connections that the peer closed as it had announced, before the plan's exchanges were over
  * @param slowConnects handshakes of 150 ms or more
  * @param retransmittedConnects of these, in which the kernel sent a segment again (tcpi_total_retrans)
+ * @param unexpected exchanges answered otherwise than expected
+ * @param lost exchanges begun whose connection failed before the answer was complete
+ * @param notBegun planned exchanges that an announced close left, and that no other connection took
  * @param outcomeCounts by {@link ConnectionOutcome#ordinal}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; read through outcome()
@@ -25,10 +28,13 @@ public record LedgerReading(
         long announced,
         long slowConnects,
         long retransmittedConnects,
+        long unexpected,
+        long lost,
+        long notBegun,
         long[] outcomeCounts) {
 
     public static final LedgerReading ZERO =
-            new LedgerReading(0, 0, 0, 0, 0, 0, 0, 0, 0, new long[ConnectionOutcome.values().length]);
+            new LedgerReading(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, new long[ConnectionOutcome.values().length]);
 
     /** Returns how many connections ended so. */
     public long outcome(ConnectionOutcome outcome) {
@@ -78,6 +84,9 @@ public record LedgerReading(
                 announced + sign * other.announced,
                 slowConnects + sign * other.slowConnects,
                 retransmittedConnects + sign * other.retransmittedConnects,
+                unexpected + sign * other.unexpected,
+                lost + sign * other.lost,
+                notBegun + sign * other.notBegun,
                 outcomes);
     }
 }

@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /** How often each HTTP status was received. Written by one thread, read by any. */
 public final class StatusCounts {
 
-    private static final int LIMIT = 1000;
+    /** Statuses are below it. */
+    public static final int LIMIT = 1000;
 
     private final AtomicLongArray counts = new AtomicLongArray(LIMIT);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.tcplab.companion.protocol.Pattern;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.connection.FakeWires.FakeWire;
 import io.tcplab.loadgen.plan.Profile;
@@ -245,7 +246,7 @@ class ConnectionTest {
     static Stream<Arguments> whatThePeerDoesInEachPhase() {
         return Stream.of(
                 arguments("connecting", Peer.RESETS, ConnectionOutcome.RESET, "connect: ECONNRESET"),
-                arguments("sending", Peer.RESETS, ConnectionOutcome.RESET, "resetBeforeResponse"),
+                arguments("sending", Peer.RESETS, ConnectionOutcome.RESET, "resetWhileSending"),
                 arguments("sending", Peer.IS_SILENT, ConnectionOutcome.EXCHANGE_TIMED_OUT, "notAcknowledged"),
                 arguments("receiving", Peer.CLOSES, ConnectionOutcome.CLOSED_EARLY, "closedWithoutResponse"),
                 arguments("receiving", Peer.RESETS, ConnectionOutcome.RESET, "resetBeforeResponse"),
@@ -442,22 +443,266 @@ class ConnectionTest {
         expectCause("announced");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "HTTP/1.1 503 No\r\nContent-Length: 2\r\n\r\nno",
-                "HTTP/1.1 413 Too Large\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n\u0001\u0002\u0003"
-            })
-    void aStatusThatIsNoSuccessIsTheCause(String response) {
-        shared = shared("http", "exchanges: 3");
-        start();
-        answers(wires.last(), response);
-        expectOutcome(ConnectionOutcome.CORRUPTED);
-        expectCause("status " + response.substring(9, 12));
+    private SortedMap<Integer, Long> statuses() {
         SortedMap<Integer, Long> statuses = StatusCounts.none();
         shared.recording.statuses().addTo(statuses);
-        assertThat(statuses).containsExactly(entry(Integer.valueOf(response.substring(9, 12)), 1L));
+        return statuses;
+    }
+
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    private static final String CREATED_AND_CLOSED = "HTTP/1.1 201 x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+    @Test
+    void anUnexpectedStatusIsAnErrorOfItsExchangeAndTheConnectionGoesOn() {
+        shared = shared("http", "exchanges: 3");
+        start();
+        FakeWire wire = wires.last();
+        answers(wire, OK);
+        answers(wire, "HTTP/1.1 503 No\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n");
+        answers(wire, OK);
+        wire.peerCloses();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+        expectCause("status 503");
+        assertThat(statuses()).containsExactly(entry(200, 2L), entry(503, 1L));
+        assertThat(counts().exchanges()).isEqualTo(3);
+        assertThat(counts().unexpected()).isOne();
+        assertThat(counts().lost()).isZero();
+    }
+
+    @Test
+    void theProfileSaysWhatIsExpected() {
+        shared = shared("{http: {expect: {status: [404, 5xx], body: \"^n+o$\"}}}", "exchanges: 4");
+        start();
+        FakeWire wire = wires.last();
+        answers(wire, "HTTP/1.1 404 x\r\nContent-Length: 2\r\n\r\nno");
+        answers(wire, "HTTP/1.1 503 x\r\nContent-Length: 3\r\n\r\nn");
+        answers(wire, "no");
+        assertThat(counts().unexpected()).isZero();
+        answers(wire, "HTTP/1.1 503 x\r\nContent-Length: 2\r\n\r\non");
+        expectCause("bodyNotAsExpected");
+        answers(wire, OK);
+        assertThat(causes.read()).hasSize(2);
+        assertThat(counts().unexpected()).isEqualTo(2);
+    }
+
+    @Test
+    void behindSwitchedProtocolsTheConnectionCannotGoOn() {
+        shared = shared("http", "exchanges: 3");
+        start();
+        answers(
+                wires.last(),
+                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n\u0001\u0002");
+        expectOutcome(ConnectionOutcome.CORRUPTED);
+        expectCause("status 101");
+        assertThat(statuses()).containsExactly(entry(101, 1L));
+        assertThat(counts().lost()).isOne();
+    }
+
+    private static String sent(FakeWire wire) {
+        return new String(wire.sent, StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void aBodyIsSentWithItsLengthInThePiecesThatThereIsRoomFor() {
+        shared = shared("{http: {method: PUT, body: {bytes: 200kB}}}", "exchanges: 1");
+        wires.window = 70_000;
+        start();
+        FakeWire wire = wires.last();
+        assertThat(wire.sent).hasSize(70_000);
+        wires.window = 1_000_000;
+        wire.ready();
+        assertThat(sent(wire)).startsWith("PUT / HTTP/1.1\r\n").contains("Content-Length: 200000\r\n");
+        int head = sent(wire).indexOf("\r\n\r\n") + 4;
+        assertThat(wire.sent).hasSize(head + 200_000);
+        byte[] pattern = new byte[200_000];
+        Pattern.copy(0, 0, pattern, 0, pattern.length);
+        assertThat(Arrays.copyOfRange(wire.sent, head, wire.sent.length)).isEqualTo(pattern);
+        answers(wire, OK);
+        wire.peerCloses();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+    }
+
+    @Test
+    void aResponseWhileTheBodyIsBeingSentEndsItWhereItAnnouncesTheClose() {
+        shared = shared("{http: {method: PUT, body: {bytes: 200kB}}}", "exchanges: 2");
+        wires.window = 70_000;
+        start();
+        FakeWire wire = wires.last();
+        wires.window = 1_000_000;
+        answers(wire, "HTTP/1.1 413 x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        assertThat(wire.sent).as("no more of it").hasSize(70_000);
+        wire.peerResets();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+        assertThat(statuses()).containsExactly(entry(413, 1L));
+        assertThat(causes.read()).extracting(each -> each.cause().text()).containsExactly("status 413", "announced");
+        assertThat(counts().notBegun()).isOne();
+    }
+
+    @Test
+    void anEarlyResponseThatKeepsTheConnectionIsFollowedByTheRestOfTheBody() {
+        shared = shared("{http: {method: PUT, body: {bytes: 200kB}}}", "exchanges: 2");
+        wires.window = 70_000;
+        start();
+        FakeWire wire = wires.last();
+        answers(wire, OK);
+        assertThat(counts().exchanges()).isOne();
+        wires.window = 10_000_000;
+        wire.ready();
+        assertThat(sent(wire).split("PUT / ", -1))
+                .as("the next request follows")
+                .hasSize(3);
+        answers(wire, OK);
+        wire.peerCloses();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+        assertThat(counts().exchanges()).isEqualTo(2);
+    }
+
+    @Test
+    void aResponseThatAResetDestroysIsSaidToBeLost() {
+        shared = shared("{http: {method: PUT, body: {bytes: 200kB}}}", "exchanges: 2");
+        wires.window = 70_000;
+        start();
+        wires.last().peerResets();
+        wires.last().ready();
+        expectOutcome(ConnectionOutcome.RESET);
+        expectCause("resetWhileSending");
+        assertThat(counts().lost()).isOne();
+    }
+
+    @Test
+    void aResponseThatCameBeforeTheResetIsStillRead() {
+        shared = shared("{http: {method: PUT, body: {bytes: 5MB}}}", "exchanges: 1");
+        wires.window = 70_000;
+        start();
+        FakeWire wire = wires.last();
+        wire.sendsFailFrom(Errno.EPIPE);
+        answers(wire, "HTTP/1.1 413 x\r\nContent-Length: 0\r\n\r\n");
+        expectOutcome(ConnectionOutcome.RESET);
+        assertThat(statuses()).containsExactly(entry(413, 1L));
+        assertThat(causes.read())
+                .extracting(each -> each.cause().text())
+                .containsExactly("status 413", "resetAfterResponse");
+        assertThat(counts().lost()).isZero();
+    }
+
+    @Test
+    void aBodyWaitsForTheServersWord() {
+        shared = shared("{http: {method: PUT, body: words, headers: {Expect: 100-continue}}}", "exchanges: 2");
+        start();
+        FakeWire wire = wires.last();
+        assertThat(sent(wire)).endsWith("\r\n\r\n");
+        answers(wire, "HTTP/1.1 100 Continue\r\n\r\n");
+        assertThat(sent(wire)).endsWith("\r\n\r\nwords");
+        wire.sent = new byte[0];
+        answers(wire, OK);
+        assertThat(sent(wire)).as("the second request").endsWith("\r\n\r\n");
+        pass(1_100_000_000);
+        assertThat(sent(wire)).as("not for ever").endsWith("\r\n\r\nwords");
+        answers(wire, OK);
+        wire.peerCloses();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+    }
+
+    @Test
+    void aFinalStatusInsteadOfThatWordIsTheAnswer() {
+        shared = shared("{http: {method: PUT, body: words, headers: {Expect: 100-continue}}}", "exchanges: 1");
+        start();
+        FakeWire wire = wires.last();
+        answers(wire, "HTTP/1.1 417 x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        assertThat(sent(wire)).doesNotContain("words");
+        wire.peerCloses();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+        assertThat(statuses()).containsExactly(entry(417, 1L));
+    }
+
+    @Test
+    void anHttp10ConnectionIsAskedToBeKeptButForItsLastRequest() {
+        shared = shared("{http: {version: 1.0}}", "exchanges: 2, close: {by: server, how: fin}");
+        start();
+        FakeWire wire = wires.last();
+        assertThat(sent(wire)).startsWith("GET / HTTP/1.0\r\n").contains("Connection: keep-alive\r\n");
+        wire.sent = new byte[0];
+        answers(wire, "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok");
+        assertThat(sent(wire)).startsWith("GET / HTTP/1.0\r\n").doesNotContain("Connection");
+    }
+
+    @Test
+    void whatAnAnnouncedCloseLeavesGoesOnInAnotherConnection() {
+        shared = shared("http", "exchanges: 3, reconnect: true");
+        Connection connection = start();
+        for (int i = 0; i < 3; i++) {
+            assertThat(wires.opened).hasSize(i + 1);
+            assertThat(counts().started()).isEqualTo(i + 1);
+            FakeWire wire = wires.last();
+            answers(wire, CREATED_AND_CLOSED);
+            assertThat(released).as("the slot is kept").isZero();
+            wire.peerCloses();
+            wire.ready();
+            pass(MINUTE / 60);
+        }
+        assertThat(connection.phase.key()).isEqualTo("ended");
+        assertThat(released).isOne();
+        assertThat(counts().started()).isEqualTo(3);
+        assertThat(counts().outcome(ConnectionOutcome.COMPLETED)).isEqualTo(3);
+        assertThat(counts().exchanges()).isEqualTo(3);
+        assertThat(counts().notBegun()).isZero();
+        assertThat(statuses()).containsExactly(entry(201, 3L));
+    }
+
+    @Test
+    void theEndOfTheRunLeavesNoReconnectionBehind() {
+        shared = shared("http", "exchanges: 3, reconnect: true, think: 1h");
+        start();
+        answers(wires.last(), CREATED_AND_CLOSED);
+        wires.last().peerCloses();
+        wires.last().ready();
+        finishRun();
+        assertThat(wires.opened).hasSize(1);
+        expectOutcome(ConnectionOutcome.COMPLETED);
+    }
+
+    @Test
+    void anIdleConnectionThatTheServerClosesAfterItsOwnTimeEndsAsAnnounced() {
+        shared = shared("http", "exchanges: 2, think: 1h");
+        start();
+        FakeWire wire = wires.last();
+        answers(wire, "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=0\r\nContent-Length: 2\r\n\r\nok");
+        wire.peerCloses();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+        expectCause("announced");
+        assertThat(counts().notBegun()).isOne();
+    }
+
+    @Test
+    void oneThatItClosesBeforeItsTimeEndsEarly() {
+        shared = shared("http", "exchanges: 2, think: 1h");
+        start();
+        FakeWire wire = wires.last();
+        answers(wire, "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=3600\r\nContent-Length: 2\r\n\r\nok");
+        wire.peerCloses();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.CLOSED_EARLY);
+        expectCause("closedWhileIdle");
+    }
+
+    @Test
+    void anEndlessResponseDoesNotOverflowItsCount() {
+        shared = shared("http", "exchanges: 1");
+        Connection connection = start();
+        answers(wires.last(), "HTTP/1.1 200 OK\r\n\r\nx");
+        connection.receivedBytes = Integer.MAX_VALUE - 10;
+        answers(wires.last(), "more than ten bytes");
+        assertThat(connection.receivedBytes).isEqualTo(Integer.MAX_VALUE);
+        pass(MINUTE);
+        expectOutcome(ConnectionOutcome.EXCHANGE_TIMED_OUT);
+        expectCause("answeredInPart");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.connection;
 
 import io.netty.channel.IoHandler;
+import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.connection.wire.Vitals;
 import io.tcplab.loadgen.connection.wire.Wire;
@@ -116,6 +117,11 @@ final class FakeWires implements Wires {
             inputs.add(new Input(new byte[0], RESET));
             sendError = RESET;
             connectError = RESET;
+        }
+
+        /** What is sent from now on is refused; what has come is still there. */
+        void sendsFailFrom(Errno errno) {
+            sendError = -errno.number();
         }
 
         /** The event loop has seen readiness. */

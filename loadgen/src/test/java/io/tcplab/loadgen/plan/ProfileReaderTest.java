@@ -59,6 +59,7 @@ class ProfileReaderTest {
                         new Quantity.Constant(64),
                         new Quantity.Constant(0),
                         null,
+                        false,
                         Close.CLIENT_FIN,
                         null));
         ClientOptions client = profile.client();
@@ -84,8 +85,8 @@ class ProfileReaderTest {
         assertThat(mix.stream().map(profile::protocolOf))
                 .containsExactly(
                         new Protocol.Echo(),
-                        new Protocol.Http("GET", "/x", Map.of()),
-                        new Protocol.Http("GET", "/y", Map.of()),
+                        Requests.get("/x", Map.of()),
+                        Requests.get("/y", Map.of()),
                         new Protocol.None());
         assertThat(mix.getLast().exchanges()).isEqualTo(new Quantity.Constant(0));
         assertThat(read(ProfileWriter.write(profile))).isEqualTo(profile);
@@ -178,9 +179,63 @@ class ProfileReaderTest {
                 .protocol();
 
         assertThat(beside)
-                .isEqualTo(new Protocol.Http("GET", "/x", Map.of("Accept", "*/*")))
+                .isEqualTo(Requests.get("/x", Map.of("Accept", "*/*")))
                 .isEqualTo(inside);
-        assertThat(read(LEAST + "protocol: http\n").protocol()).isEqualTo(new Protocol.Http("GET", "/", Map.of()));
+        assertThat(read(LEAST + "protocol: http\n").protocol()).isEqualTo(Requests.get("/", Map.of()));
+    }
+
+    @Test
+    void httpHasABodyAndAnExpectation(@TempDir Path home) throws IOException {
+        Files.writeString(home.resolve("order.json"), "{}");
+        Protocol.Http http =
+                (Protocol.Http) ProfileReader.read(home.resolve("p.yaml").toString(), LEAST + """
+                protocol:
+                  http:
+                    method: M-SEARCH
+                    version: 1.0
+                    body: {file: order.json}
+                    expect: {status: [200, 4xx], body: "^ok"}
+                """, List.of())
+                        .protocol();
+        assertThat(http.isVersion10()).isTrue();
+        assertThat(http.method()).isEqualTo("M-SEARCH");
+        assertThat(http.body())
+                .isEqualTo(new HttpBody.FromFile(home.resolve("order.json"), new Octets(new byte[] {'{', '}'})));
+        assertThat(http.expect().isExpected(200)).isTrue();
+        assertThat(http.expect().isExpected(404)).isTrue();
+        assertThat(http.expect().isExpected(204)).isFalse();
+        assertThat(HttpExpectation.SUCCESS.isExpected(302)).isTrue();
+        assertThat(HttpExpectation.SUCCESS.isExpected(500)).isFalse();
+
+        assertThat(((Protocol.Http) read(LEAST + "protocol: {http: {body: {bytes: 10kB}}}\n")
+                                .protocol())
+                        .body())
+                .isEqualTo(new HttpBody.Generated(10_000));
+        assertThat(((Protocol.Http) read(LEAST + "protocol: {http: {body: \"é\"}}\n")
+                                .protocol())
+                        .body()
+                        .length())
+                .as("bytes of UTF-8")
+                .isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "{body: {file: absent}}~there is no file \"absent\"",
+                "{body: {file: .}}~is a directory",
+                "{body: {bytes: 65MiB}}~from 1B to 64MiB",
+                "{expect: {body: '('}}~is no RE2 expression",
+                "{expect: {status: []}}~no response could be as expected",
+                "{expect: {status: 20}}~a status such as 200 or 2xx",
+                "{version: 2}~1.0 or 1.1",
+                "{method: CONNECT}~opens a tunnel",
+                "{headers: {expect: 100-continue}}~has no effect without a body",
+                "{version: 1.0, body: x, headers: {Expect: 100-continue}}~no effect with HTTP/1.0"
+            })
+    void anHttpRequestThatCannotBeIsRefused(String http, String sentence) {
+        assertThat(fault(LEAST + "protocol: {http: " + http + "}\n")).contains(sentence);
     }
 
     @Test

@@ -49,9 +49,8 @@ class ProfileSetsTest {
         assertThat(with("target=[::1]:9000").target()).isEqualTo(new Endpoint("::1", 9000));
         assertThat(with("protocol=http", "protocol.http.path=/x", "http.headers.X.Y=z", "protocol=http")
                         .protocol())
-                .isEqualTo(new Protocol.Http("GET", "/", Map.of("X.Y", "z")));
-        assertThat(with("protocol=http", "protocol.http.path=/x").protocol())
-                .isEqualTo(new Protocol.Http("GET", "/x", Map.of()));
+                .isEqualTo(Requests.get("/", Map.of("X.Y", "z")));
+        assertThat(with("protocol=http", "protocol.http.path=/x").protocol()).isEqualTo(Requests.get("/x", Map.of()));
     }
 
     @Test

@@ -5,7 +5,9 @@ import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.Protocol;
+import io.tcplab.loadgen.record.Incident;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How requests are written and responses are recognised in one protocol. Shared by all connections of an event loop; what belongs
@@ -31,7 +33,7 @@ public interface Dialogue {
         COMPLETE,
         /** The response is complete, and the peer has announced that it closes now. */
         LAST,
-        /** A whole response, but of a status that is no success: {@link #status}. */
+        /** A whole response behind which nothing of this protocol follows: {@link #status}. */
         REFUSED,
         /** This is not the response that was asked for. */
         CORRUPTED
@@ -45,6 +47,19 @@ public interface Dialogue {
 
     /** Fills the output buffer with the request from byte {@code offset} on; returns the number of bytes, at most the buffer's size. */
     int fill(Conversation conversation, int offset, Buffer output);
+
+    /** How many bytes of the request may be sent at present; the rest waits for the peer's word, or for {@link #sendRest}. */
+    default int sendableBytes(Conversation conversation) {
+        return conversation.requestBytes();
+    }
+
+    /** The peer's word has not come in time: the rest of the request is sent without it. */
+    default void sendRest(Conversation conversation) {}
+
+    /** Whether a response may come before the request has been sent to its end. */
+    default boolean mayAnswerEarly(Conversation conversation) {
+        return false;
+    }
 
     /** Whether a response with at least one byte is to come. */
     boolean answers(Conversation conversation);
@@ -60,6 +75,16 @@ public interface Dialogue {
     /** The status of the response that was judged last; 0 where the protocol has none. */
     default int status() {
         return 0;
+    }
+
+    /** What was not as expected in the response that was judged last; absent = nothing. */
+    default @Nullable Incident surprise() {
+        return null;
+    }
+
+    /** After how long without a request the peer has said that it closes. */
+    default long announcedIdleNanos(Conversation conversation) {
+        return Long.MAX_VALUE;
     }
 
     /** Whether the peer may say this while nothing is asked. */

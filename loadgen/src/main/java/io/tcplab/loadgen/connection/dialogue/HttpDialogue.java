@@ -3,140 +3,108 @@ package io.tcplab.loadgen.connection.dialogue;
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.plan.Close;
+import io.tcplab.loadgen.plan.HttpExpectation;
 import io.tcplab.loadgen.plan.Protocol;
-import java.nio.charset.StandardCharsets;
+import io.tcplab.loadgen.record.Incident;
+import io.tcplab.loadgen.record.StatusCounts;
 import java.util.ArrayDeque;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * HTTP/1.1 (RFC 9112): requests are ready-made bytes. A response whose head has come whole and gives its length is read where it
- * lies ({@link HttpHead}); any other goes to Netty's ({@link HttpDecoder}), which serves another connection only when it has come to a
- * response's end with nothing behind it. A response other than 2xx or 3xx is refused, by its status.
- */
+/** HTTP/1.x (RFC 9112): requests are ready-made bytes, responses are read as they come and judged when they are complete. */
 final class HttpDialogue implements Dialogue {
 
-    private final byte[] keepRequest;
-    private final byte[] lastRequest;
-    private final boolean head;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final long MOST_IDLE_SECONDS = 1_000_000;
 
-    private final HttpHead plain = new HttpHead();
+    private final HttpRequest keepRequest;
+    private final HttpRequest lastRequest;
+    private final boolean toHead;
+    private final boolean waits;
+
+    /** By status. */
+    private final boolean[] expected = new boolean[StatusCounts.LIMIT];
+
+    private final HttpBodyLook.@Nullable Search search;
+    private final HttpHead head = new HttpHead();
 
     /** Of the response that was judged last. */
     private int status;
 
-    /** Exchanges between two responses that no connection has. */
-    private final ArrayDeque<Exchange> idle = new ArrayDeque<>();
+    private @Nullable Incident surprise;
+
+    /** Of connections that have ended. */
+    private final ArrayDeque<State> idle = new ArrayDeque<>();
 
     HttpDialogue(Protocol.Http http, String authority) {
-        keepRequest = request(http, authority, "");
-        lastRequest = request(http, authority, "Connection: close\r\n");
-        head = "HEAD".equals(http.method());
+        keepRequest = new HttpRequest(http, authority, false);
+        lastRequest = new HttpRequest(http, authority, true);
+        toHead = "HEAD".equals(http.method());
+        waits = http.waitsForContinue();
+        HttpExpectation expectation = http.expect();
+        for (int each = 100; each < expected.length; each++) {
+            expected[each] = expectation.isExpected(each);
+        }
+        search = expectation.body() == null ? null : new HttpBodyLook.Search(expectation.body());
     }
 
-    private static byte[] request(Protocol.Http http, String authority, String connectionHeader) {
-        StringBuilder text = new StringBuilder(128)
-                .append(http.method())
-                .append(' ')
-                .append(http.path())
-                .append(" HTTP/1.1\r\n")
-                .append(http.headers().keySet().stream().anyMatch("host"::equalsIgnoreCase) ? "" : host(authority))
-                .append("User-Agent: tcplab\r\n")
-                .append(connectionHeader);
-        for (Map.Entry<String, String> header : http.headers().entrySet()) {
-            text.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
-        }
-        return text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-    }
+    /** What is kept of a connection. */
+    private static final class State {
+        private final HttpResponse response;
+        private final @Nullable HttpBodyLook look;
+        private HttpRequest request;
 
-    private static String host(String authority) {
-        return "Host: " + authority + "\r\n";
-    }
+        /** Whether the body is kept back until the peer says that it takes it. */
+        private boolean heldBack;
 
-    /** The response under way, and whether its request is the last. */
-    private final class Exchange {
-        /** Made for the first response that is not plain. */
-        private @Nullable HttpDecoder decoder;
-
-        private boolean last;
-
-        /** Whether the first byte of a response is waited for. */
-        private boolean between = true;
-
-        /** How many bytes of a plain response's body are to come; 0 = none, or the decoder has it. */
-        private long bodyLeft;
-
-        /** What a plain response amounts to when it is complete. */
-        private Progress plainEnd = Progress.COMPLETE;
-
-        Progress feed(Buffer input, int length) {
-            if (bodyLeft > 0) {
-                return body(length);
-            }
-            if (between && !head && plain.read(input.bytes(), length)) {
-                bodyLeft = plain.contentLength();
-                between = false;
-                status = plain.status();
-                plainEnd = HttpDecoder.judge(status, plain.closes());
-                return body(length - plain.headBytes());
-            }
-            between = false;
-            HttpDecoder whole = decoder();
-            Progress progress = whole.feed(input.bytes().duplicate().clear().limit(length));
-            status = progress == Progress.MORE ? 0 : whole.status();
-            between = progress == Progress.COMPLETE || progress == Progress.LAST;
-            return progress;
-        }
-
-        private Progress body(int length) {
-            bodyLeft -= length;
-            between = bodyLeft == 0;
-            return bodyLeft > 0 ? Progress.MORE : bodyLeft == 0 ? plainEnd : Progress.CORRUPTED;
-        }
-
-        private HttpDecoder decoder() {
-            HttpDecoder made = decoder;
-            if (made == null) {
-                made = new HttpDecoder(head);
-                decoder = made;
-            }
-            return made;
-        }
-
-        Progress feedEnd() {
-            if (between || bodyLeft > 0) {
-                return Progress.MORE;
-            }
-            HttpDecoder whole = decoder();
-            Progress progress = whole.feedEnd();
-            status = progress == Progress.MORE ? 0 : whole.status();
-            // A body that only the close ends announces it (RFC 9112 §6.3).
-            return progress == Progress.COMPLETE ? Progress.LAST : progress;
+        State(HttpDialogue dialogue) {
+            look = dialogue.search == null ? null : new HttpBodyLook(dialogue.search);
+            response = new HttpResponse(dialogue.head, dialogue.toHead, look);
+            request = dialogue.keepRequest;
         }
     }
 
-    private Exchange exchange(Conversation conversation) {
-        if (conversation.state() instanceof Exchange exchange) {
-            return exchange;
+    private State state(Conversation conversation) {
+        if (conversation.state() instanceof State state) {
+            return state;
         }
-        Exchange exchange = idle.isEmpty() ? new Exchange() : idle.pop();
-        conversation.state(exchange);
-        return exchange;
+        State state = idle.isEmpty() ? new State(this) : idle.pop();
+        conversation.state(state);
+        return state;
     }
 
     @Override
     public void begin(Conversation conversation, boolean last) {
-        Exchange exchange = exchange(conversation);
-        exchange.last = last && carriesCloseWish(conversation.close());
-        conversation.requestBytes(exchange.last ? lastRequest.length : keepRequest.length);
+        State state = state(conversation);
+        state.request = last && carriesCloseWish(conversation.close()) ? lastRequest : keepRequest;
+        state.heldBack = waits;
+        state.response.begin();
+        conversation.requestBytes(state.request.length());
     }
 
     @Override
     public int fill(Conversation conversation, int offset, Buffer output) {
-        byte[] request = exchange(conversation).last ? lastRequest : keepRequest;
-        int length = Math.min(output.size(), request.length - offset);
-        output.bytes().clear().put(request, offset, length);
-        return length;
+        State state = state(conversation);
+        return state.request.fill(offset, sendable(state), output);
+    }
+
+    private static int sendable(State state) {
+        return state.heldBack ? state.request.headBytes() : state.request.length();
+    }
+
+    @Override
+    public int sendableBytes(Conversation conversation) {
+        return sendable(state(conversation));
+    }
+
+    @Override
+    public void sendRest(Conversation conversation) {
+        state(conversation).heldBack = false;
+    }
+
+    @Override
+    public boolean mayAnswerEarly(Conversation conversation) {
+        HttpRequest request = state(conversation).request;
+        return request.length() > request.headBytes();
     }
 
     @Override
@@ -146,14 +114,31 @@ final class HttpDialogue implements Dialogue {
 
     @Override
     public Progress received(Conversation conversation, Buffer input, int length) {
-        return exchange(conversation).feed(input, length);
+        State state = state(conversation);
+        Progress progress = state.response.feed(input.bytes(), length);
+        // Whatever is final makes the wait pointless: the framing promises the body all the same (RFC 9112 §9.3).
+        if (state.heldBack && (progress != Progress.MORE || state.response.interimStatus() == 100)) {
+            state.heldBack = false;
+        }
+        return judge(state, progress);
     }
 
     @Override
     public Progress receivedEnd(Conversation conversation) {
-        return conversation.receivedBytes() == 0
-                ? Progress.MORE
-                : exchange(conversation).feedEnd();
+        State state = state(conversation);
+        return judge(state, state.response.feedEnd());
+    }
+
+    private Progress judge(State state, Progress progress) {
+        boolean complete = progress == Progress.COMPLETE || progress == Progress.LAST;
+        status = state.response.status();
+        surprise = null;
+        if (complete && !expected[status]) {
+            surprise = Incident.STATUS;
+        } else if (complete && state.look != null && !state.look.matches()) {
+            surprise = Incident.BODY_NOT_AS_EXPECTED;
+        }
+        return progress;
     }
 
     @Override
@@ -162,8 +147,19 @@ final class HttpDialogue implements Dialogue {
     }
 
     @Override
+    public @Nullable Incident surprise() {
+        return surprise;
+    }
+
+    @Override
     public int statusOf(Buffer input, int length) {
-        return plain.statusOf(input.bytes(), length);
+        return HttpHead.statusAt(input.bytes(), 0, length);
+    }
+
+    @Override
+    public long announcedIdleNanos(Conversation conversation) {
+        long seconds = state(conversation).response.idleSeconds();
+        return seconds < 0 || seconds > MOST_IDLE_SECONDS ? Long.MAX_VALUE : seconds * NANOS_PER_SECOND;
     }
 
     @Override
@@ -173,13 +169,10 @@ final class HttpDialogue implements Dialogue {
 
     @Override
     public void ended(Conversation conversation) {
-        if (conversation.state() instanceof Exchange exchange) {
+        if (conversation.state() instanceof State state) {
             conversation.state(null);
-            if (exchange.between) {
-                idle.push(exchange);
-            } else if (exchange.decoder != null) {
-                exchange.decoder.release();
-            }
+            state.response.recycle();
+            idle.push(state);
         }
     }
 }
