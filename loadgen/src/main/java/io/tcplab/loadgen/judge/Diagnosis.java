@@ -1,12 +1,14 @@
 package io.tcplab.loadgen.judge;
 
 import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.loadgen.plan.Figure;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.Reconciled;
@@ -139,13 +141,13 @@ public record Diagnosis(boolean valid, List<RunWarning> warnings) {
     private static void tooFewSamples(Profile profile, Summary summary, List<RunWarning> warnings) {
         for (Metric metric : Metric.values()) {
             LatencyStats stats = summary.latencies().of(metric);
-            for (String weak : stats.lowConfidence()) {
-                String percentile = weak.replace("Micros", "");
-                boolean used = profile.thresholds().stream()
-                        .anyMatch(threshold -> threshold.figure().equals(metric.key() + "." + percentile));
-                if (used) {
+            for (Statistic statistic : Statistic.values()) {
+                Figure figure = new Figure.Latency(null, metric, statistic);
+                if (stats.isWeak(statistic)
+                        && profile.thresholds().stream()
+                                .anyMatch(threshold -> threshold.figure().equals(figure))) {
                     warnings.add(new RunWarning.TooFewSamples(
-                            metric.key(), percentile, stats.count(), LatencyStats.samplesNeeded(percentile)));
+                            metric.key(), statistic.key(), stats.count(), statistic.samplesNeeded()));
                 }
             }
         }

@@ -1,84 +1,105 @@
 package io.tcplab.loadgen.plan;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.KernelCounter;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.regex.Pattern;
 
-/**
- * The names that a threshold may put after {@code client.} or {@code server.}: what that side's kernel showed.
- *
- * <pre>
- * acceptQueue.limit|peak|p99, timeWait.peak|final, also as one word, acceptQueuePeak
- * peakStates.STATE, finalStates.STATE      the kernel's name of the state, CLOSE_WAIT
- * listenOverflows                          a counter of the catalogue, by its id or by the kernel's own word
- * TcpExt.TWRecycled                        any counter of the sections Tcp, TcpExt and MPTcpExt, as the kernel writes it
- * counters.TcpExt.TWRecycled               the same, by its path in summary.json
- * </pre>
- */
-final class KernelFigure {
+/** A figure of what one side's kernel showed; there is none where that side was not observed. */
+public sealed interface KernelFigure extends Figure {
 
-    private static final Set<String> QUEUES = Set.of(
-            "acceptQueue.limit",
-            "acceptQueue.peak",
-            "acceptQueue.p99",
-            "acceptQueueLimit",
-            "acceptQueuePeak",
-            "acceptQueueP99",
-            "timeWait.peak",
-            "timeWait.final",
-            "timeWaitPeak",
-            "timeWaitFinal");
-    private static final List<String> STATE_GROUPS = List.of("peakStates.", "finalStates.");
-    private static final Pattern FULL_NAME =
-            Pattern.compile("(counters\\.)?(Tcp|TcpExt|MPTcpExt)\\.[A-Z][A-Za-z0-9]{0,60}");
+    Side side();
 
-    private KernelFigure() {}
+    /** When a number of sockets was taken. */
+    enum Moment {
+        PEAK("peak", ", the most at a time"),
+        FINAL("final", ", at the end of the run");
 
-    static boolean isKnown(String name) {
-        return QUEUES.contains(name)
-                || isState(name)
-                || FULL_NAME.matcher(name).matches()
-                || Arrays.stream(KernelCounter.values())
-                        .anyMatch(each -> each.id().equals(name) || word(each).equalsIgnoreCase(name));
+        private final String word;
+        private final String sentence;
+
+        Moment(String word, String sentence) {
+            this.word = word;
+            this.sentence = sentence;
+        }
     }
 
-    private static boolean isState(String name) {
-        return STATE_GROUPS.stream()
-                .filter(name::startsWith)
-                .map(group -> name.substring(group.length()))
-                .anyMatch(state -> states().contains(state));
-    }
+    /** The accept queue of the target's worst listener. */
+    record AcceptQueue(Side side, Length length) implements KernelFigure {
+        @Override
+        public String key() {
+            return prefix(side) + "acceptQueue." + length.word;
+        }
 
-    private static List<String> states() {
-        return Arrays.stream(TcpState.values())
-                .filter(each -> each.number() <= TcpState.CLOSING.number())
-                .map(TcpState::name)
-                .toList();
-    }
+        @Override
+        public String sentence() {
+            return length.sentence;
+        }
 
-    private static String word(KernelCounter counter) {
-        return counter.kernelName().substring(counter.kernelName().indexOf('.') + 1);
-    }
+        /** Which length of the queue. */
+        public enum Length {
+            LIMIT("limit", "connections that the accept queue's limit allows"),
+            PEAK("peak", "connections not yet accepted, the most at a time"),
+            P99("p99", "connections not yet accepted, as many or fewer in 99% of the observations");
 
-    /** The name that was probably meant, as {@link Typo} says it. */
-    static String didYouMean(String name) {
-        for (String group : STATE_GROUPS) {
-            if (name.startsWith(group)) {
-                String state = name.substring(group.length()).toUpperCase(Locale.ROOT);
-                String near = Typo.didYouMean(state, states());
-                return near.isEmpty() ? "; the states are " + String.join(", ", states()) : near;
+            private final String word;
+            private final String sentence;
+
+            Length(String word, String sentence) {
+                this.word = word;
+                this.sentence = sentence;
             }
         }
-        List<String> words = new ArrayList<>(QUEUES);
-        states().forEach(state -> STATE_GROUPS.forEach(group -> words.add(group + state)));
-        for (KernelCounter each : KernelCounter.values()) {
-            words.add(each.id());
+    }
+
+    /** Sockets in TIME_WAIT that belong to the run's port. */
+    record TimeWait(Side side, Moment moment) implements KernelFigure {
+        @Override
+        public String key() {
+            return prefix(side) + "timeWait." + moment.word;
         }
-        return Typo.didYouMean(name, words);
+
+        @Override
+        public String sentence() {
+            return "sockets in TIME_WAIT that belong to the run's port" + moment.sentence;
+        }
+    }
+
+    /** Sockets in a state. */
+    record Sockets(Side side, Moment moment, TcpState state) implements KernelFigure {
+        @Override
+        public String key() {
+            return prefix(side) + moment.word + "States." + state;
+        }
+
+        @Override
+        public String sentence() {
+            return "sockets in state " + state + moment.sentence;
+        }
+    }
+
+    /**
+     * What a counter grew by over the run; 0 where it did not move.
+     *
+     * @param kernelName with its section, such as {@code TcpExt.ListenOverflows}; it need not be in the catalogue
+     */
+    record Counter(Side side, String kernelName) implements KernelFigure {
+        @Override
+        public String key() {
+            return prefix(side)
+                    + KernelCounter.byKernelName(kernelName)
+                            .map(KernelCounter::id)
+                            .orElse(kernelName);
+        }
+
+        @Override
+        public String sentence() {
+            return KernelCounter.byKernelName(kernelName)
+                    .map(KernelCounter::label)
+                    .orElse(kernelName);
+        }
+    }
+
+    private static String prefix(Side side) {
+        return side.word() + ".";
     }
 }

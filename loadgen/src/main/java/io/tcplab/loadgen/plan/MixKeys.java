@@ -206,7 +206,7 @@ record MixKeys(Protocol protocol, boolean ownServer) {
 
     private static String name(Given given) {
         String name = given.of(NAME);
-        if (ThresholdShape.FIRST_WORDS.contains(name)) {
+        if (FigureNames.FIRST_WORDS.contains(name)) {
             throw given.near(NAME)
                     .meaning(quote(name) + " is also the name of a figure, so thresholds would be ambiguous");
         }

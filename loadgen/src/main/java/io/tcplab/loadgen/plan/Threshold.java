@@ -4,12 +4,10 @@ package io.tcplab.loadgen.plan;
  * A limit that the run's result must keep, such as {@code connect.p99 < 5ms}.
  *
  * @param expression as the user wrote it
- * @param figure dotted name of a figure of the summary, for example {@code connect.p99}, {@code short.service.p50},
- *     {@code errors.rate}, {@code rates.achieved}, {@code outcomes.refused}, {@code server.listenOverflows}
  * @param comparison how the figure is compared
  * @param limit in the figure's base unit: seconds for times, a fraction for percentages, otherwise plain
  */
-public record Threshold(String expression, String figure, Comparison comparison, double limit) {
+public record Threshold(String expression, Figure figure, Comparison comparison, double limit) {
 
     /** How a figure is compared with its limit. */
     public enum Comparison {
@@ -26,8 +24,14 @@ public record Threshold(String expression, String figure, Comparison comparison,
             this.symbol = symbol;
         }
 
-        public String symbol() {
-            return symbol;
+        /** The comparison that is written so; the caller has found it to be one of them. */
+        static Comparison of(String symbol) {
+            for (Comparison comparison : values()) {
+                if (comparison.symbol.equals(symbol)) {
+                    return comparison;
+                }
+            }
+            throw new IllegalArgumentException("no comparison is written " + symbol);
         }
 
         /** Whether {@code actual} keeps the limit. */

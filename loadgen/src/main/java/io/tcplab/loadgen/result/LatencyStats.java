@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.result;
 
-import java.util.ArrayList;
+import io.tcplab.loadgen.record.Statistic;
+import java.util.Arrays;
 import java.util.List;
 import org.HdrHistogram.AbstractHistogram;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One metric's distribution in figures, microseconds with three decimals (that is: nanoseconds).
  *
  * <p>Every figure is absent when there is no sample. A percentile with fewer than ten samples above it is still given, and named in
- * {@code lowConfidence}: p50 wants 20 samples, p90 100, p99 1,000, p999 10,000.
+ * {@code lowConfidence}: p50 needs 20 samples, p90 100, p99 1,000, p999 10,000.
  *
  * @param count samples
  * @param lowConfidence keys of the percentiles that rest on too few samples
@@ -27,8 +28,6 @@ public record LatencyStats(
 
     /** No samples, no figures. */
     public static final LatencyStats EMPTY = new LatencyStats(0, null, null, null, null, null, null, null, List.of());
-
-    private static final int SAMPLES_ABOVE = 10;
 
     public LatencyStats {
         lowConfidence = List.copyOf(lowConfidence);
@@ -52,30 +51,30 @@ public record LatencyStats(
                 weakPercentiles(count));
     }
 
-    /** How many samples a percentile wants before it means something: {@code p50}, {@code p90}, {@code p99}, {@code p999}. */
-    public static long samplesNeeded(String percentile) {
-        return switch (percentile) {
-            case "p50" -> 2L * SAMPLES_ABOVE;
-            case "p90" -> 10L * SAMPLES_ABOVE;
-            case "p99" -> 100L * SAMPLES_ABOVE;
-            default -> 1000L * SAMPLES_ABOVE;
+    /** The time of this statistic; null where there is no sample, and for the number of samples. */
+    public @Nullable Double micros(Statistic statistic) {
+        return switch (statistic) {
+            case MIN -> minMicros;
+            case P50 -> p50Micros;
+            case P90 -> p90Micros;
+            case P99 -> p99Micros;
+            case P999 -> p999Micros;
+            case MAX -> maxMicros;
+            case MEAN -> meanMicros;
+            case COUNT -> null;
         };
     }
 
-    private static List<String> weakPercentiles(long count) {
-        List<String> weak = new ArrayList<>();
-        addIfWeak(weak, "p50Micros", count, 2);
-        addIfWeak(weak, "p90Micros", count, 10);
-        addIfWeak(weak, "p99Micros", count, 100);
-        addIfWeak(weak, "p999Micros", count, 1000);
-        return weak;
+    /** Whether the statistic is a percentile that rests on too few samples. */
+    public boolean isWeak(Statistic statistic) {
+        return lowConfidence.contains(statistic.microsKey());
     }
 
-    /** One in {@code oneIn} samples lies above the percentile. */
-    private static void addIfWeak(List<String> weak, String key, long count, long oneIn) {
-        if (count < SAMPLES_ABOVE * oneIn) {
-            weak.add(key);
-        }
+    private static List<String> weakPercentiles(long count) {
+        return Arrays.stream(Statistic.values())
+                .filter(each -> count < each.samplesNeeded())
+                .map(Statistic::microsKey)
+                .toList();
     }
 
     private static double micros(double nanos) {

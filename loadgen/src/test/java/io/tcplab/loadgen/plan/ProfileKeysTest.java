@@ -29,7 +29,7 @@ class ProfileKeysTest {
 
     @Test
     void thePageOfKeysIsTheOneOfTheKeys() throws IOException {
-        assertMadeOf(KeyPage.of(ProfileKeys.form("")), PAGE);
+        assertMadeOf(KeyPage.of(ProfileKeys.form("")) + FigurePage.section(), PAGE);
     }
 
     private static void assertMadeOf(String made, Path file) throws IOException {

@@ -5,6 +5,7 @@ import io.tcplab.loadgen.judge.ThresholdWords;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.result.CounterNames;
 import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.Outcomes;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One run's figures as tables: everything that can be read without the plots. */
 final class HtmlTables {
+
+    private static final List<Statistic> SHOWN = List.of(
+            Statistic.MIN, Statistic.P50, Statistic.P90, Statistic.P99, Statistic.P999, Statistic.MAX, Statistic.MEAN);
 
     private final Summary summary;
     private final HtmlText html;
@@ -160,23 +164,16 @@ final class HtmlTables {
         if (stats.count() == 0) {
             return false;
         }
-        html.row(List.of(
-                metric,
-                "~" + mix,
-                InWords.count(stats.count()),
-                micros(stats, "minMicros", stats.minMicros()),
-                micros(stats, "p50Micros", stats.p50Micros()),
-                micros(stats, "p90Micros", stats.p90Micros()),
-                micros(stats, "p99Micros", stats.p99Micros()),
-                micros(stats, "p999Micros", stats.p999Micros()),
-                micros(stats, "maxMicros", stats.maxMicros()),
-                micros(stats, "meanMicros", stats.meanMicros())));
+        List<String> cells = new ArrayList<>(List.of(metric, "~" + mix, InWords.count(stats.count())));
+        SHOWN.forEach(statistic -> cells.add(time(stats, statistic)));
+        html.row(cells);
         return !stats.lowConfidence().isEmpty();
     }
 
     /** A word joiner goes first, so that the mark is not taken for the table's own. */
-    private static String micros(LatencyStats stats, String key, @Nullable Double micros) {
-        return micros == null ? "–" : (stats.lowConfidence().contains(key) ? "\u2060~" : "") + InWords.micros(micros);
+    private static String time(LatencyStats stats, Statistic statistic) {
+        Double micros = stats.micros(statistic);
+        return micros == null ? "–" : (stats.isWeak(statistic) ? "\u2060~" : "") + InWords.micros(micros);
     }
 
     void kernel() {

@@ -6,6 +6,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.result.Latencies;
 import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.Outcomes;
@@ -28,6 +29,8 @@ public final class TextReport {
 
     private static final int WIDTH = 80;
     private static final int MIXES_IN_FULL = 4;
+    private static final List<Statistic> SHOWN =
+            List.of(Statistic.P50, Statistic.P90, Statistic.P99, Statistic.P999, Statistic.MAX);
 
     /** A figure and its unit stay on one line. */
     private static final Pattern UNIT = Pattern.compile("(\\d) (ns|µs|ms|s|min)\\b");
@@ -174,20 +177,15 @@ public final class TextReport {
         if (stats.count() == 0) {
             return false;
         }
-        table.row(
-                name,
-                InWords.count(stats.count()),
-                percentile(stats, "p50Micros", stats.p50Micros()),
-                percentile(stats, "p90Micros", stats.p90Micros()),
-                percentile(stats, "p99Micros", stats.p99Micros()),
-                percentile(stats, "p999Micros", stats.p999Micros()),
-                percentile(stats, "maxMicros", stats.maxMicros()));
+        List<String> cells = new ArrayList<>(List.of(name, InWords.count(stats.count())));
+        SHOWN.forEach(statistic -> cells.add(time(stats, statistic)));
+        table.row(cells.toArray(String[]::new));
         return !stats.lowConfidence().isEmpty();
     }
 
-    private static String percentile(LatencyStats stats, String key, @Nullable Double micros) {
-        String mark = stats.lowConfidence().contains(key) ? "~" : "";
-        return micros == null ? "–" : mark + InWords.micros(micros);
+    private static String time(LatencyStats stats, Statistic statistic) {
+        Double micros = stats.micros(statistic);
+        return micros == null ? "–" : (stats.isWeak(statistic) ? "~" : "") + InWords.micros(micros);
     }
 
     private void addNotCompleted() {

@@ -1,0 +1,224 @@
+package io.tcplab.loadgen.plan;
+
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.Statistic;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One figure of a result: what a threshold limits and what a comparison compares. {@link FigureNames} lists those that a threshold
+ * may name, and {@code result/FigureReader} takes the value of each out of a result.
+ */
+public sealed interface Figure permits Figure.OfMember, Figure.Rate, KernelFigure, Figure.Generator, Figure.Price {
+
+    /** The dotted name, as thresholds write it: {@code short.connect.p99}, {@code server.acceptQueue.peak}. */
+    String key();
+
+    /** The unit of its value and of a limit for it. */
+    default FigureUnit unit() {
+        return FigureUnit.COUNT;
+    }
+
+    /** What it counts, or from when to when it is measured; a few words without a full stop. */
+    String sentence();
+
+    /** Returns the figure that a threshold calls so; null when no result of a mix with these members has it. */
+    static @Nullable Figure named(String name, Set<String> members) {
+        return FigureNames.find(name, members);
+    }
+
+    /** A figure that each member of the mix has as well as all of them together. */
+    sealed interface OfMember extends Figure {
+
+        /** The member's name; null for all together. */
+        @Nullable
+        String member();
+
+        /** The same figure of one member. */
+        OfMember of(String one);
+    }
+
+    /** A latency; a count of samples where the statistic is {@link Statistic#COUNT}. */
+    record Latency(@Nullable String member, Metric metric, Statistic statistic) implements OfMember {
+        @Override
+        public String key() {
+            return prefix(member) + metric.key() + "." + statistic.key();
+        }
+
+        @Override
+        public String sentence() {
+            return metric.sentence();
+        }
+
+        @Override
+        public FigureUnit unit() {
+            return statistic == Statistic.COUNT ? FigureUnit.COUNT : FigureUnit.TIME;
+        }
+
+        @Override
+        public Latency of(String one) {
+            return new Latency(one, metric, statistic);
+        }
+    }
+
+    /**
+     * Connections by how they ended.
+     *
+     * @param outcome null for all that were started
+     */
+    record Ended(@Nullable String member, @Nullable ConnectionOutcome outcome) implements OfMember {
+        @Override
+        public String key() {
+            return prefix(member) + "outcomes." + (outcome == null ? "started" : outcome.key());
+        }
+
+        @Override
+        public String sentence() {
+            return outcome == null ? "all connections that were started" : outcome.sentence();
+        }
+
+        @Override
+        public Ended of(String one) {
+            return new Ended(one, outcome);
+        }
+    }
+
+    /**
+     * Connections that did not end as planned.
+     *
+     * @param rate whether they are taken as a share of those started
+     */
+    record Errors(@Nullable String member, boolean rate) implements OfMember {
+        @Override
+        public String key() {
+            return prefix(member) + (rate ? "errors.rate" : "errors.count");
+        }
+
+        @Override
+        public String sentence() {
+            return "connections that did not end as planned" + (rate ? ", as a share of those started" : "");
+        }
+
+        @Override
+        public FigureUnit unit() {
+            return rate ? FigureUnit.FRACTION : FigureUnit.COUNT;
+        }
+
+        @Override
+        public Errors of(String one) {
+            return new Errors(one, rate);
+        }
+    }
+
+    /** Connections and exchanges per second of the recorded part. */
+    enum Rate implements Figure {
+        OFFERED("offered", "connections that the profile's rate asked for"),
+        ATTEMPTED("attempted", "connections started"),
+        ACHIEVED("achieved", "connections completed in the recorded time"),
+        EXCHANGES("exchanges", "requests answered in the recorded time");
+
+        private final String word;
+        private final String sentence;
+
+        Rate(String word, String sentence) {
+            this.word = word;
+            this.sentence = sentence;
+        }
+
+        @Override
+        public String sentence() {
+            return sentence;
+        }
+
+        @Override
+        public String key() {
+            return "rates." + word;
+        }
+
+        @Override
+        public FigureUnit unit() {
+            return FigureUnit.RATE;
+        }
+    }
+
+    /** What the generator itself cost. */
+    enum Generator implements Figure {
+        CPU_SECONDS("cpuSeconds", FigureUnit.NUMBER, "CPU time of the generator's process during the recorded part"),
+        CPU_MICROS_PER_CONNECTION(
+                "cpuMicrosPerConnection", FigureUnit.NUMBER, "CPU time for each connection, in microseconds"),
+        EVENT_LOOP_BUSY(
+                "eventLoopBusy", FigureUnit.FRACTION, "share of the recorded part that the busiest event loop worked"),
+        GC_PAUSES("gcPauses.count", FigureUnit.NUMBER, "pauses of the generator's garbage collector"),
+        GC_PAUSES_TOTAL_MILLIS(
+                "gcPauses.totalMillis", FigureUnit.NUMBER, "time of these pauses together, in milliseconds"),
+        GC_PAUSES_MAX_MILLIS("gcPauses.maxMillis", FigureUnit.NUMBER, "the longest of these pauses, in milliseconds");
+
+        private final String word;
+        private final FigureUnit unit;
+        private final String sentence;
+
+        Generator(String word, FigureUnit unit, String sentence) {
+            this.word = word;
+            this.unit = unit;
+            this.sentence = sentence;
+        }
+
+        @Override
+        public String sentence() {
+            return sentence;
+        }
+
+        @Override
+        public String key() {
+            return "generator." + word;
+        }
+
+        @Override
+        public FigureUnit unit() {
+            return unit;
+        }
+    }
+
+    /** What an exchange costs, where both processes are ours to ask; comparisons alone have it. */
+    enum Price implements Figure {
+        EXCHANGES_PER_CPU_SECOND(
+                "exchangesPerCpuSecond", FigureUnit.RATE, "exchanges for each second of CPU time of both processes"),
+        CLIENT_CPU_PER_EXCHANGE("clientCpuPerExchange", FigureUnit.TIME, "CPU time of the generator's process"),
+        SERVER_CPU_PER_EXCHANGE(
+                "serverCpuPerExchange", FigureUnit.TIME, "CPU time of the companion's process since it was ready"),
+        CONNECT_TEARDOWN_SHARE(
+                "connectTeardownShare",
+                FigureUnit.FRACTION,
+                "the share of their lifetime that connections spent in handshake and close");
+
+        private final String key;
+        private final FigureUnit unit;
+        private final String sentence;
+
+        Price(String key, FigureUnit unit, String sentence) {
+            this.key = key;
+            this.unit = unit;
+            this.sentence = sentence;
+        }
+
+        @Override
+        public String sentence() {
+            return sentence;
+        }
+
+        @Override
+        public String key() {
+            return key;
+        }
+
+        @Override
+        public FigureUnit unit() {
+            return unit;
+        }
+    }
+
+    private static String prefix(@Nullable String member) {
+        return member == null ? "" : member + ".";
+    }
+}

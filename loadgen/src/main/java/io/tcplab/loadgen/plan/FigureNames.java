@@ -1,0 +1,203 @@
+package io.tcplab.loadgen.plan;
+
+import io.tcplab.kernel.Side;
+import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.loadgen.plan.Figure.Ended;
+import io.tcplab.loadgen.plan.Figure.Errors;
+import io.tcplab.loadgen.plan.Figure.Generator;
+import io.tcplab.loadgen.plan.Figure.Latency;
+import io.tcplab.loadgen.plan.Figure.OfMember;
+import io.tcplab.loadgen.plan.Figure.Rate;
+import io.tcplab.loadgen.plan.KernelFigure.AcceptQueue;
+import io.tcplab.loadgen.plan.KernelFigure.Counter;
+import io.tcplab.loadgen.plan.KernelFigure.Moment;
+import io.tcplab.loadgen.plan.KernelFigure.Sockets;
+import io.tcplab.loadgen.plan.KernelFigure.TimeWait;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.Statistic;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of the figures that a threshold may limit, which are the paths of {@code summary.json} without what can be left out:
+ *
+ * <pre>
+ * [MEMBER.]METRIC.STATISTIC, [MEMBER.]outcomes.OUTCOME, [MEMBER.]errors.rate|count
+ * rates.RATE, generator.FIGURE
+ * client|server.acceptQueue.limit|peak|p99, .timeWait.peak|final, also as one word, acceptQueuePeak
+ * client|server.peakStates|finalStates.STATE  the kernel's name of the state, CLOSE_WAIT
+ * client|server.COUNTER                       a counter of the catalogue, by its id or by the kernel's own word
+ * client|server.[counters.]SECTION.COUNTER    any counter of Tcp, TcpExt and MPTcpExt, as the kernel writes it
+ * </pre>
+ */
+final class FigureNames {
+
+    private static final Pattern FULL_COUNTER =
+            Pattern.compile("(client|server)\\.(?:counters\\.)?((?:Tcp|TcpExt|MPTcpExt)\\.[A-Z][A-Za-z0-9]{0,60})");
+    private static final List<TcpState> STATES = Arrays.stream(TcpState.values())
+            .filter(each -> each.number() <= TcpState.CLOSING.number())
+            .toList();
+
+    /** Every figure but those of single members and of counters outside the catalogue, by its name and its other names. */
+    private static final Map<String, Figure> BY_NAME = table();
+
+    /** What a figure's name may begin with; no mix member may be called so. */
+    static final Set<String> FIRST_WORDS = Stream.concat(
+                    BY_NAME.keySet().stream().map(FigureNames::firstWord), Stream.of("kernel", "all"))
+            .collect(Collectors.toUnmodifiableSet());
+
+    private FigureNames() {}
+
+    private static Map<String, Figure> table() {
+        List<Figure> figures = new ArrayList<>();
+        for (Metric metric : Metric.values()) {
+            for (Statistic statistic : Statistic.values()) {
+                figures.add(new Latency(null, metric, statistic));
+            }
+        }
+        figures.add(new Ended(null, null));
+        for (ConnectionOutcome outcome : ConnectionOutcome.values()) {
+            figures.add(new Ended(null, outcome));
+        }
+        figures.add(new Errors(null, true));
+        figures.add(new Errors(null, false));
+        figures.addAll(List.of(Rate.values()));
+        figures.addAll(List.of(Generator.values()));
+        for (Side side : Side.values()) {
+            addKernel(side, figures);
+        }
+        Map<String, Figure> byName = new LinkedHashMap<>();
+        figures.forEach(each -> byName.put(each.key(), each));
+        byName.put("generator.gcPauses", Generator.GC_PAUSES);
+        figures.forEach(each -> {
+            if (each instanceof AcceptQueue || each instanceof TimeWait) {
+                byName.put(asOneWord(each.key()), each);
+            }
+        });
+        return byName;
+    }
+
+    private static void addKernel(Side side, List<Figure> figures) {
+        for (AcceptQueue.Length length : AcceptQueue.Length.values()) {
+            figures.add(new AcceptQueue(side, length));
+        }
+        for (Moment moment : Moment.values()) {
+            figures.add(new TimeWait(side, moment));
+        }
+        for (Moment moment : Moment.values()) {
+            STATES.forEach(state -> figures.add(new Sockets(side, moment, state)));
+        }
+        for (KernelCounter counter : KernelCounter.values()) {
+            figures.add(new Counter(side, counter.kernelName()));
+        }
+    }
+
+    /** Every figure once, but for those of single members and of counters outside the catalogue. */
+    static Set<Figure> all() {
+        return new LinkedHashSet<>(BY_NAME.values());
+    }
+
+    /** Returns {@code server.acceptQueuePeak} for {@code server.acceptQueue.peak}. */
+    private static String asOneWord(String key) {
+        int dot = key.lastIndexOf('.');
+        return key.substring(0, dot)
+                + key.substring(dot + 1, dot + 2).toUpperCase(Locale.ROOT)
+                + key.substring(dot + 2);
+    }
+
+    /** Returns the figure of this name; null when no result of a mix with these members has it. */
+    static @Nullable Figure find(String name, Set<String> members) {
+        String first = firstWord(name);
+        if (members.contains(first)) {
+            String rest = name.substring(Math.min(name.length(), first.length() + 1));
+            return BY_NAME.get(rest) instanceof OfMember figure ? figure.of(first) : null;
+        }
+        Figure listed = BY_NAME.get(name);
+        return listed == null ? counter(name) : listed;
+    }
+
+    private static @Nullable Figure counter(String name) {
+        Matcher full = FULL_COUNTER.matcher(name);
+        for (Side side : Side.values()) {
+            String prefix = side.word() + ".";
+            if (!name.startsWith(prefix)) {
+                continue;
+            }
+            if (full.matches()) {
+                return new Counter(side, full.group(2));
+            }
+            String word = name.substring(prefix.length());
+            for (KernelCounter each : KernelCounter.values()) {
+                if (each.kernelWord().equalsIgnoreCase(word)) {
+                    return new Counter(side, each.kernelName());
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Returns what to say after {@code there is no figure x}: the nearest name, or the names there are. */
+    static String advice(String name, Set<String> members) {
+        String first = firstWord(name);
+        String figure =
+                members.contains(first) && first.length() < name.length() ? name.substring(first.length() + 1) : name;
+        String group = firstWord(figure);
+        String word = figure.substring(Math.min(figure.length(), group.length() + 1));
+        List<String> words = BY_NAME.keySet().stream()
+                .filter(each -> each.startsWith(group + "."))
+                .map(each -> each.substring(group.length() + 1))
+                .toList();
+        String advice;
+        if (words.isEmpty()) {
+            String near = Typo.didYouMean(first, FIRST_WORDS);
+            advice = near.isEmpty() ? Typo.didYouMean(first, members) : near;
+        } else {
+            advice = ofGroup(group, word, words);
+        }
+        return advice.isEmpty()
+                ? "; examples are connect.p99, short.service.p50, errors.rate, rates.achieved, outcomes.refused and server.listenOverflows"
+                : advice;
+    }
+
+    private static String ofGroup(String group, String word, List<String> words) {
+        for (Moment moment : Moment.values()) {
+            String states = moment.name().toLowerCase(Locale.ROOT) + "States.";
+            if (word.startsWith(states)) {
+                List<String> names = STATES.stream().map(TcpState::name).toList();
+                return nearOrAll(word.substring(states.length()).toUpperCase(Locale.ROOT), names, "; the states are ");
+            }
+        }
+        boolean few =
+                Arrays.stream(Metric.values()).anyMatch(metric -> metric.key().equals(group));
+        if (few) {
+            return "; a latency has " + String.join(", ", words);
+        }
+        return group.equals("generator")
+                ? nearOrAll(word, words, "; the generator has ")
+                : Typo.didYouMean(word, words);
+    }
+
+    private static String nearOrAll(String word, Collection<String> words, String introduction) {
+        String near = Typo.didYouMean(word, words);
+        return near.isEmpty() ? introduction + String.join(", ", words) : near;
+    }
+
+    private static String firstWord(String name) {
+        int dot = name.indexOf('.');
+        return dot < 0 ? name : name.substring(0, dot);
+    }
+}

@@ -1,0 +1,166 @@
+package io.tcplab.loadgen.result;
+
+import io.tcplab.loadgen.plan.Figure;
+import io.tcplab.loadgen.plan.KernelFigure;
+import io.tcplab.loadgen.plan.KernelFigure.AcceptQueue.Length;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.Statistic;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.ServerProcess;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the value of a figure out of a result: the one place that knows where each stands. */
+public final class FigureReader {
+
+    private static final double MICROS_PER_SECOND = 1e6;
+
+    private FigureReader() {}
+
+    /**
+     * The value in the base unit of {@link Figure#unit}: seconds, a fraction of 1, per second, or plain. Null where this result has none:
+     * a side that was not observed, a latency without samples, a member that the mix does not have.
+     */
+    public static @Nullable Double read(Summary summary, Figure figure) {
+        return switch (figure) {
+            case Figure.OfMember ofMember -> ofMember(summary, ofMember);
+            case Figure.Rate rate -> rate(summary.rates(), rate);
+            case KernelFigure ofKernel -> {
+                KernelFigures.SideFigures side = summary.kernel().of(ofKernel.side());
+                yield side == null || side.isPartial() ? null : kernel(side, ofKernel);
+            }
+            case Figure.Generator generator -> generator(summary.generator(), generator);
+            case Figure.Price price -> price(summary, price);
+        };
+    }
+
+    private static @Nullable Double ofMember(Summary summary, Figure.OfMember figure) {
+        if (figure.member() == null) {
+            return measured(summary.outcomes(), summary.latencies(), figure);
+        }
+        for (Summary.Mix mix : summary.mixes()) {
+            if (mix.name().equals(figure.member())) {
+                return measured(mix.outcomes(), mix.latencies(), figure);
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Double measured(Outcomes outcomes, Latencies latencies, Figure.OfMember figure) {
+        return switch (figure) {
+            case Figure.Latency latency -> latency(latencies.of(latency.metric()), latency.statistic());
+            case Figure.Ended ended ->
+                (double) (ended.outcome() == null ? outcomes.started() : outcomes.count(ended.outcome()));
+            case Figure.Errors errors -> errors.rate() ? outcomes.errorRate() : outcomes.errors();
+        };
+    }
+
+    private static @Nullable Double latency(LatencyStats stats, Statistic statistic) {
+        if (statistic == Statistic.COUNT) {
+            return (double) stats.count();
+        }
+        Double micros = stats.micros(statistic);
+        return micros == null ? null : micros / MICROS_PER_SECOND;
+    }
+
+    private static @Nullable Double rate(Summary.Rates rates, Figure.Rate rate) {
+        return switch (rate) {
+            case OFFERED -> rates.offered();
+            case ATTEMPTED -> rates.attempted();
+            case ACHIEVED -> rates.achieved();
+            case EXCHANGES -> rates.exchanges();
+        };
+    }
+
+    /** Of a side that was seen to the end: a counter that had not moved when the observer went away may have moved later. */
+    private static @Nullable Double kernel(KernelFigures.SideFigures side, KernelFigure figure) {
+        return switch (figure) {
+            case KernelFigure.AcceptQueue queue -> queue(side.acceptQueue(), queue.length());
+            case KernelFigure.TimeWait timeWait ->
+                switch (timeWait.moment()) {
+                    case PEAK -> (double) side.timeWait().peak();
+                    case FINAL -> number(side.timeWait().last());
+                };
+            case KernelFigure.Sockets sockets ->
+                switch (sockets.moment()) {
+                    case PEAK ->
+                        (double) side.peakStates().getOrDefault(sockets.state().name(), 0L);
+                    case FINAL -> number(side.atEnd(sockets.state().name()));
+                };
+            case KernelFigure.Counter counter -> (double) side.counterNamed(counter.kernelName());
+        };
+    }
+
+    private static @Nullable Double number(@Nullable Long figure) {
+        return figure == null ? null : (double) figure;
+    }
+
+    private static @Nullable Double queue(KernelFigures.@Nullable AcceptQueue queue, Length length) {
+        if (queue == null) {
+            return null;
+        }
+        return switch (length) {
+            case LIMIT -> (double) queue.limit();
+            case PEAK -> (double) queue.peak();
+            case P99 -> queue.p99();
+        };
+    }
+
+    private static @Nullable Double generator(Summary.Generator generator, Figure.Generator figure) {
+        return switch (figure) {
+            case CPU_SECONDS -> generator.cpuSeconds();
+            case CPU_MICROS_PER_CONNECTION -> generator.cpuMicrosPerConnection();
+            case EVENT_LOOP_BUSY -> generator.eventLoopBusy();
+            case GC_PAUSES -> (double) generator.gcPauses().count();
+            case GC_PAUSES_TOTAL_MILLIS -> generator.gcPauses().totalMillis();
+            case GC_PAUSES_MAX_MILLIS -> generator.gcPauses().maxMillis();
+        };
+    }
+
+    private static @Nullable Double price(Summary summary, Figure.Price price) {
+        return switch (price) {
+            case EXCHANGES_PER_CPU_SECOND -> {
+                Double client = clientCpu(summary);
+                Double server = serverCpu(summary);
+                double both = client == null || server == null ? 0 : client + server;
+                yield both == 0 ? null : 1 / both;
+            }
+            case CLIENT_CPU_PER_EXCHANGE -> clientCpu(summary);
+            case SERVER_CPU_PER_EXCHANGE -> serverCpu(summary);
+            case CONNECT_TEARDOWN_SHARE -> connectTeardown(summary.latencies());
+        };
+    }
+
+    /** By the exchanges of the recorded time; where nothing is said on a connection, the connection is the unit of work. */
+    private static @Nullable Double clientCpu(Summary summary) {
+        Summary.Rates rates = summary.rates();
+        double perSecond = rates.exchanges() > 0 ? rates.exchanges() : rates.achieved();
+        return perExchange(summary.generator().cpuSeconds(), perSecond * summary.durationSeconds());
+    }
+
+    /** The companion's CPU time is of its whole life, so it is divided by all that it served, warm-up included. */
+    private static @Nullable Double serverCpu(Summary summary) {
+        ServerProcess server = summary.server();
+        if (server == null) {
+            return null;
+        }
+        long exchanges = server.counts().getOrDefault("exchanges", 0L);
+        return perExchange(
+                server.cpuSeconds(), exchanges > 0 ? exchanges : server.counts().getOrDefault("accepted", 0L));
+    }
+
+    private static @Nullable Double perExchange(double cpuSeconds, double work) {
+        return work <= 0 ? null : cpuSeconds / work;
+    }
+
+    /** A connection's time is that of its handshake and its lifetime, of which the teardown is a part. */
+    private static @Nullable Double connectTeardown(Latencies latencies) {
+        double connect = totalMicros(latencies.of(Metric.CONNECT));
+        double all = connect + totalMicros(latencies.of(Metric.LIFETIME));
+        return all == 0 ? null : Math.min(1, (connect + totalMicros(latencies.of(Metric.TEARDOWN))) / all);
+    }
+
+    private static double totalMicros(LatencyStats stats) {
+        Double mean = stats.meanMicros();
+        return mean == null ? 0 : mean * stats.count();
+    }
+}

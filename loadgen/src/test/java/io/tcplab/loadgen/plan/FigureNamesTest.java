@@ -1,0 +1,33 @@
+package io.tcplab.loadgen.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class FigureNamesTest {
+
+    private static final Set<String> MEMBERS = Set.of("short");
+
+    @Test
+    void everyFigureIsFoundByItsKeyAndThoseOfAMemberByTheMembersNameToo() {
+        assertThat(FigureNames.all()).hasSizeGreaterThan(200);
+        for (Figure figure : FigureNames.all()) {
+            assertThat(Figure.named(figure.key(), MEMBERS)).isEqualTo(figure);
+            Figure ofMember = Figure.named("short." + figure.key(), MEMBERS);
+            if (figure instanceof Figure.OfMember shared) {
+                assertThat(ofMember).isEqualTo(shared.of("short"));
+            } else {
+                assertThat(ofMember).isNull();
+            }
+        }
+    }
+
+    @Test
+    void everyFigureSaysWhatItIs() {
+        assertThat(FigureNames.all())
+                .allSatisfy(figure -> assertThat(figure.sentence()).isNotBlank().doesNotEndWith("."));
+    }
+}
