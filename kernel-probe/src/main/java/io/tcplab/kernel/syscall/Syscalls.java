@@ -161,6 +161,11 @@ public final class Syscalls {
         return (int) call(SyscallNumber.GETEUID, 0, 0, 0);
     }
 
+    /** kill(2). */
+    public static int kill(long pid, int signal) {
+        return (int) call(SyscallNumber.KILL, pid, signal, 0);
+    }
+
     /** prctl(2). */
     public static int prctl(int option, long second) {
         return (int) call(SyscallNumber.PRCTL, option, second, 0);

@@ -219,7 +219,7 @@ public final class KernelDiagnosis {
         KernelFigures.AcceptQueue queue = server.acceptQueue();
         long overflows = server.counter(KernelCounter.LISTEN_OVERFLOWS);
         long backlog = profile.server().backlog();
-        boolean ours = profile.target() == null;
+        boolean ours = profile.startsCompanion();
         if (server.listeners().isEmpty() && overflows > 0 && queue != null && queue.peak() > queue.limit()) {
             warnings.add(new RunWarning.AcceptQueueOverflowed(
                     overflows, true, queue.peak(), queue.limit(), setBy(queue.setBy()), ""));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name names the run and its results directory
  * @param description free text, may be empty
- * @param target where the load goes; absent = a companion is started
+ * @param target where the load goes; absent = a server is started
  * @param warmupNanos run but not recorded, 0 = none
  * @param durationNanos recorded time after the warm-up; {@link #UNLIMITED} = until {@code connections} have ended
  * @param connections recorded connections to start; {@link #UNLIMITED} = until {@code durationNanos} is over
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param mix what kinds there are, at least one
  * @param protocol what is spoken by members that have no protocol of their own
  * @param client the generator's settings
- * @param server the settings of a companion that we start
+ * @param server what is started where there is no target
  * @param clientSysctls applied on the client's side, only with isolation
  * @param serverSysctls applied on the server's side, only with isolation
  * @param faults when the network fails on purpose, only with isolation
@@ -59,6 +59,16 @@ public record Profile(
     public Protocol protocolOf(MixMember member) {
         Protocol own = member.protocol();
         return own == null ? protocol : own;
+    }
+
+    /** Whether a run starts a companion, whose settings are then known. */
+    public boolean startsCompanion() {
+        return target == null && server.own() == null;
+    }
+
+    /** The server of the user's that a run starts; absent = it starts none, or a companion. */
+    public @Nullable OwnServer ownServer() {
+        return target == null ? server.own() : null;
     }
 
     /** The same profile with its random choices fixed. */

@@ -41,7 +41,7 @@ final class ProfileKeys {
             "target",
             new TargetShape(),
             Profile::target,
-            "where the load goes; without it, a companion is started for the run");
+            "where the load goes; without it a companion, or server.command, is started for the run");
     private static final Key<Profile, Long> WARMUP = Key.of(
             "warmup",
             Shapes.nanos(0, Measure.LONGEST_NANOS),
@@ -84,7 +84,7 @@ final class ProfileKeys {
             "server",
             ServerKeys.FORM,
             profile -> profile.target() == null ? profile.server() : null,
-            "settings of the companion, which is started if no target is given");
+            "what is started where no target is given: a companion with these settings, or command, a server of yours");
     private static final Key<Profile, SysctlKeys.Sides> SYSCTLS = Key.optional(
             "sysctls",
             SysctlKeys.FORM,
@@ -156,7 +156,8 @@ final class ProfileKeys {
         Load load = given.of(LOAD);
         Endpoint target = given.find(TARGET);
         Protocol protocol = ProtocolKeys.ofProfile(given);
-        List<MixMember> mix = new MixKeys(protocol, target != null).read(given.require(MIX));
+        ServerOptions server = orElse(given.find(SERVER), ServerOptions.DEFAULTS);
+        List<MixMember> mix = new MixKeys(protocol, target != null || server.own() != null).read(given.require(MIX));
         long connections = orElse(given.find(CONNECTIONS), UNLIMITED);
         long durationNanos = durationNanos(given, load, connections);
         ClientOptions client = orElse(given.find(CLIENT), empty(ClientKeys.FORM));
@@ -178,7 +179,7 @@ final class ProfileKeys {
                 mix,
                 protocol,
                 client,
-                orElse(given.find(SERVER), ServerOptions.DEFAULTS),
+                server,
                 sysctls.client(),
                 sysctls.server(),
                 orElse(given.find(FAULTS), List.of()),

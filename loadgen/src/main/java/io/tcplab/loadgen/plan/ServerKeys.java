@@ -1,8 +1,9 @@
 package io.tcplab.loadgen.plan;
 
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The keys of {@code server}: how the companion that a run starts listens, accepts and serves. */
+/** The keys of {@code server}: how the companion that a run starts listens, accepts and serves, or what is started instead of it. */
 final class ServerKeys {
 
     private static final int LARGEST_BUFFER = 1 << 30;
@@ -67,22 +68,46 @@ final class ServerKeys {
             ServerOptions::fastOpenQueue,
             "TCP_FASTOPEN (tcp(7)): the length of its queue; 0 = unset");
 
+    private static final List<Key<ServerOptions, ?>> COMPANIONS = List.of(
+            BACKLOG,
+            ACCEPT_DELAY,
+            ACCEPT_PAUSED,
+            EVENT_LOOPS,
+            NODELAY,
+            RECEIVE_BUFFER,
+            SEND_BUFFER,
+            DEFER_ACCEPT,
+            FAST_OPEN);
+
     static final Form<ServerOptions> FORM = new Form<>(
-            List.of(
-                    BACKLOG,
-                    ACCEPT_DELAY,
-                    ACCEPT_PAUSED,
-                    EVENT_LOOPS,
-                    NODELAY,
-                    RECEIVE_BUFFER,
-                    SEND_BUFFER,
-                    DEFER_ACCEPT,
-                    FAST_OPEN),
+            Stream.concat(COMPANIONS.stream().map(ServerKeys::ofACompanion), OwnServerKeys.ALL.stream())
+                    .toList(),
             ServerKeys::options);
 
     private ServerKeys() {}
 
+    /** The same key, which is not written where there is no companion. */
+    private static <T> Key<ServerOptions, T> ofACompanion(Key<ServerOptions, T> key) {
+        return new Key<>(
+                key.name(),
+                key.shape(),
+                key.required(),
+                key.otherwise(),
+                options -> options.own() == null ? key.getter().apply(options) : null,
+                key.sentence());
+    }
+
     private static ServerOptions options(Given given) {
+        OwnServer own = given.has(OwnServerKeys.COMMAND.name()) ? OwnServerKeys.read(given) : null;
+        for (Key<?, ?> key : own == null ? OwnServerKeys.ALL : COMPANIONS) {
+            Value without = given.place(key.name());
+            if (without != null) {
+                throw without.meaning(
+                        own == null
+                                ? "has no effect without server.command, the server of yours that it is about"
+                                : "is a setting of the companion, which is not started where server.command is given; remove it");
+            }
+        }
         return new ServerOptions(
                 given.of(BACKLOG),
                 given.of(ACCEPT_DELAY),
@@ -92,6 +117,7 @@ final class ServerKeys {
                 given.of(RECEIVE_BUFFER),
                 given.of(SEND_BUFFER),
                 given.of(DEFER_ACCEPT),
-                given.of(FAST_OPEN));
+                given.of(FAST_OPEN),
+                own);
     }
 }

@@ -1,7 +1,9 @@
 package io.tcplab.loadgen.plan;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Settings of a companion that we start.
+ * The server that a run starts: a companion's settings, or a server of the user's.
  *
  * @param backlog the listen(2) argument
  * @param acceptDelayNanos pause before each accept
@@ -12,6 +14,7 @@ package io.tcplab.loadgen.plan;
  * @param sendBufferBytes SO_SNDBUF, 0 = the kernel's default
  * @param deferAcceptSeconds TCP_DEFER_ACCEPT, 0 = unset (tcp(7))
  * @param fastOpenQueue TCP_FASTOPEN queue length, 0 = unset (tcp(7))
+ * @param own a server of the user's that is started instead of a companion; absent = a companion is
  */
 public record ServerOptions(
         int backlog,
@@ -22,7 +25,8 @@ public record ServerOptions(
         int receiveBufferBytes,
         int sendBufferBytes,
         int deferAcceptSeconds,
-        int fastOpenQueue) {
+        int fastOpenQueue,
+        @Nullable OwnServer own) {
 
-    public static final ServerOptions DEFAULTS = new ServerOptions(4096, 0, false, 1, true, 0, 0, 0, 0);
+    public static final ServerOptions DEFAULTS = new ServerOptions(4096, 0, false, 1, true, 0, 0, 0, 0, null);
 }

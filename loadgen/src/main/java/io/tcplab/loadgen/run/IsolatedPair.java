@@ -153,8 +153,9 @@ final class IsolatedPair implements AutoCloseable {
         return pair.server();
     }
 
-    String serverAddress() {
-        return pair.serverAddress().getHostAddress();
+    /** The server's end of the cable. */
+    ServerPlace serverPlace() {
+        return new ServerPlace(pair.server(), List.of(pair.serverAddress()));
     }
 
     @Override

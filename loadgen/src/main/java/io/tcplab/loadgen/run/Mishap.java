@@ -1,10 +1,13 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.kernel.Printable;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.ServerProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What befell the run itself, so that its figures say little about the target: each makes the result not valid. */
 final class Mishap {
@@ -48,5 +51,20 @@ final class Mishap {
                     "report this bug, with the profile"));
         }
         return mishaps;
+    }
+
+    /** A server of the user's that ended by itself: what the clients saw of it is true all the same. */
+    static List<Summary.Warning> ofServer(@Nullable ServerProcess server, Measurement measured) {
+        ServerProcess.Program program = server == null ? null : server.process();
+        Integer code = program == null ? null : program.exitCode();
+        if (program == null || code == null || measured.interrupted()) {
+            return List.of();
+        }
+        List<String> lines = program.lastLines();
+        return List.of(new Summary.Warning(
+                "serverEnded",
+                "The server ended with exit code " + code + " before the load did"
+                        + (lines.isEmpty() ? "." : "; its last line: " + Printable.line(lines.getLast())),
+                "see server.process.lastLines in summary.json"));
     }
 }

@@ -7,6 +7,7 @@ import io.tcplab.loadgen.judge.Reconciliation;
 import io.tcplab.loadgen.judge.ThresholdCheck;
 import io.tcplab.loadgen.pace.RandomBits;
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.OwnServer;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.Measurement;
@@ -102,9 +103,8 @@ public final class RunSession {
 
     private RunResult runHere(Profile profile) throws CannotRun {
         Endpoint endpoint = profile.target();
-        try (TargetUnderTest target = endpoint == null
-                        ? ChildCompanion.start(profile, "127.0.0.1", List.of())
-                        : foreign(endpoint, profile);
+        try (TargetUnderTest target =
+                        endpoint == null ? start(profile, ServerPlace.here(), List.of()) : foreign(endpoint, profile);
                 RunFiles files = RunFiles.create(directory(profile), profile)) {
             Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
             boolean serverIsHere = target.address().getAddress().isLoopbackAddress();
@@ -116,6 +116,14 @@ public final class RunSession {
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
         }
+    }
+
+    /** Starts the profile's own server, or a companion, which the prefix brings to where it is to run. */
+    private static TargetUnderTest start(Profile profile, ServerPlace place, List<String> prefix) throws CannotRun {
+        OwnServer own = profile.ownServer();
+        return own == null
+                ? ChildCompanion.start(profile, place.addresses().getFirst().getHostAddress(), prefix)
+                : StagedServer.start(own, place);
     }
 
     private TargetUnderTest foreign(Endpoint asked, Profile profile) throws CannotRun {
@@ -142,8 +150,10 @@ public final class RunSession {
     /** The server is started in the client's namespace; the pair's other half stays empty. */
     private RunResult runTogether(Profile profile, IsolatedPair pair) throws CannotRun {
         Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
-        try (TargetUnderTest target =
-                        ChildCompanion.start(profile, "127.0.0.1", pair.client().commandPrefix());
+        try (TargetUnderTest target = start(
+                        profile,
+                        ServerPlace.loopbackOf(pair.client()),
+                        pair.client().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile);
                 KernelWatch watch = KernelWatch.here(target.address(), interval, files::append)) {
             return run(profile, target, files, watch, watch::recordedFrom, SideSettings.here());
@@ -154,8 +164,8 @@ public final class RunSession {
 
     private RunResult runIsolated(Profile profile, IsolatedPair pair) throws CannotRun {
         Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
-        try (TargetUnderTest target = ChildCompanion.start(
-                        profile, pair.serverAddress(), pair.server().commandPrefix());
+        try (TargetUnderTest target =
+                        start(profile, pair.serverPlace(), pair.server().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile);
                 KernelWatch watch = KernelWatch.pair(target.address(), interval, pair.server(), files::append);
                 FaultyCable cable = new FaultyCable(profile.faults(), pair.server())) {
@@ -213,6 +223,7 @@ public final class RunSession {
         List<Summary.Warning> warnings =
                 new ArrayList<>(Mishap.of(load, measured, summary, own && ours == null && !measured.interrupted()));
         boolean valid = diagnosis.valid() && warnings.isEmpty();
+        warnings.addAll(Mishap.ofServer(server, measured));
         diagnosis.warnings().forEach(each -> warnings.add(each.inWords()));
         summary = summary.withVerdict(valid, warnings);
         summary = summary.withThresholds(ThresholdCheck.evaluate(summary, profile.thresholds()));

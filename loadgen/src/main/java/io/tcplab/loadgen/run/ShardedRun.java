@@ -80,6 +80,11 @@ public final class ShardedRun {
             throw new CannotRun(
                     "client.pinCpu works with one process only: every shard would use the same CPU. Remove it.");
         }
+        if (whole.ownServer() != null && request.isolation() == Isolation.NONE) {
+            throw new CannotRun(
+                    "Each shard would start server.command, and all of them on the same port: use --isolate netns, or start"
+                            + " the server yourself and name it with --target.");
+        }
         try {
             ResultsDirectory directory = RunDirectory.of(request.out(), request.resultsRoot(), whole.name());
             List<Path> parts = startAll(whole, directory);

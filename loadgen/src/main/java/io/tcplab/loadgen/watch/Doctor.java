@@ -49,9 +49,9 @@ public final class Doctor {
         doctor.ports();
         doctor.sources();
         doctor.descriptors();
-        if (profile == null || profile.target() == null) {
+        if (profile == null || profile.startsCompanion()) {
             doctor.backlog();
-        } else {
+        } else if (profile.target() != null) {
             doctor.listeners(profile.target());
         }
         doctor.conntrack();

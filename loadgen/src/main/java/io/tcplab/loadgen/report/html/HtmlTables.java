@@ -6,6 +6,7 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Statistic;
+import io.tcplab.loadgen.report.text.ServerText;
 import io.tcplab.loadgen.result.CounterNames;
 import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.Outcomes;
@@ -257,7 +258,12 @@ final class HtmlTables {
                         + InWords.micros(generator.gcPauses().maxMillis() * 1000)));
         ServerProcess server = summary.server();
         if (server != null) {
-            html.row(List.of("companion CPU", InWords.plain(server.cpuSeconds()) + " s"));
+            String who = server.process() == null ? "companion" : "server";
+            html.row(List.of(who + " CPU", InWords.plain(server.cpuSeconds()) + " s"));
+            if (server.process() != null) {
+                ServerText.figures(server.process())
+                        .forEach((name, value) -> html.row(List.of(who + ", most " + name, value)));
+            }
             for (Map.Entry<String, Long> count : server.counts().entrySet()) {
                 html.row(List.of("companion " + count.getKey(), InWords.count(count.getValue())));
             }

@@ -221,7 +221,7 @@ public final class TextReport {
                         + InWords.percent(generator.eventLoopBusy()) + " busy" + gc(generator.gcPauses()));
         ServerProcess server = summary.server();
         if (server != null) {
-            lines.add("  companion " + InWords.seconds(server.cpuSeconds()) + " CPU");
+            addWrapped("  ", "  ", ServerText.cost(server));
         }
     }
 

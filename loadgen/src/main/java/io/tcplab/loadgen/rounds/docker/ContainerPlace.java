@@ -80,6 +80,10 @@ public final class ContainerPlace implements RoundPlace {
             throw new CannotRun("--isolate docker starts a companion in its own container, from which "
                     + profile.target() + " cannot be reached: remove the target.");
         }
+        if (profile.ownServer() != null) {
+            throw new CannotRun("server.command cannot be started in a container of tcplab's, which has only a JVM:"
+                    + " use --isolate netns.");
+        }
         if (!profile.faults().isEmpty()) {
             throw new CannotRun("faults need an isolated network: add --isolate netns.");
         }

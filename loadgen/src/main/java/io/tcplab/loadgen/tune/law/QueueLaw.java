@@ -19,7 +19,8 @@ final class QueueLaw {
     static @Nullable Law of(Profile profile, Map<String, String> serverSysctls, Summary round) {
         KernelFigures.SideFigures server = round.kernel().server();
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
-        boolean slow = profile.server().acceptPaused() || profile.server().acceptDelayNanos() > 0;
+        boolean foreign = profile.ownServer() != null;
+        boolean slow = profile.server().acceptPaused() || profile.server().acceptDelayNanos() > 0 || foreign;
         String somaxconn = serverSysctls.getOrDefault("net.core.somaxconn", "");
         if (server == null || queue == null || !slow || !somaxconn.matches("\\d{1,9}")) {
             return null;
@@ -27,7 +28,9 @@ final class QueueLaw {
         if (!profile.faults().isEmpty()) {
             return null; // who meets a full queue then is the faults' doing
         }
-        int backlog = profile.server().backlog();
+        // The kernel knows the backlog of a server of the user's: its listener's limit is min(backlog, somaxconn)
+        // already.
+        long backlog = foreign ? queue.limit() : profile.server().backlog();
         long limit = Math.min(backlog, Long.parseLong(somaxconn));
         boolean overflowed = server.counter(KernelCounter.LISTEN_OVERFLOWS) > 0;
         return new Law(
@@ -35,8 +38,8 @@ final class QueueLaw {
                 overflowed ? limit + 1 : 0,
                 limit + 1,
                 queue.peak(),
-                "min(backlog " + backlog + ", somaxconn " + somaxconn + ") + 1 = " + (limit + 1)
-                        + (overflowed ? ", and it overflowed" : ", and it never overflowed"),
+                "min(" + (foreign ? "the listener's limit " : "backlog ") + backlog + ", somaxconn " + somaxconn
+                        + ") + 1 = " + (limit + 1) + (overflowed ? ", and it overflowed" : ", and it never overflowed"),
                 false);
     }
 }

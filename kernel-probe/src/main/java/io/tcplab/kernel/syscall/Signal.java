@@ -1,0 +1,51 @@
+package io.tcplab.kernel.syscall;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The signals that a server may be sent, with their numbers on x86_64 and aarch64 (signal(7)). */
+public enum Signal {
+    HUP(1),
+    INT(2),
+    QUIT(3),
+    KILL(9),
+    USR1(10),
+    USR2(12),
+    TERM(15),
+    CONT(18),
+    STOP(19),
+    WINCH(28);
+
+    private final int number;
+
+    Signal(int number) {
+        this.number = number;
+    }
+
+    /** Its name with the prefix: {@code SIGTERM}. */
+    public String fullName() {
+        return "SIG" + name();
+    }
+
+    /** The signal of this name, with or without {@code SIG}, in any case. */
+    public static Optional<Signal> byName(String name) {
+        String upper = name.toUpperCase(Locale.ROOT);
+        String bare = upper.startsWith("SIG") ? upper.substring(3) : upper;
+        return Arrays.stream(values()).filter(each -> each.name().equals(bare)).findFirst();
+    }
+
+    /** All full names. */
+    public static List<String> names() {
+        return Arrays.stream(values()).map(Signal::fullName).toList();
+    }
+
+    /** Sends it to a process, as kill(2). */
+    public Errno send(long pid) {
+        if (pid <= 1) {
+            throw new IllegalArgumentException("no single process of ours has the id " + pid);
+        }
+        return Errno.ofResult(Syscalls.kill(pid, number));
+    }
+}

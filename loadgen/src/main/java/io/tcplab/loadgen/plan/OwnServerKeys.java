@@ -1,0 +1,178 @@
+package io.tcplab.loadgen.plan;
+
+import io.tcplab.kernel.syscall.Signal;
+import io.tcplab.loadgen.plan.OwnServer.Ready;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of {@code server} for a server of the user's, which is started instead of a companion. */
+final class OwnServerKeys {
+
+    private static final int LAST_PORT = 65_535;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final long LONGEST_WAIT_NANOS = 600 * NANOS_PER_SECOND;
+    private static final Pattern WITHOUT_ZERO = Pattern.compile("(?s)[^\\x00]*");
+
+    /** Text that execve(2) can pass on: an argument ends with a zero byte. */
+    private static final Shape<String> ARGUMENT = Shapes.text(WITHOUT_ZERO, "text without a zero byte");
+
+    static final Key<ServerOptions, Command> COMMAND = optional(
+            "command",
+            new CommandShape(),
+            own -> new Command(own.command(), own.shell()),
+            "a server of yours that is started for the run and ended after it: program and arguments, or one text for sh -c;"
+                    + " TCPLAB_PORT, TCPLAB_ADDRESS, TCPLAB_DIRECTORY and TCPLAB_JAVA are in its environment");
+    static final Key<ServerOptions, Integer> PORT =
+            optional("port", Shapes.count(1, LAST_PORT), OwnServer::port, "where command listens");
+    static final Key<ServerOptions, Ready> READY =
+            of("ready", new ReadyShape(), new Ready.Connect(), OwnServer::ready, "how it is known that command serves");
+    static final Key<ServerOptions, Long> READY_TIMEOUT = of(
+            "readyTimeout",
+            Shapes.nanos(1, LONGEST_WAIT_NANOS),
+            10 * NANOS_PER_SECOND,
+            OwnServer::readyTimeoutNanos,
+            "how long command may take until then");
+    static final Key<ServerOptions, Signal> STOP =
+            of("stop", new SignalShape(), Signal.TERM, OwnServer::stop, "the signal that asks command to end");
+    static final Key<ServerOptions, Long> STOP_TIMEOUT = of(
+            "stopTimeout",
+            Shapes.nanos(0, LONGEST_WAIT_NANOS),
+            5 * NANOS_PER_SECOND,
+            OwnServer::stopTimeoutNanos,
+            "how long command may take to end before it and its children are killed");
+    static final Key<ServerOptions, Map<String, String>> ENVIRONMENT = optional(
+            "environment",
+            new FreeKeys<>(
+                    Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}"),
+                    "is no name of an environment variable",
+                    (_, _) -> {},
+                    ARGUMENT),
+            own -> own.environment().isEmpty() ? null : own.environment(),
+            "environment variables of command, added to those of tcplab");
+    static final Key<ServerOptions, String> DIRECTORY = optional(
+            "directory",
+            ARGUMENT,
+            OwnServer::directory,
+            "where command runs; a fresh directory, removed after the run, where it is not given");
+
+    static final List<Key<ServerOptions, ?>> ALL =
+            List.of(COMMAND, PORT, READY, READY_TIMEOUT, STOP, STOP_TIMEOUT, ENVIRONMENT, DIRECTORY);
+
+    private OwnServerKeys() {}
+
+    private static <T> Key<ServerOptions, T> optional(
+            String name, Shape<T> shape, Function<OwnServer, @Nullable T> getter, String sentence) {
+        return Key.optional(name, shape, of(getter), sentence);
+    }
+
+    private static <T> Key<ServerOptions, T> of(
+            String name, Shape<T> shape, T otherwise, Function<OwnServer, @Nullable T> getter, String sentence) {
+        return Key.of(name, shape, otherwise, of(getter), sentence);
+    }
+
+    private static <T> Function<ServerOptions, @Nullable T> of(Function<OwnServer, @Nullable T> getter) {
+        return options -> {
+            OwnServer own = options.own();
+            return own == null ? null : getter.apply(own);
+        };
+    }
+
+    /** Reads what is given; the section has a command. */
+    static OwnServer read(Given given) {
+        Command command = given.of(COMMAND);
+        Integer port = given.find(PORT);
+        if (port == null) {
+            throw given.whole().shape("the key port is missing: where command listens");
+        }
+        Map<String, String> environment = given.find(ENVIRONMENT);
+        return new OwnServer(
+                command.words(),
+                command.shell(),
+                port,
+                given.of(READY),
+                given.of(READY_TIMEOUT),
+                given.of(STOP),
+                given.of(STOP_TIMEOUT),
+                environment == null ? Map.of() : environment,
+                given.find(DIRECTORY));
+    }
+
+    /** What is started: one text for a shell, or a program and its arguments. */
+    record Command(List<String> words, boolean shell) {}
+
+    private static final class CommandShape implements Shape<Command> {
+
+        private static final int MOST_WORDS = 1_000;
+
+        @Override
+        public Command read(Value value) {
+            if (value.node() instanceof Node.Text) {
+                String text = ARGUMENT.read(value);
+                if (text.isBlank()) {
+                    throw value.shape("is empty");
+                }
+                return new Command(List.of(text), true);
+            }
+            List<String> words = new ListOf<>(ARGUMENT, 1, MOST_WORDS).read(value);
+            if (words.getFirst().isBlank()) {
+                throw value.shape("has no program as its first element");
+            }
+            return new Command(words, false);
+        }
+
+        @Override
+        public Object write(Command command) {
+            return command.shell() ? command.words().getFirst() : List.copyOf(command.words());
+        }
+
+        @Override
+        public Map<String, Object> schema() {
+            return JsonSchema.of(
+                    "anyOf",
+                    List.of(
+                            JsonSchema.of("type", "string", "pattern", "\\S"),
+                            new ListOf<>(ARGUMENT, 1, MOST_WORDS).schema()));
+        }
+
+        @Override
+        public String allowed() {
+            return "a program and its arguments as a list, or one text for sh -c";
+        }
+    }
+
+    private static final class SignalShape implements Shape<Signal> {
+
+        private static Map<String, Signal> words() {
+            Map<String, Signal> words = new LinkedHashMap<>();
+            for (Signal signal : Signal.values()) {
+                words.put(signal.fullName(), signal);
+                words.put(signal.name(), signal);
+            }
+            return words;
+        }
+
+        @Override
+        public Signal read(Value value) {
+            return value.word(words());
+        }
+
+        @Override
+        public Object write(Signal value) {
+            return value.fullName();
+        }
+
+        @Override
+        public Map<String, Object> schema() {
+            return JsonSchema.of("enum", List.copyOf(words().keySet()));
+        }
+
+        @Override
+        public String allowed() {
+            return "a signal such as SIGTERM";
+        }
+    }
+}

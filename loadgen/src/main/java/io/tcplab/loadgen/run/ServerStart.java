@@ -1,0 +1,165 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.kernel.Printable;
+import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.kernel.host.SocketOwner;
+import io.tcplab.kernel.host.SocketOwners;
+import io.tcplab.kernel.namespace.GuardedProgram;
+import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.kernel.sockdiag.ListenerReading;
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.OwnServer;
+import io.tcplab.loadgen.plan.OwnServer.Ready;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Waits until a server of the user's is ready, or says in a sentence why it is not. Used by the thread that starts it; {@link #line} by others. */
+final class ServerStart {
+
+    private static final long LOOK_MILLIS = 10;
+    private static final int SAID_LINES = 5;
+
+    /** How long the workers of a server that listens are given to fail for want of a second user. */
+    private static final long WORKERS_FAIL_MILLIS = 200;
+
+    /** What programs print when they cannot become another user: in a namespace with one there is none (user_namespaces(7)). */
+    private static final Pattern CHANGES_ITS_USER = Pattern.compile(
+            "(?i)(setgroups|initgroups|set(e|res)?[ug]id|chown|(switch|change) user).*(not permitted|invalid argument|EPERM|EINVAL)");
+
+    private final OwnServer plan;
+    private final ServerPlace place;
+
+    /** Whether the line that is waited for was printed; volatile: another thread hears the server. */
+    private volatile boolean logged;
+
+    ServerStart(OwnServer plan, ServerPlace place) {
+        this.plan = plan;
+        this.place = place;
+        this.logged = !(plan.ready() instanceof Ready.Log);
+    }
+
+    /** To be called with each line that the server prints. */
+    void line(String line) {
+        if (plan.ready() instanceof Ready.Log log && line.contains(log.text())) {
+            logged = true;
+        }
+    }
+
+    /** Otherwise the load would go to another server, and the complaint of the user's would be all that is seen of it. */
+    void refuseTakenPort() throws CannotRun {
+        List<ListenerReading> listeners = place.listeners(plan.port());
+        Optional<InetSocketAddress> taken = place.reached(listeners, plan.port());
+        if (taken.isPresent()) {
+            String by = new SocketOwners()
+                            .of(listeners.stream().map(ListenerReading::inode).collect(Collectors.toUnmodifiableSet()))
+                            .values()
+                            .stream()
+                            .findFirst()
+                            .map(ServerStart::named)
+                            .orElse("a process of another user");
+            throw new CannotRun("server.port " + plan.port() + " is taken: " + by + " listens on "
+                    + Endpoint.text(taken.get()) + " already. End it, choose another port, or use --isolate netns.");
+        }
+    }
+
+    private static String named(SocketOwner owner) {
+        return owner.program() + " (pid " + owner.pid() + ")";
+    }
+
+    /** Returns where clients reach it, once it is ready. */
+    InetSocketAddress await(GuardedProgram program) throws CannotRun {
+        long began = System.nanoTime();
+        while (true) {
+            if (program.exitCode().isDone()) {
+                throw new CannotRun("server.command ended with exit code "
+                        + program.exitCode().getNow(0) + " before it was ready" + said(program) + "."
+                        + whyWithOneUser(program));
+            }
+            Optional<InetSocketAddress> listens = place.reached(place.listeners(plan.port()), plan.port());
+            if (listens.isPresent() && logged && answers(listens.get())) {
+                refuseFailingWorkers(program);
+                return listens.get();
+            }
+            if (System.nanoTime() - began > plan.readyTimeoutNanos()) {
+                throw new CannotRun(notReady(listens.isPresent()) + said(program) + "." + whyWithOneUser(program));
+            }
+            pause();
+        }
+    }
+
+    private boolean answers(InetSocketAddress address) {
+        if (!(plan.ready() instanceof Ready.Http http)) {
+            return true;
+        }
+        int status = HttpProbe.status(address, http.path());
+        return status >= 200 && status < 400;
+    }
+
+    private String notReady(boolean listens) throws CannotRun {
+        String within = " within " + Duration.ofNanos(plan.readyTimeoutNanos()).toMillis() / 1e3 + " s";
+        if (!listens) {
+            String elsewhere = place.listeners(plan.port()).stream()
+                    .map(each -> Endpoint.text(each.address()))
+                    .collect(Collectors.joining(", "));
+            InetAddress wanted = place.addresses().getFirst();
+            return elsewhere.isEmpty()
+                    ? "server.command did not listen on port " + plan.port() + within
+                    : "server.command listens on " + elsewhere + ", where its clients cannot reach it; they connect to "
+                            + wanted.getHostAddress() + ": let it listen on 0.0.0.0 or on $TCPLAB_ADDRESS";
+        }
+        return switch (plan.ready()) {
+            case Ready.Log log -> "server.command did not print \"" + Printable.line(log.text()) + "\"" + within;
+            case Ready.Http http ->
+                "server.command did not answer GET " + http.path() + " with a status below 400" + within;
+            case Ready.Connect _ -> "server.command was not ready" + within;
+        };
+    }
+
+    private static String said(GuardedProgram program) {
+        List<String> lines = program.lastLines();
+        List<String> last = lines.subList(Math.max(0, lines.size() - SAID_LINES), lines.size());
+        return last.isEmpty()
+                ? " and printed nothing"
+                : "; it printed: " + last.stream().map(Printable::line).collect(Collectors.joining(" / "));
+    }
+
+    private static void refuseFailingWorkers(GuardedProgram program) throws CannotRun {
+        long began = System.nanoTime();
+        while (hasOneUser() && System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(WORKERS_FAIL_MILLIS)) {
+            String why = whyWithOneUser(program);
+            if (!why.isEmpty()) {
+                throw new CannotRun("server.command listens, but its workers fail" + said(program) + "." + why);
+            }
+            pause();
+        }
+    }
+
+    private static boolean hasOneUser() {
+        return System.getenv(UserNamespace.GUARD) != null;
+    }
+
+    /** A sentence where it tried to become another user in a namespace that has only one; empty otherwise. */
+    private static String whyWithOneUser(GuardedProgram program) {
+        return hasOneUser()
+                        && program.lastLines().stream()
+                                .anyMatch(line -> CHANGES_ITS_USER.matcher(line).find())
+                ? " An ordinary user's namespace has a single user, so a server cannot switch to another one there:"
+                        + " run tcplab as root, or let the server keep its user (nginx: master_process off)."
+                : "";
+    }
+
+    private static void pause() throws CannotRun {
+        try {
+            Thread.sleep(LOOK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotRun("Interrupted while the server was started.", e);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.tcplab.loadgen.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.result.Reconciled;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.ServerProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server of the user's, here the JDK's file server, from start to end. */
+@Timeout(120)
+class StagedServerIT {
+
+    private static final String FILE_SERVER = "exec " + System.getProperty("java.home")
+            + "/bin/java -XX:TieredStopAtLevel=1 -m jdk.httpserver -p $TCPLAB_PORT -b $ADDRESS -d . -o none";
+
+    @TempDir
+    private Path out;
+
+    private static String profile(String server) throws IOException {
+        return """
+                duration: 300ms
+                load: {open: {rate: 100/s}}
+                mix: [{name: get}]
+                protocol: http
+                server: {port: %d, %s}
+                """.formatted(freePort(), server);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return any.getLocalPort();
+        }
+    }
+
+    private RunResult run(String yaml, Isolation isolation) throws CannotRun {
+        Profile profile = Profiles.of(yaml);
+        return new RunSession(
+                        new RunRequest(profile, RemoteOptions.NONE, isolation, out.resolve("result"), out), _ -> {})
+                .run();
+    }
+
+    private static ServerProcess.Program program(RunResult result) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(result.summary().server()).process());
+    }
+
+    @Test
+    void isStartedObservedAndEnded() throws Exception {
+        RunResult result = run(
+                profile("ready: {http: /}, readyTimeout: 60s, environment: {ADDRESS: 127.0.0.1}, command: \""
+                        + FILE_SERVER + "\""),
+                Isolation.NONE);
+        assertThat(result.summary().valid()).isTrue();
+        assertThat(result.summary().outcomes().count(ConnectionOutcome.COMPLETED))
+                .isEqualTo(result.summary().outcomes().started())
+                .isPositive();
+        assertThat(program(result).peakThreads()).isGreaterThan(5);
+        assertThat(program(result).exitCode()).isNull();
+        assertThat(ProcessHandle.of(program(result).pid())).isEmpty();
+    }
+
+    static boolean isolates() {
+        return UserNamespace.obstacle().isEmpty();
+    }
+
+    @Test
+    @EnabledIf("isolates")
+    void runsInTheServersNamespace() throws Exception {
+        RunResult result = run(
+                profile("readyTimeout: 60s, environment: {ADDRESS: 0.0.0.0}, command: \"" + FILE_SERVER + "\""),
+                Isolation.NETNS);
+        assertThat(result.summary().reconciliation()).isNotEmpty().allMatch(Reconciled::agrees);
+        assertThat(result.summary().outcomes().count(ConnectionOutcome.COMPLETED))
+                .isPositive();
+    }
+
+    @Test
+    @EnabledIf("isolates")
+    void oneThatItsClientsCannotReachIsNamedByItsAddress() throws Exception {
+        String yaml = profile("readyTimeout: 3s, environment: {ADDRESS: 127.0.0.1}, command: \"" + FILE_SERVER + "\"");
+        assertThatThrownBy(() -> run(yaml, Isolation.NETNS))
+                .isInstanceOf(CannotRun.class)
+                .hasMessageContaining("server.command listens on 127.0.0.1:")
+                .hasMessageContaining("where its clients cannot reach it")
+                .hasMessageContaining("198.18.0.2");
+    }
+
+    @Test
+    void oneThatEndsAtOnceIsToldWithItsLastLine() throws Exception {
+        String yaml = profile("command: \"echo no such module >&2; exit 3\"");
+        assertThatThrownBy(() -> run(yaml, Isolation.NONE))
+                .isInstanceOf(CannotRun.class)
+                .hasMessageContaining(
+                        "server.command ended with exit code 3 before it was ready; it printed: no such module.");
+    }
+
+    @Test
+    void oneThatNeverListensIsGivenUp() throws Exception {
+        String yaml = profile("readyTimeout: 200ms, command: [sleep, 1000]");
+        assertThatThrownBy(() -> run(yaml, Isolation.NONE))
+                .isInstanceOf(CannotRun.class)
+                .hasMessageContaining("did not listen on port")
+                .hasMessageContaining("within 0.2 s and printed nothing.");
+    }
+
+    @Test
+    void aTakenPortIsRefusedBeforeAnythingIsStarted() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String yaml = profile("command: [sleep, 1000]").replaceFirst("port: \\d+", "port: " + taken.getLocalPort());
+            assertThatThrownBy(() -> run(yaml, Isolation.NONE))
+                    .isInstanceOf(CannotRun.class)
+                    .hasMessageContaining("server.port " + taken.getLocalPort() + " is taken: java (pid "
+                            + ProcessHandle.current().pid() + ")");
+        }
+    }
+
+    @Test
+    void oneThatEndsMidwayIsAWarning() throws Exception {
+        RunResult result = run(
+                profile(
+                                "ready: {http: /}, readyTimeout: 60s, environment: {ADDRESS: 127.0.0.1}, command: \"(sleep 2; kill $$) & "
+                                        + FILE_SERVER + "\"")
+                        .replace("duration: 300ms", "duration: 4s"),
+                Isolation.NONE);
+        assertThat(result.summary().warnings())
+                .extracting(Summary.Warning::code)
+                .contains("serverEnded");
+        assertThat(program(result).exitCode()).isEqualTo(143);
+        assertThat(result.summary().outcomes().count(ConnectionOutcome.REFUSED)).isPositive();
+    }
+}
