@@ -1,5 +1,6 @@
 package io.tcplab.companion;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -7,6 +8,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.tcplab.companion.protocol.Frame;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +31,23 @@ record HttpAsked(HttpResponseStatus status, int size, boolean withBody, boolean 
             return refused(status(request.decoderResult().cause()));
         }
         int size = sizeOf(request.uri());
-        if (size < 0) {
+        if (size < 0 || namesTwoHosts(request)) {
             return UNREADABLE;
         }
         boolean withBody = !HttpMethod.HEAD.equals(request.method());
         boolean keepAlive = HttpUtil.isKeepAlive(request);
         boolean implied = request.protocolVersion().isKeepAliveDefault();
         return new HttpAsked(HttpResponseStatus.OK, size, withBody, keepAlive, keepAlive && !implied);
+    }
+
+    /** Such a request must be refused (RFC 9112 §3.2): a proxy may take the one and the server the other. */
+    private static boolean namesTwoHosts(HttpRequest request) {
+        Iterator<? extends CharSequence> hosts = request.headers().valueCharSequenceIterator(HttpHeaderNames.HOST);
+        if (!hosts.hasNext()) {
+            return false;
+        }
+        CharSequence _ = hosts.next();
+        return hosts.hasNext();
     }
 
     /** Whether it can be answered as it asks; otherwise it is refused and the connection closed. */

@@ -170,9 +170,10 @@ class HttpIT {
         "400, Content-Length: x",
         "400, 'Content-Length: 5\r\nContent-Length: 6'",
         "400, 'Content-Length: 5\r\nTransfer-Encoding: chunked'",
+        "400, 'Host: b'",
         "400, 'Transfer-Encoding: chunked\r\n\r\nzz'"
     })
-    void aBodyOfUnknownLengthIsRefusedAndClosed(int status, String headers) throws Exception {
+    void aBodyOfUnknownLengthAndASecondHostAreRefusedAndClosed(int status, String headers) throws Exception {
         try (Peer peer = new Peer(companion)) {
             String request = "POST / HTTP/1.1\r\nHost: a\r\n" + headers.replace("\\r\\n", "\r\n") + "\r\n\r\n";
             assertThat(ask(peer, request)).startsWith("HTTP/1.1 " + status).containsIgnoringCase("connection: close");

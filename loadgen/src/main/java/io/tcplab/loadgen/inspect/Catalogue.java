@@ -1,15 +1,34 @@
 package io.tcplab.loadgen.inspect;
 
-import io.tcplab.loadgen.inspect.CheckCard.Speaks;
+import io.tcplab.loadgen.inspect.check.AmbiguousRequests;
 import io.tcplab.loadgen.inspect.check.ClientFin;
+import io.tcplab.loadgen.inspect.check.ClientReset;
 import io.tcplab.loadgen.inspect.check.ClosesAfterLastResponse;
+import io.tcplab.loadgen.inspect.check.ConnectionHeaderObeyed;
+import io.tcplab.loadgen.inspect.check.DelayedBody;
+import io.tcplab.loadgen.inspect.check.ExpectContinue;
+import io.tcplab.loadgen.inspect.check.Garbage;
 import io.tcplab.loadgen.inspect.check.Greeting;
 import io.tcplab.loadgen.inspect.check.HalfCloseAfterRequest;
+import io.tcplab.loadgen.inspect.check.IdleTimeout;
+import io.tcplab.loadgen.inspect.check.KeepaliveRace;
 import io.tcplab.loadgen.inspect.check.NegotiatedOptions;
+import io.tcplab.loadgen.inspect.check.PipelinedRequests;
+import io.tcplab.loadgen.inspect.check.Reload;
+import io.tcplab.loadgen.inspect.check.RequestsPerConnection;
+import io.tcplab.loadgen.inspect.check.SameFourTupleAgain;
 import io.tcplab.loadgen.inspect.check.ServesSeveralAtOnce;
+import io.tcplab.loadgen.inspect.check.SilentConnection;
+import io.tcplab.loadgen.inspect.check.SlowReader;
+import io.tcplab.loadgen.inspect.check.SlowRequest;
+import io.tcplab.loadgen.inspect.check.Stop;
+import io.tcplab.loadgen.inspect.check.UnreadRequestBody;
+import io.tcplab.loadgen.inspect.check.UnreadResponse;
+import io.tcplab.loadgen.inspect.check.VanishedClient;
 import io.tcplab.loadgen.run.BadUsage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** All checks, in the order in which they are shown. */
@@ -19,9 +38,31 @@ public final class Catalogue {
             new NegotiatedOptions(),
             new Greeting(),
             new ServesSeveralAtOnce(),
+            new SilentConnection(),
+            new VanishedClient(),
             new ClosesAfterLastResponse(),
             new ClientFin(),
-            new HalfCloseAfterRequest());
+            new HalfCloseAfterRequest(),
+            new ClientReset(),
+            new UnreadRequestBody(),
+            new UnreadResponse(),
+            new SameFourTupleAgain(),
+            new IdleTimeout(),
+            new KeepaliveRace(),
+            new RequestsPerConnection(),
+            new ConnectionHeaderObeyed(),
+            new SlowRequest(),
+            new SlowReader(),
+            new PipelinedRequests(),
+            new Garbage(),
+            new ExpectContinue(),
+            new AmbiguousRequests(),
+            new DelayedBody(),
+            new Reload(),
+            new Stop());
+
+    /** Checks that aim at what another one found: it runs with them. */
+    private static final Map<String, String> BUILDS_ON = Map.of("I2", "I1");
 
     private Catalogue() {}
 
@@ -43,7 +84,13 @@ public final class Catalogue {
                     .orElseThrow(() -> new BadUsage("There is no check " + id + "; there are "
                             + ALL.stream().map(each -> each.card().id()).collect(Collectors.joining(", ")) + ".")));
         }
-        return ALL.stream().filter(chosen::contains).toList();
+        return ALL.stream()
+                .filter(each -> chosen.contains(each)
+                        || chosen.stream()
+                                .anyMatch(one -> each.card()
+                                        .id()
+                                        .equals(BUILDS_ON.get(one.card().id()))))
+                .toList();
     }
 
     /** Those of {@code checks} that a server which speaks this can be asked. */
@@ -55,10 +102,5 @@ public final class Catalogue {
                     case TLS -> false;
                 })
                 .toList();
-    }
-
-    /** Whether any of them asks over HTTP. */
-    static boolean anyHttp(List<Check> checks) {
-        return checks.stream().anyMatch(each -> each.card().speaks() == Speaks.HTTP);
     }
 }

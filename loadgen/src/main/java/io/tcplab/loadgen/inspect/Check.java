@@ -6,6 +6,11 @@ public interface Check {
     /** What it is. */
     CheckCard card();
 
+    /** Whether it opens connections at all: without what it needs it only says so. */
+    default boolean asks(Subject subject) {
+        return true;
+    }
+
     /** Asks, and returns what was seen. Every wait has a deadline; every connection that the probe opens is closed with it. */
     Finding observe(Probe probe) throws Unreachable;
 }

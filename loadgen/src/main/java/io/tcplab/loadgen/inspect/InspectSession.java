@@ -107,6 +107,9 @@ public final class InspectSession {
 
     private void print(InspectRequest request, Inspection inspection) throws CannotRun {
         output.print(() -> InspectText.of(inspection, output.ink()), () -> InspectJson.of(inspection));
+        output.writeJunit(() -> InspectJunit.of(inspection));
+        Output.writeFile(request.markdown(), () -> InspectMarkdown.of(inspection));
+        Output.writeFile(request.html(), () -> InspectHtml.of(inspection));
         Output.writeFile(request.writeExpect(), () -> Expectations.write(inspection));
     }
 }

@@ -29,7 +29,7 @@ final class InspectText {
         int connections = 2;
         int requests = 2;
         boolean waits = false;
-        for (Check each : checks) {
+        for (Check each : checks.stream().filter(each -> each.asks(subject)).toList()) {
             // After each check, one connection shows that the server still answers.
             connections += each.card().connections() + 1;
             requests += each.card().requests() + 1;

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inspector {
 
+    /** What B3 observes of a server that serves one connection after the other. */
+    static final String ONE_AT_A_TIME = "one at a time";
+
     private static final long COMES_BACK_NANOS = 30_000_000_000L;
     private static final int LOOK_AGAIN_MILLIS = 250;
 
@@ -118,7 +121,7 @@ final class Inspector {
     private void alone(Check check) {
         if (!interrupted) {
             CheckResult result = observe(check);
-            took(answers() ? result : wentAway(result));
+            took(!check.asks(subject) || answers() ? result : wentAway(result));
         }
     }
 

@@ -15,6 +15,8 @@ import java.util.List;
 public final class ServesSeveralAtOnce implements Check {
 
     private static final int CONNECTIONS = 20;
+    private static final String HELD_UP = "handshakes are held up";
+    private static final int BETWEEN_MILLIS = 3;
     private static final long SLOW_HANDSHAKE_NANOS = 900_000_000L;
     private static final long ANSWERS_NANOS = 2_000_000_000L;
 
@@ -22,7 +24,7 @@ public final class ServesSeveralAtOnce implements Check {
     public CheckCard card() {
         return CheckCard.of("B3", "Several connections at once")
                 .speaks(CheckCard.Speaks.ANYTHING)
-                .costs(CONNECTIONS, 2)
+                .costs(2 * CONNECTIONS, 2)
                 .observes("Whether silent connections hold up others, and how long handshakes take meanwhile.")
                 .matters("A server that serves one connection at a time is stopped by one client that says nothing.")
                 .order("Nineteen connections say nothing; the request of the twentieth can be held up only by them.")
@@ -32,11 +34,18 @@ public final class ServesSeveralAtOnce implements Check {
     @Override
     public Finding observe(Probe probe) throws Unreachable {
         probe.witness().ifPresent(witness -> witness.listeners().forEach(each -> probe.note(Witness.words(each))));
+        Finding first = once(probe);
+        // Once may be an accident of this machine's timing: it has to be so again.
+        return first.observed().equals(HELD_UP) ? once(probe) : first;
+    }
+
+    private static Finding once(Probe probe) throws Unreachable {
         List<Contact> silent = new ArrayList<>();
         long slowest = 0;
         for (int i = 1; i < CONNECTIONS; i++) {
             Contact contact = probe.open();
             silent.add(contact);
+            pause();
             slowest = Math.max(slowest, contact.connectNanos());
         }
         probe.time("slowestConnectSeconds", slowest);
@@ -65,12 +74,21 @@ public final class ServesSeveralAtOnce implements Check {
     private static Finding taken(long slowest) {
         if (slowest >= SLOW_HANDSHAKE_NANOS) {
             return Finding.unusual(
-                    "handshakes are held up",
+                    HELD_UP,
                     "a handshake took " + Probe.seconds(slowest) + ": about 1, 3 or 7 s are SYNs that were sent again",
                     "Compare the listener's accept queue (ss -ltn) and its listen() backlog with net.core.somaxconn.");
         }
         return Finding.asExpected(
                 "serves several at once",
                 CONNECTIONS + " connections at once, the slowest handshake " + Probe.seconds(slowest));
+    }
+
+    /** A burst would fill a short accept queue, which is another question. */
+    private static void pause() {
+        try {
+            Thread.sleep(BETWEEN_MILLIS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

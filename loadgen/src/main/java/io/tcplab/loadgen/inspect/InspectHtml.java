@@ -1,0 +1,75 @@
+package io.tcplab.loadgen.inspect;
+
+import io.tcplab.kernel.Printable;
+import io.tcplab.loadgen.report.html.HtmlPage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An inspection as a self-contained page. */
+final class InspectHtml {
+
+    private InspectHtml() {}
+
+    static String of(Inspection inspection) {
+        try {
+            HtmlPage page = new HtmlPage("inspect " + inspection.subject().asked());
+            page.element("h1", "How " + inspection.subject().asked() + " treats connections");
+            Baseline baseline = inspection.baseline();
+            if (baseline != null) {
+                page.soft("GET " + inspection.subject().path() + ": " + Printable.line(baseline.words()));
+            }
+            inspection.listener().ifPresent(page::soft);
+            page.element("p", InspectText.summary(inspection));
+            section(page, inspection, CheckVerdict.HARMFUL, "Harmful");
+            section(page, inspection, CheckVerdict.UNUSUAL, "Unusual");
+            page.element("h2", "All checks").table(rows(inspection));
+            page.element("h2", "Evidence");
+            inspection.results().forEach(each -> evidence(page, each));
+            return page.end();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void section(HtmlPage page, Inspection inspection, CheckVerdict verdict, String title) {
+        List<String> items = inspection.results().stream()
+                .filter(each -> each.finding().verdict() == verdict)
+                .map(each -> each.card().id() + " " + each.card().title() + ": "
+                        + Printable.line(each.finding().sentence())
+                        + (each.finding().advice().isEmpty()
+                                ? ""
+                                : " → " + each.finding().advice()))
+                .toList();
+        if (!items.isEmpty()) {
+            page.element("h2", title).list(items);
+        }
+    }
+
+    private static List<List<String>> rows(Inspection inspection) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("", "~check", "~verdict", "~observed"));
+        for (CheckResult each : inspection.results()) {
+            String mark = switch (each.finding().verdict()) {
+                case HARMFUL -> "✗ ";
+                case AS_EXPECTED -> "✓ ";
+                case UNUSUAL, NOT_OBSERVED, NOT_OBSERVABLE -> "~";
+            };
+            rows.add(List.of(
+                    each.card().id(),
+                    "~" + each.card().title(),
+                    mark + each.finding().verdict().words(),
+                    "~" + Printable.line(each.finding().sentence())));
+        }
+        return rows;
+    }
+
+    private static void evidence(HtmlPage page, CheckResult result) {
+        CheckCard card = result.card();
+        page.element("h3", card.id() + " " + card.title())
+                .soft(card.observes() + " " + card.matters() + " " + card.order())
+                .list(result.evidence())
+                .soft("Read on: " + String.join(" · ", card.sources()));
+    }
+}

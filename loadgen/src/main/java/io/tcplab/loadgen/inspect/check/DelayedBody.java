@@ -1,0 +1,68 @@
+package io.tcplab.loadgen.inspect.check;
+
+import io.tcplab.loadgen.inspect.Answer;
+import io.tcplab.loadgen.inspect.Check;
+import io.tcplab.loadgen.inspect.CheckCard;
+import io.tcplab.loadgen.inspect.Contact;
+import io.tcplab.loadgen.inspect.Finding;
+import io.tcplab.loadgen.inspect.Probe;
+import io.tcplab.loadgen.inspect.Unreachable;
+
+/** S7: a response that waits for an acknowledgement in its middle. */
+public final class DelayedBody implements Check {
+
+    private static final int REQUESTS = 20;
+    private static final long LEAST_NANOS = 30_000_000L;
+    private static final int SMALL = 16_384;
+
+    @Override
+    public CheckCard card() {
+        return CheckCard.of("S7", "A response in two pieces")
+                .costs(1, REQUESTS)
+                .observes(
+                        "Whether small responses on a kept connection stop for about 40 ms between their head and their body.")
+                .matters(
+                        "Head and body in two writes, without TCP_NODELAY, wait for the client's delayed ACK: 40 ms each time, which looks like a slow server.")
+                .order(
+                        "The first bytes have come and the rest is small: only the server's Nagle algorithm can hold it back. The first requests are left out, as they are acknowledged at once.")
+                .sources("RFC 9293 §3.7.4 (Nagle)", "RFC 1122 §4.2.3.2 (delayed ACK)", "tcp(7), TCP_NODELAY, TCP_CORK");
+    }
+
+    @Override
+    public Finding observe(Probe probe) throws Unreachable {
+        Contact contact = probe.open();
+        int seen = 0;
+        int late = 0;
+        long worst = 0;
+        for (int i = 0; i < REQUESTS; i++) {
+            Answer answer = contact.ask(probe.subject().get());
+            if (!answer.came()) {
+                break;
+            }
+            long gap = answer.lastNanos() - answer.firstNanos();
+            if (i >= REQUESTS / 2 && answer.bodyBytes() <= SMALL) {
+                seen++;
+                late += gap >= LEAST_NANOS ? 1 : 0;
+                worst = Math.max(worst, gap);
+            }
+            if (answer.announcesClose()) {
+                break;
+            }
+        }
+        probe.figure("responses", seen);
+        probe.figure("delayed", late);
+        if (seen < 2) {
+            return Finding.notObserved(
+                    "too few responses",
+                    "it takes ten small responses on one connection to see it, and there were fewer");
+        }
+        // A single one may be an accident of this machine's timing.
+        return late * 2 > seen
+                ? Finding.unusual(
+                        "waits for the delayed ACK",
+                        late + " of " + seen + " responses stopped in their middle, for " + Probe.seconds(worst)
+                                + " at most",
+                        "Set TCP_NODELAY on the server's sockets, or write head and body together (writev, TCP_CORK, a buffered stream).")
+                : Finding.asExpected("without a stop", "no stop between head and body in " + seen + " responses");
+    }
+}

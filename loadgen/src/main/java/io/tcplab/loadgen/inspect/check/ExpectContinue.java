@@ -1,0 +1,67 @@
+package io.tcplab.loadgen.inspect.check;
+
+import io.tcplab.loadgen.inspect.Answer;
+import io.tcplab.loadgen.inspect.Check;
+import io.tcplab.loadgen.inspect.CheckCard;
+import io.tcplab.loadgen.inspect.Contact;
+import io.tcplab.loadgen.inspect.Finding;
+import io.tcplab.loadgen.inspect.Probe;
+import io.tcplab.loadgen.inspect.Unreachable;
+
+/** S5: a client that asks before it uploads. */
+public final class ExpectContinue implements Check {
+
+    private static final long WAITS_NANOS = 1_000_000_000L;
+    private static final String BODY = "tcplab";
+
+    @Override
+    public CheckCard card() {
+        return CheckCard.of("S5", "Expect: 100-continue")
+                .observes("Whether an upload that asks first gets 100, a final status, or silence.")
+                .matters(
+                        "curl and others wait a second for 100 before they send a body: where it never comes, each upload takes a second more.")
+                .order("The body is held back for a second, so that an answer before it can only be one to the head.")
+                .sources("RFC 9110 §10.1.1", "curl(1), --expect100-timeout");
+    }
+
+    @Override
+    public Finding observe(Probe probe) throws Unreachable {
+        Contact contact = probe.open();
+        var _ = contact.send(probe.subject()
+                .request(
+                        "POST",
+                        probe.subject().path(),
+                        "Content-Type: text/plain",
+                        "Content-Length: " + BODY.length(),
+                        "Expect: 100-continue"));
+        long began = System.nanoTime();
+        if (!contact.arrived(WAITS_NANOS)) {
+            var _ = contact.send(BODY);
+            Answer answer = contact.answer();
+            return Finding.unusual(
+                    "silence until the body",
+                    "no answer to the head within 1 s; after the body " + answer.words(),
+                    "The server must answer 100 or a final status (RFC 9110 §10.1.1); clients can be told not to ask (curl -H 'Expect:').");
+        }
+        long took = System.nanoTime() - began;
+        // The 100 is whole before anything else can come: the body has not been sent.
+        Answer first = contact.answer(WAITS_NANOS / 5);
+        if (first.status() == 0 && first.interim().contains(100)) {
+            var _ = contact.send(BODY);
+            Answer answer = contact.answer();
+            return Finding.asExpected(
+                    "100, then a final status", "100 after " + Probe.seconds(took) + ", then " + answer.words());
+        }
+        probe.note("answered before the body: " + first.words());
+        return first.came()
+                ? Finding.asExpected(
+                        first.interim().contains(100)
+                                ? "100 and a final status before the body"
+                                : "a final status before the body",
+                        first.status() + " before the body, after " + Probe.seconds(took))
+                : Finding.unusual(
+                        "no answer",
+                        "a request with Expect: 100-continue is answered by " + first.words(),
+                        "Answer 417 or ignore the expectation.");
+    }
+}

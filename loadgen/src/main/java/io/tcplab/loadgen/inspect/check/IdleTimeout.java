@@ -1,0 +1,85 @@
+package io.tcplab.loadgen.inspect.check;
+
+import io.tcplab.loadgen.inspect.Answer;
+import io.tcplab.loadgen.inspect.Check;
+import io.tcplab.loadgen.inspect.CheckCard;
+import io.tcplab.loadgen.inspect.CheckCard.Pace;
+import io.tcplab.loadgen.inspect.Contact;
+import io.tcplab.loadgen.inspect.Finding;
+import io.tcplab.loadgen.inspect.Heard;
+import io.tcplab.loadgen.inspect.Probe;
+import io.tcplab.loadgen.inspect.Unreachable;
+import java.util.Optional;
+
+/** I1: the idle time-out between requests. */
+public final class IdleTimeout implements Check {
+
+    private static final double EARLY_SECONDS = 0.1;
+
+    @Override
+    public CheckCard card() {
+        return CheckCard.of("I1", "Idle time-out between requests")
+                .pace(Pace.PATIENT)
+                .observes(
+                        "How long a kept connection stays open without a request, whether FIN, RST or 408 ends it, and whether Keep-Alive announced it.")
+                .matters(
+                        "A client or proxy must close its idle connections before the server does: else it loses requests to the race (I2).")
+                .order(
+                        "One request is answered, then nothing is sent: the time runs from the last byte of the response.")
+                .sources("growthbook-proxy#135", "nodejs/node#47130", "RFC 9112 §9.5");
+    }
+
+    @Override
+    public Finding observe(Probe probe) throws Unreachable {
+        Contact contact = probe.open();
+        Answer answer = contact.ask(probe.subject().get());
+        if (!answer.came() || answer.announcesClose()) {
+            return Finding.notObserved(
+                    "connections are not kept",
+                    answer.came()
+                            ? "the response announces that the connection closes"
+                            : "no response: " + answer.words());
+        }
+        Optional<Integer> announced = answer.announcedTimeoutSeconds();
+        announced.ifPresent(seconds -> probe.figure("announcedSeconds", seconds));
+        Contact.Ending ending = contact.ending(probe.subject().patienceNanos());
+        long took = ending.heard().atNanos() - answer.lastNanos();
+        String said = announced
+                .map(seconds -> "; Keep-Alive announced " + seconds + " s")
+                .orElse("; not announced");
+        String sentence = TimedOut.words(ending) + " after " + Probe.seconds(took) + said;
+        return switch (ending.heard()) {
+            case Heard.Data _, Heard.Silence _ -> {
+                contact.abort();
+                yield Finding.notObserved(
+                        "stays open", "still open after " + Probe.seconds(took) + " without a request" + said);
+            }
+            case Heard.Fin _, Heard.Reset _ -> {
+                double seconds = probe.time("closedAfterSeconds", took);
+                if (announced.filter(each -> seconds < each - EARLY_SECONDS).isPresent()) {
+                    yield Finding.harmful(
+                            "closes before the announced time",
+                            sentence,
+                            "Clients rely on Keep-Alive: timeout and send into a closed connection: announce less than the real time-out.");
+                }
+                yield closed(ending, sentence);
+            }
+        };
+    }
+
+    private static Finding closed(Contact.Ending ending, String sentence) {
+        String status = TimedOut.status(ending);
+        if (!status.isEmpty()) {
+            return Finding.unusual(
+                    status + " between requests",
+                    sentence,
+                    "A proxy may take this response for the answer to its next request: close idle connections without a word.");
+        }
+        return ending.heard() instanceof Heard.Reset
+                ? Finding.unusual(
+                        "reset",
+                        sentence,
+                        "A client takes an RST for a failure where a FIN would be the normal end; look for SO_LINGER with 0 s.")
+                : Finding.asExpected("closed by FIN", sentence);
+    }
+}

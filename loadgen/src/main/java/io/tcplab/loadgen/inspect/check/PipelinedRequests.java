@@ -1,0 +1,79 @@
+package io.tcplab.loadgen.inspect.check;
+
+import io.tcplab.loadgen.inspect.Answer;
+import io.tcplab.loadgen.inspect.Check;
+import io.tcplab.loadgen.inspect.CheckCard;
+import io.tcplab.loadgen.inspect.Contact;
+import io.tcplab.loadgen.inspect.Finding;
+import io.tcplab.loadgen.inspect.Heard;
+import io.tcplab.loadgen.inspect.Probe;
+import io.tcplab.loadgen.inspect.Unreachable;
+import java.util.ArrayList;
+import java.util.List;
+
+/** S3: requests that do not wait for the response before. */
+public final class PipelinedRequests implements Check {
+
+    private static final String MISSING = "/tcplab-inspect-nothing-is-here";
+    private static final long ANSWERS_NANOS = 3_000_000_000L;
+    private static final int REQUESTS = 3;
+
+    @Override
+    public CheckCard card() {
+        return CheckCard.of("S3", "Pipelined requests")
+                .costs(2, 4)
+                .observes("Whether three requests in one segment are all answered, and in their order.")
+                .matters(
+                        "A server that reads one request and forgets what is behind it leaves its client waiting; wrk's pipelining scripts and some proxies send so.")
+                .order(
+                        "All three are in the server's kernel before its first response can be; the second asks for something that does not exist.")
+                .sources("RFC 9112 §9.3.2");
+    }
+
+    @Override
+    public Finding observe(Probe probe) throws Unreachable {
+        int missing = probe.open()
+                .ask(probe.subject().request("GET", MISSING, "Connection: close"))
+                .status();
+        int present = probe.baseline().answer().status();
+        Contact contact = probe.open();
+        var _ = contact.send(probe.subject().get()
+                + probe.subject().request("GET", MISSING)
+                + probe.subject().get());
+        List<Integer> statuses = new ArrayList<>();
+        Answer answer = contact.answer(ANSWERS_NANOS);
+        while (answer.came()) {
+            statuses.add(answer.status());
+            if (statuses.size() == REQUESTS || answer.announcesClose()) {
+                break;
+            }
+            answer = contact.answer(ANSWERS_NANOS);
+        }
+        probe.note("asked one by one: " + present + ", " + missing + "; pipelined: " + statuses + ", last: "
+                + answer.words());
+        probe.figure("answered", statuses.size());
+        if (statuses.equals(List.of(present, missing, present))) {
+            return Finding.asExpected(
+                    "all in order",
+                    "three requests in one segment: " + statuses
+                            + (present == missing ? "; all alike, so the order is not visible" : ""));
+        }
+        if (statuses.size() == REQUESTS) {
+            return Finding.harmful(
+                    "out of order",
+                    "one by one the answers are " + List.of(present, missing, present) + ", pipelined " + statuses,
+                    "A client takes one response for another: answers must leave in the order of their requests.");
+        }
+        if (!statuses.isEmpty() && answer.announcesClose()) {
+            return Finding.asExpected(
+                    "closes after some, announced",
+                    statuses.size() + " of 3 were answered, the last with Connection: close");
+        }
+        contact.abort();
+        String how = answer.last().map(Heard::words).orElse("no HTTP");
+        return Finding.harmful(
+                "some are dropped",
+                statuses.size() + " of 3 were answered, then " + how,
+                "The server has to keep what it has read behind a request; behind a proxy nobody may notice, as proxies do not pipeline.");
+    }
+}

@@ -1,0 +1,153 @@
+package io.tcplab.loadgen.inspect.check;
+
+import io.tcplab.loadgen.inspect.Answer;
+import io.tcplab.loadgen.inspect.Check;
+import io.tcplab.loadgen.inspect.CheckCard;
+import io.tcplab.loadgen.inspect.CheckCard.Pace;
+import io.tcplab.loadgen.inspect.Contact;
+import io.tcplab.loadgen.inspect.Finding;
+import io.tcplab.loadgen.inspect.Heard;
+import io.tcplab.loadgen.inspect.Probe;
+import io.tcplab.loadgen.inspect.Subject;
+import io.tcplab.loadgen.inspect.Unreachable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** R1: a reload under a light load. */
+public final class Reload implements Check {
+
+    private static final int KEPT = 10;
+    private static final long BEFORE_NANOS = 500_000_000L;
+    private static final long AFTER_NANOS = 3_000_000_000L;
+    private static final int EVERY_MILLIS = 20;
+    private static final int MOST = 200;
+    private static final long SLOW_NANOS = 500_000_000L;
+    private static final int COMMAND_SECONDS = 20;
+
+    @Override
+    public CheckCard card() {
+        return CheckCard.of("R1", "A reload")
+                .pace(Pace.LAST)
+                .costs(MOST + KEPT, MOST + 2 * KEPT)
+                .observes(
+                        "How many new and idle connections are refused, reset, delayed or closed while the server reloads (--reload COMMAND).")
+                .matters("A reload that loses connections is an outage of a moment at each deployment.")
+                .order(
+                        "Short connections come every 20 ms from half a second before the command to three seconds after it; ten others are idle.")
+                .sources("granian#567", "haproxy#3472", "envoy#4602");
+    }
+
+    @Override
+    public boolean asks(Subject subject) {
+        return !subject.reload().isEmpty();
+    }
+
+    @Override
+    public Finding observe(Probe probe) throws Unreachable {
+        List<String> command = probe.subject().reload();
+        if (command.isEmpty()) {
+            return Finding.notObservable(
+                    "no command is given that reloads the server", "--reload \"nginx -s reload\", or the like.");
+        }
+        List<Contact> kept = new ArrayList<>();
+        for (int i = 0; i < KEPT; i++) {
+            Contact contact = probe.open();
+            if (contact.ask(probe.subject().get()).came()) {
+                kept.add(contact);
+            }
+        }
+        int[] fates = load(probe, command);
+        int closed = 0;
+        int lost = 0;
+        for (Contact contact : kept) {
+            if (contact.hear(System.nanoTime()).isEnd()) {
+                closed++;
+            } else {
+                lost += contact.ask(probe.subject().get()).came() ? 0 : 1;
+            }
+        }
+        probe.figure("idleConnections", kept.size());
+        probe.figure("idleClosed", closed);
+        probe.figure("idleLost", lost);
+        String idle = "of " + kept.size() + " idle connections " + closed + " were closed"
+                + (lost > 0 ? " and " + lost + " did not answer any more" : "");
+        String sentence = fates[0] + " requests: " + fates[1] + " refused or lost, " + fates[2] + " delayed; " + idle;
+        if (fates[1] + lost > 0) {
+            return Finding.harmful(
+                    "loses requests",
+                    sentence,
+                    "Hand the listening socket over instead of opening it again, and let old workers empty their accept queues (with SO_REUSEPORT each has its own).");
+        }
+        return fates[2] > 0
+                ? Finding.unusual(
+                        "delays requests",
+                        sentence,
+                        "Look for a moment without a listener, or with a full accept queue.")
+                : Finding.asExpected("nothing is lost", sentence);
+    }
+
+    /** Requests made, lost, delayed. */
+    private static int[] load(Probe probe, List<String> command) {
+        int[] fates = new int[3];
+        long began = System.nanoTime();
+        Process process = null;
+        while (fates[0] < MOST && System.nanoTime() - began < BEFORE_NANOS + AFTER_NANOS) {
+            if (process == null && System.nanoTime() - began >= BEFORE_NANOS) {
+                process = start(probe, command);
+            }
+            fates[0]++;
+            long asked = System.nanoTime();
+            try (Contact contact = probe.open()) {
+                Answer answer = contact.ask(probe.subject().get("Connection: close"));
+                if (!answer.came()) {
+                    fates[1]++;
+                    probe.note("request " + fates[0] + ": " + answer.words());
+                }
+                Heard _ = contact.ending(SLOW_NANOS).heard();
+            } catch (Unreachable e) {
+                fates[1]++;
+                probe.note("request " + fates[0] + ": " + e.getMessage());
+            }
+            fates[2] += System.nanoTime() - asked > SLOW_NANOS ? 1 : 0;
+            pause();
+        }
+        end(probe, process);
+        return fates;
+    }
+
+    private static @Nullable Process start(Probe probe, List<String> command) {
+        try {
+            probe.note("runs " + command.getLast());
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            probe.note("the command does not start: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private static void end(Probe probe, @Nullable Process process) {
+        if (process == null) {
+            return;
+        }
+        try {
+            boolean over = process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS);
+            probe.note(over ? "the command ended with " + process.exitValue() : "the command is still running");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(EVERY_MILLIS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.tcplab.loadgen.inspect.check;
+
+import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.SocketOptions;
+import io.tcplab.loadgen.inspect.Answer;
+import io.tcplab.loadgen.inspect.Check;
+import io.tcplab.loadgen.inspect.CheckCard;
+import io.tcplab.loadgen.inspect.Contact;
+import io.tcplab.loadgen.inspect.Finding;
+import io.tcplab.loadgen.inspect.Heard;
+import io.tcplab.loadgen.inspect.Probe;
+import io.tcplab.loadgen.inspect.Unreachable;
+
+/** C7: the same 4-tuple again while the server has it in TIME_WAIT. */
+public final class SameFourTupleAgain implements Check {
+
+    private static final long CLOSES_NANOS = 3_000_000_000L;
+
+    @Override
+    public CheckCard card() {
+        return CheckCard.of("C7", "The same address and port again")
+                .costs(2, 2)
+                .observes(
+                        "Whether a connection from the same address and port is taken while the server has the old one in TIME_WAIT.")
+                .matters(
+                        "Clients behind a NAT and load balancers use ports again within the minute; a server that does not answer costs them a second or more.")
+                .order(
+                        "The server closes first and so keeps TIME_WAIT; the client binds the same port and connects again at once.")
+                .sources("RFC 6191", "RFC 9293 §3.6.1", "net/ipv4/tcp_minisocks.c, tcp_timewait_state_process");
+    }
+
+    @Override
+    public Finding observe(Probe probe) throws Unreachable {
+        Contact first = probe.open(SameFourTupleAgain::reusable);
+        Answer answer = first.ask(probe.subject().get("Connection: close"));
+        if (!answer.came() || !(first.ending(CLOSES_NANOS).heard() instanceof Heard.Fin)) {
+            return Finding.notObserved(
+                    "the server did not close first",
+                    "the server did not close by FIN within 3 s, so it has no TIME_WAIT");
+        }
+        first.close();
+        long began = System.nanoTime();
+        try {
+            Contact second = probe.open(socket -> {
+                reusable(socket);
+                Errno errno = socket.bind(first.local());
+                probe.note("bind to " + first.local() + ": " + errno);
+            });
+            probe.time("connectSeconds", second.connectNanos());
+            boolean same = second.local().equals(first.local());
+            boolean answered =
+                    second.ask(probe.subject().get("Connection: close")).came();
+            return same && answered
+                    ? Finding.asExpected(
+                            "opens again at once",
+                            "taken again after " + Probe.seconds(second.connectNanos()) + ", and answered")
+                    : Finding.notObserved(
+                            same ? "no answer" : "another port",
+                            same ? "taken again, and not answered" : "the port could not be bound again on this side");
+        } catch (Unreachable e) {
+            return Finding.unusual(
+                    "does not open again",
+                    "the same port was not taken again: " + e.getMessage() + " after "
+                            + Probe.seconds(System.nanoTime() - began),
+                    "Look for a firewall or load balancer that still tracks the old connection, and for timestamps that are off or randomized (RFC 6191).");
+        }
+    }
+
+    private static void reusable(NativeSocket socket) {
+        Errno _ = socket.setOption(SocketOptions.SOL_SOCKET, SocketOptions.SO_REUSEADDR, 1);
+    }
+}

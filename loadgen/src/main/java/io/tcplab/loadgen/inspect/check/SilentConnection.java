@@ -1,0 +1,41 @@
+package io.tcplab.loadgen.inspect.check;
+
+import io.tcplab.loadgen.inspect.Check;
+import io.tcplab.loadgen.inspect.CheckCard;
+import io.tcplab.loadgen.inspect.CheckCard.Pace;
+import io.tcplab.loadgen.inspect.CheckCard.Speaks;
+import io.tcplab.loadgen.inspect.Contact;
+import io.tcplab.loadgen.inspect.Finding;
+import io.tcplab.loadgen.inspect.Probe;
+import io.tcplab.loadgen.inspect.Unreachable;
+
+/** B4: a connection that says nothing. */
+public final class SilentConnection implements Check {
+
+    @Override
+    public CheckCard card() {
+        return CheckCard.of("B4", "A silent connection")
+                .speaks(Speaks.ANYTHING)
+                .pace(Pace.PATIENT)
+                .costs(1, 0)
+                .observes("How long a connection without a request stays open, and whether it ends by FIN, RST or 408.")
+                .matters(
+                        "Where silent connections stay for ever, each client that vanishes costs a descriptor, and a slow-loris attack all of them.")
+                .order("Nothing is sent, so that only a time-out of the server can end it.")
+                .sources("RFC 9110 §15.5.9 (408)", "slowloris", "nginx client_header_timeout", "Apache mod_reqtimeout");
+    }
+
+    @Override
+    public Finding observe(Probe probe) throws Unreachable {
+        Contact contact = probe.open();
+        long began = System.nanoTime();
+        Contact.Ending ending = contact.ending(probe.subject().patienceNanos());
+        long took = ending.heard().atNanos() - began;
+        if (!ending.heard().isEnd()) {
+            contact.abort();
+        } else {
+            probe.time("closedAfterSeconds", took);
+        }
+        return TimedOut.finding(probe, ending, took, "a silent connection");
+    }
+}

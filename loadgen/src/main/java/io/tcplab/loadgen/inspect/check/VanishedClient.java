@@ -1,0 +1,78 @@
+package io.tcplab.loadgen.inspect.check;
+
+import io.tcplab.kernel.sockdiag.SocketReading;
+import io.tcplab.kernel.sockdiag.SocketTimer;
+import io.tcplab.loadgen.inspect.Check;
+import io.tcplab.loadgen.inspect.CheckCard;
+import io.tcplab.loadgen.inspect.CheckCard.Pace;
+import io.tcplab.loadgen.inspect.CheckCard.Speaks;
+import io.tcplab.loadgen.inspect.CheckVerdict;
+import io.tcplab.loadgen.inspect.Contact;
+import io.tcplab.loadgen.inspect.Finding;
+import io.tcplab.loadgen.inspect.Probe;
+import io.tcplab.loadgen.inspect.Unreachable;
+import java.util.Optional;
+
+/** B5: a client that vanishes. */
+public final class VanishedClient implements Check {
+
+    @Override
+    public CheckCard card() {
+        return CheckCard.of("B5", "A client that vanishes")
+                .speaks(Speaks.ANYTHING)
+                .pace(Pace.LAST)
+                .costs(1, 1)
+                .observes(
+                        "Whether the server's kernel probes an idle connection (SO_KEEPALIVE), or an idle time-out ends it.")
+                .matters(
+                        "A client whose power fails sends no FIN: without probes and time-outs its connection stays for ever.")
+                .order(
+                        "The timer of the server's socket is read from its kernel while the connection is idle and nothing is under way.")
+                .sources("tcp(7), tcp_keepalive_time", "RFC 9293 §3.8.4", "sock_diag(7)");
+    }
+
+    @Override
+    public Finding observe(Probe probe) throws Unreachable {
+        if (probe.witness().isEmpty()) {
+            return Finding.notObservable(
+                    "the server's kernel is not this one",
+                    "Run tcplab on the server's host, in its network namespace.");
+        }
+        Contact contact = probe.open();
+        if (probe.subject().http()) {
+            var _ = contact.ask(probe.subject().get());
+        }
+        Optional<SocketReading> end = accepted(probe, contact);
+        if (end.isEmpty()) {
+            return Finding.notObserved("no socket", "the server's end of the connection is not in this kernel's list");
+        }
+        probe.note("server: " + end.get().state() + ", timer " + end.get().timer() + ", "
+                + end.get().timerMillis() + " ms left");
+        if (end.get().timer() == SocketTimer.KEEPALIVE) {
+            probe.figure("firstProbeMillis", end.get().timerMillis());
+            return Finding.asExpected(
+                    "sends keepalive probes",
+                    "SO_KEEPALIVE is set: the first probe after "
+                            + Math.round(end.get().timerMillis() / 1000.0) + " s of silence");
+        }
+        boolean timesOut = probe.earlier(probe.subject().http() ? "I1" : "B4")
+                .filter(each -> each.finding().verdict() != CheckVerdict.NOT_OBSERVED)
+                .isPresent();
+        return timesOut
+                ? Finding.asExpected(
+                        "its idle time-out ends it", "no keepalive probes; the idle time-out closes such connections")
+                : Finding.notObserved(
+                        "no keepalive probes",
+                        "SO_KEEPALIVE is not set, and no idle time-out was seen: a vanished client's connection may stay for ever");
+    }
+
+    /** The server's end once nothing is under way: until our ACK has come, another timer runs. */
+    private static Optional<SocketReading> accepted(Probe probe, Contact contact) {
+        long deadline = System.nanoTime() + 1_000_000_000L;
+        Optional<SocketReading> end;
+        do {
+            end = probe.witness().flatMap(witness -> witness.socket(contact.local()));
+        } while (end.filter(each -> each.timer() != SocketTimer.RETRANSMIT).isEmpty() && System.nanoTime() < deadline);
+        return end;
+    }
+}
