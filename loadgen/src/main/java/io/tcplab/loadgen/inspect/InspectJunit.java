@@ -10,8 +10,9 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * An inspection as a JUnit XML report: one test case for each check. One that does not do what is expected of it is a failure, one that is not
- * observable is skipped; an unusual or harmful behaviour that is expected, or of which nothing is expected, is a test that passed.
+ * An inspection as a JUnit XML report: one test case for each check. One that does not do what is expected of it is a failure,
+ * one that is not observable is skipped; an unusual or harmful behaviour that is expected, or of which nothing is expected, is a
+ * test that passed.
  */
 final class InspectJunit {
 

@@ -77,7 +77,7 @@ public final class Host implements AutoCloseable {
     private NetworkNamespace own() {
         NetworkNamespace here = namespace;
         if (here == null) {
-            throw new ExpectationFailed("this experiment needs namespaces and does not say so");
+            throw new ExpectationFailed("this experiment uses namespaces without declaring it");
         }
         return here;
     }
@@ -203,11 +203,11 @@ public final class Host implements AutoCloseable {
     /** As {@link #hold(Hold.Match)}, in nft's own words. */
     public Hold hold(String... matches) throws IOException {
         DroppedSegments dropped = DroppedSegments.begin(own(), "lab", List.of(Direction.ARRIVING), List.of(matches));
-        journal.step(name + ": withholds what arrives and matches " + String.join(", ", matches));
+        journal.step(name + ": holds back what arrives and matches " + String.join(", ", matches));
         return () -> {
             try {
                 dropped.close();
-                journal.step(name + ": lets segments arrive again");
+                journal.step(name + ": lets segments pass again");
             } catch (IOException e) {
                 throw new ExpectationFailed("nft cannot release: " + e.getMessage());
             }

@@ -36,12 +36,12 @@ public final class LabMarkdown {
         Map<String, Long> words = results.stream()
                 .collect(Collectors.groupingBy(LabResult::word, java.util.TreeMap::new, Collectors.counting()));
         text.append("# TCP, as Linux ").append(kernel).append(" does it\n\n");
-        text.append("Each experiment played a few events between two hosts that are"
-                        + " network namespaces of this machine, 198.18.0.1 and\n")
-                .append("198.18.0.2, and looked at what the kernel showed: states, counters,"
-                        + " errors, segments, times. The verdict answers the\n")
-                .append("sentence that is quoted; it comes from this run on this kernel."
-                        + " Repeat any of it with `./tcplab lab show ID`.\n\n");
+        text.append("""
+                Each experiment ran a few events between two hosts, which are network namespaces of this machine, 198.18.0.1 and
+                198.18.0.2, and checked what the kernel showed: states, counters, errors, segments, times. The verdict is on the
+                quoted claim; it comes from this run on this kernel. Repeat any experiment with `./tcplab lab show ID`.
+
+                """);
         text.append(results.size())
                 .append(" experiments: ")
                 .append(words.entrySet().stream()
@@ -49,15 +49,15 @@ public final class LabMarkdown {
                         .collect(Collectors.joining(", ")))
                 .append(".\n\n");
         text.append("| word | meaning |\n|---|---|\n")
-                .append("| holds | the kernel did as the sentence says |\n")
-                .append("| refuted | it did otherwise |\n")
+                .append("| holds | the kernel behaved as the claim says |\n")
+                .append("| refuted | it behaved differently |\n")
                 .append("| conditional | it depends, and the reason names both sides |\n")
-                .append("| untestable | it could not be asked here |\n")
-                .append("| FAILED | the experiment did not show what it needs; no verdict |\n");
+                .append("| untestable | it could not be tested here |\n")
+                .append("| FAILED | a precondition was not met; no verdict |\n");
     }
 
     private static void overview(StringBuilder text, Chapter chapter, List<LabResult> results) {
-        text.append("\n**").append(chapter.title()).append("**\n\n| | it is said | verdict |\n|---|---|---|\n");
+        text.append("\n**").append(chapter.title()).append("**\n\n| | claim | verdict |\n|---|---|---|\n");
         for (LabResult each : results) {
             text.append("| [")
                     .append(each.card().id())
@@ -78,7 +78,7 @@ public final class LabMarkdown {
         if (answers.isEmpty()) {
             return;
         }
-        text.append("\n## What the documents say, and what this kernel answers\n\n")
+        text.append("\n## The documents' claims, and this kernel's verdicts\n\n")
                 .append("| | claim | verdict | experiments |\n|---|---|---|---|\n");
         for (Claims.Answer each : answers) {
             text.append("| ")
@@ -120,7 +120,7 @@ public final class LabMarkdown {
         }
         if (!seen.steps().isEmpty()) {
             text.append("\n<details><summary>Each step</summary>\n");
-            block(text, "With the seconds since the start", seen.steps());
+            block(text, "With seconds since the start", seen.steps());
             text.append("\n</details>\n");
         }
         text.append("\n**Verdict: ")

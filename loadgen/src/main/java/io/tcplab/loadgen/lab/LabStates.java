@@ -87,7 +87,7 @@ public final class LabStates {
                     .stripTrailing());
             table.append('\n');
         }
-        return "The state machine, and where this run was seen on it\n\n" + picture.indent(2)
+        return "The state machine, and the edges that this run observed\n\n" + picture.indent(2)
                 + String.format(Locale.ROOT, "%n  %-69s %-14s %s%n", "", "client", "server") + table + "\n  " + seen
                 + " of " + EDGES.size() + " edges.\n";
     }

@@ -91,7 +91,7 @@ public final class LabText {
     private static StringBuilder idea(Card card) {
         StringBuilder page = new StringBuilder();
         page.append(card.id()).append("  ").append(card.title()).append("\n\n");
-        page.append("It is said:  ").append(card.hypothesis()).append('\n');
+        page.append("Claim:  ").append(card.hypothesis()).append('\n');
         page.append("Verified:    ").append(card.verifies()).append('\n');
         page.append("The order:   ").append(card.because()).append('\n');
         if (!card.claims().isEmpty()) {
@@ -130,7 +130,7 @@ public final class LabText {
 
     /** The table of claims, in the documents' order. */
     public static String claims(List<Claims.Answer> answers, String kernel) {
-        StringBuilder table = new StringBuilder("Claims of the documents, answered by Linux " + kernel + "\n\n");
+        StringBuilder table = new StringBuilder("Claims of the documents, tested on Linux " + kernel + "\n\n");
         for (Claims.Answer each : answers) {
             table.append(String.format(
                     Locale.ROOT,
@@ -147,7 +147,7 @@ public final class LabText {
                             finding.verdict().word(),
                             finding.reason())));
             if (each.evidence().isEmpty()) {
-                table.append("       no experiment here\n");
+                table.append("       no experiment\n");
             }
             if (each.differs()) {
                 table.append("       ≠ Linux " + Claims.KNOWN_ON + ": "

@@ -77,7 +77,7 @@ public final class Stage implements AutoCloseable {
     public NamespacePair pair() {
         NamespacePair here = pair;
         if (here == null) {
-            throw new ExpectationFailed("this experiment needs namespaces and does not say so");
+            throw new ExpectationFailed("this experiment uses namespaces without declaring it");
         }
         return here;
     }

@@ -19,7 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Waits until a server of the user's is ready, or says in a sentence why it is not. Used by the thread that starts it; {@link #line} by others. */
+/**
+ * Waits until a server of the user's is ready, or says in a sentence why it is not. Used by the thread that starts it;
+ * {@link #line} by others.
+ */
 final class ServerStart {
 
     private static final long LOOK_MILLIS = 10;

@@ -91,16 +91,16 @@ final class KnobJudge {
         if (notJudged.isEmpty()) {
             return words(pairs, effects, without);
         }
-        String late = "not judged, because the generator was late: " + String.join("; ", notJudged);
+        String late = "not judged because the generator was late: " + String.join("; ", notJudged);
         return effects.isEmpty() && without.isEmpty() ? late : words(pairs, effects, without) + ". " + late;
     }
 
     private static String words(List<Tuning.Pair> pairs, List<String> effects, List<String> without) {
         if (pairs.isEmpty()) {
-            return "not judged: no two cells differ in it alone";
+            return "not judged: no two cells differ in this setting only";
         }
         if (effects.isEmpty()) {
-            return "no effect: nothing differs beyond noise in " + without.size()
+            return "no effect: no difference beyond noise in " + without.size()
                     + (without.size() == 1 ? " comparison" : " comparisons") + " (" + String.join("; ", without) + ")";
         }
         String changed = "changed " + String.join("; ", effects);

@@ -56,9 +56,9 @@ public record OverflowPoint(long enough, long tooSmall, long overflows, long lon
         String below = "min(backlog, somaxconn) = " + tooSmall + " overflowed (" + Sentence.number(overflows)
                 + " times in a round)";
         if (enough == 0) {
-            return "Overflow point: every limit that was tried overflowed; even " + below + ".";
+            return "Overflow point: every limit tried overflowed, even " + below + ".";
         }
         return "Overflow point: " + below + ", " + enough + " did not; the longest queue seen was " + longest
-                + " long, so that " + Math.max(0, longest - 1) + " would have been enough for this load.";
+                + " long, so " + Math.max(0, longest - 1) + " would have been enough for this load.";
     }
 }

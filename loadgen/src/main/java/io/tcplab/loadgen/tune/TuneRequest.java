@@ -71,7 +71,7 @@ public record TuneRequest(
                 values.isEmpty() ? Matrix.of(keys) : pairwise ? Matrix.pairwise(values) : Matrix.full(values);
         if (cells.isEmpty()) {
             throw new BadUsage(
-                    "There is nothing to try: give --sysctl KEY=V1,V2 or --set PATH=V1,V2, or a profile with a tune key.");
+                    "There is nothing to try: give --sysctl KEY=V1,V2, --set PATH=V1,V2, or a profile with a tune key.");
         }
         if (cells.size() > MOST_CELLS) {
             throw new BadUsage(cells.size() + " cells are too many: try fewer values, or --pairwise.");

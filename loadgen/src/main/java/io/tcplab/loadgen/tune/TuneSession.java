@@ -58,9 +58,9 @@ public final class TuneSession {
             return asked == null ? CellPlace.NETNS : asked;
         }
         if (asked != null && asked != CellPlace.NONE) {
-            throw new BadUsage("The target " + base.target()
-                    + " cannot be reached from an isolated cell, which has a companion of its own: leave --isolate out, or the"
-                    + " target.");
+            throw new BadUsage(
+                    "The target " + base.target()
+                            + " cannot be reached from an isolated cell, which has its own companion: remove --isolate or the target.");
         }
         return CellPlace.NONE;
     }
@@ -72,9 +72,8 @@ public final class TuneSession {
                 .flatMap(cell -> cell.settings().keySet().stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         if (where == CellPlace.NONE && knobs.stream().anyMatch(knob -> knob.kind() != Knob.Kind.PROFILE_KEY)) {
-            throw new BadUsage(
-                    "On this host no sysctl is ever changed: try keys of the profile with --set PATH=V1,V2, or leave"
-                            + " the target and --isolate none out.");
+            throw new BadUsage("Sysctls of this host are never changed: try profile keys with --set"
+                    + " PATH=V1,V2, or remove the target and --isolate none.");
         }
         try (OrderlyEnd end = OrderlyEnd.onSignal();
                 RoundPlace place = where.open(remote)) {
@@ -121,8 +120,8 @@ public final class TuneSession {
         notes.addAll(RoundsSession.doubts(names, all));
         if (repeat < FEWEST_FOR_TIMES) {
             notes.add("with " + repeat
-                    + " rounds only counts were judged (connections, errors, TIME_WAITs, kernel counters); times and"
-                    + " CPU need --repeat " + FEWEST_FOR_TIMES + " or more.");
+                    + " rounds, only counts were judged (connections, errors, TIME_WAITs,"
+                    + " kernel counters); times and CPU need --repeat " + FEWEST_FOR_TIMES + " or more.");
         }
         Tuning tuning = cellRun.judge(plans, all, HostFacts.read().kernelRelease());
         rounds.write(

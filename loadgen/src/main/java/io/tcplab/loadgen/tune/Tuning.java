@@ -123,7 +123,7 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
                         + each.verdict().substring(0, Math.max(0, each.verdict().indexOf(':'))) + ")")
                 .toList();
         StringBuilder sentence = new StringBuilder();
-        sentence.append(took.isEmpty() ? "No knob took effect" : "Took effect: " + String.join(", ", took));
+        sentence.append(took.isEmpty() ? "No setting took effect" : "Took effect: " + String.join(", ", took));
         sentence.append(not.isEmpty() ? "." : "; did not: " + String.join(", ", not) + ".");
         Map<String, List<Law>> laws = new LinkedHashMap<>();
         cells.stream()

@@ -128,7 +128,7 @@ public final class TuningText {
             return law.least() == law.most() ? words : words + "; seen " + Sentence.number(law.observed());
         }
         return words + ", but " + Sentence.number(law.observed()) + " seen"
-                + (law.undecided() ? ": the generator was late, so this says nothing" : "");
+                + (law.undecided() ? ": the generator was late, so this cell proves nothing" : "");
     }
 
     private static void append(KnobVerdict knob, StringBuilder text) {

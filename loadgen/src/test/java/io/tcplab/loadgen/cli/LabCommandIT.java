@@ -48,7 +48,7 @@ class LabCommandIT {
     void planShowsThePageWithoutARun() throws Exception {
         Ended ended = lab().run("show", "c4", "--plan");
         assertThat(ended.code()).isZero();
-        assertThat(ended.out()).contains("It is said:").contains("tc-tbf(8)").doesNotContain("Verdict");
+        assertThat(ended.out()).contains("Claim:").contains("tc-tbf(8)").doesNotContain("Verdict");
     }
 
     @Test
@@ -56,7 +56,7 @@ class LabCommandIT {
         Ended ended = lab().run("show", "C7");
         assertThat(ended.code()).as(ended.err()).isZero();
         assertThat(ended.out())
-                .containsSubsequence("It is said:", "Steps", "Segments", "RST", "States", "Counters", "Verdict: holds")
+                .containsSubsequence("Claim:", "Steps", "Segments", "RST", "States", "Counters", "Verdict: holds")
                 .contains("socket(7)");
     }
 

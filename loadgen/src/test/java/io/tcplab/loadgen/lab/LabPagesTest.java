@@ -127,7 +127,7 @@ class LabPagesTest {
     @Test
     void pageBeforeTheRunSaysWhatItWillDoAndNothingElse() {
         assertThat(LabText.plan(HELD.card()))
-                .contains("It is said:  A close takes four segments.")
+                .contains("Claim:  A close takes four segments.")
                 .contains("Needs:       none")
                 .contains("Read on: RFC 9293 §3.6, tcp(7)")
                 .doesNotContain("Verdict");
@@ -137,7 +137,7 @@ class LabPagesTest {
     void pageAfterTheRunHasEverySection() {
         assertThat(LabText.page(HELD))
                 .containsSubsequence(
-                        "It is said:",
+                        "Claim:",
                         "Steps",
                         "Segments at the server's end",
                         "States over time",

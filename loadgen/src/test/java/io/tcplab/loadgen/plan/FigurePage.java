@@ -13,8 +13,8 @@ final class FigurePage {
 
             ## Figures in thresholds
 
-            A threshold compares one figure with a limit: `connect.p99 < 5ms`. Comparisons are `<`, `<=`, `>`, `>=`, `==` and `!=`. `[MEMBER.]` is
-            the name of a member of the mix, or nothing for all of them together; `SIDE` is `client` or `server`.
+            A threshold compares one figure with a limit: `connect.p99 < 5ms`. Comparisons are `<`, `<=`, `>`, `>=`, `==` and `!=`.
+            `[MEMBER.]` is the name of a member of the mix, or nothing for all of them together; `SIDE` is `client` or `server`.
 
             | figure | limit | meaning |
             |---|---|---|
@@ -32,7 +32,8 @@ final class FigurePage {
         page.row(
                 "SIDE.COUNTER",
                 FigureUnit.COUNT,
-                "what the [counter](counters.md) grew by over the run, 0 where it did not move; by its short name, by the kernel's own word, or"
+                "what the [counter](counters.md) grew by over the run, 0 where it did not"
+                + " move; by its short name, by the kernel's own word, or"
                         + " by both its names, `TcpExt.TWRecycled`");
         return page.page.toString();
     }

@@ -107,7 +107,7 @@ class ProfileSetsTest {
                 "connections ~ must be PATH=VALUE",
                 "=5 ~ must be PATH=VALUE",
                 "load..rate=5 ~ has an empty key",
-                "--speed=5 ~ is no override of a profile",
+                "--speed=5 ~ is not PATH=VALUE",
                 "--rate=5/x ~ '--rate=5/x: load.open.rate: must be a rate'",
                 "duration=2 parsecs ~ '--set duration=2 parsecs: duration: must be a time'",
                 "mix=[[[ ~ 'mix: must be a list'",

@@ -56,21 +56,20 @@ class TuningTest {
         Tuning tuning = Tuning.of(
                 List.of(cell(TIMEOUT, "1", 100), cell(TIMEOUT, "60", 101)), Set.of(knob(TIMEOUT)), Set.of(), "6.18");
         assertThat(only(tuning).tookEffect()).isFalse();
-        assertThat(only(tuning).verdict())
-                .isEqualTo("no effect: nothing differs beyond noise in 1 comparison (1 → 60)");
+        assertThat(only(tuning).verdict()).isEqualTo("no effect: no difference beyond noise in 1 comparison (1 → 60)");
         assertThat(only(tuning).recommendation()).contains("does not shorten TIME_WAIT");
-        assertThat(tuning.sentence()).isEqualTo("No knob took effect; did not: " + TIMEOUT + " (no effect).");
+        assertThat(tuning.sentence()).isEqualTo("No setting took effect; did not: " + TIMEOUT + " (no effect).");
     }
 
     @Test
     void whereTheGeneratorWasLateNothingIsSaidOfTheKnob() {
         CellResult first = cell(REUSE, "0", 100);
         CellResult missed = cell(REUSE, "1", 100);
-        Law law = new Law("ports", 600, 600, 100, "100 ports × 6 intervals begun", true);
+        Law law = new Law("ports", 600, 600, 100, "100 ports × 6 intervals started", true);
         CellResult late = new CellResult(missed.cell(), missed.readBack(), missed.rounds(), List.of(law));
         Tuning tuning = Tuning.of(List.of(first, late), Set.of(knob(REUSE)), Set.of(), "6.18");
-        assertThat(only(tuning).verdict()).isEqualTo("not judged, because the generator was late: 0 → 1");
-        assertThat(tuning.sentence()).contains(REUSE + " (not judged, because the generator was late)");
+        assertThat(only(tuning).verdict()).isEqualTo("not judged because the generator was late: 0 → 1");
+        assertThat(tuning.sentence()).contains(REUSE + " (not judged because the generator was late)");
     }
 
     @Test
@@ -132,7 +131,7 @@ class TuningTest {
         assertThat(OverflowPoint.of(List.of(queue("64", 64, 58, 0), queue("128", 128, 59, 0))))
                 .isNull();
         OverflowPoint none = OverflowPoint.of(List.of(queue("8", 8, 9, 90), queue("16", 16, 17, 63)));
-        assertThat(String.valueOf(none == null ? null : none.sentence())).contains("every limit that was tried");
+        assertThat(String.valueOf(none == null ? null : none.sentence())).contains("every limit tried");
     }
 
     @Test

@@ -22,7 +22,8 @@ public final class ClientReset implements Check {
                 .matters(
                         "Probes of load balancers and impatient users do this all day; a descriptor lost each time ends in EMFILE.")
                 .order(
-                        "Half a request head is sent and then an RST, ten times; with a large response (--large-path) another ten in its middle.")
+                        "Half a request head is sent and then an RST, ten times; with a large"
+                        + " response (--large-path) another ten in its middle.")
                 .sources("accept(2), EMFILE", "RFC 9293 §3.5.2");
     }
 

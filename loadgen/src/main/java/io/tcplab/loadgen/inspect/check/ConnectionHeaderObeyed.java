@@ -21,9 +21,11 @@ public final class ConnectionHeaderObeyed implements Check {
         return CheckCard.of("I4", "Connection: close, and HTTP/1.0")
                 .costs(3, 3)
                 .observes(
-                        "Whether the server closes after Connection: close and after an HTTP/1.0 request, and keeps where HTTP/1.0 asks for keep-alive.")
+                        "Whether the server closes after Connection: close and after an HTTP/1.0"
+                        + " request, and keeps where HTTP/1.0 asks for keep-alive.")
                 .matters(
-                        "An HTTP/1.0 client (ab, old proxies, health checks) reads to the end of the stream: it waits where the server does not close.")
+                        "An HTTP/1.0 client (ab, old proxies, health checks) reads to the end of"
+                        + " the stream: it waits where the server does not close.")
                 .order(
                         "Each request is alone on its connection, and the client waits two seconds for the server's FIN.")
                 .sources("RFC 9112 §9.3, §9.6", "RFC 9112 appendix C.2.2");
@@ -50,7 +52,7 @@ public final class ConnectionHeaderObeyed implements Check {
         return Finding.harmful(
                 "stays open after " + String.join(" and ", wrong),
                 "the connection was open 2 s after the response to " + String.join(" and to ", wrong) + kept,
-                "The server must close after this response (RFC 9112 §9.6): a client that reads to the end waits until the idle time-out.");
+                "The server must close after this response (RFC 9112 §9.6): a client that reads to the end waits until the idle timeout.");
     }
 
     private static boolean closes(Probe probe, String request, String what) throws Unreachable {

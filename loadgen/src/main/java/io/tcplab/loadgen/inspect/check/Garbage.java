@@ -24,9 +24,11 @@ public final class Garbage implements Check {
         return CheckCard.of("S4", "Garbage, empty lines, an endless head")
                 .costs(4, 4)
                 .observes(
-                        "Whether nonsense, an empty line before a request, and a head of 1 MB are answered by 4xx and a close, an RST, or silence.")
+                        "Whether nonsense, an empty line before a request, and a head of 1 MB"
+                        + " are answered by 4xx and a close, an RST, or silence.")
                 .matters(
-                        "Port scanners and broken clients send such all day; silence keeps a connection for each, an unbounded head memory.")
+                        "Port scanners and broken clients send such all day; silence keeps a"
+                        + " connection for each, an unbounded head memory.")
                 .order("Each is on a connection of its own and whole, so that there is nothing more to wait for.")
                 .sources("RFC 9112 §2.2 (empty line)", "RFC 9112 §3", "RFC 6585 §5 (431)");
     }
@@ -75,7 +77,7 @@ public final class Garbage implements Check {
                 ? Finding.unusual(
                         what + ": silence",
                         what + ": no answer and no close within 4 s",
-                        "Answer 400 and close: until the time-out each port scan holds a connection.")
+                        "Answer 400 and close: until the timeout each port scan holds a connection.")
                 : Finding.asExpected(words, words);
     }
 

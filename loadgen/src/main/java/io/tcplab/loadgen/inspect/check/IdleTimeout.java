@@ -11,19 +11,21 @@ import io.tcplab.loadgen.inspect.Probe;
 import io.tcplab.loadgen.inspect.Unreachable;
 import java.util.Optional;
 
-/** I1: the idle time-out between requests. */
+/** I1: the idle timeout between requests. */
 public final class IdleTimeout implements Check {
 
     private static final double EARLY_SECONDS = 0.1;
 
     @Override
     public CheckCard card() {
-        return CheckCard.of("I1", "Idle time-out between requests")
+        return CheckCard.of("I1", "Idle timeout between requests")
                 .pace(Pace.PATIENT)
                 .observes(
-                        "How long a kept connection stays open without a request, whether FIN, RST or 408 ends it, and whether Keep-Alive announced it.")
+                        "How long a kept connection stays open without a request, whether FIN, RST"
+                        + " or 408 ends it, and whether Keep-Alive announced it.")
                 .matters(
-                        "A client or proxy must close its idle connections before the server does: else it loses requests to the race (I2).")
+                        "A client or proxy must close its idle connections before the server"
+                        + " does: else it loses requests to the race (I2).")
                 .order(
                         "One request is answered, then nothing is sent: the time runs from the last byte of the response.")
                 .sources("growthbook-proxy#135", "nodejs/node#47130", "RFC 9112 §9.5");
@@ -60,7 +62,7 @@ public final class IdleTimeout implements Check {
                     yield Finding.harmful(
                             "closes before the announced time",
                             sentence,
-                            "Clients rely on Keep-Alive: timeout and send into a closed connection: announce less than the real time-out.");
+                            "Clients rely on Keep-Alive: timeout and send into a closed connection: announce less than the real timeout.");
                 }
                 yield closed(ending, sentence);
             }

@@ -38,7 +38,7 @@ public final class KeepaliveRace implements Check {
     /**
      * One request.
      *
-     * @param sentMillis when it was sent, from the time-out of I1
+     * @param sentMillis when it was sent, from the timeout of I1
      * @param fate what became of it
      * @param endedMillis how long after it was sent the connection's end was seen, where it is lost
      * @param how in words
@@ -51,11 +51,12 @@ public final class KeepaliveRace implements Check {
                 .pace(Pace.LAST)
                 .costs(2 * (AROUND + EARLIER_MILLIS.length), 4 * (AROUND + EARLIER_MILLIS.length))
                 .observes(
-                        "Which requests are lost that are sent around the idle time-out of I1, and how wide the window is.")
+                        "Which requests are lost that are sent around the idle timeout of I1, and how wide the window is.")
                 .matters(
-                        "A request that crosses the server's FIN is answered by an RST; the client does not know whether it was carried out.")
+                        "A request that crosses the server's FIN is answered by an RST; the"
+                        + " client does not know whether it was carried out.")
                 .order(
-                        "Forty idle connections each send one request, at moments from 1 s before the time-out to 4 ms after it.")
+                        "Forty idle connections each send one request, at moments from 1 s before the timeout to 4 ms after it.")
                 .sources("aiohttp#13283", "hyper#3553", "RFC 9112 §9.3.1");
     }
 
@@ -65,8 +66,8 @@ public final class KeepaliveRace implements Check {
                 probe.earlier("I1").map(CheckResult::times).map(times -> times.get("closedAfterSeconds"));
         if (idle.isEmpty() || idle.get() < SHORTEST_SECONDS) {
             return Finding.notObserved(
-                    "no idle time-out to aim at",
-                    idle.isEmpty() ? "I1 saw no idle time-out to aim at" : "the idle time-out is too short to aim at");
+                    "no idle timeout to aim at",
+                    idle.isEmpty() ? "I1 saw no idle timeout to aim at" : "the idle timeout is too short to aim at");
         }
         List<Shot> shots = round(probe, idle.get());
         if (widest(shots) >= WIDE_MILLIS) {
@@ -107,7 +108,7 @@ public final class KeepaliveRace implements Check {
                 .sorted(Comparator.comparingDouble(Shot::sentMillis))
                 .forEach(each -> probe.note(String.format(
                         Locale.ROOT,
-                        "sent %+.2f ms from the time-out: %s%s",
+                        "sent %+.2f ms from the timeout: %s%s",
                         each.sentMillis,
                         each.how,
                         each.fate == Fate.LOST
@@ -115,18 +116,19 @@ public final class KeepaliveRace implements Check {
                                 : "")));
         if (lost.isEmpty()) {
             return Finding.asExpected(
-                    "narrow", "none of " + shots.size() + " requests around the idle time-out was lost");
+                    "narrow", "none of " + shots.size() + " requests around the idle timeout was lost");
         }
         probe.time("lostWindowSeconds", (long) (widest(shots) * 1e6));
         String sentence = String.format(
                 Locale.ROOT,
-                "%d of %d requests around the idle time-out were lost, each sent at most %.1f ms before the end was seen (%s)",
+                "%d of %d requests around the idle timeout were lost, each sent at most %.1f ms before the end was seen (%s)",
                 lost.size(),
                 shots.size(),
                 widest(shots),
                 lost.getFirst().how);
         String advice =
-                "Let clients and proxies close idle connections earlier than the server does, by more than a round trip, and retry idempotent requests.";
+                "Let clients and proxies close idle connections earlier than the server does,"
+                + " by more than a round trip, and retry idempotent requests.";
         return widest(shots) >= WIDE_MILLIS
                 ? Finding.harmful(
                         "wide",

@@ -24,9 +24,11 @@ public final class PipelinedRequests implements Check {
                 .costs(2, 4)
                 .observes("Whether three requests in one segment are all answered, and in their order.")
                 .matters(
-                        "A server that reads one request and forgets what is behind it leaves its client waiting; wrk's pipelining scripts and some proxies send so.")
+                        "A server that reads one request and forgets what is behind it leaves its client"
+                        + " waiting; wrk's pipelining scripts and some proxies send so.")
                 .order(
-                        "All three are in the server's kernel before its first response can be; the second asks for something that does not exist.")
+                        "All three are in the server's kernel before its first response can be;"
+                        + " the second asks for something that does not exist.")
                 .sources("RFC 9112 §9.3.2");
     }
 

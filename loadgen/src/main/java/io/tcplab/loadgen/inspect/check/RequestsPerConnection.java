@@ -46,7 +46,7 @@ public final class RequestsPerConnection implements Check {
         }
         probe.figure("requestsAnswered", most);
         return Finding.notObserved(
-                "no limit", most + " requests on one connection were answered; a limit was not reached");
+                "no limit", most + " requests per connection were answered; a limit was not reached");
     }
 
     private static Finding announced(Probe probe, Contact contact, int requests, Answer answer) {

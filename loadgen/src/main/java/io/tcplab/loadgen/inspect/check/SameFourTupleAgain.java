@@ -24,7 +24,8 @@ public final class SameFourTupleAgain implements Check {
                 .observes(
                         "Whether a connection from the same address and port is taken while the server has the old one in TIME_WAIT.")
                 .matters(
-                        "Clients behind a NAT and load balancers use ports again within the minute; a server that does not answer costs them a second or more.")
+                        "Clients behind a NAT and load balancers use ports again within the minute; a"
+                        + " server that does not answer costs them a second or more.")
                 .order(
                         "The server closes first and so keeps TIME_WAIT; the client binds the same port and connects again at once.")
                 .sources("RFC 6191", "RFC 9293 §3.6.1", "net/ipv4/tcp_minisocks.c, tcp_timewait_state_process");
@@ -63,7 +64,8 @@ public final class SameFourTupleAgain implements Check {
                     "does not open again",
                     "the same port was not taken again: " + e.getMessage() + " after "
                             + Probe.seconds(System.nanoTime() - began),
-                    "Look for a firewall or load balancer that still tracks the old connection, and for timestamps that are off or randomized (RFC 6191).");
+                    "Look for a firewall or load balancer that still tracks the old connection,"
+                    + " and for timestamps that are off or randomized (RFC 6191).");
         }
     }
 

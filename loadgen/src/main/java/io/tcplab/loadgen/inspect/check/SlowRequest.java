@@ -41,11 +41,13 @@ public final class SlowRequest implements Check {
                 .pace(Pace.PATIENT)
                 .costs(3, 3)
                 .observes(
-                        "After how long, and how, a request is cut off whose head comes a byte each half second, whose body does, or whose body stops.")
+                        "After how long, and how, a request is cut off whose head comes a byte"
+                        + " each half second, whose body does, or whose body stops.")
                 .matters(
-                        "Without a limit a few hundred slow clients occupy every worker; with a low one, phones on bad networks lose their uploads.")
+                        "Without a limit a few hundred slow clients occupy every worker; with a"
+                        + " low one, phones on bad networks lose their uploads.")
                 .order(
-                        "Each is on a connection of its own; the server can end it only by a time-out, as nothing in it is wrong.")
+                        "Each is on a connection of its own; the server can end it only by a timeout, as nothing in it is wrong.")
                 .sources(
                         "slowloris",
                         "slowhttptest",
@@ -96,7 +98,7 @@ public final class SlowRequest implements Check {
         return outcome.slowness != Slowness.HEAD && answeredEarly(outcome.ending);
     }
 
-    /** A status other than 408 is no time-out: the server answered the head before the body had come. */
+    /** A status other than 408 is no timeout: the server answered the head before the body had come. */
     private static boolean answeredEarly(Contact.Ending ending) {
         String status = TimedOut.status(ending);
         return !status.isEmpty() && !status.equals("408");

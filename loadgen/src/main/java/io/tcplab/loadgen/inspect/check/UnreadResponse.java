@@ -19,7 +19,8 @@ public final class UnreadResponse implements Check {
                 .costs(TIMES, TIMES)
                 .observes("Whether the next connections are answered, and whether the server frees the descriptors.")
                 .matters(
-                        "close(2) with unread data sends an RST: a server that meets it between two requests must not take it for more than the end of one connection.")
+                        "close(2) with unread data sends an RST: a server that meets it between two"
+                        + " requests must not take it for more than the end of one connection.")
                 .order(
                         "The response is in the client's kernel when it closes; so the RST reaches a server that has nothing left to do.")
                 .sources("RFC 1122 §4.2.2.13", "RFC 2525 §2.17");

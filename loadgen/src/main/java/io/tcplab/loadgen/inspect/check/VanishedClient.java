@@ -23,9 +23,9 @@ public final class VanishedClient implements Check {
                 .pace(Pace.LAST)
                 .costs(1, 1)
                 .observes(
-                        "Whether the server's kernel probes an idle connection (SO_KEEPALIVE), or an idle time-out ends it.")
+                        "Whether the server's kernel probes an idle connection (SO_KEEPALIVE), or an idle timeout ends it.")
                 .matters(
-                        "A client whose power fails sends no FIN: without probes and time-outs its connection stays for ever.")
+                        "A client whose power fails sends no FIN: without probes and timeouts its connection stays for ever.")
                 .order(
                         "The timer of the server's socket is read from its kernel while the connection is idle and nothing is under way.")
                 .sources("tcp(7), tcp_keepalive_time", "RFC 9293 §3.8.4", "sock_diag(7)");
@@ -60,10 +60,10 @@ public final class VanishedClient implements Check {
                 .isPresent();
         return timesOut
                 ? Finding.asExpected(
-                        "its idle time-out ends it", "no keepalive probes; the idle time-out closes such connections")
+                        "its idle timeout ends it", "no keepalive probes; the idle timeout closes such connections")
                 : Finding.notObserved(
                         "no keepalive probes",
-                        "SO_KEEPALIVE is not set, and no idle time-out was seen: a vanished client's connection may stay for ever");
+                        "SO_KEEPALIVE is not set, and no idle timeout was seen: a vanished client's connection may stay for ever");
     }
 
     /** The server's end once nothing is under way: until our ACK has come, another timer runs. */

@@ -20,7 +20,7 @@ public final class CloseWaitUntilTheApplicationCloses implements Experiment {
                 .hypothesis("CLOSE_WAIT is the time between receiving the FIN and sending the ACK.")
                 .claims(30)
                 .needs(Need.NAMESPACES)
-                .verifies("The ACK is sent at once, the state goes on until the application closes.")
+                .verifies("The ACK is sent immediately; the state lasts until the application closes.")
                 .because("The server does nothing for longer than any delayed ACK.")
                 .reading("RFC 9293 §3.3.2, close(2), ss(8)");
     }
@@ -41,6 +41,6 @@ public final class CloseWaitUntilTheApplicationCloses implements Experiment {
         return Finding.holdsIf(
                 !still,
                 "the ACK left within " + Math.max(1, Math.round(took * 1000))
-                        + " ms, CLOSE_WAIT was still there a second later and ended with close()");
+                        + " ms, CLOSE_WAIT still existed a second later and ended with close()");
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 public final class DataThenFin implements Experiment {
     @Override
     public Card card() {
-        return Card.of("C15", "The FIN rides on the last data only when it is told to")
+        return Card.of("C15", "The FIN is sent with the last data only on request")
                 .hypothesis("The FIN is in the same segment as the last data.")
                 .claims(37)
                 .needs(Need.NAMESPACES)

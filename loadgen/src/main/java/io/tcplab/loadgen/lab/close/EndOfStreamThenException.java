@@ -12,11 +12,11 @@ import java.net.Socket;
 public final class EndOfStreamThenException implements Experiment {
     @Override
     public Card card() {
-        return Card.of("C14", "A read sees the end; after the own close reads and writes throw")
-                .hypothesis("A read answers -1 at the end of the stream; after close() reads and writes throw.")
+        return Card.of("C14", "A read sees the end; after its own close, reads and writes throw")
+                .hypothesis("A read returns -1 at the end of the stream; after close() reads and writes throw.")
                 .claims(34)
-                .verifies("What the Java socket API answers before and after a close.")
-                .because("The end is read while the own socket is open, the exception comes after its close.")
+                .verifies("What the Java socket API returns before and after a close.")
+                .because("The end is read while the socket is open; the exceptions come after it is closed.")
                 .reading("RFC 9293 §3.9.1, recv(2), java.net.Socket");
     }
 

@@ -40,8 +40,8 @@ public final class HalfCloseThenReply implements Experiment {
         got += connection.client().readAll().value();
         lab.figure("bytes delivered after the FIN", got);
         boolean refused = connection.client().send(1) == Errno.EPIPE;
-        lab.expect(refused, "the closed direction answers EPIPE");
+        lab.expect(refused, "the closed direction returns EPIPE");
         return Finding.holdsIf(
-                got == 100_000, got + " of 100000 bytes arrived after the FIN; the own direction answers EPIPE");
+                got == 100_000, got + " of 100000 bytes arrived after the FIN; its own direction returns EPIPE");
     }
 }

@@ -20,7 +20,7 @@ public final class OrphanLimitedByLinger2 implements Experiment {
                 .hypothesis("FIN_WAIT2 lasts until the peer's FIN.")
                 .claims(33)
                 .verifies("An orphan leaves FIN_WAIT2 after TCP_LINGER2 seconds, or at once with -1.")
-                .because("The peer never closes, so that only the own timer can end the state.")
+                .because("The peer never closes, so that only the socket's own timer can end the state.")
                 .reading("tcp(7) TCP_LINGER2, RFC 9293 §3.6.1");
     }
 

@@ -21,7 +21,7 @@ public final class OrphanWithSilentPeer implements Experiment {
         return Card.of("C13", "tcp_orphan_retries ends a close that nobody answers")
                 .hypothesis("A FIN is sent again until it is acknowledged.")
                 .needs(Need.NFT)
-                .verifies("An orphaned FIN_WAIT1 is given up after tcp_orphan_retries.")
+                .verifies("An orphaned FIN_WAIT1 is dropped after tcp_orphan_retries.")
                 .because("All segments are withheld from the peer, so that only the number of retries differs.")
                 .reading(
                         "ip-sysctl: tcp_orphan_retries, RFC 9293 §3.8.3 (connection failures), tcp(7) tcp_orphan_retries");

@@ -34,6 +34,6 @@ public final class SendToClosedPeer implements Experiment {
         Errno second = lab.errno("second send", connection.client().send(10));
         lab.expect("second send", Errno.EPIPE, second);
         return Finding.holdsIf(
-                !first.ok(), "the first send answered " + first + " and got an RST, the second " + second);
+                !first.ok(), "the first send returned " + first + " and got an RST, the second " + second);
     }
 }

@@ -20,7 +20,7 @@ public final class ServerClosesThenClient implements Experiment {
                 .hypothesis("The client walks FIN_WAIT1, FIN_WAIT2, TIME_WAIT and the server CLOSE_WAIT, LAST_ACK.")
                 .claims(8, 9)
                 .verifies("The roles belong to who closes first, not to client and server.")
-                .because("Everything is as in C1 but for the side that closes first.")
+                .because("Same as C1 except for the side that closes first.")
                 .reading("RFC 9293 §3.6, tcp(7)");
     }
 

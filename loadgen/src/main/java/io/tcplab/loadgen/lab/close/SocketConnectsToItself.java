@@ -28,7 +28,7 @@ public final class SocketConnectsToItself implements Experiment {
         lab.expect("bind", Errno.OK, socket.bind(0));
         int port = socket.localPort();
         Errno errno = lab.errno(
-                "connect to the own port",
+                "connect to its own port",
                 socket.connect(new InetSocketAddress(lab.client().address(), port), 3000));
         lab.expect(socket, ESTABLISHED);
         socket.send(5);

@@ -17,8 +17,8 @@ public final class CountStatesTwoWays implements Experiment {
                 .hypothesis("Counting the lines of netstat -n by state counts the connections.")
                 .claims(54)
                 .needs(Need.NAMESPACES)
-                .verifies("The file that netstat reads and the kernel's socket list say the same.")
-                .because("The connections rest while they are counted.")
+                .verifies("The file that netstat reads and the kernel's socket list agree.")
+                .because("The connections are idle while they are counted.")
                 .reading("netstat(8), sock_diag(7), RFC 9293 §3.3.2");
     }
 

@@ -13,7 +13,7 @@ public final class IdleConnectionIsSilent implements Experiment {
     @Override
     public Card card() {
         return Card.of("F5", "An idle connection sends nothing")
-                .hypothesis("A long connection is kept up by constant probes.")
+                .hypothesis("A long connection is kept alive by constant probes.")
                 .claims(46, 47)
                 .needs(Need.NAMESPACES)
                 .verifies(

@@ -43,7 +43,7 @@ public final class KeptByHttp11ClosedByHttp10 implements Experiment {
             boolean ten = ends(lab, "GET / HTTP/1.0\r\n\r\n");
             return Finding.holdsIf(
                     !eleven && ten,
-                    "after HTTP/1.1 the connection " + (eleven ? "ended" : "stayed") + ", after HTTP/1.0 it "
+                    "after HTTP/1.1, the connection " + (eleven ? "ended" : "stayed") + ", after HTTP/1.0, it "
                             + (ten ? "ended" : "stayed"));
         } finally {
             http.stop(0);

@@ -17,8 +17,8 @@ public final class OneAckForManySegments implements Experiment {
                 .hypothesis("Each segment is acknowledged.")
                 .claims(53)
                 .needs(Need.NAMESPACES)
-                .verifies("Data segments against ACKs, by the kernel's own counters.")
-                .because("The reader reads all the time, so that no ACK is for a window that opens.")
+                .verifies("Data segments and ACKs, by the kernel's own counters.")
+                .because("The reader reads continuously, so that no ACK is a window update.")
                 .reading("RFC 9293 §3.8.6.3, RFC 1122 §4.2.3.2, tcp(7) TCP_QUICKACK");
     }
 

@@ -21,7 +21,7 @@ public final class AcceptQueuesOfThreeLengths implements Experiment {
                 .needs(Need.NAMESPACES)
                 .verifies("How many connections wait in the queue of a listener that never accepts.")
                 .because(
-                        "More clients connect than the queue can hold; the fourth listener asks for more than somaxconn allows.")
+                        "More clients connect than the queue can hold; the fourth listener requests more than somaxconn allows.")
                 .reading("Cloudflare, SYN packet handling in the wild; listen(2); net/core/sock.c,"
                         + " include/net/sock.h sk_acceptq_is_full; RFC 9293 §3.10.1 (OPEN)");
     }

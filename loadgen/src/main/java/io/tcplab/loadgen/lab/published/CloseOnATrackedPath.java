@@ -30,7 +30,7 @@ public final class CloseOnATrackedPath implements Experiment {
                 .needs(Need.NFT)
                 .verifies(
                         "The entry of one closed connection and its seconds left, beside the socket's own timer; the size of the table.")
-                .because("A rule that asks for the connection's state makes the kernel track it"
+                .because("A rule that matches the connection's state makes the kernel track it"
                         + " (nft ct state); the 120 s are read, not waited for.")
                 .reading("moby#35082; nf_conntrack-sysctl: nf_conntrack_tcp_timeout_time_wait; RFC 5382 §5, nft(8)");
     }

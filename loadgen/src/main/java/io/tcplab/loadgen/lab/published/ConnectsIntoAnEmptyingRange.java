@@ -31,7 +31,7 @@ public final class ConnectsIntoAnEmptyingRange implements Experiment {
                 .verifies(
                         "The median time inside connect(2) in the first and in the last quarter of a range of 5000 ports.")
                 .because(
-                        "The call does not wait for the handshake, so that what takes long is the search for a free port.")
+                        "The call does not wait for the handshake, so that only the search for a free port takes long.")
                 .reading(
                         "HAProxy commit 4cae3bf6; net/ipv4/inet_hashtables.c __inet_hash_connect; ip(7) ip_local_port_range; RFC 6056 §3");
     }

@@ -30,7 +30,7 @@ public final class ManyRequestsToAShortQueue implements Experiment {
                 .hypothesis("With tcp_abort_on_overflow=1 a full accept queue resets a good part of the requests.")
                 .needs(Need.NAMESPACES)
                 .verifies(
-                        "How 300 requests of 100 clients end with either value, and what ListenOverflows and resets count.")
+                        "How 300 requests of 100 clients end with each value, and what ListenOverflows and resets count.")
                 .because("The server takes 4 ms for each request and each client waits 1.5 s,"
                         + " so that the queue of 5 is full most of the time.")
                 .reading("D. Abraitis, Abort on overflow; ip-sysctl: tcp_abort_on_overflow; net/ipv4/tcp_input.c"
@@ -48,7 +48,7 @@ public final class ManyRequestsToAShortQueue implements Experiment {
     public Finding run(Stage lab) throws Exception {
         Tally patient = round(lab, 0, 9000);
         Tally abrupt = round(lab, 1, 9001);
-        lab.expect(patient.overflows > 0 && abrupt.overflows > 0, "the queue overflows with either value");
+        lab.expect(patient.overflows > 0 && abrupt.overflows > 0, "the queue overflows with each value");
         lab.expect(patient.reset == 0, "with 0 nobody is reset, " + patient.reset + " were");
         return Finding.published(
                 abrupt.reset * DROPS_FOR_EACH_RESET >= abrupt.overflows,

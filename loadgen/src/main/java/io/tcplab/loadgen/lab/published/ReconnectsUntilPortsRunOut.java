@@ -28,10 +28,9 @@ public final class ReconnectsUntilPortsRunOut implements Experiment {
     @Override
     public Card card() {
         return Card.of("P3", "128 connections that reconnect for each request use up the ports")
-                .hypothesis("A client that reconnects for each request gets slower and slower and then fails.")
+                .hypothesis("A client that reconnects for each request gets slower and slower, then fails.")
                 .needs(Need.NAMESPACES)
-                .verifies(
-                        "Requests a second as the ports are used up, and how many it takes to the first EADDRNOTAVAIL.")
+                .verifies("Requests per second as the ports are used up, and how many until the first EADDRNOTAVAIL.")
                 .because("The client closes first, so that each request leaves a TIME_WAIT on a port.")
                 .reading("redis/memtier_benchmark#232; V. Bernat, Coping with the TCP TIME-WAIT"
                         + " state; RFC 9293 §3.6, ip(7) ip_local_port_range")
@@ -58,8 +57,8 @@ public final class ReconnectsUntilPortsRunOut implements Experiment {
             return Finding.untestable("this machine is too busy: " + made + " requests in " + MOST_SECONDS
                     + " s did not use half of the " + ports + " ports");
         }
-        long early = lab.figure("requests a second, first quarter", rate(done, 0, made / 4));
-        long late = lab.figure("requests a second, last quarter", rate(done, made * 3 / 4, made));
+        long early = lab.figure("requests per second, first quarter", rate(done, 0, made / 4));
+        long late = lab.figure("requests per second, last quarter", rate(done, made * 3 / 4, made));
         String end = ranOut
                 ? "EADDRNOTAVAIL after " + made
                 : "so slow in the end that the ports had not run out within " + MOST_SECONDS + " s (" + made + ")";
@@ -67,7 +66,7 @@ public final class ReconnectsUntilPortsRunOut implements Experiment {
                 late * 3 < early,
                 "14340 a second at first, 692 after 20 s, failed after 27477",
                 early + " a second in the first quarter, " + late + " in the last, " + end + "; the default range of "
-                        + ports + " ports allows " + ports / 60 + " a second for ever (" + ports + " ÷ 60 s)");
+                        + ports + " ports allows " + ports / 60 + " per second in the long run (" + ports + " ÷ 60 s)");
     }
 
     private static long rate(List<Long> done, int from, int to) {

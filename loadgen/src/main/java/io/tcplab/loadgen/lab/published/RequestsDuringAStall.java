@@ -24,9 +24,9 @@ public final class RequestsDuringAStall implements Experiment {
         return Card.of("P5", "Coordinated omission: a stall that the clock sees and the caller does not")
                 .hypothesis("Timed from the actual start, one long stall hardly shows at p99.")
                 .needs(Need.NAMESPACES)
-                .verifies("p99 of the same requests, from the moment each was due and from the moment each was sent.")
+                .verifies("p99 of the same requests, from the time each was due and from the time each was sent.")
                 .because(
-                        "One connection sends by the clock, 2000 requests a second; what is late is sent as soon as it can be.")
+                        "One connection sends by the clock, 2000 requests per second; late requests are sent as soon as possible.")
                 .reading(
                         "giltene/wrk2 README (coordinated omission), RFC 2330 §11.1 (sampling by the clock), clock_nanosleep(2)");
     }

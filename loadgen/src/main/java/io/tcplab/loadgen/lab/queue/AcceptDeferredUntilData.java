@@ -41,7 +41,7 @@ public final class AcceptDeferredUntilData implements Experiment {
         client.send(5);
         Sock server = listener.accept();
         lab.expect(server, ESTABLISHED);
-        lab.claim(26, Finding.holds("SYN_RECV was held for half a second, the final ACK counting for nothing"));
+        lab.claim(26, Finding.holds("SYN_RECV lasted half a second, because the final ACK was ignored"));
         return Finding.refuted("the client was ESTABLISHED for half a second while the server was in SYN_RECV");
     }
 }

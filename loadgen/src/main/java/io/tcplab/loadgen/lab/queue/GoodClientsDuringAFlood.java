@@ -14,12 +14,12 @@ import io.tcplab.loadgen.lab.Stage;
 public final class GoodClientsDuringAFlood implements Experiment {
     @Override
     public Card card() {
-        return Card.of("A5", "Cookies let good clients in during a flood")
-                .hypothesis("A SYN flood keeps good clients out.")
+        return Card.of("A5", "Cookies let legitimate clients connect during a flood")
+                .hypothesis("A SYN flood locks legitimate clients out.")
                 .claims(43)
                 .needs(Need.NAMESPACES)
-                .verifies("All five connect by their cookie; a forged ACK is answered by RST.")
-                .because("The queue is full before the first good client comes.")
+                .verifies("All five connect by their cookie; a forged ACK is answered by an RST.")
+                .because("The queue is full before the first legitimate client connects.")
                 .reading("RFC 4987 §3.6, tcp(7) tcp_syncookies");
     }
 
@@ -33,11 +33,13 @@ public final class GoodClientsDuringAFlood implements Experiment {
             in += lab.client().open().connect(listener.address(), 3000).ok() ? 1 : 0;
         }
         lab.expectDelta(lab.server(), KernelCounter.SYNCOOKIES_RECEIVED, in);
-        lab.figure("good clients connected, of 5", in);
+        lab.figure("legitimate clients connected, of 5", in);
         Forge forge = lab.client().forge(lab.server());
         forge.send(50_001, listener.port(), 77, 4711, Segment.ACK, new byte[0]);
         lab.expectDelta(lab.server(), KernelCounter.SYNCOOKIES_FAILED, 1);
-        lab.claim(43, Finding.holdsIf(in == 5, in + " of 5 good clients got in by their cookie (SyncookiesRecv)"));
-        return Finding.holdsIf(in < 5, in + " of 5 got in (SyncookiesRecv " + in + "); a forged ACK failed");
+        lab.claim(
+                43,
+                Finding.holdsIf(in == 5, in + " of 5 legitimate clients connected by their cookie (SyncookiesRecv)"));
+        return Finding.holdsIf(in < 5, in + " of 5 connected (SyncookiesRecv " + in + "); a forged ACK failed");
     }
 }

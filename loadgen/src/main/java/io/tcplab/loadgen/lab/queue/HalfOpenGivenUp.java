@@ -19,7 +19,7 @@ public final class HalfOpenGivenUp implements Experiment {
                 .hypothesis("A half-open connection stays for minutes.")
                 .claims(41, 42)
                 .needs(Need.NAMESPACES)
-                .verifies("SYN+ACKs at 0 and 1 s, gone at 3 s; the default and the greatest value of the sysctl.")
+                .verifies("SYN+ACKs at 0 and 1 s, gone at 3 s; the default and the maximum of the sysctl.")
                 .because("One SYN from an address that never answers.")
                 .reading("ip-sysctl: tcp_synack_retries, tcp(7), RFC 9293 §3.8.3 (connection failures)");
     }

@@ -20,7 +20,7 @@ public final class HalfOpenGivenUpByDefault implements Experiment {
                 .hypothesis("A SYN times out after 30 s to 2 min.")
                 .claims(41, 42)
                 .needs(Need.NAMESPACES)
-                .verifies("Six SYN+ACKs, gone at 63 s, a true wait.")
+                .verifies("Six SYN+ACKs, gone at 63 s, in real time.")
                 .because("One SYN from an address that never answers.")
                 .reading("ip-sysctl: tcp_synack_retries; Cloudflare, SYN packet handling in the wild; RFC"
                         + " 9293 §3.8.3 (connection failures), tcp(7) tcp_synack_retries")

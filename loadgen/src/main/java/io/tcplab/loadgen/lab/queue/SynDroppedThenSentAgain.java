@@ -16,7 +16,7 @@ public final class SynDroppedThenSentAgain implements Experiment {
     @Override
     public Card card() {
         return Card.of("A2", "A full accept queue costs whole seconds")
-                .hypothesis("A client gets in as soon as there is room in the accept queue.")
+                .hypothesis("A client connects as soon as there is room in the accept queue.")
                 .needs(Need.NAMESPACES)
                 .verifies(
                         "The connect succeeds at the next retransmission of the SYN: at 2 s, or at 3 s with tcp_syn_linear_timeouts=0.")
@@ -47,7 +47,7 @@ public final class SynDroppedThenSentAgain implements Experiment {
         lab.expect("connect to the full queue", Errno.EINPROGRESS, errno);
         listener.accept().close();
         filler.close();
-        lab.expect(lab.comes(() -> late.state() == ESTABLISHED, 6000), "the late one gets in");
+        lab.expect(lab.comes(() -> late.state() == ESTABLISHED, 6000), "the late client connects");
         return lab.seconds() - start;
     }
 }

@@ -19,7 +19,7 @@ public final class SynFloodCookiesAlways implements Experiment {
                 .claims(43)
                 .needs(Need.NAMESPACES)
                 .verifies("No SYN_RECV, one cookie for each SYN.")
-                .because("All is as in A4 but for the value 2.")
+                .because("Same as A4 except for the value 2.")
                 .reading("ip-sysctl: tcp_syncookies, RFC 4987 §3.6, tcp(7) tcp_syncookies");
     }
 

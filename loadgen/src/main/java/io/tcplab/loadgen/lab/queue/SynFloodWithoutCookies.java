@@ -19,7 +19,7 @@ public final class SynFloodWithoutCookies implements Experiment {
                 .claims(44)
                 .needs(Need.NAMESPACES)
                 .verifies("TCPReqQFullDrop and ListenDrops count what does not fit; nothing is answered.")
-                .because("All is as in A4 but for the cookies.")
+                .because("Same as A4 except for the cookies.")
                 .reading("ip-sysctl: tcp_syncookies, RFC 4987 §3.6, tcp(7) tcp_syncookies");
     }
 

@@ -13,11 +13,12 @@ import io.tcplab.loadgen.lab.Stage;
 public final class SynQueueLimit implements Experiment {
     @Override
     public Card card() {
-        return Card.of("A4M", "tcp_max_syn_backlog counts only without cookies")
+        return Card.of("A4M", "tcp_max_syn_backlog matters only without cookies")
                 .hypothesis("tcp_max_syn_backlog is the length of the SYN queue.")
                 .needs(Need.NAMESPACES)
-                .verifies("For a peer that is not proven, three quarters of it and one; the backlog is far greater.")
-                .because("Fresh namespaces know no peer, and only the sysctl differs.")
+                .verifies(
+                        "For an unknown peer, the limit is three quarters of it plus one; the backlog is far greater.")
+                .because("Fresh namespaces know no peers, and only the sysctl differs.")
                 .reading(
                         "ip-sysctl: tcp_max_syn_backlog, net/ipv4/tcp_input.c tcp_conn_request, RFC 4987 §3.2, tcp(7) tcp_max_syn_backlog");
     }
@@ -33,9 +34,9 @@ public final class SynQueueLimit implements Experiment {
         Listener greater = lab.server().listen(9001, 128);
         lab.flood(greater, 150);
         long sixtyFour = lab.figure("SYN_RECV with 64", lab.server().count(SYN_RECV, 9001));
-        lab.expect(sixteen < sixtyFour, "the greater value lets more in");
+        lab.expect(sixteen < sixtyFour, "the greater value allows more");
         return Finding.holdsIf(
                 sixteen == 16 && sixtyFour == 64,
-                sixteen + " half-open with 16, " + sixtyFour + " with 64: three quarters and one");
+                sixteen + " half-open with 16, " + sixtyFour + " with 64: three quarters plus one");
     }
 }

@@ -18,10 +18,10 @@ public final class ClosedIsNowhere implements Experiment {
     @Override
     public Card card() {
         return Card.of("S11", "CLOSED")
-                .hypothesis("CLOSED: there is no connection any more.")
+                .hypothesis("CLOSED: the connection no longer exists.")
                 .claims(56)
                 .needs(Need.NAMESPACES)
-                .verifies("The passive side's end is in no list.")
+                .verifies("The passive side's socket is in no list.")
                 .because("The client closes first, the server after it.")
                 .reading("RFC 9293 §3.3.2, ss(8)");
     }
@@ -37,6 +37,6 @@ public final class ClosedIsNowhere implements Experiment {
                 + lab.server().countInProc(LAST_ACK, 9000)
                 + lab.server().countInProc(CLOSE_WAIT, 9000)
                 + lab.server().countInProc(TIME_WAIT, 9000);
-        return Finding.holdsIf(left == 0, "the server's end is in no list of the kernel");
+        return Finding.holdsIf(left == 0, "the server's socket is in no list of the kernel");
     }
 }

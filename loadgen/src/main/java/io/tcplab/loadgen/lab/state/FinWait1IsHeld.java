@@ -24,7 +24,7 @@ public final class FinWait1IsHeld implements Experiment {
                 .needs(Need.NFT)
                 .verifies("FIN_WAIT1 in sock_diag and in /proc/net/tcp; 60 ms after ten plain"
                         + " closes it is not seen once, FIN_WAIT2 each time.")
-                .because("Ten closes are looked at first, then the FIN of one is withheld from the server.")
+                .because("Ten closes are observed first, then the FIN of one is withheld from the server.")
                 .reading("RFC 9293 §3.3.2, shutdown(2)");
     }
 

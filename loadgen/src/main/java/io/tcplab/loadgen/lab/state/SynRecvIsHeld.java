@@ -21,11 +21,11 @@ public final class SynRecvIsHeld implements Experiment {
     @Override
     public Card card() {
         return Card.of("S3", "SYN_RECV")
-                .hypothesis("SYN_RECV is too short to be seen, unless the last ACK is withheld.")
+                .hypothesis("SYN_RECV is too short to be seen unless the last ACK is withheld.")
                 .claims(26, 56)
                 .needs(Need.NFT)
                 .verifies("SYN_RECV in sock_diag and in /proc/net/tcp; in ten plain handshakes it is not seen once.")
-                .because("Ten handshakes are looked at first, then the pure ACK of one is withheld from the server.")
+                .because("Ten handshakes are observed first, then the pure ACK of one is withheld from the server.")
                 .reading("RFC 9293 §3.3.2, accept(2), ss(8)");
     }
 

@@ -17,7 +17,7 @@ public final class AbortManyTimes implements Experiment {
                 .claims(39)
                 .needs(Need.NAMESPACES)
                 .verifies("Far more connections than ports; as many RSTs and aborts as connections.")
-                .because("All is as in T1 but for the way of closing.")
+                .because("Same as T1 except for how connections are closed.")
                 .reading("socket(7) SO_LINGER, RFC 9293 §3.10.5 (ABORT)");
     }
 

@@ -15,7 +15,7 @@ public final class DefaultsOfAFreshNamespace implements Experiment {
                 .claims(16, 17, 19)
                 .needs(Need.NAMESPACES)
                 .verifies("The values that the kernel gives a new namespace.")
-                .because("The namespace is new; what the host has set does not matter to these keys.")
+                .because("The namespace is new; the host's values of these keys do not matter.")
                 .reading("ip-sysctl, RFC 6191 §2, tcp(7)");
     }
 

@@ -20,7 +20,7 @@ public final class ExplicitBindOnTimeWait implements Experiment {
                 .hypothesis("A TIME_WAIT socket cannot be reused.")
                 .claims(20)
                 .needs(Need.NAMESPACES)
-                .verifies("The same four-tuple is established again within milliseconds.")
+                .verifies("The same 4-tuple is established again within milliseconds.")
                 .because("tcp_tw_reuse is 0, so that only the explicit bind can be the reason.")
                 .reading("net/ipv4/inet_hashtables.c, RFC 6191 §2, socket(7) SO_REUSEADDR");
     }

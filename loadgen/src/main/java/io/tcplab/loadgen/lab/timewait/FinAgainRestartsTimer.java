@@ -17,11 +17,11 @@ import io.tcplab.loadgen.lab.Stage.Connection;
 public final class FinAgainRestartsTimer implements Experiment {
     @Override
     public Card card() {
-        return Card.of("T21", "A FIN that comes again restarts the TIME_WAIT timer")
+        return Card.of("T21", "A retransmitted FIN restarts the TIME_WAIT timer")
                 .hypothesis("A retransmitted FIN restarts the 2 MSL timer.")
                 .claims(24)
                 .needs(Need.NFT)
-                .verifies("The kernel's own timer jumps back up when the FIN comes again.")
+                .verifies("The kernel's own timer jumps back up when the FIN is retransmitted.")
                 .because("The last ACK is withheld, so that the server sends its FIN again, later each time.")
                 .reading("RFC 9293 §3.10.7.4, ss(8)");
     }
@@ -51,7 +51,8 @@ public final class FinAgainRestartsTimer implements Experiment {
             lab.figure("lowest reading in ms", lowest);
             return Finding.holdsIf(
                     jump >= 150,
-                    "the timer fell to " + lowest + " ms and jumped back by " + jump + " ms when the FIN came again");
+                    "the timer fell to " + lowest + " ms and jumped back by " + jump
+                            + " ms when the FIN was retransmitted");
         }
     }
 }

@@ -20,8 +20,8 @@ public final class KernelTimerOfTimeWait implements Experiment {
                 .claims(12, 13, 15)
                 .needs(Need.NAMESPACES)
                 .verifies(
-                        "The declared length of the timer, and that it decays as time does; the 60 s are not waited for.")
-                .because("Three sockets that differ in the sysctl alone.")
+                        "The length of the timer, and that it counts down in real time; the full 60 s are not waited for.")
+                .because("Three sockets that differ only in the sysctl.")
                 .reading(
                         "include/net/tcp.h TCP_TIMEWAIT_LEN, ip-sysctl: tcp_fin_timeout, RFC 9293 §3.6, tcp(7) tcp_fin_timeout");
     }

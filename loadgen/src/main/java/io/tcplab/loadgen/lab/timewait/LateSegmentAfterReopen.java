@@ -20,7 +20,7 @@ public final class LateSegmentAfterReopen implements Experiment {
                 .claims(23)
                 .needs(Need.NAMESPACES)
                 .verifies("An old segment is rejected by its timestamp; without timestamps the application reads it.")
-                .because("The segment is in the window, so that only the timestamp can tell.")
+                .because("The segment is in the window, so that only the timestamp identifies it as stale.")
                 .reading("RFC 7323 §5 (PAWS), RFC 9293 §3.4.3, tcp(7) tcp_timestamps");
     }
 
@@ -40,7 +40,7 @@ public final class LateSegmentAfterReopen implements Experiment {
         lab.claim(
                 23,
                 Finding.holds(
-                        "a stale segment was read by the application where no timestamp could tell: what TIME_WAIT keeps out"));
+                        "without timestamps, the application read a stale segment: this is what TIME_WAIT prevents"));
         return Finding.conditional(
                 "with timestamps it was rejected (PAWSEstab 1), without them the application read 5 bytes of it");
     }

@@ -17,12 +17,12 @@ import java.util.List;
 public final class LengthOfTimeWait implements Experiment {
     @Override
     public Card card() {
-        return Card.of("T19", "TIME_WAIT lasts 60 s, waited for")
+        return Card.of("T19", "TIME_WAIT lasts 60 s, measured in real time")
                 .hypothesis("Lowering tcp_fin_timeout shortens TIME_WAIT.")
                 .claims(12, 15)
                 .needs(Need.NAMESPACES)
-                .verifies("From the close to the moment when the kernel lists it no more.")
-                .because("All sockets wait in parallel and differ in the sysctl alone.")
+                .verifies("From the close to the moment when the kernel no longer lists it.")
+                .because("All sockets wait in parallel and differ only in the sysctl.")
                 .reading("include/net/tcp.h TCP_TIMEWAIT_LEN, RFC 9293 §3.6, tcp(7) tcp_fin_timeout")
                 .takesLong(90);
     }

@@ -43,7 +43,7 @@ public final class ListenAgainAfterTimeWait implements Experiment {
         lab.expect(reused.ok() && listening.ok(), "SO_REUSEADDR binds and listens: " + reused + ", " + listening);
         return plain.ok()
                 ? Finding.refuted("both binds succeeded")
-                : Finding.conditional("a plain bind answered " + plain
+                : Finding.conditional("a plain bind failed with " + plain
                         + "; with SO_REUSEADDR, Java's default for server sockets, it works");
     }
 }

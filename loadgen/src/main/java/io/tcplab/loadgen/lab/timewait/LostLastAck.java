@@ -22,8 +22,7 @@ public final class LostLastAck implements Experiment {
                 .hypothesis("TIME_WAIT exists so that a lost last ACK can be sent again.")
                 .claims(23)
                 .needs(Need.NFT)
-                .verifies(
-                        "A FIN that comes again is acknowledged by TIME_WAIT, and answered by RST where there is none.")
+                .verifies("A retransmitted FIN is acknowledged by TIME_WAIT, and answered by an RST without one.")
                 .because("The same ACK is lost twice; only tcp_max_tw_buckets differs.")
                 .reading("RFC 9293 §3.6.1, ip-sysctl: tcp_max_tw_buckets, tcp(7) tcp_max_tw_buckets");
     }

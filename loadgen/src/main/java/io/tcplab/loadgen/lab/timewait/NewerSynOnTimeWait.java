@@ -27,7 +27,7 @@ public final class NewerSynOnTimeWait implements Experiment {
                 .needs(Need.NFT)
                 .verifies(
                         "A SYN with a newer timestamp turns the TIME_WAIT into a connection; an older one is only acknowledged.")
-                .because("The same four-tuple comes twice, and then once with a timestamp from the past.")
+                .because("The same 4-tuple comes twice, and then once with a timestamp from the past.")
                 .reading("RFC 6191 §2, RFC 1122 §4.2.2.13, tcp(7) tcp_timestamps");
     }
 

@@ -16,7 +16,7 @@ public final class PortsAreReusedAfterADelay implements Experiment {
                 .hypothesis("tcp_tw_reuse=1 lets new connections reuse TIME_WAIT.")
                 .claims(18, 20)
                 .needs(Need.NAMESPACES)
-                .verifies("Ports times intervals begun: 20 a second with the default delay.")
+                .verifies("Ports times intervals started: 20 a second with the default delay.")
                 .because("The loop ends in the middle of an interval, so that the count is exact.")
                 .reading("ip-sysctl: tcp_tw_reuse, tcp_tw_reuse_delay, RFC 6191 §2, RFC 7323 §5, tcp(7) tcp_tw_reuse");
     }

@@ -15,8 +15,8 @@ public final class PortsComeBackAfterAMinute implements Experiment {
         return Card.of("T7", "Without reuse the next wave comes a minute later")
                 .hypothesis("A range of ports allows ports ÷ 60 connections a second in the long run.")
                 .needs(Need.NAMESPACES)
-                .verifies("20 connections at once, 20 more after the length of TIME_WAIT, a true wait.")
-                .because("It ends soon after the second wave, so that there can be no third.")
+                .verifies("20 connections at once, 20 more after the length of TIME_WAIT, in real time.")
+                .because("It ends soon after the second wave, so that no third can follow.")
                 .reading("ip-sysctl: ip_local_port_range, RFC 9293 §3.6, ip(7) ip_local_port_range")
                 .takesLong(110);
     }

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 public final class PortsForEachDestination implements Experiment {
     @Override
     public Card card() {
-        return Card.of("T12", "A port is taken for one four-tuple, unless it is bound")
+        return Card.of("T12", "A port is in use for one 4-tuple, unless it is bound")
                 .hypothesis("A range of 20 ports allows 20 connections at a time.")
                 .needs(Need.NAMESPACES)
                 .verifies(
-                        "20 per destination; bound to the address 20 in all; with IP_BIND_ADDRESS_NO_PORT 20 per destination again.")
+                        "20 per destination; bound to the address, 20 in total; with IP_BIND_ADDRESS_NO_PORT 20 per destination again.")
                 .because("All connections stay open, so that TIME_WAIT plays no part.")
                 .reading("ip(7) IP_BIND_ADDRESS_NO_PORT, RFC 6056 §3");
     }
@@ -46,8 +46,7 @@ public final class PortsForEachDestination implements Experiment {
         lab.figure("bound to a source, two destinations together", source);
         return Finding.holdsIf(
                 second == 0,
-                "20 for each destination, 20 for all together when the source was bound with its port (" + source
-                        + ")");
+                "20 for each destination, 20 in total when the source was bound with its port (" + source + ")");
     }
 
     private static int hold(Stage lab, Listener to, @Nullable InetAddress from, boolean noPort) throws Exception {

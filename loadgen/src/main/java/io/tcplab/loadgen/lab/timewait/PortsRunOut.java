@@ -16,7 +16,7 @@ public final class PortsRunOut implements Experiment {
                 .hypothesis("Each connection that its client closes keeps its port for the length of TIME_WAIT.")
                 .needs(Need.NAMESPACES)
                 .verifies("Exactly as many connections as ports, then EADDRNOTAVAIL.")
-                .because("One destination and a narrow range, so that nothing but TIME_WAIT takes the ports.")
+                .because("One destination and a narrow range, so that only TIME_WAIT uses up the ports.")
                 .reading("ip-sysctl: tcp_tw_reuse, ip_local_port_range, RFC 9293 §3.6, ip(7) ip_local_port_range");
     }
 

@@ -20,7 +20,7 @@ public final class ResetOnTimeWait implements Experiment {
         return Card.of("T14", "tcp_rfc1337 decides whether an RST ends a TIME_WAIT")
                 .hypothesis("Nothing ends a TIME_WAIT before its time.")
                 .needs(Need.NAMESPACES)
-                .verifies("With 0 an RST at the right number assassinates it, with 1 it does not.")
+                .verifies("With 0, an RST with the right sequence number ends it; with 1, it does not.")
                 .because("The same RST is sent twice and only the sysctl differs.")
                 .reading("RFC 1337, ip-sysctl: tcp_rfc1337, RFC 9293 §3.10.7.4, tcp(7) tcp_rfc1337");
     }

@@ -14,7 +14,7 @@ public final class ReuseDelaySetsTheRate implements Experiment {
         return Card.of("T6", "tcp_tw_reuse_delay sets how often a port is reused")
                 .hypothesis("A port in TIME_WAIT is reused a second later at the earliest.")
                 .needs(Need.NAMESPACES)
-                .verifies("Ports times intervals begun, with a delay of 200 ms and of 3 s.")
+                .verifies("Ports times intervals started, with a delay of 200 ms and of 3 s.")
                 .because("Two loops in fresh ports, each ending in the middle of an interval.")
                 .reading("ip-sysctl: tcp_tw_reuse_delay, RFC 6191 §2, tcp(7) tcp_tw_reuse");
     }

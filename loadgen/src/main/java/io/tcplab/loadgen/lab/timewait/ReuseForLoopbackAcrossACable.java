@@ -15,7 +15,7 @@ public final class ReuseForLoopbackAcrossACable implements Experiment {
                 .hypothesis("The default tcp_tw_reuse=2 lets new connections reuse TIME_WAIT.")
                 .needs(Need.NAMESPACES)
                 .verifies("As many connections as ports and no more.")
-                .because("All is as in T2 but for the value 2.")
+                .because("Same as T2 except for the value 2.")
                 .reading("ip-sysctl: tcp_tw_reuse, RFC 6191 §2, tcp(7) tcp_tw_reuse");
     }
 

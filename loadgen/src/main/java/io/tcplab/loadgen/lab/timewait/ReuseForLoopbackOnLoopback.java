@@ -17,8 +17,8 @@ public final class ReuseForLoopbackOnLoopback implements Experiment {
         return Card.of("T4", "tcp_tw_reuse=2 reuses TIME_WAIT to 127.0.0.1")
                 .hypothesis("The default tcp_tw_reuse=2 lets new connections reuse TIME_WAIT on loopback addresses.")
                 .needs(Need.NAMESPACES)
-                .verifies("Ports times intervals begun.")
-                .because("All is as in T3 but for the address.")
+                .verifies("Ports times intervals started.")
+                .because("Same as T3 except for the address.")
                 .reading("ip-sysctl: tcp_tw_reuse, RFC 6191 §2, tcp(7) tcp_tw_reuse");
     }
 

@@ -23,10 +23,10 @@ public final class ReuseWhileTheServerIsInLastAck implements Experiment {
     @Override
     public Card card() {
         return Card.of("T16", "A reused port meets a server in LAST_ACK")
-                .hypothesis("Reusing a port is never noticed by the new connection.")
+                .hypothesis("The new connection does not notice that a port is reused.")
                 .needs(Need.NFT)
-                .verifies("Challenge ACK, RST, and a second SYN; the connect succeeds, later than usual.")
-                .because("The last ACK is withheld from the server until the client has come back.")
+                .verifies("Challenge ACK, RST, and a second SYN; the connect succeeds, but late.")
+                .because("The last ACK is withheld from the server until the client reconnects.")
                 .reading("RFC 5961 §4, RFC 9293 §3.5.2, tcp(7)");
     }
 

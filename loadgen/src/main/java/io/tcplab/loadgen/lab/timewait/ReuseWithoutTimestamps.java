@@ -16,7 +16,7 @@ public final class ReuseWithoutTimestamps implements Experiment {
                 .hypothesis("tcp_tw_reuse=1 is enough to reuse TIME_WAIT.")
                 .needs(Need.NAMESPACES)
                 .verifies("As many connections as ports and no more.")
-                .because("All is as in T2 but for the timestamps.")
+                .because("Same as T2 except for the timestamps.")
                 .reading("ip-sysctl: tcp_tw_reuse, RFC 6191 §2, tcp(7) tcp_tw_reuse");
     }
 

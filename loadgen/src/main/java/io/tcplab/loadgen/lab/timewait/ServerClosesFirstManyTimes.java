@@ -15,11 +15,11 @@ public final class ServerClosesFirstManyTimes implements Experiment {
     @Override
     public Card card() {
         return Card.of("T8", "A server that closes first does not stop serving")
-                .hypothesis("A server that closes first piles up TIME_WAIT until it stops serving.")
+                .hypothesis("A server that closes first accumulates TIME_WAITs until it stops serving.")
                 .claims(20, 21)
                 .needs(Need.NAMESPACES)
                 .verifies("Far more connections than ports, without an error.")
-                .because("All is as in T1 but for the side that closes.")
+                .because("Same as T1 except for the side that closes.")
                 .reading("net/ipv4/tcp_minisocks.c tcp_timewait_state_process, RFC 6191 §2, tcp(7)");
     }
 

@@ -15,11 +15,11 @@ import io.tcplab.loadgen.lab.Stage;
 public final class TooManyTimeWaits implements Experiment {
     @Override
     public Card card() {
-        return Card.of("T10", "tcp_max_tw_buckets: what is too many is not kept")
+        return Card.of("T10", "TIME_WAITs beyond tcp_max_tw_buckets are not kept")
                 .hypothesis("Every active close leaves a TIME_WAIT.")
                 .needs(Need.NAMESPACES)
                 .verifies("Ten TIME_WAITs, and TCPTimeWaitOverflow for the rest.")
-                .because("Each close completes before the next, so that none is on its way.")
+                .because("Each close completes before the next, so that none is in progress.")
                 .reading("ip-sysctl: tcp_max_tw_buckets, RFC 9293 §3.6, tcp(7) tcp_max_tw_buckets");
     }
 

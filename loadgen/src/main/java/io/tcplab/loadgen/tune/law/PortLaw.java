@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PortLaw {
 
-    static final String TITLE = "successes = ports × sources × intervals begun";
+    static final String TITLE = "successes = ports × sources × intervals started";
     private static final long TIME_WAIT_NANOS = (long) (PortBudget.TIME_WAIT_SECONDS * 1e9);
     private static final String USUAL_DELAY_MILLIS = "1000";
 
@@ -59,7 +59,7 @@ final class PortLaw {
         long room = ports * sources * intervals + resets;
         String because = ports + " ports × " + sources + (sources == 1 ? " source" : " sources")
                 + (intervals == 1 ? " " : " × ")
-                + (intervals == 1 ? "(no port is used twice)" : intervals + " intervals begun")
+                + (intervals == 1 ? "(no port is used twice)" : intervals + " intervals started")
                 + (resets == 0 ? "" : " + " + resets + " whose TIME_WAIT a reset of the server ended") + " = " + room
                 + (room > started ? ", more than the " + started + " that were tried" : "");
         return law(Math.min(room, started), completed, because, round);

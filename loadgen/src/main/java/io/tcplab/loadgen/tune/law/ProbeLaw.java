@@ -21,7 +21,7 @@ final class ProbeLaw {
     private static final long SLACK_MILLIS = 900;
 
     private static final long NANOS_PER_MILLI = 1_000_000;
-    private static final String TITLE = "last end by ETIMEDOUT, ms after the beginning";
+    private static final String TITLE = "last end by ETIMEDOUT, ms after the start";
 
     private ProbeLaw() {}
 
@@ -41,7 +41,7 @@ final class ProbeLaw {
         KeepaliveProbe probe = profile.client().keepaliveProbe();
         if (probe == null) {
             long ended = round.outcomes().count(ConnectionOutcome.TIMED_OUT);
-            return new Law("connections ended by ETIMEDOUT", 0, 0, ended, "without SO_KEEPALIVE nobody looks", false);
+            return new Law("connections ended by ETIMEDOUT", 0, 0, ended, "without SO_KEEPALIVE nothing checks", false);
         }
         long idle = seconds(probe.idleSeconds(), "net.ipv4.tcp_keepalive_time", sysctls);
         long interval = seconds(probe.intervalSeconds(), "net.ipv4.tcp_keepalive_intvl", sysctls);

@@ -177,7 +177,7 @@ class LawTest {
                 .isTrue();
         Specimens.Round ended = Specimens.round().ended(ConnectionOutcome.TIMED_OUT, 20);
         assertThat(probes("nodelay: true", "1", ended).held())
-                .as("without SO_KEEPALIVE nobody looks")
+                .as("without SO_KEEPALIVE nothing checks")
                 .isFalse();
     }
 }
