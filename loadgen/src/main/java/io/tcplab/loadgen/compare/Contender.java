@@ -105,6 +105,7 @@ public record Contender(String name, List<Map<ComparedFigure, Double>> rounds) {
                 profile.load(),
                 mix,
                 profile.protocol(),
+                profile.tls(),
                 profile.client(),
                 profile.server(),
                 profile.clientSysctls(),

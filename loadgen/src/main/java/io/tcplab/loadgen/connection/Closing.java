@@ -22,6 +22,13 @@ final class Closing {
     }
 
     void begin(Connection c) {
+        if (shared.securing == null || shared.securing.mayClose(c)) {
+            close(c);
+        }
+    }
+
+    /** Closes, once TLS has said what it has to. */
+    void close(Connection c) {
         Close close = c.close();
         switch (close.by()) {
             case CLIENT -> byClient(c, close);
@@ -86,6 +93,9 @@ final class Closing {
     }
 
     void sendFin(Connection c) {
+        if (shared.securing != null) {
+            shared.securing.beforeFin(c);
+        }
         long before = System.nanoTime();
         int result = c.wire().shutdownOutput();
         long after = System.nanoTime();
@@ -100,6 +110,9 @@ final class Closing {
 
     private void awaitFin(Connection c) {
         c.phase = Phase.AWAITING_FIN;
+        if (shared.securing != null) {
+            shared.securing.awaitsFin(c);
+        }
         if (c.peerHasClosed) {
             receiveFin(c);
         } else {
@@ -119,6 +132,9 @@ final class Closing {
         } else if (received > 0) {
             c.wire().awaitAgain();
         } else if (received == Wire.AGAIN) {
+            if (shared.securing != null) {
+                shared.securing.answerNotify(c);
+            }
             c.wire().expect();
         } else if (received == Wire.RESET && c.closesWith(Side.SERVER, CloseStyle.RST)) {
             release(c, ConnectionOutcome.COMPLETED);
@@ -181,6 +197,9 @@ final class Closing {
         }
         c.phase = Phase.LINGERING;
         shared.deadlines.clear(c);
+        if (shared.securing != null) {
+            shared.securing.leave(c, System.nanoTime());
+        }
         Wire.LingeringClose close = c.wire().detach();
         shared.lingerers.close(close, (before, after, closed) -> lingered(c, before, after, closed));
     }
@@ -204,6 +223,9 @@ final class Closing {
 
     /** Closes by close(2), as the plan has it, and ends; returns when close(2) had returned. */
     private long release(Connection c, ConnectionOutcome outcome) {
+        if (shared.securing != null) {
+            shared.securing.leave(c, System.nanoTime());
+        }
         long before = System.nanoTime();
         int result = c.wire().release();
         long after = System.nanoTime();

@@ -5,6 +5,7 @@ import io.tcplab.kernel.Side;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.connection.dialogue.Conversation;
 import io.tcplab.loadgen.connection.dialogue.Dialogue;
+import io.tcplab.loadgen.connection.wire.SecureWire;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.pace.DeadlineQueue;
 import io.tcplab.loadgen.plan.Close;
@@ -15,6 +16,7 @@ import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Ledger;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Phase;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +81,9 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     boolean lastExchange;
     boolean finSent;
     boolean peerHasClosed;
+
+    /** A session was offered to the peer in the handshake of TLS. */
+    boolean offersSession;
 
     /** The peer has said that it closes after the response under way. */
     boolean announced;
@@ -162,6 +167,10 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
 
     void fail(String call, int errno) {
         long now = System.nanoTime();
+        if (shared.securing != null && errno == -SecureWire.FAILED) {
+            shared.securing.broke(this, now);
+            return;
+        }
         shared.failures.call(this, call, errno, now);
         end(ConnectionOutcome.of(Errno.of(errno)), now);
     }
@@ -229,7 +238,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     }
 
     /** Ends a connection that could not be opened, and keeps its slot for a moment. */
-    private void coolDown(ConnectionOutcome outcome, long now) {
+    void coolDown(ConnectionOutcome outcome, long now) {
         giveBack(now);
         ledger.ended(outcome);
         dialogue().ended(this);
@@ -238,6 +247,9 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     }
 
     private void giveBack(long now) {
+        if (shared.securing != null) {
+            shared.securing.leave(this, now);
+        }
         Wire current = wire;
         wire = null;
         if (current != null && current.release() < 0) {
@@ -258,6 +270,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         try {
             switch (phase) {
                 case CONNECTING -> shared.handshake.ready(this);
+                case SECURING, AWAITING_TICKET, AWAITING_NOTIFY -> secured().ready(this);
                 case SENDING -> shared.exchange.readyToSend(this);
                 case RECEIVING -> shared.exchange.receive(this);
                 case THINKING, HOLDING -> shared.pause.disturbed(this);
@@ -270,11 +283,21 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     }
 
     @Override
+    public void closing() {
+        peerHasClosed = true;
+    }
+
+    private Securing secured() {
+        return Objects.requireNonNull(shared.securing);
+    }
+
+    @Override
     protected void due(long nowNanos) {
         shared.beginStep();
         try {
             switch (phase) {
                 case CONNECTING -> connectTimedOut(nowNanos);
+                case SECURING, AWAITING_TICKET, AWAITING_NOTIFY -> secured().timedOut(this, nowNanos);
                 case SENDING -> {
                     if (!shared.exchange.goesOn(this, nowNanos)) {
                         exchangeTimedOut(nowNanos);

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.companion.tls.TlsFailure;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.connection.wire.Vitals;
@@ -8,6 +9,7 @@ import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Phase;
 import io.tcplab.loadgen.record.Sighting;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells why a connection ends otherwise than planned, from its phase, from what it has sent and received, and from what the kernel
@@ -56,8 +58,9 @@ final class Failures {
                 yield wasIdle(c) ? Incident.LOST_TO_IDLE_CLOSE : Incident.RESET_BEFORE_RESPONSE;
             }
             case THINKING, HOLDING -> Incident.RESET_WHILE_IDLE;
-            case AWAITING_FIN -> c.exchangesDone > 0 ? Incident.RESET_AFTER_RESPONSE : Incident.CALL_FAILED;
-            case CONNECTING, LINGERING, ABANDONED, COOLING, ENDED -> Incident.CALL_FAILED;
+            case AWAITING_FIN, AWAITING_NOTIFY ->
+                c.exchangesDone > 0 ? Incident.RESET_AFTER_RESPONSE : Incident.CALL_FAILED;
+            case CONNECTING, SECURING, AWAITING_TICKET, LINGERING, ABANDONED, COOLING, ENDED -> Incident.CALL_FAILED;
         };
     }
 
@@ -126,6 +129,22 @@ final class Failures {
         fill(c, incident, now);
         seen.status = incident == Incident.STATUS ? status : 0;
         seen.acknowledgedBytes = Sighting.UNKNOWN;
+        causes.count(seen, now);
+    }
+
+    /** TLS has failed. */
+    void tls(Connection c, @Nullable TlsFailure failure, long now) {
+        TlsFailure seenFailure = failure == null ? new TlsFailure(TlsFailure.Kind.PROTOCOL, "unknown") : failure;
+        begin(
+                c,
+                switch (seenFailure.kind()) {
+                    case ALERT -> Incident.TLS_ALERT;
+                    case CERTIFICATE -> Incident.CERTIFICATE_REFUSED;
+                    case NOT_TLS -> Incident.NOT_TLS;
+                    case PROTOCOL -> Incident.TLS_BROKEN;
+                },
+                now);
+        seen.call = seenFailure.detail();
         causes.count(seen, now);
     }
 

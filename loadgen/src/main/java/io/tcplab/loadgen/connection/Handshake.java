@@ -59,9 +59,9 @@ final class Handshake {
     }
 
     private void called(Connection c, Wire wire, boolean complete, long returnedNanos) {
-        boolean sends = c.exchangesLeft > 0;
+        boolean sends = c.exchangesLeft > 0 && shared.securing == null;
         boolean asksForRtt = shared.recording.asksForRtt(c.index);
-        if (complete && shared.options.fastOpen() && sends) {
+        if (complete && shared.options.fastOpen() && (sends || shared.securing != null)) {
             c.finNanos = c.markNanos;
             established(c, c.markNanos);
         } else if (complete) {
@@ -131,6 +131,8 @@ final class Handshake {
         drawLifetime(c, now);
         if (metItself(c)) {
             shared.closing.abortOwn(c);
+        } else if (shared.securing != null) {
+            shared.securing.begin(c, now);
         } else {
             c.established(now);
         }

@@ -13,6 +13,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.Ledger;
 import io.tcplab.loadgen.record.StatusCounts;
+import io.tcplab.loadgen.record.TlsTally;
 import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -131,6 +132,11 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
     /** Returns the HTTP statuses received in the recorded part. */
     public StatusCounts statuses() {
         return recording.statuses();
+    }
+
+    /** Returns what the handshakes of TLS came to in the recorded part. */
+    public TlsTally tls() {
+        return recording.tls();
     }
 
     /** Returns how many connections are under way. */

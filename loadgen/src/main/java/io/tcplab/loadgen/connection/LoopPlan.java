@@ -1,15 +1,18 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.loadgen.connection.wire.Wires;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.CauseTally;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one event loop is to do.
  *
  * @param profile the whole plan
  * @param target where connections go, resolved
+ * @param tls what the TLS of connections has in common; absent = there is none
  * @param wires makes the loop's sockets
  * @param seed of all random choices
  * @param number of this loop, from 0
@@ -20,6 +23,7 @@ import java.net.InetSocketAddress;
 public record LoopPlan(
         Profile profile,
         InetSocketAddress target,
+        TlsContext.@Nullable Client tls,
         Wires.Factory wires,
         long seed,
         int number,

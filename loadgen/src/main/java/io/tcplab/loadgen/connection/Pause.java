@@ -52,13 +52,20 @@ final class Pause {
             c.finish(now);
         } else if (!c.wire().isAwaited()
                 && now - c.markNanos >= GLANCE_NANOS
-                && c.wire().peek() != Wire.AGAIN) {
-            disturbed(c);
+                && c.wire().peek() != Wire.AGAIN
+                && isDisturbed(c)) {
+            return;
         } else {
             long begins = System.nanoTime();
             c.idleMicros = Math.clamp((begins - c.markNanos) / 1000, 0, Integer.MAX_VALUE);
             shared.exchange.begin(c, c.intendedNanos, begins);
         }
+    }
+
+    /** Whether what came has ended the connection; what TLS has to say for itself does not. */
+    private boolean isDisturbed(Connection c) {
+        disturbed(c);
+        return c.phase != Phase.THINKING;
     }
 
     void hold(Connection c, long now) {

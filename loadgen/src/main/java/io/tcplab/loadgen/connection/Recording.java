@@ -1,9 +1,11 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.companion.tls.TlsEngine;
 import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.Ledger;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.StatusCounts;
+import io.tcplab.loadgen.record.TlsTally;
 
 /** What one event loop counts and measures, of the warm-up apart from the recorded part. Written by the loop's thread alone. */
 final class Recording {
@@ -37,6 +39,8 @@ final class Recording {
 
     /** By {@link #part}: of the recorded part and of the warm-up. */
     private final StatusCounts[] statuses = {new StatusCounts(), new StatusCounts()};
+
+    private final TlsTally[] tls = {new TlsTally(), new TlsTally()};
 
     Recording(int members) {
         warmupLedgers = ledgers(members);
@@ -109,6 +113,18 @@ final class Recording {
 
     void status(long beganNanos, int status) {
         statuses[part(beganNanos)].count(status);
+    }
+
+    void secured(long beganNanos, TlsEngine engine, boolean resumed, boolean offered) {
+        tls[part(beganNanos)].secured(engine.version(), engine.cipher(), engine.alpn(), resumed, offered);
+    }
+
+    void securedBytes(long beganNanos, long sent, long received) {
+        tls[part(beganNanos)].bytes(sent, received);
+    }
+
+    TlsTally tls() {
+        return tls[RECORDED];
     }
 
     StatusCounts statuses() {

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.loadgen.connection.dialogue.Dialogue;
 import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.connection.wire.Wires;
@@ -11,6 +12,7 @@ import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Quantity;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** What the connections of one event loop share; a connection knows nothing else of its loop. Confined to it. */
 final class Shared {
@@ -36,6 +38,9 @@ final class Shared {
     final Exchange exchange = new Exchange(this);
     final Pause pause = new Pause(this);
     final Closing closing = new Closing(this);
+    /** Absent = connections are not secured. */
+    final @Nullable Securing securing;
+
     final boolean holds;
 
     /** In an open loop response time counts from the schedule; a closed loop has none, so there it counts from the actual start. */
@@ -68,6 +73,9 @@ final class Shared {
         this.seed = plan.seed();
         this.holds = profile.load() instanceof Load.Hold;
         this.countsFromIntendedStart = !(profile.load() instanceof Load.Closed);
+        this.securing = plan.tls() == null || profile.tls() == null
+                ? null
+                : new Securing(this, profile.tls(), TlsContext.client(plan.tls()));
         this.lingerers = new Lingerers(loop);
     }
 

@@ -17,6 +17,8 @@ public final class OutcomeRemedy {
                 "add source addresses (client.sources), widen net.ipv4.ip_local_port_range, or reuse TIME_WAITs";
             case NO_DESCRIPTOR -> "raise the limit of open files (ulimit -n) or lower the concurrency";
             case UNREACHABLE -> "check the route, the source addresses and the firewall";
+            case TLS_FAILED ->
+                "the causes name the alert or why the certificate was refused: check tls.serverName, tls.ca and the versions";
             case RESET -> "the server aborted: check its log, and abortsOnClose for closes with unread data";
             case CLOSED_EARLY ->
                 "the server closes earlier than planned: compare its idle timeout and its limit of requests per connection";

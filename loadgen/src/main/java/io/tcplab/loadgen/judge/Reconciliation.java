@@ -84,7 +84,9 @@ public final class Reconciliation {
      * (tcp_rcv_state_process, net/ipv4/tcp_input.c), such as the response to an exchange that we have given up.
      */
     private void aborts(KernelFigures.SideFigures side) {
-        boolean dataMayComeAfterClose = total.outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT) > 0
+        boolean dataMayComeAfterClose = tlsMayComeAfterClose()
+                || total.outcome(ConnectionOutcome.TLS_FAILED) > 0
+                || total.outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT) > 0
                 || total.outcome(ConnectionOutcome.CLOSE_TIMED_OUT) > 0
                 || (measured.interrupted() && total.outcome(ConnectionOutcome.OPEN_AT_END) > 0);
         if (dataMayComeAfterClose) {
@@ -149,9 +151,20 @@ public final class Reconciliation {
                 .sum();
     }
 
+    /** A ticket, or the peer's close_notify, that meets a socket closed without waiting for the peer is answered by RST. */
+    private boolean tlsMayComeAfterClose() {
+        return profile.tls() != null
+                && profile.mix().stream()
+                        .map(MixMember::close)
+                        .anyMatch(close -> close.by() == Side.CLIENT
+                                && (close.how() == CloseStyle.LINGER
+                                        || (close.how() == CloseStyle.FIN && !close.awaitPeer())));
+    }
+
     /** A lingering or abandoned connection may pass through FIN_WAIT2 as an orphan, which counts as a TIME_WAIT too. */
     private boolean everyFinIsKnown() {
         return profile.faults().isEmpty()
+                && !tlsMayComeAfterClose()
                 && total.started() == total.outcome(ConnectionOutcome.COMPLETED)
                 && profile.mix().stream()
                         .map(member -> member.close().how())

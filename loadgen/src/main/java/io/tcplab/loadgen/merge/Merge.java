@@ -16,6 +16,7 @@ import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.StreamedFile;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.SummaryJson;
+import io.tcplab.loadgen.result.TlsFigures;
 import io.tcplab.loadgen.watch.ClockOffset;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -116,6 +117,7 @@ public final class Merge {
                 mixes,
                 log.latenciesOf(names),
                 http(all),
+                TlsFigures.sum(all.stream().map(Summary::tls).toList()),
                 new KernelMerge(shards).figures(),
                 reconciliation(),
                 generator(all, outcomes.started()),

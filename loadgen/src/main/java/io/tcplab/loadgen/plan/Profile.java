@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param load when connections start
  * @param mix what kinds there are, at least one
  * @param protocol what is spoken by members that have no protocol of their own
+ * @param tls how connections are secured; absent = not
  * @param client the generator's settings
  * @param server what is started where there is no target
  * @param clientSysctls applied on the client's side, only with isolation
@@ -39,6 +40,7 @@ public record Profile(
         Load load,
         List<MixMember> mix,
         Protocol protocol,
+        @Nullable TlsOptions tls,
         ClientOptions client,
         ServerOptions server,
         Map<String, String> clientSysctls,
@@ -122,6 +124,7 @@ public record Profile(
                 otherLoad,
                 mix,
                 protocol,
+                tls,
                 otherClient,
                 server,
                 otherClientSysctls,

@@ -78,6 +78,11 @@ final class ProfileKeys {
             "the protocol spoken on a connection");
     private static final Key<Profile, Protocol.Http> HTTP = Key.optional(
             ProtocolKeys.HTTP, HttpKeys.FORM, _ -> null, "settings of protocol http, in addition to protocol: http");
+    private static final Key<Profile, TlsOptions> TLS = Key.optional(
+            "tls",
+            TlsKeys.SHAPE,
+            Profile::tls,
+            "TLS between connect and the first exchange; tls: true for all of its defaults");
     private static final Key<Profile, ClientOptions> CLIENT =
             Key.optional("client", ClientKeys.FORM, Profile::client, "the generator's own settings");
     private static final Key<Profile, ServerOptions> SERVER = Key.optional(
@@ -126,6 +131,7 @@ final class ProfileKeys {
             MIX,
             PROTOCOL,
             HTTP,
+            TLS,
             CLIENT,
             SERVER,
             SYSCTLS,
@@ -178,6 +184,7 @@ final class ProfileKeys {
                 LoadKeys.holdLastRate(load, durationNanos),
                 mix,
                 protocol,
+                tls(given),
                 client,
                 server,
                 sysctls.client(),
@@ -194,6 +201,11 @@ final class ProfileKeys {
     /** What a section gives in which nothing is given. */
     private static <R> R empty(Form<R> form) {
         return form.read(new Value("", new Node.Fields(Mark.whole(""), Map.of())));
+    }
+
+    private static @Nullable TlsOptions tls(Given given) {
+        TlsOptions tls = given.find(TLS);
+        return TlsKeys.OFF.equals(tls) ? null : tls;
     }
 
     private static Set<String> names(List<MixMember> mix) {

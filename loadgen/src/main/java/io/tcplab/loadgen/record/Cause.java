@@ -19,6 +19,7 @@ public record Cause(Incident incident, String call, Errno errno, Phase phase, in
             case CALL_FAILED -> call + ": " + errno;
             case STATUS -> "status " + status + (isIdle() ? " while idle" : "");
             case BROKE -> "broke: " + call;
+            case TLS_ALERT, CERTIFICATE_REFUSED, NOT_TLS, TLS_BROKEN -> incident.key() + ": " + call;
             default -> incident.key();
         };
     }

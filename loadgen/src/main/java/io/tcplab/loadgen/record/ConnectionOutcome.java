@@ -16,6 +16,8 @@ public enum ConnectionOutcome {
     NO_DESCRIPTOR("noDescriptor", "no file descriptor was left (EMFILE)"),
     /** ENETUNREACH, EHOSTUNREACH, EACCES, EPERM: no way there. */
     UNREACHABLE("unreachable", "no route, or not permitted"),
+    /** The handshake of TLS failed, or TLS broke later: an alert, a refused certificate, no TLS at all. */
+    TLS_FAILED("tlsFailed", "TLS failed"),
     /** ECONNRESET or EPIPE where the plan did not ask for a reset. */
     RESET("reset", "the peer reset the connection"),
     /** The peer's FIN came before the exchanges were over. */

@@ -6,6 +6,25 @@ public enum Incident {
     CALL_FAILED("callFailed", "a system call failed"),
     /** No handshake came about before the connect timeout. */
     NEVER_ESTABLISHED("neverEstablished", "no answer to the SYN within the connect timeout"),
+    /** TLS: the peer sent a fatal alert; its name stands beside it. */
+    TLS_ALERT("tlsAlert", "the peer ended TLS with an alert"),
+    /** TLS: we refused the peer's certificate; why stands beside it. */
+    CERTIFICATE_REFUSED("certificateRefused", "the peer's certificate was refused"),
+    /** The peer answered the ClientHello with something that is no TLS; its beginning stands beside it. */
+    NOT_TLS("notTls", "the peer does not speak TLS"),
+    /** TLS: the peer's bytes break the protocol, or nothing in common was found; what was wrong stands beside it. */
+    TLS_BROKEN("tlsBroken", "the peer broke the TLS protocol"),
+    /** The peer's FIN came in the handshake of TLS. */
+    CLOSED_IN_TLS_HANDSHAKE("closedInTlsHandshake", "the peer closed in the TLS handshake"),
+    /** The peer's RST came in the handshake of TLS. */
+    RESET_IN_TLS_HANDSHAKE("resetInTlsHandshake", "the peer reset in the TLS handshake"),
+    /** The handshake of TLS was not complete within the connect timeout. */
+    TLS_NOT_ESTABLISHED("tlsNotEstablished", "the TLS handshake was not complete within the connect timeout"),
+    /** The peer's FIN came without close_notify: what it sent may have been cut off (RFC 8446 §6.1). */
+    NO_CLOSE_NOTIFY("noCloseNotify", "the peer closed without close_notify"),
+    /** Close timeout: the peer did not answer our close_notify with its own. */
+    CLOSE_NOTIFY_NOT_ANSWERED(
+            "closeNotifyNotAnswered", "the peer did not answer close_notify within the close timeout"),
     /** The peer's FIN came between two requests. */
     CLOSED_WHILE_IDLE("closedWhileIdle", "the peer closed while no request was in progress"),
     /** The peer's RST came between two requests. */

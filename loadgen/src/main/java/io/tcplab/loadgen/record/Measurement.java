@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that the generator itself measured in one run.
@@ -21,6 +22,7 @@ import org.HdrHistogram.Histogram;
  * @param rtts the kernel's own round-trip times right after the handshake, nanoseconds
  * @param causes distinct causes of ends that were not planned
  * @param statuses how often each HTTP status was received in the recorded part
+ * @param tls what the handshakes of TLS came to in the recorded part; absent = the profile has no TLS
  * @param cpuNanos CPU time of this process during the recorded part
  * @param busiestLoop share of the recorded part that the busiest event loop's thread was on a CPU, 0 to 1
  * @param gcCount collections during the recorded part
@@ -41,6 +43,7 @@ public record Measurement(
         Histogram rtts,
         List<CauseTally.Counted> causes,
         SortedMap<Integer, Long> statuses,
+        TlsTally.@Nullable Reading tls,
         long cpuNanos,
         double busiestLoop,
         long gcCount,

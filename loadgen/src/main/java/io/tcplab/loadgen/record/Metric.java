@@ -3,6 +3,8 @@ package io.tcplab.loadgen.record;
 /** The latencies that a run records, all in nanoseconds. */
 public enum Metric {
     CONNECT("connect", "connect(2) called to handshake seen complete; includes SYN retransmits"),
+    TLS("tls", "connected to the full TLS handshake complete"),
+    TLS_RESUMED("tlsResumed", "connected to the TLS handshake complete, where it resumed a session"),
     SERVICE("service", "request written to last response byte"),
     RESPONSE("response", "intended start to last response byte; free of coordinated omission"),
     CLOSE_CALL("closeCall", "time spent inside the close or shutdown call itself"),

@@ -4,6 +4,10 @@ package io.tcplab.loadgen.record;
 public enum Phase {
     /** The handshake is under way. */
     CONNECTING("connecting"),
+    /** The handshake of TLS is under way. */
+    SECURING("securing"),
+    /** Secured, with nothing to ask: a ticket of TLS 1.3 is expected. */
+    AWAITING_TICKET("awaitingTicket"),
     /** A request is being handed over. */
     SENDING("sending"),
     /** A response is expected. */
@@ -12,6 +16,8 @@ public enum Phase {
     THINKING("thinking"),
     /** Open, with no more requests to come. */
     HOLDING("holding"),
+    /** Our close_notify is sent, and the peer's is expected. */
+    AWAITING_NOTIFY("awaitingCloseNotify"),
     /** The exchanges are over, and the peer's FIN is expected. */
     AWAITING_FIN("closing"),
     /** Another thread is in a close(2) that may wait. */

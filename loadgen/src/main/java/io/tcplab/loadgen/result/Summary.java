@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param mixes the same by member of the mix
  * @param latencies of all members together
  * @param http the statuses of the responses; absent without any
+ * @param tls what the handshakes of TLS came to; absent where the profile has no TLS
  * @param kernel what the kernels counted
  * @param reconciliation our counts beside the kernel's
  * @param generator what the generator itself cost
@@ -53,6 +54,7 @@ public record Summary(
         List<Mix> mixes,
         Latencies latencies,
         @Nullable Http http,
+        @Nullable TlsFigures tls,
         KernelFigures kernel,
         List<Reconciled> reconciliation,
         Generator generator,
@@ -189,6 +191,7 @@ public record Summary(
                 mixes,
                 latencies,
                 http,
+                tls,
                 kernel,
                 reconciliation,
                 generator,
@@ -216,6 +219,7 @@ public record Summary(
                 mixes,
                 latencies,
                 http,
+                tls,
                 kernel,
                 reconciliation,
                 generator,

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.kernel.syscall.CpuClock;
 import io.tcplab.loadgen.connection.LoadLoop;
 import io.tcplab.loadgen.connection.LoopPlan;
@@ -13,6 +14,7 @@ import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.StatusCounts;
+import io.tcplab.loadgen.record.TlsTally;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -66,6 +68,11 @@ public final class LoadRun {
     private long longestStallNanos;
 
     LoadRun(Profile profile, InetSocketAddress target, long seed, LoopCpus cpus) {
+        this(profile, target, null, seed, cpus);
+    }
+
+    /** {@code tls} is given where the profile has it. */
+    LoadRun(Profile profile, InetSocketAddress target, TlsContext.@Nullable Client tls, long seed, LoopCpus cpus) {
         this.profile = profile;
         this.cpus = cpus;
         this.seed = seed;
@@ -73,7 +80,7 @@ public final class LoadRun {
         for (int i = 0; i < count; i++) {
             List<InetAddress> sources = share(profile.client().sources(), i, count);
             Wires.Factory wires = executor -> new EpollWires(profile.client(), target, sources, executor);
-            loops.add(new LoadLoop(new LoopPlan(profile, target, wires, seed, i, count, cpus.of(i), causes)));
+            loops.add(new LoadLoop(new LoopPlan(profile, target, tls, wires, seed, i, count, cpus.of(i), causes)));
         }
     }
 
@@ -153,6 +160,7 @@ public final class LoadRun {
                 harvest.rtts(),
                 causes.read(),
                 statuses(),
+                tls(),
                 cpuAfter - cpuBefore,
                 harvest.busiestLoop(recordedNanos),
                 harvest.collections().count(),
@@ -173,6 +181,15 @@ public final class LoadRun {
         return profile.durationNanos() == Profile.UNLIMITED
                 ? Long.MAX_VALUE
                 : recordFromNanos + profile.durationNanos();
+    }
+
+    private TlsTally.@Nullable Reading tls() {
+        if (profile.tls() == null) {
+            return null;
+        }
+        TlsTally sum = new TlsTally();
+        loops.forEach(loop -> sum.add(loop.tls()));
+        return sum.read();
     }
 
     private SortedMap<Integer, Long> statuses() {

@@ -200,7 +200,12 @@ public final class RunSession {
         }
         Leftovers before =
                 Leftovers.read(target.address(), profile.client().sources().size());
-        LoadRun load = new LoadRun(profile, target.address(), profile.seed() == null ? 0 : profile.seed(), loopCpus);
+        LoadRun load = new LoadRun(
+                profile,
+                target.address(),
+                TlsClients.of(profile, profile.target(), target.certificate()),
+                profile.seed() == null ? 0 : profile.seed(),
+                loopCpus);
         if (profile.target() != null && !request.remote().keepGoing()) {
             load.endWhereNothingConnects();
         }

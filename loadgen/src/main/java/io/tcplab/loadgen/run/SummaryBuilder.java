@@ -15,6 +15,7 @@ import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.TlsFigures;
 import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
@@ -63,6 +64,7 @@ public final class SummaryBuilder {
                 mixes(profile, measured),
                 latencies(measured.latencies().values()),
                 http(measured),
+                TlsFigures.of(profile.tls(), measured.tls()),
                 kernel,
                 reconciliation,
                 generator(measured, total),

@@ -9,6 +9,11 @@ interface TargetUnderTest extends AutoCloseable {
 
     InetSocketAddress address();
 
+    /** The certificate (DER) that our companion has made for the run; absent = there is none, or the server is somebody's. */
+    default byte @Nullable [] certificate() {
+        return null;
+    }
+
     /** What the companion counted, once the load is over; {@code null} for somebody's server. */
     default @Nullable ServerProcess finish() {
         return null;

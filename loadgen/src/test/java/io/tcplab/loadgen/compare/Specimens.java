@@ -99,6 +99,7 @@ public final class Specimens {
                     List.of(),
                     new Latencies(latencies),
                     null,
+                    null,
                     new KernelFigures(side(client, null), side(server, queue)),
                     List.of(),
                     new Summary.Generator(0.1, 1.0, 0.1, Summary.GcPauses.NONE),

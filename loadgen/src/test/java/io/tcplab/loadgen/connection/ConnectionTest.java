@@ -60,7 +60,15 @@ class ConnectionTest {
                             .formatted(load, protocol, member));
             Profile profile = ProfileReader.read(file, List.of());
             LoopPlan plan = new LoopPlan(
-                    profile, new InetSocketAddress("127.0.0.1", 9), _ -> wires, 1, 0, 1, LoopPlan.ANY_CPU, causes);
+                    profile,
+                    new InetSocketAddress("127.0.0.1", 9),
+                    null,
+                    _ -> wires,
+                    1,
+                    0,
+                    1,
+                    LoopPlan.ANY_CPU,
+                    causes);
             shared = new Shared(plan, wires, loopTasks::add, _ -> released++);
             shared.recording.begin(System.nanoTime() - MINUTE, false);
             return shared;

@@ -39,6 +39,7 @@ final class KeyPage {
                             kind.shape());
                 }
             }
+            case FlagOr<?> either -> section(path, title, either.form());
             case ProtocolShape _ when path.equals("protocol") -> protocols(path);
             default -> {}
         }

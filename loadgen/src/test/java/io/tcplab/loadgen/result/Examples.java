@@ -67,6 +67,7 @@ public final class Examples {
                         new Summary.Mix("keepalive", keepalives, latencies(2, 10_000))),
                 latencies(3, 50_000),
                 null,
+                null,
                 kernel,
                 List.of(
                         Reconciled.of(Reconciled.Check.CONNECTS, 50_000, 50_000),
@@ -157,6 +158,7 @@ public final class Examples {
                 List.of(),
                 List.of(new Summary.Mix("short", outcomes, latencies)),
                 latencies,
+                null,
                 null,
                 KernelFigures.NOT_OBSERVED,
                 List.of(),

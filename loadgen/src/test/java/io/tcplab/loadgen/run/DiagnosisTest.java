@@ -90,6 +90,7 @@ class DiagnosisTest {
                 rtts,
                 List.of(),
                 StatusCounts.none(),
+                null,
                 0,
                 0.5,
                 0,

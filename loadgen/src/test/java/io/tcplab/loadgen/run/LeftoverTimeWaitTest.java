@@ -53,6 +53,7 @@ class LeftoverTimeWaitTest {
                 new Histogram(3),
                 List.of(),
                 StatusCounts.none(),
+                null,
                 0,
                 0,
                 0,

@@ -74,6 +74,9 @@ public interface Wire {
         /** Something can be read or written, or may; {@code hangUp} = the peer's FIN is known to have come. */
         void ready(boolean hangUp);
 
+        /** The peer has ended its side, and what it sent before is about to be handed over. */
+        void closing();
+
         /** Reads from each cache line of the owner, ahead of {@link #ready}; the value means nothing. */
         int fetch();
     }

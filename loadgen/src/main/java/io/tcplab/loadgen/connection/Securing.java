@@ -1,0 +1,247 @@
+package io.tcplab.loadgen.connection;
+
+import io.tcplab.companion.protocol.CloseStyle;
+import io.tcplab.companion.tls.TlsContext;
+import io.tcplab.companion.tls.TlsEngine;
+import io.tcplab.kernel.Side;
+import io.tcplab.loadgen.connection.wire.SecureBuffers;
+import io.tcplab.loadgen.connection.wire.SecureWire;
+import io.tcplab.loadgen.connection.wire.Wire;
+import io.tcplab.loadgen.plan.Close;
+import io.tcplab.loadgen.plan.TlsOptions;
+import io.tcplab.loadgen.plan.TlsOptions.CloseNotify;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Incident;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.Phase;
+
+/**
+ * TLS between connect and the first exchange, and before the close, for any connection of a loop; keeps nothing of a connection itself.
+ *
+ * <p>Which handshakes are to resume a session is not drawn but dealt out evenly, so that the share is met exactly; one that finds no
+ * session leaves its turn to the next that does.
+ */
+final class Securing {
+
+    /** Ends within the rounding of a sum of shares. */
+    private static final double ALMOST = 1 - 1e-9;
+
+    /** How long a ticket is waited for where nothing else would be read: a server sends it right behind the handshake. */
+    private static final long TICKET_NANOS = 100_000_000;
+
+    private final Shared shared;
+    private final CloseNotify closeNotify;
+    private final double resume;
+    private final TlsContext context;
+    private final SecureBuffers buffers = new SecureBuffers();
+
+    /** How many handshakes should have resumed by now, less those that were to. */
+    private double due;
+
+    Securing(Shared shared, TlsOptions options, TlsContext context) {
+        this.shared = shared;
+        this.context = context;
+        this.closeNotify = options.closeNotify();
+        this.resume = options.resume();
+    }
+
+    /** The TCP handshake is over; the one of TLS follows. */
+    void begin(Connection c, long now) {
+        boolean resumes = isToResume();
+        SecureWire wire = new SecureWire(c.wire(), c, context.open(resumes), buffers);
+        c.wire = wire;
+        c.phase = Phase.SECURING;
+        c.markNanos = now;
+        c.offersSession = resumes;
+        shared.deadlines.set(c, now + shared.options.connectTimeoutNanos());
+        advance(c, wire);
+    }
+
+    private boolean isToResume() {
+        due += resume;
+        if (due < ALMOST || !context.canResume()) {
+            return false;
+        }
+        due--;
+        return true;
+    }
+
+    void ready(Connection c) {
+        if (c.phase == Phase.SECURING) {
+            advance(c, wire(c));
+        } else {
+            awaitEnd(c);
+        }
+    }
+
+    private static SecureWire wire(Connection c) {
+        return (SecureWire) c.wire();
+    }
+
+    private void advance(Connection c, SecureWire wire) {
+        int result = wire.handshake();
+        if (c.finNanos != 0) {
+            shared.handshake.sentWithRequest(c);
+        }
+        if (result == 0) {
+            secured(c, wire);
+        } else if (result == Wire.AGAIN) {
+            if (wire.awaitsOutput()) {
+                wire.await(true);
+            } else {
+                wire.expect();
+            }
+        } else if (result == SecureWire.CLOSED) {
+            failed(c, Incident.CLOSED_IN_TLS_HANDSHAKE);
+        } else if (result == Wire.RESET) {
+            failed(c, Incident.RESET_IN_TLS_HANDSHAKE);
+        } else {
+            c.fail("recv", -result);
+        }
+    }
+
+    private void secured(Connection c, SecureWire wire) {
+        long now = System.nanoTime();
+        TlsEngine engine = wire.engine();
+        boolean resumed = engine.resumed();
+        c.record(resumed ? Metric.TLS_RESUMED : Metric.TLS, c.markNanos, now - c.markNanos);
+        shared.recording.secured(c.markNanos, engine, resumed, c.offersSession);
+        shared.deadlines.clear(c);
+        if (resume > 0
+                && c.exchangesLeft == 0
+                && !shared.holds
+                && !resumed
+                && !engine.version().equals("TLSv1.2")) {
+            awaitTicket(c, wire, now);
+        } else {
+            c.established(now);
+        }
+    }
+
+    private void awaitTicket(Connection c, SecureWire wire, long now) {
+        c.phase = Phase.AWAITING_TICKET;
+        shared.deadlines.set(c, now + TICKET_NANOS);
+        wire.expect();
+    }
+
+    private void failed(Connection c, Incident incident) {
+        long now = System.nanoTime();
+        shared.failures.incident(c, incident, now);
+        c.coolDown(ConnectionOutcome.TLS_FAILED, now);
+    }
+
+    /** TLS has failed, in the handshake or later. */
+    void broke(Connection c, long now) {
+        boolean inHandshake = c.phase == Phase.SECURING;
+        shared.failures.tls(c, wire(c).failure(), now);
+        if (inHandshake) {
+            c.coolDown(ConnectionOutcome.TLS_FAILED, now);
+        } else {
+            c.end(ConnectionOutcome.TLS_FAILED, now);
+        }
+    }
+
+    void timedOut(Connection c, long now) {
+        switch (c.phase) {
+            case AWAITING_TICKET -> c.established(now);
+            case AWAITING_NOTIFY -> {
+                shared.failures.incident(c, Incident.CLOSE_NOTIFY_NOT_ANSWERED, now);
+                c.end(ConnectionOutcome.CLOSE_TIMED_OUT, now);
+            }
+            default -> failed(c, Incident.TLS_NOT_ESTABLISHED);
+        }
+    }
+
+    /**
+     * Says what TLS has to say before a close of ours. Returns false where the peer's word is waited for: the close goes on when it has
+     * come.
+     */
+    boolean mayClose(Connection c) {
+        Close close = c.close();
+        if (close.by() == Side.SERVER || close.how() == CloseStyle.ABANDON) {
+            return true;
+        }
+        SecureWire wire = wire(c);
+        beforeFin(c);
+        if (closeNotify == CloseNotify.AWAIT && !c.finSent && !wire.hasEnded()) {
+            c.phase = Phase.AWAITING_NOTIFY;
+            shared.deadlines.set(c, System.nanoTime() + shared.options.closeTimeoutNanos());
+            wire.expect();
+            return false;
+        }
+        if (!wire.hasEnded()) {
+            // What is unread when a socket is closed makes its FIN an RST (tcp_close, net/ipv4/tcp.c): a ticket, for
+            // one.
+            wire.receive(shared.input);
+        }
+        return true;
+    }
+
+    /** Our side is over. */
+    void beforeFin(Connection c) {
+        if (closeNotify != CloseNotify.SKIP) {
+            wire(c).notifyClose();
+        }
+    }
+
+    /** From now on the peer's FIN is waited for. */
+    void awaitsFin(Connection c) {
+        wire(c).untilFin();
+    }
+
+    /** The FIN has not come: a peer that has sent close_notify may be waiting for ours (RFC 5246 §7.2.1). */
+    void answerNotify(Connection c) {
+        if (wire(c).awaitsNotify()) {
+            beforeFin(c);
+        }
+    }
+
+    /** Something came while a ticket, or the peer's close_notify, was waited for. */
+    private void awaitEnd(Connection c) {
+        SecureWire wire = wire(c);
+        int received = 0;
+        for (int reads = 0; reads < Exchange.MAX_READS; reads++) {
+            received = wire.receive(shared.input);
+            if (received <= 0) {
+                break;
+            }
+        }
+        if (c.phase == Phase.AWAITING_TICKET) {
+            if (received == SecureWire.FAILED) {
+                c.fail("recv", -received);
+            } else if (received != Wire.AGAIN || context.canResume()) {
+                c.established(System.nanoTime());
+            } else {
+                wire.expect();
+            }
+        } else if (received == 0) {
+            shared.closing.close(c);
+        } else if (received > 0) {
+            wire.awaitAgain();
+        } else if (received == Wire.AGAIN) {
+            wire.expect();
+        } else {
+            c.fail("recv", -received);
+        }
+    }
+
+    /** The connection is about to give its socket back. */
+    void leave(Connection c, long now) {
+        if (c.wire instanceof SecureWire wire) {
+            shared.recording.securedBytes(c.markNanos, wire.sentBytes(), wire.receivedBytes());
+            if (wire.isTruncated() && endedFirst(c, wire)) {
+                shared.failures.incident(c, Incident.NO_CLOSE_NOTIFY, now);
+            }
+        }
+    }
+
+    /** A peer that closes after us has nothing left to cut off; many leave their close_notify out then. */
+    private static boolean endedFirst(Connection c, SecureWire wire) {
+        return c.phase == Phase.AWAITING_NOTIFY || (c.phase != Phase.SECURING && !c.finSent && !wire.isNotifySent());
+    }
+
+    /** Gives the sessions back; called when no connection is left. */
+    void close() {
+        context.close();
+    }
+}

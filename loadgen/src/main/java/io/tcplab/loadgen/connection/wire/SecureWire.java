@@ -1,0 +1,439 @@
+package io.tcplab.loadgen.connection.wire;
+
+import io.tcplab.companion.tls.TlsEngine;
+import io.tcplab.companion.tls.TlsFailure;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket whose bytes are encrypted by TLS from {@link #handshake} on. What is sent and received is plain; readiness is the socket's.
+ *
+ * <p>The peer's close_notify is its end of data, as a FIN is: {@link #receive} returns 0. From {@link #untilFin} on only the FIN is.
+ */
+public final class SecureWire implements Wire {
+
+    /** TLS has failed: {@link #failure} tells how. No errno is as small. */
+    public static final int FAILED = -(1 << 20);
+
+    /** The peer has closed in the handshake. */
+    public static final int CLOSED = 1;
+
+    /** Content types of TLS records (RFC 8446 §5.1), and the version's first byte behind them. */
+    private static final int FIRST_TYPE = 20;
+
+    private static final int LAST_TYPE = 23;
+    private static final int MAJOR_VERSION = 3;
+    private static final int SHOWN_BYTES = 24;
+
+    private final Wire socket;
+    private final Owner owner;
+    private final TlsEngine engine;
+    private final SecureBuffers buffers;
+
+    /** Encrypted bytes that the socket has not taken. */
+    private byte @Nullable [] unsent;
+
+    /** Plain bytes that are encrypted in {@link #unsent}: told as sent when that is. */
+    private int held;
+
+    /** Encrypted bytes that came behind the handshake. */
+    private byte @Nullable [] early;
+
+    private @Nullable TlsFailure failure;
+    private long sentBytes;
+    private long receivedBytes;
+
+    /** How much the last read brought. */
+    private int filled;
+
+    /** What the socket said behind bytes that had to be handed over first; 0 = nothing. */
+    private int next;
+
+    private boolean moreToRead;
+    private boolean untilFin;
+    private boolean notified;
+    private boolean endTold;
+    private boolean notifySent;
+    private boolean finCame;
+
+    public SecureWire(Wire socket, Owner owner, TlsEngine engine, SecureBuffers buffers) {
+        this.socket = socket;
+        this.owner = owner;
+        this.engine = engine;
+        this.buffers = buffers;
+    }
+
+    /** Goes on with the handshake. Returns 0 when it is complete, {@link #AGAIN}, {@link #CLOSED}, {@link #FAILED} or an errno. */
+    public int handshake() {
+        int flushed = flush();
+        while (flushed == 0) {
+            int step = engine.handshake();
+            flushed = drain();
+            if (step == TlsEngine.DONE) {
+                keepEarly();
+                return 0;
+            } else if (step == TlsEngine.FAILED || step == TlsEngine.ENDED) {
+                return failed();
+            } else if (step == TlsEngine.MORE && flushed == 0) {
+                int received = fill();
+                if (received <= 0) {
+                    return received == 0 ? CLOSED : received;
+                }
+            }
+        }
+        return flushed;
+    }
+
+    private int failed() {
+        failure = engine.failure();
+        return FAILED;
+    }
+
+    /** Bytes of the peer for the engine: their number, or what the socket returned instead; {@link #FAILED} where they are no TLS. */
+    private int fill() {
+        int received = socket.receive(buffers.input);
+        if (received > 0) {
+            if (receivedBytes == 0 && isPlainText(received)) {
+                return FAILED;
+            }
+            filled = received;
+            receivedBytes += received;
+            engine.feed(buffers.input.address(), received);
+        }
+        finCame |= received == 0;
+        return received;
+    }
+
+    /** The first bytes alone can be a text; what comes later is the engine's to judge. */
+    private boolean isPlainText(int length) {
+        MemorySegment bytes = buffers.input.segment();
+        int type = bytes.get(ValueLayout.JAVA_BYTE, 0);
+        boolean isRecord = type >= FIRST_TYPE && type <= LAST_TYPE;
+        if (isRecord && (length == 1 || bytes.get(ValueLayout.JAVA_BYTE, 1) == MAJOR_VERSION)) {
+            return false;
+        }
+        StringBuilder shown = new StringBuilder();
+        for (int i = 0; i < Math.min(length, SHOWN_BYTES); i++) {
+            int each = bytes.get(ValueLayout.JAVA_BYTE, i);
+            if (each == '\r' || each == '\n') {
+                break;
+            }
+            shown.append(each >= ' ' && each <= '~' ? (char) each : '?');
+        }
+        failure = new TlsFailure(TlsFailure.Kind.NOT_TLS, shown.toString());
+        return true;
+    }
+
+    private void keepEarly() {
+        int unread = engine.unread();
+        if (unread > 0) {
+            early = buffers.input.segment().asSlice(filled - unread, unread).toArray(ValueLayout.JAVA_BYTE);
+        }
+    }
+
+    private boolean feedEarly() {
+        byte[] bytes = early;
+        if (bytes == null) {
+            return false;
+        }
+        early = null;
+        MemorySegment.copy(bytes, 0, buffers.input.segment(), ValueLayout.JAVA_BYTE, 0, bytes.length);
+        engine.feed(buffers.input.address(), bytes.length);
+        return true;
+    }
+
+    @Override
+    public int receive(Buffer buffer) {
+        if (notified || finCame || next != 0) {
+            return receiveEnd();
+        }
+        moreToRead = false;
+        int total = feedEarly() ? decrypt(buffer, 0) : 0;
+        while (total >= 0 && !notified) {
+            if (buffer.size() - total < buffers.input.size() + TlsEngine.RECORD_BYTES) {
+                moreToRead = true;
+                break;
+            }
+            int received = fill();
+            if (received <= 0) {
+                return total == 0 ? received : behind(total, received);
+            }
+            total = decrypt(buffer, total);
+            if (received < buffers.input.size()) {
+                break;
+            }
+        }
+        return total == 0 ? (notified ? receiveEnd() : AGAIN) : total;
+    }
+
+    /** What was decrypted is told first, what the socket said then. */
+    private int behind(int total, int received) {
+        if (received == 0) {
+            owner.closing();
+        } else if (received != AGAIN) {
+            next = received;
+            moreToRead = true;
+        }
+        return total;
+    }
+
+    /** Decrypts what was fed behind {@code before} bytes; returns how many there are now, or {@link #FAILED}. */
+    private int decrypt(Buffer buffer, int before) {
+        int total = before;
+        for (; ; ) {
+            int length = engine.read(buffer.address() + total, buffer.size() - total);
+            if (length > 0) {
+                total += length;
+                continue;
+            }
+            drain();
+            if (length == TlsEngine.FAILED || (length == TlsEngine.FULL && unsent != null)) {
+                return failed();
+            } else if (length == TlsEngine.ENDED) {
+                notified = true;
+                if (total > 0) {
+                    owner.closing();
+                }
+                return total;
+            } else if (length == TlsEngine.MORE) {
+                return total;
+            }
+        }
+    }
+
+    /** After close_notify nothing counts but the FIN. */
+    private int receiveEnd() {
+        if (next != 0) {
+            int told = next;
+            next = 0;
+            finCame = true;
+            return told;
+        }
+        if (finCame || (!untilFin && !endTold)) {
+            endTold = true;
+            return 0;
+        }
+        int received;
+        do {
+            received = socket.receive(buffers.input);
+            receivedBytes += Math.max(0, received);
+        } while (received > 0);
+        finCame = received == 0;
+        return received;
+    }
+
+    @Override
+    public int send(Buffer buffer, int length) {
+        int flushed = flush();
+        if (flushed < 0) {
+            return flushed;
+        } else if (held > 0) {
+            int sent = held;
+            held = 0;
+            return sent;
+        }
+        Buffer output = buffers.output;
+        int made = 0;
+        int taken = 0;
+        for (int record = 0; record < SecureBuffers.RECORDS && taken < length; record++) {
+            int each = engine.write(
+                    buffer.address() + taken,
+                    Math.min(length - taken, TlsEngine.RECORD_BYTES),
+                    output.address() + made,
+                    output.size() - made);
+            if (each == TlsEngine.FAILED) {
+                return failed();
+            }
+            made += engine.written();
+            taken += each;
+        }
+        int result = hand(made);
+        if (result == AGAIN) {
+            held = taken;
+        }
+        return result < 0 ? result : taken;
+    }
+
+    /** Gives the socket what lies in the output buffer; 0, {@link #AGAIN} where a part is kept for later, or an errno. */
+    private int hand(int length) {
+        int sent = length == 0 ? 0 : socket.send(buffers.output, length);
+        if (sent < 0 && sent != AGAIN && sent != IN_PROGRESS) {
+            return sent;
+        }
+        int done = Math.max(0, sent);
+        sentBytes += done;
+        if (done == length) {
+            return 0;
+        }
+        unsent = buffers.output.segment().asSlice(done, length - done).toArray(ValueLayout.JAVA_BYTE);
+        return AGAIN;
+    }
+
+    /** Hands over what was left; as {@link #hand}. */
+    private int flush() {
+        byte[] rest = unsent;
+        if (rest == null) {
+            return 0;
+        }
+        unsent = null;
+        MemorySegment.copy(rest, 0, buffers.output.segment(), ValueLayout.JAVA_BYTE, 0, rest.length);
+        return hand(rest.length);
+    }
+
+    /** Hands over what the engine has to say; as {@link #hand}. */
+    private int drain() {
+        int result = 0;
+        while (result == 0 && unsent == null) {
+            int length = engine.drain(buffers.output.address(), buffers.output.size());
+            if (length == 0) {
+                return 0;
+            }
+            result = hand(length);
+        }
+        return unsent == null ? result : AGAIN;
+    }
+
+    /** Sends close_notify, once, unless there is nobody left to read it. */
+    public void notifyClose() {
+        if (!notifySent && failure == null && !finCame) {
+            notifySent = true;
+            engine.closeNotify();
+            drain();
+        }
+    }
+
+    public boolean isNotifySent() {
+        return notifySent;
+    }
+
+    /** From now on only the peer's FIN is its end. */
+    public void untilFin() {
+        untilFin = true;
+    }
+
+    /** Whether the peer's close_notify has come and nothing since: an answer would still be read. */
+    public boolean awaitsNotify() {
+        return notified && !finCame && !notifySent;
+    }
+
+    /** Whether the peer has ended its side, in either way. */
+    public boolean hasEnded() {
+        return notified || finCame;
+    }
+
+    /** Whether the peer's FIN came without a close_notify before it. */
+    public boolean isTruncated() {
+        return finCame && !notified && next == 0;
+    }
+
+    /** Whether the socket has not taken everything. */
+    public boolean awaitsOutput() {
+        return unsent != null;
+    }
+
+    public TlsEngine engine() {
+        return engine;
+    }
+
+    /** How TLS has failed; absent = it has not. */
+    public @Nullable TlsFailure failure() {
+        return failure;
+    }
+
+    /** Encrypted bytes that the socket has taken. */
+    public long sentBytes() {
+        return sentBytes;
+    }
+
+    /** Encrypted bytes that have come. */
+    public long receivedBytes() {
+        return receivedBytes;
+    }
+
+    @Override
+    public int connect() {
+        return socket.connect();
+    }
+
+    @Override
+    public int establishedNow() {
+        return socket.establishedNow();
+    }
+
+    @Override
+    public int connectResult() {
+        return socket.connectResult();
+    }
+
+    @Override
+    public int shutdownOutput() {
+        return socket.shutdownOutput();
+    }
+
+    @Override
+    public int linger(int seconds) {
+        return socket.linger(seconds);
+    }
+
+    @Override
+    public int release() {
+        engine.release();
+        return socket.release();
+    }
+
+    @Override
+    public LingeringClose detach() {
+        engine.release();
+        return socket.detach();
+    }
+
+    @Override
+    public void await(boolean output) {
+        if (moreToRead) {
+            socket.awaitAgain();
+        }
+        socket.await(output || unsent != null);
+    }
+
+    @Override
+    public void expect() {
+        if (unsent != null) {
+            socket.await(true);
+        } else if (moreToRead) {
+            socket.awaitAgain();
+        } else {
+            socket.expect();
+        }
+    }
+
+    @Override
+    public void awaitAgain() {
+        socket.awaitAgain();
+    }
+
+    @Override
+    public boolean isAwaited() {
+        return socket.isAwaited();
+    }
+
+    @Override
+    public int peek() {
+        return early != null ? 1 : notified && !endTold ? 0 : socket.peek();
+    }
+
+    @Override
+    public boolean isItsOwnPeer() {
+        return socket.isItsOwnPeer();
+    }
+
+    @Override
+    public boolean look(Vitals vitals) {
+        return socket.look(vitals);
+    }
+
+    @Override
+    public int rttMicros() {
+        return socket.rttMicros();
+    }
+}

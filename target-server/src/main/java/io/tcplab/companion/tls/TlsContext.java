@@ -1,0 +1,57 @@
+package io.tcplab.companion.tls;
+
+import io.netty.handler.ssl.OpenSsl;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the TLS of one side's connections has in common. A client's is confined to one thread, a server's serves many. */
+public interface TlsContext extends AutoCloseable {
+
+    /**
+     * Returns the TLS of a new connection.
+     *
+     * @param resume whether it is to resume a session; where none is kept the handshake will be a full one
+     */
+    TlsEngine open(boolean resume);
+
+    /** Whether a session is kept that a new connection could resume. */
+    boolean canResume();
+
+    @Override
+    void close();
+
+    /**
+     * What a client's connections have in common.
+     *
+     * @param serverName sent as server name (RFC 6066 §3); absent = none is sent
+     * @param alpn protocols to offer, in order; empty = none are offered
+     * @param trust decides on the peer's certificate
+     * @param identity shown where the server asks for a certificate; absent = none
+     * @param versions at least one
+     * @param keepsSessions whether sessions are kept to be resumed
+     */
+    record Client(
+            @Nullable String serverName,
+            List<String> alpn,
+            TlsTrust trust,
+            @Nullable TlsIdentity identity,
+            List<TlsVersion> versions,
+            boolean keepsSessions) {}
+
+    /** Returns a client's; IllegalArgumentException where the identity cannot be used. */
+    static TlsContext client(Client client) {
+        return OpenSsl.isAvailable() ? BoringContext.client(client) : JdkContext.client(client);
+    }
+
+    /** Returns a server's, which offers {@code alpn} where a client does; IllegalArgumentException as {@link #client}. */
+    static TlsContext server(TlsIdentity identity, List<String> alpn) {
+        return OpenSsl.isAvailable() ? BoringContext.server(identity, alpn) : JdkContext.server(identity, alpn);
+    }
+
+    /** The implementation in use: {@code BoringSSL}, or {@code JDK} where Netty has no native library for this machine. */
+    static String engine() {
+        return OpenSsl.isAvailable()
+                ? OpenSsl.versionString()
+                : "JDK " + Runtime.version().feature();
+    }
+}

@@ -1,0 +1,2 @@
+/** TLS without a socket, for both sides of a connection: bytes of the peer go in, bytes for it come out. */
+package io.tcplab.companion.tls;
