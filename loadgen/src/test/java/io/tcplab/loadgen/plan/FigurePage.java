@@ -33,7 +33,7 @@ final class FigurePage {
                 "SIDE.COUNTER",
                 FigureUnit.COUNT,
                 "what the [counter](counters.md) grew by over the run, 0 where it did not"
-                + " move; by its short name, by the kernel's own word, or"
+                        + " move; by its short name, by the kernel's own word, or"
                         + " by both its names, `TcpExt.TWRecycled`");
         return page.page.toString();
     }

@@ -45,8 +45,7 @@ public final class AmbiguousRequests implements Check {
         return CheckCard.of("S6", "Ambiguous requests")
                 .costs(ALL.size() + 1, ALL.size() + 1)
                 .observes("Whether requests are refused whose length or host two servers may understand in two ways.")
-                .matters(
-                        "Behind a proxy that reads such a request differently, its rest"
+                .matters("Behind a proxy that reads such a request differently, its rest"
                         + " becomes another client's request: request smuggling.")
                 .order("A plain POST shows the usual status; each ambiguous one differs from it in one field only.")
                 .sources(

@@ -18,8 +18,7 @@ public final class ExpectContinue implements Check {
     public CheckCard card() {
         return CheckCard.of("S5", "Expect: 100-continue")
                 .observes("Whether an upload that asks first gets 100, a final status, or silence.")
-                .matters(
-                        "curl and others wait a second for 100 before they send a body: where"
+                .matters("curl and others wait a second for 100 before they send a body: where"
                         + " it never comes, each upload takes a second more.")
                 .order("The body is held back for a second, so that an answer before it can only be one to the head.")
                 .sources("RFC 9110 §10.1.1", "curl(1), --expect100-timeout");

@@ -23,11 +23,9 @@ public final class Garbage implements Check {
     public CheckCard card() {
         return CheckCard.of("S4", "Garbage, empty lines, an endless head")
                 .costs(4, 4)
-                .observes(
-                        "Whether nonsense, an empty line before a request, and a head of 1 MB"
+                .observes("Whether nonsense, an empty line before a request, and a head of 1 MB"
                         + " are answered by 4xx and a close, an RST, or silence.")
-                .matters(
-                        "Port scanners and broken clients send such all day; silence keeps a"
+                .matters("Port scanners and broken clients send such all day; silence keeps a"
                         + " connection for each, an unbounded head memory.")
                 .order("Each is on a connection of its own and whole, so that there is nothing more to wait for.")
                 .sources("RFC 9112 §2.2 (empty line)", "RFC 9112 §3", "RFC 6585 §5 (431)");

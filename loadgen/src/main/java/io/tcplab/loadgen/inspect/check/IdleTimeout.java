@@ -20,11 +20,9 @@ public final class IdleTimeout implements Check {
     public CheckCard card() {
         return CheckCard.of("I1", "Idle timeout between requests")
                 .pace(Pace.PATIENT)
-                .observes(
-                        "How long a kept connection stays open without a request, whether FIN, RST"
+                .observes("How long a kept connection stays open without a request, whether FIN, RST"
                         + " or 408 ends it, and whether Keep-Alive announced it.")
-                .matters(
-                        "A client or proxy must close its idle connections before the server"
+                .matters("A client or proxy must close its idle connections before the server"
                         + " does: else it loses requests to the race (I2).")
                 .order(
                         "One request is answered, then nothing is sent: the time runs from the last byte of the response.")

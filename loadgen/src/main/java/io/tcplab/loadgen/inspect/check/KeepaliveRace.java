@@ -52,8 +52,7 @@ public final class KeepaliveRace implements Check {
                 .costs(2 * (AROUND + EARLIER_MILLIS.length), 4 * (AROUND + EARLIER_MILLIS.length))
                 .observes(
                         "Which requests are lost that are sent around the idle timeout of I1, and how wide the window is.")
-                .matters(
-                        "A request that crosses the server's FIN is answered by an RST; the"
+                .matters("A request that crosses the server's FIN is answered by an RST; the"
                         + " client does not know whether it was carried out.")
                 .order(
                         "Forty idle connections each send one request, at moments from 1 s before the timeout to 4 ms after it.")
@@ -126,8 +125,7 @@ public final class KeepaliveRace implements Check {
                 shots.size(),
                 widest(shots),
                 lost.getFirst().how);
-        String advice =
-                "Let clients and proxies close idle connections earlier than the server does,"
+        String advice = "Let clients and proxies close idle connections earlier than the server does,"
                 + " by more than a round trip, and retry idempotent requests.";
         return widest(shots) >= WIDE_MILLIS
                 ? Finding.harmful(

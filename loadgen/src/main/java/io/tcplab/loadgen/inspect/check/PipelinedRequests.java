@@ -23,11 +23,9 @@ public final class PipelinedRequests implements Check {
         return CheckCard.of("S3", "Pipelined requests")
                 .costs(2, 4)
                 .observes("Whether three requests in one segment are all answered, and in their order.")
-                .matters(
-                        "A server that reads one request and forgets what is behind it leaves its client"
+                .matters("A server that reads one request and forgets what is behind it leaves its client"
                         + " waiting; wrk's pipelining scripts and some proxies send so.")
-                .order(
-                        "All three are in the server's kernel before its first response can be;"
+                .order("All three are in the server's kernel before its first response can be;"
                         + " the second asks for something that does not exist.")
                 .sources("RFC 9112 §9.3.2");
     }

@@ -32,12 +32,10 @@ public final class Reload implements Check {
         return CheckCard.of("R1", "A reload")
                 .pace(Pace.LAST)
                 .costs(MOST + KEPT, MOST + 2 * KEPT)
-                .observes(
-                        "How many new and idle connections are refused, reset, delayed or"
+                .observes("How many new and idle connections are refused, reset, delayed or"
                         + " closed while the server reloads (--reload COMMAND).")
                 .matters("A reload that loses connections is an outage of a moment at each deployment.")
-                .order(
-                        "Short connections come every 20 ms from half a second before the"
+                .order("Short connections come every 20 ms from half a second before the"
                         + " command to three seconds after it; ten others are idle.")
                 .sources("granian#567", "haproxy#3472", "envoy#4602");
     }
@@ -82,7 +80,7 @@ public final class Reload implements Check {
                     "loses requests",
                     sentence,
                     "Hand the listening socket over instead of opening it again, and let old workers"
-                    + " empty their accept queues (with SO_REUSEPORT each has its own).");
+                            + " empty their accept queues (with SO_REUSEPORT each has its own).");
         }
         return fates[2] > 0
                 ? Finding.unusual(

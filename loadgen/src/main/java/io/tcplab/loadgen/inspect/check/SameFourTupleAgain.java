@@ -23,8 +23,7 @@ public final class SameFourTupleAgain implements Check {
                 .costs(2, 2)
                 .observes(
                         "Whether a connection from the same address and port is taken while the server has the old one in TIME_WAIT.")
-                .matters(
-                        "Clients behind a NAT and load balancers use ports again within the minute; a"
+                .matters("Clients behind a NAT and load balancers use ports again within the minute; a"
                         + " server that does not answer costs them a second or more.")
                 .order(
                         "The server closes first and so keeps TIME_WAIT; the client binds the same port and connects again at once.")
@@ -65,7 +64,7 @@ public final class SameFourTupleAgain implements Check {
                     "the same port was not taken again: " + e.getMessage() + " after "
                             + Probe.seconds(System.nanoTime() - began),
                     "Look for a firewall or load balancer that still tracks the old connection,"
-                    + " and for timestamps that are off or randomized (RFC 6191).");
+                            + " and for timestamps that are off or randomized (RFC 6191).");
         }
     }
 

@@ -10,8 +10,7 @@ final class TimedOut {
 
     private static final String NO_LIMIT =
             "Give the server a limit for the time until a whole request has come; behind a proxy that buffers requests, the proxy.";
-    private static final String RESETS =
-            "An RST leaves no TIME_WAIT and no answer: the client sees a broken connection"
+    private static final String RESETS = "An RST leaves no TIME_WAIT and no answer: the client sees a broken connection"
             + " and not 408. Such is nginx's reset_timedout_connection.";
 
     private TimedOut() {}

@@ -35,8 +35,7 @@ public final class UnreadRequestBody implements Check {
                 .costs(TIMES, TIMES)
                 .observes(
                         "Whether the answer to an upload (413, 404, 405, …) reaches a client that sends its whole body before it reads.")
-                .matters(
-                        "A server that answers early and closes with unread data sends an RST:"
+                .matters("A server that answers early and closes with unread data sends an RST:"
                         + " the client sees a broken connection instead of 413.")
                 .order("1.5 MB are sent through a small buffer, and only then is the answer read, as most clients do.")
                 .sources("Rocket#2783", "jetty#2867", "sledge#389", "RFC 9112 §9.6", "nginx lingering_close");
@@ -66,7 +65,7 @@ public final class UnreadRequestBody implements Check {
                             + " uploads before the body was sent; the answer was lost in " + destroyed + " of them"
                             + (status.isEmpty() ? "" : " (" + status + ")"),
                     "Finish the sending side first and read on for a while before closing"
-                    + " (nginx: lingering_close), or read the body to its end.");
+                            + " (nginx: lingering_close), or read the body to its end.");
         }
         if (stuck > 0) {
             return Finding.harmful(

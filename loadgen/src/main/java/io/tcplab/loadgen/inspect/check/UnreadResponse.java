@@ -18,8 +18,7 @@ public final class UnreadResponse implements Check {
         return CheckCard.of("C6", "A client closes with the response unread")
                 .costs(TIMES, TIMES)
                 .observes("Whether the next connections are answered, and whether the server frees the descriptors.")
-                .matters(
-                        "close(2) with unread data sends an RST: a server that meets it between two"
+                .matters("close(2) with unread data sends an RST: a server that meets it between two"
                         + " requests must not take it for more than the end of one connection.")
                 .order(
                         "The response is in the client's kernel when it closes; so the RST reaches a server that has nothing left to do.")
