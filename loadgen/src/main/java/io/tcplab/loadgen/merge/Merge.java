@@ -1,8 +1,9 @@
 package io.tcplab.loadgen.merge;
 
 import io.tcplab.kernel.Side;
-import io.tcplab.loadgen.judge.RunWarning;
 import io.tcplab.loadgen.judge.ThresholdCheck;
+import io.tcplab.loadgen.judge.warning.ForeignTraffic;
+import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.plan.ProfileError;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.plan.Threshold;
@@ -220,7 +221,7 @@ public final class Merge {
     private List<Summary.Warning> warnings() {
         return shards.stream()
                 .flatMap(shard -> shard.summary().warnings().stream()
-                        .filter(warning -> !warning.code().equals(RunWarning.codeOf(RunWarning.ForeignTraffic.class))
+                        .filter(warning -> !warning.code().equals(RunWarning.codeOf(ForeignTraffic.class))
                                 || (isAlone(shard, Side.CLIENT) && isAlone(shard, Side.SERVER))))
                 .distinct()
                 .toList();

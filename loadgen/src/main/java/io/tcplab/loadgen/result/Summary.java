@@ -7,7 +7,10 @@ import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -75,8 +78,31 @@ public record Summary(
         reconciliation = List.copyOf(reconciliation);
     }
 
-    /** A {@link RunWarning} in words. */
-    public record Warning(String code, String message, String advice) {}
+    /**
+     * What a reader must know before believing a figure.
+     *
+     * @param evidence the figures that it rests on, by name; none in a file of an earlier version
+     * @param invalidates whether the result is not to be believed for it
+     */
+    public record Warning(
+            String code, String message, String advice, Map<String, @Nullable Object> evidence, boolean invalidates) {
+        public Warning {
+            Map<String, @Nullable Object> written = new LinkedHashMap<>();
+            if (evidence != null) {
+                evidence.forEach((name, value) -> written.put(name, plain(value)));
+            }
+            evidence = Collections.unmodifiableMap(written);
+        }
+
+        /** As it is read back. */
+        private static @Nullable Object plain(@Nullable Object value) {
+            return switch (value) {
+                case Integer whole -> (long) whole;
+                case Double figure -> thousandths(figure);
+                case null, default -> value;
+            };
+        }
+    }
 
     /**
      * A threshold and what became of it.

@@ -2,9 +2,11 @@ package io.tcplab.loadgen.run;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.host.Endpoint;
-import io.tcplab.loadgen.judge.Diagnosis;
 import io.tcplab.loadgen.judge.Reconciliation;
 import io.tcplab.loadgen.judge.ThresholdCheck;
+import io.tcplab.loadgen.judge.warning.Facts;
+import io.tcplab.loadgen.judge.warning.RunWarning;
+import io.tcplab.loadgen.judge.warning.Warnings;
 import io.tcplab.loadgen.pace.RandomBits;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.OwnServer;
@@ -27,7 +29,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -224,13 +225,16 @@ public final class RunSession {
         Summary summary =
                 SummaryBuilder.build(profile, measured, kernel, reconciliation, server, watch.clockOffset(), before);
         Environment environment = Environments.of(measured, request.isolation(), serverSide);
-        Diagnosis diagnosis = diagnosed(profile, measured, summary, environment, load);
-        List<Summary.Warning> warnings =
-                new ArrayList<>(Mishap.of(load, measured, summary, own && ours == null && !measured.interrupted()));
-        boolean valid = diagnosis.valid() && warnings.isEmpty();
-        warnings.addAll(Mishap.ofServer(server, measured));
-        diagnosis.warnings().forEach(each -> warnings.add(each.inWords()));
-        summary = summary.withVerdict(valid, warnings);
+        Facts.Mishaps mishaps = new Facts.Mishaps(
+                load.stalledNanos(),
+                load.longestStallNanos(),
+                own && ours == null && !measured.interrupted(),
+                load.interruptedInWarmup(),
+                load.fault());
+        List<RunWarning> warnings = Warnings.in(new Facts(profile, measured, summary, environment, mishaps));
+        summary = summary.withVerdict(
+                Warnings.leaveValid(warnings),
+                warnings.stream().map(RunWarning::inWords).toList());
         summary = summary.withThresholds(ThresholdCheck.evaluate(summary, profile.thresholds()));
         IOException notWritten = files.finish(environment, summary);
         RunDirectory.release(files.path());
@@ -240,17 +244,6 @@ public final class RunSession {
                     + " has what was counted): start the server, or continue anyway with --keep-going.");
         }
         return new RunResult(summary, files.path(), notWritten == null ? null : notWritten.getMessage());
-    }
-
-    /** A fault in the diagnosis costs the result its validity and not the result. */
-    private static Diagnosis diagnosed(
-            Profile profile, Measurement measured, Summary summary, Environment environment, LoadRun load) {
-        try {
-            return Diagnosis.of(profile, measured, summary, environment);
-        } catch (RuntimeException e) {
-            load.broke(e);
-            return new Diagnosis(false, List.of());
-        }
     }
 
     private ResultsDirectory directory(Profile profile) throws CannotRun {

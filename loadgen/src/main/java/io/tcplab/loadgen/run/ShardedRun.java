@@ -2,6 +2,7 @@ package io.tcplab.loadgen.run;
 
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.syscall.Syscalls;
+import io.tcplab.loadgen.judge.warning.ShardLost;
 import io.tcplab.loadgen.merge.Merge;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
@@ -190,11 +191,7 @@ public final class ShardedRun {
             return merged;
         }
         List<Summary.Warning> warnings = new ArrayList<>(merged.warnings());
-        warnings.addFirst(new Summary.Warning(
-                "shardLost",
-                lost.size() + " of " + shards + " shards produced no result: " + String.join("; ", lost)
-                        + ". These figures are those of the others only.",
-                "run again"));
+        warnings.addFirst(new ShardLost(lost.size(), shards, String.join("; ", lost)).inWords());
         return merged.withVerdict(false, warnings);
     }
 

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.loadgen.judge.warning.InvariantBroken;
 import io.tcplab.loadgen.plan.Figure;
 import io.tcplab.loadgen.plan.Threshold;
 import io.tcplab.loadgen.plan.Threshold.Comparison;
@@ -138,8 +139,7 @@ class ThresholdCheckTest {
                 .contains("name=\"connect.p99 &lt; 5ms\"")
                 .contains("<failure message=\"the figure is 4.8E-4\"");
         String invalid = JunitReport.of(Examples.summary()
-                .withVerdict(
-                        false, List.of(new RunWarning.InvariantBroken("started = sum of outcomes", 5, 4).inWords())));
+                .withVerdict(false, List.of(new InvariantBroken("started = sum of outcomes", 5, 4).inWords())));
         assertThat(invalid)
                 .contains("errors=\"1\"")
                 .contains("an internal check failed: started = sum of outcomes (5 against 4)");

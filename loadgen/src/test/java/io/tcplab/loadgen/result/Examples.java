@@ -2,7 +2,7 @@ package io.tcplab.loadgen.result;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.observe.LimitSetBy;
-import io.tcplab.loadgen.judge.RunWarning;
+import io.tcplab.loadgen.judge.warning.AcceptQueueOverflowed;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.watch.ClockOffset;
@@ -52,7 +52,7 @@ public final class Examples {
                 10.0,
                 23,
                 true,
-                List.of(new RunWarning.AcceptQueueOverflowed(40, true, 17, 16, LimitSetBy.LISTEN, "").inWords()),
+                List.of(new AcceptQueueOverflowed(40, true, 17, 16, LimitSetBy.LISTEN, "").inWords()),
                 List.of(
                         new Summary.ThresholdResult("connect.p99 < 5ms", 0.000205, true),
                         new Summary.ThresholdResult("errors.rate < 0.01%", 0.00048, false)),

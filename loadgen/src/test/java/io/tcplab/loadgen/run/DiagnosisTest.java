@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
-import io.tcplab.loadgen.judge.Diagnosis;
-import io.tcplab.loadgen.judge.RunWarning;
+import io.tcplab.loadgen.judge.warning.ClockUncertain;
+import io.tcplab.loadgen.judge.warning.CloseWaitStays;
+import io.tcplab.loadgen.judge.warning.Facts;
+import io.tcplab.loadgen.judge.warning.ObserverLost;
+import io.tcplab.loadgen.judge.warning.ResetsByUnreadData;
+import io.tcplab.loadgen.judge.warning.RunWarning;
+import io.tcplab.loadgen.judge.warning.Warnings;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.record.LatencyRecorder;
@@ -74,7 +79,7 @@ class DiagnosisTest {
         return kernel(Map.of(counter.kernelName(), times), 0, List.of());
     }
 
-    private Diagnosis diagnose(KernelFigures kernel, long serverNamespace, @Nullable ClockOffset clock) {
+    private List<RunWarning> diagnose(KernelFigures kernel, long serverNamespace, @Nullable ClockOffset clock) {
         Histogram rtts = LatencyRecorder.newHistogram();
         rtts.recordValue(23_000);
         Measurement measured = new Measurement(
@@ -100,20 +105,18 @@ class DiagnosisTest {
         Environment environment =
                 new Environment("", "6.18", "", 2, "", "", "epoll", "none", side(1L), side(serverNamespace), List.of());
         Summary summary = SummaryBuilder.build(profile, measured, kernel, List.of(), null, clock, NOTHING_LEFT);
-        return Diagnosis.of(profile, measured, summary, environment);
+        return Warnings.in(new Facts(profile, measured, summary, environment, Facts.Mishaps.NONE));
     }
 
     private List<String> codes(KernelFigures kernel) {
-        return diagnose(kernel, 2, null).warnings().stream()
-                .map(RunWarning::code)
-                .toList();
+        return diagnose(kernel, 2, null).stream().map(RunWarning::code).toList();
     }
 
     @Test
     void aSharedNamespaceAccusesNeitherSideOfItsResets() {
         KernelFigures.SideFigures both = counted(KernelCounter.ABORTS_ON_CLOSE, 200);
 
-        assertThat(diagnose(new KernelFigures(both, both), 1, null).warnings())
+        assertThat(diagnose(new KernelFigures(both, both), 1, null))
                 .singleElement()
                 .extracting(RunWarning::message)
                 .asString()
@@ -125,8 +128,7 @@ class DiagnosisTest {
         KernelFigures.SideFigures lost = new KernelFigures.SideFigures(
                 Map.of(), Map.of(), null, null, List.of(), new KernelFigures.TimeWait(3, null), 80, 2.5);
 
-        assertThat(diagnose(new KernelFigures(null, lost), 2, null).warnings())
-                .containsExactly(new RunWarning.ObserverLost(2.5));
+        assertThat(diagnose(new KernelFigures(null, lost), 2, null)).containsExactly(new ObserverLost(2.5));
     }
 
     @Test
@@ -134,8 +136,7 @@ class DiagnosisTest {
         KernelFigures apart = new KernelFigures(
                 counted(KernelCounter.ABORTS_ON_CLOSE, 0), counted(KernelCounter.ABORTS_ON_CLOSE, 200));
 
-        assertThat(diagnose(apart, 2, null).warnings())
-                .containsExactly(new RunWarning.ResetsByUnreadData("the server", 200));
+        assertThat(diagnose(apart, 2, null)).containsExactly(new ResetsByUnreadData("the server", 200));
     }
 
     @Test
@@ -161,9 +162,8 @@ class DiagnosisTest {
 
         assertThat(codes(new KernelFigures(null, kernel(Map.of(), 502, List.of(listener)))))
                 .isEmpty();
-        assertThat(diagnose(new KernelFigures(null, kernel(Map.of(), 505, List.of(listener))), 2, null)
-                        .warnings())
-                .containsExactly(new RunWarning.CloseWaitStays(Side.SERVER, 3));
+        assertThat(diagnose(new KernelFigures(null, kernel(Map.of(), 505, List.of(listener))), 2, null))
+                .containsExactly(new CloseWaitStays(Side.SERVER, 3));
     }
 
     @Test
@@ -189,21 +189,19 @@ class DiagnosisTest {
 
     @Test
     void aClockThatIsKnownWithinARowIsNotWarnedOf() {
-        assertThat(diagnose(KernelFigures.NOT_OBSERVED, 2, new ClockOffset(3e9, 400_000))
-                        .warnings())
+        assertThat(diagnose(KernelFigures.NOT_OBSERVED, 2, new ClockOffset(3e9, 400_000)))
                 .isEmpty();
-        assertThat(diagnose(KernelFigures.NOT_OBSERVED, 2, new ClockOffset(3e9, 600_000))
-                        .warnings())
-                .containsExactly(new RunWarning.ClockUncertain(3e9, 600_000));
+        assertThat(diagnose(KernelFigures.NOT_OBSERVED, 2, new ClockOffset(3e9, 600_000)))
+                .containsExactly(new ClockUncertain(3e9, 600_000));
     }
 
     @Test
     void anOpenLoopOfWhichHalfStartsLateIsSaturatedHoweverIdleItsLoopsLook() {
         startDelays.recordValueWithCount(1_210_000_000, 100);
 
-        Diagnosis late = diagnose(KernelFigures.NOT_OBSERVED, 2, null);
+        List<RunWarning> late = diagnose(KernelFigures.NOT_OBSERVED, 2, null);
 
-        assertThat(late.valid()).isFalse();
-        assertThat(late.warnings()).extracting(RunWarning::code).containsExactly("generatorSaturated");
+        assertThat(Warnings.leaveValid(late)).isFalse();
+        assertThat(late).extracting(RunWarning::code).containsExactly("generatorSaturated");
     }
 }

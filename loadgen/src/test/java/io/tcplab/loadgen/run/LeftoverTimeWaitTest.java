@@ -2,8 +2,10 @@ package io.tcplab.loadgen.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tcplab.loadgen.judge.KernelDiagnosis;
-import io.tcplab.loadgen.judge.RunWarning;
+import io.tcplab.loadgen.judge.warning.Facts;
+import io.tcplab.loadgen.judge.warning.LeftoverTimeWait;
+import io.tcplab.loadgen.judge.warning.RunWarning;
+import io.tcplab.loadgen.judge.warning.Warnings;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.record.LedgerReading;
@@ -17,7 +19,6 @@ import io.tcplab.loadgen.watch.SideSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -63,15 +64,13 @@ class LeftoverTimeWaitTest {
         Summary summary =
                 SummaryBuilder.build(profile, measured, KernelFigures.NOT_OBSERVED, List.of(), null, null, before);
         assertThat(summary.before()).isEqualTo(before);
-        List<RunWarning> warnings = new ArrayList<>();
-        KernelDiagnosis.add(profile, measured, summary, HERE, warnings);
-        return warnings;
+        return Warnings.in(new Facts(profile, measured, summary, HERE, Facts.Mishaps.NONE));
     }
 
     @Test
     void timeWaitsTowardsTheTargetAreWarnedOf() throws Exception {
         assertThat(warnings(new Leftovers(12_500, 12_000, 0.425, 1.0, 2)))
-                .containsExactly(new RunWarning.LeftoverTimeWait(12_000, 0.425));
+                .containsExactly(new LeftoverTimeWait(12_000, 0.425));
     }
 
     @Test

@@ -73,10 +73,7 @@ final class HtmlTables {
 
     void warnings() {
         for (Summary.Warning warning : summary.warnings()) {
-            boolean grave = !summary.valid()
-                    && (warning.code().equals("invariantBroken")
-                            || warning.code().equals("generatorSaturated"));
-            html.raw("<div class=\"note" + (grave ? " bad" : "") + "\"><code>")
+            html.raw("<div class=\"note" + (warning.invalidates() ? " bad" : "") + "\"><code>")
                     .raw(HtmlText.escape(warning.code()))
                     .raw("</code> ")
                     .raw(HtmlText.escape(warning.message()))

@@ -2,7 +2,7 @@ package io.tcplab.loadgen.report.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tcplab.loadgen.judge.RunWarning;
+import io.tcplab.loadgen.judge.warning.InvariantBroken;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.result.Examples;
 import io.tcplab.loadgen.result.Summary;
@@ -57,8 +57,7 @@ class TextReportTest {
     @Test
     void anInvalidResultSaysSoAtTheTop() {
         Summary broken = Examples.summary()
-                .withVerdict(
-                        false, List.of(new RunWarning.InvariantBroken("started = sum of outcomes", 5, 4).inWords()));
+                .withVerdict(false, List.of(new InvariantBroken("started = sum of outcomes", 5, 4).inWords()));
         assertThat(TextReport.render(broken, null, null, Ink.PLAIN).lines().limit(3))
                 .anySatisfy(line -> assertThat(line).contains("NOT VALID"));
     }

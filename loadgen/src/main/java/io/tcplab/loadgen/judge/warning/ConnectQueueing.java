@@ -1,0 +1,48 @@
+package io.tcplab.loadgen.judge.warning;
+
+import static io.tcplab.loadgen.record.InWords.micros;
+
+import io.tcplab.kernel.Side;
+import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.loadgen.record.Metric;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/** Our connect latency contains our own queue: it is far above the kernel's own round-trip time (TCP_INFO). */
+public record ConnectQueueing(double connectP50Micros, double kernelRttP50Micros) implements RunWarning {
+
+    static final ConnectQueueing EXAMPLE = new ConnectQueueing(4_063, 9);
+
+    private static final double QUEUEING_MICROS = 100;
+
+    static List<RunWarning> in(Facts facts) {
+        Double connect = facts.summary().latencies().of(Metric.CONNECT).p50Micros();
+        Histogram rtts = facts.measured().rtts();
+        // Once a SYN was sent again, the wait may be for that: the kernel's rtt leaves it out.
+        if (facts.counter(Side.CLIENT, KernelCounter.SYN_RETRANSMITS) > 0
+                || connect == null
+                || rtts.getTotalCount() == 0) {
+            return List.of();
+        }
+        double rtt = rtts.getValueAtPercentile(50) / 1e3;
+        return connect - rtt > QUEUEING_MICROS && connect > 2 * rtt
+                ? List.of(new ConnectQueueing(connect, rtt))
+                : List.of();
+    }
+
+    @Override
+    public String when() {
+        return "our connect latency is far above the kernel's own round-trip time, and no SYN was sent again";
+    }
+
+    @Override
+    public String message() {
+        return "connect p50 is " + micros(connectP50Micros) + " while the kernel's own handshake RTT is "
+                + micros(kernelRttP50Micros) + ": the difference is time spent waiting in the generator";
+    }
+
+    @Override
+    public String advice() {
+        return "lower the concurrency or add event loops; use the kernel's figure for the network's share";
+    }
+}

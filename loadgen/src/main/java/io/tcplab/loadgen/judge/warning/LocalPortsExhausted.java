@@ -1,0 +1,53 @@
+package io.tcplab.loadgen.judge.warning;
+
+import static io.tcplab.loadgen.record.InWords.count;
+import static io.tcplab.loadgen.record.InWords.rate;
+
+import io.tcplab.kernel.Side;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.watch.PortBudget;
+import java.util.List;
+
+/** EADDRNOTAVAIL: every 4-tuple to the target was taken. */
+public record LocalPortsExhausted(long failures, long ports, int sources, long held, double sustainablePerSecond)
+        implements RunWarning {
+
+    static final LocalPortsExhausted EXAMPLE = new LocalPortsExhausted(1_204, 28_232, 1, 0, 470.5);
+
+    static List<RunWarning> in(Facts facts) {
+        long ports = facts.limit(Side.CLIENT, "ephemeralPorts");
+        long failures = facts.count(ConnectionOutcome.NO_LOCAL_PORT);
+        if (failures == 0 || ports <= 0) {
+            return List.of();
+        }
+        PortBudget budget = PortBudget.of(facts.profile(), ports, PortBudget.Reuse.NONE, null);
+        int sources = Math.max(1, facts.profile().client().sources().size());
+        return List.of(new LocalPortsExhausted(failures, ports, sources, budget.held(), budget.sustainablePerSecond()));
+    }
+
+    private boolean byOpenConnections() {
+        return held > ports * sources;
+    }
+
+    @Override
+    public String when() {
+        return "connects found no local port (EADDRNOTAVAIL); with the arithmetic of ports × sources ÷ 60 s of TIME_WAIT";
+    }
+
+    @Override
+    public String message() {
+        String all = count(ports) + " ports × " + sources + (sources == 1 ? " source" : " sources");
+        return count(failures) + " connects found no local port (EADDRNOTAVAIL): "
+                + (byOpenConnections()
+                        ? "all " + all + " are in use by our own open connections, and the profile opens " + count(held)
+                        : all + " ÷ 60 s of TIME_WAIT sustain " + rate(sustainablePerSecond) + " connections/s");
+    }
+
+    @Override
+    public String advice() {
+        return byOpenConnections()
+                ? "add source addresses (client.sources) or widen net.ipv4.ip_local_port_range"
+                : "add source addresses (client.sources), widen net.ipv4.ip_local_port_range, set net.ipv4.tcp_tw_reuse=1,"
+                        + " or let the server close first";
+    }
+}

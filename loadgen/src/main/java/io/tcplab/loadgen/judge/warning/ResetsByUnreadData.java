@@ -1,0 +1,52 @@
+package io.tcplab.loadgen.judge.warning;
+
+import static io.tcplab.loadgen.record.InWords.count;
+
+import io.tcplab.kernel.Side;
+import io.tcplab.kernel.counters.KernelCounter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** close(2) with unread bytes sends an RST in place of the FIN (RFC 2525 §2.17; __tcp_close, net/ipv4/tcp.c). */
+public record ResetsByUnreadData(String whose, long resets) implements RunWarning {
+
+    static final ResetsByUnreadData EXAMPLE = new ResetsByUnreadData("the server", 23);
+
+    /** Where both sides are one namespace its counter is the same for both, and says of neither that it was the one. */
+    static List<RunWarning> in(Facts facts) {
+        List<RunWarning> found = new ArrayList<>();
+        boolean bothSeen = facts.kernel(Side.CLIENT) != null && facts.kernel(Side.SERVER) != null;
+        if (bothSeen && facts.environment().sidesShareOneNamespace()) {
+            add("one of the two sides (they share a network namespace)", Side.CLIENT, facts, found);
+            return found;
+        }
+        add("the client", Side.CLIENT, facts, found);
+        add("the server", Side.SERVER, facts, found);
+        return found;
+    }
+
+    private static void add(String whose, Side side, Facts facts, List<RunWarning> found) {
+        long resets = facts.counter(side, KernelCounter.ABORTS_ON_CLOSE);
+        if (resets > 0) {
+            found.add(new ResetsByUnreadData(whose, resets));
+        }
+    }
+
+    @Override
+    public String when() {
+        return "close() with unread data sent an RST in place of a FIN; in a shared network namespace the counter does not show"
+                + " which side did";
+    }
+
+    @Override
+    public String message() {
+        return whose + " reset " + count(resets) + " connections by closing them with unread data"
+                + " (TCPAbortOnClose)";
+    }
+
+    @Override
+    public String advice() {
+        return "read until EOF before close(), or call shutdown(SHUT_WR) and drain first:"
+                + " the reset can destroy data that the peer has not read yet";
+    }
+}

@@ -1,0 +1,43 @@
+package io.tcplab.loadgen.judge.warning;
+
+import static io.tcplab.loadgen.record.InWords.count;
+
+import io.tcplab.loadgen.watch.ListenerFigures;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The process that listens has no descriptor left, so that accept(2) fails with EMFILE and the queue fills. */
+public record ServerOutOfDescriptors(String listener, long descriptors, long limit) implements RunWarning {
+
+    static final ServerOutOfDescriptors EXAMPLE =
+            new ServerOutOfDescriptors("127.0.0.1:80 (nginx, pid 12)", 1_024, 1_024);
+
+    static List<RunWarning> in(Facts facts) {
+        List<RunWarning> found = new ArrayList<>();
+        for (ListenerFigures each : facts.listeners()) {
+            Long open = each.descriptors();
+            Long limit = each.descriptorLimit();
+            if (each.outOfDescriptors() && open != null && limit != null) {
+                found.add(new ServerOutOfDescriptors(each.name(), open, limit));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public String when() {
+        return "the process that listens has no descriptor left: accept() fails, and the queue fills";
+    }
+
+    @Override
+    public String message() {
+        return listener + " had " + count(descriptors) + " of " + count(limit)
+                + " descriptors open: accept() fails with EMFILE and connections stay in the queue";
+    }
+
+    @Override
+    public String advice() {
+        return "raise the server's limit of open files (RLIMIT_NOFILE: ulimit -n, LimitNOFILE=), or"
+                + " find the descriptors it does not close; a longer queue does not help";
+    }
+}

@@ -1,0 +1,39 @@
+package io.tcplab.loadgen.judge.warning;
+
+import io.tcplab.loadgen.watch.ListenerFigures;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The process that listens was stopped by a signal or a debugger. */
+public record ServerStopped(String listener, int stopped, int processes) implements RunWarning {
+
+    static final ServerStopped EXAMPLE = new ServerStopped("127.0.0.1:80 (nginx, pid 12)", 1, 3);
+
+    static List<RunWarning> in(Facts facts) {
+        List<RunWarning> found = new ArrayList<>();
+        for (ListenerFigures each : facts.listeners()) {
+            Integer stopped = each.stopped();
+            Integer processes = each.processes();
+            if (stopped != null && stopped > 0 && processes != null) {
+                found.add(new ServerStopped(each.name(), stopped, processes));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public String when() {
+        return "a process that listens was stopped by a signal or a debugger";
+    }
+
+    @Override
+    public String message() {
+        return stopped + " of " + processes + (processes == 1 ? " process" : " processes") + " that listen at "
+                + listener + " were stopped (SIGSTOP or a debugger): they accept nothing";
+    }
+
+    @Override
+    public String advice() {
+        return "resume it (kill -CONT PID) or detach the debugger, then run again";
+    }
+}

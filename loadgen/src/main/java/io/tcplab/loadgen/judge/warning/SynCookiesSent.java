@@ -1,0 +1,40 @@
+package io.tcplab.loadgen.judge.warning;
+
+import static io.tcplab.loadgen.record.InWords.count;
+
+import io.tcplab.kernel.Side;
+import io.tcplab.kernel.counters.KernelCounter;
+import java.util.List;
+
+/** The SYN queue was full and the kernel answered with cookies. */
+public record SynCookiesSent(long sent, long received, long failed) implements RunWarning {
+
+    static final SynCookiesSent EXAMPLE = new SynCookiesSent(171, 5, 1);
+
+    static List<RunWarning> in(Facts facts) {
+        long sent = facts.counter(Side.SERVER, KernelCounter.SYNCOOKIES_SENT);
+        return sent > 0
+                ? List.of(new SynCookiesSent(
+                        sent,
+                        facts.counter(Side.SERVER, KernelCounter.SYNCOOKIES_RECEIVED),
+                        facts.counter(Side.SERVER, KernelCounter.SYNCOOKIES_FAILED)))
+                : List.of();
+    }
+
+    @Override
+    public String when() {
+        return "the SYN queue was full, and the kernel answered with cookies";
+    }
+
+    @Override
+    public String message() {
+        return "the SYN queue was full: " + count(sent) + " SYN cookies were sent, " + count(received)
+                + " came back valid, " + count(failed) + " did not";
+    }
+
+    @Override
+    public String advice() {
+        return "cookies keep the server reachable but lose TCP options: raise the listen() backlog and"
+                + " net.core.somaxconn";
+    }
+}

@@ -1,0 +1,62 @@
+package io.tcplab.loadgen.judge.warning;
+
+import static io.tcplab.loadgen.record.InWords.count;
+
+import io.tcplab.kernel.Side;
+import io.tcplab.kernel.counters.KernelCounter;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/** Connect latencies gather at the times of SYN retransmissions. */
+public record SynRetryClusters(long connections, String atSeconds, long synRetransmits) implements RunWarning {
+
+    static final SynRetryClusters EXAMPLE = new SynRetryClusters(31, "1, 2, 3", 40);
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final int RETRIES = 8;
+
+    /** SYNs go again after 1 s each as often as tcp_syn_linear_timeouts says, then after twice as long each time (ip-sysctl). */
+    static List<RunWarning> in(Facts facts) {
+        Histogram connects = facts.measured().connects();
+        long retransmits = facts.counter(Side.CLIENT, KernelCounter.SYN_RETRANSMITS);
+        // Without a retransmit a latency near a second is something else, such as a generator that was stopped.
+        if (retransmits == 0 || connects.getTotalCount() == 0 || connects.getMaxValue() < 9 * SECOND / 10) {
+            return List.of();
+        }
+        long linear = facts.sysctl(Side.CLIENT, "net.ipv4.tcp_syn_linear_timeouts");
+        StringBuilder times = new StringBuilder();
+        long clustered = 0;
+        long at = 0;
+        long timeout = 1;
+        for (int i = 0; i < RETRIES; i++) {
+            at += timeout;
+            if (i >= linear) {
+                timeout *= 2;
+            }
+            long near = connects.getCountBetweenValues(at * SECOND - SECOND / 20, at * SECOND + 3 * SECOND / 10);
+            if (near > 0) {
+                clustered += near;
+                times.append(times.isEmpty() ? "" : ", ").append(at);
+            }
+        }
+        return clustered > 0 ? List.of(new SynRetryClusters(clustered, times.toString(), retransmits)) : List.of();
+    }
+
+    @Override
+    public String when() {
+        return "connect latencies gather at the times of SYN retransmissions, and the client's kernel counted some";
+    }
+
+    @Override
+    public String message() {
+        return count(connections) + " connects took about " + atSeconds
+                + " s, the times at which a lost SYN is retransmitted (" + count(synRetransmits)
+                + " SYN retransmits counted)";
+    }
+
+    @Override
+    public String advice() {
+        return "a SYN or its answer was lost: check for a full accept queue on the server"
+                + " (listenOverflows), a firewall, or a full conntrack table";
+    }
+}

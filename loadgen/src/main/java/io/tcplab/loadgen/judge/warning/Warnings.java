@@ -1,0 +1,69 @@
+package io.tcplab.loadgen.judge.warning;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Every kind of warning, in the order in which they are told. A new one is its record and its line here. */
+public final class Warnings {
+
+    /**
+     * A kind of warning.
+     *
+     * @param example for the page of all warnings
+     * @param finder finds those of its kind in the facts of a run
+     */
+    record Kind(RunWarning example, Function<Facts, List<RunWarning>> finder) {}
+
+    static final List<Kind> KINDS = List.of(
+            new Kind(GeneratorStopped.EXAMPLE, GeneratorStopped::in),
+            new Kind(CompanionLost.EXAMPLE, CompanionLost::in),
+            new Kind(ServerEnded.EXAMPLE, ServerEnded::in),
+            new Kind(NothingRecorded.EXAMPLE, NothingRecorded::in),
+            new Kind(PartFailed.EXAMPLE, PartFailed::in),
+            new Kind(ShardLost.EXAMPLE, ShardLost::in),
+            new Kind(InvariantBroken.EXAMPLE, InvariantBroken::in),
+            new Kind(GeneratorSaturated.EXAMPLE, GeneratorSaturated::in),
+            new Kind(OfferedRateNotReached.EXAMPLE, OfferedRateNotReached::in),
+            new Kind(ConnectQueueing.EXAMPLE, ConnectQueueing::in),
+            new Kind(LeftoverTimeWait.EXAMPLE, LeftoverTimeWait::in),
+            new Kind(LocalPortsExhausted.EXAMPLE, LocalPortsExhausted::in),
+            new Kind(PortSearchCliff.EXAMPLE, PortSearchCliff::in),
+            new Kind(DescriptorsExhausted.EXAMPLE, DescriptorsExhausted::in),
+            new Kind(ConntrackFull.EXAMPLE, ConntrackFull::in),
+            new Kind(SynRetryClusters.EXAMPLE, SynRetryClusters::in),
+            new Kind(ForeignTraffic.EXAMPLE, ForeignTraffic::in),
+            new Kind(TimeWaitBucketOverflow.EXAMPLE, TimeWaitBucketOverflow::in),
+            new Kind(CloseWaitStays.EXAMPLE, CloseWaitStays::in),
+            new Kind(ResetsByUnreadData.EXAMPLE, ResetsByUnreadData::in),
+            new Kind(ClockUncertain.EXAMPLE, ClockUncertain::in),
+            new Kind(ObserverLost.EXAMPLE, ObserverLost::in),
+            new Kind(ServerOutOfDescriptors.EXAMPLE, ServerOutOfDescriptors::in),
+            new Kind(ServerStopped.EXAMPLE, ServerStopped::in),
+            new Kind(AcceptQueueOverflowed.EXAMPLE, AcceptQueueOverflowed::in),
+            new Kind(ListenerBacklogClamped.EXAMPLE, ListenerBacklogClamped::in),
+            new Kind(SynQueueDrops.EXAMPLE, SynQueueDrops::in),
+            new Kind(SynCookiesSent.EXAMPLE, SynCookiesSent::in),
+            new Kind(GcPauses.EXAMPLE, GcPauses::in),
+            new Kind(TooFewSamples.EXAMPLE, TooFewSamples::in));
+
+    private Warnings() {}
+
+    /** What these facts give cause for. A fault in finding one kind costs that kind, and the result its validity. */
+    public static List<RunWarning> in(Facts facts) {
+        List<RunWarning> found = new ArrayList<>();
+        for (Kind kind : KINDS) {
+            try {
+                found.addAll(kind.finder().apply(facts));
+            } catch (RuntimeException e) {
+                found.add(new PartFailed(kind.example().code() + ": " + e));
+            }
+        }
+        return found;
+    }
+
+    /** Whether the result is to be believed. */
+    public static boolean leaveValid(List<RunWarning> warnings) {
+        return warnings.stream().noneMatch(RunWarning::invalidates);
+    }
+}

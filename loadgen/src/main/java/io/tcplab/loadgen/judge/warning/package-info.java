@@ -1,0 +1,2 @@
+/** What a reader must know before believing a result: each warning is one record that finds itself in the facts. */
+package io.tcplab.loadgen.judge.warning;
