@@ -10,7 +10,10 @@ import io.tcplab.loadgen.plan.Threshold;
 import io.tcplab.loadgen.record.Spread;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.FinishedRun;
+import io.tcplab.loadgen.result.Head;
 import io.tcplab.loadgen.result.LatencyLog;
+import io.tcplab.loadgen.result.Measured;
+import io.tcplab.loadgen.result.Observed;
 import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.ResultsDirectory;
@@ -18,6 +21,7 @@ import io.tcplab.loadgen.result.StreamedFile;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.SummaryJson;
 import io.tcplab.loadgen.result.TlsFigures;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.ClockOffset;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,7 +83,8 @@ public final class Merge {
                     Environment.merged(environments).toJson());
         }
         Summary merged = summary(LatencyLog.read(into.file(ResultsDirectory.LATENCIES)));
-        Summary judged = merged.withThresholds(ThresholdCheck.evaluate(merged, thresholds(first)));
+        Summary judged =
+                merged.with(merged.verdict().withThresholds(ThresholdCheck.evaluate(merged, thresholds(first))));
         into.write(ResultsDirectory.SUMMARY, SummaryJson.write(judged));
         return judged;
     }
@@ -104,29 +109,33 @@ public final class Merge {
         List<String> names = mixes.stream().map(Summary.Mix::name).toList();
         Outcomes outcomes = all.stream().map(Summary::outcomes).reduce(Outcomes.NONE, Outcomes::plus);
         return new Summary(
-                Summary.SCHEMA_VERSION,
-                first.profile(),
-                first.startedAt(),
-                all.stream().mapToDouble(Summary::durationSeconds).max().orElse(0),
-                first.seed(),
-                all.stream().allMatch(Summary::valid),
-                warnings(),
-                List.of(),
-                rates(all),
-                outcomes,
-                causes(),
-                mixes,
-                log.latenciesOf(names),
-                http(all),
-                TlsFigures.sum(all.stream().map(Summary::tls).toList()),
+                Head.of(
+                        first.profile(),
+                        first.startedAt(),
+                        all.stream().mapToDouble(Summary::durationSeconds).max().orElse(0),
+                        first.seed()),
+                new Verdict(all.stream().allMatch(Summary::valid), warnings(), List.of()),
+                new Measured(
+                        rates(all),
+                        outcomes,
+                        causes(),
+                        mixes,
+                        log.latenciesOf(names),
+                        http(all),
+                        TlsFigures.sum(all.stream().map(Summary::tls).toList())),
+                observed(all, outcomes.started()),
+                all.stream().anyMatch(Summary::interrupted));
+    }
+
+    private Observed observed(List<Summary> all, long started) {
+        return new Observed(
                 new KernelMerge(shards).figures(),
                 reconciliation(),
-                generator(all, outcomes.started()),
+                generator(all, started),
                 new KernelMerge(shards).serverProcess(),
                 warmup(all),
                 clockOffset(all),
-                first.before(),
-                all.stream().anyMatch(Summary::interrupted));
+                all.getFirst().before());
     }
 
     private static Summary.@Nullable Http http(List<Summary> all) {

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.result;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.tcplab.loadgen.record.Spread;
 import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -15,67 +16,116 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run's result: the records mirror {@code summary.json}, key by key and in its order.
+ * One run's result: what {@code summary.json} holds. The components of its parts stand side by side there, in the order of the parts,
+ * and each component is a key.
  *
- * @param schemaVersion {@link #SCHEMA_VERSION}
- * @param profile the profile's name
- * @param startedAt when the recorded part began
- * @param durationSeconds of the recorded part
- * @param seed of every random choice, for a repeat
- * @param valid false when the result cannot be trusted
- * @param warnings what a reader must know before believing a figure
- * @param thresholds the profile's limits and whether each was kept
- * @param rates connections and exchanges per second
- * @param outcomes how the connections ended
- * @param causes distinct errors, once each
- * @param mixes the same by member of the mix
- * @param latencies of all members together
- * @param http the statuses of the responses; absent without any
- * @param tls what the handshakes of TLS came to; absent where the profile has no TLS
- * @param kernel what the kernels counted
- * @param reconciliation our counts beside the kernel's
- * @param generator what the generator itself cost
- * @param server what the companion's process cost and counted; absent when none was asked
- * @param warmup what was run but not recorded
- * @param clockOffset of the server's clock against ours; absent when no companion was asked
- * @param before what earlier work had left when the run began; absent when nobody looked
+ * @param head which run it was
+ * @param verdict whether to believe it and whether it kept its limits
+ * @param measured what became of the connections
+ * @param observed what was seen beside them: kernels, processes, clocks
  * @param interrupted whether the run ended before its time
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record Summary(
-        int schemaVersion,
-        String profile,
-        Instant startedAt,
-        double durationSeconds,
-        long seed,
-        boolean valid,
-        List<Warning> warnings,
-        List<ThresholdResult> thresholds,
-        Rates rates,
-        Outcomes outcomes,
-        List<Cause> causes,
-        List<Mix> mixes,
-        Latencies latencies,
-        @Nullable Http http,
-        @Nullable TlsFigures tls,
-        KernelFigures kernel,
-        List<Reconciled> reconciliation,
-        Generator generator,
-        @Nullable ServerProcess server,
-        Warmup warmup,
-        @Nullable ClockOffset clockOffset,
-        @Nullable Leftovers before,
+        @JsonUnwrapped Head head,
+        @JsonUnwrapped Verdict verdict,
+        @JsonUnwrapped Measured measured,
+        @JsonUnwrapped Observed observed,
         boolean interrupted) {
 
     public static final int SCHEMA_VERSION = 1;
 
-    public Summary {
-        durationSeconds = thousandths(durationSeconds);
-        warnings = List.copyOf(warnings);
-        thresholds = List.copyOf(thresholds);
-        causes = List.copyOf(causes);
-        mixes = List.copyOf(mixes);
-        reconciliation = List.copyOf(reconciliation);
+    /** The same result with another verdict. */
+    public Summary with(Verdict other) {
+        return new Summary(head, other, measured, observed, interrupted);
+    }
+
+    public int schemaVersion() {
+        return head.schemaVersion();
+    }
+
+    public String profile() {
+        return head.profile();
+    }
+
+    public Instant startedAt() {
+        return head.startedAt();
+    }
+
+    public double durationSeconds() {
+        return head.durationSeconds();
+    }
+
+    public long seed() {
+        return head.seed();
+    }
+
+    public boolean valid() {
+        return verdict.valid();
+    }
+
+    public List<Warning> warnings() {
+        return verdict.warnings();
+    }
+
+    public List<ThresholdResult> thresholds() {
+        return verdict.thresholds();
+    }
+
+    public Rates rates() {
+        return measured.rates();
+    }
+
+    public Outcomes outcomes() {
+        return measured.outcomes();
+    }
+
+    public List<Cause> causes() {
+        return measured.causes();
+    }
+
+    public List<Mix> mixes() {
+        return measured.mixes();
+    }
+
+    public Latencies latencies() {
+        return measured.latencies();
+    }
+
+    public @Nullable Http http() {
+        return measured.http();
+    }
+
+    public @Nullable TlsFigures tls() {
+        return measured.tls();
+    }
+
+    public KernelFigures kernel() {
+        return observed.kernel();
+    }
+
+    public List<Reconciled> reconciliation() {
+        return observed.reconciliation();
+    }
+
+    public Generator generator() {
+        return observed.generator();
+    }
+
+    public @Nullable ServerProcess server() {
+        return observed.server();
+    }
+
+    public Warmup warmup() {
+        return observed.warmup();
+    }
+
+    public @Nullable ClockOffset clockOffset() {
+        return observed.clockOffset();
+    }
+
+    public @Nullable Leftovers before() {
+        return observed.before();
     }
 
     /**
@@ -200,65 +250,9 @@ public record Summary(
         public static final Warmup NONE = new Warmup(0, Outcomes.NONE);
     }
 
-    /** The same result with the thresholds' verdicts. */
-    public Summary withThresholds(List<ThresholdResult> verdicts) {
-        return new Summary(
-                schemaVersion,
-                profile,
-                startedAt,
-                durationSeconds,
-                seed,
-                valid,
-                warnings,
-                verdicts,
-                rates,
-                outcomes,
-                causes,
-                mixes,
-                latencies,
-                http,
-                tls,
-                kernel,
-                reconciliation,
-                generator,
-                server,
-                warmup,
-                clockOffset,
-                before,
-                interrupted);
-    }
-
-    /** The same result with what was found out about it. */
-    public Summary withVerdict(boolean stillValid, List<Warning> found) {
-        return new Summary(
-                schemaVersion,
-                profile,
-                startedAt,
-                durationSeconds,
-                seed,
-                stillValid,
-                found,
-                thresholds,
-                rates,
-                outcomes,
-                causes,
-                mixes,
-                latencies,
-                http,
-                tls,
-                kernel,
-                reconciliation,
-                generator,
-                server,
-                warmup,
-                clockOffset,
-                before,
-                interrupted);
-    }
-
     /** Whether every threshold was kept. */
     public boolean thresholdsKept() {
-        return thresholds.stream().allMatch(ThresholdResult::passed);
+        return thresholds().stream().allMatch(ThresholdResult::passed);
     }
 
     public static double thousandths(double value) {

@@ -17,6 +17,7 @@ import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.KernelWatch;
 import io.tcplab.loadgen.watch.Leftovers;
@@ -232,10 +233,10 @@ public final class RunSession {
                 load.interruptedInWarmup(),
                 load.fault());
         List<RunWarning> warnings = Warnings.in(new Facts(profile, measured, summary, environment, mishaps));
-        summary = summary.withVerdict(
+        summary = summary.with(new Verdict(
                 Warnings.leaveValid(warnings),
-                warnings.stream().map(RunWarning::inWords).toList());
-        summary = summary.withThresholds(ThresholdCheck.evaluate(summary, profile.thresholds()));
+                warnings.stream().map(RunWarning::inWords).toList(),
+                ThresholdCheck.evaluate(summary, profile.thresholds())));
         IOException notWritten = files.finish(environment, summary);
         RunDirectory.release(files.path());
         if (load.nothingConnected()) {

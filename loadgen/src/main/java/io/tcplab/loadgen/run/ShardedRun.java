@@ -192,7 +192,7 @@ public final class ShardedRun {
         }
         List<Summary.Warning> warnings = new ArrayList<>(merged.warnings());
         warnings.addFirst(new ShardLost(lost.size(), shards, String.join("; ", lost)).inWords());
-        return merged.withVerdict(false, warnings);
+        return merged.with(merged.verdict().withWarnings(false, warnings));
     }
 
     private void endAll() {

@@ -10,12 +10,16 @@ import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.result.Head;
 import io.tcplab.loadgen.result.Latencies;
 import io.tcplab.loadgen.result.LatencyStats;
+import io.tcplab.loadgen.result.Measured;
+import io.tcplab.loadgen.result.Observed;
 import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.TlsFigures;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
@@ -45,15 +49,7 @@ public final class SummaryBuilder {
         LedgerReading total = measured.total();
         LedgerReading inTime = measured.withinTime();
         double seconds = measured.recordedNanos() / 1e9;
-        return new Summary(
-                Summary.SCHEMA_VERSION,
-                profile.name(),
-                measured.startedAt(),
-                seconds,
-                measured.seed(),
-                true,
-                List.of(),
-                List.of(),
+        Measured connections = new Measured(
                 new Summary.Rates(
                         offered(profile, measured.recordedNanos()),
                         inTime.started() / seconds,
@@ -64,14 +60,20 @@ public final class SummaryBuilder {
                 mixes(profile, measured),
                 latencies(measured.latencies().values()),
                 http(measured),
-                TlsFigures.of(profile.tls(), measured.tls()),
+                TlsFigures.of(profile.tls(), measured.tls()));
+        Observed observed = new Observed(
                 kernel,
                 reconciliation,
                 generator(measured, total),
                 server,
                 new Summary.Warmup(measured.warmupTotal().started(), outcomes(measured.warmupTotal())),
                 clockOffset,
-                before,
+                before);
+        return new Summary(
+                Head.of(profile.name(), measured.startedAt(), seconds, measured.seed()),
+                Verdict.OPEN,
+                connections,
+                observed,
                 measured.interrupted());
     }
 

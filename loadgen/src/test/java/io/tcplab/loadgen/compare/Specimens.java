@@ -4,10 +4,14 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.result.Head;
 import io.tcplab.loadgen.result.Latencies;
 import io.tcplab.loadgen.result.LatencyStats;
+import io.tcplab.loadgen.result.Measured;
+import io.tcplab.loadgen.result.Observed;
 import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.tune.Cell;
 import io.tcplab.loadgen.tune.CellResult;
 import io.tcplab.loadgen.tune.Knob;
@@ -85,28 +89,24 @@ public final class Specimens {
             long started = all.values().stream().mapToLong(Long::longValue).sum();
             long completed = all.getOrDefault(ConnectionOutcome.COMPLETED, 0L);
             return new Summary(
-                    Summary.SCHEMA_VERSION,
-                    "specimen",
-                    Instant.EPOCH,
-                    1,
-                    23,
-                    true,
-                    List.of(),
-                    List.of(),
-                    new Summary.Rates(null, started, completed, completed),
-                    new Outcomes(started, all),
-                    causes,
-                    List.of(),
-                    new Latencies(latencies),
-                    null,
-                    null,
-                    new KernelFigures(side(client, null), side(server, queue)),
-                    List.of(),
-                    new Summary.Generator(0.1, 1.0, 0.1, Summary.GcPauses.NONE),
-                    null,
-                    Summary.Warmup.NONE,
-                    null,
-                    null,
+                    Head.of("specimen", Instant.EPOCH, 1, 23),
+                    Verdict.OPEN,
+                    new Measured(
+                            new Summary.Rates(null, started, completed, completed),
+                            new Outcomes(started, all),
+                            causes,
+                            List.of(),
+                            new Latencies(latencies),
+                            null,
+                            null),
+                    new Observed(
+                            new KernelFigures(side(client, null), side(server, queue)),
+                            List.of(),
+                            new Summary.Generator(0.1, 1.0, 0.1, Summary.GcPauses.NONE),
+                            null,
+                            Summary.Warmup.NONE,
+                            null,
+                            null),
                     false);
         }
 

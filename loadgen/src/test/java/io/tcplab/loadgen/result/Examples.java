@@ -5,6 +5,7 @@ import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.loadgen.judge.warning.AcceptQueueOverflowed;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.Spread;
 import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /** Hand-made results for the tests of this package. */
@@ -45,17 +47,13 @@ public final class Examples {
         Outcomes shorts = outcomes(40_000, Map.of(ConnectionOutcome.REFUSED, 12L, ConnectionOutcome.OPEN_AT_END, 3L));
         Outcomes keepalives =
                 outcomes(10_000, Map.of(ConnectionOutcome.RESET, 5L, ConnectionOutcome.NO_LOCAL_PORT, 7L));
-        return new Summary(
-                Summary.SCHEMA_VERSION,
-                "short-vs-keepalive",
-                STARTED_AT,
-                10.0,
-                23,
+        Verdict verdict = new Verdict(
                 true,
                 List.of(new AcceptQueueOverflowed(40, true, 17, 16, LimitSetBy.LISTEN, "").inWords()),
                 List.of(
                         new Summary.ThresholdResult("connect.p99 < 5ms", 0.000205, true),
-                        new Summary.ThresholdResult("errors.rate < 0.01%", 0.00048, false)),
+                        new Summary.ThresholdResult("errors.rate < 0.01%", 0.00048, false)));
+        Measured measured = new Measured(
                 new Summary.Rates(5000.0, 5000.1, 4997.3, 103_999.7),
                 shorts.plus(keepalives),
                 List.of(
@@ -67,7 +65,8 @@ public final class Examples {
                         new Summary.Mix("keepalive", keepalives, latencies(2, 10_000))),
                 latencies(3, 50_000),
                 null,
-                null,
+                null);
+        Observed observed = new Observed(
                 kernel,
                 List.of(
                         Reconciled.of(Reconciled.Check.CONNECTS, 50_000, 50_000),
@@ -76,8 +75,38 @@ public final class Examples {
                 new ServerProcess(3.9, ordered("accepted", 49_981, "exchanges", 1_040_000)),
                 new Summary.Warmup(10_000, outcomes(10_000, Map.of())),
                 new ClockOffset(-12.5, 40.25),
-                new Leftovers(1_200, 300, 0.0106, 1.25, 2),
-                false);
+                new Leftovers(1_200, 300, 0.0106, 1.25, 2));
+        return new Summary(Head.of("short-vs-keepalive", STARTED_AT, 10.0, 23), verdict, measured, observed, false);
+    }
+
+    /** The same with evidence of its causes, statuses, listeners, an observer that went away, and an early end. */
+    static Summary unusual() {
+        Summary summary = summary();
+        Spread spread = new Spread(1.5, 0.25, 12.125);
+        KernelFigures.SideFigures server = serverSide();
+        Measured measured = new Measured(
+                summary.rates(),
+                summary.outcomes(),
+                List.of(new Summary.Cause(
+                        "read: ECONNRESET", 5, 0.4, 9.1, "exchange", spread, spread, spread, spread, spread)),
+                summary.mixes(),
+                summary.latencies(),
+                new Summary.Http(new TreeMap<>(Map.of("200", 99L, "503", 1L))),
+                null);
+        KernelFigures kernel = new KernelFigures(
+                null,
+                new KernelFigures.SideFigures(
+                        server.counters(),
+                        server.peakStates(),
+                        null,
+                        new KernelFigures.AcceptQueue(16, 17, 14, "somaxconn"),
+                        List.of(),
+                        new KernelFigures.TimeWait(3, null),
+                        null,
+                        2.5));
+        Observed observed = new Observed(
+                kernel, summary.reconciliation(), summary.generator(), null, Summary.Warmup.NONE, null, null);
+        return new Summary(summary.head(), Verdict.OPEN, measured, observed, true);
     }
 
     /** {@code started} connections; all that {@code others} does not name are completed. */
@@ -145,29 +174,31 @@ public final class Examples {
     public static Summary summaryWith(Latencies latencies) {
         Outcomes outcomes = outcomes(500, Map.of());
         return new Summary(
-                Summary.SCHEMA_VERSION,
-                "short",
-                STARTED_AT,
-                2.5,
-                23,
-                true,
-                List.of(),
-                List.of(),
-                new Summary.Rates(null, 200, 200, 200),
-                outcomes,
-                List.of(),
-                List.of(new Summary.Mix("short", outcomes, latencies)),
-                latencies,
-                null,
-                null,
-                KernelFigures.NOT_OBSERVED,
-                List.of(),
-                new Summary.Generator(0.1, 200.0, 0.05, Summary.GcPauses.NONE),
-                null,
-                Summary.Warmup.NONE,
-                null,
-                null,
+                Head.of("short", STARTED_AT, 2.5, 23),
+                Verdict.OPEN,
+                new Measured(
+                        new Summary.Rates(null, 200, 200, 200),
+                        outcomes,
+                        List.of(),
+                        List.of(new Summary.Mix("short", outcomes, latencies)),
+                        latencies,
+                        null,
+                        null),
+                new Observed(
+                        KernelFigures.NOT_OBSERVED,
+                        List.of(),
+                        new Summary.Generator(0.1, 200.0, 0.05, Summary.GcPauses.NONE),
+                        null,
+                        Summary.Warmup.NONE,
+                        null,
+                        null),
                 false);
+    }
+
+    /** The example with this warning, which makes it not valid. */
+    public static Summary invalid(Summary.Warning found) {
+        Summary summary = summary();
+        return summary.with(summary.verdict().withWarnings(false, List.of(found)));
     }
 
     /** Where the example took place, in a namespace of this inode. */

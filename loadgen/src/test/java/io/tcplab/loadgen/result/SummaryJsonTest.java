@@ -12,26 +12,45 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class SummaryJsonTest {
 
+    private enum Example {
+        /** Both sides observed to the end. */
+        USUAL(Examples.summary(), "summary.golden.json"),
+        /** What is absent there, and absent what is there. */
+        UNUSUAL(Examples.unusual(), "summary-unusual.golden.json");
+
+        private final Summary summary;
+        private final String golden;
+
+        Example(Summary summary, String golden) {
+            this.summary = summary;
+            this.golden = golden;
+        }
+    }
+
     @TempDir
     Path directory;
 
-    @Test
-    void everyKeyIsWhereTheContractSaysItIs() throws IOException {
-        try (InputStream golden = Objects.requireNonNull(getClass().getResourceAsStream("summary.golden.json"))) {
-            assertThat(SummaryJson.write(Examples.summary()))
+    @ParameterizedTest
+    @EnumSource
+    void everyKeyIsWhereTheContractSaysItIs(Example example) throws IOException {
+        try (InputStream golden = Objects.requireNonNull(getClass().getResourceAsStream(example.golden))) {
+            assertThat(SummaryJson.write(example.summary))
                     .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
         }
     }
 
-    @Test
-    void whatIsWrittenIsReadBackTheSame() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void whatIsWrittenIsReadBackTheSame(Example example) throws IOException {
         Path file = directory.resolve("summary.json");
-        Files.writeString(file, SummaryJson.write(Examples.summary()));
-        assertThat(SummaryJson.read(file)).isEqualTo(Examples.summary());
+        Files.writeString(file, SummaryJson.write(example.summary));
+        assertThat(SummaryJson.read(file)).isEqualTo(example.summary);
     }
 
     @Test

@@ -56,8 +56,7 @@ class TextReportTest {
 
     @Test
     void anInvalidResultSaysSoAtTheTop() {
-        Summary broken = Examples.summary()
-                .withVerdict(false, List.of(new InvariantBroken("started = sum of outcomes", 5, 4).inWords()));
+        Summary broken = Examples.invalid(new InvariantBroken("started = sum of outcomes", 5, 4).inWords());
         assertThat(TextReport.render(broken, null, null, Ink.PLAIN).lines().limit(3))
                 .anySatisfy(line -> assertThat(line).contains("NOT VALID"));
     }

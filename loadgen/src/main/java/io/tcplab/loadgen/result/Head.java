@@ -1,0 +1,24 @@
+package io.tcplab.loadgen.result;
+
+import java.time.Instant;
+
+/**
+ * Which run a result is of: the first keys of {@code summary.json}.
+ *
+ * @param schemaVersion {@link Summary#SCHEMA_VERSION}
+ * @param profile the profile's name
+ * @param startedAt when the recorded part began
+ * @param durationSeconds of the recorded part
+ * @param seed of every random choice, for a repeat
+ */
+public record Head(int schemaVersion, String profile, Instant startedAt, double durationSeconds, long seed) {
+
+    public Head {
+        durationSeconds = Summary.thousandths(durationSeconds);
+    }
+
+    /** One of this version. */
+    public static Head of(String profile, Instant startedAt, double durationSeconds, long seed) {
+        return new Head(Summary.SCHEMA_VERSION, profile, startedAt, durationSeconds, seed);
+    }
+}

@@ -1,0 +1,30 @@
+package io.tcplab.loadgen.result;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the generator measured of its connections: keys of {@code summary.json}.
+ *
+ * @param rates connections and exchanges per second
+ * @param outcomes how the connections ended
+ * @param causes distinct errors, once each
+ * @param mixes the same by member of the mix
+ * @param latencies of all members together
+ * @param http the statuses of the responses; absent without any
+ * @param tls what the handshakes of TLS came to; absent where the profile has no TLS
+ */
+public record Measured(
+        Summary.Rates rates,
+        Outcomes outcomes,
+        List<Summary.Cause> causes,
+        List<Summary.Mix> mixes,
+        Latencies latencies,
+        Summary.@Nullable Http http,
+        @Nullable TlsFigures tls) {
+
+    public Measured {
+        causes = List.copyOf(causes);
+        mixes = List.copyOf(mixes);
+    }
+}

@@ -1,0 +1,33 @@
+package io.tcplab.loadgen.result;
+
+import io.tcplab.loadgen.watch.ClockOffset;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.Leftovers;
+import io.tcplab.loadgen.watch.ServerProcess;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was seen beside the connections: keys of {@code summary.json}.
+ *
+ * @param kernel what the kernels counted
+ * @param reconciliation our counts beside the kernel's
+ * @param generator what the generator itself cost
+ * @param server what the companion's process cost and counted; absent when none was asked
+ * @param warmup what was run but not recorded
+ * @param clockOffset of the server's clock against ours; absent when no companion was asked
+ * @param before what earlier work had left when the run began; absent when nobody looked
+ */
+public record Observed(
+        KernelFigures kernel,
+        List<Reconciled> reconciliation,
+        Summary.Generator generator,
+        @Nullable ServerProcess server,
+        Summary.Warmup warmup,
+        @Nullable ClockOffset clockOffset,
+        @Nullable Leftovers before) {
+
+    public Observed {
+        reconciliation = List.copyOf(reconciliation);
+    }
+}
