@@ -77,6 +77,24 @@ final class Closing {
         }
     }
 
+    /** The peer refuses the rest of a request and closes: so do we, without sending it (RFC 9112 §9.5). */
+    void cutShort(Connection c, long now) {
+        if (!c.lastExchange) {
+            shared.failures.incident(c, Incident.ANNOUNCED, now);
+        }
+        c.intendedNanos = now + shared.exchange.thinkNanos(c);
+        sendFin(c);
+        awaitFin(c);
+    }
+
+    /** The peer has answered and closed as it had announced, before it was sent all of the request. */
+    void endAsAnnounced(Connection c) {
+        if (!c.lastExchange) {
+            shared.failures.incident(c, Incident.ANNOUNCED, System.nanoTime());
+        }
+        release(c, ConnectionOutcome.COMPLETED);
+    }
+
     /** The peer's FIN has not come in time; where it was only announced, we close, as a client does (RFC 9112 §9.6). */
     void timedOut(Connection c, long now) {
         if (isAnnounced(c)) {
@@ -139,8 +157,10 @@ final class Closing {
         } else if (received == Wire.RESET && c.closesWith(Side.SERVER, CloseStyle.RST)) {
             release(c, ConnectionOutcome.COMPLETED);
         } else if (received == Wire.RESET && c.announced && c.dialogue().mayAnswerEarly(c)) {
-            // It closed, as announced, without having read the whole body: the kernel says so by RST (RFC 1122
-            // §4.2.2.13).
+            // It closed, as announced, without having read the whole body: by RST (RFC 1122 §4.2.2.13).
+            if (!c.finSent) {
+                c.ledger.cutShort();
+            }
             release(c, ConnectionOutcome.COMPLETED);
         } else {
             c.fail("recv", -received);

@@ -21,6 +21,9 @@ final class Exchange {
     /** How long a body waits for {@code 100 Continue} (RFC 9110 §10.1.1: not without end); as long as curl lets it. */
     private static final long CONTINUE_NANOS = 1_000_000_000;
 
+    /** From this status on a response may mean that the rest of the request is not wanted. */
+    private static final int LEAST_REFUSAL = 400;
+
     private static final int DRAWS = 3;
     private static final int DRAW_REQUEST = 2;
     private static final int DRAW_RESPONSE = 3;
@@ -132,8 +135,8 @@ final class Exchange {
     }
 
     /**
-     * Takes what the peer says while it is still being sent a request. A whole response that does not announce the close obliges to
-     * send the rest all the same: the next request would be taken for it (RFC 9112 §9.3).
+     * Takes what the peer says while it is still being sent a request. A whole response obliges to send the rest all the same, as the
+     * next request would be taken for it (RFC 9112 §9.3), but where the peer refuses it and closes (§9.5).
      */
     private void hear(Connection c) {
         for (int reads = 0; reads < MAX_READS; reads++) {
@@ -145,6 +148,9 @@ final class Exchange {
                 return;
             } else if (received == 0 && c.answered) {
                 closedAfterAnswer(c);
+                return;
+            } else if (received < 0 && c.answered) {
+                brokenAfterAnswer(c, "recv", -received);
                 return;
             } else if (received <= 0) {
                 receivedNothing(c, received);
@@ -164,12 +170,23 @@ final class Exchange {
 
     private void closedAfterAnswer(Connection c) {
         c.peerHasClosed = true;
-        if (c.lastExchange && c.close().by() == Side.SERVER) {
-            shared.closing.begin(c);
+        if (c.announced && !c.lastExchange) {
+            shared.closing.awaitAnnounced(c, System.nanoTime());
+        } else if (c.announced || (c.lastExchange && c.close().by() == Side.SERVER)) {
+            shared.closing.endAsAnnounced(c);
         } else {
             long now = System.nanoTime();
             shared.failures.incident(c, Incident.CLOSED_AFTER_RESPONSE, now);
             c.end(ConnectionOutcome.CLOSED_EARLY, now);
+        }
+    }
+
+    private void brokenAfterAnswer(Connection c, String call, int errno) {
+        if (c.announced) {
+            c.ledger.cutShort();
+            shared.closing.endAsAnnounced(c);
+        } else {
+            c.fail(call, errno);
         }
     }
 
@@ -192,7 +209,11 @@ final class Exchange {
             }
             mayBeAnswered = false;
         }
-        c.fail("send", errno);
+        if (c.answered) {
+            brokenAfterAnswer(c, "send", errno);
+        } else {
+            c.fail("send", errno);
+        }
     }
 
     /** An endless response does not overflow. */
@@ -291,8 +312,11 @@ final class Exchange {
         c.exchangesLeft--;
         c.exchangesDone++;
         c.answered = true;
-        if (c.sentBytes == c.requestBytes || c.announced) {
+        if (c.sentBytes == c.requestBytes) {
             c.exchanged(now);
+        } else if (c.announced && c.dialogue().status() >= LEAST_REFUSAL) {
+            c.ledger.cutShort();
+            shared.closing.cutShort(c, now);
         }
     }
 }

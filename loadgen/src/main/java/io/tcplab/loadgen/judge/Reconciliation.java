@@ -161,10 +161,14 @@ public final class Reconciliation {
                                         || (close.how() == CloseStyle.FIN && !close.awaitPeer())));
     }
 
-    /** A lingering or abandoned connection may pass through FIN_WAIT2 as an orphan, which counts as a TIME_WAIT too. */
+    /**
+     * Where a request was cut short, either side may have closed first, and by RST (RFC 1122 §4.2.2.13). A lingering or abandoned
+     * connection may pass through FIN_WAIT2 as an orphan, which counts as a TIME_WAIT too.
+     */
     private boolean everyFinIsKnown() {
         return profile.faults().isEmpty()
                 && !tlsMayComeAfterClose()
+                && total.cutShort() == 0
                 && total.started() == total.outcome(ConnectionOutcome.COMPLETED)
                 && profile.mix().stream()
                         .map(member -> member.close().how())

@@ -23,7 +23,8 @@ public final class Ledger {
     private static final int UNEXPECTED = 9;
     private static final int LOST = 10;
     private static final int NOT_BEGUN = 11;
-    private static final int OUTCOMES = 12;
+    private static final int CUT_SHORT = 12;
+    private static final int OUTCOMES = 13;
     private static final ConnectionOutcome[] OUTCOME_VALUES = ConnectionOutcome.values();
 
     private final long[] cells = new long[OUTCOMES + OUTCOME_VALUES.length];
@@ -51,6 +52,11 @@ public final class Ledger {
     /** A request was begun, and its connection failed before the answer was complete. */
     public void exchangeLost() {
         add(LOST, 1);
+    }
+
+    /** A request was not sent to its end, for its response had come and the peer closed. */
+    public void cutShort() {
+        add(CUT_SHORT, 1);
     }
 
     /** So many planned exchanges were left when the peer closed as it had announced, and no other connection takes them. */
@@ -124,6 +130,7 @@ public final class Ledger {
                 get(UNEXPECTED),
                 get(LOST),
                 get(NOT_BEGUN),
+                get(CUT_SHORT),
                 outcomes);
     }
 }

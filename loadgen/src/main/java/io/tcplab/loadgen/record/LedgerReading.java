@@ -15,6 +15,7 @@ package io.tcplab.loadgen.record;
  * @param unexpected exchanges answered otherwise than expected
  * @param lost exchanges begun whose connection failed before the answer was complete
  * @param notBegun planned exchanges that an announced close left, and that no other connection took
+ * @param cutShort requests not sent to their end, for the response had come and the peer closed
  * @param outcomeCounts by {@link ConnectionOutcome#ordinal}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; read through outcome()
@@ -31,10 +32,11 @@ public record LedgerReading(
         long unexpected,
         long lost,
         long notBegun,
+        long cutShort,
         long[] outcomeCounts) {
 
     public static final LedgerReading ZERO =
-            new LedgerReading(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, new long[ConnectionOutcome.values().length]);
+            new LedgerReading(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, new long[ConnectionOutcome.values().length]);
 
     /** Returns how many connections ended so. */
     public long outcome(ConnectionOutcome outcome) {
@@ -87,6 +89,7 @@ public record LedgerReading(
                 unexpected + sign * other.unexpected,
                 lost + sign * other.lost,
                 notBegun + sign * other.notBegun,
+                cutShort + sign * other.cutShort,
                 outcomes);
     }
 }

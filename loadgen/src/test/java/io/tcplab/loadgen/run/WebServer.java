@@ -1,0 +1,243 @@
+package io.tcplab.loadgen.run;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A web server of the distribution, with a configuration of its own on a port of its own. It serves {@code /empty}, {@code /1k} and
+ * {@code /5m}, takes bodies of up to 8 MiB at {@code /1k}, and writes a line {@code 200 GET /1k} for each request that it has served.
+ */
+final class WebServer implements AutoCloseable {
+
+    static final int FIVE_MEGABYTES = 5_000_000;
+
+    /** What there is to try. */
+    enum Kind {
+        NGINX("/usr/sbin/nginx", "nginx-light"),
+        APACHE("/usr/sbin/apache2", "apache2-bin"),
+        HAPROXY("/usr/sbin/haproxy", "haproxy"),
+        NODE("/usr/bin/node", "nodejs");
+
+        private final Path program;
+        private final String debianPackage;
+
+        Kind(String program, String debianPackage) {
+            this.program = Path.of(program);
+            this.debianPackage = debianPackage;
+        }
+
+        void assumeInstalled() {
+            Assumptions.assumeTrue(
+                    Files.isExecutable(program), "needs " + program + " (Debian: " + debianPackage + ")");
+        }
+    }
+
+    private final Path home;
+    private final Path log;
+    private final List<Process> processes = new ArrayList<>();
+    final int port;
+
+    private WebServer(Kind kind, Path home, int port) {
+        this.home = home;
+        this.port = port;
+        this.log = home.resolve(kind + ".log");
+    }
+
+    /** Starts it; {@code settings} go into the configuration of the server that is asked. */
+    static WebServer start(Kind kind, Path home, String settings) throws Exception {
+        kind.assumeInstalled();
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path files = Files.createDirectories(home.resolve("files"));
+        Files.write(files.resolve("empty"), new byte[0]);
+        Files.write(files.resolve("1k"), new byte[1000]);
+        Files.write(files.resolve("5m"), new byte[FIVE_MEGABYTES]);
+        WebServer server = new WebServer(kind, home, freePort());
+        boolean started = false;
+        try {
+            switch (kind) {
+                case NGINX -> server.nginx(server.port, server.log, settings);
+                case APACHE -> server.apache(settings);
+                case HAPROXY -> server.haproxy(settings);
+                case NODE -> server.node();
+            }
+            server.awaitListening(server.port);
+            started = true;
+            return server;
+        } finally {
+            if (!started) {
+                server.close();
+            }
+        }
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress("127.0.0.1", port);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    private void nginx(int onPort, Path accessLog, String settings) throws IOException {
+        Path root = Files.createDirectories(home.resolve("nginx"));
+        Path conf = Files.writeString(root.resolve("nginx.conf"), """
+                daemon off;
+                master_process off;
+                pid %1$s/pid;
+                error_log %1$s/error.log;
+                events {}
+                http {
+                  log_format plain '$status $request_method $uri';
+                  access_log %2$s plain;
+                  %6$s
+                  client_body_temp_path %1$s/a; proxy_temp_path %1$s/b; fastcgi_temp_path %1$s/c;
+                  uwsgi_temp_path %1$s/d; scgi_temp_path %1$s/e;
+                  %4$s
+                  server {
+                    listen 127.0.0.1:%3$d;
+                    location / { root %5$s/files; if ($request_method = POST) { return 200 "taken"; } }
+                  }
+                }
+                """.formatted(
+                        root,
+                        accessLog,
+                        onPort,
+                        settings,
+                        home,
+                        settings.contains("client_max_body_size") ? "" : "client_max_body_size 8m;"));
+        run(Kind.NGINX, "-p", root.toString(), "-c", conf.toString());
+    }
+
+    private void apache(String settings) throws IOException {
+        Path root = Files.createDirectories(home.resolve("apache"));
+        Path conf = Files.writeString(root.resolve("apache.conf"), """
+                ServerRoot %1$s
+                ServerName localhost
+                Listen 127.0.0.1:%2$d
+                PidFile %1$s/pid
+                DefaultRuntimeDir %1$s
+                LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
+                LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
+                %3$s
+                ErrorLog %1$s/error.log
+                LogFormat "%%>s %%m %%U" plain
+                CustomLog %4$s plain
+                DocumentRoot %5$s/files
+                MaxKeepAliveRequests 0
+                %6$s
+                <Directory %5$s/files>
+                  Require all granted
+                </Directory>
+                """.formatted(
+                        root, port, isRoot() ? "User nobody\nGroup nogroup" : "", log, home, settings));
+        run(Kind.APACHE, "-f", conf.toString(), "-DFOREGROUND");
+    }
+
+    private static boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
+    }
+
+    private void haproxy(String settings) throws Exception {
+        Kind.NGINX.assumeInstalled();
+        int behind = freePort();
+        nginx(behind, home.resolve("behind.log"), "");
+        awaitListening(behind);
+        Path conf = Files.writeString(home.resolve("haproxy.cfg"), """
+                global
+                  log stdout format raw local0
+                defaults
+                  mode http
+                  log global
+                  log-format "%%ST %%HM %%HPO"
+                  option dontlognull
+                  timeout connect 5s
+                  timeout client 30s
+                  timeout server 30s
+                frontend front
+                  bind 127.0.0.1:%d
+                  default_backend back
+                  %s
+                backend back
+                  server nginx 127.0.0.1:%d
+                """.formatted(port, settings, behind));
+        start(new ProcessBuilder(Kind.HAPROXY.program.toString(), "-f", conf.toString())
+                .redirectOutput(log.toFile())
+                .redirectError(home.resolve("haproxy.err").toFile()));
+    }
+
+    private void node() throws IOException {
+        Path script = Files.writeString(home.resolve("server.js"), """
+                const http = require('http'), fs = require('fs');
+                const log = (status, request) => fs.appendFileSync('%s', `${status} ${request.method} ${request.url}\\n`);
+                http.createServer((request, response) => {
+                  let received = 0;
+                  request.on('data', piece => received += piece.length);
+                  request.on('end', () => {
+                    const file = '%s/files' + request.url;
+                    const announced = Number(request.headers['content-length'] ?? 0);
+                    const status = received !== announced ? 400 : fs.existsSync(file) ? 200 : 404;
+                    response.on('finish', () => log(status, request));
+                    response.writeHead(status, request.url === '/1k' ? {} : {'Content-Length': status === 200 ? fs.statSync(file).size : 0});
+                    response.end(request.method === 'HEAD' || status !== 200 ? undefined : fs.readFileSync(file));
+                  });
+                }).listen(%d, '127.0.0.1');
+                """.formatted(log, home, port));
+        run(Kind.NODE, script.toString());
+    }
+
+    private void run(Kind kind, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(kind.program.toString()));
+        command.addAll(List.of(arguments));
+        start(new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve(kind + ".out").toFile()));
+    }
+
+    private void start(ProcessBuilder builder) throws IOException {
+        processes.addFirst(builder.start());
+    }
+
+    private void awaitListening(int onPort) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (true) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress("127.0.0.1", onPort));
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() > end || !processes.getFirst().isAlive()) {
+                    throw e;
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** Ends it, and returns what it has served: {@code 200 GET /1k}. */
+    List<String> served() throws IOException {
+        close();
+        return Files.readAllLines(log).stream().map(String::strip).toList();
+    }
+
+    @Override
+    public void close() {
+        for (Process process : processes) {
+            process.destroy();
+        }
+        for (Process process : processes) {
+process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+        }
+        processes.clear();
+    }
+}
