@@ -132,7 +132,7 @@ public record Summary(
      * What a reader must know before believing a figure.
      *
      * @param evidence the figures that it rests on, by name; none in a file of an earlier version
-     * @param invalidates whether the result is not to be believed for it
+     * @param invalidates whether the result cannot be trusted for it
      */
     public record Warning(
             String code, String message, String advice, Map<String, @Nullable Object> evidence, boolean invalidates) {

@@ -24,7 +24,8 @@ public record ObserverLost(double fromSecond) implements RunWarning {
 
     @Override
     public String message() {
-        String when = fromSecond <= 0 ? "before the recorded part began" : "from " + InWords.seconds(fromSecond) + " on";
+        String when =
+                fromSecond <= 0 ? "before the recorded part began" : "from " + InWords.seconds(fromSecond) + " on";
         return "the observer of the server's side was gone " + when
                 + ": the server's figures are partial, as they were until then, and what came after was not observed";
     }

@@ -34,7 +34,7 @@ public interface RunWarning {
     /** What to do about it. */
     String advice();
 
-    /** Whether the result is not to be believed for it. */
+    /** Whether the result cannot be trusted for it. */
     default boolean invalidates() {
         return false;
     }

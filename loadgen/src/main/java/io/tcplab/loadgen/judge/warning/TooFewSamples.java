@@ -24,8 +24,8 @@ public record TooFewSamples(String metric, String percentile, long samples, long
                 boolean used = facts.profile().thresholds().stream()
                         .anyMatch(threshold -> threshold.figure().equals(figure));
                 if (used && stats.isWeak(statistic)) {
-                    found.add(new TooFewSamples(
-                            metric.key(), statistic.key(), stats.count(), statistic.samplesNeeded()));
+                    found.add(
+                            new TooFewSamples(metric.key(), statistic.key(), stats.count(), statistic.samplesNeeded()));
                 }
             }
         }

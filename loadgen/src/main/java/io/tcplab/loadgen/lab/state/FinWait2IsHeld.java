@@ -9,7 +9,7 @@ import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Stage;
 import io.tcplab.loadgen.lab.Stage.Connection;
 
-/** S6: the own FIN is acknowledged, the peer's has not come. */
+/** S6: our FIN is acknowledged, the peer's has not come. */
 public final class FinWait2IsHeld implements Experiment {
     @Override
     public Card card() {

@@ -10,7 +10,7 @@ final class WarningPage {
                 # Warnings
 
                 What tcplab itself says about a result, as `warnings` in `summary.json`: `code`, `message` with the figures, `advice`,
-                the figures again as `evidence`, and `invalidates`, whether the result is not to be believed for it (`valid` is then
+                the figures again as `evidence`, and `invalidates`, whether the result cannot be trusted for it (`valid` is then
                 `false`, and the exit code 4). A warning says only what was observed, and only of whom it was observed; what was not
                 observed is not warned of.
 
