@@ -111,6 +111,7 @@ public record Contender(String name, List<Map<ComparedFigure, Double>> rounds) {
                 profile.clientSysctls(),
                 profile.serverSysctls(),
                 profile.faults(),
+                profile.actions(),
                 profile.observeIntervalNanos(),
                 List.of());
     }

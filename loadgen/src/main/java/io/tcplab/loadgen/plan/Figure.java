@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One figure of a result: what a threshold limits and what a comparison compares. {@link FigureNames} lists those that a threshold
  * may name, and {@code result/FigureReader} takes the value of each out of a result.
  */
-public sealed interface Figure permits Figure.OfMember, Figure.Rate, KernelFigure, Figure.Generator, Figure.Price {
+public sealed interface Figure permits Figure.OfMember, Figure.Rate, KernelFigure, Figure.Generator, Figure.Price, Figure.Actions {
 
     /** The dotted name, as thresholds write it: {@code short.connect.p99}, {@code server.acceptQueue.peak}. */
     String key();
@@ -215,6 +215,30 @@ public sealed interface Figure permits Figure.OfMember, Figure.Rate, KernelFigur
         @Override
         public FigureUnit unit() {
             return unit;
+        }
+    }
+
+    /** What the profile's actions cost, all together. */
+    enum Actions implements Figure {
+        LOST("lost", "connections that the actions cost: refused, reset or closed unanswered, cut, or never established"),
+        DELAYED("delayed", "connections whose SYN was repeated after an action");
+
+        private final String word;
+        private final String sentence;
+
+        Actions(String word, String sentence) {
+            this.word = word;
+            this.sentence = sentence;
+        }
+
+        @Override
+        public String sentence() {
+            return sentence;
+        }
+
+        @Override
+        public String key() {
+            return "actions." + word;
         }
     }
 

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * [MEMBER.]METRIC.STATISTIC, [MEMBER.]outcomes.OUTCOME, [MEMBER.]errors.rate|count
- * rates.RATE, generator.FIGURE
+ * rates.RATE, generator.FIGURE, actions.lost|delayed
  * client|server.acceptQueue.limit|peak|p99, .timeWait.peak|final, also as one word, acceptQueuePeak
  * client|server.peakStates|finalStates.STATE  the kernel's name of the state, CLOSE_WAIT
  * client|server.COUNTER                       a counter of the catalogue, by its id or by the kernel's own word
@@ -77,6 +77,7 @@ final class FigureNames {
         figures.add(new Errors(null, false));
         figures.addAll(List.of(Rate.values()));
         figures.addAll(List.of(Generator.values()));
+        figures.addAll(List.of(Figure.Actions.values()));
         for (Side side : Side.values()) {
             addKernel(side, figures);
         }

@@ -2,7 +2,6 @@ package io.tcplab.loadgen.plan;
 
 import io.tcplab.kernel.syscall.Signal;
 import io.tcplab.loadgen.plan.OwnServer.Ready;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -15,15 +14,11 @@ final class OwnServerKeys {
     private static final int LAST_PORT = 65_535;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long LONGEST_WAIT_NANOS = 600 * NANOS_PER_SECOND;
-    private static final Pattern WITHOUT_ZERO = Pattern.compile("(?s)[^\\x00]*");
 
-    /** Text that execve(2) can pass on: an argument ends with a zero byte. */
-    private static final Shape<String> ARGUMENT = Shapes.text(WITHOUT_ZERO, "text without a zero byte");
-
-    static final Key<ServerOptions, Command> COMMAND = optional(
+    static final Key<ServerOptions, CommandShape.Command> COMMAND = optional(
             "command",
             new CommandShape(),
-            own -> new Command(own.command(), own.shell()),
+            own -> new CommandShape.Command(own.command(), own.shell()),
             "a server of yours that is started for the run and ended after it: program and arguments, or one text for sh -c;"
                     + " TCPLAB_PORT, TCPLAB_ADDRESS, TCPLAB_DIRECTORY and TCPLAB_JAVA are in its environment");
     static final Key<ServerOptions, Integer> PORT =
@@ -50,12 +45,12 @@ final class OwnServerKeys {
                     Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}"),
                     "is no name of an environment variable",
                     (_, _) -> {},
-                    ARGUMENT),
+                    CommandShape.ARGUMENT),
             own -> own.environment().isEmpty() ? null : own.environment(),
             "environment variables of command, added to those of tcplab");
     static final Key<ServerOptions, String> DIRECTORY = optional(
             "directory",
-            ARGUMENT,
+            CommandShape.ARGUMENT,
             OwnServer::directory,
             "where command runs; a fresh directory, removed after the run, where it is not given");
 
@@ -83,10 +78,10 @@ final class OwnServerKeys {
 
     /** Reads what is given; the section has a command. */
     static OwnServer read(Given given) {
-        Command command = given.of(COMMAND);
+        CommandShape.Command command = given.of(COMMAND);
         Integer port = given.find(PORT);
         if (port == null) {
-            throw given.whole().shape("the key port is missing: where command listens");
+            throw given.whole().meaning("has no port: where command listens");
         }
         Map<String, String> environment = given.find(ENVIRONMENT);
         return new OwnServer(
@@ -99,80 +94,5 @@ final class OwnServerKeys {
                 given.of(STOP_TIMEOUT),
                 environment == null ? Map.of() : environment,
                 given.find(DIRECTORY));
-    }
-
-    /** What is started: one text for a shell, or a program and its arguments. */
-    record Command(List<String> words, boolean shell) {}
-
-    private static final class CommandShape implements Shape<Command> {
-
-        private static final int MOST_WORDS = 1_000;
-
-        @Override
-        public Command read(Value value) {
-            if (value.node() instanceof Node.Text) {
-                String text = ARGUMENT.read(value);
-                if (text.isBlank()) {
-                    throw value.shape("is empty");
-                }
-                return new Command(List.of(text), true);
-            }
-            List<String> words = new ListOf<>(ARGUMENT, 1, MOST_WORDS).read(value);
-            if (words.getFirst().isBlank()) {
-                throw value.shape("has no program as its first element");
-            }
-            return new Command(words, false);
-        }
-
-        @Override
-        public Object write(Command command) {
-            return command.shell() ? command.words().getFirst() : List.copyOf(command.words());
-        }
-
-        @Override
-        public Map<String, Object> schema() {
-            return JsonSchema.of(
-                    "anyOf",
-                    List.of(
-                            JsonSchema.of("type", "string", "pattern", "\\S"),
-                            new ListOf<>(ARGUMENT, 1, MOST_WORDS).schema()));
-        }
-
-        @Override
-        public String allowed() {
-            return "a program and its arguments as a list, or one text for sh -c";
-        }
-    }
-
-    private static final class SignalShape implements Shape<Signal> {
-
-        private static Map<String, Signal> words() {
-            Map<String, Signal> words = new LinkedHashMap<>();
-            for (Signal signal : Signal.values()) {
-                words.put(signal.fullName(), signal);
-                words.put(signal.name(), signal);
-            }
-            return words;
-        }
-
-        @Override
-        public Signal read(Value value) {
-            return value.word(words());
-        }
-
-        @Override
-        public Object write(Signal value) {
-            return value.fullName();
-        }
-
-        @Override
-        public Map<String, Object> schema() {
-            return JsonSchema.of("enum", List.copyOf(words().keySet()));
-        }
-
-        @Override
-        public String allowed() {
-            return "a signal such as SIGTERM";
-        }
     }
 }

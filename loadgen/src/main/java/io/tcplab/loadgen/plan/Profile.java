@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientSysctls applied on the client's side, only with isolation
  * @param serverSysctls applied on the server's side, only with isolation
  * @param faults when the network fails on purpose, only with isolation
+ * @param actions what is done during the load, in the order of time
  * @param observeIntervalNanos time between observations of the kernel, both sides
  * @param thresholds limits that the result must keep
  */
@@ -46,6 +47,7 @@ public record Profile(
         Map<String, String> clientSysctls,
         Map<String, String> serverSysctls,
         List<Fault> faults,
+        List<Action> actions,
         long observeIntervalNanos,
         List<Threshold> thresholds) {
 
@@ -54,6 +56,7 @@ public record Profile(
     public Profile {
         mix = List.copyOf(mix);
         faults = List.copyOf(faults);
+        actions = List.copyOf(actions);
         thresholds = List.copyOf(thresholds);
     }
 
@@ -130,6 +133,7 @@ public record Profile(
                 otherClientSysctls,
                 otherServerSysctls,
                 faults,
+                actions,
                 observeIntervalNanos,
                 thresholds);
     }

@@ -4,6 +4,7 @@ import static io.tcplab.loadgen.plan.Profile.UNLIMITED;
 
 import io.tcplab.kernel.host.Endpoint;
 import java.net.InetAddress;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,11 @@ final class ProfileKeys {
             new ListOf<>(FaultKeys.FORM, 0, MOST_FAULTS),
             profile -> profile.faults().isEmpty() ? null : profile.faults(),
             "times at which the network fails on purpose; they require an isolated network: --isolate netns");
+    private static final Key<Profile, List<Action>> ACTIONS = Key.optional(
+            "actions",
+            new ListOf<>(ActionKeys.FORM, 0, MOST_FAULTS),
+            profile -> profile.actions().isEmpty() ? null : profile.actions(),
+            "what is done during the load, such as a reload of the server; the connections that each costs are counted");
     private static final Key<Long, Long> INTERVAL = Key.of(
             "interval",
             Shapes.nanos(SHORTEST_OBSERVE_NANOS, LONGEST_OBSERVE_NANOS),
@@ -136,6 +142,7 @@ final class ProfileKeys {
             SERVER,
             SYSCTLS,
             FAULTS,
+            ACTIONS,
             OBSERVE,
             THRESHOLDS,
             TUNE);
@@ -190,8 +197,20 @@ final class ProfileKeys {
                 sysctls.client(),
                 sysctls.server(),
                 orElse(given.find(FAULTS), List.of()),
+                actions(given, target == null && server.own() != null),
                 orElse(given.find(OBSERVE), DEFAULT_OBSERVE_NANOS),
                 written == null ? List.of() : thresholds.read(written));
+    }
+
+    private static List<Action> actions(Given given, boolean startsServer) {
+        List<Action> actions = orElse(given.find(ACTIONS), List.<Action>of());
+        for (Action action : actions) {
+            if (action.deed().needsServer() && !startsServer) {
+                throw given.near(ACTIONS)
+                        .meaning("has \"" + action.deed().inWords() + "\", which needs a server that the run starts: set server.command");
+            }
+        }
+        return actions.stream().sorted(Comparator.comparingLong(Action::atNanos)).toList();
     }
 
     private static <T> T orElse(@Nullable T value, T otherwise) {

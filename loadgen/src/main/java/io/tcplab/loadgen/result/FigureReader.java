@@ -7,6 +7,7 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ServerProcess;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the value of a figure out of a result: the one place that knows where each stands. */
@@ -30,7 +31,20 @@ public final class FigureReader {
             }
             case Figure.Generator generator -> generator(summary.generator(), generator);
             case Figure.Price price -> price(summary, price);
+            case Figure.Actions actions -> actions(summary.actions(), actions);
         };
+    }
+
+    private static @Nullable Double actions(List<ActionReport> done, Figure.Actions figure) {
+        return done.isEmpty()
+                ? null
+                : (double) done.stream()
+                        .map(ActionReport::lost)
+                        .mapToLong(lost -> switch (figure) {
+                            case LOST -> lost.all();
+                            case DELAYED -> lost.delayed();
+                        })
+                        .sum();
     }
 
     private static @Nullable Double ofMember(Summary summary, Figure.OfMember figure) {

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param warmup what was run but not recorded
  * @param clockOffset of the server's clock against ours; absent when no companion was asked
  * @param before what earlier work had left when the run began; absent when nobody looked
+ * @param actions what was done during the load and what it cost; left out where nothing was
  */
 public record Observed(
         KernelFigures kernel,
@@ -25,9 +27,27 @@ public record Observed(
         @Nullable ServerProcess server,
         Summary.Warmup warmup,
         @Nullable ClockOffset clockOffset,
-        @Nullable Leftovers before) {
+        @Nullable Leftovers before,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ActionReport> actions) {
 
     public Observed {
         reconciliation = List.copyOf(reconciliation);
+        actions = actions == null ? List.of() : List.copyOf(actions);
+    }
+
+    public Observed(
+            KernelFigures kernel,
+            List<Reconciled> reconciliation,
+            Summary.Generator generator,
+            @Nullable ServerProcess server,
+            Summary.Warmup warmup,
+            @Nullable ClockOffset clockOffset,
+            @Nullable Leftovers before) {
+        this(kernel, reconciliation, generator, server, warmup, clockOffset, before, List.of());
+    }
+
+    /** The same with what was done during the load. */
+    Observed with(List<ActionReport> done) {
+        return new Observed(kernel, reconciliation, generator, server, warmup, clockOffset, before, done);
     }
 }

@@ -40,6 +40,15 @@ public record Summary(
         return new Summary(head, other, measured, observed, interrupted);
     }
 
+    /** The same result with what was done during the load. */
+    public Summary with(List<ActionReport> done) {
+        return new Summary(head, verdict, measured, observed.with(done), interrupted);
+    }
+
+    public List<ActionReport> actions() {
+        return observed.actions();
+    }
+
     public int schemaVersion() {
         return head.schemaVersion();
     }

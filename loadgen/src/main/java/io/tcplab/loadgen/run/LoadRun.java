@@ -15,6 +15,7 @@ import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.StatusCounts;
 import io.tcplab.loadgen.record.TlsTally;
+import io.tcplab.loadgen.result.ActionReport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,9 @@ public final class LoadRun {
 
     /** Volatile: the harvesting thread may write it. */
     private volatile @Nullable RuntimeException firstFault;
+
+    /** Set once there is something to read; volatile: an action's thread marks the counts. */
+    private volatile @Nullable Harvest readings;
 
     private boolean nothingConnected;
     private boolean interruptedInWarmup;
@@ -114,6 +119,7 @@ public final class LoadRun {
         loops.forEach(loop -> loop.begin(startNanos, recordFromNanos));
         Harvest harvest = new Harvest(profile, loops, recordFromNanos, reading -> guarded(eachInterval, reading));
         harvest.prepare();
+        readings = harvest;
         boolean recordsAtOnce = profile.warmupNanos() < FIRST_LOOK_NANOS;
         if (!recordsAtOnce) {
             lookWhetherAnythingConnects(harvest, startNanos);
@@ -226,6 +232,21 @@ public final class LoadRun {
         } catch (RuntimeException e) {
             broke(e);
         }
+    }
+
+    /** The counts at this moment, of all members and with the warm-up's. Any thread may ask. */
+    ActionReport.Mark mark() {
+        Harvest now = readings;
+        LedgerReading all = now == null
+                ? LedgerReading.ZERO
+                : Stream.of(now.counts(), now.warmupCounts())
+                        .flatMap(counts -> counts.values().stream())
+                        .reduce(LedgerReading.ZERO, LedgerReading::plus);
+        return new ActionReport.Mark(
+                all,
+                causes.read().stream()
+                        .collect(Collectors.toUnmodifiableMap(
+                                CauseTally.Counted::cause, CauseTally.Counted::count, Long::sum)));
     }
 
     /** From now on a run whose first connections all fail to connect ends after a second. */

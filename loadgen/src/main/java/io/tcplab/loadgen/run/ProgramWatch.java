@@ -4,6 +4,7 @@ import io.tcplab.kernel.host.ProcessTree;
 import io.tcplab.kernel.namespace.GuardedProgram;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -12,27 +13,34 @@ final class ProgramWatch implements AutoCloseable {
 
     private static final long INTERVAL_MILLIS = 500;
 
-    private final GuardedProgram program;
-    private final Thread thread;
+    private final Thread thread = Thread.ofPlatform().name("tcplab-server-watch").daemon().unstarted(this::watch);
 
     // All below is guarded by this.
-    private long firstCpuNanos = -1;
+    private @Nullable GuardedProgram program;
+    private long firstCpuNanos;
     private long lastCpuNanos;
+    private long earlierCpuNanos;
     private int processes;
     private long threads;
     private long residentBytes;
     private OptionalLong descriptors = OptionalLong.empty();
     private OptionalLong descriptorLimit = OptionalLong.empty();
 
-    ProgramWatch(GuardedProgram program) {
-        this.program = program;
+    /** From now on this program is looked at; what those before it used stays counted. */
+    synchronized void follow(GuardedProgram another) {
+        earlierCpuNanos += lastCpuNanos - firstCpuNanos;
+        program = another;
+        firstCpuNanos = another.tree().map(ProcessTree::cpuNanos).orElse(0L);
+        lastCpuNanos = firstCpuNanos;
         look();
-        this.thread = Thread.ofPlatform().name("tcplab-server-watch").daemon().start(this::watch);
+        if (thread.getState() == Thread.State.NEW) {
+            thread.start();
+        }
     }
 
     private void watch() {
         try {
-            while (!program.exitCode().isDone()) {
+            while (true) {
                 Thread.sleep(INTERVAL_MILLIS);
                 look();
             }
@@ -42,11 +50,12 @@ final class ProgramWatch implements AutoCloseable {
     }
 
     private synchronized void look() {
-        program.tree().ifPresent(this::add);
+        if (program != null) {
+            program.tree().ifPresent(this::add);
+        }
     }
 
     private void add(ProcessTree tree) {
-        firstCpuNanos = firstCpuNanos < 0 ? tree.cpuNanos() : firstCpuNanos;
         lastCpuNanos = Math.max(lastCpuNanos, tree.cpuNanos());
         processes = Math.max(processes, tree.processes());
         threads = Math.max(threads, tree.threads());
@@ -57,23 +66,24 @@ final class ProgramWatch implements AutoCloseable {
         }
     }
 
-    /** Takes a last look and returns what was seen since it was ready. */
-    synchronized ServerProcess finish(String command) {
+    /** Takes a last look and returns what was seen since it was ready; an exit code only where its end is {@code itsOwn}. */
+    synchronized ServerProcess finish(String command, boolean itsOwn) {
         look();
-        Integer exitCode = program.exitCode().isDone() ? program.exitCode().getNow(0) : null;
+        GuardedProgram last = Objects.requireNonNull(program);
+        Integer exitCode = itsOwn && last.exitCode().isDone() ? last.exitCode().getNow(0) : null;
         return new ServerProcess(
-                Math.max(0, lastCpuNanos - Math.max(0, firstCpuNanos)) / 1e9,
+                (earlierCpuNanos + lastCpuNanos - firstCpuNanos) / 1e9,
                 Map.of(),
                 new ServerProcess.Program(
                         command,
-                        program.pid(),
+                        last.pid(),
                         processes,
                         threads,
                         residentBytes,
                         known(descriptors),
                         known(descriptorLimit),
                         exitCode,
-                        program.lastLines()));
+                        last.lastLines()));
     }
 
     private static @Nullable Long known(OptionalLong figure) {

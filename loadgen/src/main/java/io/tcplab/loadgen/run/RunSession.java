@@ -13,6 +13,7 @@ import io.tcplab.loadgen.plan.OwnServer;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.Measurement;
+import io.tcplab.loadgen.result.ActionReport;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.ResultsDirectory;
@@ -30,6 +31,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -215,7 +217,8 @@ public final class RunSession {
         if (interrupted) {
             load.interrupt();
         }
-        Measurement measured = load.execute(begins, reading -> write(files, reading));
+        List<ActionReport> done = new ArrayList<>();
+        Measurement measured = execute(profile, load, target, begins, reading -> write(files, reading), done);
         KernelFigures kernel = watch.finish();
         ServerProcess ours = target.finish();
         boolean own = profile.target() == null;
@@ -225,6 +228,7 @@ public final class RunSession {
         List<Reconciled> reconciliation = Reconciliation.of(profile, measured, kernel, server, shared);
         Summary summary =
                 SummaryBuilder.build(profile, measured, kernel, reconciliation, server, watch.clockOffset(), before);
+        summary = summary.with(done);
         Environment environment = Environments.of(measured, request.isolation(), serverSide);
         Facts.Mishaps mishaps = new Facts.Mishaps(
                 load.stalledNanos(),
@@ -245,6 +249,27 @@ public final class RunSession {
                     + " has what was counted): start the server, or continue anyway with --keep-going.");
         }
         return new RunResult(summary, files.path(), notWritten == null ? null : notWritten.getMessage());
+    }
+
+    /** Runs the load and, during it, the profile's actions, whose reports are added to {@code done}. */
+    private static Measurement execute(
+            Profile profile,
+            LoadRun load,
+            TargetUnderTest target,
+            LongConsumer begins,
+            Consumer<IntervalReading> eachInterval,
+            List<ActionReport> done) {
+        StagedServer server = target instanceof StagedServer staged ? staged : null;
+        try (ActionRunner actions = new ActionRunner(profile.actions(), server)) {
+            ActionReport.Mark first = load.mark();
+            LongConsumer both = nanos -> {
+                begins.accept(nanos);
+                actions.recordedFrom(nanos, load::mark);
+            };
+            Measurement measured = load.execute(both, eachInterval);
+            done.addAll(actions.finish(first, load.mark()));
+            return measured;
+        }
     }
 
     private ResultsDirectory directory(Profile profile) throws CannotRun {

@@ -86,6 +86,9 @@ public final class ShardedRun {
                     "Each shard would start server.command, and all of them on the same port: use --isolate netns, or start"
                             + " the server yourself and name it with --target.");
         }
+        if (!whole.actions().isEmpty()) {
+            throw new CannotRun("Each shard would do the profile's actions: run them from one process.");
+        }
         try {
             ResultsDirectory directory = RunDirectory.of(request.out(), request.resultsRoot(), whole.name());
             List<Path> parts = startAll(whole, directory);

@@ -1,6 +1,9 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.kernel.host.ProcessTree;
 import io.tcplab.kernel.namespace.GuardedProgram;
+import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.kernel.syscall.Signal;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.OwnServer;
 import io.tcplab.loadgen.watch.ServerProcess;
@@ -10,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -20,18 +25,30 @@ final class StagedServer implements TargetUnderTest {
     private final OwnServer plan;
     private final Path directory;
     private final boolean fresh;
-    private final GuardedProgram program;
+    private final ServerPlace place;
     private final InetSocketAddress address;
-    private final ProgramWatch watch;
+    private final ProgramWatch watch = new ProgramWatch();
+
+    /** What runs now, or ran last; written under this object's lock, volatile for those who only look. */
+    private volatile GuardedProgram program;
+
+    /** Whether an action has ended it: then its end is no fault of its own. */
+    private boolean stopped;
 
     private StagedServer(
-            OwnServer plan, Path directory, boolean fresh, GuardedProgram program, InetSocketAddress address) {
+            OwnServer plan,
+            ServerPlace place,
+            Path directory,
+            boolean fresh,
+            GuardedProgram program,
+            InetSocketAddress address) {
         this.plan = plan;
+        this.place = place;
         this.directory = directory;
         this.fresh = fresh;
         this.program = program;
         this.address = address;
-        this.watch = new ProgramWatch(program);
+        watch.follow(program);
     }
 
     /** Starts it and returns once it is ready. */
@@ -43,11 +60,8 @@ final class StagedServer implements TargetUnderTest {
         GuardedProgram program = null;
         StagedServer started = null;
         try {
-            program = GuardedProgram.start(
-                    new GuardedProgram.Plan(plan.argv(), environment(plan, place, directory), directory),
-                    place.namespace(),
-                    start::line);
-            started = new StagedServer(plan, directory, fresh, program, start.await(program));
+            program = begin(plan, place, directory, start);
+            started = new StagedServer(plan, place, directory, fresh, program, start.await(program));
             return started;
         } catch (IOException e) {
             throw new CannotRun("server.command cannot be started: " + e.getMessage() + ".", e);
@@ -59,6 +73,14 @@ final class StagedServer implements TargetUnderTest {
                 remove(directory);
             }
         }
+    }
+
+    private static GuardedProgram begin(OwnServer plan, ServerPlace place, Path directory, ServerStart start)
+            throws IOException {
+        return GuardedProgram.start(
+                new GuardedProgram.Plan(plan.argv(), environment(plan, place, directory), directory),
+                place.namespace(),
+                start::line);
     }
 
     private static Path directory(OwnServer plan) throws CannotRun {
@@ -95,13 +117,52 @@ final class StagedServer implements TargetUnderTest {
         return address;
     }
 
-    @Override
-    public ServerProcess finish() {
-        return watch.finish(plan.line());
+    /** Ends it as after the run. */
+    synchronized void stop() {
+        stopped = true;
+        program.stop(plan.stop(), Duration.ofNanos(plan.stopTimeoutNanos()));
+    }
+
+    /** Starts it once more where it was stopped or has ended, and returns once it is ready. */
+    synchronized void startAgain() throws CannotRun, IOException {
+        if (!program.exitCode().isDone()) {
+            throw new CannotRun("the server is running");
+        }
+        program.close();
+        ServerStart start = new ServerStart(plan, place);
+        program = begin(plan, place, directory, start);
+        watch.follow(program);
+        stopped = false;
+        InetSocketAddress _ = start.await(program);
+    }
+
+    /** To its first process; SIGSTOP and SIGCONT, which no program handles itself, to all of its processes. */
+    Errno signal(Signal signal) {
+        if (signal == Signal.STOP || signal == Signal.CONT) {
+            ProcessTree.pids(program.pid()).forEach(pid -> {
+                Errno _ = signal.send(pid);
+            });
+            return Errno.OK;
+        }
+        return program.signal(signal);
+    }
+
+    /** A command that runs where it does: in its namespaces and its directory, with its environment. */
+    ProcessBuilder beside(List<String> command) throws IOException {
+        List<String> inside = new ArrayList<>(program.besideIt());
+        inside.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(inside).directory(directory.toFile());
+        builder.environment().putAll(environment(plan, place, directory));
+        return builder;
     }
 
     @Override
-    public void close() {
+    public synchronized ServerProcess finish() {
+        return watch.finish(plan.line(), !stopped);
+    }
+
+    @Override
+    public synchronized void close() {
         watch.close();
         program.stop(plan.stop(), Duration.ofNanos(plan.stopTimeoutNanos()));
         if (fresh) {

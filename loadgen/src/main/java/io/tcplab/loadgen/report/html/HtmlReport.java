@@ -75,6 +75,7 @@ public final class HtmlReport {
         tables.tiles();
         tables.warnings();
         tables.thresholds();
+        tables.actions();
         if (runs.size() == 1) {
             addPercentiles();
         }

@@ -6,6 +6,7 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Statistic;
+import io.tcplab.loadgen.report.text.ActionText;
 import io.tcplab.loadgen.report.text.ServerText;
 import io.tcplab.loadgen.result.CounterNames;
 import io.tcplab.loadgen.result.LatencyStats;
@@ -241,6 +242,15 @@ final class HtmlTables {
                     InWords.count(check.kernel()),
                     check.agrees() ? "✓" : "✗"));
         }
+        html.endTable();
+    }
+
+    void actions() {
+        if (summary.actions().isEmpty()) {
+            return;
+        }
+        html.element("h2", "", "Actions").beginTable(List.of("done", "what became of the connections"));
+        summary.actions().forEach(each -> html.row(List.of(ActionText.what(each), each.sentence())));
         html.endTable();
     }
 

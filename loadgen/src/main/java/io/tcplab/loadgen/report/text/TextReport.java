@@ -7,6 +7,7 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Statistic;
+import io.tcplab.loadgen.result.ActionReport;
 import io.tcplab.loadgen.result.Latencies;
 import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.Outcomes;
@@ -68,6 +69,7 @@ public final class TextReport {
         addNotCompleted();
         lines.addAll(new KernelText(summary, ink).lines());
         addCost();
+        addActions();
         addThresholds();
         addWarnings();
         if (directory != null) {
@@ -229,6 +231,17 @@ public final class TextReport {
         return pauses.count() == 0
                 ? ", no GC pause"
                 : ", " + pauses.count() + " GC pauses, " + InWords.micros(pauses.maxMillis() * 1000) + " at most";
+    }
+
+    private void addActions() {
+        if (summary.actions().isEmpty()) {
+            return;
+        }
+        title("Actions");
+        for (ActionReport action : summary.actions()) {
+            String mark = action.lost().all() == 0 && action.failure() == null ? ink.good("✓") : ink.bad("✗");
+            addWrapped("  " + mark + " ", "    ", ActionText.line(action));
+        }
     }
 
     private void addThresholds() {

@@ -1,0 +1,93 @@
+package io.tcplab.loadgen.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.ProfileError;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.result.ActionReport;
+import io.tcplab.loadgen.result.Summary;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is done to a server during the load, and what it costs the connections. */
+@Timeout(120)
+class ActionsIT {
+
+    private static Profile profile(String actions, String... sets) throws IOException {
+        int port;
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = any.getLocalPort();
+        }
+        return Profiles.of(
+                """
+                duration: 2s
+                load: {open: {rate: 100/s}}
+                mix: [{name: get}]
+                protocol: http
+                server:
+                  port: %d
+                  ready: {http: /}
+                  readyTimeout: 60s
+                  command: exec "$TCPLAB_JAVA" -XX:TieredStopAtLevel=1 -m jdk.httpserver -p $TCPLAB_PORT -b 127.0.0.1 -d . -o none
+                actions: [%s]
+                """
+                        .formatted(port, actions),
+                sets);
+    }
+
+    @Test
+    void connectionsThatAStopCostsAreItsOwn() throws Exception {
+        Summary summary = IsolatedRun.onHost(profile("{at: 1s, stop: server}", "thresholds=[actions.lost < 1]"));
+        ActionReport stop = summary.actions().getFirst();
+        assertThat(stop.what()).isEqualTo("stop server");
+        assertThat(stop.lost().refused())
+                .isPositive()
+                .isEqualTo(summary.outcomes().count(ConnectionOutcome.REFUSED));
+        assertThat(stop.lostBefore()).isZero();
+        assertThat(stop.lost().all()).isLessThanOrEqualTo(stop.connections());
+        assertThat(summary.thresholdsKept()).isFalse();
+        assertThat(summary.warnings()).extracting(Summary.Warning::code).doesNotContain("serverEnded");
+    }
+
+    @Test
+    void aServerIsStartedAgain() throws Exception {
+        Summary summary =
+                IsolatedRun.onHost(profile("{at: 200ms, stop: server}, {at: 400ms, start: server}", "duration=5s"));
+        assertThat(summary.actions()).extracting(ActionReport::failure).containsOnlyNulls();
+        assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isGreaterThan(50);
+    }
+
+    @Test
+    void aCommandRunsBesideTheServerAndItsExitCodeIsKept() throws Exception {
+        Summary summary = IsolatedRun.onHost(
+                profile("{at: 0s, run: 'test \"$PWD\" = \"$TCPLAB_DIRECTORY\" || exit 1; exit 7'}, {at: 1s, run: [no-such-program]}"));
+        assertThat(summary.actions().getFirst().exitCode()).isEqualTo(7);
+        assertThat(summary.actions().getLast().exitCode()).isNotEqualTo(0);
+        assertThat(summary.actions()).allSatisfy(each -> assertThat(each.lost().all()).isZero());
+    }
+
+    @Test
+    void aStoppedServerDelaysAndASigcontLetsItGoOn() throws Exception {
+        Summary summary = IsolatedRun.onHost(profile("{at: 500ms, signal: STOP}, {at: 1s, signal: CONT}"));
+        assertThat(summary.outcomes().errors()).isZero();
+        assertThat(summary.latencies().of(Metric.SERVICE).maxMicros()).isGreaterThan(300_000);
+    }
+
+    @Test
+    void anActionOnTheServerNeedsAServerOfTheRuns() {
+        assertThatThrownBy(() -> Profiles.of(
+                        """
+                        load: {open: {rate: 100/s}}
+                        mix: [{name: get}]
+                        actions: [{at: 1s, signal: HUP}]
+                        """))
+                .isInstanceOf(ProfileError.class)
+                .hasMessageContaining("\"signal SIGHUP\", which needs a server that the run starts: set server.command");
+    }
+}
