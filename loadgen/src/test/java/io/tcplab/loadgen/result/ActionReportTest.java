@@ -25,7 +25,7 @@ class ActionReportTest {
     private static LedgerReading counts(long started, long completed, long retransmitted) {
         long[] outcomes = new long[ConnectionOutcome.values().length];
         outcomes[ConnectionOutcome.COMPLETED.ordinal()] = completed;
-        return new LedgerReading(started, 0, 0, 0, 0, 0, 0, 0, retransmitted, 0, 0, 0, outcomes);
+        return new LedgerReading(started, 0, 0, 0, 0, 0, 0, 0, retransmitted, 0, 0, 0, 0, outcomes);
     }
 
     private static ActionReport report(Mark from, Mark until) {
