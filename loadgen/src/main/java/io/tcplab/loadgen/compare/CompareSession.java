@@ -81,7 +81,8 @@ public final class CompareSession {
         ResultsDirectory results = RoundsSession.directory(output, "compare-" + String.join("-", names));
         RoundsSession rounds = new RoundsSession(output, repeat, results, new NamespacePlace(remote));
         RoundRunner runner = rounds.runner();
-        LeftoverWait leftovers = new LeftoverWait(where, runner::interrupted);
+        LeftoverWait leftovers = new LeftoverWait(
+                where, plans.values().stream().allMatch(plan -> plan.target() == null), runner::interrupted);
         Leftovers before = Leftovers.read();
         try (OrderlyEnd end = OrderlyEnd.onSignal()) {
             List<List<RunResult>> all = rounds.run(names, 1, end, (name, round) -> {

@@ -55,6 +55,9 @@ final class Failures {
                 } else if (c.phase == Phase.SENDING && c.sentBytes > 0) {
                     yield Incident.RESET_WHILE_SENDING;
                 }
+                if (c.finSent) {
+                    yield Incident.RESET_AFTER_HALF_CLOSE;
+                }
                 yield wasIdle(c) ? Incident.LOST_TO_IDLE_CLOSE : Incident.RESET_BEFORE_RESPONSE;
             }
             case THINKING, HOLDING -> Incident.RESET_WHILE_IDLE;
@@ -79,7 +82,10 @@ final class Failures {
             return Incident.CLOSED_IN_RESPONSE;
         }
         boolean taken = !look(c) || vitals.unacknowledgedBytes == 0;
-        return taken || !wasIdle(c) ? Incident.CLOSED_WITHOUT_RESPONSE : Incident.LOST_TO_IDLE_CLOSE;
+        if (!taken && wasIdle(c)) {
+            return Incident.LOST_TO_IDLE_CLOSE;
+        }
+        return c.finSent ? Incident.CLOSED_AFTER_HALF_CLOSE : Incident.CLOSED_WITHOUT_RESPONSE;
     }
 
     private static boolean wasIdle(Connection c) {

@@ -1,15 +1,17 @@
 package io.tcplab.loadgen.judge;
 
 import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Incident;
 
-/** What to look at when connections end so. */
+/** What to look at when connections end so, and when this was the cause. */
 public final class OutcomeRemedy {
 
     private OutcomeRemedy() {}
 
+    /** Empty where the causes say it better. */
     public static String of(ConnectionOutcome outcome) {
         return switch (outcome) {
-            case COMPLETED -> "";
+            case COMPLETED, RESET, CLOSED_EARLY, EXCHANGE_TIMED_OUT, CLOSE_TIMED_OUT, CORRUPTED -> "";
             case REFUSED -> "check that the server is running and listens on the target's address and port";
             case TIMED_OUT ->
                 "check for a full accept queue on the server (listenOverflows), a firewall that drops segments, or a wrong address";
@@ -19,18 +21,65 @@ public final class OutcomeRemedy {
             case UNREACHABLE -> "check the route, the source addresses and the firewall";
             case TLS_FAILED ->
                 "the causes name the alert or why the certificate was refused: check tls.serverName, tls.ca and the versions";
-            case RESET -> "the server aborted: check its log, and abortsOnClose for closes with unread data";
-            case CLOSED_EARLY ->
-                "the server closes earlier than planned: compare its idle timeout and its limit of requests per connection";
-            case EXCHANGE_TIMED_OUT ->
-                "the server is too slow or stuck: compare its response times with client.exchangeTimeout";
-            case CLOSE_TIMED_OUT ->
-                "the server does not close after our FIN: check for sockets in CLOSE_WAIT on the server";
             case SELF_CONNECTED ->
                 "nothing listens on that port: start the server, or reserve the port (net.ipv4.ip_local_reserved_ports)";
-            case CORRUPTED -> "the target does not speak the profile's protocol, or its answers are wrong";
             case FAILED -> "see the causes";
             case OPEN_AT_END -> "";
+        };
+    }
+
+    /** Empty where the outcome says it. */
+    public static String of(Incident incident) {
+        return switch (incident) {
+            case CALL_FAILED, ANNOUNCED, NEVER_ESTABLISHED, CONNECTED_TO_ITSELF -> "";
+            case TLS_ALERT, CERTIFICATE_REFUSED, TLS_BROKEN, TLS_NOT_ESTABLISHED -> "";
+            case NOT_TLS -> "the port speaks no TLS: take tls out of the profile, or name another port";
+            case CLOSED_IN_TLS_HANDSHAKE, RESET_IN_TLS_HANDSHAKE ->
+                "the server ends the handshake without an alert: check its log for the version, the name or the certificate";
+            case NO_CLOSE_NOTIFY -> "the end of a response without a length cannot be told from one that was cut off";
+            case CLOSE_NOTIFY_NOT_ANSWERED -> "let the profile not wait for it (tls.closeNotify: send)";
+            case CLOSED_WHILE_IDLE ->
+                "the server's idle timeout ended the connection: keep the pause below it, or let the client close first";
+            case RESET_WHILE_IDLE ->
+                "the server, or something between, drops idle connections by RST: keep the pause below its idle timeout";
+            case LOST_TO_IDLE_CLOSE ->
+                "the request met the server's idle timeout on its way: let the client drop idle connections earlier, or send"
+                        + " again what may be repeated";
+            case CLOSED_AFTER_RESPONSE ->
+                "the server limits requests or time per connection and does not announce it: compare its keep-alive settings";
+            case CLOSED_WITHOUT_RESPONSE -> "the server gave up on the request: check its log and its request timeout";
+            case CLOSED_AFTER_HALF_CLOSE, RESET_AFTER_HALF_CLOSE ->
+                "the server takes the client's FIN for the end of the connection: it must answer what it has read before it"
+                        + " closes";
+            case CLOSED_IN_RESPONSE -> "the response was cut short: check the server's log and its write timeout";
+            case RESET_WHILE_SENDING, RESET_BEFORE_RESPONSE ->
+                "the server aborted, or closed with unread data, which destroys the response (TCPAbortOnClose): check its log"
+                        + " and its limits on requests";
+            case RESET_IN_RESPONSE ->
+                "the server aborted, or closed with unread data, which cuts the response short (TCPAbortOnClose): check its"
+                        + " log";
+            case RESET_AFTER_RESPONSE ->
+                "no response was lost; the server ends connections by RST: SO_LINGER 0, or a close with unread data"
+                        + " (TCPAbortOnClose)";
+            case STATUS, BODY_NOT_AS_EXPECTED ->
+                "the target speaks the protocol: check its log, or what the profile expects (http.expect)";
+            case NOT_WHAT_WAS_ASKED -> "the target does not speak the profile's protocol, or its answers are wrong";
+            case NOT_ACKNOWLEDGED ->
+                "the request did not arrive, or the connection was never accepted: check for a full accept queue, a firewall"
+                        + " that forgot an idle connection, or a broken path";
+            case ZERO_WINDOW -> "the server does not read: its receive buffer is full, and the request is not all sent";
+            case NOT_ANSWERED ->
+                "the server has the request and is too slow or stuck: compare its response times with client.exchangeTimeout";
+            case ANSWERED_IN_PART ->
+                "the server or the path is too slow for the size of the response: compare with client.exchangeTimeout";
+            case FIN_NOT_ACKNOWLEDGED ->
+                "the FIN or its ACK did not arrive: check for a firewall that forgot the connection, or a broken path";
+            case FIN_NOT_ANSWERED ->
+                "the server does not close after our FIN: check for sockets in CLOSE_WAIT on the server";
+            case SERVER_DID_NOT_CLOSE ->
+                "the server keeps the connection open, and no FIN of ours asked it to close: let the client close, or compare"
+                        + " the server's idle timeout with client.closeTimeout";
+            case BROKE -> "report it with the directory of the result";
         };
     }
 }

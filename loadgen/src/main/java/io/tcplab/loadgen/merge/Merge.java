@@ -31,6 +31,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -111,6 +112,7 @@ public final class Merge {
         return new Summary(
                 Head.of(
                         first.profile(),
+                        target(all),
                         first.startedAt(),
                         all.stream().mapToDouble(Summary::durationSeconds).max().orElse(0),
                         first.seed()),
@@ -122,7 +124,8 @@ public final class Merge {
                         mixes,
                         log.latenciesOf(names),
                         http(all),
-                        TlsFigures.sum(all.stream().map(Summary::tls).toList())),
+                        TlsFigures.sum(all.stream().map(Summary::tls).toList()),
+                        held(all)),
                 observed(all, outcomes.started()),
                 all.stream().anyMatch(Summary::interrupted));
     }
@@ -136,6 +139,23 @@ public final class Merge {
                 warmup(all),
                 clockOffset(all),
                 all.getFirst().before());
+    }
+
+    /** Shards with companions of their own have an address each. */
+    private static Summary.@Nullable Target target(List<Summary> all) {
+        Summary.Target first = all.getFirst().target();
+        if (first == null || all.stream().allMatch(shard -> first.equals(shard.target()))) {
+            return first;
+        }
+        return new Summary.Target(first.asked(), null);
+    }
+
+    private static Summary.@Nullable Held held(List<Summary> all) {
+        return all.stream()
+                .map(Summary::held)
+                .filter(Objects::nonNull)
+                .reduce(Summary.Held::plus)
+                .orElse(null);
     }
 
     private static Summary.@Nullable Http http(List<Summary> all) {

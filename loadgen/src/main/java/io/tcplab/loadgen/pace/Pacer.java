@@ -20,7 +20,11 @@ public sealed interface Pacer {
             case Load.Open open -> new Scheduled(ArrivalSchedule.of(open, seed), startNanos, number, loops);
             case Load.Closed closed ->
                 new Slots(closed.concurrency() / loops + (number < closed.concurrency() % loops ? 1 : 0), startNanos);
-            case Load.Hold hold -> new Scheduled(ArrivalSchedule.of(hold), startNanos, number, loops);
+            case Load.Hold hold -> {
+                Scheduled ramp = new Scheduled(ArrivalSchedule.of(hold), startNanos, number, loops);
+                Long reopen = hold.reopenNanos();
+                yield reopen == null ? ramp : new Reopening(ramp, hold.connections() / loops + 1, reopen);
+            }
         };
     }
 
@@ -80,6 +84,43 @@ public sealed interface Pacer {
         }
     }
 
+    /** A ramp whose connections are started again some time after they have ended. */
+    final class Reopening implements Pacer {
+        private final Scheduled ramp;
+        private final Slots ended;
+        private final long pauseNanos;
+
+        Reopening(Scheduled ramp, int connections, long pauseNanos) {
+            this.ramp = ramp;
+            this.ended = Slots.allTaken(connections);
+            this.pauseNanos = pauseNanos;
+        }
+
+        @Override
+        public long nextStartNanos() {
+            return Math.min(ramp.nextStartNanos(), again());
+        }
+
+        private long again() {
+            long freed = ended.nextStartNanos();
+            return freed == Long.MAX_VALUE ? freed : freed + pauseNanos;
+        }
+
+        @Override
+        public void take() {
+            if (ramp.nextStartNanos() <= again()) {
+                ramp.take();
+            } else {
+                ended.take();
+            }
+        }
+
+        @Override
+        public void released(long nowNanos) {
+            ended.released(nowNanos);
+        }
+    }
+
     /** A closed loop: a start for each slot that falls free, intended for the moment at which it did. */
     final class Slots implements Pacer {
         private final long[] freedNanos;
@@ -87,9 +128,17 @@ public sealed interface Pacer {
         private int free;
 
         public Slots(int slots, long startNanos) {
-            freedNanos = new long[slots];
+            this(slots);
             Arrays.fill(freedNanos, startNanos);
             free = slots;
+        }
+
+        private Slots(int slots) {
+            freedNanos = new long[slots];
+        }
+
+        static Slots allTaken(int slots) {
+            return new Slots(slots);
         }
 
         @Override

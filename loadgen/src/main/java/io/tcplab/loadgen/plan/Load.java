@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.plan;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** When connections start. */
 public sealed interface Load {
@@ -18,7 +19,8 @@ public sealed interface Load {
                                 .toList(),
                         open.arrivals());
             case Closed closed -> new Closed((int) Profile.part(closed.concurrency(), number, of));
-            case Hold hold -> new Hold((int) Profile.part(hold.connections(), number, of), hold.rampNanos());
+            case Hold hold ->
+                new Hold((int) Profile.part(hold.connections(), number, of), hold.rampNanos(), hold.reopenNanos());
         };
     }
 
@@ -41,8 +43,12 @@ public sealed interface Load {
     /** A new connection starts when one of {@code concurrency} slots falls free. */
     record Closed(int concurrency) implements Load {}
 
-    /** {@code connections} are opened evenly over the ramp, and held until the run ends. */
-    record Hold(int connections, long rampNanos) implements Load {}
+    /**
+     * {@code connections} are opened evenly over the ramp, and held until the run ends.
+     *
+     * @param reopenNanos after which one that ended before is opened again; absent = never
+     */
+    record Hold(int connections, long rampNanos, @Nullable Long reopenNanos) implements Load {}
 
     /** How the arrivals of an open loop are spread over time. */
     enum Arrivals {

@@ -28,8 +28,14 @@ final class LoadKeys {
             0L,
             Load.Hold::rampNanos,
             "the time over which they are opened");
+    private static final Key<Load.Hold, Long> HOLD_REOPEN = Key.optional(
+            "reopen",
+            Shapes.nanos(10_000_000, Measure.LONGEST_NANOS),
+            Load.Hold::reopenNanos,
+            "the time after which a connection that was lost, or could not be opened, is opened again; without it never");
     private static final Form<Load.Hold> HOLD = new Form<>(
-            List.of(CONNECTIONS, HOLD_RAMP), given -> new Load.Hold(given.of(CONNECTIONS), given.of(HOLD_RAMP)));
+            List.of(CONNECTIONS, HOLD_RAMP, HOLD_REOPEN),
+            given -> new Load.Hold(given.of(CONNECTIONS), given.of(HOLD_RAMP), given.find(HOLD_REOPEN)));
 
     private static final Key<Leg, Double> LEG_RATE = rate(false);
     private static final Key<Leg, Double> RAMP_RATE = rate(true);

@@ -35,6 +35,12 @@ public enum Incident {
     CLOSED_AFTER_RESPONSE("closedAfterResponse", "the peer closed after a response without announcing it"),
     /** The peer acknowledged a request and closed without a byte of response. */
     CLOSED_WITHOUT_RESPONSE("closedWithoutResponse", "the peer took a request and closed without a response"),
+    /** The peer closed after our FIN, which ended the request, without a byte of response. */
+    CLOSED_AFTER_HALF_CLOSE(
+            "closedAfterHalfClose", "the peer closed without a response after our half-close (FIN behind the request)"),
+    /** The peer's RST came after our FIN, which ended the request, and before the response. */
+    RESET_AFTER_HALF_CLOSE(
+            "resetAfterHalfClose", "the peer reset without a response after our half-close (FIN behind the request)"),
     /** The peer's FIN came in the middle of a response. */
     CLOSED_IN_RESPONSE("closedInResponse", "the peer closed in the middle of a response"),
     /** The peer's RST came while the request was being sent, and no whole response before it. */
@@ -80,6 +86,17 @@ public enum Incident {
     Incident(String key, String sentence) {
         this.key = key;
         this.sentence = sentence;
+    }
+
+    /** That of a cause as results name it, {@link Cause#text}. */
+    public static Incident ofText(String text) {
+        String first = text.split("[: ]", 2)[0];
+        for (Incident incident : values()) {
+            if (incident.key.equals(first)) {
+                return incident;
+            }
+        }
+        return CALL_FAILED;
     }
 
     /** The name in {@code summary.json}. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param latencies of all members together
  * @param http the statuses of the responses; absent without any
  * @param tls what the handshakes of TLS came to; absent where the profile has no TLS
+ * @param held what became of connections that were to be held open; absent for other loads
  */
 public record Measured(
         Summary.Rates rates,
@@ -21,7 +22,8 @@ public record Measured(
         List<Summary.Mix> mixes,
         Latencies latencies,
         Summary.@Nullable Http http,
-        @Nullable TlsFigures tls) {
+        @Nullable TlsFigures tls,
+        Summary.@Nullable Held held) {
 
     public Measured {
         causes = List.copyOf(causes);

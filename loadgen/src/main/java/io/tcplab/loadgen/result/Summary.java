@@ -57,6 +57,10 @@ public record Summary(
         return head.profile();
     }
 
+    public @Nullable Target target() {
+        return head.target();
+    }
+
     public Instant startedAt() {
         return head.startedAt();
     }
@@ -87,6 +91,10 @@ public record Summary(
 
     public Outcomes outcomes() {
         return measured.outcomes();
+    }
+
+    public @Nullable Held held() {
+        return measured.held();
     }
 
     public List<Cause> causes() {
@@ -135,6 +143,29 @@ public record Summary(
 
     public @Nullable Leftovers before() {
         return observed.before();
+    }
+
+    /**
+     * Where the load went.
+     *
+     * @param asked {@code HOST:PORT} as it was asked for; absent for a server that the run has started
+     * @param address {@code HOST:PORT} by number, which was chosen among the host's addresses; absent where shards had several
+     */
+    public record Target(@Nullable String asked, @Nullable String address) {}
+
+    /**
+     * Connections to be held open.
+     *
+     * @param asked by the plan
+     * @param atEnd open when the recorded part ended
+     * @param lost opened, and ended before
+     * @param reopened opened in place of one that had ended ({@code load.hold.reopen})
+     */
+    public record Held(long asked, long atEnd, long lost, long reopened) {
+        /** Both together. */
+        public Held plus(Held other) {
+            return new Held(asked + other.asked, atEnd + other.atEnd, lost + other.lost, reopened + other.reopened);
+        }
     }
 
     /**

@@ -24,23 +24,26 @@ public final class LeftoverWait {
     private static final long LOOK_MILLIS = 200;
 
     private final boolean shared;
+    private final boolean isolable;
     private final long few;
     private final LongSupplier timeWaits;
     private final BooleanSupplier interrupted;
     private long most;
     private long waitedNanos;
 
-    /** Of this host, where the rounds share it. */
-    public LeftoverWait(Isolation isolation, BooleanSupplier interrupted) {
+    /** Of this host, where the rounds share it; {@code isolable} = they could have had namespaces, since they start their server. */
+    public LeftoverWait(Isolation isolation, boolean isolable, BooleanSupplier interrupted) {
         this(
                 isolation == Isolation.NONE,
+                isolable,
                 (long) (Limits.read().ephemeralPorts().orElse(0) * FEW),
                 () -> SocketStat.read().timeWait(),
                 interrupted);
     }
 
-    LeftoverWait(boolean shared, long few, LongSupplier timeWaits, BooleanSupplier interrupted) {
+    LeftoverWait(boolean shared, boolean isolable, long few, LongSupplier timeWaits, BooleanSupplier interrupted) {
         this.shared = shared;
+        this.isolable = isolable;
         this.few = few;
         this.timeWaits = timeWaits;
         this.interrupted = interrupted;
@@ -79,9 +82,9 @@ public final class LeftoverWait {
                         waitedNanos / 1e9);
         return List.of(String.format(
                 Locale.ROOT,
-                "all rounds shared this host's network namespace: a round started with up to %,d TIME_WAITs of"
-                        + " earlier work%s; --isolate netns gives each round a fresh namespace at once.",
+                "all rounds shared this host's network namespace: a round started with up to %,d TIME_WAITs of earlier work%s%s.",
                 most,
-                waited));
+                waited,
+                isolable ? "; --isolate netns gives each round a fresh namespace at once" : ""));
     }
 }

@@ -42,7 +42,11 @@ final class FaultyCable implements AutoCloseable {
     }
 
     /** Whether there can be faults at all. */
-    static void check(Isolation isolation) throws CannotRun {
+    static void check(Isolation isolation, boolean foreignTarget) throws CannotRun {
+        if (foreignTarget) {
+            throw new CannotRun("faults need an isolated network, which no target of yours is in: take the faults out,"
+                    + " or the target.");
+        }
         if (isolation != Isolation.NETNS) {
             throw new CannotRun("faults need an isolated network: add --isolate netns.");
         }

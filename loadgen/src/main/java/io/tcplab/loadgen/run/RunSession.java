@@ -19,6 +19,7 @@ import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Verdict;
+import io.tcplab.loadgen.watch.BlockingConnect;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.KernelWatch;
 import io.tcplab.loadgen.watch.Leftovers;
@@ -80,7 +81,7 @@ public final class RunSession {
     public RunResult run() throws CannotRun {
         Profile profile = withSeed(request.profile());
         if (!profile.faults().isEmpty()) {
-            FaultyCable.check(request.isolation());
+            FaultyCable.check(request.isolation(), profile.target() != null);
         }
         try (LoopCpus cpus = LoopCpus.take(profile.client())) {
             loopCpus = cpus;
@@ -226,8 +227,8 @@ public final class RunSession {
         boolean shared = request.isolation() != Isolation.NETNS
                 && target.address().getAddress().isLoopbackAddress();
         List<Reconciled> reconciliation = Reconciliation.of(profile, measured, kernel, server, shared);
-        Summary summary =
-                SummaryBuilder.build(profile, measured, kernel, reconciliation, server, watch.clockOffset(), before);
+        Summary summary = SummaryBuilder.build(
+                profile, target.address(), measured, kernel, reconciliation, server, watch.clockOffset(), before);
         summary = summary.with(done);
         Environment environment = Environments.of(measured, request.isolation(), serverSide);
         Facts.Mishaps mishaps = new Facts.Mishaps(
@@ -236,7 +237,14 @@ public final class RunSession {
                 own && ours == null && !measured.interrupted(),
                 load.interruptedInWarmup(),
                 load.fault());
-        List<RunWarning> warnings = Warnings.in(new Facts(profile, measured, summary, environment, mishaps));
+        List<RunWarning> warnings = Warnings.in(new Facts(
+                profile,
+                measured,
+                summary,
+                environment,
+                mishaps,
+                () -> BlockingConnect.overheadMicros(
+                        measured.recordedNanos() / Math.max(1, measured.total().started()))));
         summary = summary.with(new Verdict(
                 Warnings.leaveValid(warnings),
                 warnings.stream().map(RunWarning::inWords).toList(),

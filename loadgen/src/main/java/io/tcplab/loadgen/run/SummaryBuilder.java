@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.pace.RateCurve;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.MixMember;
@@ -24,10 +25,13 @@ import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
 import io.tcplab.loadgen.watch.ServerProcess;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -36,10 +40,20 @@ import org.jspecify.annotations.Nullable;
 /** Puts what was measured into the words of {@code summary.json}; judges nothing. */
 public final class SummaryBuilder {
 
+    /** Ends of connections that were never established. */
+    private static final Set<ConnectionOutcome> NEVER_OPEN = EnumSet.of(
+            ConnectionOutcome.REFUSED,
+            ConnectionOutcome.TIMED_OUT,
+            ConnectionOutcome.NO_LOCAL_PORT,
+            ConnectionOutcome.NO_DESCRIPTOR,
+            ConnectionOutcome.UNREACHABLE,
+            ConnectionOutcome.SELF_CONNECTED);
+
     private SummaryBuilder() {}
 
     static Summary build(
             Profile profile,
+            InetSocketAddress target,
             Measurement measured,
             KernelFigures kernel,
             List<Reconciled> reconciliation,
@@ -60,7 +74,8 @@ public final class SummaryBuilder {
                 mixes(profile, measured),
                 latencies(measured.latencies().values()),
                 http(measured),
-                TlsFigures.of(profile.tls(), measured.tls()));
+                TlsFigures.of(profile.tls(), measured.tls()),
+                held(profile, measured));
         Observed observed = new Observed(
                 kernel,
                 reconciliation,
@@ -70,7 +85,16 @@ public final class SummaryBuilder {
                 clockOffset,
                 before);
         return new Summary(
-                Head.of(profile.name(), measured.startedAt(), seconds, measured.seed()),
+                Head.of(
+                        profile.name(),
+                        new Summary.Target(
+                                profile.target() == null
+                                        ? null
+                                        : profile.target().toString(),
+                                Endpoint.text(target)),
+                        measured.startedAt(),
+                        seconds,
+                        measured.seed()),
                 Verdict.OPEN,
                 connections,
                 observed,
@@ -83,6 +107,21 @@ public final class SummaryBuilder {
             case Load.Hold hold -> hold.rampNanos() == 0 ? null : hold.connections() / (hold.rampNanos() / 1e9);
             case Load.Closed _ -> null;
         };
+    }
+
+    private static Summary.@Nullable Held held(Profile profile, Measurement measured) {
+        if (!(profile.load() instanceof Load.Hold hold)) {
+            return null;
+        }
+        LedgerReading inTime = measured.withinTime();
+        long neverOpen = NEVER_OPEN.stream().mapToLong(inTime::outcome).sum();
+        long lost = Math.max(0, inTime.ended() - neverOpen);
+        long started = measured.total().started() + measured.warmupTotal().started();
+        return new Summary.Held(
+                hold.connections(),
+                Math.max(0, inTime.established() - lost),
+                lost,
+                Math.max(0, started - hold.connections()));
     }
 
     static Outcomes outcomes(LedgerReading reading) {

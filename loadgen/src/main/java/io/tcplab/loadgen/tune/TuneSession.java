@@ -104,7 +104,8 @@ public final class TuneSession {
         RoundRunner runner = rounds.runner();
         Leftovers before = Leftovers.read();
         boolean host = where == CellPlace.NONE;
-        LeftoverWait leftovers = new LeftoverWait(host ? Isolation.NONE : Isolation.NETNS, runner::interrupted);
+        LeftoverWait leftovers =
+                new LeftoverWait(host ? Isolation.NONE : Isolation.NETNS, base.target() == null, runner::interrupted);
         int together = host ? 1 : chosen(request.parallel(), keys.parallel(), 1);
         List<List<RunResult>> all = rounds.run(List.copyOf(plans.keySet()), together, end, (cell, round) -> {
             leftovers.awaitFew();

@@ -103,21 +103,32 @@ public record KernelFigures(
      * @param peak longest seen, or limit + 1 where an overflow proves it
      * @param p99 length that 99% of the observations did not exceed
      * @param setBy what set the limit: {@code listen}, {@code somaxconn} or {@code earlierSomaxconn}; absent where it is not known
+     * @param nothingAccepted the longest time of a second or more in which connections waited and none was accepted, by any of the target's
+     *     listeners; absent where there was none
      */
     public record AcceptQueue(
-            long limit, long peak, double p99, @Nullable String setBy) {
+            long limit,
+            long peak,
+            double p99,
+            @Nullable String setBy,
+            @Nullable Stretch nothingAccepted) {
 
         /** A queue of which it is not known what set its limit. */
         public AcceptQueue(long limit, long peak, double p99) {
-            this(limit, peak, p99, null);
+            this(limit, peak, p99, null, null);
         }
 
         /** That of a listener; absent where its limit is not known. */
-        static @Nullable AcceptQueue of(ListenerFigures listener) {
+        static @Nullable AcceptQueue of(ListenerFigures listener, @Nullable Stretch nothingAccepted) {
             Long limit = listener.limit();
-            return limit == null ? null : new AcceptQueue(limit, listener.peak(), listener.p99(), listener.setBy());
+            return limit == null
+                    ? null
+                    : new AcceptQueue(limit, listener.peak(), listener.p99(), listener.setBy(), nothingAccepted);
         }
     }
+
+    /** A part of the run, in seconds since the recorded part began. */
+    public record Stretch(double fromSecond, double toSecond) {}
 
     /**
      * Sockets in TIME_WAIT.

@@ -50,8 +50,8 @@ public final class KernelWatch implements AutoCloseable {
     private final Observer clientObserver;
     private final @Nullable Observer serverObserver;
 
-    /** When the recorded part began; volatile: observers' threads must see it. */
-    private volatile long recordedFromNanos = System.nanoTime();
+    /** When the recorded part begins, once that is known; volatile: observers' threads must see it. */
+    private volatile long recordedFromNanos = Long.MAX_VALUE;
 
     private KernelWatch(
             InetSocketAddress target,
@@ -153,7 +153,10 @@ public final class KernelWatch implements AutoCloseable {
 
     private void add(SideRecorder side, Observation observation) {
         side.add(observation);
-        rows.accept(side.row(observation, (observation.atNanos() - recordedFromNanos) / 1e9));
+        // What came before is in the side's figures; the timeline is that of the recorded part.
+        if (observation.atNanos() >= recordedFromNanos) {
+            rows.accept(side.row(observation, (observation.atNanos() - recordedFromNanos) / 1e9));
+        }
     }
 
     /** Tells when the recorded part begins, so that the timeline counts from there. */
@@ -171,7 +174,9 @@ public final class KernelWatch implements AutoCloseable {
         if (remote != null) {
             remote.close();
         }
-        return new KernelFigures(client.figures(null), server == null ? null : server.figures(partialFromSecond()));
+        return new KernelFigures(
+                client.figures(recordedFromNanos, null),
+                server == null ? null : server.figures(recordedFromNanos, partialFromSecond()));
     }
 
     /** Since the recorded part began, when the observer of the server's side went away; {@code null} where it saw everything. */

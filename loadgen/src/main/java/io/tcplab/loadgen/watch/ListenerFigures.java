@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param descriptors most that the process was seen to have open
  * @param descriptorLimit its soft limit of open files
  * @param open whether it still listened at the end
+ * @param goneAtSecond when it was first seen not to listen any more, in seconds since the recorded part began; absent where it still does
  */
 public record ListenerFigures(
         String address,
@@ -55,7 +56,8 @@ public record ListenerFigures(
         @Nullable Long overflows,
         @Nullable Long descriptors,
         @Nullable Long descriptorLimit,
-        boolean open) {
+        boolean open,
+        @Nullable Double goneAtSecond) {
 
     /** The worst first: overflowed most, then fullest, then with most drops. */
     public static final Comparator<ListenerFigures> WORST_FIRST = Comparator.comparingLong(
@@ -67,7 +69,7 @@ public record ListenerFigures(
     /** As it is at one moment. */
     public static ListenerFigures now(ObservedListener seen) {
         long length = seen.socket().acceptQueueLength();
-        return of(seen, length, length, null, null, descriptors(seen), true);
+        return of(seen, length, length, null, null, descriptors(seen), null);
     }
 
     static ListenerFigures of(
@@ -77,7 +79,7 @@ public record ListenerFigures(
             @Nullable Long drops,
             @Nullable Long overflows,
             @Nullable Long descriptors,
-            boolean open) {
+            @Nullable Double goneAtSecond) {
         ListenerReading socket = seen.socket();
         SocketOwner owner = seen.owner().orElse(null);
         return new ListenerFigures(
@@ -97,7 +99,8 @@ public record ListenerFigures(
                 overflows,
                 descriptors,
                 owner == null ? null : known(owner.descriptorLimit()),
-                open);
+                goneAtSecond == null,
+                goneAtSecond);
     }
 
     static @Nullable Long descriptors(ObservedListener seen) {
@@ -162,8 +165,12 @@ public record ListenerFigures(
             line.append(
                     processes != null && processes > 1 ? ", " + stopped + " of its processes stopped" : ", stopped");
         }
-        return line.append(open ? "" : ", gone with " + InWords.count(last) + " in its queue")
+        return line.append(open ? "" : ", gone" + at() + " with " + InWords.count(last) + " in its queue")
                 .toString();
+    }
+
+    private String at() {
+        return goneAtSecond == null ? "" : " at " + InWords.seconds(goneAtSecond);
     }
 
     private static String setByInWords(String setBy) {

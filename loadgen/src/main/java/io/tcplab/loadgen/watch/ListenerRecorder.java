@@ -18,6 +18,7 @@ final class ListenerRecorder {
     private static final long DROPS_MODULUS = 1L << 32;
 
     private final Map<Long, OneListener> byInode = new LinkedHashMap<>();
+    private final AcceptStalls stalls = new AcceptStalls();
     private long observations;
     private long othersBefore;
     private long othersLast;
@@ -25,6 +26,7 @@ final class ListenerRecorder {
     void add(Observation observation) {
         boolean first = observations == 0;
         observations++;
+        stalls.add(observation);
         for (ObservedListener listener : observation.listeners()) {
             // A listener that was not there at the first look began with no drops.
             byInode.computeIfAbsent(
@@ -32,6 +34,7 @@ final class ListenerRecorder {
                             _ -> new OneListener(first ? listener.socket().drops() : 0))
                     .add(listener, observations);
         }
+        byInode.values().forEach(each -> each.lookedAt(observations, observation.atNanos()));
         othersLast = observation.otherListenerDrops();
         if (first) {
             othersBefore = othersLast;
@@ -42,13 +45,19 @@ final class ListenerRecorder {
      * The listeners, worst first.
      *
      * @param counters what the namespace's counters moved over the same observations
+     * @param recordedFromNanos from when on seconds count
      */
-    List<ListenerFigures> figures(Map<String, Long> counters) {
+    List<ListenerFigures> figures(Map<String, Long> counters, long recordedFromNanos) {
         long overflows = counters.getOrDefault(KernelCounter.LISTEN_OVERFLOWS.kernelName(), 0L);
         return byInode.values().stream()
-                .map(each -> each.figures(overflows(each, overflows), observations))
+                .map(each -> each.figures(overflows(each, overflows), recordedFromNanos))
                 .sorted(ListenerFigures.WORST_FIRST)
                 .toList();
+    }
+
+    /** The longest time in which connections waited in the queues and none was accepted; {@code null} where there was none of a second. */
+    KernelFigures.@Nullable Stretch nothingAccepted(long recordedFromNanos) {
+        return stalls.longest(recordedFromNanos);
     }
 
     /** At least so many of the namespace's overflows were this listener's: each one that was another's has moved that one's drops. */
@@ -73,6 +82,7 @@ final class ListenerRecorder {
         private @Nullable ObservedListener latest;
         private @Nullable Long descriptors;
         private long seenAt;
+        private @Nullable Long goneNanos;
 
         OneListener(long dropsBefore) {
             this.dropsBefore = dropsBefore;
@@ -86,7 +96,15 @@ final class ListenerRecorder {
             seenAt = observation;
         }
 
-        ListenerFigures figures(@Nullable Long overflows, long lastObservation) {
+        void lookedAt(long observation, long atNanos) {
+            if (seenAt == observation) {
+                goneNanos = null;
+            } else if (goneNanos == null) {
+                goneNanos = atNanos;
+            }
+        }
+
+        ListenerFigures figures(@Nullable Long overflows, long recordedFromNanos) {
             ObservedListener seen = Objects.requireNonNull(latest, "a record begins with a listener");
             long peak = queue.getMaxValue();
             // One overflow proves that the queue held its limit and one more, whether a look met that moment or not.
@@ -98,7 +116,7 @@ final class ListenerRecorder {
                     drops(),
                     overflows,
                     descriptors,
-                    seenAt == lastObservation);
+                    goneNanos == null ? null : Math.round((goneNanos - recordedFromNanos) / 1e6) / 1e3);
         }
 
         @Nullable

@@ -58,7 +58,7 @@ public final class PortRecorder {
     /** How things stand, in one line. */
     public String line() {
         Observation now = latest;
-        KernelFigures.SideFigures figures = side.figures(null);
+        KernelFigures.SideFigures figures = side.figures(beganNanos, null);
         return String.format(
                 Locale.ROOT,
                 "%10.1f %13s %10s %12s %11s %10s %10d %6d",
@@ -105,7 +105,7 @@ public final class PortRecorder {
 
     /** What has been seen in all. */
     public Result result() {
-        KernelFigures.SideFigures figures = side.figures(null);
+        KernelFigures.SideFigures figures = side.figures(beganNanos, null);
         return new Result(
                 port,
                 figures.acceptQueue(),

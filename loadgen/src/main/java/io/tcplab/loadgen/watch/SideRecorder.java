@@ -61,15 +61,19 @@ final class SideRecorder {
     /**
      * What the kernel of this side showed in all.
      *
+     * @param recordedFromNanos when the recorded part began
      * @param partialFromSecond from when on nothing was seen any more, in seconds since the recorded part began; absent where all was seen
      */
-    KernelFigures.SideFigures figures(@Nullable Double partialFromSecond) {
-        List<ListenerFigures> listening = listeners.figures(counters);
+    KernelFigures.SideFigures figures(long recordedFromNanos, @Nullable Double partialFromSecond) {
+        List<ListenerFigures> listening = listeners.figures(counters, recordedFromNanos);
         return new KernelFigures.SideFigures(
                 counters,
                 named(peaks),
                 partialFromSecond == null ? named(last) : null,
-                listening.isEmpty() ? null : KernelFigures.AcceptQueue.of(listening.getFirst()),
+                listening.isEmpty()
+                        ? null
+                        : KernelFigures.AcceptQueue.of(
+                                listening.getFirst(), listeners.nothingAccepted(recordedFromNanos)),
                 listening,
                 new KernelFigures.TimeWait(
                         peaks.getOrDefault(TcpState.TIME_WAIT, 0L),

@@ -89,7 +89,7 @@ public final class Specimens {
             long started = all.values().stream().mapToLong(Long::longValue).sum();
             long completed = all.getOrDefault(ConnectionOutcome.COMPLETED, 0L);
             return new Summary(
-                    Head.of("specimen", Instant.EPOCH, 1, 23),
+                    Head.of("specimen", null, Instant.EPOCH, 1, 23),
                     Verdict.OPEN,
                     new Measured(
                             new Summary.Rates(null, started, completed, completed),
@@ -97,6 +97,7 @@ public final class Specimens {
                             causes,
                             List.of(),
                             new Latencies(latencies),
+                            null,
                             null,
                             null),
                     new Observed(

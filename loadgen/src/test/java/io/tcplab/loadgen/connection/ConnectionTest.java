@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -176,6 +177,23 @@ class ConnectionTest {
         wire.ready();
         assertThat(wire.calls).containsExactly("connect", "send", "shutdown", "recv", "recv", "close");
         expectOutcome(ConnectionOutcome.COMPLETED);
+    }
+
+    /** A server that takes the client's FIN for the end drops what it has not answered yet. */
+    @ParameterizedTest
+    @CsvSource({"CLOSES, CLOSED_EARLY, closedAfterHalfClose", "RESETS, RESET, resetAfterHalfClose"})
+    void aResponseThatIsDroppedAfterOurHalfCloseIsSaidToBeThat(Peer peer, ConnectionOutcome outcome, String cause) {
+        shared = shared("echo", "exchanges: 1, close: {by: client, how: half-close}");
+        start();
+        FakeWire wire = wires.last();
+        if (peer == Peer.CLOSES) {
+            wire.peerCloses();
+        } else {
+            wire.peerResets();
+        }
+        wire.ready();
+        expectOutcome(outcome);
+        expectCause(cause);
     }
 
     @Test

@@ -138,8 +138,8 @@ class ThresholdCheckTest {
                 .contains("tests=\"3\" failures=\"1\" errors=\"0\"")
                 .contains("name=\"connect.p99 &lt; 5ms\"")
                 .contains("<failure message=\"the figure is 4.8E-4\"");
-        String invalid = JunitReport.of(
-                Examples.invalid(new InvariantBroken("started = sum of outcomes", 5, 4).inWords()));
+        String invalid =
+                JunitReport.of(Examples.invalid(new InvariantBroken("started = sum of outcomes", 5, 4).inWords()));
         assertThat(invalid)
                 .contains("errors=\"1\"")
                 .contains("an internal check failed: started = sum of outcomes (5 against 4)");

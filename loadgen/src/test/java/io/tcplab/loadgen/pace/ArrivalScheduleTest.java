@@ -80,7 +80,7 @@ class ArrivalScheduleTest {
 
     @Test
     void holdOpensItsConnectionsEvenlyOverTheRampAndNoMore() {
-        ArrivalSchedule schedule = ArrivalSchedule.of(new Load.Hold(100, SECOND));
+        ArrivalSchedule schedule = ArrivalSchedule.of(new Load.Hold(100, SECOND, null));
         assertThat(schedule.dueNanos(50)).isEqualTo(SECOND / 2);
         assertThat(schedule.dueNanos(100)).isEqualTo(Long.MAX_VALUE);
     }

@@ -65,6 +65,7 @@ public final class Examples {
                         new Summary.Mix("keepalive", keepalives, latencies(2, 10_000))),
                 latencies(3, 50_000),
                 null,
+                null,
                 null);
         Observed observed = new Observed(
                 kernel,
@@ -76,7 +77,17 @@ public final class Examples {
                 new Summary.Warmup(10_000, outcomes(10_000, Map.of())),
                 new ClockOffset(-12.5, 40.25),
                 new Leftovers(1_200, 300, 0.0106, 1.25, 2));
-        return new Summary(Head.of("short-vs-keepalive", STARTED_AT, 10.0, 23), verdict, measured, observed, false);
+        return new Summary(
+                Head.of(
+                        "short-vs-keepalive",
+                        new Summary.Target("web.example:80", "127.0.0.1:80"),
+                        STARTED_AT,
+                        10.0,
+                        23),
+                verdict,
+                measured,
+                observed,
+                false);
     }
 
     /** The same with evidence of its causes, statuses, listeners, an observer that went away, and an early end. */
@@ -92,14 +103,15 @@ public final class Examples {
                 summary.mixes(),
                 summary.latencies(),
                 new Summary.Http(new TreeMap<>(Map.of("200", 99L, "503", 1L))),
-                null);
+                null,
+                new Summary.Held(12, 7, 5, 0));
         KernelFigures kernel = new KernelFigures(
                 null,
                 new KernelFigures.SideFigures(
                         server.counters(),
                         server.peakStates(),
                         null,
-                        new KernelFigures.AcceptQueue(16, 17, 14, "somaxconn"),
+                        new KernelFigures.AcceptQueue(16, 17, 14, "somaxconn", new KernelFigures.Stretch(2.25, 5.5)),
                         List.of(),
                         new KernelFigures.TimeWait(3, null),
                         null,
@@ -174,7 +186,7 @@ public final class Examples {
     public static Summary summaryWith(Latencies latencies) {
         Outcomes outcomes = outcomes(500, Map.of());
         return new Summary(
-                Head.of("short", STARTED_AT, 2.5, 23),
+                Head.of("short", null, STARTED_AT, 2.5, 23),
                 Verdict.OPEN,
                 new Measured(
                         new Summary.Rates(null, 200, 200, 200),
@@ -182,6 +194,7 @@ public final class Examples {
                         List.of(),
                         List.of(new Summary.Mix("short", outcomes, latencies)),
                         latencies,
+                        null,
                         null,
                         null),
                 new Observed(

@@ -15,7 +15,11 @@ class LeftoverWaitTest {
     private static LeftoverWait seeing(boolean shared, boolean interrupted, Integer... counts) {
         Queue<Integer> readings = new ArrayDeque<>(List.of(counts));
         return new LeftoverWait(
-                shared, 100, () -> readings.size() > 1 ? readings.remove() : readings.element(), () -> interrupted);
+                shared,
+                true,
+                100,
+                () -> readings.size() > 1 ? readings.remove() : readings.element(),
+                () -> interrupted);
     }
 
     @Test

@@ -25,11 +25,13 @@ import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
 import io.tcplab.loadgen.watch.ListenerFigures;
 import io.tcplab.loadgen.watch.SideSettings;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +52,7 @@ class DiagnosisTest {
     private Profile profile;
     private final Histogram connects = LatencyRecorder.newHistogram();
     private final Histogram startDelays = LatencyRecorder.newHistogram();
+    private OptionalDouble connectOverhead = OptionalDouble.empty();
 
     @BeforeEach
     void readProfile() throws Exception {
@@ -104,8 +107,10 @@ class DiagnosisTest {
                 true);
         Environment environment =
                 new Environment("", "6.18", "", 2, "", "", "epoll", "none", side(1L), side(serverNamespace), List.of());
-        Summary summary = SummaryBuilder.build(profile, measured, kernel, List.of(), null, clock, NOTHING_LEFT);
-        return Warnings.in(new Facts(profile, measured, summary, environment, Facts.Mishaps.NONE));
+        Summary summary = SummaryBuilder.build(
+                profile, new InetSocketAddress(80), measured, kernel, List.of(), null, clock, NOTHING_LEFT);
+        return Warnings.in(
+                new Facts(profile, measured, summary, environment, Facts.Mishaps.NONE, () -> connectOverhead));
     }
 
     private List<String> codes(KernelFigures kernel) {
@@ -158,7 +163,8 @@ class DiagnosisTest {
                 0L,
                 null,
                 null,
-                true);
+                true,
+                null);
 
         assertThat(codes(new KernelFigures(null, kernel(Map.of(), 502, List.of(listener)))))
                 .isEmpty();
@@ -185,6 +191,22 @@ class DiagnosisTest {
                 .containsExactly("synRetryClusters");
         assertThat(codes(new KernelFigures(counted(KernelCounter.SYN_RETRANSMITS, 0), null)))
                 .containsExactly("connectQueueing");
+    }
+
+    /** At 100 a second on an idle core connect(2) takes 110 to 130 µs, whoever calls it. */
+    @Test
+    void whatConnectItselfTakesOnThisMachineIsNotLaidToTheGenerator() {
+        connects.recordValueWithCount(145_000, 100);
+
+        assertThat(codes(KernelFigures.NOT_OBSERVED)).containsExactly("connectQueueing");
+        connectOverhead = OptionalDouble.of(110);
+        assertThat(codes(KernelFigures.NOT_OBSERVED)).isEmpty();
+        connects.recordValueWithCount(900_000, 200);
+        assertThat(diagnose(KernelFigures.NOT_OBSERVED, 2, null))
+                .singleElement()
+                .extracting(RunWarning::message)
+                .asString()
+                .contains("connect(2) itself takes 110 µs more here");
     }
 
     @Test

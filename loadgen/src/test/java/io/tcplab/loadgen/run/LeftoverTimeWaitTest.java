@@ -16,11 +16,13 @@ import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
 import io.tcplab.loadgen.watch.SideSettings;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,16 +63,23 @@ class LeftoverTimeWaitTest {
                 0,
                 0,
                 false);
-        Summary summary =
-                SummaryBuilder.build(profile, measured, KernelFigures.NOT_OBSERVED, List.of(), null, null, before);
+        Summary summary = SummaryBuilder.build(
+                profile,
+                new InetSocketAddress(80),
+                measured,
+                KernelFigures.NOT_OBSERVED,
+                List.of(),
+                null,
+                null,
+                before);
         assertThat(summary.before()).isEqualTo(before);
-        return Warnings.in(new Facts(profile, measured, summary, HERE, Facts.Mishaps.NONE));
+        return Warnings.in(new Facts(profile, measured, summary, HERE, Facts.Mishaps.NONE, OptionalDouble::empty));
     }
 
     @Test
     void timeWaitsTowardsTheTargetAreWarnedOf() throws Exception {
         assertThat(warnings(new Leftovers(12_500, 12_000, 0.425, 1.0, 2)))
-                .containsExactly(new LeftoverTimeWait(12_000, 0.425));
+                .containsExactly(new LeftoverTimeWait(12_000, 0.425, true));
     }
 
     @Test

@@ -236,7 +236,7 @@ final class WebServer implements AutoCloseable {
             process.destroy();
         }
         for (Process process : processes) {
-process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+            process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
         }
         processes.clear();
     }

@@ -111,7 +111,11 @@ class WhoseQueueIT {
         listen("127.0.0.1", PORT, 10);
         Summary summary = run(30);
         assertThat(server(summary).listeners()).hasSize(1);
-        assertThat(server(summary).acceptQueue()).isEqualTo(new KernelFigures.AcceptQueue(10, 11, 11, "listen"));
+        assertThat(server(summary).acceptQueue())
+                .returns(10L, KernelFigures.AcceptQueue::limit)
+                .returns(11L, KernelFigures.AcceptQueue::peak)
+                .returns(11.0, KernelFigures.AcceptQueue::p99)
+                .returns("listen", KernelFigures.AcceptQueue::setBy);
         assertThat(overflowWarnings(summary)).singleElement().asString().contains("a limit of 10, set by listen()");
     }
 
@@ -146,7 +150,11 @@ class WhoseQueueIT {
                 .isEqualTo("16");
         listen("127.0.0.1", PORT, 4096);
         Summary summary = run(40);
-        assertThat(server(summary).acceptQueue()).isEqualTo(new KernelFigures.AcceptQueue(16, 17, 17, "somaxconn"));
+        assertThat(server(summary).acceptQueue())
+                .returns(16L, KernelFigures.AcceptQueue::limit)
+                .returns(17L, KernelFigures.AcceptQueue::peak)
+                .returns(17.0, KernelFigures.AcceptQueue::p99)
+                .returns("somaxconn", KernelFigures.AcceptQueue::setBy);
         assertThat(overflowWarnings(summary))
                 .singleElement()
                 .asString()

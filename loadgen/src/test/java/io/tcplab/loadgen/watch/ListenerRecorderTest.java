@@ -27,20 +27,24 @@ class ListenerRecorderTest {
     }
 
     private void see(long others, ObservedListener... listeners) {
+        see(0, 0, others, listeners);
+    }
+
+    private void see(double second, long opens, long others, ObservedListener... listeners) {
         recorder.add(new Observation(
-                0,
+                (long) (second * 1e9),
                 0,
                 List.of(listeners),
                 others,
                 new SocketStat(0, 0, 0, 0, 0, 0),
                 Optional.empty(),
                 false,
-                Map.of(),
+                Map.of("Tcp.PassiveOpens", opens),
                 0));
     }
 
     private List<ListenerFigures> figures(long overflows) {
-        return recorder.figures(Map.of("TcpExt.ListenOverflows", overflows, "TcpExt.ListenDrops", overflows));
+        return recorder.figures(Map.of("TcpExt.ListenOverflows", overflows, "TcpExt.ListenDrops", overflows), 0);
     }
 
     @Test
@@ -90,5 +94,37 @@ class ListenerRecorderTest {
     void whatTheKernelDoesNotSayIsAbsent() {
         see(ListenerReading.UNKNOWN, listener(1, 0, ListenerReading.UNKNOWN));
         assertThat(figures(0).getFirst()).returns(null, ListenerFigures::drops);
+    }
+
+    @Test
+    void aListenerThatWentAwayIsGoneFromTheFirstLookThatDidNotFindIt() {
+        see(1, 0, 0, listener(1, 30, 0));
+        see(2.04, 0, 0);
+        see(2.5, 0, 0);
+        assertThat(figures(0).getFirst())
+                .returns(2.04, ListenerFigures::goneAtSecond)
+                .returns(30L, ListenerFigures::last);
+        assertThat(figures(0).getFirst().line()).endsWith("gone at 2.04 s with 30 in its queue");
+    }
+
+    @Test
+    void aTimeInWhichTheQueueGrewByAllThatCameIsOneInWhichNothingWasAccepted() {
+        see(1, 0, 0, listener(1, 3, 0));
+        see(2.3, 10, 0, listener(1, 3, 0));
+        see(3, 70, 0, listener(1, 73, 0));
+        // One that came between the two readings is in one of them only.
+        see(4, 101, 0, listener(1, 173, 0));
+        see(5.3, 99, 0, listener(1, 273, 0));
+        see(6, 50, 0, listener(1, 20, 0));
+        assertThat(recorder.nothingAccepted(0)).isEqualTo(new KernelFigures.Stretch(2.3, 5.3));
+    }
+
+    /** A full queue keeps its length while a slow server takes one after the other. */
+    @Test
+    void aQueueThatStaysFullWhileConnectionsAreTakenIsNoStall() {
+        for (int i = 0; i < 100; i++) {
+            see(i / 10.0, 5, 0, listener(1, 33, 0));
+        }
+        assertThat(recorder.nothingAccepted(0)).isNull();
     }
 }

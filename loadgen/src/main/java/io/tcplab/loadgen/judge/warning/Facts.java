@@ -13,6 +13,8 @@ import io.tcplab.loadgen.watch.ListenerFigures;
 import io.tcplab.loadgen.watch.SideSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +25,15 @@ import org.jspecify.annotations.Nullable;
  * @param summary the same beside what the kernels counted, as it will be written
  * @param environment where it took place
  * @param mishaps what befell the run itself
+ * @param connectOverhead what connect(2) itself takes here, in microseconds beyond the handshake: measured when it is asked for
  */
-public record Facts(Profile profile, Measurement measured, Summary summary, Environment environment, Mishaps mishaps) {
+public record Facts(
+        Profile profile,
+        Measurement measured,
+        Summary summary,
+        Environment environment,
+        Mishaps mishaps,
+        Supplier<OptionalDouble> connectOverhead) {
 
     /** A figure that was not seen. */
     static final long UNKNOWN = -1;
@@ -45,6 +54,11 @@ public record Facts(Profile profile, Measurement measured, Summary summary, Envi
             boolean endedInWarmup,
             @Nullable RuntimeException fault) {
         public static final Mishaps NONE = new Mishaps(0, 0, false, false, null);
+    }
+
+    /** Whether the run could have had namespaces of its own: its server was started for it. */
+    boolean isIsolable() {
+        return profile.target() == null;
     }
 
     boolean isOpenLoop() {

@@ -7,10 +7,14 @@ import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.result.Reconciled;
 import java.util.List;
 
-/** Others used the same network namespace. */
-public record ForeignTraffic(Side side, long connections, double share) implements RunWarning {
+/**
+ * Others used the same network namespace.
+ *
+ * @param isolable whether the run could have had namespaces of its own
+ */
+public record ForeignTraffic(Side side, long connections, double share, boolean isolable) implements RunWarning {
 
-    static final ForeignTraffic EXAMPLE = new ForeignTraffic(Side.CLIENT, 120, 0.02);
+    static final ForeignTraffic EXAMPLE = new ForeignTraffic(Side.CLIENT, 120, 0.02, true);
 
     private static final double SHARE = 0.01;
     private static final long LEAST = 5;
@@ -26,7 +30,8 @@ public record ForeignTraffic(Side side, long connections, double share) implemen
                 .<RunWarning>map(check -> new ForeignTraffic(
                         Side.CLIENT,
                         check.kernel() - check.ours(),
-                        (check.kernel() - check.ours()) / (double) check.kernel()))
+                        (check.kernel() - check.ours()) / (double) check.kernel(),
+                        facts.isIsolable()))
                 .toList();
     }
 
@@ -47,6 +52,9 @@ public record ForeignTraffic(Side side, long connections, double share) implemen
 
     @Override
     public String advice() {
-        return "run with --isolate netns to count this run only";
+        return isolable
+                ? "run with --isolate netns to count this run only"
+                : "stop what else connects from this host meanwhile, or run the generator in a network namespace of its own"
+                        + " (ip netns exec)";
     }
 }

@@ -6,17 +6,21 @@ import static io.tcplab.loadgen.record.InWords.percent;
 import io.tcplab.loadgen.watch.Leftovers;
 import java.util.List;
 
-/** Earlier runs still hold ports. */
-public record LeftoverTimeWait(long sockets, double portsShare) implements RunWarning {
+/**
+ * Earlier runs still hold ports.
+ *
+ * @param isolable whether the run could have had namespaces of its own
+ */
+public record LeftoverTimeWait(long sockets, double portsShare, boolean isolable) implements RunWarning {
 
-    static final LeftoverTimeWait EXAMPLE = new LeftoverTimeWait(12_000, 0.42);
+    static final LeftoverTimeWait EXAMPLE = new LeftoverTimeWait(12_000, 0.42, true);
 
     private static final double SHARE = 0.01;
 
     static List<RunWarning> in(Facts facts) {
         Leftovers before = facts.summary().before();
         return before != null && before.portsShare() > SHARE
-                ? List.of(new LeftoverTimeWait(before.timeWaitToTarget(), before.portsShare()))
+                ? List.of(new LeftoverTimeWait(before.timeWaitToTarget(), before.portsShare(), facts.isIsolable()))
                 : List.of();
     }
 
@@ -33,6 +37,7 @@ public record LeftoverTimeWait(long sockets, double portsShare) implements RunWa
 
     @Override
     public String advice() {
-        return "wait 60 s between runs, or use --isolate netns, which starts with an empty table";
+        return "wait 60 s between runs"
+                + (isolable ? ", or use --isolate netns, which starts with an empty table" : "");
     }
 }

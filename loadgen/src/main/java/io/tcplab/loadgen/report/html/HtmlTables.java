@@ -4,6 +4,7 @@ import io.tcplab.loadgen.judge.OutcomeRemedy;
 import io.tcplab.loadgen.judge.ThresholdWords;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.report.text.ActionText;
@@ -129,15 +130,21 @@ final class HtmlTables {
         if (summary.causes().isEmpty()) {
             return;
         }
-        html.element("h2", "", "Causes").beginTable(List.of("cause", "count", "first at", "last at"));
+        html.element("h2", "", "Causes").beginTable(List.of("cause", "count", "first at", "last at", "~what it means"));
         for (Summary.Cause cause : summary.causes()) {
             html.row(List.of(
                     cause.cause(),
                     InWords.count(cause.count()),
                     InWords.plain(cause.firstSecond()) + " s",
-                    InWords.plain(cause.lastSecond()) + " s"));
+                    InWords.plain(cause.lastSecond()) + " s",
+                    "~" + meaning(Incident.ofText(cause.cause()))));
         }
         html.endTable();
+    }
+
+    private static String meaning(Incident incident) {
+        String remedy = OutcomeRemedy.of(incident);
+        return incident == Incident.CALL_FAILED ? "" : incident.sentence() + (remedy.isEmpty() ? "" : " → " + remedy);
     }
 
     void latencies() {

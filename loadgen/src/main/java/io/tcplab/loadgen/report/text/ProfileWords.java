@@ -49,7 +49,10 @@ public final class ProfileWords {
                 "open loop, " + rates(open) + (open.arrivals() == Load.Arrivals.POISSON ? ", Poisson" : "");
             case Load.Closed closed -> "closed loop, " + InWords.count(closed.concurrency()) + " at a time";
             case Load.Hold hold ->
-                "holds " + InWords.count(hold.connections()) + " connections, opened over " + nanos(hold.rampNanos());
+                "holds " + InWords.count(hold.connections()) + " connections, opened over " + nanos(hold.rampNanos())
+                        + (hold.reopenNanos() == null
+                                ? ""
+                                : "; what is lost is opened again after " + nanos(hold.reopenNanos()));
         };
     }
 

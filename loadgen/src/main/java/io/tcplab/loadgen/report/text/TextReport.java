@@ -5,7 +5,9 @@ import io.tcplab.loadgen.judge.ThresholdWords;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.Spread;
 import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.result.ActionReport;
 import io.tcplab.loadgen.result.Latencies;
@@ -90,6 +92,11 @@ public final class TextReport {
         lines.add(ink.bold(summary.profile()) + " · " + InWords.seconds(summary.durationSeconds()) + " · " + verdict
                 + end);
         lines.add(ink.dim("  " + TIME.format(summary.startedAt()) + " · seed " + summary.seed()));
+        Summary.Target target = summary.target();
+        if (target != null && target.asked() != null) {
+            boolean named = target.address() != null && !target.asked().equals(target.address());
+            lines.add("  target " + target.asked() + (named ? " is " + target.address() : ""));
+        }
         Leftovers before = summary.before();
         if (before != null) {
             addWrapped("  before: ", "  ", before.sentence());
@@ -119,6 +126,12 @@ public final class TextReport {
                 "  ",
                 (offered == null ? "" : "offered " + InWords.rate(offered) + "/s → ") + "attempted "
                         + InWords.rate(rates.attempted()) + "/s → achieved " + InWords.rate(rates.achieved()) + "/s");
+        Summary.Held held = summary.held();
+        if (held != null) {
+            lines.add("  to be held " + InWords.count(held.asked()) + ": " + InWords.count(held.atEnd())
+                    + " held at the end, " + InWords.count(held.lost()) + " lost, " + InWords.count(held.reopened())
+                    + " reopened");
+        }
     }
 
     /** A member's rates are its shares of the run's: what ends after the recorded part is in the counts and in no rate. */
@@ -201,14 +214,37 @@ public final class TextReport {
             if (outcome.isError() && entry.getValue() > 0) {
                 lines.add("  " + ink.bad(InWords.count(entry.getValue()) + " " + outcome.key()) + ": "
                         + outcome.sentence());
-                addWrapped("    → ", "      ", OutcomeRemedy.of(outcome));
+                String remedy = OutcomeRemedy.of(outcome);
+                if (!remedy.isEmpty()) {
+                    addWrapped("    → ", "      ", remedy);
+                }
             }
         }
-        for (Summary.Cause cause : summary.causes()) {
-            String when =
-                    String.format(Locale.ROOT, ", from second %.1f to %.1f", cause.firstSecond(), cause.lastSecond());
-            addWrapped("    ", "      ", InWords.count(cause.count()) + " × " + cause.cause() + when);
+        summary.causes().forEach(this::addCause);
+    }
+
+    private void addCause(Summary.Cause cause) {
+        Incident incident = Incident.ofText(cause.cause());
+        String when = String.format(Locale.ROOT, ", from second %.1f to %.1f", cause.firstSecond(), cause.lastSecond());
+        String meaning = incident == Incident.CALL_FAILED ? "" : ": " + incident.sentence();
+        addWrapped(
+                "    ",
+                "      ",
+                InWords.count(cause.count()) + " × " + cause.cause() + when + idle(cause.idleMillis()) + meaning);
+        String remedy = OutcomeRemedy.of(incident);
+        if (!remedy.isEmpty()) {
+            addWrapped("      → ", "        ", remedy);
         }
+    }
+
+    /** How long the connection had been idle: of a server that closes idle connections its timeout. */
+    private static String idle(@Nullable Spread millis) {
+        if (millis == null) {
+            return "";
+        }
+        String least = InWords.micros(millis.min() * 1000);
+        String most = InWords.micros(millis.max() * 1000);
+        return ", after " + (least.equals(most) ? least : least + " to " + most) + " of idle time";
     }
 
     private void addCost() {

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
-import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Head;
+import io.tcplab.loadgen.result.Measured;
+import io.tcplab.loadgen.result.Observed;
 import io.tcplab.loadgen.result.TimelineWriter;
+import io.tcplab.loadgen.result.Verdict;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,7 +74,8 @@ class WarningsTest {
 
     @Test
     void aFaultInFindingOneKindCostsTheResultItsValidityAndNotTheOthers() {
-        List<RunWarning> found = Warnings.in(new Facts(null, null, null, null, Facts.Mishaps.NONE));
+        List<RunWarning> found =
+                Warnings.in(new Facts(null, null, null, null, Facts.Mishaps.NONE, OptionalDouble::empty));
 
         assertThat(found).hasSizeGreaterThan(10).allMatch(PartFailed.class::isInstance);
         assertThat(Warnings.leaveValid(found)).isFalse();
@@ -100,7 +105,8 @@ class WarningsTest {
                 .contains(
                         TimelineWriter.COLUMNS.stream().map(c -> "`" + c + "`").toList());
         assertThat(docs)
-                .contains(Arrays.stream(Summary.class.getRecordComponents())
+                .contains(Stream.of(Head.class, Verdict.class, Measured.class, Observed.class)
+                        .flatMap(part -> Arrays.stream(part.getRecordComponents()))
                         .map(RecordComponent::getName)
                         .map(key -> "| `" + key + "` |")
                         .toList());

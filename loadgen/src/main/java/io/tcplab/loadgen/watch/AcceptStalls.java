@@ -1,0 +1,59 @@
+package io.tcplab.loadgen.watch;
+
+import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.kernel.observe.Observation;
+import io.tcplab.kernel.observe.ObservedListener;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the longest time in which connections waited to be accepted and none was: the queues grew by exactly what was established
+ * (Tcp.PassiveOpens). Connections to other listeners of the namespace are in that counter too and can only hide such a time, never make one.
+ */
+final class AcceptStalls {
+
+    private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** A connection that is established between the look at a queue and the reading of the counters is in one of them only until the next. */
+    private static final long BETWEEN_READINGS = 1;
+
+    private List<Long> listeners = List.of();
+    private long beginNanos;
+    private long beginQueue;
+    private long opens;
+    private long longestBeginNanos;
+    private long longestEndNanos;
+
+    void add(Observation observation) {
+        List<Long> now = observation.listeners().stream()
+                .map(each -> each.socket().inode())
+                .toList();
+        long queue = observation.listeners().stream()
+                .map(ObservedListener::socket)
+                .mapToLong(each -> each.acceptQueueLength())
+                .sum();
+        opens += observation.counterDeltas().getOrDefault(KernelCounter.PASSIVE_OPENS.kernelName(), 0L);
+        long accepted = opens - (queue - beginQueue);
+        if (queue == 0 || beginQueue == 0 || accepted > BETWEEN_READINGS || !now.equals(listeners)) {
+            listeners = now;
+            beginNanos = observation.atNanos();
+            beginQueue = queue;
+            opens = 0;
+        } else if (accepted <= 0 && observation.atNanos() - beginNanos > longestEndNanos - longestBeginNanos) {
+            longestBeginNanos = beginNanos;
+            longestEndNanos = observation.atNanos();
+        }
+    }
+
+    KernelFigures.@Nullable Stretch longest(long recordedFromNanos) {
+        return longestEndNanos - longestBeginNanos < LEAST_NANOS
+                ? null
+                : new KernelFigures.Stretch(
+                        seconds(longestBeginNanos - recordedFromNanos), seconds(longestEndNanos - recordedFromNanos));
+    }
+
+    private static double seconds(long nanos) {
+        return Math.round(nanos / 1e6) / 1e3;
+    }
+}
