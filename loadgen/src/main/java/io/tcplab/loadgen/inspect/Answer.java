@@ -45,7 +45,7 @@ public record Answer(
     /** Whether the server says that it closes: {@code Connection: close}, or HTTP/1.0 without keep-alive (RFC 9112 §9.3). */
     public boolean announcesClose() {
         String connection = fields.getOrDefault("connection", "").toLowerCase(Locale.ROOT);
-        return connection.contains("close") || (minor == 0 && !connection.contains("keep-alive"));
+        return status > 0 && (connection.contains("close") || (minor == 0 && !connection.contains("keep-alive")));
     }
 
     /** What {@code Keep-Alive: timeout=N} announces, in seconds. */

@@ -5,6 +5,8 @@ import io.tcplab.companion.Companion;
 import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.ServedProtocol;
+import io.tcplab.companion.misbehave.MisbehavingServer;
+import io.tcplab.companion.misbehave.Misbehaviour;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.observe.Observer;
 import java.io.IOException;
@@ -15,8 +17,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +107,15 @@ public final class ServeCommand implements Callable<Integer> {
     int fastOpenQueue;
 
     @Option(
+            names = "--misbehave",
+            paramLabel = "KIND[,KIND]",
+            description =
+                    "Serve HTTP and misbehave in these ways, each of which a check of 'tcplab inspect' finds; none is a model"
+                            + " server, list names the kinds")
+    @Nullable
+    String misbehave;
+
+    @Option(
             names = "--control",
             paramLabel = "HOST:PORT",
             description = "Serve counts, observations, metrics and commands over HTTP on this address (default: off)")
@@ -138,6 +151,9 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (misbehave != null) {
+            return misbehave(misbehave);
+        }
         CompanionSettings settings = settings();
         OutOfMemory.endsTheProcess();
         PrintWriter out = spec.commandLine().getOut();
@@ -148,10 +164,37 @@ public final class ServeCommand implements Callable<Integer> {
             companion.whenOutOfMemory(OutOfMemory::end);
             out.println(greeting(companion, endpoint));
             out.flush();
-            awaitSignal(companion);
+            awaitSignal(() -> companion.finish(FINISH_AT_MOST));
             return 0;
         } catch (CompanionException refused) {
             err.println("tcplab: " + refused.getMessage());
+            return CANNOT_RUN;
+        }
+    }
+
+    private int misbehave(String kinds) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (kinds.equals("list")) {
+            for (Misbehaviour each : Misbehaviour.values()) {
+                out.printf("%-21s %s  %s%n", each.id(), each.check(), each.sentence());
+            }
+            out.flush();
+            return 0;
+        }
+        Set<Misbehaviour> chosen;
+        try {
+            chosen = Misbehaviour.parse(kinds);
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), "--misbehave: " + wrong.getMessage(), wrong);
+        }
+        try (MisbehavingServer server = MisbehavingServer.start(host, port, chosen)) {
+            out.println(
+                    "tcplab target listening on " + Endpoint.text(server.address()) + " (misbehaves: " + kinds + ")");
+            out.flush();
+            awaitSignal(() -> true);
+            return 0;
+        } catch (CompanionException refused) {
+            spec.commandLine().getErr().println("tcplab: " + refused.getMessage());
             return CANNOT_RUN;
         }
     }
@@ -225,11 +268,11 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** SIGTERM and Ctrl-C run shutdown hooks; ours ends the process itself, so that the status is 0 and not 128 + n. */
-    private void awaitSignal(Companion companion) {
+    private void awaitSignal(BooleanSupplier finish) {
         CountDownLatch signalled = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("tcplab-finish").unstarted(() -> {
-                    boolean settled = companion.finish(FINISH_AT_MOST);
+                    boolean settled = finish.getAsBoolean();
                     if (!settled) {
                         spec.commandLine()
                                 .getErr()

@@ -1,0 +1,78 @@
+package io.tcplab.loadgen.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tcplab.companion.misbehave.Misbehaviour;
+import io.tcplab.loadgen.run.BadUsage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class CatalogueTest {
+
+    /** The kernel's own doing, or what needs a server that is started or reloaded. */
+    private static final Set<String> WITHOUT_A_KIND = Set.of("B1", "B5", "C7", "R1", "R2");
+
+    private static List<String> ids() {
+        return Catalogue.all().stream().map(each -> each.card().id()).toList();
+    }
+
+    @Test
+    void eachCheckHasAnIdOfItsOwnAndSaysWhatWhyAndHow() {
+        assertThat(ids()).doesNotHaveDuplicates();
+        for (Check each : Catalogue.all()) {
+            CheckCard card = each.card();
+            assertThat(List.of(card.title(), card.observes(), card.matters(), card.order()))
+                    .as(card.id())
+                    .doesNotContain("");
+            assertThat(card.sources()).as(card.id()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void eachCheckHasAMisbehaviourThatItFinds() {
+        Set<String> found = new HashSet<>(
+                Arrays.stream(Misbehaviour.values()).map(Misbehaviour::check).toList());
+        found.addAll(WITHOUT_A_KIND);
+        assertThat(found).containsExactlyInAnyOrderElementsOf(new HashSet<>(ids()));
+    }
+
+    @Test
+    void theDocumentNamesEachCheckAndEachMisbehaviour() throws IOException {
+        String document = Files.readString(Path.of("../docs/inspect.md"));
+        for (Check each : Catalogue.all()) {
+            assertThat(document)
+                    .contains("| " + each.card().id() + " | " + each.card().title() + " |");
+        }
+        for (Misbehaviour each : Misbehaviour.values()) {
+            assertThat(document).contains("| `" + each.id() + "` | " + each.check() + " | " + each.sentence() + " |");
+        }
+    }
+
+    @Test
+    void namedChecksComeInTheOrderOfTheCatalogueAndWithWhatTheyBuildOn() {
+        assertThat(Catalogue.chosen(List.of("s3", "B1")))
+                .extracting(each -> each.card().id())
+                .containsExactly("B1", "S3");
+        assertThat(Catalogue.chosen(List.of("I2")))
+                .extracting(each -> each.card().id())
+                .containsExactly("I1", "I2");
+        assertThatThrownBy(() -> Catalogue.chosen(List.of("X9")))
+                .isInstanceOf(BadUsage.class)
+                .hasMessageContaining("There is no check X9");
+    }
+
+    @Test
+    void anUnknownMisbehaviourIsRefusedWithTheListOfAll() {
+        assertThat(Misbehaviour.parse("none")).isEmpty();
+        assertThat(Misbehaviour.parse("close-wait, lenient"))
+                .containsExactly(Misbehaviour.CLOSE_WAIT, Misbehaviour.LENIENT);
+        assertThatThrownBy(() -> Misbehaviour.parse("nonsense")).hasMessageContaining("half-close-silence");
+    }
+}

@@ -1,0 +1,80 @@
+package io.tcplab.loadgen.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.companion.misbehave.Misbehaviour;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The test of the tester: each misbehaviour gives exactly its finding, and a server that behaves gives none. */
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
+class MisbehaviourIT {
+
+    private static final Duration PATIENCE = Duration.ofMillis(4_000);
+
+    /** Most of an inspection is waiting. */
+    private static final int AT_A_TIME = 4;
+
+    private static final Map<Misbehaviour, Future<Inspected>> INSPECTIONS = new EnumMap<>(Misbehaviour.class);
+    private static ExecutorService threads;
+
+    @BeforeAll
+    static void begin() {
+        threads = Executors.newFixedThreadPool(AT_A_TIME);
+        Arrays.stream(Misbehaviour.values())
+                .forEach(kind -> INSPECTIONS.put(kind, threads.submit((Callable<Inspected>) () -> inspected(kind))));
+    }
+
+    @AfterAll
+    static void end() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    void theModelServerHasNoFinding() throws Exception {
+        try (MisbehavingProcess server = MisbehavingProcess.start("none")) {
+            Inspected inspected = Inspected.of(server.address(), PATIENCE, "--large-path", "/?size=16000000");
+            assertThat(inspected.findings()).isEmpty();
+            assertThat(inspected.verdicts())
+                    .containsOnlyKeys(Catalogue.all().stream()
+                            .map(each -> each.card().id())
+                            .toList());
+            assertThat(inspected.verdicts().values().stream()
+                            .filter("asExpected"::equals)
+                            .count())
+                    .as("%s", inspected.verdicts())
+                    .isEqualTo(Catalogue.all().size() - 2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Misbehaviour.class)
+    void eachMisbehaviourGivesItsFindingAndNoOther(Misbehaviour kind) throws Exception {
+        Inspected inspected = INSPECTIONS.get(kind).get();
+        assertThat(inspected.findings().keySet())
+                .as("%s gives %s", kind.id(), inspected.findings())
+                .containsExactly(kind.check());
+    }
+
+    private static Inspected inspected(Misbehaviour kind) throws Exception {
+        try (MisbehavingProcess server = MisbehavingProcess.start(kind.id())) {
+            // A reader that stops holds everybody up where one is served at a time: that is one finding by two checks.
+            return kind == Misbehaviour.ONE_AT_A_TIME
+                    ? Inspected.of(server.address(), PATIENCE)
+                    : Inspected.of(server.address(), PATIENCE, "--large-path", "/?size=16000000");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.tcplab.companion.misbehave;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** One way in which a server treats connections badly, and the check of {@code tcplab inspect} that finds it. */
+public enum Misbehaviour {
+    SPEAKS_FIRST("B2", "says something to a client that has not asked for 200 ms"),
+    ONE_AT_A_TIME("B3", "serves one connection after the other: the next waits until the one before is closed"),
+    RESET_SILENT("B4", "ends a connection that says nothing by RST"),
+    RESET_AFTER_RESPONSE("C1", "closes by RST where the client asked for Connection: close"),
+    CLOSE_WAIT("C2", "does not close when a client does that has asked nothing: CLOSE_WAIT stays"),
+    HALF_CLOSE_SILENCE("C3", "answers nothing when the client's FIN is right behind its request"),
+    HALF_CLOSE_DROP("C3", "closes without an answer when the client's FIN is right behind its request"),
+    HALF_CLOSE_STAYS("C3", "answers such a request and does not close afterwards"),
+    LEAK_ON_RESET("C4", "keeps the descriptor of a connection that is reset in the middle of a request"),
+    RESET_EARLY_ANSWER("C5", "answers 413 and closes with the body unread, so that an RST follows the answer"),
+    LEAK_ON_UNREAD_CLOSE("C6", "keeps the descriptor of a connection that is reset after a response"),
+    RESET_IDLE("I1", "ends an idle connection by RST"),
+    CLOSE_EARLY("I1", "announces Keep-Alive: timeout=5 and closes after 1.1 s"),
+    IDLE_408("I1", "says 408 to an idle connection before it closes"),
+    DEAF_BEFORE_CLOSE("I2", "stops reading 300 ms before it closes an idle connection"),
+    ABRUPT_LIMIT("I3", "closes after five requests without announcing it"),
+    IGNORE_CLOSE("I4", "keeps the connection in spite of Connection: close"),
+    KEEP_HTTP10("I4", "keeps the connection of an HTTP/1.0 client that did not ask for it"),
+    RESET_SLOW("S1", "ends a slow request by RST instead of 408"),
+    BLOCK_ON_SLOW_READER("S2", "serves nobody else while a client does not read its response"),
+    DROP_PIPELINED("S3", "forgets what has come behind a request"),
+    SILENT_ON_GARBAGE("S4", "neither answers nor closes when the first line is no request"),
+    IGNORE_EXPECT("S5", "waits for the body in silence in spite of Expect: 100-continue"),
+    LENIENT("S6", "answers requests of ambiguous length or host as if they were clear"),
+    DELAY_BODY("S7", "sends the body 45 ms after the head, as Nagle's algorithm does with two writes");
+
+    private final String check;
+    private final String sentence;
+
+    Misbehaviour(String check, String sentence) {
+        this.check = check;
+        this.sentence = sentence;
+    }
+
+    /** The word on the command line: {@code half-close-silence}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The id of the check that finds it. */
+    public String check() {
+        return check;
+    }
+
+    /** What it does, as the end of a sentence that begins with the server. */
+    public String sentence() {
+        return sentence;
+    }
+
+    /** Reads {@code KIND[,KIND]}; {@code none} is the server that behaves. Throws IllegalArgumentException with one sentence. */
+    public static Set<Misbehaviour> parse(String text) {
+        Set<Misbehaviour> kinds = EnumSet.noneOf(Misbehaviour.class);
+        for (String word : text.split(",", -1)) {
+            String id = word.strip().toLowerCase(Locale.ROOT);
+            if (!id.equals("none")) {
+                kinds.add(Arrays.stream(values())
+                        .filter(each -> each.id().equals(id))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("\"" + word.strip()
+                                + "\" is no misbehaviour; there are none, "
+                                + Arrays.stream(values()).map(Misbehaviour::id).collect(Collectors.joining(", ")))));
+            }
+        }
+        return kinds;
+    }
+}
