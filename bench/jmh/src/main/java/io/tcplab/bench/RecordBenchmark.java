@@ -26,7 +26,7 @@ public class RecordBenchmark {
 
     private static final int SPREAD = 1 << 16;
 
-    private final LatencyRecorder latencies = new LatencyRecorder(1);
+    private final LatencyRecorder latencies = new LatencyRecorder(1, 0);
     private final Ledger ledger = new Ledger();
     private int turn;
 

@@ -189,6 +189,19 @@ final class Closing {
         }
     }
 
+    /** The peer has closed where the dialogue expected it to. */
+    void closedAsExpected(Connection c) {
+        long now = System.nanoTime();
+        if (c.finSent) {
+            finReceived(c);
+            return;
+        }
+        if (c.close().by() == Side.CLIENT) {
+            c.ledger.announced();
+        }
+        c.record(Metric.TEARDOWN, now, release(c, ConnectionOutcome.COMPLETED) - now);
+    }
+
     /** A socket that is its own peer: by FIN it would hold the target's port in TIME_WAIT. */
     void abortOwn(Connection c) {
         long now = System.nanoTime();

@@ -60,6 +60,12 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     /** When the step under way began: connect, request, pause. */
     long markNanos;
 
+    /** When the turn under way began, or the pause before it. */
+    long turnNanos;
+
+    /** What is being said. */
+    Dialogue.Part part = Dialogue.Part.EXCHANGE;
+
     /** When our FIN was handed over; before that, with fast open, when the handshake was asked for. */
     long finNanos;
 
@@ -116,18 +122,33 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     }
 
     void established(long now) {
+        if (dialogue().has(Dialogue.Part.OPENING)) {
+            shared.exchange.begin(this, Dialogue.Part.OPENING, now);
+        } else {
+            opened(now);
+        }
+    }
+
+    /** Whether the first thing on it is that we send. */
+    boolean speaksFirst() {
+        Dialogue said = dialogue();
+        return (exchangesLeft > 0 || said.has(Dialogue.Part.OPENING)) && said.speaksFirst();
+    }
+
+    /** What is said once, before the exchanges, has been said. */
+    void opened(long now) {
         if (exchangesLeft > 0) {
             shared.exchange.begin(this, intendedNanos, now);
         } else if (shared.holds) {
             shared.pause.hold(this, now);
         } else {
-            shared.closing.begin(this);
+            part(now);
         }
     }
 
     void exchanged(long now) {
         if (lastExchange) {
-            shared.closing.begin(this);
+            part(now);
         } else if (announced) {
             shared.closing.awaitAnnounced(this, now);
         } else if (mustFinish(now)) {
@@ -150,6 +171,15 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
             lifetimeEndNanos = now;
             shared.exchange.begin(this, now, System.nanoTime());
         } else {
+            part(now);
+        }
+    }
+
+    /** Says what is left to say to a peer that is still there, and closes as planned. */
+    private void part(long now) {
+        if (!peerHasClosed && dialogue().has(Dialogue.Part.FAREWELL)) {
+            shared.exchange.begin(this, Dialogue.Part.FAREWELL, now);
+        } else {
             shared.closing.begin(this);
         }
     }
@@ -158,7 +188,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     void corrupted(int status) {
         long now = System.nanoTime();
         if (status == 0) {
-            shared.failures.incident(this, Incident.NOT_WHAT_WAS_ASKED, now);
+            shared.failures.mismatch(this, dialogue().mismatch(), now);
         } else {
             shared.failures.status(this, status, now);
         }
@@ -182,7 +212,8 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     }
 
     void ended(ConnectionOutcome outcome, long now) {
-        if ((phase == Phase.SENDING || phase == Phase.RECEIVING) && !answered && outcome.isError()) {
+        boolean inExchange = phase == Phase.SENDING || phase == Phase.RECEIVING || phase == Phase.PAUSING;
+        if (inExchange && part == Dialogue.Part.EXCHANGE && !answered && outcome.isError()) {
             ledger.exchangeLost();
         }
         phase = Phase.ENDED;
@@ -273,6 +304,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
                 case SECURING, AWAITING_TICKET, AWAITING_NOTIFY -> secured().ready(this);
                 case SENDING -> shared.exchange.readyToSend(this);
                 case RECEIVING -> shared.exchange.receive(this);
+                case PAUSING -> shared.pause.disturbedWithin(this);
                 case THINKING, HOLDING -> shared.pause.disturbed(this);
                 case AWAITING_FIN -> shared.closing.receiveFin(this);
                 case LINGERING, ABANDONED, COOLING, ENDED -> {}
@@ -305,6 +337,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
                 }
                 case RECEIVING -> exchangeTimedOut(nowNanos);
                 case AWAITING_FIN -> shared.closing.timedOut(this, nowNanos);
+                case PAUSING -> shared.pause.over(this, nowNanos);
                 case THINKING -> shared.pause.thought(this, nowNanos);
                 case HOLDING -> finish(nowNanos);
                 case COOLING -> cooled(nowNanos);
@@ -414,6 +447,28 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     @Override
     public int patternSeed() {
         return (int) index * 31 + (exchangesBefore + exchangesDone) * 7;
+    }
+
+    @Override
+    public long index() {
+        return index;
+    }
+
+    @Override
+    public int exchange() {
+        return exchangesBefore + exchangesDone;
+    }
+
+    @Override
+    public long random(int draw) {
+        return shared.random(index, draw);
+    }
+
+    @Override
+    public void stepped(int step) {
+        if (step >= 0) {
+            shared.recording.recordStep(memberNumber, step, turnNanos, System.nanoTime() - turnNanos);
+        }
     }
 
     @Override

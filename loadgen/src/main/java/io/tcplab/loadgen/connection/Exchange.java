@@ -37,12 +37,22 @@ final class Exchange {
 
     void begin(Connection c, long intendedNanos, long now) {
         prepare(c, intendedNanos, now);
-        send(c);
+        speak(c, now);
     }
 
-    /** Begins, and sends what one call takes; returns what the call returned. */
+    /** Says what is said once, before the exchanges or after them. */
+    void begin(Connection c, Dialogue.Part part, long now) {
+        prepare(c, part, now);
+        speak(c, now);
+    }
+
+    /** Begins, and sends what one call takes; returns what the call returned. Only where a connection has something to say. */
     int beginBySending(Connection c, Wire wire, long now) {
-        prepare(c, c.intendedNanos, now);
+        if (c.dialogue().has(Dialogue.Part.OPENING)) {
+            prepare(c, Dialogue.Part.OPENING, now);
+        } else {
+            prepare(c, c.intendedNanos, now);
+        }
         return wire.send(shared.output, c.dialogue().fill(c, 0, shared.output));
     }
 
@@ -57,12 +67,52 @@ final class Exchange {
         c.lastExchange = (!shared.holds && c.exchangesLeft == 1) || c.mustFinish(now);
         c.requestBytes = (int) c.draw(c.member().requestBytes(), draw(c, DRAW_REQUEST));
         c.responseBytes = (int) c.draw(c.member().responseBytes(), draw(c, DRAW_RESPONSE));
-        c.sentBytes = 0;
+        c.part = Dialogue.Part.EXCHANGE;
         c.receivedBytes = 0;
         c.answered = false;
         c.dialogue().begin(c, c.lastExchange);
-        c.phase = Phase.SENDING;
         c.markNanos = now;
+        beginTurn(c, now);
+    }
+
+    private static void prepare(Connection c, Dialogue.Part part, long now) {
+        c.part = part;
+        c.lastExchange = part == Dialogue.Part.FAREWELL;
+        c.receivedBytes = 0;
+        c.answered = false;
+        c.dialogue().begin(c, part);
+        c.markNanos = now;
+        beginTurn(c, now);
+    }
+
+    private static void beginTurn(Connection c, long now) {
+        c.sentBytes = 0;
+        c.phase = Phase.SENDING;
+        c.turnNanos = now;
+    }
+
+    /** Sends what is said in this turn, after the pause that it may begin with. */
+    private void speak(Connection c, long now) {
+        long pauseNanos = c.dialogue().pauseNanos(c);
+        if (pauseNanos > 0) {
+            shared.pause.within(c, now, pauseNanos);
+        } else {
+            send(c);
+        }
+    }
+
+    /** The pause within a part is over. */
+    void paused(Connection c, long now) {
+        c.dialogue().paused(c);
+        beginTurn(c, now);
+        send(c);
+    }
+
+    private void turn(Connection c) {
+        long now = System.nanoTime();
+        c.dialogue().turn(c);
+        beginTurn(c, now);
+        speak(c, now);
     }
 
     /** How long the connection pauses after the exchange that has just ended. */
@@ -223,16 +273,22 @@ final class Exchange {
 
     private void requested(Connection c) {
         c.phase = Phase.RECEIVING;
-        if (c.finNanos != 0) {
+        if (c.finNanos != 0 && !c.finSent) {
             shared.handshake.sentWithRequest(c);
         }
-        if (c.lastExchange && c.closesWith(Side.CLIENT, CloseStyle.HALF_CLOSE)) {
+        if (c.lastExchange
+                && !c.finSent
+                && c.closesWith(Side.CLIENT, CloseStyle.HALF_CLOSE)
+                && c.dialogue().hasSaidAll(c)) {
             shared.closing.sendFin(c);
         }
-        if (c.dialogue().answers(c)) {
-            expect(c);
+        Dialogue.Progress progress = c.dialogue().asked(c);
+        if (progress != Dialogue.Progress.MORE) {
+            judged(c, progress);
+        } else if (c.peerHasClosed) {
+            receive(c);
         } else {
-            complete(c);
+            expect(c);
         }
     }
 
@@ -242,7 +298,7 @@ final class Exchange {
     }
 
     private void limit(Connection c) {
-        shared.deadlines.set(c, c.markNanos + shared.options.exchangeTimeoutNanos());
+        shared.deadlines.set(c, c.turnNanos + shared.options.exchangeTimeoutNanos());
     }
 
     void receive(Connection c) {
@@ -273,14 +329,17 @@ final class Exchange {
         } else {
             c.peerHasClosed = true;
             Dialogue.Progress progress = c.dialogue().receivedEnd(c);
-            if (progress == Dialogue.Progress.MORE || progress == Dialogue.Progress.CORRUPTED) {
-                long now = System.nanoTime();
-                shared.failures.closedEarly(c, now);
-                c.end(ConnectionOutcome.CLOSED_EARLY, now);
+            if (progress == Dialogue.Progress.MORE) {
+                closedEarly(c, System.nanoTime());
             } else {
                 judged(c, progress);
             }
         }
+    }
+
+    void closedEarly(Connection c, long now) {
+        shared.failures.closedEarly(c, now);
+        c.end(ConnectionOutcome.CLOSED_EARLY, now);
     }
 
     private void judged(Connection c, Dialogue.Progress progress) {
@@ -290,6 +349,13 @@ final class Exchange {
         }
         switch (progress) {
             case COMPLETE -> complete(c);
+            case TURN -> turn(c);
+            case CLOSED -> {
+                if (c.part == Dialogue.Part.EXCHANGE) {
+                    count(c, System.nanoTime());
+                }
+                shared.closing.closedAsExpected(c);
+            }
             case LAST -> {
                 c.announced = true;
                 complete(c);
@@ -301,6 +367,23 @@ final class Exchange {
 
     private void complete(Connection c) {
         long now = System.nanoTime();
+        switch (c.part) {
+            case OPENING -> c.opened(now);
+            case EXCHANGE -> {
+                count(c, now);
+                c.answered = true;
+                if (c.sentBytes == c.requestBytes) {
+                    c.exchanged(now);
+                } else if (c.announced && c.dialogue().status() >= LEAST_REFUSAL) {
+                    c.ledger.cutShort();
+                    shared.closing.cutShort(c, now);
+                }
+            }
+            case FAREWELL -> shared.closing.begin(c);
+        }
+    }
+
+    private void count(Connection c, long now) {
         Incident surprise = c.dialogue().surprise();
         if (surprise != null) {
             c.ledger.unexpected();
@@ -311,12 +394,5 @@ final class Exchange {
         c.record(Metric.RESPONSE, c.markNanos, now - c.intendedNanos);
         c.exchangesLeft--;
         c.exchangesDone++;
-        c.answered = true;
-        if (c.sentBytes == c.requestBytes) {
-            c.exchanged(now);
-        } else if (c.announced && c.dialogue().status() >= LEAST_REFUSAL) {
-            c.ledger.cutShort();
-            shared.closing.cutShort(c, now);
-        }
     }
 }

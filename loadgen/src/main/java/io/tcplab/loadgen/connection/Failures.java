@@ -60,7 +60,7 @@ final class Failures {
                 }
                 yield wasIdle(c) ? Incident.LOST_TO_IDLE_CLOSE : Incident.RESET_BEFORE_RESPONSE;
             }
-            case THINKING, HOLDING -> Incident.RESET_WHILE_IDLE;
+            case PAUSING, THINKING, HOLDING -> Incident.RESET_WHILE_IDLE;
             case AWAITING_FIN, AWAITING_NOTIFY ->
                 c.exchangesDone > 0 ? Incident.RESET_AFTER_RESPONSE : Incident.CALL_FAILED;
             case CONNECTING, SECURING, AWAITING_TICKET, LINGERING, ABANDONED, COOLING, ENDED -> Incident.CALL_FAILED;
@@ -121,6 +121,13 @@ final class Failures {
 
     void incident(Connection c, Incident incident, long now) {
         begin(c, incident, now);
+        causes.count(seen, now);
+    }
+
+    /** What came is not what was asked for; {@code words} say more, or are empty. */
+    void mismatch(Connection c, String words, long now) {
+        begin(c, Incident.NOT_WHAT_WAS_ASKED, now);
+        seen.call = words;
         causes.count(seen, now);
     }
 

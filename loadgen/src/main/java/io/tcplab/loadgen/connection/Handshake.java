@@ -59,7 +59,7 @@ final class Handshake {
     }
 
     private void called(Connection c, Wire wire, boolean complete, long returnedNanos) {
-        boolean sends = c.exchangesLeft > 0 && shared.securing == null;
+        boolean sends = shared.securing == null && c.speaksFirst();
         boolean asksForRtt = shared.recording.asksForRtt(c.index);
         if (complete && shared.options.fastOpen() && (sends || shared.securing != null)) {
             c.finNanos = c.markNanos;

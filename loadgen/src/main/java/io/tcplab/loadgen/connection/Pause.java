@@ -68,6 +68,47 @@ final class Pause {
         return c.phase != Phase.THINKING;
     }
 
+    /** A pause of the dialogue, within what it says. */
+    void within(Connection c, long now, long nanos) {
+        c.phase = Phase.PAUSING;
+        if (nanos >= WATCH_NANOS) {
+            c.wire().await(false);
+        }
+        shared.deadlines.set(c, now + nanos);
+    }
+
+    void over(Connection c, long now) {
+        if (!c.wire().isAwaited() && c.wire().peek() != Wire.AGAIN) {
+            disturbedWithin(c);
+        }
+        if (c.phase == Phase.PAUSING) {
+            shared.exchange.paused(c, now);
+        }
+    }
+
+    /** What comes is kept for later; to a peer that has closed nothing is sent any more. */
+    void disturbedWithin(Connection c) {
+        int received;
+        int reads = 0;
+        do {
+            received = c.wire().receive(shared.input);
+            if (received > 0 && !c.dialogue().tolerates(c, shared.input, received)) {
+                c.corrupted(0);
+                return;
+            }
+        } while (received > 0 && ++reads < Exchange.MAX_READS);
+        if (received > 0) {
+            c.wire().awaitAgain();
+        } else if (received == 0) {
+            c.peerHasClosed = true;
+            if (c.dialogue().speaksNow(c)) {
+                shared.exchange.closedEarly(c, System.nanoTime());
+            }
+        } else if (received != Wire.AGAIN) {
+            c.fail("recv", -received);
+        }
+    }
+
     void hold(Connection c, long now) {
         c.phase = Phase.HOLDING;
         c.markNanos = now;

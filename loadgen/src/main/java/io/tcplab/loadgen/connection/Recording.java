@@ -42,11 +42,11 @@ final class Recording {
 
     private final TlsTally[] tls = {new TlsTally(), new TlsTally()};
 
-    Recording(int members) {
+    Recording(int members, int steps) {
         warmupLedgers = ledgers(members);
         ledgers = ledgers(members);
         current = ledgers;
-        latencies = new LatencyRecorder[] {new LatencyRecorder(members), new LatencyRecorder(members)};
+        latencies = new LatencyRecorder[] {new LatencyRecorder(members, steps), new LatencyRecorder(members, steps)};
     }
 
     private static Ledger[] ledgers(int members) {
@@ -101,6 +101,10 @@ final class Recording {
 
     void record(int member, Metric metric, long beganNanos, long nanos) {
         latencies[part(beganNanos)].record(member, metric, nanos);
+    }
+
+    void recordStep(int member, int step, long beganNanos, long nanos) {
+        latencies[part(beganNanos)].recordStep(member, step, nanos);
     }
 
     /**

@@ -66,9 +66,9 @@ final class Shared {
         this.options = profile.client();
         this.members = profile.mix().toArray(MixMember[]::new);
         this.dialogues = profile.mix().stream()
-                .map(member -> Dialogue.of(profile.protocolOf(member), plan.target()))
+                .map(member -> Dialogue.of(profile, member, plan.target()))
                 .toArray(Dialogue[]::new);
-        this.recording = new Recording(members.length);
+        this.recording = new Recording(members.length, profile.stepNames().size());
         this.failures = new Failures(plan.causes());
         this.seed = plan.seed();
         this.holds = profile.load() instanceof Load.Hold;
@@ -92,6 +92,10 @@ final class Shared {
         return quantity instanceof Quantity.Constant constant
                 ? constant.value()
                 : quantity.draw(RandomBits.of(seed, index, draw));
+    }
+
+    long random(long index, int draw) {
+        return RandomBits.of(seed, index, draw);
     }
 
     void beginStep() {

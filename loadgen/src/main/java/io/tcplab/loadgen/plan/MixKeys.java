@@ -46,6 +46,8 @@ record MixKeys(Protocol protocol, boolean ownServer) {
             "what this member speaks in place of the profile's protocol");
     private static final Key<MixMember, Protocol.Http> HTTP =
             Key.optional(ProtocolKeys.HTTP, HttpKeys.FORM, _ -> null, "short for protocol: {http: …} of this member");
+    private static final Key<MixMember, Script> SCRIPT = Key.optional(
+            ProtocolKeys.SCRIPT, ScriptKeys.SHAPE, _ -> null, "short for protocol: {script: […]} of this member");
 
     private Key<MixMember, Quantity> exchanges() {
         return key(
@@ -132,7 +134,8 @@ record MixKeys(Protocol protocol, boolean ownServer) {
                 reconnect(),
                 CLOSE,
                 PROTOCOL,
-                HTTP);
+                HTTP,
+                SCRIPT);
         return new ListOf<>(new Form<>(keys, this::member), 1, MOST_MEMBERS);
     }
 
@@ -219,6 +222,10 @@ record MixKeys(Protocol protocol, boolean ownServer) {
             throw given.near(exchanges())
                     .meaning("protocol " + ProtocolShape.word(protocol)
                             + " has no exchanges; remove the key, or write 0");
+        }
+        if (protocol.endsByClose() && exchanges.max() > 1) {
+            throw given.near(exchanges())
+                    .meaning("must be 1, as the script expects the peer to close at the end of an exchange");
         }
         return exchanges;
     }

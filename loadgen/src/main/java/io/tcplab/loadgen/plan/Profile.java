@@ -76,6 +76,14 @@ public record Profile(
         return target == null ? server.own() : null;
     }
 
+    /** The names of all steps that have latencies of their own. */
+    public List<String> stepNames() {
+        return mix.stream()
+                .flatMap(member -> protocolOf(member).stepNames().stream())
+                .distinct()
+                .toList();
+    }
+
     /** The same profile with its random choices fixed. */
     public Profile withSeed(long fixed) {
         return with(fixed, connections, load, client, clientSysctls, serverSysctls);

@@ -60,7 +60,7 @@ final class ProfileKeys {
             profile -> limited(profile.connections()),
             "recorded connections; with a duration, whichever is reached first");
     private static final Key<Profile, Long> SEED =
-            Key.optional("seed", new SeedShape(), Profile::seed, "seed of all random choices, to repeat a run");
+            Key.optional("seed", SignedShape.ANY, Profile::seed, "seed of all random choices, to repeat a run");
     private static final Key<Profile, Load> LOAD = Key.required(
             "load",
             LoadKeys.SHAPE,
@@ -84,6 +84,11 @@ final class ProfileKeys {
             TlsKeys.SHAPE,
             Profile::tls,
             "TLS between connect and the first exchange; tls: true for all of its defaults");
+    private static final Key<Profile, Script> SCRIPT = Key.optional(
+            ProtocolKeys.SCRIPT,
+            ScriptKeys.SHAPE,
+            _ -> null,
+            "steps of protocol script, in addition to protocol: script");
     private static final Key<Profile, ClientOptions> CLIENT =
             Key.optional("client", ClientKeys.FORM, Profile::client, "the generator's own settings");
     private static final Key<Profile, ServerOptions> SERVER = Key.optional(
@@ -138,6 +143,7 @@ final class ProfileKeys {
             PROTOCOL,
             HTTP,
             TLS,
+            SCRIPT,
             CLIENT,
             SERVER,
             SYSCTLS,
@@ -207,10 +213,13 @@ final class ProfileKeys {
         for (Action action : actions) {
             if (action.deed().needsServer() && !startsServer) {
                 throw given.near(ACTIONS)
-                        .meaning("has \"" + action.deed().inWords() + "\", which needs a server that the run starts: set server.command");
+                        .meaning("has \"" + action.deed().inWords()
+                                + "\", which needs a server that the run starts: set server.command");
             }
         }
-        return actions.stream().sorted(Comparator.comparingLong(Action::atNanos)).toList();
+        return actions.stream()
+                .sorted(Comparator.comparingLong(Action::atNanos))
+                .toList();
     }
 
     private static <T> T orElse(@Nullable T value, T otherwise) {

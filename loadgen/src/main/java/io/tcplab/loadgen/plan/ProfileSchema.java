@@ -57,6 +57,7 @@ final class ProfileSchema {
             definitions.put(measure.definition() + "Quantity", QuantityShape.definition(measure));
         }
         definitions.put("rate", RateShape.DEFINITION);
+        definitions.put(ScriptShape.DEFINITION, ScriptKeys.SHAPE.definition());
         Map<String, Object> schema = JsonSchema.of(
                 "$schema",
                 "https://json-schema.org/draft/2020-12/schema",

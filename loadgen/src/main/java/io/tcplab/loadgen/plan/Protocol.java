@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * carry. To add one: its record and its line in {@link Table} here, its {@code Dialogue}, and the dialogue's line in
  * {@code Dialogue.of}.
  */
-public sealed interface Protocol {
+public sealed interface Protocol permits Protocol.Tcplab, Protocol.Echo, Protocol.None, Protocol.Http, Script {
 
     /** The protocols that there are. Not in the interface itself, whose initialisation is part of each record's. */
     final class Table {
@@ -28,6 +28,11 @@ public sealed interface Protocol {
                         "the companion's framed requests, which specify the size of the response and who closes how"),
                 plain("echo", Echo.class, new Echo(), "the peer sends back what it receives"),
                 new Choice.Kind<>("http", Http.class, HttpKeys.FORM, "HTTP/1.1 or 1.0, against any server"),
+                new Choice.Kind<>(
+                        "script",
+                        Script.class,
+                        ScriptKeys.SHAPE,
+                        "any protocol of requests and answers, against any server, written down step by step"),
                 plain("none", None.class, new None(), "nothing is sent: connect and close"));
 
         private Table() {}
@@ -48,6 +53,16 @@ public sealed interface Protocol {
     /** What a companion speaks to answer it; absent = no companion can, and a target must be named. */
     @Nullable
     ServedProtocol served();
+
+    /** The names of the steps that have latencies of their own. */
+    default Set<String> stepNames() {
+        return Set.of();
+    }
+
+    /** Whether an exchange ends by the peer's close, so that there is one. */
+    default boolean endsByClose() {
+        return false;
+    }
 
     /** The fewest bytes that a request can have. */
     default int smallestRequest() {

@@ -13,6 +13,8 @@ final class ProtocolKeys {
     /** Protocols whose keys may stand beside {@code protocol}, under their word. */
     static final String HTTP = "http";
 
+    static final String SCRIPT = "script";
+
     static final Shape<Protocol> SHAPE = new ProtocolShape();
 
     private ProtocolKeys() {}
@@ -48,7 +50,12 @@ final class ProtocolKeys {
     }
 
     private static @Nullable Value beside(Given given) {
-        return given.place(HTTP);
+        Value http = given.place(HTTP);
+        Value script = given.place(SCRIPT);
+        if (http != null && script != null) {
+            throw script.meaning("stands beside http; a protocol is one of them");
+        }
+        return http == null ? script : http;
     }
 
     private static String key(Value beside) {

@@ -36,6 +36,9 @@ final class ProtocolShape implements Shape<Protocol> {
             return CHOICE.read(value);
         }
         Kind<? extends Protocol> kind = value.word(byWord());
+        if (!(kind.shape() instanceof Form<?>)) {
+            throw value.meaning("needs " + kind.shape().allowed() + " under the key " + kind.name());
+        }
         return kind.shape()
                 .read(new Value(
                         value.path() + "." + kind.name(),

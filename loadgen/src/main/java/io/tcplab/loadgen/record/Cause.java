@@ -6,7 +6,7 @@ import io.tcplab.kernel.syscall.Errno;
  * Why a connection ended otherwise than planned.
  *
  * @param incident what was seen
- * @param call the system call, or where we broke; empty otherwise
+ * @param call the system call, or where we broke, or what was expected and what came; empty otherwise
  * @param errno how the call failed; OK otherwise
  * @param phase what the connection was doing
  * @param status the HTTP status; 0 otherwise
@@ -20,6 +20,7 @@ public record Cause(Incident incident, String call, Errno errno, Phase phase, in
             case STATUS -> "status " + status + (isIdle() ? " while idle" : "");
             case BROKE -> "broke: " + call;
             case TLS_ALERT, CERTIFICATE_REFUSED, NOT_TLS, TLS_BROKEN -> incident.key() + ": " + call;
+            case NOT_WHAT_WAS_ASKED -> incident.key() + (call.isEmpty() ? "" : ": " + call);
             default -> incident.key();
         };
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param beginSeconds since the recorded part began
  * @param counts what each member of the mix counted, by its name, in this interval
  * @param latencies by member name, then metric; valid only during the call that hands the reading over
+ * @param steps of protocols with named steps: by member name, then the step's; valid as long as the latencies
  * @param inFlight connections under way at the end
  */
 public record IntervalReading(
@@ -20,6 +21,7 @@ public record IntervalReading(
         double beginSeconds,
         Map<String, LedgerReading> counts,
         Map<String, Map<Metric, Histogram>> latencies,
+        Map<String, Map<String, Histogram>> steps,
         int inFlight) {
 
     /**

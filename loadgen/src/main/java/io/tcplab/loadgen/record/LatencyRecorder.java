@@ -4,7 +4,7 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latencies of one event loop in one stretch of time, by member of the mix and metric, and the kernel's round-trip times beside
+ * The latencies of one event loop in one stretch of time, by member of the mix and metric or step, and the kernel's round-trip times beside
  * them. For one thread at a time: the loop fills it, and whoever takes it from the loop gives another one in its place.
  *
  * <p>Values are nanoseconds from 1 to {@link #LIMIT_NANOS}, kept to three significant digits; longer ones count as the limit.
@@ -20,11 +20,16 @@ public final class LatencyRecorder {
     private static final int DIGITS = 3;
     private static final Metric[] METRICS = Metric.values();
 
+    /** By member; of each the metrics, then the steps. */
     private final @Nullable Histogram[] histograms;
+
+    private final int each;
     private final Histogram rtts = newHistogram();
 
-    public LatencyRecorder(int members) {
-        histograms = new Histogram[members * METRICS.length];
+    /** For a mix of this many members whose protocols have this many named steps. */
+    public LatencyRecorder(int members, int steps) {
+        each = METRICS.length + steps;
+        histograms = new Histogram[members * each];
     }
 
     /** Returns a new histogram of this range and precision. */
@@ -36,7 +41,15 @@ public final class LatencyRecorder {
 
     /** Records one value. */
     public void record(int member, Metric metric, long nanos) {
-        int place = member * METRICS.length + metric.ordinal();
+        record(member * each + metric.ordinal(), nanos);
+    }
+
+    /** Records one value of a step, by its number. */
+    public void recordStep(int member, int step, long nanos) {
+        record(member * each + METRICS.length + step, nanos);
+    }
+
+    private void record(int place, long nanos) {
         Histogram histogram = histograms[place];
         if (histogram == null) {
             histogram = newHistogram();
@@ -64,7 +77,16 @@ public final class LatencyRecorder {
 
     /** Returns what was recorded; {@code null} when nothing was. */
     public @Nullable Histogram of(int member, Metric metric) {
-        Histogram histogram = histograms[member * METRICS.length + metric.ordinal()];
+        return recorded(member * each + metric.ordinal());
+    }
+
+    /** Returns what was recorded of a step; {@code null} when nothing was. */
+    public @Nullable Histogram ofStep(int member, int step) {
+        return recorded(member * each + METRICS.length + step);
+    }
+
+    private @Nullable Histogram recorded(int place) {
+        Histogram histogram = histograms[place];
         return histogram == null || histogram.getTotalCount() == 0 ? null : histogram;
     }
 

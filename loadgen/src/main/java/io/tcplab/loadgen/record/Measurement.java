@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param withinTime what of {@code counts} came before the recorded part was over: what rates are made of
  * @param warmupCounts connections of the warm-up by member name
  * @param latencies by member name, then metric
+ * @param steps of protocols with named steps: by member name, then the step's
  * @param connectP50Micros median connect latency of each interval of the recorded part, in order
  * @param rtts the kernel's own round-trip times right after the handshake, nanoseconds
  * @param causes distinct causes of ends that were not planned
@@ -39,6 +40,7 @@ public record Measurement(
         LedgerReading withinTime,
         Map<String, LedgerReading> warmupCounts,
         Map<String, Map<Metric, Histogram>> latencies,
+        Map<String, Map<String, Histogram>> steps,
         List<Double> connectP50Micros,
         Histogram rtts,
         List<CauseTally.Counted> causes,

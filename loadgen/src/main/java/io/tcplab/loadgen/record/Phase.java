@@ -12,6 +12,8 @@ public enum Phase {
     SENDING("sending"),
     /** A response is expected. */
     RECEIVING("receiving"),
+    /** A pause that belongs to what is said. */
+    PAUSING("pausing"),
     /** The pause between a response and the next request. */
     THINKING("thinking"),
     /** Open, with no more requests to come. */

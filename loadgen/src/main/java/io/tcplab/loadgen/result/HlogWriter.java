@@ -49,6 +49,12 @@ public final class HlogWriter {
                         reading.endMillis());
             }
         }
+        for (Map.Entry<String, Map<String, Histogram>> member : reading.steps().entrySet()) {
+            for (Map.Entry<String, Histogram> step : member.getValue().entrySet()) {
+                String tag = stepTag(member.getKey(), step.getKey());
+                append(tag, step.getValue(), reading.beginMillis(), reading.endMillis());
+            }
+        }
         stream.flush();
     }
 
@@ -87,5 +93,10 @@ public final class HlogWriter {
     /** The tag of a member's metric. */
     public static String tag(String mix, Metric metric) {
         return mix + "." + metric.key();
+    }
+
+    /** The tag of a member's named step. */
+    public static String stepTag(String mix, String step) {
+        return mix + "." + Latencies.STEP + step;
     }
 }

@@ -9,11 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The figures of every metric; in JSON one object with a key for each, in the order of {@link Metric}.
+ * The figures of every metric, and of a protocol's named steps; in JSON one object with a key for each, in the order of {@link Metric}.
  *
  * @param byMetric every metric has an entry, {@link LatencyStats#EMPTY} where nothing was recorded
+ * @param byStep by the step's name; in JSON {@code step.NAME}
  */
-public record Latencies(Map<Metric, LatencyStats> byMetric) {
+public record Latencies(Map<Metric, LatencyStats> byMetric, Map<String, LatencyStats> byStep) {
+
+    /** Stands before the name of a step. */
+    public static final String STEP = "step.";
 
     /** Nothing was recorded. */
     public static final Latencies NONE = new Latencies(Map.of());
@@ -24,6 +28,12 @@ public record Latencies(Map<Metric, LatencyStats> byMetric) {
             complete.put(metric, byMetric.getOrDefault(metric, LatencyStats.EMPTY));
         }
         byMetric = Collections.unmodifiableMap(complete);
+        byStep = Collections.unmodifiableMap(new LinkedHashMap<>(byStep));
+    }
+
+    /** Those of a protocol without named steps. */
+    public Latencies(Map<Metric, LatencyStats> byMetric) {
+        this(byMetric, Map.of());
     }
 
     @JsonCreator
@@ -32,7 +42,13 @@ public record Latencies(Map<Metric, LatencyStats> byMetric) {
         for (Metric metric : Metric.values()) {
             byMetric.put(metric, byKey.getOrDefault(metric.key(), LatencyStats.EMPTY));
         }
-        return new Latencies(byMetric);
+        Map<String, LatencyStats> byStep = new LinkedHashMap<>();
+        byKey.forEach((key, stats) -> {
+            if (key.startsWith(STEP)) {
+                byStep.put(key.substring(STEP.length()), stats);
+            }
+        });
+        return new Latencies(byMetric, byStep);
     }
 
     /** The object of {@code summary.json}. */
@@ -40,7 +56,13 @@ public record Latencies(Map<Metric, LatencyStats> byMetric) {
     public Map<String, LatencyStats> byKey() {
         Map<String, LatencyStats> byKey = new LinkedHashMap<>();
         byMetric.forEach((metric, stats) -> byKey.put(metric.key(), stats));
+        byStep.forEach((step, stats) -> byKey.put(STEP + step, stats));
         return byKey;
+    }
+
+    /** By the name that JSON has for it. */
+    public LatencyStats ofKey(String key) {
+        return byKey().getOrDefault(key, LatencyStats.EMPTY);
     }
 
     public LatencyStats of(Metric metric) {

@@ -72,25 +72,43 @@ public record LatencyLog(Map<String, Histogram> byTag) {
         return found;
     }
 
+    /** The histograms of one member's named steps. */
+    private Map<String, Histogram> stepsOf(String mix) {
+        Map<String, Histogram> found = new LinkedHashMap<>();
+        String prefix = HlogWriter.stepTag(mix, "");
+        byTag.forEach((tag, nanos) -> {
+            if (tag.startsWith(prefix)) {
+                found.put(tag.substring(prefix.length()), nanos);
+            }
+        });
+        return found;
+    }
+
     /** The figures of one member of the mix. */
     public Latencies latenciesOf(String mix) {
-        return stats(ofMix(mix));
+        return stats(ofMix(mix), stepsOf(mix));
     }
 
     /** The figures of all members together. */
     public Latencies latenciesOf(List<String> mixes) {
         Map<Metric, Histogram> all = new EnumMap<>(Metric.class);
+        Map<String, Histogram> steps = new LinkedHashMap<>();
         for (String mix : mixes) {
             ofMix(mix)
                     .forEach((metric, nanos) -> all.computeIfAbsent(metric, _ -> LatencyRecorder.newHistogram())
                             .add(nanos));
+            stepsOf(mix)
+                    .forEach((step, nanos) -> steps.computeIfAbsent(step, _ -> LatencyRecorder.newHistogram())
+                            .add(nanos));
         }
-        return stats(all);
+        return stats(all, steps);
     }
 
-    private static Latencies stats(Map<Metric, Histogram> histograms) {
+    private static Latencies stats(Map<Metric, Histogram> histograms, Map<String, Histogram> steps) {
         Map<Metric, LatencyStats> stats = new EnumMap<>(Metric.class);
         histograms.forEach((metric, nanos) -> stats.put(metric, LatencyStats.of(nanos)));
-        return new Latencies(stats);
+        Map<String, LatencyStats> byStep = new LinkedHashMap<>();
+        steps.forEach((step, nanos) -> byStep.put(step, LatencyStats.of(nanos)));
+        return new Latencies(stats, byStep);
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,13 @@ final class Harvest {
     private static final Metric[] METRICS = Metric.values();
 
     private final List<MixMember> members;
+    private final List<String> stepNames;
     private final List<LoadLoop> loops;
     private final long recordFromNanos;
     private final List<LatencyRecorder> emptied = new ArrayList<>();
     private final Consumer<IntervalReading> eachInterval;
     private final Map<String, Map<Metric, Histogram>> totals = new LinkedHashMap<>();
+    private final Map<String, Map<String, Histogram>> stepTotals = new LinkedHashMap<>();
     private final List<Double> connectP50Micros = new ArrayList<>();
     private final Histogram rtts = LatencyRecorder.newHistogram();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
@@ -49,6 +52,7 @@ final class Harvest {
 
     Harvest(Profile profile, List<LoadLoop> loops, long recordFromNanos, Consumer<IntervalReading> eachInterval) {
         this.members = profile.mix();
+        this.stepNames = profile.stepNames();
         this.loops = loops;
         this.recordFromNanos = recordFromNanos;
         this.eachInterval = eachInterval;
@@ -101,7 +105,8 @@ final class Harvest {
         Map<String, LedgerReading> difference = new LinkedHashMap<>();
         now.forEach((name, reading) ->
                 difference.put(name, reading.minus(lastCounts.getOrDefault(name, LedgerReading.ZERO))));
-        Map<String, Map<Metric, Histogram>> latencies = harvest();
+        List<LatencyRecorder> filled = takeFilled();
+        Map<String, Map<Metric, Histogram>> latencies = harvest(filled);
         noteConnects(latencies);
         eachInterval.accept(new IntervalReading(
                 lastMillis,
@@ -109,6 +114,7 @@ final class Harvest {
                 (lastNanos - recordFromNanos) / 1e9,
                 difference,
                 latencies,
+                harvestSteps(filled),
                 loops.stream().mapToInt(LoadLoop::inFlight).sum()));
         lastCounts = now;
         lastMillis = nowMillis;
@@ -123,13 +129,33 @@ final class Harvest {
         }
     }
 
-    private Map<String, Map<Metric, Histogram>> harvest() {
-        List<LatencyRecorder> filled = takeFilled();
+    private Map<String, Map<String, Histogram>> harvestSteps(List<LatencyRecorder> filled) {
+        Map<String, Map<String, Histogram>> all = new LinkedHashMap<>();
+        for (int member = 0; member < members.size(); member++) {
+            for (int step = 0; step < stepNames.size(); step++) {
+                int ofMember = member;
+                int number = step;
+                Histogram merged = merge(filled, recorder -> recorder.ofStep(ofMember, number));
+                if (merged != null) {
+                    String name = members.get(member).name();
+                    all.computeIfAbsent(name, _ -> new LinkedHashMap<>()).put(stepNames.get(step), merged);
+                    stepTotals
+                            .computeIfAbsent(name, _ -> new LinkedHashMap<>())
+                            .computeIfAbsent(stepNames.get(step), _ -> LatencyRecorder.newHistogram())
+                            .add(merged);
+                }
+            }
+        }
+        return all;
+    }
+
+    private Map<String, Map<Metric, Histogram>> harvest(List<LatencyRecorder> filled) {
         Map<String, Map<Metric, Histogram>> all = new LinkedHashMap<>();
         for (int member = 0; member < members.size(); member++) {
             Map<Metric, Histogram> ofMember = new EnumMap<>(Metric.class);
             for (Metric metric : METRICS) {
-                Histogram merged = merge(filled, member, metric);
+                int ofRecorder = member;
+                Histogram merged = merge(filled, recorder -> recorder.of(ofRecorder, metric));
                 if (merged != null) {
                     ofMember.put(metric, merged);
                     totals.computeIfAbsent(members.get(member).name(), _ -> new EnumMap<>(Metric.class))
@@ -147,7 +173,8 @@ final class Harvest {
     private List<LatencyRecorder> takeFilled() {
         List<LatencyRecorder> filled = new ArrayList<>(loops.size());
         for (int i = 0; i < loops.size(); i++) {
-            LatencyRecorder empty = emptied.isEmpty() ? new LatencyRecorder(members.size()) : emptied.get(i);
+            LatencyRecorder empty =
+                    emptied.isEmpty() ? new LatencyRecorder(members.size(), stepNames.size()) : emptied.get(i);
             empty.reset();
             filled.add(loops.get(i).harvest(empty));
         }
@@ -156,10 +183,11 @@ final class Harvest {
         return filled;
     }
 
-    private static @Nullable Histogram merge(List<LatencyRecorder> filled, int member, Metric metric) {
+    private static @Nullable Histogram merge(
+            List<LatencyRecorder> filled, Function<LatencyRecorder, @Nullable Histogram> part) {
         Histogram merged = null;
         for (LatencyRecorder recorder : filled) {
-            Histogram one = recorder.of(member, metric);
+            Histogram one = part.apply(recorder);
             if (merged == null) {
                 merged = one;
             } else if (one != null) {
@@ -191,6 +219,10 @@ final class Harvest {
 
     Map<String, Map<Metric, Histogram>> latencies() {
         return totals;
+    }
+
+    Map<String, Map<String, Histogram>> steps() {
+        return stepTotals;
     }
 
     List<Double> connectP50Micros() {

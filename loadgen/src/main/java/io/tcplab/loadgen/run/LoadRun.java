@@ -162,6 +162,7 @@ public final class LoadRun {
                 withinTime,
                 harvest.warmupCounts(),
                 harvest.latencies(),
+                harvest.steps(),
                 harvest.connectP50Micros(),
                 harvest.rtts(),
                 causes.read(),

@@ -29,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,7 +73,7 @@ public final class SummaryBuilder {
                 outcomes(total),
                 causes(measured),
                 mixes(profile, measured),
-                latencies(measured.latencies().values()),
+                latencies(measured.latencies().values(), measured.steps().values()),
                 http(measured),
                 TlsFigures.of(profile.tls(), measured.tls()),
                 held(profile, measured));
@@ -162,12 +163,15 @@ public final class SummaryBuilder {
             mixes.add(new Summary.Mix(
                     member.name(),
                     outcomes(measured.counts().getOrDefault(member.name(), LedgerReading.ZERO)),
-                    latencies(List.of(measured.latencies().getOrDefault(member.name(), Map.of())))));
+                    latencies(
+                            List.of(measured.latencies().getOrDefault(member.name(), Map.of())),
+                            List.of(measured.steps().getOrDefault(member.name(), Map.of())))));
         }
         return mixes;
     }
 
-    private static Latencies latencies(Iterable<Map<Metric, Histogram>> parts) {
+    private static Latencies latencies(
+            Iterable<Map<Metric, Histogram>> parts, Iterable<Map<String, Histogram>> stepParts) {
         Map<Metric, LatencyStats> stats = new EnumMap<>(Metric.class);
         for (Metric metric : Metric.values()) {
             Histogram sum = LatencyRecorder.newHistogram();
@@ -179,7 +183,14 @@ public final class SummaryBuilder {
             }
             stats.put(metric, LatencyStats.of(sum));
         }
-        return new Latencies(stats);
+        Map<String, Histogram> steps = new LinkedHashMap<>();
+        for (Map<String, Histogram> part : stepParts) {
+            part.forEach((step, nanos) -> steps.computeIfAbsent(step, _ -> LatencyRecorder.newHistogram())
+                    .add(nanos));
+        }
+        Map<String, LatencyStats> byStep = new LinkedHashMap<>();
+        steps.forEach((step, nanos) -> byStep.put(step, LatencyStats.of(nanos)));
+        return new Latencies(stats, byStep);
     }
 
     private static Summary.Generator generator(Measurement measured, LedgerReading total) {

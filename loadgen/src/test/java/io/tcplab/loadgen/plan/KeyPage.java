@@ -30,6 +30,7 @@ final class KeyPage {
         switch (shape) {
             case Form<?> _ when path.equals("mix.N.http") -> {} // as http
             case Form<?> form -> form(path, title, form);
+            case ListOf<?> _ when path.startsWith("protocol.script.") -> {} // the same steps again
             case ListOf<?> list -> section(path + ".N", "Each element of `" + path + "`", list.item());
             case Choice<?> choice -> {
                 for (Choice.Kind<?> kind : choice.kinds()) {
@@ -41,6 +42,10 @@ final class KeyPage {
             }
             case FlagOr<?> either -> section(path, title, either.form());
             case ProtocolShape _ when path.equals("protocol") -> protocols(path);
+            case ScalarOr<?> either -> section(path, title, either.section());
+            case ScriptShape script
+            when path.equals("protocol.script") ->
+                section(path + ".N", "Each step of `" + path + "`", script.inside("*"));
             default -> {}
         }
     }

@@ -116,6 +116,7 @@ class HlogWriterTest {
                 i,
                 Map.of(),
                 Map.of("short", Map.of(Metric.CONNECT, interval(i))),
+                Map.of(),
                 0);
     }
 

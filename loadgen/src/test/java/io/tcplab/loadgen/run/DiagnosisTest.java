@@ -94,6 +94,7 @@ class DiagnosisTest {
                 LedgerReading.ZERO,
                 Map.of(),
                 Map.of("only", Map.of(Metric.CONNECT, connects, Metric.START_DELAY, startDelays)),
+                Map.of(),
                 List.of(),
                 rtts,
                 List.of(),

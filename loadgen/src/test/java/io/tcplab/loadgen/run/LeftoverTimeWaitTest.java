@@ -52,6 +52,7 @@ class LeftoverTimeWaitTest {
                 LedgerReading.ZERO,
                 Map.of(),
                 Map.of(),
+                Map.of(),
                 List.of(),
                 new Histogram(3),
                 List.of(),

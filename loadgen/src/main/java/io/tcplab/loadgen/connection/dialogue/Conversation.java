@@ -24,6 +24,18 @@ public interface Conversation {
     /** The seed of this exchange's bytes: different for neighbours, so that mixed-up answers are noticed. */
     int patternSeed();
 
+    /** The connection's number in the run, from 0. */
+    long index();
+
+    /** The exchange's number in the connection, from 0. */
+    int exchange();
+
+    /** 64 random bits of this connection: the same in every run with this seed. */
+    long random(int draw);
+
+    /** A step of this number is over, which began with the turn; a negative number stands for none. */
+    void stepped(int step);
+
     /** What the dialogue keeps of this connection. */
     @Nullable
     Object state();

@@ -4,7 +4,10 @@ import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.plan.Close;
+import io.tcplab.loadgen.plan.MixMember;
+import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Protocol;
+import io.tcplab.loadgen.plan.Script;
 import io.tcplab.loadgen.record.Incident;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +18,25 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Dialogue {
 
-    /** Returns what speaks this protocol to this target. */
-    static Dialogue of(Protocol protocol, InetSocketAddress target) {
-        return switch (protocol) {
+    /** Returns what speaks a member's protocol to this target. */
+    static Dialogue of(Profile profile, MixMember member, InetSocketAddress target) {
+        return switch (profile.protocolOf(member)) {
             case Protocol.Tcplab _ -> new FramedDialogue();
             case Protocol.Echo _ -> new EchoDialogue();
             case Protocol.None _ -> new SilentDialogue();
             case Protocol.Http http -> new HttpDialogue(http, Authority.of(target));
+            case Script script -> new ScriptDialogue(script, member.name(), profile.stepNames());
         };
+    }
+
+    /** What a connection says. Each consists of turns: something is sent, and something is answered. */
+    enum Part {
+        /** Once, before the first exchange. */
+        OPENING,
+        /** A request and its response. */
+        EXCHANGE,
+        /** Once, before the connection closes as planned. */
+        FAREWELL
     }
 
     /** What received bytes amount to. */
@@ -31,6 +45,10 @@ public interface Dialogue {
         MORE,
         /** The response is complete. */
         COMPLETE,
+        /** What was to come in this turn is complete, and the part goes on with another turn: {@link #turn}. */
+        TURN,
+        /** Complete by the peer's FIN, which was expected. */
+        CLOSED,
         /** The response is complete, and the peer has announced that it closes now. */
         LAST,
         /** A whole response behind which nothing of this protocol follows: {@link #status}. */
@@ -44,6 +62,54 @@ public interface Dialogue {
      * begun anew as long as nothing was sent.
      */
     void begin(Conversation conversation, boolean last);
+
+    /** Whether there is such a part; every dialogue has exchanges. */
+    default boolean has(Part part) {
+        return part == Part.EXCHANGE;
+    }
+
+    /** Begins a part; it may be begun anew as long as nothing was sent. */
+    default void begin(Conversation conversation, Part part) {
+        throw new IllegalStateException("has no " + part);
+    }
+
+    /** Goes on with the part's next turn. */
+    default void turn(Conversation conversation) {
+        throw new IllegalStateException("has one turn");
+    }
+
+    /** How long nothing is to be sent before this turn. */
+    default long pauseNanos(Conversation conversation) {
+        return 0;
+    }
+
+    /** That time is over. */
+    default void paused(Conversation conversation) {}
+
+    /** Whether the first thing on a connection is that something is sent. */
+    default boolean speaksFirst() {
+        return true;
+    }
+
+    /** Whether something is sent in this turn. */
+    default boolean speaksNow(Conversation conversation) {
+        return true;
+    }
+
+    /** Whether nothing is sent after this turn, if its exchange is the last. */
+    default boolean hasSaidAll(Conversation conversation) {
+        return true;
+    }
+
+    /** Judges what has come before all was sent: MORE = wait for the answer. */
+    default Progress asked(Conversation conversation) {
+        return answers(conversation) ? Progress.MORE : Progress.COMPLETE;
+    }
+
+    /** What was expected and what came, of what was judged corrupted last; empty where there are no words for it. */
+    default String mismatch() {
+        return "";
+    }
 
     /** Fills the output buffer with the request from byte {@code offset} on; returns the number of bytes, at most the buffer's size. */
     int fill(Conversation conversation, int offset, Buffer output);

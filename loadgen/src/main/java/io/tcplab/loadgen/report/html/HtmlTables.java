@@ -151,13 +151,12 @@ final class HtmlTables {
         html.element("h2", "", "Latency")
                 .beginTable(List.of("metric", "~mix", "samples", "min", "p50", "p90", "p99", "p99.9", "max", "mean"));
         boolean weak = false;
-        for (Metric metric : Metric.values()) {
+        for (String key : summary.latencies().byKey().keySet()) {
             for (Summary.Mix mix : summary.mixes()) {
-                LatencyStats stats = mix.latencies().of(metric);
-                weak |= latencyRow(metric.key(), mix.name(), stats);
+                weak |= latencyRow(key, mix.name(), mix.latencies().ofKey(key));
             }
             if (summary.mixes().size() > 1) {
-                weak |= latencyRow(metric.key(), "all", summary.latencies().of(metric));
+                weak |= latencyRow(key, "all", summary.latencies().ofKey(key));
             }
         }
         html.endTable();

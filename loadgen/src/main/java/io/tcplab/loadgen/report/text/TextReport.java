@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /** The result as a person reads it on a terminal of 80 columns. One use. */
 public final class TextReport {
 
+    private static final int LONGEST_KEY = 20;
+
     private static final int WIDTH = 80;
     private static final int MIXES_IN_FULL = 4;
     private static final List<Statistic> SHOWN =
@@ -159,24 +161,33 @@ public final class TextReport {
         return name.length() <= length ? name : name.substring(0, length - 1) + "…";
     }
 
+    private static String padded(String text, int width) {
+        return text + " ".repeat(width - text.length() + 1);
+    }
+
     private void addLatencies() {
         boolean byMix = summary.mixes().size() > 1 && summary.mixes().size() <= MIXES_IN_FULL;
         TextTable table = new TextTable().row("", "samples", "p50", "p90", "p99", "p99.9", "max");
         boolean weak = false;
-        for (Metric metric : Metric.values()) {
-            LatencyStats all = summary.latencies().of(metric);
+        int keys = summary.latencies().byKey().entrySet().stream()
+                .filter(each -> each.getValue().count() > 0)
+                .mapToInt(each -> Math.min(LONGEST_KEY, each.getKey().length()))
+                .max()
+                .orElse(0);
+        for (String key : summary.latencies().byKey().keySet()) {
+            LatencyStats all = summary.latencies().ofKey(key);
             if (all.count() == 0) {
                 continue;
             }
             if (!byMix) {
-                weak |= addLatency(table, metric.key(), all);
+                weak |= addLatency(table, key, all);
                 continue;
             }
-            String name = metric.key();
+            String name = shortened(key, LONGEST_KEY);
             for (Summary.Mix mix : summary.mixes()) {
-                LatencyStats stats = mix.latencies().of(metric);
+                LatencyStats stats = mix.latencies().ofKey(key);
                 if (stats.count() > 0) {
-                    weak |= addLatency(table, String.format("%-11s %s", name, shortened(mix.name(), 14)), stats);
+                    weak |= addLatency(table, padded(name, keys) + shortened(mix.name(), 14), stats);
                     name = "";
                 }
             }
