@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 class Cell:
     """One kind of load, in the words of each contender.
 
-    unit is what is counted: connections or requests. goal is the least ratio to the limit's epoll client that is wanted, of
+    unit is what is counted: connections or requests. goal is the required ratio to the limit's epoll client, of
     `goal_figure`: cpu (work per CPU second) or rate.
     """
 

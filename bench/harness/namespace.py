@@ -39,7 +39,7 @@ def enter():
 
 
 def _come_first():
-    """The session's processes run before those of other sessions, where there is the right to say so (autogroup, sched(7))."""
+    """The session's processes run before those of other sessions, where permitted (autogroup, sched(7))."""
     try:
         with open("/proc/self/autogroup", "w", encoding="ascii") as file:
             file.write("-20")
@@ -48,7 +48,7 @@ def _come_first():
 
 
 def die_with_parent():
-    """For a child between fork and exec: it shall not outlive the bench."""
+    """For a child between fork and exec: it must not outlive the bench."""
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
@@ -77,7 +77,7 @@ def inside_fresh(work):
             with os.fdopen(writing, "w") as pipe:
                 json.dump(work(), pipe)
             status = 0
-        except Exception as error:  # the parent tells it: a child must not go on
+        except Exception as error:  # the parent reports it: a child must not go on
             print(f"bench: {error}", file=sys.stderr)
         finally:
             os._exit(status)

@@ -1,11 +1,11 @@
 /*
- * The most a TCP client can do, on one thread with epoll and nothing but the system calls that the work needs.
+ * The most a TCP client can do, on one thread with epoll and only the system calls that the work needs.
  *
  *   limit-client --port P [--address 127.0.0.1] [--mode cc|crr|keepalive|hold] [--close fin|fin-await|rst|server]
  *                [--slots 100] [--rate 0] [--warmup-millis 200] [--millis 1000] [--request 64] [--response 64]
  *                [--sources 100] [--nodelay 0] [--optimistic 0] [--starts 0] [--http 0]
  *
- * cc connects and closes, crr sends one request in between, keepalive sends requests on --slots connections for ever, hold opens
+ * cc connects and closes, crr sends one request in between, keepalive sends requests on --slots connections without end, hold opens
  * --slots connections, keeps them for --millis and closes them. --rate starts that many connections a second by the clock, at most
  * --slots at a time; 0 starts one whenever a slot is free. Sources are 127.0.0.2 and up, 0 = the kernel chooses.
  *
@@ -57,7 +57,7 @@ static struct slot slots[MAX_SLOTS];
 static int vacant[MAX_SLOTS], vacancies, armed, next_source, epoll;
 static struct sockaddr_in target, sources[MAX_SOURCES];
 static char request[BUFFER], input[BUFFER];
-static uint32_t told; /* the events under way: what they tell need not be looked for */
+static uint32_t told; /* the current events: what they report need not be looked up */
 
 static struct {
     uint64_t connections, requests, established;
@@ -88,7 +88,7 @@ static void end_comes(struct slot *s) {
     if (length < 0 && errno == EAGAIN)
         return;
     if (length > 0)
-        refuse("received %zd bytes where the end was to come", length);
+        refuse("received %zd bytes where the end was expected", length);
     if (length < 0 && !(errno == ECONNRESET && opt.closing == SERVER))
         die("recv");
     if (opt.closing == FIN_AWAIT)
@@ -209,7 +209,7 @@ static void happened(struct slot *s, uint32_t events) {
         else if (s->phase == AWAITING_END)
             end_comes(s);
         else
-            refuse("the peer spoke or closed where nothing was to come");
+            refuse("the peer sent data or closed where nothing was expected");
     }
 }
 
@@ -271,7 +271,7 @@ static void measure(void) {
     print((double)(now_nanos() - began) / 1e9, (struct cpu){after.user - before.user, after.sys - before.sys});
 }
 
-/* Opens all slots as fast as they come, at most 100 handshakes under way; then keeps them. */
+/* Opens all slots as fast as they come, at most 100 handshakes in progress; then keeps them. */
 static void hold(void) {
     struct cpu before = thread_cpu();
     int64_t began = now_nanos();

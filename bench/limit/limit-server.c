@@ -114,12 +114,12 @@ static void readable(int fd) {
             if (!respond(fd, peer))
                 return;
         } else if (peer->received > opt.request) {
-            refuse("received %d bytes where %d were to come", peer->received, opt.request);
+            refuse("received %d bytes where %d were expected", peer->received, opt.request);
         } else {
             refuse("a request came in pieces; this server does not join them");
         }
         if (peer->armed)
-            return; /* edge-triggered: what comes now is told */
+            return; /* edge-triggered: what comes now is reported */
     }
 }
 

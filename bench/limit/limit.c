@@ -95,7 +95,7 @@ bool next_argument(struct arguments *a) {
         return false;
     a->name = a->argv[a->at];
     if (strncmp(a->name, "--", 2) != 0 || a->at + 1 >= a->argc)
-        refuse("wants --name value pairs, not %s", a->name);
+        refuse("needs --name value pairs, not %s", a->name);
     a->value = a->argv[a->at + 1];
     a->at += 2;
     return true;
@@ -106,6 +106,6 @@ long number_of(const struct arguments *a, long low, long high) {
     errno = 0;
     long number = strtol(a->value, &end, 10);
     if (errno != 0 || *end != '\0' || end == a->value || number < low || number > high)
-        refuse("%s wants a number from %ld to %ld, not %s", a->name, low, high, a->value);
+        refuse("%s needs a number from %ld to %ld, not %s", a->name, low, high, a->value);
     return number;
 }

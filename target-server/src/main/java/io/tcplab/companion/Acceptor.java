@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Acceptor {
 
-    /** Connections taken in a row before those under way get their turn. */
+    /** Connections taken in a row before those in progress get their turn. */
     private static final int AT_ONCE = 16;
 
     /** Rest after a failed accept(2): out of descriptors (EMFILE) the listener stays readable and would be asked again at once. */

@@ -38,7 +38,7 @@ final class HttpConnection extends WireConnection {
     private boolean continueIsDue;
     private boolean refusing;
 
-    // The response under way: its head, with all of a small body, then what is left of a larger one.
+    // The response in progress: its head, with all of a small body, then what is left of a larger one.
     private @Nullable HttpAsked answering;
     private @Nullable ByteBuf head;
     private int left;

@@ -28,7 +28,7 @@ abstract class ServedConnection {
     /** Closes now when idle, else when the exchange is done; what is over already stays as it is. */
     abstract void finish();
 
-    /** Gives the descriptor back at once, whatever is under way. */
+    /** Gives the descriptor back at once, whatever is in progress. */
     abstract void closeDescriptor();
 
     /** Whether nothing more is to be taken or sent: we have begun to end the connection, or it broke. */

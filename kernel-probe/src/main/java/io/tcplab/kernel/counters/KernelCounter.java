@@ -18,7 +18,7 @@ public enum KernelCounter {
             Kind.COUNTER,
             Topic.CONNECT,
             "Connections started here",
-            "Every connect() that sent a SYN, whatever came of it: the kernel's own count of started connections."),
+            "Every connect() that sent a SYN, successful or not: the kernel's own count of started connections."),
     PASSIVE_OPENS(
             "Tcp.PassiveOpens",
             "passiveOpens",

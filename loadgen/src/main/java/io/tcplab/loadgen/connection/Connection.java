@@ -54,13 +54,13 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     /** State that the dialogue keeps for this connection. */
     private @Nullable Object state;
 
-    /** When the exchange under way, or after a pause the next, was to begin. */
+    /** When the exchange in progress, or after a pause the next, was to begin. */
     long intendedNanos;
 
-    /** When the step under way began: connect, request, pause. */
+    /** When the step in progress began: connect, request, pause. */
     long markNanos;
 
-    /** When the turn under way began, or the pause before it. */
+    /** When the turn in progress began, or the pause before it. */
     long turnNanos;
 
     /** What is being said. */
@@ -77,7 +77,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     /** Of the plan's exchanges, those that earlier connections have made which the peer closed as it had announced. */
     int exchangesBefore;
 
-    /** How long nothing had been under way when the request under way began. */
+    /** How long nothing had been in progress when the request in progress began. */
     int idleMicros;
 
     int requestBytes;
@@ -91,10 +91,10 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     /** A session was offered to the peer in the handshake of TLS. */
     boolean offersSession;
 
-    /** The peer has said that it closes after the response under way. */
+    /** The peer has said that it closes after the response in progress. */
     boolean announced;
 
-    /** The response to the request under way is complete. */
+    /** The response to the request in progress is complete. */
     boolean answered;
 
     /** Ended, and begins anew as another connection with the exchanges that are left. */

@@ -174,7 +174,7 @@ final class Exchange {
         return true;
     }
 
-    /** The request is under way, and there may be room for more of it, or an answer already. */
+    /** The request is in progress, and there may be room for more of it, or an answer already. */
     void readyToSend(Connection c) {
         if (c.dialogue().mayAnswerEarly(c) && c.sentBytes > 0) {
             hear(c);

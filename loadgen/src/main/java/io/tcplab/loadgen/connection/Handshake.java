@@ -89,7 +89,7 @@ final class Handshake {
         }
     }
 
-    /** The request is its own look: as long as the handshake is under way the socket takes nothing (tcp_sendmsg, net/ipv4/tcp.c). */
+    /** The request is its own look: as long as the handshake is in progress the socket takes nothing (tcp_sendmsg, net/ipv4/tcp.c). */
     private void sendAtOnce(Connection c, Wire wire, long returnedNanos) {
         long connectNanos = c.markNanos;
         drawLifetime(c, returnedNanos);

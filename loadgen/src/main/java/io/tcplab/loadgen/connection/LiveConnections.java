@@ -63,7 +63,7 @@ final class LiveConnections {
         abandoned.add(connection);
     }
 
-    /** Moves those under way to the recorded part; returns how many there are. */
+    /** Moves those in progress to the recorded part; returns how many there are. */
     long carryOver(Recording recording) {
         for (Connection connection = first; connection != null; connection = connection.next) {
             connection.carryOver(recording.recorded(connection.memberNumber()));

@@ -94,7 +94,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
                 .join();
     }
 
-    /** Starts no more connections and brings those under way to their planned end; completes when none is left. */
+    /** Starts no more connections and brings those in progress to their planned end; completes when none is left. */
     public CompletableFuture<Void> finish() {
         eventLoop.execute(this::beginEnding);
         return drained;
@@ -139,7 +139,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
         return recording.tls();
     }
 
-    /** Returns how many connections are under way. */
+    /** Returns how many connections are in progress. */
     public int inFlight() {
         return shared.live.count();
     }

@@ -8,7 +8,7 @@ import io.netty.channel.IoRegistration;
 /**
  * Puts the loop's own clock around an I/O handler: one poll, then what is due, then at most one new connection.
  *
- * <p>One start for each poll keeps the connections under way from starving, and their latencies from measuring the generator's
+ * <p>One start for each poll keeps the connections in progress from starving, and their latencies from measuring the generator's
  * queue. The poll ends in time for whatever is due next, and does not wait while a start is due already. As long as no socket waits
  * for readiness there is nothing to poll for, and what is due is done at once. While there is work, turn follows turn without a way
  * back to Netty's loop, unless a task waits there.

@@ -46,7 +46,7 @@ final class Shared {
     /** In an open loop response time counts from the schedule; a closed loop has none, so there it counts from the actual start. */
     final boolean countsFromIntendedStart;
 
-    /** Set once, when connections under way are to come to their end. */
+    /** Set once, when connections in progress are to come to their end. */
     boolean ending;
 
     private final MixMember[] members;

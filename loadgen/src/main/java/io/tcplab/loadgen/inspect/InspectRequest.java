@@ -48,7 +48,7 @@ public record InspectRequest(
         }
         for (String each : largePath == null ? List.of(path) : List.of(path, largePath)) {
             if (!each.startsWith("/") || each.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-                throw new BadUsage("A path begins with / and has neither blanks nor control characters.");
+                throw new BadUsage("A path must start with / and must not contain blanks or control characters.");
             }
         }
     }

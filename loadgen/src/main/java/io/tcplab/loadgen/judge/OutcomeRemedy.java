@@ -36,7 +36,8 @@ public final class OutcomeRemedy {
             case NOT_TLS -> "the port speaks no TLS: take tls out of the profile, or name another port";
             case CLOSED_IN_TLS_HANDSHAKE, RESET_IN_TLS_HANDSHAKE ->
                 "the server ends the handshake without an alert: check its log for the version, the name or the certificate";
-            case NO_CLOSE_NOTIFY -> "the end of a response without a length cannot be told from one that was cut off";
+            case NO_CLOSE_NOTIFY ->
+                "the end of a response without a length cannot be distinguished from one that was cut off";
             case CLOSE_NOTIFY_NOT_ANSWERED -> "let the profile not wait for it (tls.closeNotify: send)";
             case CLOSED_WHILE_IDLE ->
                 "the server's idle timeout ended the connection: keep the pause below it, or let the client close first";

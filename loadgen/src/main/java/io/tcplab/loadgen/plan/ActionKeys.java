@@ -17,9 +17,10 @@ final class ActionKeys {
             "when, since the start of the recorded part");
     private static final Key<Action, Deed> RUN = deed(
             "run",
-            new CommandShape().as(
-                    command -> new Action.Run(command.words(), command.shell()),
-                    run -> new CommandShape.Command(run.command(), run.shell())),
+            new CommandShape()
+                    .as(
+                            command -> new Action.Run(command.words(), command.shell()),
+                            run -> new CommandShape.Command(run.command(), run.shell())),
             Action.Run.class,
             "run a command beside server.command (its network and process namespace, TCPLAB_… in its environment), or here where the"
                     + " run starts no server");
@@ -46,16 +47,19 @@ final class ActionKeys {
         return new WordShape(Map.of("server", "server"));
     }
 
-    private static <D extends Deed> Key<Action, Deed> deed(String name, Shape<D> shape, Class<D> type, String sentence) {
+    private static <D extends Deed> Key<Action, Deed> deed(
+            String name, Shape<D> shape, Class<D> type, String sentence) {
         Function<Action, @Nullable Deed> getter = action -> type.isInstance(action.deed()) ? action.deed() : null;
         return Key.optional(name, shape.as(deed -> deed, type::cast), getter, sentence);
     }
 
     private static Action action(Given given) {
-        List<Key<Action, Deed>> asked = DEEDS.stream().filter(key -> given.has(key.name())).toList();
+        List<Key<Action, Deed>> asked =
+                DEEDS.stream().filter(key -> given.has(key.name())).toList();
         if (asked.size() != 1) {
-            throw given.whole().meaning("must have exactly one of " + String.join(", ", DEEDS.stream().map(Key::name).toList())
-                    + " beside at");
+            throw given.whole()
+                    .meaning("must have exactly one of "
+                            + String.join(", ", DEEDS.stream().map(Key::name).toList()) + " beside at");
         }
         return new Action(given.of(AT), Objects.requireNonNull(given.find(asked.getFirst())));
     }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * One figure of a result: what a threshold limits and what a comparison compares. {@link FigureNames} lists those that a threshold
  * may name, and {@code result/FigureReader} takes the value of each out of a result.
  */
-public sealed interface Figure permits Figure.OfMember, Figure.Rate, KernelFigure, Figure.Generator, Figure.Price, Figure.Actions {
+public sealed interface Figure
+        permits Figure.OfMember, Figure.Rate, KernelFigure, Figure.Generator, Figure.Price, Figure.Actions {
 
     /** The dotted name, as thresholds write it: {@code short.connect.p99}, {@code server.acceptQueue.peak}. */
     String key();
@@ -220,7 +221,9 @@ public sealed interface Figure permits Figure.OfMember, Figure.Rate, KernelFigur
 
     /** What the profile's actions cost, all together. */
     enum Actions implements Figure {
-        LOST("lost", "connections that the actions cost: refused, reset or closed unanswered, cut, or never established"),
+        LOST(
+                "lost",
+                "connections that the actions cost: refused, reset or closed unanswered, cut, or never established"),
         DELAYED("delayed", "connections whose SYN was repeated after an action");
 
         private final String word;

@@ -167,10 +167,11 @@ record MixKeys(Protocol protocol, boolean ownServer) {
         for (MixMember member : members) {
             boolean server = first.by() == Side.SERVER || member.close().by() == Side.SERVER;
             if (server && !member.close().equals(first)) {
-                throw list.meaning("protocol none sends no request that could tell the server which connections to"
-                        + " close, so all members closed by the server must close the same way; "
-                        + member.name() + " differs from "
-                        + members.getFirst().name());
+                throw list.meaning(
+                        "protocol none sends no request that could name the connections that the server should"
+                                + " close, so all members closed by the server must close the same way; "
+                                + member.name() + " differs from "
+                                + members.getFirst().name());
             }
         }
     }

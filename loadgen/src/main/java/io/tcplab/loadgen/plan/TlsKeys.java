@@ -35,7 +35,7 @@ final class TlsKeys {
             Shapes.FLAG,
             false,
             TlsOptions::insecure,
-            "trust whatever certificate the peer shows; the result says so");
+            "accept any certificate of the peer; the result reports this");
     private static final Key<TlsOptions, String> CERTIFICATE = Key.optional(
             "certificate",
             FILE,
@@ -76,7 +76,8 @@ final class TlsKeys {
         boolean insecure = given.of(INSECURE);
         if (ca != null && insecure) {
             throw given.near(CA)
-                    .meaning("has no effect with insecure: true, which trusts everybody; remove one of the two");
+                    .meaning(
+                            "has no effect with insecure: true, which trusts every certificate; remove one of the two");
         }
         String certificate = given.find(CERTIFICATE);
         String key = given.find(KEY);

@@ -25,11 +25,11 @@ public final class CauseTally {
      * @param count how often
      * @param firstNanos when first, a {@link System#nanoTime} value
      * @param lastNanos when last
-     * @param idleMillis how long nothing had been under way
+     * @param idleMillis how long nothing had been in progress
      * @param exchanges requests answered before
-     * @param sentBytes of the request under way
+     * @param sentBytes of the request in progress
      * @param acknowledgedBytes of all of the connection's bytes
-     * @param receivedBytes of the response under way
+     * @param receivedBytes of the response in progress
      */
     public record Counted(
             Cause cause,

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param counts what each member of the mix counted, by its name, in this interval
  * @param latencies by member name, then metric; valid only during the call that hands the reading over
  * @param steps of protocols with named steps: by member name, then the step's; valid as long as the latencies
- * @param inFlight connections under way at the end
+ * @param inFlight connections in progress at the end
  */
 public record IntervalReading(
         long beginMillis,

@@ -2,9 +2,9 @@ package io.tcplab.loadgen.record;
 
 /** What a connection is doing, and so what it waits for. */
 public enum Phase {
-    /** The handshake is under way. */
+    /** The handshake is in progress. */
     CONNECTING("connecting"),
-    /** The handshake of TLS is under way. */
+    /** The handshake of TLS is in progress. */
     SECURING("securing"),
     /** Secured, with nothing to ask: a ticket of TLS 1.3 is expected. */
     AWAITING_TICKET("awaitingTicket"),

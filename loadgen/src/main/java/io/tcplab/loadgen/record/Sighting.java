@@ -14,19 +14,19 @@ public final class Sighting {
     public Phase phase = Phase.ENDED;
     public int status;
 
-    /** How long nothing was under way, before it came or before the request that met it; {@link #UNKNOWN} without a pause. */
+    /** How long nothing was in progress, before it came or before the request that met it; {@link #UNKNOWN} without a pause. */
     public long idleMicros = UNKNOWN;
 
     /** Requests that were answered before; {@link #UNKNOWN}, as the bytes are, before the connection is established. */
     public long exchanges;
 
-    /** Bytes of the request under way that were handed over. */
+    /** Bytes of the request in progress that were handed over. */
     public long sentBytes;
 
     /** Of all bytes of the connection, those that the peer has acknowledged (tcpi_bytes_acked, without the SYN). */
     public long acknowledgedBytes = UNKNOWN;
 
-    /** Bytes of the response under way. */
+    /** Bytes of the response in progress. */
     public long receivedBytes;
 
     boolean is(Cause cause) {

@@ -2,8 +2,8 @@ package io.tcplab.loadgen.result;
 
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.record.Cause;
-import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.LedgerReading;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,14 +13,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that was done during the load, and what became of the connections that were under way then or begun since, up to the next
+ * Something that was done during the load, and what became of the connections that were in progress then or begun since, up to the next
  * action.
  *
  * @param at seconds since the recorded part began
  * @param what was done
  * @param exitCode of a command; absent for what has none
  * @param failure why it could not be done; absent = it was
- * @param connections under way at that moment, or begun since
+ * @param connections open at that moment, or started since
  * @param lost of these
  * @param idleClosed connections that the peer closed or reset between two requests: a client opens another and loses nothing
  * @param lostBefore connections lost in the time before the first action, as a share of those of that time; absent without such a time
@@ -72,7 +72,7 @@ public record ActionReport(
                     later.counts.retransmittedConnects() - counts.retransmittedConnects());
         }
 
-        /** Connections under way here, or begun between here and {@code later}. */
+        /** Connections in progress here, or begun between here and {@code later}. */
         public long connectionsUntil(Mark later) {
             return later.counts.started() - counts.ended();
         }
@@ -91,9 +91,7 @@ public record ActionReport(
     private static boolean isReset(Cause cause) {
         return switch (cause.incident()) {
             case LOST_TO_IDLE_CLOSE, CLOSED_WITHOUT_RESPONSE, RESET_WHILE_SENDING, RESET_BEFORE_RESPONSE -> true;
-            case CALL_FAILED ->
-                cause.errno() == Errno.ECONNRESET
-                        || cause.errno() == Errno.EPIPE;
+            case CALL_FAILED -> cause.errno() == Errno.ECONNRESET || cause.errno() == Errno.EPIPE;
             default -> false;
         };
     }
@@ -119,7 +117,15 @@ public record ActionReport(
         long idle = from.count(until, ActionReport::isIdle);
         long connections = from.connectionsUntil(until);
         return new ActionReport(
-                at, what, exitCode, failure, connections, lost, idle, lostBefore, sentence(lost, connections, idle, lostBefore));
+                at,
+                what,
+                exitCode,
+                failure,
+                connections,
+                lost,
+                idle,
+                lostBefore,
+                sentence(lost, connections, idle, lostBefore));
     }
 
     private static String sentence(Lost lost, long connections, long idle, @Nullable Double before) {
@@ -136,7 +142,10 @@ public record ActionReport(
             sentence.append(" (").append(String.join(", ", parts)).append(')');
         }
         if (idle > 0) {
-            sentence.append("; ").append(InWords.count(idle)).append(" idle connections closed").append(lost.all() == 0 ? ", none in use" : "");
+            sentence.append("; ")
+                    .append(InWords.count(idle))
+                    .append(" idle connections closed")
+                    .append(lost.all() == 0 ? ", none in use" : "");
         }
         if (lost.delayed() > 0) {
             sentence.append("; ").append(InWords.count(lost.delayed())).append(" delayed by a repeated SYN");

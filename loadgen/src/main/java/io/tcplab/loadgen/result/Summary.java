@@ -226,11 +226,11 @@ public record Summary(
      * @param firstSecond seconds since the recorded part began
      * @param lastSecond likewise
      * @param phase what the connection was doing
-     * @param idleMillis how long nothing had been under way: when it happened, or when the request began that met it
+     * @param idleMillis how long nothing had been in progress: when it happened, or when the request began that met it
      * @param exchanges requests answered before
-     * @param sentBytes of the request under way
+     * @param sentBytes of the request in progress
      * @param acknowledgedBytes of all bytes of the connection, what the peer's kernel acknowledged
-     * @param receivedBytes of the response under way
+     * @param receivedBytes of the response in progress
      */
     public record Cause(
             String cause,

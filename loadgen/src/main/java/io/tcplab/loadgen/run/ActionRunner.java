@@ -111,8 +111,8 @@ final class ActionRunner implements AutoCloseable {
 
     private int run(Action.Run run) throws IOException, InterruptedException {
         ProcessBuilder builder = server == null ? new ProcessBuilder(run.argv()) : server.beside(run.argv());
-        Process process = Forks.start(builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD));
+        Process process = Forks.start(
+                builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD));
         try {
             process.getOutputStream().close();
             return process.waitFor();

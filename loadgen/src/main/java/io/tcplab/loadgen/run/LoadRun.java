@@ -140,9 +140,7 @@ public final class LoadRun {
         waitUntil(endOfRecording(recordFromNanos));
         boolean interrupted = interruption.isDone();
         harvest.recorded();
-        stalledNanos = stalls.totalNanos();
-        longestStallNanos = stalls.longestNanos();
-        stalls.close();
+        end(stalls);
         long cpuAfter = CpuClock.processNanos();
         long endNanos = System.nanoTime();
         LedgerReading withinTime = harvest.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
@@ -174,6 +172,12 @@ public final class LoadRun {
                 harvest.collections().millis(),
                 harvest.collections().maxMillis(),
                 interrupted);
+    }
+
+    private void end(StallWatch stalls) {
+        stalledNanos = stalls.totalNanos();
+        longestStallNanos = stalls.longestNanos();
+        stalls.close();
     }
 
     private void warmUpUntil(long recordFromNanos) {

@@ -13,7 +13,8 @@ final class ProgramWatch implements AutoCloseable {
 
     private static final long INTERVAL_MILLIS = 500;
 
-    private final Thread thread = Thread.ofPlatform().name("tcplab-server-watch").daemon().unstarted(this::watch);
+    private final Thread thread =
+            Thread.ofPlatform().name("tcplab-server-watch").daemon().unstarted(this::watch);
 
     // All below is guarded by this.
     private @Nullable GuardedProgram program;

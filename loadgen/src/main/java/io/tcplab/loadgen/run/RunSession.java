@@ -191,6 +191,23 @@ public final class RunSession {
                 e);
     }
 
+    private LoadRun prepare(Profile profile, TargetUnderTest target) throws CannotRun {
+        LoadRun load = new LoadRun(
+                profile,
+                target.address(),
+                TlsClients.of(profile, profile.target(), target.certificate()),
+                profile.seed() == null ? 0 : profile.seed(),
+                loopCpus);
+        if (profile.target() != null && !request.remote().keepGoing()) {
+            load.endWhereNothingConnects();
+        }
+        loadRun = load;
+        if (interrupted) {
+            load.interrupt();
+        }
+        return load;
+    }
+
     private RunResult run(
             Profile profile,
             TargetUnderTest target,
@@ -205,19 +222,7 @@ public final class RunSession {
         }
         Leftovers before =
                 Leftovers.read(target.address(), profile.client().sources().size());
-        LoadRun load = new LoadRun(
-                profile,
-                target.address(),
-                TlsClients.of(profile, profile.target(), target.certificate()),
-                profile.seed() == null ? 0 : profile.seed(),
-                loopCpus);
-        if (profile.target() != null && !request.remote().keepGoing()) {
-            load.endWhereNothingConnects();
-        }
-        loadRun = load;
-        if (interrupted) {
-            load.interrupt();
-        }
+        LoadRun load = prepare(profile, target);
         List<ActionReport> done = new ArrayList<>();
         Measurement measured = execute(profile, load, target, begins, reading -> write(files, reading), done);
         KernelFigures kernel = watch.finish();

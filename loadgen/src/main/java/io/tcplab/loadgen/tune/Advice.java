@@ -39,8 +39,8 @@ final class Advice {
                         + " to 1 only where an early error is better than a late connection; a"
                         + " longer queue or a faster accept() helps more.";
             case "net.ipv4.tcp_syncookies" ->
-                "Leave it at 1: cookies are sent only while the SYN queue is full, and cost TCP options. With 0, a SYN flood"
-                        + " locks everybody out; 2 is for tests. Cookies on a server that is not"
+                "Leave it at 1: cookies are sent only while the SYN queue is full, and cost TCP options. With 0, a"
+                        + " SYN flood locks all clients out; 2 is for tests. Cookies on a server that is not"
                         + " under attack mean that the backlog is too small.";
             case "net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes" ->
                 "These are the defaults of sockets that set SO_KEEPALIVE without TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT;"

@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the longest time in which connections waited to be accepted and none was: the queues grew by exactly what was established
- * (Tcp.PassiveOpens). Connections to other listeners of the namespace are in that counter too and can only hide such a time, never make one.
+ * (Tcp.PassiveOpens). Connections to other listeners of the namespace are in that counter too and can only hide such a time,
+ * never make one.
  */
 final class AcceptStalls {
 
     private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** A connection that is established between the look at a queue and the reading of the counters is in one of them only until the next. */
+    /**
+     * A connection that is established between the look at a queue and the reading of the counters is in one of them only until the next.
+     */
     private static final long BETWEEN_READINGS = 1;
 
     private List<Long> listeners = List.of();

@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What a blocking connect(2) takes on this machine beyond its handshake, against which a generator's latencies can be held: the call itself, the
- * search for a port and, after a pause, caches and a CPU that have gone cold. The same call takes 25 µs in a row and 130 µs at 100 a second.
+ * What a blocking connect(2) takes on this machine beyond its handshake, against which a generator's latencies can be held: the
+ * call itself, the search for a port and, after a pause, caches and a CPU that have gone cold. The same call takes 25 µs in a
+ * row and 130 µs at 100 a second.
  */
 public final class BlockingConnect {
 
@@ -25,8 +26,8 @@ public final class BlockingConnect {
     private BlockingConnect() {}
 
     /**
-     * Connects to a listener of its own on loopback, in the calling thread's network namespace, at the pace of a load: half a second at most. The
-     * connections end by RST and leave no TIME_WAIT.
+     * Connects to a listener of its own on loopback, in the calling thread's network namespace, at the pace of a load: half a
+     * second at most. The connections end by RST and leave no TIME_WAIT.
      *
      * @param gapNanos between two connects of the load; more than 10 ms counts as 10 ms
      * @return median of the time in connect(2) minus the kernel's own rtt of that handshake; empty where loopback cannot be used

@@ -38,13 +38,20 @@ class ActionReportTest {
         Mark until = new Mark(
                 counts(400, 380, 4),
                 Map.of(
-                        REFUSED, 7L,
-                        cause(Incident.RESET_BEFORE_RESPONSE), 3L,
-                        cause(Incident.LOST_TO_IDLE_CLOSE), 1L,
-                        cause(Incident.CLOSED_IN_RESPONSE), 2L,
-                        cause(Incident.NEVER_ESTABLISHED), 1L,
-                        cause(Incident.CLOSED_WHILE_IDLE), 12L,
-                        cause(Incident.STATUS), 9L));
+                        REFUSED,
+                        7L,
+                        cause(Incident.RESET_BEFORE_RESPONSE),
+                        3L,
+                        cause(Incident.LOST_TO_IDLE_CLOSE),
+                        1L,
+                        cause(Incident.CLOSED_IN_RESPONSE),
+                        2L,
+                        cause(Incident.NEVER_ESTABLISHED),
+                        1L,
+                        cause(Incident.CLOSED_WHILE_IDLE),
+                        12L,
+                        cause(Incident.STATUS),
+                        9L));
         ActionReport report = report(from, until);
         assertThat(report.lost()).isEqualTo(new Lost(2, 4, 1, 2, 3));
         assertThat(report.idleClosed()).isEqualTo(12);

@@ -24,8 +24,7 @@ class ActionsIT {
         try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = any.getLocalPort();
         }
-        return Profiles.of(
-                """
+        return Profiles.of("""
                 duration: 2s
                 load: {open: {rate: 100/s}}
                 mix: [{name: get}]
@@ -36,9 +35,7 @@ class ActionsIT {
                   readyTimeout: 60s
                   command: exec "$TCPLAB_JAVA" -XX:TieredStopAtLevel=1 -m jdk.httpserver -p $TCPLAB_PORT -b 127.0.0.1 -d . -o none
                 actions: [%s]
-                """
-                        .formatted(port, actions),
-                sets);
+                """.formatted(port, actions), sets);
     }
 
     @Test
@@ -66,10 +63,12 @@ class ActionsIT {
     @Test
     void aCommandRunsBesideTheServerAndItsExitCodeIsKept() throws Exception {
         Summary summary = IsolatedRun.onHost(
-                profile("{at: 0s, run: 'test \"$PWD\" = \"$TCPLAB_DIRECTORY\" || exit 1; exit 7'}, {at: 1s, run: [no-such-program]}"));
+                profile(
+                        "{at: 0s, run: 'test \"$PWD\" = \"$TCPLAB_DIRECTORY\" || exit 1; exit 7'}, {at: 1s, run: [no-such-program]}"));
         assertThat(summary.actions().getFirst().exitCode()).isEqualTo(7);
         assertThat(summary.actions().getLast().exitCode()).isNotEqualTo(0);
-        assertThat(summary.actions()).allSatisfy(each -> assertThat(each.lost().all()).isZero());
+        assertThat(summary.actions())
+                .allSatisfy(each -> assertThat(each.lost().all()).isZero());
     }
 
     @Test
@@ -81,13 +80,13 @@ class ActionsIT {
 
     @Test
     void anActionOnTheServerNeedsAServerOfTheRuns() {
-        assertThatThrownBy(() -> Profiles.of(
-                        """
+        assertThatThrownBy(() -> Profiles.of("""
                         load: {open: {rate: 100/s}}
                         mix: [{name: get}]
                         actions: [{at: 1s, signal: HUP}]
                         """))
                 .isInstanceOf(ProfileError.class)
-                .hasMessageContaining("\"signal SIGHUP\", which needs a server that the run starts: set server.command");
+                .hasMessageContaining(
+                        "\"signal SIGHUP\", which needs a server that the run starts: set server.command");
     }
 }

@@ -189,7 +189,8 @@ final class WebServer implements AutoCloseable {
                     const announced = Number(request.headers['content-length'] ?? 0);
                     const status = received !== announced ? 400 : fs.existsSync(file) ? 200 : 404;
                     response.on('finish', () => log(status, request));
-                    response.writeHead(status, request.url === '/1k' ? {} : {'Content-Length': status === 200 ? fs.statSync(file).size : 0});
+                    const length = status === 200 ? fs.statSync(file).size : 0;
+                    response.writeHead(status, request.url === '/1k' ? {} : {'Content-Length': length});
                     response.end(request.method === 'HEAD' || status !== 200 ? undefined : fs.readFileSync(file));
                   });
                 }).listen(%d, '127.0.0.1');

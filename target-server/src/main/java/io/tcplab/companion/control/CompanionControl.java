@@ -19,7 +19,7 @@ public interface CompanionControl extends AutoCloseable {
      */
     ObservationLog.Part observations(long after) throws CompanionException;
 
-    /** Its clocks, read while the call was under way. */
+    /** Its clocks, read while the call was in progress. */
     ClockReading clock() throws CompanionException;
 
     /** Accepts nothing more until {@link #resumeAccepting}. */
@@ -28,7 +28,7 @@ public interface CompanionControl extends AutoCloseable {
     /** Accepts again. */
     void resumeAccepting() throws CompanionException;
 
-    /** Stops listening and lets exchanges under way end, for at most that time; returns the counts after that. */
+    /** Stops listening and lets exchanges in progress end, for at most that time; returns the counts after that. */
     CompanionCounts finish(Duration atMost) throws CompanionException;
 
     /** Lets go of the companion; one that we started ends. */

@@ -29,7 +29,7 @@ final class TargetMetrics {
                 CompanionCounts::peerClosedFirst);
         metrics.counter("resets_seen", "Connections that the peer reset", CompanionCounts::resetsSeen);
         metrics.counter("exchanges", "Requests answered to the last byte", CompanionCounts::exchanges);
-        metrics.counter("bad_frames", "Connections given up for a request that is none", CompanionCounts::badFrames);
+        metrics.counter("bad_frames", "Connections closed because of a malformed request", CompanionCounts::badFrames);
         metrics.counter("received_bytes", "Bytes received", CompanionCounts::bytesIn);
         metrics.counter("sent_bytes", "Bytes handed to connections", CompanionCounts::bytesOut);
         metrics.counter("accept_failures", "accept(2) calls that failed", CompanionCounts::acceptFailures);

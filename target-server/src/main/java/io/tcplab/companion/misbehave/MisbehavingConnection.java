@@ -268,8 +268,8 @@ final class MisbehavingConnection {
     }
 
     /**
-     * Answers and closes so that the answer arrives: the FIN goes first, and what the client still sends is read and thrown away for a while
-     * (RFC 9112 §9.6). Always false: the connection is over.
+     * Answers and closes so that the answer arrives: the FIN goes first, and what the client still sends is read and thrown away
+     * for a while (RFC 9112 §9.6). Always false: the connection is over.
      */
     private boolean refuse(String status) {
         respond(status, 0, CLOSES, true);

@@ -17,10 +17,10 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Serves HTTP/1.1 on plain system calls, a thread for each connection, and misbehaves in the ways that it is told to. With none it is a model:
- * it announces its idle timeout of a second and its limit of 100 requests, answers 408 to slow requests, 413 to bodies over 256 kB and reads
- * on before it closes, 400 to what is ambiguous, and serves half-closed and pipelining clients. {@code /?size=N} is answered by N bytes, other
- * paths than {@code /} by 404.
+ * Serves HTTP/1.1 on plain system calls, a thread for each connection, and misbehaves in the ways that it is told to. With none
+ * it is a model: it announces its idle timeout of a second and its limit of 100 requests, answers 408 to slow requests, 413 to
+ * bodies over 256 kB and reads on before it closes, 400 to what is ambiguous, and serves half-closed and pipelining clients.
+ * {@code /?size=N} is answered by N bytes, other paths than {@code /} by 404.
  */
 public final class MisbehavingServer implements AutoCloseable {
 

@@ -27,7 +27,7 @@ public enum Misbehaviour {
     IGNORE_CLOSE("I4", "keeps the connection in spite of Connection: close"),
     KEEP_HTTP10("I4", "keeps the connection of an HTTP/1.0 client that did not ask for it"),
     RESET_SLOW("S1", "ends a slow request by RST instead of 408"),
-    BLOCK_ON_SLOW_READER("S2", "serves nobody else while a client does not read its response"),
+    BLOCK_ON_SLOW_READER("S2", "serves no other client while one does not read its response"),
     DROP_PIPELINED("S3", "forgets what has come behind a request"),
     SILENT_ON_GARBAGE("S4", "neither answers nor closes when the first line is no request"),
     IGNORE_EXPECT("S5", "waits for the body in silence in spite of Expect: 100-continue"),

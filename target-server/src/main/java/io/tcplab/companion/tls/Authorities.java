@@ -121,7 +121,7 @@ final class Authorities implements TlsTrust {
                 ? null
                 : new Refusal(
                         Reason.WRONG_NAME,
-                        "it is not for " + name + " but for " + printable(String.join(", ", names(parsed[0]))));
+                        "it is not for " + name + "; it is for " + printable(String.join(", ", names(parsed[0]))));
     }
 
     private static Refusal refusal(@Nullable X509Certificate[] chain, CertificateException refused) {

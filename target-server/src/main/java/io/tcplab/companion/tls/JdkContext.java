@@ -36,7 +36,7 @@ final class JdkContext implements TlsContext {
     private final @Nullable Client client;
     private final List<String> alpn;
 
-    /** The connection whose handshake is under way in this thread's call; a client's alone. */
+    /** The connection whose handshake is in progress in this thread's call; a client's alone. */
     @Nullable
     JdkEngine active;
 
@@ -138,7 +138,7 @@ final class JdkContext implements TlsContext {
                 throws CertificateException {
             JdkEngine judged = active;
             if (judged == null) {
-                throw new CertificateException("no handshake is under way");
+                throw new CertificateException("no handshake is in progress");
             }
             judged.full();
             byte[][] encoded = new byte[chain.length][];

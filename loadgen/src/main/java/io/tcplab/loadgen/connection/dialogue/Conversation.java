@@ -3,7 +3,7 @@ package io.tcplab.loadgen.connection.dialogue;
 import io.tcplab.loadgen.plan.Close;
 import org.jspecify.annotations.Nullable;
 
-/** What a dialogue knows of the connection that it serves: the exchange under way, and a place for its own state. */
+/** What a dialogue knows of the connection that it serves: the exchange in progress, and a place for its own state. */
 public interface Conversation {
 
     /** How the connection is to end. */

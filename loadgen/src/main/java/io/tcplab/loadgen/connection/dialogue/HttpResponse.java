@@ -51,7 +51,7 @@ final class HttpResponse {
 
     private int sizeDigits;
 
-    /** Whether nothing has come of the line under way, but perhaps a CR. */
+    /** Whether nothing has come of the line in progress, but perhaps a CR. */
     private boolean lineIsEmpty;
 
     private boolean hasCr;

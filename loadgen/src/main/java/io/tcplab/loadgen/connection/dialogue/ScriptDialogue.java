@@ -48,7 +48,7 @@ final class ScriptDialogue implements Dialogue {
         /** Which answer of the turn is waited for. */
         int expect;
 
-        /** Of the turn under way, for <code>${time}</code>. */
+        /** Of the turn in progress, for <code>${time}</code>. */
         long millis;
 
         final Answer answer = new Answer();

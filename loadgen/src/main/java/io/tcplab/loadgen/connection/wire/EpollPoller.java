@@ -121,7 +121,7 @@ final class EpollPoller implements IoHandler {
                 fetch(i, Math.min(i + FETCHED_AT_ONCE, ready));
             }
             int descriptor = calls.eventDescriptor(events, i);
-            // A socket that gave up readiness while this batch was under way, and the waker, have no wire.
+            // A socket that gave up readiness while this batch was in progress, and the waker, have no wire.
             EpollWire wire = wires[descriptor];
             if (wire != null) {
                 wire.ready((calls.eventBits(events, i) & EPOLLRDHUP) != 0);

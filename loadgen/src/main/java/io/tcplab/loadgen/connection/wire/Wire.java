@@ -12,13 +12,13 @@ public interface Wire {
     /** Nothing yet: readiness will tell when there is. */
     int AGAIN = -Errno.EAGAIN.number();
 
-    /** The handshake is under way. */
+    /** The handshake is in progress. */
     int IN_PROGRESS = -Errno.EINPROGRESS.number();
 
     /** The peer has sent an RST. */
     int RESET = -Errno.ECONNRESET.number();
 
-    /** Begins the handshake. Returns 0 when it is complete, {@link #IN_PROGRESS} while it is under way. */
+    /** Begins the handshake. Returns 0 when it is complete, {@link #IN_PROGRESS} while it is in progress. */
     int connect();
 
     /** Looks whether the handshake is complete, without waiting: 1 = yes, 0 = not yet. A refusal may show here or later. */

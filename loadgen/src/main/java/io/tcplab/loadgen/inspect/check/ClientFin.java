@@ -58,7 +58,7 @@ public final class ClientFin implements Check {
                 Finding.unusual(
                         "answers with RST",
                         "our FIN on " + which + " was answered by an RST after " + Probe.seconds(took),
-                        "Harmless here, as nothing was under way; in a capture these resets look like failures.");
+                        "Harmless here, as nothing was in progress; in a capture these resets look like failures.");
             case Heard.Data _, Heard.Silence _ -> {
                 Optional<SocketReading> end = probe.witness().flatMap(witness -> witness.socket(contact.local()));
                 end.ifPresent(socket -> probe.note("server: " + socket.state()));

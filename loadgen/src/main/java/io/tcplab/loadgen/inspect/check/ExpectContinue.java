@@ -41,7 +41,8 @@ public final class ExpectContinue implements Check {
             return Finding.unusual(
                     "silence until the body",
                     "no answer to the head within 1 s; after the body " + answer.words(),
-                    "The server must answer 100 or a final status (RFC 9110 §10.1.1); clients can be told not to ask (curl -H 'Expect:').");
+                    "The server must answer 100 or a final status (RFC 9110 §10.1.1); clients"
+                            + " can be configured not to ask (curl -H 'Expect:').");
         }
         long took = System.nanoTime() - began;
         // The 100 is whole before anything else can come: the body has not been sent.

@@ -73,7 +73,7 @@ public final class IdleTimeout implements Check {
             return Finding.unusual(
                     status + " between requests",
                     sentence,
-                    "A proxy may take this response for the answer to its next request: close idle connections without a word.");
+                    "A proxy may take this response for the answer to its next request: close idle connections silently.");
         }
         return ending.heard() instanceof Heard.Reset
                 ? Finding.unusual(

@@ -22,7 +22,7 @@ public final class NegotiatedOptions implements Check {
                 .observes(
                         "Timestamps, selective acknowledgements, window scaling, ECN and the MSS that both sides agreed on.")
                 .matters(
-                        "Without timestamps tcp_tw_reuse has no effect; without window scaling no more than 64 kB are under way.")
+                        "Without timestamps tcp_tw_reuse has no effect; without window scaling, at most 64 kB are in flight.")
                 .order("TCP_INFO is read right after the handshake, which is where options are agreed on.")
                 .sources("RFC 7323", "RFC 2018", "tcp(7), TCP_INFO");
     }

@@ -76,6 +76,7 @@ public final class PipelinedRequests implements Check {
         return Finding.harmful(
                 "some are dropped",
                 statuses.size() + " of 3 were answered, then " + how,
-                "The server has to keep what it has read behind a request; behind a proxy nobody may notice, as proxies do not pipeline.");
+                "The server has to keep what it has read behind a request; behind a proxy"
+                        + " it may go unnoticed, because proxies do not pipeline.");
     }
 }

@@ -55,7 +55,8 @@ public final class RequestsPerConnection implements Check {
         probe.note("after the announcement: " + heard.words());
         return requests == 1
                 ? Finding.asExpected(
-                        "one request a connection, announced", "connections are not kept, and the response says so")
+                        "one request a connection, announced",
+                        "connections are not kept, and the response announces it")
                 : Finding.asExpected(
                         "limit announced", "ends after " + requests + " requests, announced by Connection: close");
     }

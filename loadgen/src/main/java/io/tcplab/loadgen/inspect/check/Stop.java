@@ -17,9 +17,9 @@ public final class Stop implements Check {
                 .pace(Pace.LAST)
                 .speaks(Speaks.ANYTHING)
                 .costs(0, 0)
-                .observes(
-                        "Whether open connections are drained or cut, by FIN or RST, when the server is told to stop.")
-                .matters("Each deployment stops the old instance: what is under way is lost where it is not drained.")
+                .observes("Whether open connections are drained or cut, by FIN or RST, when the server is stopped.")
+                .matters(
+                        "Each deployment stops the old instance: requests in progress are lost if they are not drained.")
                 .order(
                         "The server is ended by SIGTERM in the middle of a response, and its other connections are watched.")
                 .sources("Kubernetes: terminationGracePeriodSeconds", "signal(7)");

@@ -25,9 +25,9 @@ public final class VanishedClient implements Check {
                 .observes(
                         "Whether the server's kernel probes an idle connection (SO_KEEPALIVE), or an idle timeout ends it.")
                 .matters(
-                        "A client whose power fails sends no FIN: without probes and timeouts its connection stays for ever.")
+                        "A client whose power fails sends no FIN: without probes and timeouts its connection stays forever.")
                 .order(
-                        "The timer of the server's socket is read from its kernel while the connection is idle and nothing is under way.")
+                        "The timer of the server's socket is read from its kernel while the connection is idle and nothing is in flight.")
                 .sources("tcp(7), tcp_keepalive_time", "RFC 9293 §3.8.4", "sock_diag(7)");
     }
 
@@ -63,10 +63,10 @@ public final class VanishedClient implements Check {
                         "its idle timeout ends it", "no keepalive probes; the idle timeout closes such connections")
                 : Finding.notObserved(
                         "no keepalive probes",
-                        "SO_KEEPALIVE is not set, and no idle timeout was seen: a vanished client's connection may stay for ever");
+                        "SO_KEEPALIVE is not set, and no idle timeout was seen: a vanished client's connection may stay forever");
     }
 
-    /** The server's end once nothing is under way: until our ACK has come, another timer runs. */
+    /** The server's end once nothing is in progress: until our ACK has come, another timer runs. */
     private static Optional<SocketReading> accepted(Probe probe, Contact contact) {
         long deadline = System.nanoTime() + 1_000_000_000L;
         Optional<SocketReading> end;

@@ -43,7 +43,7 @@ public record InvariantBroken(String invariant, long left, long right) implement
 
     @Override
     public String when() {
-        return "the books do not balance: started connections and their outcomes, our counts and the kernel's in a namespace of"
+        return "our own counts are inconsistent: started connections and their outcomes, our counts and the kernel's in a namespace of"
                 + " our own, or an exception of tcplab's on a connection";
     }
 

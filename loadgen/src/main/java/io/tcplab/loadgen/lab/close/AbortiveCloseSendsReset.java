@@ -19,7 +19,7 @@ public final class AbortiveCloseSendsReset implements Experiment {
                 .hypothesis("SO_LINGER lets a close avoid TIME_WAIT by an RST.")
                 .claims(39, 40)
                 .verifies("One RST, no TIME_WAIT on either side, ECONNRESET at the peer.")
-                .because("The abort comes on an idle connection, so that nothing but it can be the reason.")
+                .because("The abort comes on an idle connection, so that only the abort can be the reason.")
                 .reading("socket(7), RFC 9293 §3.10.5 (ABORT)");
     }
 

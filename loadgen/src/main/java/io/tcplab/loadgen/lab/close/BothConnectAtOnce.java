@@ -45,6 +45,6 @@ public final class BothConnectAtOnce implements Experiment {
         lab.expect(one, ESTABLISHED, 8000);
         lab.expect(other, ESTABLISHED, 8000);
         return Finding.refuted(
-                "two sockets connected to each other through SYN_RECV on both sides and nobody listened");
+                "two sockets connected to each other through SYN_RECV on both sides, without a listener");
     }
 }

@@ -18,7 +18,7 @@ import io.tcplab.loadgen.lab.Stage.Connection;
 public final class OrphanWithSilentPeer implements Experiment {
     @Override
     public Card card() {
-        return Card.of("C13", "tcp_orphan_retries ends a close that nobody answers")
+        return Card.of("C13", "tcp_orphan_retries ends a close that gets no answer")
                 .hypothesis("A FIN is sent again until it is acknowledged.")
                 .needs(Need.NFT)
                 .verifies("An orphaned FIN_WAIT1 is dropped after tcp_orphan_retries.")

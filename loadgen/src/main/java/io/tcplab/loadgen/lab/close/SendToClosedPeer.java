@@ -19,7 +19,7 @@ public final class SendToClosedPeer implements Experiment {
                 .hypothesis("A send to a peer that has closed fails.")
                 .verifies("The first send is taken, answered by an RST; only the next one fails.")
                 .because(
-                        "The client has seen the FIN before it sends, and still the kernel cannot know that nobody reads.")
+                        "The client has seen the FIN before it sends, but the kernel cannot know that the peer does not read.")
                 .reading("RFC 9293 §3.6, send(2)");
     }
 

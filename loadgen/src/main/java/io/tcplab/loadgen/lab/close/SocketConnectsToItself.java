@@ -15,7 +15,7 @@ public final class SocketConnectsToItself implements Experiment {
     @Override
     public Card card() {
         return Card.of("C6", "A socket connects to its own port and succeeds")
-                .hypothesis("Connecting to a port where nobody listens is refused.")
+                .hypothesis("Connecting to a port where nothing listens is refused.")
                 .verifies("A self-connect is established, with one socket on both ends.")
                 .because(
                         "The socket is bound to the port that it connects to, as may happen by chance with ephemeral ports.")

@@ -15,7 +15,7 @@ import io.tcplab.loadgen.lab.Stage.Connection;
 public final class DataToAVanishedPeer implements Experiment {
     @Override
     public Card card() {
-        return Card.of("F2", "TCP_USER_TIMEOUT=1000 ends a send that nobody acknowledges")
+        return Card.of("F2", "TCP_USER_TIMEOUT=1000 ends a send that is not acknowledged")
                 .hypothesis("Unacknowledged data is sent again for many minutes.")
                 .needs(Need.NFT)
                 .verifies("ETIMEDOUT after about a second.")

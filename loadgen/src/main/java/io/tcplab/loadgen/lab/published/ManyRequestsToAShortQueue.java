@@ -27,7 +27,7 @@ public final class ManyRequestsToAShortQueue implements Experiment {
     @Override
     public Card card() {
         return Card.of("P2", "A backlog of 5 and 300 requests: dropped, not reset")
-                .hypothesis("With tcp_abort_on_overflow=1 a full accept queue resets a good part of the requests.")
+                .hypothesis("With tcp_abort_on_overflow=1, a full accept queue resets many of the requests.")
                 .needs(Need.NAMESPACES)
                 .verifies(
                         "How 300 requests of 100 clients end with each value, and what ListenOverflows and resets count.")
@@ -49,7 +49,7 @@ public final class ManyRequestsToAShortQueue implements Experiment {
         Tally patient = round(lab, 0, 9000);
         Tally abrupt = round(lab, 1, 9001);
         lab.expect(patient.overflows > 0 && abrupt.overflows > 0, "the queue overflows with each value");
-        lab.expect(patient.reset == 0, "with 0 nobody is reset, " + patient.reset + " were");
+        lab.expect(patient.reset == 0, "with 0, no client is reset, " + patient.reset + " were");
         return Finding.published(
                 abrupt.reset * DROPS_FOR_EACH_RESET >= abrupt.overflows,
                 "in 2015, 294 answered and the rest timed out with 0, 61 reset with 1",

@@ -21,7 +21,7 @@ public final class FillTheAcceptQueue implements Experiment {
         return Card.of("A1", "The accept queue holds backlog + 1")
                 .hypothesis("A backlog of 4 lets 4 connections wait.")
                 .verifies("How many are established, how many are left in SYN_SENT, and what is counted.")
-                .because("Nobody accepts, so that the queue can only fill.")
+                .because("Nothing accepts, so that the queue can only fill.")
                 .reading("listen(2), net/ipv4/tcp_ipv4.c sk_acceptq_is_full, RFC 9293 §3.10.1 (OPEN)");
     }
 

@@ -76,7 +76,7 @@ final class PortLaw {
         return delayNanos == 0 ? Integer.MAX_VALUE : (profile.durationNanos() - 1) / delayNanos + 1;
     }
 
-    /** 2 is for loopback addresses alone; without timestamps an old segment cannot be told from a new one (tcp_twsk_unique). */
+    /** 2 is for loopback addresses alone; without timestamps an old segment cannot be distinguished from a new one (tcp_twsk_unique). */
     private static boolean reuses(Map<String, String> client, boolean loopback) {
         String reuse = client.getOrDefault("net.ipv4.tcp_tw_reuse", "2");
         boolean wanted = reuse.equals("1") || (reuse.equals("2") && loopback);

@@ -241,10 +241,12 @@ class ScriptDialogueTest {
             value = {
                 "expect: '+PONG\\r\\n' ~ -ERR bad ~ expected \"+PONG\\r\\n\" and got \"-ERR bad\"",
                 "expect: '+PONG\\r\\n' ~ +PEN ~ expected \"+PONG\\r\\n\" and got \"+PEN\"",
-                "expect: {until: ';', match: ^2} ~ 500; ~ expected an answer of at most 65536 bytes that ends with \";\" that matches ^2 and got \"500;\"",
+                "expect: {until: ';', match: ^2} ~ 500; ~ expected an answer of at most 65536"
+                        + " bytes that ends with \";\" that matches ^2 and got \"500;\"",
                 "expect: {bytes: 2, match: {literal: ok}} ~ no ~ expected 2 bytes with \"ok\" in it and got \"no\"",
                 "expect: {until: ';', atMost: 4B} ~ abcdef ~ expected an answer of at most 4 bytes that ends with \";\" and got \"abcdef\"",
-                "expect: {length: {bytes: 1, atMost: 9B}} ~ zzz ~ expected an answer of at most 9 bytes by its length in bytes 0 to 0 and got \"zzz\"",
+                "expect: {length: {bytes: 1, atMost: 9B}} ~ zzz ~ expected an answer of at"
+                        + " most 9 bytes by its length in bytes 0 to 0 and got \"zzz\"",
             })
     void aMismatchSaysWhatWasExpectedAndWhatCame(String step, String answer, String words) {
         ScriptDialogue dialogue = dialogue("- " + step + "\n");

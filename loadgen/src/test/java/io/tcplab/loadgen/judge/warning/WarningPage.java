@@ -20,7 +20,7 @@ final class WarningPage {
             RunWarning example = kind.example();
             page.append("\n## `").append(example.code()).append("`\n\n");
             page.append("Raised when ").append(example.when()).append('.');
-            page.append(example.invalidates() ? " The result is then not to be believed.\n\n" : "\n\n");
+            page.append(example.invalidates() ? " The result then cannot be trusted.\n\n" : "\n\n");
             page.append("> ").append(example.message()).append("\n>\n> → ").append(example.advice());
             page.append("\n");
         }

@@ -1,0 +1,113 @@
+package io.tcplab.loadgen.cli;
+
+import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.loadgen.inspect.InspectRequest;
+import io.tcplab.loadgen.run.Output;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** What an inspection checks, how long it waits, and where its result goes. */
+final class InspectOptions {
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "http|none",
+            defaultValue = "http",
+            description = "The server's protocol; with none, only connections are checked (${DEFAULT-VALUE}).")
+    private String protocol;
+
+    @Option(
+            names = "--path",
+            paramLabel = "PATH",
+            defaultValue = "/",
+            description = "The path to request (${DEFAULT-VALUE}).")
+    private String path;
+
+    @Option(
+            names = "--large-path",
+            paramLabel = "PATH",
+            description = "Path of a response of some megabytes, for the check of slow readers (S2).")
+    private @Nullable String largePath;
+
+    @Option(
+            names = {"--check", "--only"},
+            paramLabel = "ID",
+            split = ",",
+            description = "Run only these checks, as printed by --list.")
+    private List<String> checks = new ArrayList<>();
+
+    @Option(
+            names = "--patience",
+            paramLabel = "TIME",
+            converter = DurationOption.class,
+            description = "How long to wait for a timeout of the server (30s, with --long 150s).")
+    private @Nullable Duration patience;
+
+    @Option(names = "--long", description = "Wait for timeouts up to 150 s, and for request limits up to 1,100.")
+    private boolean longRun;
+
+    @Option(
+            names = "--reload",
+            paramLabel = "COMMAND",
+            description = "Command that reloads the server, such as \"nginx -s reload\", for check R1.")
+    private @Nullable String reload;
+
+    @Option(
+            names = "--i-may-test",
+            paramLabel = "HOST",
+            description = "Confirms that you may test this host; required for public addresses.")
+    private List<String> mayTest = new ArrayList<>();
+
+    @Option(
+            names = "--expect",
+            paramLabel = "FILE",
+            description = "Exit with 3 if a check finds something other than this file expects.")
+    private @Nullable Path expect;
+
+    @Option(
+            names = "--write-expect",
+            paramLabel = "FILE",
+            description = "Write the findings as expectations, for --expect.")
+    private @Nullable Path writeExpect;
+
+    @Option(names = "--json", description = "Print a single JSON object on stdout.")
+    private boolean json;
+
+    @Option(names = "--quiet", description = "Print errors only.")
+    private boolean quiet;
+
+    @Option(names = "--junit", paramLabel = "FILE", description = "Also write a JUnit XML report.")
+    private @Nullable Path junit;
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Also write a Markdown report.")
+    private @Nullable Path markdown;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Also write a self-contained HTML page.")
+    private @Nullable Path html;
+
+    InspectRequest of(Endpoint server) {
+        return new InspectRequest(
+                server,
+                protocol,
+                path,
+                largePath,
+                checks,
+                patience,
+                longRun,
+                mayTest,
+                reload,
+                expect,
+                writeExpect,
+                markdown,
+                html);
+    }
+
+    Output output(CommandLine line) {
+        return new Output(line.getOut(), line.getErr(), Terminal.ink(), json, quiet, null, junit);
+    }
+}
