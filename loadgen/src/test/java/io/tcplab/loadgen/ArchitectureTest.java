@@ -38,6 +38,7 @@ class ArchitectureTest {
             "run",
             "rounds",
             "compare",
+            "limit",
             "tune",
             "inspect",
             "lab",

@@ -38,6 +38,7 @@ public final class Tcplab implements Runnable {
             RunCommand.class,
             CompareCommand.class,
             TuneCommand.class,
+            LimitCommand.class,
             InspectCommand.class,
             LabCommand.class,
             ServeCommand.class,

@@ -1,0 +1,131 @@
+package io.tcplab.loadgen.limit;
+
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.ServerProcess;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What ended a search, by the evidence of the tries that did not hold just above the limit.
+ *
+ * @param what it was
+ * @param evidence that shows it, in a sentence
+ */
+record EndedBy(What what, String evidence) {
+
+    /** How much of a CPU a process must use to be called busy with it. */
+    private static final double BUSY = 0.85;
+
+    /** A queue in which a connection waits at least so long is not kept short by its server. */
+    private static final double WAITED_SECONDS = 0.02;
+
+    /** What a load can be ended by, with its name in JSON. */
+    enum What {
+        PORTS("ports"),
+        CLIENT_DESCRIPTORS("clientDescriptors"),
+        SERVER_DESCRIPTORS("serverDescriptors"),
+        ACCEPT_QUEUE("acceptQueue"),
+        SYN_QUEUE("synQueue"),
+        SERVER_CPU("serverCpu"),
+        GENERATOR("generator"),
+        NETWORK("network"),
+        NOT_OBSERVED("notObserved"),
+        NOTHING("nothing");
+
+        private final String key;
+
+        What(String key) {
+            this.key = key;
+        }
+
+        String key() {
+            return key;
+        }
+    }
+
+    /** The cause that most of these tries show; each cause is looked for in the order of {@link What}. */
+    static EndedBy of(List<LimitTry> failed) {
+        return failed.stream()
+                .map(LimitTry::result)
+                .map(EndedBy::of)
+                .min((one, other) -> one.what.compareTo(other.what))
+                .orElse(new EndedBy(What.NOTHING, "no try failed"));
+    }
+
+    private static EndedBy of(Summary result) {
+        return Stream.of(
+                        warned(result, "localPortsExhausted", What.PORTS),
+                        ended(result, ConnectionOutcome.NO_LOCAL_PORT, What.PORTS),
+                        ended(result, ConnectionOutcome.NO_DESCRIPTOR, What.CLIENT_DESCRIPTORS),
+                        warned(result, "serverOutOfDescriptors", What.SERVER_DESCRIPTORS),
+                        warned(result, "acceptQueueOverflowed", What.ACCEPT_QUEUE),
+                        waits(result),
+                        warned(result, "synQueueDrops", What.SYN_QUEUE),
+                        warned(result, "synCookiesSent", What.SYN_QUEUE),
+                        serverBusy(result),
+                        warned(result, "generatorSaturated", What.GENERATOR),
+                        warned(result, "generatorStopped", What.GENERATOR),
+                        generatorBusy(result),
+                        warned(result, "synRetryClusters", What.NETWORK))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse(new EndedBy(What.NOT_OBSERVED, "no queue, CPU, port or descriptor that was observed was at its limit"));
+    }
+
+    private static Optional<EndedBy> warned(Summary result, String code, What what) {
+        return result.warnings().stream()
+                .filter(each -> each.code().equals(code))
+                .findFirst()
+                .map(each -> new EndedBy(what, each.message()));
+    }
+
+    private static Optional<EndedBy> ended(Summary result, ConnectionOutcome outcome, What what) {
+        long count = result.outcomes().count(outcome);
+        return count == 0
+                ? Optional.empty()
+                : Optional.of(new EndedBy(what, InWords.count(count) + " connections: " + outcome.sentence()));
+    }
+
+    private static Optional<EndedBy> waits(Summary result) {
+        KernelFigures.SideFigures server = result.kernel().server();
+        KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
+        double achieved = result.rates().achieved();
+        if (queue == null || achieved <= 0 || queue.peak() / achieved < WAITED_SECONDS) {
+            return Optional.empty();
+        }
+        return Optional.of(new EndedBy(
+                What.ACCEPT_QUEUE,
+                String.format(
+                        Locale.ROOT,
+                        "the server did not accept fast enough: up to %,d connections waited in its accept queue (limit %,d)"
+                                + " while it took %,.0f a second%s",
+                        queue.peak(),
+                        queue.limit(),
+                        achieved,
+                        serverBusy(result).map(busy -> "; " + busy.evidence).orElse(""))));
+    }
+
+    private static Optional<EndedBy> serverBusy(Summary result) {
+        ServerProcess server = result.server();
+        double share = server == null ? 0 : server.cpuSeconds() / Math.max(0.001, result.durationSeconds());
+        return share < BUSY
+                ? Optional.empty()
+                : Optional.of(new EndedBy(
+                        What.SERVER_CPU,
+                        String.format(Locale.ROOT, "the server used %.0f %% of a CPU", share * 100)));
+    }
+
+    private static Optional<EndedBy> generatorBusy(Summary result) {
+        double busy = result.generator().eventLoopBusy();
+        return busy < BUSY
+                ? Optional.empty()
+                : Optional.of(new EndedBy(
+                        What.GENERATOR,
+                        String.format(Locale.ROOT, "the generator's busiest event loop worked %.0f %% of the time", busy * 100)));
+    }
+}

@@ -1,0 +1,177 @@
+package io.tcplab.loadgen.limit;
+
+import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.result.ResultsDirectory;
+import io.tcplab.loadgen.rounds.LeftoverWait;
+import io.tcplab.loadgen.rounds.NamespacePlace;
+import io.tcplab.loadgen.rounds.RoundRunner;
+import io.tcplab.loadgen.rounds.RoundsSession;
+import io.tcplab.loadgen.run.BadUsage;
+import io.tcplab.loadgen.run.ExitCode;
+import io.tcplab.loadgen.run.Isolation;
+import io.tcplab.loadgen.run.OrderlyEnd;
+import io.tcplab.loadgen.run.Output;
+import io.tcplab.loadgen.run.RemoteOptions;
+import io.tcplab.loadgen.run.RunDirectory;
+import io.tcplab.loadgen.run.RunResult;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A search from a profile to its limit: tries in fresh conditions, files, and what is printed. */
+public final class LimitSession {
+
+    private static final String TRY = "4s";
+    private static final long TRY_NANOS = TimeUnit.SECONDS.toNanos(4);
+    private static final String WARMUP = "1s";
+    private static final long WARMUP_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final double MOST_RATE = 1_000_000;
+    private static final double MOST_CONNECTIONS = 1_000_000;
+    private static final int MOST_TRIES = 60;
+
+    /** Reads the profile with further overrides. */
+    public interface Reader {
+        Profile read(List<String> further);
+    }
+
+    /**
+     * How it is searched.
+     *
+     * @param most largest value that is tried; absent = a million
+     * @param precision how narrow the interval is to be, as a fraction
+     * @param repeat how many tries at the limit must hold
+     * @param asWritten whether a try lasts as long as the profile says
+     * @param isolation where; absent = in fresh namespaces where that is possible
+     */
+    public record Search(
+            @Nullable Double most, double precision, int repeat, boolean asWritten, @Nullable Isolation isolation) {
+        public Search {
+            if (precision < 0.005 || precision > 1) {
+                throw new BadUsage("--precision must be from 0.5% to 100%.");
+            }
+            if (repeat < 1 || repeat > 20) {
+                throw new BadUsage("--repeat must be from 1 to 20.");
+            }
+            if (most != null && most < 1) {
+                throw new BadUsage("--most must be at least 1.");
+            }
+        }
+    }
+
+    private final Reader reader;
+    private final Search search;
+    private final RemoteOptions remote;
+    private final Output output;
+    private final Profile base;
+    private final LimitFigure figure;
+    private final List<LimitTry> tries = new ArrayList<>();
+
+    /** Reads the profile; nothing is opened yet. */
+    public LimitSession(Reader reader, Search search, RemoteOptions remote, Output output) {
+        this.reader = reader;
+        this.search = search;
+        this.remote = remote;
+        this.output = output;
+        this.base = reader.read(List.of());
+        this.figure = LimitFigure.of(base.load());
+    }
+
+    /** Searches. */
+    public ExitCode run() throws CannotRun {
+        Isolation where = where();
+        where.enter();
+        ResultsDirectory results = RoundsSession.directory(output, "limit-" + base.name());
+        RoundRunner runner = new RoundRunner(results.path(), new NamespacePlace(remote));
+        LeftoverWait leftovers = new LeftoverWait(where, base.target() == null, runner::interrupted);
+        double most = search.most() == null ? (figure == LimitFigure.RATE ? MOST_RATE : MOST_CONNECTIONS) : search.most();
+        LimitSearch bisection =
+                new LimitSearch(1, most, search.precision(), search.repeat() - 1, figure::rounded);
+        try (OrderlyEnd end = OrderlyEnd.onSignal()) {
+            end.interrupts(runner::interrupt);
+            LimitSearch.Bracket bracket;
+            try {
+                bracket = bisection.from(figure.in(base.load()), value -> holds(value, where, runner, leftovers));
+            } catch (Interrupted _) {
+                output.stderr().println("Interrupted before the limit was found. The tries that ran: " + results.path());
+                output.stderr().flush();
+                return ExitCode.INTERRUPTED;
+            }
+            Limit limit = Limit.of(figure, bracket, tries, !base.thresholds().isEmpty());
+            write(results, limit);
+            return exitCode(limit);
+        }
+    }
+
+    private static final class Interrupted extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private boolean holds(double value, Isolation where, RoundRunner runner, LeftoverWait leftovers) throws CannotRun {
+        if (tries.size() >= MOST_TRIES) {
+            throw new CannotRun("The limit was not found within " + MOST_TRIES
+                    + " tries: the results vary too much. Use longer tries (--duration) or a coarser --precision.");
+        }
+        leftovers.awaitFew();
+        List<String> further = new ArrayList<>(List.of(figure.set(value)));
+        if (!search.asWritten()) {
+            further.addAll(shortened());
+        }
+        RunResult result = runner.run(reader.read(further), where, figure.key() + "-" + (long) value, tries.size() + 1);
+        if (runner.interrupted()) {
+            throw new Interrupted();
+        }
+        LimitTry done = LimitTry.of(value, result.summary(), result.directory());
+        tries.add(done);
+        if (!output.silent()) {
+            output.stderr().println("try " + tries.size() + ": " + figure.key() + " " + value + " "
+                    + (done.held() ? "held" : "did not hold: " + String.join(", ", done.missed())));
+            output.stderr().flush();
+        }
+        return done.held();
+    }
+
+    private List<String> shortened() {
+        List<String> shorter = new ArrayList<>();
+        if (base.durationNanos() > TRY_NANOS) {
+            shorter.add("duration=" + TRY);
+        }
+        if (base.warmupNanos() > WARMUP_NANOS) {
+            shorter.add("warmup=" + WARMUP);
+        }
+        return shorter;
+    }
+
+    private void write(ResultsDirectory results, Limit limit) throws CannotRun {
+        try {
+            results.write("limit.json", limit.json());
+            results.write("limit.txt", limit.text());
+        } catch (IOException e) {
+            output.print(limit::text, limit::json);
+            throw new CannotRun(
+                    "The result cannot be written to " + results.path() + ": " + e.getMessage()
+                            + "; free space or use --out.",
+                    e);
+        }
+        RunDirectory.release(results.path());
+        output.print(() -> limit.text() + "\nTries and limit.json: " + results.path() + "\n", limit::json);
+    }
+
+    private static ExitCode exitCode(Limit limit) {
+        if (!limit.found()) {
+            return ExitCode.NOT_MET;
+        }
+        return limit.isOurOwn() ? ExitCode.NOT_TO_BE_BELIEVED : ExitCode.FINE;
+    }
+
+    private Isolation where() {
+        Isolation asked = search.isolation();
+        if (asked != null) {
+            return asked;
+        }
+        return base.target() == null && UserNamespace.obstacle().isEmpty() ? Isolation.NETNS : Isolation.NONE;
+    }
+}

@@ -1,0 +1,48 @@
+package io.tcplab.loadgen.limit;
+
+import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.result.Summary;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One try.
+ *
+ * @param value of the figure
+ * @param missed why it did not hold, a few words each; empty = it held
+ * @param result of the run
+ * @param directory that has the run's files
+ */
+record LimitTry(double value, List<String> missed, Summary result, Path directory) {
+
+    /** A rate that is not reached is not held, whatever the thresholds say. */
+    private static final double REACHED = 0.98;
+
+    LimitTry {
+        missed = List.copyOf(missed);
+    }
+
+    /** Judges a run: by its thresholds, by its errors where it has none, and by whether it came to the rate that was asked. */
+    static LimitTry of(double value, Summary result, Path directory) {
+        List<String> missed = new ArrayList<>();
+        result.thresholds().stream()
+                .filter(each -> !each.passed())
+                .map(each -> each.expression() + (each.actual() == null ? " (no such figure)" : ""))
+                .forEach(missed::add);
+        if (result.thresholds().isEmpty() && result.outcomes().errors() > 0) {
+            missed.add(InWords.count(result.outcomes().errors()) + " errors");
+        }
+        Double offered = result.rates().offered();
+        if (offered != null && result.rates().achieved() < REACHED * offered) {
+            missed.add(String.format(
+                    Locale.ROOT, "%.0f of %.0f/s achieved", result.rates().achieved(), offered));
+        }
+        return new LimitTry(value, missed, result, directory);
+    }
+
+    boolean held() {
+        return missed.isEmpty();
+    }
+}
