@@ -17,7 +17,7 @@ public final class ThresholdWords {
         String stat = figure.substring(figure.lastIndexOf('.') + 1);
         return switch (stat) {
             case "min", "p50", "p90", "p99", "p999", "max", "mean" -> InWords.micros(actual * 1_000_000);
-            case "rate", "eventLoopBusy" -> InWords.percent(actual);
+            case "rate", "errorRate", "exchangeErrorRate", "eventLoopBusy" -> InWords.percent(actual);
             default -> InWords.rate(actual);
         };
     }

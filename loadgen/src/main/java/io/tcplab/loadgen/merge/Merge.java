@@ -9,6 +9,7 @@ import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.plan.Threshold;
 import io.tcplab.loadgen.record.Spread;
 import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.result.Exchanges;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.Head;
 import io.tcplab.loadgen.result.LatencyLog;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +122,7 @@ public final class Merge {
                 new Measured(
                         rates(all),
                         outcomes,
+                        all.stream().map(Summary::exchanges).reduce(Exchanges.NONE, Exchanges::plus),
                         causes(),
                         mixes,
                         log.latenciesOf(names),
@@ -170,13 +173,16 @@ public final class Merge {
 
     private List<Summary.Mix> mixes(LatencyLog log) {
         Map<String, Outcomes> byName = new LinkedHashMap<>();
+        Map<String, Exchanges> exchanges = new HashMap<>();
         for (FinishedRun shard : shards) {
             for (Summary.Mix mix : shard.summary().mixes()) {
                 byName.merge(mix.name(), mix.outcomes(), Outcomes::plus);
+                exchanges.merge(mix.name(), mix.exchanges(), Exchanges::plus);
             }
         }
         List<Summary.Mix> mixes = new ArrayList<>();
-        byName.forEach((name, outcomes) -> mixes.add(new Summary.Mix(name, outcomes, log.latenciesOf(name))));
+        byName.forEach((name, outcomes) -> mixes.add(
+                new Summary.Mix(name, outcomes, exchanges.getOrDefault(name, Exchanges.NONE), log.latenciesOf(name))));
         return mixes;
     }
 

@@ -55,7 +55,13 @@ final class MergedSecond {
         double open =
                 inFlight.values().stream().mapToDouble(Double::doubleValue).sum();
         return new TimelineRow.Load(
-                sum("started"), sum("completed"), sum("errors"), Math.round(open), sum("exchanges"), percentiles);
+                sum("started"),
+                sum("completed"),
+                sum("errors"),
+                Math.round(open),
+                sum("exchanges"),
+                sum("exchangeErrors"),
+                percentiles);
     }
 
     private long sum(String column) {

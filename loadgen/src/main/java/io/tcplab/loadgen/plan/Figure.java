@@ -112,6 +112,47 @@ public sealed interface Figure
         }
     }
 
+    /** What became of the requests. */
+    record OfExchanges(@Nullable String member, Share share) implements OfMember {
+
+        /** Which of them. */
+        public enum Share {
+            ANSWERED("answered", "requests answered with a whole response, as expected or not"),
+            UNEXPECTED("unexpected", "requests answered with a status or a body that is not expected"),
+            LOST("lost", "requests whose connection failed before the response was complete"),
+            NOT_BEGUN("notBegun", "planned requests that were left when the server closed as announced"),
+            ERROR_RATE("errorRate", "unexpected and lost requests, as a share of those that were begun");
+
+            private final String word;
+            private final String sentence;
+
+            Share(String word, String sentence) {
+                this.word = word;
+                this.sentence = sentence;
+            }
+        }
+
+        @Override
+        public String key() {
+            return prefix(member) + "exchanges." + share.word;
+        }
+
+        @Override
+        public String sentence() {
+            return share.sentence;
+        }
+
+        @Override
+        public FigureUnit unit() {
+            return share == Share.ERROR_RATE ? FigureUnit.FRACTION : FigureUnit.COUNT;
+        }
+
+        @Override
+        public OfExchanges of(String one) {
+            return new OfExchanges(one, share);
+        }
+    }
+
     /** Connections and exchanges per second of the recorded part. */
     enum Rate implements Figure {
         OFFERED("offered", "connections that the profile's rate asked for"),

@@ -7,6 +7,7 @@ import io.tcplab.loadgen.plan.Figure.Ended;
 import io.tcplab.loadgen.plan.Figure.Errors;
 import io.tcplab.loadgen.plan.Figure.Generator;
 import io.tcplab.loadgen.plan.Figure.Latency;
+import io.tcplab.loadgen.plan.Figure.OfExchanges;
 import io.tcplab.loadgen.plan.Figure.OfMember;
 import io.tcplab.loadgen.plan.Figure.Rate;
 import io.tcplab.loadgen.plan.KernelFigure.AcceptQueue;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * [MEMBER.]METRIC.STATISTIC, [MEMBER.]outcomes.OUTCOME, [MEMBER.]errors.rate|count
+ * [MEMBER.]exchanges.FIGURE, also exchangeErrorRate
  * rates.RATE, generator.FIGURE, actions.lost|delayed
  * client|server.acceptQueue.limit|peak|p99, .timeWait.peak|final, also as one word, acceptQueuePeak
  * client|server.peakStates|finalStates.STATE  the kernel's name of the state, CLOSE_WAIT
@@ -75,6 +77,9 @@ final class FigureNames {
         }
         figures.add(new Errors(null, true));
         figures.add(new Errors(null, false));
+        for (OfExchanges.Share share : OfExchanges.Share.values()) {
+            figures.add(new OfExchanges(null, share));
+        }
         figures.addAll(List.of(Rate.values()));
         figures.addAll(List.of(Generator.values()));
         figures.addAll(List.of(Figure.Actions.values()));
@@ -84,6 +89,7 @@ final class FigureNames {
         Map<String, Figure> byName = new LinkedHashMap<>();
         figures.forEach(each -> byName.put(each.key(), each));
         byName.put("generator.gcPauses", Generator.GC_PAUSES);
+        byName.put("exchangeErrorRate", new OfExchanges(null, OfExchanges.Share.ERROR_RATE));
         figures.forEach(each -> {
             if (each instanceof AcceptQueue || each instanceof TimeWait) {
                 byName.put(asOneWord(each.key()), each);

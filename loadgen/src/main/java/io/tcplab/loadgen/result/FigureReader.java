@@ -49,22 +49,31 @@ public final class FigureReader {
 
     private static @Nullable Double ofMember(Summary summary, Figure.OfMember figure) {
         if (figure.member() == null) {
-            return measured(summary.outcomes(), summary.latencies(), figure);
+            return measured(summary.outcomes(), summary.exchanges(), summary.latencies(), figure);
         }
         for (Summary.Mix mix : summary.mixes()) {
             if (mix.name().equals(figure.member())) {
-                return measured(mix.outcomes(), mix.latencies(), figure);
+                return measured(mix.outcomes(), mix.exchanges(), mix.latencies(), figure);
             }
         }
         return null;
     }
 
-    private static @Nullable Double measured(Outcomes outcomes, Latencies latencies, Figure.OfMember figure) {
+    private static @Nullable Double measured(
+            Outcomes outcomes, Exchanges exchanges, Latencies latencies, Figure.OfMember figure) {
         return switch (figure) {
             case Figure.Latency latency -> latency(latencies.of(latency.metric()), latency.statistic());
             case Figure.Ended ended ->
                 (double) (ended.outcome() == null ? outcomes.started() : outcomes.count(ended.outcome()));
             case Figure.Errors errors -> errors.rate() ? outcomes.errorRate() : outcomes.errors();
+            case Figure.OfExchanges ofExchanges ->
+                switch (ofExchanges.share()) {
+                    case ANSWERED -> (double) exchanges.answered();
+                    case UNEXPECTED -> (double) exchanges.unexpected();
+                    case LOST -> (double) exchanges.lost();
+                    case NOT_BEGUN -> (double) exchanges.notBegun();
+                    case ERROR_RATE -> exchanges.errorRate();
+                };
         };
     }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rates connections and exchanges per second
  * @param outcomes how the connections ended
+ * @param exchanges what became of the requests
  * @param causes distinct errors, once each
  * @param mixes the same by member of the mix
  * @param latencies of all members together
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record Measured(
         Summary.Rates rates,
         Outcomes outcomes,
+        Exchanges exchanges,
         List<Summary.Cause> causes,
         List<Summary.Mix> mixes,
         Latencies latencies,
@@ -26,6 +28,7 @@ public record Measured(
         Summary.@Nullable Held held) {
 
     public Measured {
+        exchanges = exchanges == null ? Exchanges.NONE : exchanges;
         causes = List.copyOf(causes);
         mixes = List.copyOf(mixes);
     }

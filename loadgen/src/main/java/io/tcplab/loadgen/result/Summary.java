@@ -2,6 +2,7 @@ package io.tcplab.loadgen.result;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.Spread;
 import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +97,10 @@ public record Summary(
 
     public @Nullable Held held() {
         return measured.held();
+    }
+
+    public Exchanges exchanges() {
+        return measured.exchanges();
     }
 
     public List<Cause> causes() {
@@ -256,10 +262,22 @@ public record Summary(
     }
 
     /** How often each HTTP status was received, by its number. */
-    public record Http(SortedMap<String, Long> statuses) {}
+    public record Http(SortedMap<String, Long> statuses) {
+
+        /** {@code 200: 228, 503: 12}. */
+        public String words() {
+            return statuses.entrySet().stream()
+                    .map(each -> each.getKey() + ": " + InWords.count(each.getValue()))
+                    .collect(Collectors.joining(", "));
+        }
+    }
 
     /** One member of the mix. */
-    public record Mix(String name, Outcomes outcomes, Latencies latencies) {}
+    public record Mix(String name, Outcomes outcomes, Exchanges exchanges, Latencies latencies) {
+        public Mix {
+            exchanges = exchanges == null ? Exchanges.NONE : exchanges;
+        }
+    }
 
     /**
      * What the generator cost.

@@ -55,7 +55,7 @@ public final class TimelineWriter {
 
     private void load(TimelineRow.@Nullable Load load) {
         if (load == null) {
-            empty(5 + 2 * METRICS.length);
+            empty(6 + 2 * METRICS.length);
             return;
         }
         count(load.started());
@@ -63,6 +63,7 @@ public final class TimelineWriter {
         count(load.errors());
         count(load.inFlight());
         count(load.exchanges());
+        count(load.exchangeErrors());
         for (Metric metric : METRICS) {
             TimelineRow.Percentiles percentiles = load.percentiles().get(metric);
             if (percentiles == null) {
@@ -138,8 +139,8 @@ public final class TimelineWriter {
     }
 
     private static List<String> columns() {
-        List<String> columns =
-                new ArrayList<>(List.of("second", "side", "started", "completed", "errors", "inFlight", "exchanges"));
+        List<String> columns = new ArrayList<>(
+                List.of("second", "side", "started", "completed", "errors", "inFlight", "exchanges", "exchangeErrors"));
         for (Metric metric : Metric.values()) {
             columns.add(metric.key() + "P50Micros");
             columns.add(metric.key() + "P99Micros");

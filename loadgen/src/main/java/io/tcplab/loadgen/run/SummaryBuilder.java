@@ -11,6 +11,7 @@ import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.result.Exchanges;
 import io.tcplab.loadgen.result.Head;
 import io.tcplab.loadgen.result.Latencies;
 import io.tcplab.loadgen.result.LatencyStats;
@@ -71,6 +72,7 @@ public final class SummaryBuilder {
                         inTime.outcome(ConnectionOutcome.COMPLETED) / seconds,
                         inTime.exchanges() / seconds),
                 outcomes(total),
+                exchanges(total),
                 causes(measured),
                 mixes(profile, measured),
                 latencies(measured.latencies().values(), measured.steps().values()),
@@ -133,6 +135,10 @@ public final class SummaryBuilder {
         return new Outcomes(reading.started(), counts);
     }
 
+    private static Exchanges exchanges(LedgerReading reading) {
+        return new Exchanges(reading.exchanges(), reading.unexpected(), reading.lost(), reading.notBegun());
+    }
+
     private static Summary.@Nullable Http http(Measurement measured) {
         SortedMap<String, Long> statuses = new TreeMap<>();
         measured.statuses().forEach((status, count) -> statuses.put(String.valueOf(status), count));
@@ -163,6 +169,7 @@ public final class SummaryBuilder {
             mixes.add(new Summary.Mix(
                     member.name(),
                     outcomes(measured.counts().getOrDefault(member.name(), LedgerReading.ZERO)),
+                    exchanges(measured.counts().getOrDefault(member.name(), LedgerReading.ZERO)),
                     latencies(
                             List.of(measured.latencies().getOrDefault(member.name(), Map.of())),
                             List.of(measured.steps().getOrDefault(member.name(), Map.of())))));

@@ -31,6 +31,7 @@ public record TimelineRow(
      * @param errors connections that ended otherwise
      * @param inFlight connections open at the interval's end
      * @param exchanges requests answered
+     * @param exchangeErrors requests answered otherwise than expected, or not at all
      */
     public record Load(
             long started,
@@ -38,6 +39,7 @@ public record TimelineRow(
             long errors,
             long inFlight,
             long exchanges,
+            long exchangeErrors,
             Map<Metric, Percentiles> percentiles) {
 
         public Load {
@@ -60,6 +62,7 @@ public record TimelineRow(
                     sum.errors(),
                     reading.inFlight(),
                     sum.exchanges(),
+                    sum.unexpected() + sum.lost(),
                     percentiles);
         }
     }

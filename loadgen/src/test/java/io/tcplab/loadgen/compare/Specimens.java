@@ -4,6 +4,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.result.Exchanges;
 import io.tcplab.loadgen.result.Head;
 import io.tcplab.loadgen.result.Latencies;
 import io.tcplab.loadgen.result.LatencyStats;
@@ -94,6 +95,7 @@ public final class Specimens {
                     new Measured(
                             new Summary.Rates(null, started, completed, completed),
                             new Outcomes(started, all),
+                            Exchanges.NONE,
                             causes,
                             List.of(),
                             new Latencies(latencies),

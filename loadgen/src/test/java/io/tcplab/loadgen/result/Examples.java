@@ -56,13 +56,15 @@ public final class Examples {
         Measured measured = new Measured(
                 new Summary.Rates(5000.0, 5000.1, 4997.3, 103_999.7),
                 shorts.plus(keepalives),
+                new Exchanges(1_039_985, 0, 5, 0),
                 List.of(
                         new Summary.Cause("connect: ECONNREFUSED", 12, 3.2, 3.9),
                         new Summary.Cause("read: ECONNRESET", 5, 0.4, 9.1),
                         new Summary.Cause("connect: EADDRNOTAVAIL", 7, 8.8, 8.9)),
                 List.of(
-                        new Summary.Mix("short", shorts, latencies(1, 40_000)),
-                        new Summary.Mix("keepalive", keepalives, latencies(2, 10_000))),
+                        new Summary.Mix("short", shorts, new Exchanges(39_985, 0, 0, 0), latencies(1, 40_000)),
+                        new Summary.Mix(
+                                "keepalive", keepalives, new Exchanges(1_000_000, 0, 5, 0), latencies(2, 10_000))),
                 latencies(3, 50_000),
                 null,
                 null,
@@ -98,6 +100,7 @@ public final class Examples {
         Measured measured = new Measured(
                 summary.rates(),
                 summary.outcomes(),
+                new Exchanges(100, 1, 5, 10),
                 List.of(new Summary.Cause(
                         "read: ECONNRESET", 5, 0.4, 9.1, "exchange", spread, spread, spread, spread, spread)),
                 summary.mixes(),
@@ -191,8 +194,9 @@ public final class Examples {
                 new Measured(
                         new Summary.Rates(null, 200, 200, 200),
                         outcomes,
+                        Exchanges.NONE,
                         List.of(),
-                        List.of(new Summary.Mix("short", outcomes, latencies)),
+                        List.of(new Summary.Mix("short", outcomes, Exchanges.NONE, latencies)),
                         latencies,
                         null,
                         null,
@@ -255,7 +259,7 @@ public final class Examples {
                         i,
                         Side.CLIENT,
                         new TimelineRow.Load(
-                                started, started - 3, i == 3 ? 12 : 0, 200 + random.nextInt(9), 10_400, percentiles),
+                                started, started - 3, i == 3 ? 12 : 0, 200 + random.nextInt(9), 10_400, 0, percentiles),
                         new TimelineRow.Kernel(
                                 null,
                                 null,

@@ -72,12 +72,13 @@ class TimelineWriterTest {
     @Test
     void aLoadHasItsCountsAndPercentiles() throws IOException {
         TimelineRow.Load load = new TimelineRow.Load(
-                10, 8, 1, 1, 20, Map.of(Metric.CONNECT, new TimelineRow.Percentiles(8.05, 1234.5678)));
+                10, 8, 1, 1, 20, 3, Map.of(Metric.CONNECT, new TimelineRow.Percentiles(8.05, 1234.5678)));
         Map<String, String> row = row(new TimelineRow(0, Side.CLIENT, load, null));
         assertThat(row)
                 .containsEntry("second", "0.000")
                 .containsEntry("started", "10")
                 .containsEntry("exchanges", "20")
+                .containsEntry("exchangeErrors", "3")
                 .containsEntry("connectP50Micros", "8.050")
                 .containsEntry("connectP99Micros", "1234.568")
                 .containsEntry("teardownP50Micros", "")

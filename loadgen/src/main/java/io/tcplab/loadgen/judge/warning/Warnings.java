@@ -25,6 +25,8 @@ public final class Warnings {
             new Kind(InvariantBroken.EXAMPLE, InvariantBroken::in),
             new Kind(GeneratorSaturated.EXAMPLE, GeneratorSaturated::in),
             new Kind(OfferedRateNotReached.EXAMPLE, OfferedRateNotReached::in),
+            new Kind(UnexpectedResponses.EXAMPLE, UnexpectedResponses::in),
+            new Kind(ExchangesNotBegun.EXAMPLE, ExchangesNotBegun::in),
             new Kind(ConnectQueueing.EXAMPLE, ConnectQueueing::in),
             new Kind(LeftoverTimeWait.EXAMPLE, LeftoverTimeWait::in),
             new Kind(LocalPortsExhausted.EXAMPLE, LocalPortsExhausted::in),

@@ -10,6 +10,7 @@ import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.report.text.ActionText;
 import io.tcplab.loadgen.report.text.ServerText;
 import io.tcplab.loadgen.result.CounterNames;
+import io.tcplab.loadgen.result.Exchanges;
 import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Reconciled;
@@ -51,6 +52,11 @@ final class HtmlTables {
         tile(
                 InWords.count(summary.outcomes().errors()),
                 "errors (" + InWords.percent(summary.outcomes().errorRate()) + ")");
+        if (summary.exchanges().errors() > 0) {
+            tile(
+                    InWords.count(summary.exchanges().errors()),
+                    "exchange errors (" + InWords.percent(summary.exchanges().errorRate()) + ")");
+        }
         latencyTile("connect", summary.latencies().of(Metric.CONNECT));
         latencyTile("service", summary.latencies().of(Metric.SERVICE));
         Double micros = summary.generator().cpuMicrosPerConnection();
@@ -115,7 +121,39 @@ final class HtmlTables {
             }
         }
         html.endTable();
+        exchanges();
         causes();
+    }
+
+    /** Where something can be said of single exchanges: statuses, or those that went wrong. */
+    private void exchanges() {
+        Exchanges all = summary.exchanges();
+        Summary.Http http = summary.http();
+        if (http == null && all.errors() + all.notBegun() == 0) {
+            return;
+        }
+        html.element("h2", "", "Exchanges")
+                .beginTable(List.of("mix", "answered", "not as expected", "lost", "error rate", "never begun"));
+        summary.mixes().forEach(mix -> exchangesRow(mix.name(), mix.exchanges()));
+        if (summary.mixes().size() > 1) {
+            exchangesRow("all", all);
+        }
+        html.endTable();
+        if (http != null) {
+            html.beginTable(List.of("HTTP status", "responses"));
+            http.statuses().forEach((status, count) -> html.row(List.of(status, InWords.count(count))));
+            html.endTable();
+        }
+    }
+
+    private void exchangesRow(String name, Exchanges exchanges) {
+        html.row(List.of(
+                name,
+                InWords.count(exchanges.answered()),
+                InWords.count(exchanges.unexpected()),
+                InWords.count(exchanges.lost()),
+                InWords.percent(exchanges.errorRate()),
+                InWords.count(exchanges.notBegun())));
     }
 
     private List<String> outcomeRow(String name, ToLongFunction<Outcomes> count, String sentence) {

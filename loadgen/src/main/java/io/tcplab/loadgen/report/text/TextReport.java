@@ -10,6 +10,7 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Spread;
 import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.result.ActionReport;
+import io.tcplab.loadgen.result.Exchanges;
 import io.tcplab.loadgen.result.Latencies;
 import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.Outcomes;
@@ -133,6 +134,20 @@ public final class TextReport {
             lines.add("  to be held " + InWords.count(held.asked()) + ": " + InWords.count(held.atEnd())
                     + " held at the end, " + InWords.count(held.lost()) + " lost, " + InWords.count(held.reopened())
                     + " reopened");
+        }
+        addExchanges();
+    }
+
+    /** Where something can be said of single exchanges: statuses, or those that went wrong. */
+    private void addExchanges() {
+        Exchanges exchanges = summary.exchanges();
+        Summary.Http http = summary.http();
+        if (http == null && exchanges.errors() + exchanges.notBegun() == 0) {
+            return;
+        }
+        addWrapped("  exchanges: ", "  ", exchanges.words());
+        if (http != null) {
+            addWrapped("  http: ", "  ", http.words());
         }
     }
 

@@ -1,0 +1,55 @@
+package io.tcplab.loadgen.judge.warning;
+
+import static io.tcplab.loadgen.record.InWords.count;
+import static io.tcplab.loadgen.record.InWords.percent;
+
+import io.tcplab.loadgen.record.CauseTally;
+import io.tcplab.loadgen.record.Incident;
+import io.tcplab.loadgen.result.Exchanges;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Responses came that are not as expected; their connections went on, and may all be completed.
+ *
+ * @param what the statuses with their counts
+ */
+public record UnexpectedResponses(long unexpected, long answered, String what) implements RunWarning {
+
+    static final UnexpectedResponses EXAMPLE = new UnexpectedResponses(12, 240, "status 503 (12)");
+
+    static List<RunWarning> in(Facts facts) {
+        Exchanges exchanges = facts.summary().exchanges();
+        if (exchanges.unexpected() == 0) {
+            return List.of();
+        }
+        String what = facts.measured().causes().stream()
+                .filter(each -> each.cause().incident() == Incident.STATUS
+                        || each.cause().incident() == Incident.BODY_NOT_AS_EXPECTED)
+                .collect(Collectors.groupingBy(
+                        each -> each.cause().text(), Collectors.summingLong(CauseTally.Counted::count)))
+                .entrySet()
+                .stream()
+                .sorted((one, other) -> Long.compare(other.getValue(), one.getValue()))
+                .map(each -> each.getKey() + " (" + count(each.getValue()) + ")")
+                .collect(Collectors.joining(", "));
+        return List.of(new UnexpectedResponses(exchanges.unexpected(), exchanges.answered(), what));
+    }
+
+    @Override
+    public String when() {
+        return "responses had a status or a body that the profile does not expect";
+    }
+
+    @Override
+    public String message() {
+        return count(unexpected) + " of " + count(answered) + " responses ("
+                + percent((double) unexpected / answered) + ") were not as expected: " + what
+                + "; their latencies are recorded like the others'";
+    }
+
+    @Override
+    public String advice() {
+        return "see the server's error log; if these responses are right, list them in expect.status of the profile's http";
+    }
+}
