@@ -1,11 +1,14 @@
 package io.tcplab.loadgen.cli;
 
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.result.SummaryJson;
 import io.tcplab.loadgen.run.ExitCode;
+import io.tcplab.loadgen.run.ServerDiagnosis;
 import io.tcplab.loadgen.watch.Doctor;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,7 +43,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Profile profile = file == null ? null : options.read(file);
-        List<Doctor.Check> checks = Doctor.examine(profile);
+        Endpoint target = profile == null ? options.target() : profile.target();
+        List<Doctor.Check> checks = new ArrayList<>(Doctor.examine(profile, target));
+        checks.addAll(ServerDiagnosis.checks(target));
         PrintWriter stdout = spec.commandLine().getOut();
         if (json) {
             stdout.print(SummaryJson.writeValue(Map.of("checks", checks)));

@@ -1,8 +1,10 @@
 package io.tcplab.loadgen.cli;
 
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.plan.ProfileSets;
+import io.tcplab.loadgen.run.BadUsage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,16 @@ final class ProfileOptions {
     /** The values of {@code --set}, as they were given. */
     List<String> sets() {
         return sets;
+    }
+
+    /** The target as it was given, where no profile is read. */
+    @Nullable
+    Endpoint target() {
+        try {
+            return target == null ? null : Endpoint.parse(target);
+        } catch (IllegalArgumentException e) {
+            throw new BadUsage("--target: " + e.getMessage());
+        }
     }
 
     /** Reads the profile with all these set; the later of two that touch one key wins. */

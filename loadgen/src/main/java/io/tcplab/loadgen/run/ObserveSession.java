@@ -74,7 +74,8 @@ public final class ObserveSession {
                 ObservationLog log = ObservationLog.start(settings);
                 ControlEndpoint endpoint = endpoint(log, token)) {
             observe(log, endpoint, file == null ? null : new TimelineWriter(file.stream()), stop);
-            output.print(recorder::text, () -> SummaryJson.writeValue(recorder.result()));
+            output.print(
+                    () -> ServerDiagnosis.text(recorder), () -> SummaryJson.writeValue(ServerDiagnosis.of(recorder)));
             return ExitCode.FINE;
         } catch (CompanionException e) {
             throw new CannotRun(String.valueOf(e.getMessage()), e);

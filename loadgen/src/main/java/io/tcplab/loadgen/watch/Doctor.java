@@ -43,16 +43,16 @@ public final class Doctor {
         this.profile = profile;
     }
 
-    /** Looks at the calling thread's namespace; {@code profile} = may be absent. */
-    public static List<Check> examine(@Nullable Profile profile) {
+    /** Looks at the calling thread's namespace; both the profile and the target of the user's may be absent. */
+    public static List<Check> examine(@Nullable Profile profile, @Nullable Endpoint target) {
         Doctor doctor = new Doctor(Limits.read(), profile);
         doctor.ports();
         doctor.sources();
         doctor.descriptors();
-        if (profile == null || profile.startsCompanion()) {
+        if (target != null) {
+            doctor.listeners(target);
+        } else if (profile == null || profile.startsCompanion()) {
             doctor.backlog();
-        } else if (profile.target() != null) {
-            doctor.listeners(profile.target());
         }
         doctor.conntrack();
         doctor.timeWaitBuckets();

@@ -103,9 +103,14 @@ public final class PortRecorder {
             long observations,
             double costMicros) {}
 
-    /** What has been seen in all. */
+    /** What has been seen in all, as of the server's side of a run. */
+    public KernelFigures.SideFigures figures() {
+        return side.figures(beganNanos, null);
+    }
+
+    /** The same with what it cost. */
     public Result result() {
-        KernelFigures.SideFigures figures = side.figures(beganNanos, null);
+        KernelFigures.SideFigures figures = figures();
         return new Result(
                 port,
                 figures.acceptQueue(),
@@ -128,6 +133,9 @@ public final class PortRecorder {
                 .forEach(each -> text.append("listener ").append(each.line()).append('\n'));
         text.append("TIME_WAIT: peak ").append(result.timeWait().peak());
         text.append(", at the end ").append(result.timeWait().last()).append('\n');
+        if (!result.counters().isEmpty()) {
+            text.append("counters of the whole network namespace, of all its ports and both sides:\n");
+        }
         result.counters()
                 .forEach((name, delta) -> text.append(String.format(Locale.ROOT, "  %-36s %,d%n", name, delta)));
         return text.append(String.format(

@@ -170,7 +170,7 @@ class DiagnosisTest {
         assertThat(codes(new KernelFigures(null, kernel(Map.of(), 502, List.of(listener)))))
                 .isEmpty();
         assertThat(diagnose(new KernelFigures(null, kernel(Map.of(), 505, List.of(listener))), 2, null))
-                .containsExactly(new CloseWaitStays(Side.SERVER, 3));
+                .containsExactly(new CloseWaitStays(Side.SERVER, 3, ""));
     }
 
     @Test

@@ -28,19 +28,19 @@ public record AcceptQueueOverflowed(
 
     static final AcceptQueueOverflowed EXAMPLE = new AcceptQueueOverflowed(40, true, 17, 16, LimitSetBy.LISTEN, "");
 
-    static List<RunWarning> in(Facts facts) {
-        long overflows = facts.counter(Side.SERVER, KernelCounter.LISTEN_OVERFLOWS);
+    static List<RunWarning> in(Kernels seen) {
+        long overflows = seen.counter(Side.SERVER, KernelCounter.LISTEN_OVERFLOWS);
         if (overflows == 0) {
             return List.of();
         }
-        List<ListenerFigures> listeners = facts.listeners();
+        List<ListenerFigures> listeners = seen.listeners();
         return listeners.isEmpty()
-                ? ofTheQueue(facts, overflows)
+                ? ofTheQueue(seen, overflows)
                 : of(listeners.getFirst(), overflows, listeners.size());
     }
 
-    private static List<RunWarning> ofTheQueue(Facts facts, long overflows) {
-        KernelFigures.SideFigures server = facts.kernel(Side.SERVER);
+    private static List<RunWarning> ofTheQueue(Kernels seen, long overflows) {
+        KernelFigures.SideFigures server = seen.kernel(Side.SERVER);
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
         return queue != null && queue.peak() > queue.limit()
                 ? List.of(new AcceptQueueOverflowed(

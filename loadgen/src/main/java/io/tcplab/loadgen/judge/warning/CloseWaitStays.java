@@ -8,15 +8,19 @@ import io.tcplab.loadgen.watch.ListenerFigures;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The peer has closed; this side has not. */
-public record CloseWaitStays(Side side, long sockets) implements RunWarning {
+/**
+ * The peer has closed; this side has not.
+ *
+ * @param program the server's, with its pid; empty where it is not known, or where several programs listen
+ */
+public record CloseWaitStays(Side side, long sockets, String program) implements RunWarning {
 
-    static final CloseWaitStays EXAMPLE = new CloseWaitStays(Side.SERVER, 500);
+    static final CloseWaitStays EXAMPLE = new CloseWaitStays(Side.SERVER, 500, "python3, pid 12");
 
-    static List<RunWarning> in(Facts facts) {
+    static List<RunWarning> in(Kernels seen) {
         List<RunWarning> found = new ArrayList<>();
         for (Side side : Side.values()) {
-            KernelFigures.SideFigures figures = facts.kernel(side);
+            KernelFigures.SideFigures figures = seen.kernel(side);
             Long atEnd = figures == null ? null : figures.atEnd("CLOSE_WAIT");
             if (figures == null || atEnd == null) {
                 continue;
@@ -26,10 +30,18 @@ public record CloseWaitStays(Side side, long sockets) implements RunWarning {
                     .mapToLong(ListenerFigures::last)
                     .sum();
             if (atEnd > queued) {
-                found.add(new CloseWaitStays(side, atEnd - queued));
+                found.add(new CloseWaitStays(side, atEnd - queued, side == Side.SERVER ? program(figures) : ""));
             }
         }
         return found;
+    }
+
+    private static String program(KernelFigures.SideFigures server) {
+        List<String> programs = server.listeners().stream()
+                .map(each -> each.pid() == null ? "" : each.program() + ", pid " + each.pid())
+                .distinct()
+                .toList();
+        return programs.size() == 1 ? programs.getFirst() : "";
     }
 
     @Override
@@ -39,8 +51,8 @@ public record CloseWaitStays(Side side, long sockets) implements RunWarning {
 
     @Override
     public String message() {
-        return count(sockets) + " sockets of the " + side.word()
-                + " were still in CLOSE_WAIT when the run ended: the peer has closed, but the application that accepted them has not";
+        return count(sockets) + " sockets of the " + side.word() + (program.isEmpty() ? "" : " (" + program + ")")
+                + " were still in CLOSE_WAIT at the end: the peer has closed, but the application that accepted them has not";
     }
 
     @Override

@@ -5,15 +5,14 @@ import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
-import io.tcplab.loadgen.watch.ListenerFigures;
-import io.tcplab.loadgen.watch.SideSettings;
-import java.util.List;
-import java.util.Map;
+import java.util.EnumSet;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +36,10 @@ public record Facts(
 
     /** A figure that was not seen. */
     static final long UNKNOWN = -1;
+
+    /** What makes a kernel reset a connection that is closed with unread data, and nobody's application is to blame for. */
+    private static final Set<Incident> EXPLAINED =
+            EnumSet.of(Incident.LOST_TO_IDLE_CLOSE, Incident.CONNECTED_TO_ITSELF);
 
     /**
      * What befell the run itself.
@@ -69,37 +72,41 @@ public record Facts(
         return summary.outcomes().count(outcome);
     }
 
+    /** What was seen of the kernels. */
+    Kernels kernels() {
+        boolean shared = environment.sidesShareOneNamespace();
+        return new Kernels(
+                summary.kernel(),
+                environment.client(),
+                environment.server(),
+                shared ? Kernels.Scope.SHARED : Kernels.Scope.APART,
+                explainedAborts());
+    }
+
+    private long explainedAborts() {
+        return summary.causes().stream()
+                .filter(cause -> EXPLAINED.contains(Incident.ofText(cause.cause())))
+                .mapToLong(Summary.Cause::count)
+                .sum();
+    }
+
     /** What a side's kernel counted; absent where it was not observed. */
     KernelFigures.@Nullable SideFigures kernel(Side side) {
-        return summary.kernel().of(side);
+        return kernels().kernel(side);
     }
 
     /** How far a counter moved on a side; 0 where it did not, or where the side was not observed. */
     long counter(Side side, KernelCounter counter) {
-        KernelFigures.SideFigures figures = kernel(side);
-        return figures == null ? 0 : figures.counter(counter);
-    }
-
-    /** The target's listeners, the worst first; none where they were not seen. */
-    List<ListenerFigures> listeners() {
-        KernelFigures.SideFigures server = kernel(Side.SERVER);
-        return server == null ? List.of() : server.listeners();
+        return kernels().counter(side, counter);
     }
 
     /** A sysctl as it was read on a side; {@link #UNKNOWN} where it was not. */
     long sysctl(Side side, String key) {
-        SideSettings settings = environment.of(side);
-        return settings == null ? UNKNOWN : number(settings.sysctls(), key);
+        return kernels().sysctl(side, key);
     }
 
     /** A limit as it was read on a side; {@link #UNKNOWN} where it was not. */
     long limit(Side side, String key) {
-        SideSettings settings = environment.of(side);
-        return settings == null ? UNKNOWN : number(settings.limits(), key);
-    }
-
-    private static long number(Map<String, String> facts, String name) {
-        String value = facts.getOrDefault(name, "");
-        return value.matches("-?\\d{1,18}") ? Long.parseLong(value) : UNKNOWN;
+        return kernels().limit(side, key);
     }
 }

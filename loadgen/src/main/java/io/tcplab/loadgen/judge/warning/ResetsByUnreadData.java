@@ -13,20 +13,25 @@ public record ResetsByUnreadData(String whose, long resets) implements RunWarnin
     static final ResetsByUnreadData EXAMPLE = new ResetsByUnreadData("the server", 23);
 
     /** Where both sides are one namespace its counter is the same for both, and says of neither that it was the one. */
-    static List<RunWarning> in(Facts facts) {
+    static List<RunWarning> in(Kernels seen) {
         List<RunWarning> found = new ArrayList<>();
-        boolean bothSeen = facts.kernel(Side.CLIENT) != null && facts.kernel(Side.SERVER) != null;
-        if (bothSeen && facts.environment().sidesShareOneNamespace()) {
-            add("one of the two sides (they share a network namespace)", Side.CLIENT, facts, found);
+        boolean bothSeen = seen.kernel(Side.CLIENT) != null && seen.kernel(Side.SERVER) != null;
+        if (bothSeen && seen.scope() == Kernels.Scope.SHARED) {
+            add("one of the two sides (they share a network namespace)", Side.CLIENT, seen, found);
             return found;
         }
-        add("the client", Side.CLIENT, facts, found);
-        add("the server", Side.SERVER, facts, found);
+        add("the client", Side.CLIENT, seen, found);
+        boolean anybody = seen.scope() == Kernels.Scope.ANYBODY;
+        add(
+                anybody ? "a program of this network namespace (perhaps not the server)" : "the server",
+                Side.SERVER,
+                seen,
+                found);
         return found;
     }
 
-    private static void add(String whose, Side side, Facts facts, List<RunWarning> found) {
-        long resets = facts.counter(side, KernelCounter.ABORTS_ON_CLOSE);
+    private static void add(String whose, Side side, Kernels seen, List<RunWarning> found) {
+        long resets = seen.counter(side, KernelCounter.ABORTS_ON_CLOSE) - seen.explainedAborts();
         if (resets > 0) {
             found.add(new ResetsByUnreadData(whose, resets));
         }

@@ -12,9 +12,9 @@ public record ServerOutOfDescriptors(String listener, long descriptors, long lim
     static final ServerOutOfDescriptors EXAMPLE =
             new ServerOutOfDescriptors("127.0.0.1:80 (nginx, pid 12)", 1_024, 1_024);
 
-    static List<RunWarning> in(Facts facts) {
+    static List<RunWarning> in(Kernels seen) {
         List<RunWarning> found = new ArrayList<>();
-        for (ListenerFigures each : facts.listeners()) {
+        for (ListenerFigures each : seen.listeners()) {
             Long open = each.descriptors();
             Long limit = each.descriptorLimit();
             if (each.outOfDescriptors() && open != null && limit != null) {

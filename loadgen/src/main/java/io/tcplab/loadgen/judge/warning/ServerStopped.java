@@ -9,9 +9,9 @@ public record ServerStopped(String listener, int stopped, int processes) impleme
 
     static final ServerStopped EXAMPLE = new ServerStopped("127.0.0.1:80 (nginx, pid 12)", 1, 3);
 
-    static List<RunWarning> in(Facts facts) {
+    static List<RunWarning> in(Kernels seen) {
         List<RunWarning> found = new ArrayList<>();
-        for (ListenerFigures each : facts.listeners()) {
+        for (ListenerFigures each : seen.listeners()) {
             Integer stopped = each.stopped();
             Integer processes = each.processes();
             if (stopped != null && stopped > 0 && processes != null) {

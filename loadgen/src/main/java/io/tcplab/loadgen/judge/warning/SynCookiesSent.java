@@ -11,13 +11,13 @@ public record SynCookiesSent(long sent, long received, long failed) implements R
 
     static final SynCookiesSent EXAMPLE = new SynCookiesSent(171, 5, 1);
 
-    static List<RunWarning> in(Facts facts) {
-        long sent = facts.counter(Side.SERVER, KernelCounter.SYNCOOKIES_SENT);
+    static List<RunWarning> in(Kernels seen) {
+        long sent = seen.counter(Side.SERVER, KernelCounter.SYNCOOKIES_SENT);
         return sent > 0
                 ? List.of(new SynCookiesSent(
                         sent,
-                        facts.counter(Side.SERVER, KernelCounter.SYNCOOKIES_RECEIVED),
-                        facts.counter(Side.SERVER, KernelCounter.SYNCOOKIES_FAILED)))
+                        seen.counter(Side.SERVER, KernelCounter.SYNCOOKIES_RECEIVED),
+                        seen.counter(Side.SERVER, KernelCounter.SYNCOOKIES_FAILED)))
                 : List.of();
     }
 

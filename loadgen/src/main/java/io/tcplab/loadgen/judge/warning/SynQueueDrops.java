@@ -12,9 +12,9 @@ public record SynQueueDrops(long drops, long synRecvPeak) implements RunWarning 
 
     static final SynQueueDrops EXAMPLE = new SynQueueDrops(171, 129);
 
-    static List<RunWarning> in(Facts facts) {
-        KernelFigures.SideFigures server = facts.kernel(Side.SERVER);
-        long drops = facts.counter(Side.SERVER, KernelCounter.SYN_QUEUE_FULL_DROPS);
+    static List<RunWarning> in(Kernels seen) {
+        KernelFigures.SideFigures server = seen.kernel(Side.SERVER);
+        long drops = seen.counter(Side.SERVER, KernelCounter.SYN_QUEUE_FULL_DROPS);
         return server != null && drops > 0
                 ? List.of(new SynQueueDrops(drops, server.peakStates().getOrDefault("SYN_RECV", 0L)))
                 : List.of();

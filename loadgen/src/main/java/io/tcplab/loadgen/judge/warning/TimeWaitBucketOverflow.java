@@ -12,13 +12,13 @@ public record TimeWaitBucketOverflow(Side side, long overflows, long buckets) im
 
     static final TimeWaitBucketOverflow EXAMPLE = new TimeWaitBucketOverflow(Side.CLIENT, 40, 10);
 
-    static List<RunWarning> in(Facts facts) {
+    static List<RunWarning> in(Kernels seen) {
         List<RunWarning> found = new ArrayList<>();
         for (Side side : Side.values()) {
-            long overflows = facts.counter(side, KernelCounter.TIME_WAIT_OVERFLOWS);
+            long overflows = seen.counter(side, KernelCounter.TIME_WAIT_OVERFLOWS);
             if (overflows > 0) {
                 found.add(
-                        new TimeWaitBucketOverflow(side, overflows, facts.sysctl(side, "net.ipv4.tcp_max_tw_buckets")));
+                        new TimeWaitBucketOverflow(side, overflows, seen.sysctl(side, "net.ipv4.tcp_max_tw_buckets")));
             }
         }
         return found;

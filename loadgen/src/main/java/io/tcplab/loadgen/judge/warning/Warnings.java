@@ -3,6 +3,7 @@ package io.tcplab.loadgen.judge.warning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Every kind of warning, in the order in which they are told. A new one is its record and its line here. */
 public final class Warnings {
@@ -12,8 +13,21 @@ public final class Warnings {
      *
      * @param example for the page of all warnings
      * @param finder finds those of its kind in the facts of a run
+     * @param ofKernels finds them where nothing but kernels was seen; absent where a run is needed
      */
-    record Kind(RunWarning example, Function<Facts, List<RunWarning>> finder) {}
+    record Kind(
+            RunWarning example,
+            Function<Facts, List<RunWarning>> finder,
+            @Nullable Function<Kernels, List<RunWarning>> ofKernels) {
+
+        Kind(RunWarning example, Function<Facts, List<RunWarning>> finder) {
+            this(example, finder, null);
+        }
+
+        static Kind ofKernels(RunWarning example, Function<Kernels, List<RunWarning>> finder) {
+            return new Kind(example, facts -> finder.apply(facts.kernels()), finder);
+        }
+    }
 
     static final List<Kind> KINDS = List.of(
             new Kind(GeneratorStopped.EXAMPLE, GeneratorStopped::in),
@@ -35,17 +49,22 @@ public final class Warnings {
             new Kind(ConntrackFull.EXAMPLE, ConntrackFull::in),
             new Kind(SynRetryClusters.EXAMPLE, SynRetryClusters::in),
             new Kind(ForeignTraffic.EXAMPLE, ForeignTraffic::in),
-            new Kind(TimeWaitBucketOverflow.EXAMPLE, TimeWaitBucketOverflow::in),
-            new Kind(CloseWaitStays.EXAMPLE, CloseWaitStays::in),
-            new Kind(ResetsByUnreadData.EXAMPLE, ResetsByUnreadData::in),
+            Kind.ofKernels(TimeWaitBucketOverflow.EXAMPLE, TimeWaitBucketOverflow::in),
+            Kind.ofKernels(CloseWaitStays.EXAMPLE, CloseWaitStays::in),
+            Kind.ofKernels(ResetsByUnreadData.EXAMPLE, ResetsByUnreadData::in),
             new Kind(ClockUncertain.EXAMPLE, ClockUncertain::in),
             new Kind(ObserverLost.EXAMPLE, ObserverLost::in),
-            new Kind(ServerOutOfDescriptors.EXAMPLE, ServerOutOfDescriptors::in),
-            new Kind(ServerStopped.EXAMPLE, ServerStopped::in),
-            new Kind(AcceptQueueOverflowed.EXAMPLE, AcceptQueueOverflowed::in),
+            Kind.ofKernels(ServerOutOfDescriptors.EXAMPLE, ServerOutOfDescriptors::in),
+            Kind.ofKernels(ServerStopped.EXAMPLE, ServerStopped::in),
+            Kind.ofKernels(AcceptQueueOverflowed.EXAMPLE, AcceptQueueOverflowed::in),
+            Kind.ofKernels(AcceptQueueFull.EXAMPLE, AcceptQueueFull::in),
+            Kind.ofKernels(NothingAccepted.EXAMPLE, NothingAccepted::in),
+            Kind.ofKernels(ListenerWentAway.EXAMPLE, ListenerWentAway::in),
+            new Kind(IdleClosed.EXAMPLE, IdleClosed::in),
             new Kind(ListenerBacklogClamped.EXAMPLE, ListenerBacklogClamped::in),
-            new Kind(SynQueueDrops.EXAMPLE, SynQueueDrops::in),
-            new Kind(SynCookiesSent.EXAMPLE, SynCookiesSent::in),
+            Kind.ofKernels(SynQueueDrops.EXAMPLE, SynQueueDrops::in),
+            Kind.ofKernels(SynBacklogReserved.EXAMPLE, SynBacklogReserved::in),
+            Kind.ofKernels(SynCookiesSent.EXAMPLE, SynCookiesSent::in),
             new Kind(GcPauses.EXAMPLE, GcPauses::in),
             new Kind(TooFewSamples.EXAMPLE, TooFewSamples::in));
 
@@ -59,6 +78,18 @@ public final class Warnings {
                 found.addAll(kind.finder().apply(facts));
             } catch (RuntimeException e) {
                 found.add(new PartFailed(kind.example().code() + ": " + e));
+            }
+        }
+        return found;
+    }
+
+    /** What the kernels alone give cause for, by the same rules. */
+    public static List<RunWarning> in(Kernels seen) {
+        List<RunWarning> found = new ArrayList<>();
+        for (Kind kind : KINDS) {
+            Function<Kernels, List<RunWarning>> finder = kind.ofKernels();
+            if (finder != null) {
+                found.addAll(finder.apply(seen));
             }
         }
         return found;

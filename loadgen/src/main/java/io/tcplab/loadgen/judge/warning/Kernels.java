@@ -1,0 +1,83 @@
+package io.tcplab.loadgen.judge.warning;
+
+import io.tcplab.kernel.Side;
+import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.SideSettings;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was seen of the kernels, by a run or by an observer alone: enough to judge a server by.
+ *
+ * @param figures what each side's kernel counted
+ * @param client what the client's side has set; absent where it was not read
+ * @param server likewise
+ * @param scope whose the counters are
+ * @param explainedAborts closes with unread data of which it is known why: a request that met an idle close, a socket that was its own peer
+ */
+public record Kernels(
+        KernelFigures figures,
+        @Nullable SideSettings client,
+        @Nullable SideSettings server,
+        Scope scope,
+        long explainedAborts) {
+
+    /** Whose a namespace's counters are. */
+    public enum Scope {
+        /** Each side has a namespace of its own. */
+        APART,
+        /** Both sides are one namespace: its counters are the same for both. */
+        SHARED,
+        /** Nobody knows what else the namespace does: an observer saw it. */
+        ANYBODY
+    }
+
+    /** What an observer saw of a server's port, in the calling thread's namespace. */
+    public static Kernels observed(KernelFigures.SideFigures server) {
+        return new Kernels(new KernelFigures(null, server), null, SideSettings.here(), Scope.ANYBODY, 0);
+    }
+
+    /** What a side's kernel counted; absent where it was not observed. */
+    KernelFigures.@Nullable SideFigures kernel(Side side) {
+        return figures.of(side);
+    }
+
+    /** How far a counter moved on a side; 0 where it did not, or where the side was not observed. */
+    long counter(Side side, KernelCounter counter) {
+        KernelFigures.SideFigures seen = kernel(side);
+        return seen == null ? 0 : seen.counter(counter);
+    }
+
+    /** The target's listeners, the worst first; none where they were not seen. */
+    List<ListenerFigures> listeners() {
+        KernelFigures.SideFigures seen = kernel(Side.SERVER);
+        return seen == null ? List.of() : seen.listeners();
+    }
+
+    /** A sysctl as it was read on a side; {@link Facts#UNKNOWN} where it was not. */
+    long sysctl(Side side, String key) {
+        SideSettings settings = of(side);
+        return settings == null ? Facts.UNKNOWN : number(settings.sysctls(), key);
+    }
+
+    /** A limit as it was read on a side; {@link Facts#UNKNOWN} where it was not. */
+    long limit(Side side, String key) {
+        SideSettings settings = of(side);
+        return settings == null ? Facts.UNKNOWN : number(settings.limits(), key);
+    }
+
+    private @Nullable SideSettings of(Side side) {
+        return switch (side) {
+            case CLIENT -> client;
+            case SERVER -> server;
+        };
+    }
+
+    private static long number(Map<String, String> texts, String name) {
+        String value = texts.getOrDefault(name, "");
+        return value.matches("-?\\d{1,18}") ? Long.parseLong(value) : Facts.UNKNOWN;
+    }
+}

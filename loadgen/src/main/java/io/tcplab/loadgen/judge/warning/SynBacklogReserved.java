@@ -1,0 +1,52 @@
+package io.tcplab.loadgen.judge.warning;
+
+import static io.tcplab.loadgen.record.InWords.count;
+
+import io.tcplab.kernel.Side;
+import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.loadgen.watch.KernelFigures;
+import java.util.List;
+
+/**
+ * A listener dropped SYNs though its accept queue had room and its SYN queue was not full: without SYN cookies the last quarter of
+ * tcp_max_syn_backlog is for peers that the kernel has met before (tcp_conn_request(), net/ipv4/tcp_input.c).
+ *
+ * @param drops ListenDrops that are no ListenOverflows and no TCPReqQFullDrop
+ * @param synRecvPeak most sockets seen in SYN_RECV
+ * @param backlog net.ipv4.tcp_max_syn_backlog
+ */
+public record SynBacklogReserved(long drops, long synRecvPeak, long backlog) implements RunWarning {
+
+    static final SynBacklogReserved EXAMPLE = new SynBacklogReserved(668, 25, 32);
+
+    static List<RunWarning> in(Kernels seen) {
+        KernelFigures.SideFigures server = seen.kernel(Side.SERVER);
+        long drops = seen.counter(Side.SERVER, KernelCounter.LISTEN_DROPS)
+                - seen.counter(Side.SERVER, KernelCounter.LISTEN_OVERFLOWS)
+                - seen.counter(Side.SERVER, KernelCounter.SYN_QUEUE_FULL_DROPS);
+        boolean ours = seen.listeners().stream().anyMatch(each -> each.drops() == null || each.drops() > 0);
+        long backlog = seen.sysctl(Side.SERVER, "net.ipv4.tcp_max_syn_backlog");
+        boolean possible = seen.sysctl(Side.SERVER, "net.ipv4.tcp_syncookies") == 0 && backlog > 0;
+        return server != null && drops > 0 && ours && possible
+                ? List.of(new SynBacklogReserved(drops, server.peakStates().getOrDefault("SYN_RECV", 0L), backlog))
+                : List.of();
+    }
+
+    @Override
+    public String when() {
+        return "a listener dropped SYNs (ListenDrops) with room in both queues: three quarters of tcp_max_syn_backlog were in use"
+                + " without SYN cookies";
+    }
+
+    @Override
+    public String message() {
+        return count(drops) + " SYNs were dropped while the accept queue had room (" + count(synRecvPeak)
+                + " sockets in SYN_RECV at the peak): without SYN cookies the last quarter of tcp_max_syn_backlog ("
+                + count(backlog) + ") is reserved";
+    }
+
+    @Override
+    public String advice() {
+        return "set net.ipv4.tcp_syncookies=1, or raise net.ipv4.tcp_max_syn_backlog; look for SYNs that nobody completes";
+    }
+}
