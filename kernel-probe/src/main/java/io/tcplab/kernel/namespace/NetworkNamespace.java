@@ -6,8 +6,10 @@ import io.tcplab.kernel.syscall.Forks;
 import io.tcplab.kernel.syscall.Syscalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -37,14 +39,29 @@ public final class NetworkNamespace implements AutoCloseable {
     // The owner reads it after each task; close() writes it.
     private volatile boolean closed;
 
-    private NetworkNamespace(String name) {
+    /** One that exists already; empty = a new one is made. */
+    private final Optional<Path> joined;
+
+    private NetworkNamespace(String name, Optional<Path> joined) {
         this.name = name;
+        this.joined = joined;
         this.owner = Thread.ofPlatform().name("netns-" + name).daemon(true).unstarted(this::live);
     }
 
     /** Makes a namespace that has only lo, which is up. Throws NamespaceRefused with the errno if not permitted. */
     public static NetworkNamespace create(String name) throws IOException {
-        NetworkNamespace namespace = new NetworkNamespace(name);
+        return begin(new NetworkNamespace(name, Optional.empty()));
+    }
+
+    /**
+     * Enters a namespace that exists, such as {@code /proc/PID/ns/net} or {@code /run/netns/NAME}; nothing of it is changed. Needs
+     * CAP_SYS_ADMIN in our user namespace and in the one that owns it (setns(2)). Throws NamespaceRefused with the errno if not permitted.
+     */
+    public static NetworkNamespace join(String name, Path path) throws IOException {
+        return begin(new NetworkNamespace(name, Optional.of(path)));
+    }
+
+    private static NetworkNamespace begin(NetworkNamespace namespace) throws IOException {
         namespace.owner.start();
         try {
             namespace.path = namespace.ready.get();
@@ -59,19 +76,30 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     private void live() {
-        Errno errno = Errno.ofResult(Syscalls.unshare(Syscalls.CLONE_NEWNET));
-        if (!errno.ok()) {
-            ready.completeExceptionally(new NamespaceRefused("unshare(CLONE_NEWNET): " + errno));
-            return;
-        }
-        Errno up = LinkUp.up("lo");
-        if (!up.ok()) {
-            ready.completeExceptionally(new NamespaceRefused("cannot bring lo up: " + up));
+        try {
+            if (joined.isPresent()) {
+                enter(joined.get().toString());
+            } else {
+                make();
+            }
+        } catch (NamespaceRefused e) {
+            ready.completeExceptionally(e);
             return;
         }
         ready.complete("/proc/" + ProcessHandle.current().pid() + "/task/" + Syscalls.gettid() + "/ns/net");
         while (!closed) {
             runNext();
+        }
+    }
+
+    private static void make() throws NamespaceRefused {
+        Errno errno = Errno.ofResult(Syscalls.unshare(Syscalls.CLONE_NEWNET));
+        if (!errno.ok()) {
+            throw new NamespaceRefused("unshare(CLONE_NEWNET): " + errno);
+        }
+        Errno up = LinkUp.up("lo");
+        if (!up.ok()) {
+            throw new NamespaceRefused("cannot bring lo up: " + up);
         }
     }
 
@@ -152,13 +180,17 @@ public final class NetworkNamespace implements AutoCloseable {
         if (Thread.currentThread().isVirtual()) {
             throw new IllegalStateException("a virtual thread has no namespace of its own");
         }
+        enter(path);
+    }
+
+    private static void enter(String path) throws NamespaceRefused {
         int fd = Syscalls.open(path, O_RDONLY);
         Errno errno = fd < 0 ? Errno.ofResult(fd) : Errno.ofResult(Syscalls.setns(fd, Syscalls.CLONE_NEWNET));
         if (fd >= 0) {
             Errno.ofResult(Syscalls.close(fd));
         }
         if (!errno.ok()) {
-            throw new NamespaceRefused("cannot enter namespace " + name + ": " + errno);
+            throw new NamespaceRefused("cannot enter network namespace " + path + ": " + errno);
         }
     }
 

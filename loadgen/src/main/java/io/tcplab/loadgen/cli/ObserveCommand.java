@@ -3,6 +3,7 @@ package io.tcplab.loadgen.cli;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.run.ObserveSession;
+import io.tcplab.loadgen.run.ObservedPlace;
 import io.tcplab.loadgen.run.Output;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "observe",
         description =
-                "Records the accept queue, states and counters of any server's port on this host, until --for has passed or Ctrl-C.",
+                "Records the accept queue, states and counters of any server's port, on this host or in another network namespace or container,"
+                        + " until --for has passed or Ctrl-C.",
         mixinStandardHelpOptions = true)
 final class ObserveCommand implements Callable<Integer> {
 
@@ -25,6 +27,18 @@ final class ObserveCommand implements Callable<Integer> {
 
     @Option(names = "--port", required = true, paramLabel = "N", description = "The server's port.")
     private int port;
+
+    @Option(names = "--pid", paramLabel = "N", description = "Observe the network namespace of this process.")
+    private @Nullable Long pid;
+
+    @Option(names = "--netns", paramLabel = "NAME", description = "Observe this network namespace (ip netns).")
+    private @Nullable String netns;
+
+    @Option(
+            names = "--container",
+            paramLabel = "NAME",
+            description = "Observe the network namespace of this container, by Docker's or podman's socket.")
+    private @Nullable String container;
 
     @Option(
             names = "--for",
@@ -65,7 +79,9 @@ final class ObserveCommand implements Callable<Integer> {
         CommandLine line = spec.commandLine();
         Output output = new Output(line.getOut(), line.getErr(), Terminal.ink(), json, false, null, null);
         long nanos = duration == null ? Long.MAX_VALUE : duration.toNanos();
-        return new ObserveSession(new ObserveSession.Request(port, nanos, interval, csv, control, tokenFile), output)
+        return new ObserveSession(
+                        new ObserveSession.Request(
+                                new ObservedPlace(pid, netns, container), port, nanos, interval, csv, control, tokenFile), output)
                 .run()
                 .code();
     }

@@ -4,6 +4,7 @@ import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.control.ControlEndpoint;
 import io.tcplab.companion.control.ObservationLog;
 import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.observe.Observer;
 import io.tcplab.loadgen.plan.CannotRun;
@@ -28,6 +29,7 @@ public final class ObserveSession {
     /**
      * What to observe.
      *
+     * @param place whose network namespace
      * @param port the server's
      * @param forNanos how long; {@link Long#MAX_VALUE} = until a signal
      * @param interval between observations
@@ -36,6 +38,7 @@ public final class ObserveSession {
      * @param tokenFile has the token that the control endpoint asks for, absent = none
      */
     public record Request(
+            ObservedPlace place,
             int port,
             long forNanos,
             Duration interval,
@@ -69,9 +72,10 @@ public final class ObserveSession {
         Observer.Settings settings = new Observer.Settings(request.port(), request.interval(), Observer.DEFAULT_SHARE);
         String token = token();
         Path timeline = request.timeline() == null ? null : request.timeline().toAbsolutePath();
-        try (OrderlyEnd _ = OrderlyEnd.onSignal(stop::countDown);
+        try (NetworkNamespace there = request.place().enter();
+                OrderlyEnd _ = OrderlyEnd.onSignal(stop::countDown);
                 StreamedFile file = timeline == null ? null : StreamedFile.at(timeline);
-                ObservationLog log = ObservationLog.start(settings);
+                ObservationLog log = start(there, settings);
                 ControlEndpoint endpoint = endpoint(log, token)) {
             observe(log, endpoint, file == null ? null : new TimelineWriter(file.stream()), stop);
             output.print(
@@ -85,6 +89,18 @@ public final class ObserveSession {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return ExitCode.INTERRUPTED;
+        }
+    }
+
+    /** Observers are born in the namespace that they look at; the control endpoint stays in ours. */
+    private static ObservationLog start(@Nullable NetworkNamespace there, Observer.Settings settings)
+            throws CompanionException, IOException {
+        try {
+            return there == null ? ObservationLog.start(settings) : there.call(() -> ObservationLog.start(settings));
+        } catch (CompanionException | IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
         }
     }
 

@@ -1,0 +1,72 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.kernel.namespace.NamespaceRefused;
+import io.tcplab.kernel.namespace.NetworkNamespace;
+import io.tcplab.loadgen.plan.CannotRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose network namespace is observed.
+ *
+ * @param pid the one of this process; absent = not by process
+ * @param netns the one of this name, as {@code ip netns} keeps them; absent = not by name
+ * @param container the one of this container, by Docker's or podman's socket; absent = no container
+ */
+public record ObservedPlace(@Nullable Long pid, @Nullable String netns, @Nullable String container) {
+
+    /** Where this process is. */
+    public static final ObservedPlace HERE = new ObservedPlace(null, null, null);
+
+    private static final Path NAMED = Path.of("/run/netns");
+
+    public ObservedPlace {
+        if (Stream.of(pid, netns, container).filter(Objects::nonNull).count() > 1) {
+            throw new BadUsage("--pid, --netns and --container exclude one another.");
+        }
+        if (pid != null && pid < 1) {
+            throw new BadUsage("--pid must be a process id.");
+        }
+        if (netns != null && (netns.isEmpty() || netns.contains("/"))) {
+            throw new BadUsage("--netns is a name, as 'ip netns list' prints it.");
+        }
+    }
+
+    /** Enters it; {@code null} = it is this process's own. */
+    @Nullable
+    NetworkNamespace enter() throws CannotRun {
+        if (netns != null) {
+            Path path = NAMED.resolve(netns);
+            if (!Files.exists(path)) {
+                throw new CannotRun("There is no network namespace " + netns + ": 'ip netns list' prints those that have names.");
+            }
+            return join(netns, path);
+        }
+        Long process = container == null ? pid : Long.valueOf(ContainerEngine.pidOf(container));
+        if (process == null) {
+            return null;
+        }
+        if (ProcessHandle.of(process).isEmpty()) {
+            throw new CannotRun("There is no process " + process + ".");
+        }
+        return join(container == null ? "pid " + process : container, Path.of("/proc", process.toString(), "ns", "net"));
+    }
+
+    private static NetworkNamespace join(String name, Path path) throws CannotRun {
+        try {
+            return NetworkNamespace.join(name, path);
+        } catch (NamespaceRefused e) {
+            throw new CannotRun(
+                    "The network namespace of " + name + " cannot be entered: " + e.getMessage()
+                            + ". It needs CAP_SYS_ADMIN, here and in the user namespace that owns it: run as root, or observe from a"
+                            + " process inside it.",
+                    e);
+        } catch (IOException e) {
+            throw new CannotRun("The network namespace of " + name + " cannot be entered: " + e.getMessage() + ".", e);
+        }
+    }
+}
