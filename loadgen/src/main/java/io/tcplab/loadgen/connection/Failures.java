@@ -121,6 +121,9 @@ final class Failures {
 
     void incident(Connection c, Incident incident, long now) {
         begin(c, incident, now);
+        if (incident == Incident.CLOSED_IN_RESPONSE || incident == Incident.ANSWERED_IN_PART) {
+            seen.call = c.dialogue().soFar(c);
+        }
         causes.count(seen, now);
     }
 

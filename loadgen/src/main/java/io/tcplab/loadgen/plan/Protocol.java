@@ -59,6 +59,11 @@ public sealed interface Protocol permits Protocol.Tcplab, Protocol.Echo, Protoco
         return Set.of();
     }
 
+    /** Whether something is said before the close, by which the peer may close itself. */
+    default boolean hasLastWord() {
+        return false;
+    }
+
     /** Whether an exchange ends by the peer's close, so that there is one. */
     default boolean endsByClose() {
         return false;

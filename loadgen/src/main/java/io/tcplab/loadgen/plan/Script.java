@@ -118,6 +118,11 @@ public record Script(List<Step> opening, List<Step> exchange, List<Step> farewel
                 : null;
     }
 
+    @Override
+    public boolean hasLastWord() {
+        return !farewell.isEmpty();
+    }
+
     /** The peer's close ends the only exchange there can be. */
     @Override
     public boolean endsByClose() {

@@ -111,6 +111,11 @@ public interface Dialogue {
         return "";
     }
 
+    /** What is expected and what has come, of a response that is not whole; empty where there are no words for it. */
+    default String soFar(Conversation conversation) {
+        return "";
+    }
+
     /** Fills the output buffer with the request from byte {@code offset} on; returns the number of bytes, at most the buffer's size. */
     int fill(Conversation conversation, int offset, Buffer output);
 

@@ -241,6 +241,15 @@ final class ScriptDialogue implements Dialogue {
     }
 
     @Override
+    public String soFar(Conversation conversation) {
+        Talk talk = talk(conversation);
+        Expected[] expects = turnOf(talk).expects;
+        return talk.expect < expects.length
+                ? expects[talk.expect].mismatch(conversation, talk, talk.answer.kept.bytes(), 0, 0)
+                : "";
+    }
+
+    @Override
     public String mismatch() {
         return mismatch;
     }

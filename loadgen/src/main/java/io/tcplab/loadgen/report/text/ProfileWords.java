@@ -29,7 +29,8 @@ public final class ProfileWords {
         if (profile.warmupNanos() > 0) {
             text.append(" after ").append(nanos(profile.warmupNanos())).append(" of warm-up");
         }
-        return text.append(", ").append(profile.protocol().words()).toString();
+        boolean spoken = profile.mix().stream().anyMatch(member -> member.protocol() == null);
+        return (spoken ? text.append(", ").append(profile.protocol().words()) : text).toString();
     }
 
     /** For example {@code 80% short: 1 exchange, client fin · 20% keepalive: 20 exchanges, think 10.0 ms, server fin}. */
