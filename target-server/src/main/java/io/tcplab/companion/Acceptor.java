@@ -2,9 +2,11 @@ package io.tcplab.companion;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
+import io.tcplab.companion.tls.TlsContext;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts connections and hands them to the loops in turn; with a delay or a pause it leaves them in the kernel's accept queue, for
@@ -28,18 +30,19 @@ final class Acceptor {
     private boolean resting;
     private boolean closed;
 
-    Acceptor(CompanionSettings settings, List<ServingLoop> loops, ListeningSocket listener) {
+    Acceptor(CompanionSettings settings, List<ServingLoop> loops, ListeningSocket listener, @Nullable TlsContext tls) {
         this.settings = settings;
         this.loops = loops;
         this.loop = loops.getFirst().eventLoop;
         this.listener = listener;
         this.paused = settings.acceptPaused();
-        this.maker = switch (settings.protocol()) {
+        WireConnection.Maker plain = switch (settings.protocol()) {
             case TCPLAB -> FramedConnection::new;
             case HTTP -> HttpConnection::new;
             case ECHO -> EchoConnection::new;
             case NONE -> (serving, wire) -> new SilentConnection(serving, wire, settings.closeOnAccept());
         };
+        this.maker = tls == null ? plain : SecureWire.secured(plain, tls);
     }
 
     /** Begins, unless the settings say paused. */

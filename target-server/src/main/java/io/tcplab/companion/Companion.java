@@ -7,6 +7,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
+import io.tcplab.companion.tls.TlsContext;
+import io.tcplab.companion.tls.TlsIdentity;
 import io.tcplab.kernel.host.Endpoint;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running target: listens, accepts, answers and closes as it is asked to, and counts what it saw. All methods may be called from
@@ -27,6 +30,8 @@ public final class Companion implements AutoCloseable {
     private final LingeringCloses lingeringCloses;
     private final Acceptor acceptor;
     private final InetSocketAddress address;
+    private final @Nullable TlsIdentity identity;
+    private final @Nullable TlsContext tls;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Volatile: a command on another thread must see that it comes too late. */
@@ -37,13 +42,17 @@ public final class Companion implements AutoCloseable {
             List<ServingLoop> loops,
             LingeringCloses lingeringCloses,
             CompanionSettings settings,
-            ListeningSocket listener) {
+            ListeningSocket listener,
+            @Nullable TlsIdentity identity,
+            @Nullable TlsContext tls) {
         this.group = group;
         this.loops = loops;
         this.counters = loops.stream().map(loop -> loop.counters).toList();
         this.lingeringCloses = lingeringCloses;
         this.address = listener.address();
-        this.acceptor = new Acceptor(settings, loops, listener);
+        this.acceptor = new Acceptor(settings, loops, listener, tls);
+        this.identity = identity;
+        this.tls = tls;
     }
 
     /**
@@ -53,6 +62,9 @@ public final class Companion implements AutoCloseable {
      */
     public static Companion start(CompanionSettings settings) throws CompanionException {
         Listening.requireEpoll();
+        ServedTls served = settings.tls();
+        TlsIdentity identity = served == null ? null : served.identity(settings.host());
+        TlsContext tls = identity == null ? null : ServedTls.context(identity, settings.protocol());
         List<IoHandler> handlers = new ArrayList<>();
         IoHandlerFactory factory = EpollIoHandler.newFactory();
         // Connections register with the handler itself: the event loop's own way goes through a promise each time.
@@ -69,7 +81,8 @@ public final class Companion implements AutoCloseable {
         }
         try {
             ListeningSocket listener = Listening.open(settings, loops.getFirst());
-            Companion companion = new Companion(group, List.copyOf(loops), lingeringCloses, settings, listener);
+            Companion companion =
+                    new Companion(group, List.copyOf(loops), lingeringCloses, settings, listener, identity, tls);
             companion.inFirstLoop(companion.acceptor::begin);
             return companion;
         } catch (CompanionException refused) {
@@ -97,6 +110,11 @@ public final class Companion implements AutoCloseable {
     /** {@code HOST:PORT} of {@link #address}. */
     public String addressText() {
         return Endpoint.text(address);
+    }
+
+    /** The certificate that is shown, in PEM; absent without TLS. */
+    public @Nullable String certificatePem() {
+        return identity == null ? null : identity.certificatePem();
     }
 
     /** What was seen until now; exact once no connection is active. */
@@ -180,6 +198,9 @@ public final class Companion implements AutoCloseable {
                 await(loop.eventLoop.submit(loop::closeAll));
             }
             end(group, loops, lingeringCloses);
+            if (tls != null) {
+                tls.close();
+            }
         }
     }
 

@@ -18,6 +18,9 @@ import java.util.Map;
  * @param resetsSeen connections on which the peer's RST was seen
  * @param exchanges requests answered to the last byte (echo: none)
  * @param badFrames connections given up because of a request that is none
+ * @param tlsFull full handshakes of TLS that were completed
+ * @param tlsResumed handshakes of TLS that resumed a session
+ * @param tlsFailed connections given up because TLS failed
  * @param bytesIn bytes received
  * @param bytesOut bytes handed to connections for sending
  * @param acceptFailures accept(2) calls that failed, such as by EMFILE
@@ -35,6 +38,9 @@ public record CompanionCounts(
         long resetsSeen,
         long exchanges,
         long badFrames,
+        long tlsFull,
+        long tlsResumed,
+        long tlsFailed,
         long bytesIn,
         long bytesOut,
         long acceptFailures,
@@ -56,6 +62,9 @@ public record CompanionCounts(
                 sum(loops, Counter.RESETS_SEEN),
                 sum(loops, Counter.EXCHANGES),
                 sum(loops, Counter.BAD_FRAMES),
+                sum(loops, Counter.TLS_FULL),
+                sum(loops, Counter.TLS_RESUMED),
+                sum(loops, Counter.TLS_FAILED),
                 sum(loops, Counter.BYTES_IN),
                 sum(loops, Counter.BYTES_OUT),
                 sum(loops, Counter.ACCEPT_FAILURES),
@@ -76,6 +85,9 @@ public record CompanionCounts(
         counts.put("resetsSeen", resetsSeen);
         counts.put("exchanges", exchanges);
         counts.put("badFrames", badFrames);
+        counts.put("tlsFull", tlsFull);
+        counts.put("tlsResumed", tlsResumed);
+        counts.put("tlsFailed", tlsFailed);
         counts.put("bytesIn", bytesIn);
         counts.put("bytesOut", bytesOut);
         counts.put("acceptFailures", acceptFailures);

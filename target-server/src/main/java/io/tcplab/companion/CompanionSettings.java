@@ -1,5 +1,7 @@
 package io.tcplab.companion;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a companion listens, accepts and answers; checked once, before anything is opened.
  *
@@ -16,6 +18,7 @@ package io.tcplab.companion;
  * @param fastOpenQueue TCP_FASTOPEN queue length, 0 = unset (tcp(7))
  * @param protocol what is spoken
  * @param closeOnAccept what happens after accept(2), only used by {@link ServedProtocol#NONE}
+ * @param tls how connections are secured; absent = not
  * @param observeIntervalMillis time between kernel observations, 0 = none are made
  */
 public record CompanionSettings(
@@ -32,13 +35,14 @@ public record CompanionSettings(
         int fastOpenQueue,
         ServedProtocol protocol,
         CloseOnAccept closeOnAccept,
+        @Nullable ServedTls tls,
         int observeIntervalMillis) {
 
     public static final int FIRST_PORT = 9000;
     public static final int LAST_PORT = 9099;
 
     public static final CompanionSettings DEFAULTS = new CompanionSettings(
-            "127.0.0.1", 0, 4096, 0, false, 1, true, 0, 0, 0, 0, ServedProtocol.TCPLAB, CloseOnAccept.NONE, 100);
+            "127.0.0.1", 0, 4096, 0, false, 1, true, 0, 0, 0, 0, ServedProtocol.TCPLAB, CloseOnAccept.NONE, null, 100);
 
     public CompanionSettings {
         within("port", port, 0, 65_535);
@@ -116,6 +120,7 @@ public record CompanionSettings(
                 fastOpenQueue,
                 protocol,
                 closeOnAccept,
+                tls,
                 observeIntervalMillis);
     }
 }

@@ -13,6 +13,9 @@ enum Counter {
     RESETS_SEEN,
     EXCHANGES,
     BAD_FRAMES,
+    TLS_FULL,
+    TLS_RESUMED,
+    TLS_FAILED,
     BYTES_IN,
     BYTES_OUT,
     ACCEPT_FAILURES

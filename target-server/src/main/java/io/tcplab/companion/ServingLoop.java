@@ -24,6 +24,8 @@ final class ServingLoop {
 
     private final ByteBuf buffer = Unpooled.directBuffer(BUFFER_BYTES, BUFFER_BYTES);
     private final ByteBuf view = Pattern.whole();
+    private @Nullable ByteBuf secureInput;
+    private @Nullable ByteBuf secureOutput;
     private @Nullable ServedConnection first;
     private int confidence = MOST_CONFIDENCE;
     private int notLooked;
@@ -37,6 +39,26 @@ final class ServingLoop {
     /** What every read goes into. */
     ByteBuf buffer() {
         return buffer;
+    }
+
+    /** What encrypted bytes are read into; made when it is first needed. */
+    ByteBuf secureInput() {
+        ByteBuf made = secureInput;
+        if (made == null) {
+            made = Unpooled.directBuffer(SecureWire.INPUT_BYTES, SecureWire.INPUT_BYTES);
+            secureInput = made;
+        }
+        return made;
+    }
+
+    /** What encrypted bytes are sent from; made when it is first needed. */
+    ByteBuf secureOutput() {
+        ByteBuf made = secureOutput;
+        if (made == null) {
+            made = Unpooled.directBuffer(SecureWire.OUTPUT_BYTES, SecureWire.OUTPUT_BYTES);
+            secureOutput = made;
+        }
+        return made;
     }
 
     /**
@@ -104,5 +126,11 @@ final class ServingLoop {
     /** Gives the memory back; the loop must have ended. */
     void release() {
         buffer.release();
+        if (secureInput != null) {
+            secureInput.release();
+        }
+        if (secureOutput != null) {
+            secureOutput.release();
+        }
     }
 }

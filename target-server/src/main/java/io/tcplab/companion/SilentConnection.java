@@ -16,9 +16,17 @@ final class SilentConnection extends WireConnection {
     @Override
     void begin() {
         CloseStyle style = closeOnAccept.style();
-        if (style == null) {
+        if (style == null || wire instanceof SecureWire) {
             super.begin();
         } else {
+            close(style, closeOnAccept.lingerSeconds());
+        }
+    }
+
+    @Override
+    void secured() {
+        CloseStyle style = closeOnAccept.style();
+        if (style != null) {
             close(style, closeOnAccept.lingerSeconds());
         }
     }

@@ -18,7 +18,10 @@ interface Wire {
     /** The connection is broken: ECONNRESET, EPIPE, ETIMEDOUT. */
     int BROKEN = -2;
 
-    /** Reads into the empty buffer: the number of bytes, or one of {@link #NOTHING}, {@link #END}, {@link #BROKEN}. */
+    /** What came is no TLS, or TLS has failed: the connection is to be closed. */
+    int REFUSED = -3;
+
+    /** Reads into the empty buffer: the number of bytes, or one of {@link #NOTHING}, {@link #END}, {@link #BROKEN}, {@link #REFUSED}. */
     int receive(ByteBuf into);
 
     /** Sends the readable bytes as far as they fit: the number of bytes, or {@link #BROKEN}. Moves no index. */

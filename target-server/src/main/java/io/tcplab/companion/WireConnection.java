@@ -36,6 +36,9 @@ abstract class WireConnection extends ServedConnection {
     /** Whether part of a request has come that is not answered yet. */
     abstract boolean inExchange();
 
+    /** The handshake of TLS is complete. */
+    void secured() {}
+
     /** Just accepted. Where requests tend to be there already, looks before it asks epoll. */
     void begin() {
         if (loop.looksAtOnce()) {
@@ -95,7 +98,10 @@ abstract class WireConnection extends ServedConnection {
     }
 
     private void ended(int how) {
-        if (how == Wire.BROKEN) {
+        if (how == Wire.REFUSED) {
+            counters.increment(Counter.TLS_FAILED);
+            over(Counter.CLOSED_FIN);
+        } else if (how == Wire.BROKEN) {
             broken();
         } else {
             peerFinished();

@@ -145,7 +145,21 @@ class AcceptIT {
     @Test
     void acceptedSocketsHaveTheOptionsThatWereAskedFor() throws Exception {
         companion = Companion.start(new CompanionSettings(
-                "127.0.0.1", 0, 10, 0, false, 1, true, 8192, 8192, 0, 0, ServedProtocol.TCPLAB, CloseOnAccept.NONE, 0));
+                "127.0.0.1",
+                0,
+                10,
+                0,
+                false,
+                1,
+                true,
+                8192,
+                8192,
+                0,
+                0,
+                ServedProtocol.TCPLAB,
+                CloseOnAccept.NONE,
+                null,
+                0));
         try (Peer peer = new Peer(companion)) {
             peer.exchange(Peer.KEEP_OPEN, 0, 64, 64, 1);
             // The kernel doubles what was asked (socket(7)).

@@ -97,7 +97,9 @@ final class Closing {
 
     /** The peer's FIN has not come in time; where it was only announced, we close, as a client does (RFC 9112 §9.6). */
     void timedOut(Connection c, long now) {
-        if (isAnnounced(c)) {
+        if (shared.securing != null && shared.securing.answersNotify(c)) {
+            awaitFin(c);
+        } else if (isAnnounced(c)) {
             sendFin(c);
             awaitFin(c);
         } else {
@@ -151,7 +153,7 @@ final class Closing {
             c.wire().awaitAgain();
         } else if (received == Wire.AGAIN) {
             if (shared.securing != null) {
-                shared.securing.answerNotify(c);
+                shared.securing.notedNotify(c);
             }
             c.wire().expect();
         } else if (received == Wire.RESET && c.closesWith(Side.SERVER, CloseStyle.RST)) {

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.connection;
 import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.companion.tls.TlsEngine;
+import io.tcplab.companion.tls.TlsVersion;
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.connection.wire.SecureBuffers;
 import io.tcplab.loadgen.connection.wire.SecureWire;
@@ -29,6 +30,15 @@ final class Securing {
     /** How long a ticket is waited for where nothing else would be read: a server sends it right behind the handshake. */
     private static final long TICKET_NANOS = 100_000_000;
 
+    /** How long the peer's FIN may come after its close_notify until that is answered. */
+    private static final long ANSWER_NANOS = 100_000_000;
+
+    /** With fewer at hand a connection that reads nothing waits for its own. */
+    private static final int FEW_SESSIONS = 64;
+
+    /** A server that has sent none so often has none to give. */
+    private static final int MOST_MISSED_TICKETS = 8;
+
     private final Shared shared;
     private final CloseNotify closeNotify;
     private final double resume;
@@ -37,6 +47,8 @@ final class Securing {
 
     /** How many handshakes should have resumed by now, less those that were to. */
     private double due;
+
+    private int missedTickets;
 
     Securing(Shared shared, TlsOptions options, TlsContext context) {
         this.shared = shared;
@@ -59,7 +71,7 @@ final class Securing {
 
     private boolean isToResume() {
         due += resume;
-        if (due < ALMOST || !context.canResume()) {
+        if (due < ALMOST || context.sessions() == 0) {
             return false;
         }
         due--;
@@ -107,15 +119,21 @@ final class Securing {
         c.record(resumed ? Metric.TLS_RESUMED : Metric.TLS, c.markNanos, now - c.markNanos);
         shared.recording.secured(c.markNanos, engine, resumed, c.offersSession);
         shared.deadlines.clear(c);
-        if (resume > 0
-                && c.exchangesLeft == 0
-                && !shared.holds
-                && !resumed
-                && !engine.version().equals("TLSv1.2")) {
+        if (needsTicket(c, engine)) {
             awaitTicket(c, wire, now);
         } else {
             c.established(now);
         }
+    }
+
+    /** A ticket of TLS 1.3 comes behind the handshake: where nothing else is read, it would stay unread. */
+    private boolean needsTicket(Connection c, TlsEngine engine) {
+        return resume > 0
+                && c.exchangesLeft == 0
+                && !shared.holds
+                && missedTickets < MOST_MISSED_TICKETS
+                && context.sessions() < FEW_SESSIONS
+                && engine.version().equals(TlsVersion.V1_3.text());
     }
 
     private void awaitTicket(Connection c, SecureWire wire, long now) {
@@ -143,7 +161,10 @@ final class Securing {
 
     void timedOut(Connection c, long now) {
         switch (c.phase) {
-            case AWAITING_TICKET -> c.established(now);
+            case AWAITING_TICKET -> {
+                missedTickets++;
+                c.established(now);
+            }
             case AWAITING_NOTIFY -> {
                 shared.failures.incident(c, Incident.CLOSE_NOTIFY_NOT_ANSWERED, now);
                 c.end(ConnectionOutcome.CLOSE_TIMED_OUT, now);
@@ -189,16 +210,26 @@ final class Securing {
         wire(c).untilFin();
     }
 
-    /** The FIN has not come: a peer that has sent close_notify may be waiting for ours (RFC 5246 §7.2.1). */
-    void answerNotify(Connection c) {
-        if (wire(c).awaitsNotify()) {
-            beforeFin(c);
+    /** The peer's close_notify has come: its FIN mostly follows, and an answer behind that would be met by RST. */
+    void notedNotify(Connection c) {
+        if (closeNotify != CloseNotify.SKIP && wire(c).awaitsNotify()) {
+            shared.deadlines.set(c, System.nanoTime() + ANSWER_NANOS);
         }
+    }
+
+    /** The FIN has not followed: a peer may be waiting for ours (RFC 5246 §7.2.1). Returns whether it has been sent now. */
+    boolean answersNotify(Connection c) {
+        boolean answers = closeNotify != CloseNotify.SKIP && wire(c).awaitsNotify();
+        if (answers) {
+            wire(c).notifyClose();
+        }
+        return answers;
     }
 
     /** Something came while a ticket, or the peer's close_notify, was waited for. */
     private void awaitEnd(Connection c) {
         SecureWire wire = wire(c);
+        long given = context.sessionsGiven();
         int received = 0;
         for (int reads = 0; reads < Exchange.MAX_READS; reads++) {
             received = wire.receive(shared.input);
@@ -209,7 +240,7 @@ final class Securing {
         if (c.phase == Phase.AWAITING_TICKET) {
             if (received == SecureWire.FAILED) {
                 c.fail("recv", -received);
-            } else if (received != Wire.AGAIN || context.canResume()) {
+            } else if (received != Wire.AGAIN || context.sessionsGiven() > given) {
                 c.established(System.nanoTime());
             } else {
                 wire.expect();

@@ -7,6 +7,7 @@ import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.TlsOptions.CloseNotify;
 import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.LedgerReading;
@@ -85,6 +86,7 @@ public final class Reconciliation {
      */
     private void aborts(KernelFigures.SideFigures side) {
         boolean dataMayComeAfterClose = tlsMayComeAfterClose()
+                || answersMayBeUnread()
                 || total.outcome(ConnectionOutcome.TLS_FAILED) > 0
                 || total.outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT) > 0
                 || total.outcome(ConnectionOutcome.CLOSE_TIMED_OUT) > 0
@@ -159,6 +161,15 @@ public final class Reconciliation {
                         .anyMatch(close -> close.by() == Side.CLIENT
                                 && (close.how() == CloseStyle.LINGER
                                         || (close.how() == CloseStyle.FIN && !close.awaitPeer())));
+    }
+
+    /** close_notify is answered: an RST of ours that leaves the answer unread counts as TCPAbortOnClose instead (__tcp_close). */
+    private boolean answersMayBeUnread() {
+        return profile.tls() != null
+                && profile.tls().closeNotify() == CloseNotify.SEND
+                && profile.mix().stream()
+                        .map(MixMember::close)
+                        .anyMatch(close -> close.by() == Side.CLIENT && close.how() == CloseStyle.RST);
     }
 
     /**

@@ -5,7 +5,9 @@ import io.tcplab.companion.CompanionCounts;
 import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.ServedProtocol;
+import io.tcplab.companion.ServedTls;
 import io.tcplab.companion.control.CompanionProcess;
+import io.tcplab.companion.tls.SelfSigned;
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.syscall.CpuClock;
 import io.tcplab.loadgen.plan.CannotRun;
@@ -60,6 +62,7 @@ final class ChildCompanion implements TargetUnderTest {
                 server.fastOpenQueue(),
                 protocol(profile),
                 closeOnAccept(profile),
+                profile.tls() == null ? null : ServedTls.SELF_SIGNED,
                 (int) (profile.observeIntervalNanos() / 1_000_000));
     }
 
@@ -98,6 +101,12 @@ final class ChildCompanion implements TargetUnderTest {
     @Override
     public InetSocketAddress address() {
         return process.address();
+    }
+
+    @Override
+    public byte @Nullable [] certificate() {
+        String pem = process.certificatePem();
+        return pem.isEmpty() ? null : SelfSigned.certificate(pem);
     }
 
     @Override

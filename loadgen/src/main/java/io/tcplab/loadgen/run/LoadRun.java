@@ -142,7 +142,7 @@ public final class LoadRun {
         harvest.recorded();
         end(stalls);
         long cpuAfter = CpuClock.processNanos();
-        long endNanos = System.nanoTime();
+        long recordedNanos = Math.max(1, System.nanoTime() - recordFromNanos);
         LedgerReading withinTime = harvest.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
         drain(interrupted);
         loops.forEach(LoadLoop::close);
@@ -150,7 +150,6 @@ public final class LoadRun {
         if (byTheClock) {
             OtherThreads.compete();
         }
-        long recordedNanos = Math.max(1, endNanos - recordFromNanos);
         return new Measurement(
                 startedAt,
                 recordFromNanos,

@@ -113,7 +113,10 @@ record Preflight(InetSocketAddress address, String sentence) {
             if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
                 throw new IOException("nothing listens; the socket connected to itself");
             }
-            String answer = answer(profile.protocolOf(profile.mix().getFirst()), socket);
+            // In plain text nothing is to be asked of a server that speaks TLS, and it says nothing first.
+            String answer = profile.tls() == null
+                    ? answer(profile.protocolOf(profile.mix().getFirst()), socket)
+                    : "";
             abort(socket);
             return String.format(Locale.ROOT, "accepts connections (%.1f ms)%s", millis, answer);
         }

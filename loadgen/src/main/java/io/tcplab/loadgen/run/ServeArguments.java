@@ -31,6 +31,9 @@ public final class ServeArguments {
         if (!settings.nodelay()) {
             words.add("--no-nodelay");
         }
+        if (settings.tls() != null) {
+            words.add("--tls");
+        }
         number("--receive-buffer", settings.receiveBufferBytes(), words);
         number("--send-buffer", settings.sendBufferBytes(), words);
         number("--defer-accept", settings.deferAcceptSeconds(), words);

@@ -54,6 +54,10 @@ final class AttachedCompanion {
             to.writeObjectPropertyStart("ready");
             to.writeStringProperty("host", companion.address().getAddress().getHostAddress());
             to.writeNumberProperty("port", companion.address().getPort());
+            String certificate = companion.certificatePem();
+            if (certificate != null) {
+                to.writeStringProperty("certificate", certificate);
+            }
             to.writeNumberProperty("pid", ProcessHandle.current().pid());
             to.writeEndObject();
         }));

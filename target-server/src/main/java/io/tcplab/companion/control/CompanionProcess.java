@@ -59,6 +59,7 @@ public final class CompanionProcess implements CompanionControl {
     private volatile boolean gone;
 
     private long pid;
+    private String certificatePem = "";
     private InetSocketAddress address = new InetSocketAddress(0);
 
     private CompanionProcess(Process process) {
@@ -187,6 +188,7 @@ public final class CompanionProcess implements CompanionControl {
         Map<String, @Nullable Object> where = Json.object(first, "ready");
         String host = Json.string(where, "host", "");
         pid = Json.integer(where, "pid", process.pid());
+        certificatePem = Json.string(where, "certificate", "");
         if (host.isEmpty()) {
             throw new CompanionException(Json.string(first, "failed", "the companion did not start"));
         }
@@ -201,6 +203,11 @@ public final class CompanionProcess implements CompanionControl {
     /** Where the companion listens. */
     public InetSocketAddress address() {
         return address;
+    }
+
+    /** The certificate that it shows, in PEM; empty without TLS. */
+    public String certificatePem() {
+        return certificatePem;
     }
 
     /** The child's process id. */

@@ -25,6 +25,9 @@ final class CountsJson {
         to.writeNumberProperty("resetsSeen", counts.resetsSeen());
         to.writeNumberProperty("exchanges", counts.exchanges());
         to.writeNumberProperty("badFrames", counts.badFrames());
+        to.writeNumberProperty("tlsFull", counts.tlsFull());
+        to.writeNumberProperty("tlsResumed", counts.tlsResumed());
+        to.writeNumberProperty("tlsFailed", counts.tlsFailed());
         to.writeNumberProperty("bytesIn", counts.bytesIn());
         to.writeNumberProperty("bytesOut", counts.bytesOut());
         to.writeNumberProperty("acceptFailures", counts.acceptFailures());
@@ -45,6 +48,9 @@ final class CountsJson {
                 count(from, "resetsSeen"),
                 count(from, "exchanges"),
                 count(from, "badFrames"),
+                count(from, "tlsFull"),
+                count(from, "tlsResumed"),
+                count(from, "tlsFailed"),
                 count(from, "bytesIn"),
                 count(from, "bytesOut"),
                 count(from, "acceptFailures"),

@@ -5,6 +5,7 @@ import io.tcplab.companion.Companion;
 import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.ServedProtocol;
+import io.tcplab.companion.ServedTls;
 import io.tcplab.companion.misbehave.MisbehavingServer;
 import io.tcplab.companion.misbehave.Misbehaviour;
 import io.tcplab.kernel.host.Endpoint;
@@ -91,6 +92,29 @@ public final class ServeCommand implements Callable<Integer> {
             converter = CloseOption.class)
     CloseOnAccept closeOnAccept = CloseOnAccept.NONE;
 
+    @Option(
+            names = "--tls",
+            description = "Secure the connections by TLS 1.2 and 1.3, with a certificate made at the start")
+    boolean tls;
+
+    @Option(
+            names = "--tls-certificate",
+            paramLabel = "FILE",
+            description = "With --tls: serve this certificate (PEM) instead")
+    @Nullable
+    String tlsCertificate;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "The certificate's private key (PEM)")
+    @Nullable
+    String tlsKey;
+
+    @Option(
+            names = "--tls-save",
+            paramLabel = "FILE",
+            description = "Write the certificate to FILE, for tls.ca of a profile")
+    @Nullable
+    Path tlsSave;
+
     @Option(names = "--no-nodelay", description = "Leave TCP_NODELAY unset on accepted connections")
     boolean delay;
 
@@ -162,6 +186,7 @@ public final class ServeCommand implements Callable<Integer> {
                 ObservationLog log = observation(companion);
                 ControlEndpoint endpoint = endpoint(companion, log)) {
             companion.whenOutOfMemory(OutOfMemory::end);
+            saveCertificate(companion);
             out.println(greeting(companion, endpoint));
             out.flush();
             awaitSignal(() -> companion.finish(FINISH_AT_MOST));
@@ -215,9 +240,30 @@ public final class ServeCommand implements Callable<Integer> {
                     fastOpenQueue,
                     protocol,
                     closeOnAccept,
+                    servedTls(),
                     observeIntervalMillis);
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
+        }
+    }
+
+    private @Nullable ServedTls servedTls() {
+        if (!tls && (tlsCertificate != null || tlsKey != null || tlsSave != null)) {
+            throw new IllegalArgumentException("--tls-certificate, --tls-key and --tls-save need --tls");
+        }
+        return tls ? new ServedTls(tlsCertificate, tlsKey) : null;
+    }
+
+    private void saveCertificate(Companion companion) throws CompanionException {
+        String certificate = companion.certificatePem();
+        if (tlsSave == null || certificate == null) {
+            return;
+        }
+        try {
+            Files.writeString(tlsSave, certificate);
+        } catch (IOException unwritable) {
+            throw new CompanionException(
+                    "the certificate cannot be written to " + tlsSave + ": " + unwritable.getMessage(), unwritable);
         }
     }
 
@@ -264,7 +310,8 @@ public final class ServeCommand implements Callable<Integer> {
 
     private String greeting(Companion companion, @Nullable ControlEndpoint endpoint) {
         String controlled = endpoint == null ? "" : ", control " + Endpoint.text(endpoint.address());
-        return "tcplab target listening on " + companion.addressText() + " (backlog " + backlog + controlled + ")";
+        return "tcplab target listening on " + companion.addressText() + " (backlog " + backlog + (tls ? ", TLS" : "")
+                + controlled + ")";
     }
 
     /** SIGTERM and Ctrl-C run shutdown hooks; ours ends the process itself, so that the status is 0 and not 128 + n. */

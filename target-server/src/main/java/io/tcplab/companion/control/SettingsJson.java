@@ -3,6 +3,7 @@ package io.tcplab.companion.control;
 import io.tcplab.companion.CloseOnAccept;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.ServedProtocol;
+import io.tcplab.companion.ServedTls;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,14 @@ final class SettingsJson {
             to.writeNumberProperty("fastOpenQueue", settings.fastOpenQueue());
             to.writeStringProperty("protocol", settings.protocol().name());
             to.writeStringProperty("closeOnAccept", settings.closeOnAccept().toString());
+            ServedTls tls = settings.tls();
+            if (tls != null) {
+                to.writeBooleanProperty("tls", true);
+                if (tls.certificate() != null && tls.key() != null) {
+                    to.writeStringProperty("tlsCertificate", tls.certificate());
+                    to.writeStringProperty("tlsKey", tls.key());
+                }
+            }
             to.writeNumberProperty("observeIntervalMillis", settings.observeIntervalMillis());
         });
     }
@@ -50,7 +59,18 @@ final class SettingsJson {
                         Json.string(from, "protocol", defaults.protocol().name())),
                 CloseOnAccept.parse(Json.string(
                         from, "closeOnAccept", defaults.closeOnAccept().toString())),
+                tls(from),
                 integer(from, "observeIntervalMillis", defaults.observeIntervalMillis()));
+    }
+
+    private static @Nullable ServedTls tls(Map<String, @Nullable Object> from) {
+        return Boolean.TRUE.equals(from.get("tls"))
+                ? new ServedTls(path(from, "tlsCertificate"), path(from, "tlsKey"))
+                : null;
+    }
+
+    private static @Nullable String path(Map<String, @Nullable Object> from, String name) {
+        return from.get(name) instanceof String path ? path : null;
     }
 
     private static int integer(Map<String, @Nullable Object> from, String name, int fallback) {

@@ -30,6 +30,10 @@ final class TargetMetrics {
         metrics.counter("resets_seen", "Connections that the peer reset", CompanionCounts::resetsSeen);
         metrics.counter("exchanges", "Requests answered to the last byte", CompanionCounts::exchanges);
         metrics.counter("bad_frames", "Connections closed because of a malformed request", CompanionCounts::badFrames);
+        metrics.counter("tls_full_handshakes", "Full handshakes of TLS", CompanionCounts::tlsFull);
+        metrics.counter(
+                "tls_resumed_handshakes", "Handshakes of TLS that resumed a session", CompanionCounts::tlsResumed);
+        metrics.counter("tls_failures", "Connections closed because TLS failed", CompanionCounts::tlsFailed);
         metrics.counter("received_bytes", "Bytes received", CompanionCounts::bytesIn);
         metrics.counter("sent_bytes", "Bytes handed to connections", CompanionCounts::bytesOut);
         metrics.counter("accept_failures", "accept(2) calls that failed", CompanionCounts::acceptFailures);

@@ -172,12 +172,17 @@ final class BoringContext implements TlsContext {
         if (resume) {
             sessions.give(ssl);
         }
-        return new BoringEngine(ssl, this);
+        return new BoringEngine(ssl, this, server);
     }
 
     @Override
-    public boolean canResume() {
-        return sessions.has();
+    public int sessions() {
+        return sessions.size();
+    }
+
+    @Override
+    public long sessionsGiven() {
+        return sessions.given();
     }
 
     /** Why the certificate that was judged last was refused. */

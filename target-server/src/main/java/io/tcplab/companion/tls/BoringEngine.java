@@ -18,6 +18,7 @@ final class BoringEngine implements TlsEngine {
     private final BoringContext context;
     private final long ssl;
     private final long bio;
+    private final boolean server;
 
     /** Where the bytes that were fed end; 0 = there are none. */
     private long fedEnd;
@@ -25,7 +26,8 @@ final class BoringEngine implements TlsEngine {
     private int written;
     private @Nullable TlsFailure failure;
 
-    BoringEngine(long ssl, BoringContext context) {
+    BoringEngine(long ssl, BoringContext context, boolean server) {
+        this.server = server;
         this.ssl = ssl;
         this.context = context;
         bio = SSL.bioNewByteBuffer(ssl, OUTPUT_BYTES);
@@ -46,7 +48,15 @@ final class BoringEngine implements TlsEngine {
     public int handshake() {
         SSL.clearError();
         int result = SSL.doHandshake(ssl);
-        return result > 0 ? DONE : outcome(result);
+        if (result <= 0) {
+            return outcome(result);
+        }
+        if (server) {
+            // BoringSSL keeps the tickets of TLS 1.3 for the first write; other servers send them at once.
+            SSL.writeToSSL(ssl, bio, 0);
+            SSL.clearError();
+        }
+        return DONE;
     }
 
     @Override

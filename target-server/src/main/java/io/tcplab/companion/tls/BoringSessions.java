@@ -17,6 +17,7 @@ final class BoringSessions implements SSLSessionCache {
 
     private int next;
     private int size;
+    private long given;
 
     /** Called by BoringSSL within a handshake or a read; true = the session is ours to free. */
     @Override
@@ -26,6 +27,7 @@ final class BoringSessions implements SSLSessionCache {
         } else {
             size++;
         }
+        given++;
         kept[next] = session;
         next = (next + 1) % MOST;
         return true;
@@ -37,8 +39,12 @@ final class BoringSessions implements SSLSessionCache {
         return -1;
     }
 
-    boolean has() {
-        return size > 0;
+    int size() {
+        return size;
+    }
+
+    long given() {
+        return given;
     }
 
     /** Gives a connection the newest session, if there is one. */

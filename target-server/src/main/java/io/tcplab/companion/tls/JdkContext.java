@@ -115,8 +115,14 @@ final class JdkContext implements TlsContext {
     }
 
     @Override
-    public boolean canResume() {
-        return true;
+    public int sessions() {
+        return Integer.MAX_VALUE;
+    }
+
+    /** The JDK does not tell. */
+    @Override
+    public long sessionsGiven() {
+        return Long.MAX_VALUE;
     }
 
     @Override

@@ -68,9 +68,8 @@ public final class SelfSigned {
         }
     }
 
-    /** Returns the first certificate of an identity, in DER. */
-    public static byte[] certificate(TlsIdentity identity) {
-        String text = identity.certificatePem();
+    /** Returns the first certificate of a text in PEM, in DER. */
+    public static byte[] certificate(String text) {
         int from = text.indexOf("-----BEGIN CERTIFICATE-----") + "-----BEGIN CERTIFICATE-----".length();
         return Base64.getMimeDecoder().decode(text.substring(from, text.indexOf("-----END", from)));
     }

@@ -14,8 +14,11 @@ public interface TlsContext extends AutoCloseable {
      */
     TlsEngine open(boolean resume);
 
-    /** Whether a session is kept that a new connection could resume. */
-    boolean canResume();
+    /** How many sessions are kept that new connections could resume. */
+    int sessions();
+
+    /** How many sessions servers have given so far. */
+    long sessionsGiven();
 
     @Override
     void close();

@@ -7,6 +7,7 @@ import io.tcplab.companion.CloseOnAccept;
 import io.tcplab.companion.CompanionCounts;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.ServedProtocol;
+import io.tcplab.companion.ServedTls;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
@@ -52,7 +53,7 @@ class JsonTest {
 
     @Test
     void everyCountSurvivesTheWay() throws Exception {
-        CompanionCounts counts = new CompanionCounts(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 1.5);
+        CompanionCounts counts = new CompanionCounts(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 1.5);
         String text = Json.object(to -> CountsJson.write(to, counts));
         assertThat(CountsJson.read(Json.parse(text))).isEqualTo(counts);
         assertThat(Json.parse(text).keySet())
@@ -77,6 +78,7 @@ class JsonTest {
                 9,
                 ServedProtocol.NONE,
                 CloseOnAccept.parse("linger 3"),
+                new ServedTls("c.pem", "k.pem"),
                 250);
         assertThat(SettingsJson.read(SettingsJson.write(settings))).isEqualTo(settings);
         assertThat(SettingsJson.read(SettingsJson.write(CompanionSettings.DEFAULTS)))

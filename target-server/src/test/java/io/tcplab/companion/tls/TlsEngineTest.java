@@ -48,7 +48,7 @@ class TlsEngineTest {
         "false,false,V1_2"
     })
     void whatOneEndWritesTheOtherReads(boolean boringClient, boolean boringServer, TlsVersion version) {
-        TlsTrust own = TlsTrust.only(SelfSigned.certificate(OWN));
+        TlsTrust own = TlsTrust.only(SelfSigned.certificate(OWN.certificatePem()));
         try (TlsContext clients = client(boringClient, settings(own, version));
                 TlsContext servers = server(boringServer)) {
             TlsEngine client = clients.open(false);
@@ -116,7 +116,7 @@ class TlsEngineTest {
         java.nio.file.Path file = java.nio.file.Files.createTempFile("own", ".pem");
         try {
             java.nio.file.Files.writeString(file, OWN.certificatePem());
-            byte[][] chain = {SelfSigned.certificate(OWN)};
+            byte[][] chain = {SelfSigned.certificate(OWN.certificatePem())};
             for (String name : List.of("localhost", "127.0.0.1", "::1", "www.test.example")) {
                 assertThat(TlsTrust.authorities(file, name).judge(chain))
                         .as(name)
@@ -126,7 +126,7 @@ class TlsEngineTest {
                     List.of("test", "127.0.0.2", "a.www.test.example", "test.example", "localhost.example")) {
                 TlsTrust.Refusal refusal = TlsTrust.authorities(file, name).judge(chain);
                 assertThat(refusal).as(name).isNotNull();
-                assertThat(refusal.sentence()).startsWith("it is not for " + name + " but for localhost, 127.0.0.1");
+                assertThat(refusal.sentence()).startsWith("it is not for " + name + "; it is for localhost, 127.0.0.1");
             }
         } finally {
             java.nio.file.Files.delete(file);

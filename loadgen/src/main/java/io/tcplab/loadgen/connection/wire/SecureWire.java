@@ -160,7 +160,7 @@ public final class SecureWire implements Wire {
                 return total == 0 ? received : behind(total, received);
             }
             total = decrypt(buffer, total);
-            if (received < buffers.input.size()) {
+            if (total != 0 && received < buffers.input.size()) {
                 break;
             }
         }
@@ -187,7 +187,7 @@ public final class SecureWire implements Wire {
                 total += length;
                 continue;
             }
-            drain();
+            say();
             if (length == TlsEngine.FAILED || (length == TlsEngine.FULL && unsent != null)) {
                 return failed();
             } else if (length == TlsEngine.ENDED) {
@@ -294,12 +294,20 @@ public final class SecureWire implements Wire {
         return unsent == null ? result : AGAIN;
     }
 
+    /** Hands over what the engine has to say beside the data; a refusal of the socket is told by the next read. */
+    private void say() {
+        int result = drain();
+        if (result < 0 && result != AGAIN && next == 0) {
+            next = result;
+        }
+    }
+
     /** Sends close_notify, once, unless there is nobody left to read it. */
     public void notifyClose() {
         if (!notifySent && failure == null && !finCame) {
             notifySent = true;
             engine.closeNotify();
-            drain();
+            say();
         }
     }
 
