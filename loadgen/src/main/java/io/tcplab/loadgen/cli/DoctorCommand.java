@@ -2,7 +2,7 @@ package io.tcplab.loadgen.cli;
 
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.Profile;
-import io.tcplab.loadgen.result.SummaryJson;
+import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.run.ExitCode;
 import io.tcplab.loadgen.run.ServerDiagnosis;
 import io.tcplab.loadgen.watch.Doctor;
@@ -48,7 +48,7 @@ final class DoctorCommand implements Callable<Integer> {
         checks.addAll(ServerDiagnosis.checks(target));
         PrintWriter stdout = spec.commandLine().getOut();
         if (json) {
-            stdout.print(SummaryJson.writeValue(Map.of("checks", checks)));
+            stdout.print(JsonText.of(Map.of("checks", checks)));
         } else {
             for (Doctor.Check check : checks) {
                 stdout.printf(Locale.ROOT, "%s %-16s %s%n", check.ok() ? "ok  " : "FAIL", check.code(), check.advice());

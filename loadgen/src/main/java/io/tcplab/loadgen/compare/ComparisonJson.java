@@ -1,18 +1,15 @@
 package io.tcplab.loadgen.compare;
 
+import io.tcplab.loadgen.result.JsonText;
+import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.Leftovers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Writes {@code compare.json}: sentence, contenders, differences; figures by their keys. */
 public final class ComparisonJson {
-
-    public static final JsonMapper MAPPER =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private ComparisonJson() {}
 
@@ -21,7 +18,7 @@ public final class ComparisonJson {
         Map<String, Object> tree = tree(comparison, notes);
         tree.put("before", before);
         tree.put("method", Comparison.method(comparison));
-        return MAPPER.writeValueAsString(tree) + "\n";
+        return JsonText.of(tree);
     }
 
     public static Map<String, Object> tree(Comparison comparison, List<String> notes) {
@@ -51,7 +48,7 @@ public final class ComparisonJson {
 
     private static Map<String, Double> byKey(Map<ComparedFigure, Double> figures) {
         Map<String, Double> byKey = new LinkedHashMap<>();
-        figures.forEach((figure, value) -> byKey.put(figure.key(), thousandths(value)));
+        figures.forEach((figure, value) -> byKey.put(figure.key(), Summary.thousandths(value)));
         return byKey;
     }
 
@@ -62,21 +59,17 @@ public final class ComparisonJson {
         tree.put("contenders", List.of(difference.first(), difference.second()));
         tree.put(
                 "medians",
-                difference.medians().stream().map(ComparisonJson::thousandths).toList());
-        tree.put("ratio", ratio == null ? null : thousandths(ratio));
+                difference.medians().stream().map(Summary::thousandths).toList());
+        tree.put("ratio", ratio == null ? null : Summary.thousandths(ratio));
         tree.put(
                 "interval",
                 difference.interval().isEmpty()
                         ? null
                         : difference.interval().stream()
-                                .map(ComparisonJson::thousandths)
+                                .map(Summary::thousandths)
                                 .toList());
-        tree.put("adjustedP", thousandths(difference.adjustedP()));
+        tree.put("adjustedP", Summary.thousandths(difference.adjustedP()));
         tree.put("distinguishable", difference.distinguishable());
         return tree;
-    }
-
-    private static double thousandths(double value) {
-        return Math.round(value * 1000) / 1000.0;
     }
 }

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.compare;
 
+import io.tcplab.loadgen.record.InWords;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,8 +41,8 @@ public final class ComparisonText {
         Double ratio = each.ratio();
         return List.of(
                 each.figure().label(),
-                Sentence.number(each.firstMedian()),
-                Sentence.number(each.secondMedian()),
+                InWords.rate(each.firstMedian()),
+                InWords.rate(each.secondMedian()),
                 ratio == null ? "–" : Sentence.times(ratio),
                 each.interval().isEmpty() ? "–" : Sentence.interval(each).strip(),
                 each.distinguishable() ? "yes" : "no");

@@ -1,10 +1,10 @@
 package io.tcplab.loadgen.compare;
 
 import io.tcplab.kernel.Side;
+import io.tcplab.loadgen.record.InWords;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Figures and differences in plain words. */
@@ -69,8 +69,10 @@ public final class Sentence {
         double low = work.interval().getFirst();
         double high = work.interval().getLast();
         String times = second
-                ? times(ratio) + " the exchanges per CPU second [" + plain(low) + ", " + plain(high) + "]"
-                : times(1 / ratio) + " the exchanges per CPU second [" + plain(1 / high) + ", " + plain(1 / low) + "]";
+                ? times(ratio) + " the exchanges per CPU second [" + InWords.significant(low) + ", "
+                        + InWords.significant(high) + "]"
+                : times(1 / ratio) + " the exchanges per CPU second [" + InWords.significant(1 / high) + ", "
+                        + InWords.significant(1 / low) + "]";
         List<String> parts = new ArrayList<>();
         Difference share = of(ComparedFigure.CONNECT_TEARDOWN, pair);
         if (share != null) {
@@ -101,7 +103,7 @@ public final class Sentence {
             Difference side = of(figure, pair);
             double sockets = side == null ? 0 : ofFirst ? side.firstMedian() : side.secondMedian();
             if (sockets > 0) {
-                sides.add(number(sockets) + (sides.isEmpty() ? noun : "") + " on the "
+                sides.add(InWords.rate(sockets) + (sides.isEmpty() ? noun : "") + " on the "
                         + (figure == ComparedFigure.CLIENT_TIME_WAIT ? Side.CLIENT : Side.SERVER).word());
             }
         }
@@ -113,31 +115,21 @@ public final class Sentence {
         Double ratio = difference.ratio();
         String label = difference.figure().label();
         if (ratio == null || ratio == 0) {
-            return label + " " + number(difference.firstMedian()) + " → " + number(difference.secondMedian());
+            return label + " " + InWords.rate(difference.firstMedian()) + " → "
+                    + InWords.rate(difference.secondMedian());
         }
-        return times(ratio) + " the " + label + interval(difference) + ", " + number(difference.firstMedian()) + " → "
-                + number(difference.secondMedian());
+        return times(ratio) + " the " + label + interval(difference) + ", " + InWords.rate(difference.firstMedian())
+                + " → " + InWords.rate(difference.secondMedian());
     }
 
     static String interval(Difference difference) {
         return difference.interval().isEmpty()
                 ? ""
-                : " [" + plain(difference.interval().getFirst()) + ", "
-                        + plain(difference.interval().getLast()) + "]";
+                : " [" + InWords.significant(difference.interval().getFirst()) + ", "
+                        + InWords.significant(difference.interval().getLast()) + "]";
     }
 
     static String times(double ratio) {
-        return plain(ratio) + "×";
-    }
-
-    /** Three significant digits. */
-    static String plain(double ratio) {
-        double size = Math.abs(ratio);
-        String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f";
-        return String.format(Locale.ROOT, format, ratio);
-    }
-
-    public static String number(double value) {
-        return value == Math.rint(value) ? String.format(Locale.ROOT, "%,.0f", value) : plain(value);
+        return InWords.significant(ratio) + "×";
     }
 }

@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.inspect;
 
 import io.tcplab.kernel.host.Endpoint;
-import io.tcplab.loadgen.result.SummaryJson;
+import io.tcplab.loadgen.result.JsonText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +40,7 @@ final class InspectJson {
         root.put("connections", inspection.connections());
         root.put("seconds", inspection.seconds());
         root.put("interrupted", inspection.interrupted());
-        return SummaryJson.writeValue(root);
+        return JsonText.of(root);
     }
 
     private static Map<String, Object> check(CheckResult result) {
@@ -79,6 +79,6 @@ final class InspectJson {
             one.put("sources", card.sources());
             all.add(one);
         }
-        return SummaryJson.writeValue(Map.of("checks", all));
+        return JsonText.of(Map.of("checks", all));
     }
 }

@@ -1,16 +1,13 @@
 package io.tcplab.loadgen.lab;
 
+import io.tcplab.loadgen.result.JsonText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Results as one JSON object. */
 public final class LabJson {
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private LabJson() {}
 
@@ -23,7 +20,7 @@ public final class LabJson {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("kernel", kernel);
         root.put("experiments", experiments);
-        return MAPPER.writeValueAsString(root) + "\n";
+        return JsonText.of(root);
     }
 
     private static Map<String, Object> experiment(LabResult result) {
@@ -77,6 +74,6 @@ public final class LabJson {
         root.put("kernel", kernel);
         root.put("knownOn", Claims.KNOWN_ON);
         root.put("claims", claims);
-        return MAPPER.writeValueAsString(root) + "\n";
+        return JsonText.of(root);
     }
 }

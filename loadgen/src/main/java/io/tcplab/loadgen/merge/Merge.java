@@ -12,6 +12,7 @@ import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.Exchanges;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.Head;
+import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.LatencyLog;
 import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Observed;
@@ -20,7 +21,6 @@ import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.StreamedFile;
 import io.tcplab.loadgen.result.Summary;
-import io.tcplab.loadgen.result.SummaryJson;
 import io.tcplab.loadgen.result.TlsFigures;
 import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.ClockOffset;
@@ -88,7 +88,7 @@ public final class Merge {
         Summary merged = summary(LatencyLog.read(into.file(ResultsDirectory.LATENCIES)));
         Summary judged =
                 merged.with(merged.verdict().withThresholds(ThresholdCheck.evaluate(merged, thresholds(first))));
-        into.write(ResultsDirectory.SUMMARY, SummaryJson.write(judged));
+        into.write(ResultsDirectory.SUMMARY, JsonText.of(judged));
         return judged;
     }
 

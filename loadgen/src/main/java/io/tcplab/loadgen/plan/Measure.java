@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.plan;
 
+import io.tcplab.kernel.host.DurationText;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -37,18 +38,10 @@ enum Measure {
         }
     },
     /** A bare number is refused, but for 0. */
-    DURATION("a time such as 500us, 10ms, 2s or 1m", "h m s ms us ns") {
+    DURATION(DurationText.EXAMPLE, "h m s ms us ns") {
         @Override
         long factor(String unit) {
-            return switch (unit) {
-                case "ns" -> 1;
-                case "us" -> 1_000;
-                case "ms" -> 1_000_000;
-                case "s" -> NANOS_PER_SECOND;
-                case "m", "min" -> 60 * NANOS_PER_SECOND;
-                case "h" -> 3_600 * NANOS_PER_SECOND;
-                default -> UNKNOWN;
-            };
+            return DurationText.nanosOf(unit);
         }
     };
 
@@ -107,7 +100,7 @@ enum Measure {
         return switch (this) {
             case COUNT -> NUMBER_PATTERN + "[kM]?";
             case SIZE -> NUMBER_PATTERN + "(B|k|K|KiB|kB|KB|M|MiB|MB|G|GiB|GB)?";
-            case DURATION -> "(0{1,18}(\\.0{1,20})?|" + NUMBER_PATTERN + "(h|m|min|s|ms|us|ns))";
+            case DURATION -> "(0{1,18}(\\.0{1,20})?|" + NUMBER_PATTERN + "(h|m|min|s|ms|us|µs|ns))";
         };
     }
 

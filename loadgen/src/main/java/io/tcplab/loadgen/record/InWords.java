@@ -41,12 +41,9 @@ public final class InWords {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
-    /** A rate or another fractional figure: {@code 4,998}, {@code 42.3}, {@code 0.517}. */
+    /** A rate or another figure: whole in full, else to three significant digits: {@code 28,232}, {@code 42.3}, {@code 0.517}. */
     public static String rate(double value) {
-        if (value >= 99.95 || value == Math.rint(value)) {
-            return count(Math.round(value));
-        }
-        return significant(value);
+        return value == Math.rint(value) ? String.format(Locale.ROOT, "%,.0f", value) : significant(value);
     }
 
     /** A share: {@code 0.1%} for 0.001. */
@@ -64,8 +61,10 @@ public final class InWords {
         return text.replaceFirst("\\.?0+$", "");
     }
 
-    private static String significant(double value) {
-        int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+    /** Three significant digits, more before the point: {@code 0.517}, {@code 7.90}, {@code 15.1}, {@code 4,998}. */
+    public static String significant(double value) {
+        double size = Math.abs(value);
+        int decimals = size < 0.9995 ? 3 : size < 9.995 ? 2 : size < 99.95 ? 1 : 0;
         return String.format(Locale.ROOT, "%,." + decimals + "f", value);
     }
 }

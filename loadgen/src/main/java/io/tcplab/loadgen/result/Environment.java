@@ -87,13 +87,13 @@ public record Environment(
 
     /** The text of {@code environment.json}. */
     public String toJson() {
-        return SummaryJson.MAPPER.writeValueAsString(this) + "\n";
+        return JsonText.MAPPER.writeValueAsString(this) + "\n";
     }
 
     /** Reads an {@code environment.json}; throws when it is not one, and says so. */
     public static Environment read(Path file) throws IOException {
         try {
-            return SummaryJson.MAPPER.readValue(Files.readString(file), Environment.class);
+            return JsonText.MAPPER.readValue(Files.readString(file), Environment.class);
         } catch (JacksonException e) {
             throw new IOException(file + " is not a tcplab environment: " + e.getOriginalMessage(), e);
         }

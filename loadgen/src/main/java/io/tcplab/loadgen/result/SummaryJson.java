@@ -4,29 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Writes and reads {@code summary.json} and {@code environment.json}; keys keep the order of the records' components. */
+/** Reads {@code summary.json}; {@link JsonText} writes it. */
 public final class SummaryJson {
 
-    public static final JsonMapper MAPPER = JsonMapper.builder()
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build();
-
     private SummaryJson() {}
-
-    /** The text of {@code summary.json}, indented, with a newline at its end. */
-    public static String write(Summary summary) {
-        return MAPPER.writeValueAsString(summary) + "\n";
-    }
-
-    /** The text of any record of facts in the same form, for the {@code --json} of other commands. */
-    public static String writeValue(Object facts) {
-        return MAPPER.writeValueAsString(facts) + "\n";
-    }
 
     /**
      * The summary of a results directory.
@@ -35,7 +17,7 @@ public final class SummaryJson {
      */
     public static Summary read(Path file) throws IOException {
         try {
-            Summary summary = MAPPER.readValue(Files.readString(file), Summary.class);
+            Summary summary = JsonText.MAPPER.readValue(Files.readString(file), Summary.class);
             if (summary.schemaVersion() != Summary.SCHEMA_VERSION) {
                 throw new IOException(file + " has schemaVersion " + summary.schemaVersion() + ", this version reads "
                         + Summary.SCHEMA_VERSION);

@@ -4,6 +4,7 @@ import io.tcplab.kernel.Side;
 import io.tcplab.kernel.host.Sysctl;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.run.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,12 +14,9 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What a network namespace has before anything is set in it; a key that it lacks is absent on this kernel. */
 public final class FreshNamespace {
-
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private FreshNamespace() {}
 
@@ -42,7 +40,8 @@ public final class FreshNamespace {
     /** The sysctls and the limits that a round's own environment read back on one side, by key. */
     public static Map<String, String> readBack(RunResult round, Side side) {
         try {
-            JsonNode tree = JSON.readTree(Files.readString(round.directory().resolve("environment.json")));
+            JsonNode tree =
+                    JsonText.MAPPER.readTree(Files.readString(round.directory().resolve("environment.json")));
             Map<String, String> values = new HashMap<>();
             for (String part : List.of("sysctls", "limits")) {
                 JsonNode given = tree.path(side.word()).path(part);

@@ -5,8 +5,8 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.report.text.JunitReport;
 import io.tcplab.loadgen.report.text.TextReport;
+import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.Summary;
-import io.tcplab.loadgen.result.SummaryJson;
 import java.util.function.Consumer;
 
 /** A run as a command makes it: by one generator or by several, ended in order by a signal, printed, and judged by an exit code. */
@@ -58,7 +58,7 @@ public final class ReportedRun {
             Summary summary = result.summary();
             output.print(
                     () -> TextReport.render(summary, profile, result.directory(), output.ink()),
-                    () -> SummaryJson.write(summary));
+                    () -> JsonText.of(summary));
             var _ = result.written();
             output.writeJunit(() -> JunitReport.of(summary));
             return exitCode(summary);

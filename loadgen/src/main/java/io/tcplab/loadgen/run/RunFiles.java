@@ -7,10 +7,10 @@ import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.report.html.HtmlReport;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.HlogWriter;
+import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.StreamedFile;
 import io.tcplab.loadgen.result.Summary;
-import io.tcplab.loadgen.result.SummaryJson;
 import io.tcplab.loadgen.result.TimelineWriter;
 import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
@@ -68,7 +68,7 @@ final class RunFiles implements AutoCloseable {
     IOException finish(Environment environment, Summary summary) {
         keep(this::close);
         keep(() -> directory.write(ResultsDirectory.ENVIRONMENT, environment.toJson()));
-        keep(() -> directory.write(ResultsDirectory.SUMMARY, SummaryJson.write(summary)));
+        keep(() -> directory.write(ResultsDirectory.SUMMARY, JsonText.of(summary)));
         keep(() -> directory.write(ResultsDirectory.REPORT, HtmlReport.of(directory.path(), summary, environment)));
         return failure;
     }

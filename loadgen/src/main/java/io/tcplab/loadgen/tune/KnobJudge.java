@@ -6,6 +6,7 @@ import io.tcplab.loadgen.compare.Contender;
 import io.tcplab.loadgen.compare.Difference;
 import io.tcplab.loadgen.compare.RatioInterval;
 import io.tcplab.loadgen.compare.Sentence;
+import io.tcplab.loadgen.record.InWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -129,8 +130,8 @@ final class KnobJudge {
             double[] a = base.getOrDefault(name, none);
             double[] b = other.getOrDefault(name, none);
             if (apart.size() < MOST_EVIDENCE && Counted.apart(a, b)) {
-                apart.add(name + " " + Sentence.number(RatioInterval.median(a.clone())) + " → "
-                        + Sentence.number(RatioInterval.median(b.clone())));
+                apart.add(name + " " + InWords.rate(RatioInterval.median(a.clone())) + " → "
+                        + InWords.rate(RatioInterval.median(b.clone())));
             }
         }
         return apart;

@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.tune;
 
 import io.tcplab.kernel.counters.KernelCounter;
-import io.tcplab.loadgen.compare.Sentence;
+import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.List;
@@ -53,7 +53,7 @@ public record OverflowPoint(long enough, long tooSmall, long overflows, long lon
 
     /** In plain words. */
     String sentence() {
-        String below = "min(backlog, somaxconn) = " + tooSmall + " overflowed (" + Sentence.number(overflows)
+        String below = "min(backlog, somaxconn) = " + tooSmall + " overflowed (" + InWords.rate(overflows)
                 + " times in a round)";
         if (enough == 0) {
             return "Overflow point: every limit tried overflowed, even " + below + ".";

@@ -4,6 +4,7 @@ import io.tcplab.loadgen.compare.Comparison;
 import io.tcplab.loadgen.compare.ComparisonJson;
 import io.tcplab.loadgen.compare.Contender;
 import io.tcplab.loadgen.compare.RatioInterval;
+import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
@@ -27,7 +28,7 @@ public final class TuningJson {
         tree.put("cells", tuning.cells().stream().map(TuningJson::cell).toList());
         tree.put("knobs", tuning.knobs());
         tree.put("overflowPoint", OverflowPoint.of(tuning.cells()));
-        return ComparisonJson.MAPPER.writeValueAsString(tree) + "\n";
+        return JsonText.of(tree);
     }
 
     private static Map<String, Object> cell(CellResult result) {

@@ -3,7 +3,7 @@ package io.tcplab.loadgen.tune;
 import io.tcplab.loadgen.compare.ComparedFigure;
 import io.tcplab.loadgen.compare.ComparisonText;
 import io.tcplab.loadgen.compare.RatioInterval;
-import io.tcplab.loadgen.compare.Sentence;
+import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.tune.law.Law;
 import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ public final class TuningText {
         rows.add(head);
         for (CellResult cell : tuning.cells()) {
             List<String> row = new ArrayList<>(List.of(cell.cell().name()));
-            columns.forEach(column -> row.add(Sentence.number(column.value().applyAsDouble(cell))));
+            columns.forEach(column -> row.add(InWords.rate(column.value().applyAsDouble(cell))));
             row.add(expected(cell));
             rows.add(row);
         }
@@ -97,11 +97,11 @@ public final class TuningText {
     }
 
     private static String range(Law law) {
-        String most = Sentence.number(law.most());
+        String most = InWords.rate(law.most());
         if (law.least() == law.most()) {
             return most;
         }
-        return law.least() == 0 ? "≤ " + most : Sentence.number(law.least()) + "–" + most;
+        return law.least() == 0 ? "≤ " + most : InWords.rate(law.least()) + "–" + most;
     }
 
     /** A late round beside one that held says why the median is not what was expected. */
@@ -125,9 +125,9 @@ public final class TuningText {
         }
         String words = cell.cell().name() + ": " + law.because();
         if (law.held()) {
-            return law.least() == law.most() ? words : words + "; seen " + Sentence.number(law.observed());
+            return law.least() == law.most() ? words : words + "; seen " + InWords.rate(law.observed());
         }
-        return words + ", but " + Sentence.number(law.observed()) + " seen"
+        return words + ", but " + InWords.rate(law.observed()) + " seen"
                 + (law.undecided() ? ": the generator was late, so this cell proves nothing" : "");
     }
 

@@ -292,7 +292,7 @@ public final class Examples {
         directory.write(ResultsDirectory.ENVIRONMENT, environment.toJson());
         writeLatencies(directory, seed);
         writeTimeline(directory, seconds);
-        directory.write(ResultsDirectory.SUMMARY, SummaryJson.write(summary()));
+        directory.write(ResultsDirectory.SUMMARY, JsonText.of(summary()));
         return directory.path();
     }
 

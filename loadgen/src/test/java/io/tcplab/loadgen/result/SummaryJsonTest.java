@@ -40,7 +40,7 @@ class SummaryJsonTest {
     @EnumSource
     void everyKeyIsWhereTheContractSaysItIs(Example example) throws IOException {
         try (InputStream golden = Objects.requireNonNull(getClass().getResourceAsStream(example.golden))) {
-            assertThat(SummaryJson.write(example.summary))
+            assertThat(JsonText.of(example.summary))
                     .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
         }
     }
@@ -49,13 +49,13 @@ class SummaryJsonTest {
     @EnumSource
     void whatIsWrittenIsReadBackTheSame(Example example) throws IOException {
         Path file = directory.resolve("summary.json");
-        Files.writeString(file, SummaryJson.write(example.summary));
+        Files.writeString(file, JsonText.of(example.summary));
         assertThat(SummaryJson.read(file)).isEqualTo(example.summary);
     }
 
     @Test
     void aMetricWithoutSamplesHasCountZeroAndNullFigures() {
-        assertThat(SummaryJson.MAPPER.writeValueAsString(LatencyStats.EMPTY))
+        assertThat(JsonText.MAPPER.writeValueAsString(LatencyStats.EMPTY))
                 .contains("\"count\" : 0", "\"p99Micros\" : null", "\"meanMicros\" : null");
     }
 
@@ -63,7 +63,7 @@ class SummaryJsonTest {
     void anotherSchemaVersionIsRefusedBySentence() throws IOException {
         Path file = directory.resolve("summary.json");
         Files.writeString(
-                file, SummaryJson.write(Examples.summary()).replace("\"schemaVersion\" : 1", "\"schemaVersion\" : 7"));
+                file, JsonText.of(Examples.summary()).replace("\"schemaVersion\" : 1", "\"schemaVersion\" : 7"));
         assertThatThrownBy(() -> SummaryJson.read(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("schemaVersion 7");

@@ -17,13 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -69,7 +66,7 @@ public final class ServeCommand implements Callable<Integer> {
             names = "--accept-delay",
             paramLabel = "TIME",
             description = "Pause before each accept(2), such as 10ms (default: 0)",
-            converter = TimeOption.class)
+            converter = DurationOption.class)
     Duration acceptDelay = Duration.ZERO;
 
     @Option(names = "--accept-paused", description = "Accept nothing until POST /resume on the control endpoint")
@@ -332,26 +329,6 @@ public final class ServeCommand implements Callable<Integer> {
             signalled.await();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** {@code 10ms}, {@code 2s}, {@code 500us}, {@code 0}. */
-    static final class TimeOption implements ITypeConverter<Duration> {
-        private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(us|µs|ms|s)?");
-
-        @Override
-        public Duration convert(String text) {
-            Matcher time = TIME.matcher(text.strip().toLowerCase(Locale.ROOT));
-            if (!time.matches() || (time.group(2) == null && !time.group(1).matches("0+"))) {
-                throw new TypeConversionException("\"" + text + "\" is not a time such as 500us, 10ms or 2s");
-            }
-            long amount = Long.parseLong(time.group(1));
-            String unit = time.group(2) == null ? "s" : time.group(2);
-            return switch (unit) {
-                case "ms" -> Duration.ofMillis(amount);
-                case "s" -> Duration.ofSeconds(amount);
-                default -> Duration.ofNanos(amount * 1000);
-            };
         }
     }
 

@@ -1,6 +1,6 @@
 package io.tcplab.loadgen.report.html;
 
-import io.tcplab.loadgen.result.SummaryJson;
+import io.tcplab.loadgen.result.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -132,7 +132,7 @@ public final class HtmlPage {
 
     /** No {@code <} may stand in a script element's text, lest a name end the element. */
     private String plotsJson() {
-        return SummaryJson.MAPPER
+        return JsonText.MAPPER
                 .writer()
                 .without(SerializationFeature.INDENT_OUTPUT)
                 .writeValueAsString(Map.of("plots", plots))

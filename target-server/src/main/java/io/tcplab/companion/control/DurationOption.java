@@ -1,19 +1,19 @@
-package io.tcplab.loadgen.cli;
+package io.tcplab.companion.control;
 
-import io.tcplab.loadgen.plan.DurationText;
+import io.tcplab.kernel.host.DurationText;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A duration of an option, written as in a profile: {@code 10s}, {@code 250ms}. */
-final class DurationOption implements ITypeConverter<Duration> {
+public final class DurationOption implements ITypeConverter<Duration> {
 
     @Override
     public Duration convert(String value) {
         try {
-            return Duration.ofNanos(DurationText.nanos(value));
+            return DurationText.parse(value);
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
+            throw new TypeConversionException(String.valueOf(e.getMessage()));
         }
     }
 }
