@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.cli;
 
+import io.tcplab.companion.control.DurationOption;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.inspect.InspectRequest;
 import io.tcplab.loadgen.run.Output;

@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.limit;
 
 import io.tcplab.loadgen.record.InWords;
-import io.tcplab.loadgen.result.SummaryJson;
+import io.tcplab.loadgen.result.JsonText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -97,7 +97,7 @@ record Limit(
         tree.put("evidence", ended.evidence());
         tree.put("sentence", sentence());
         tree.put("tries", tries.stream().map(Limit::json).toList());
-        return SummaryJson.writeValue(tree);
+        return JsonText.of(tree);
     }
 
     private static Map<String, Object> json(LimitTry each) {

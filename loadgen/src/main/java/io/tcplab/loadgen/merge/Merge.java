@@ -7,9 +7,7 @@ import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.plan.ProfileError;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.plan.Threshold;
-import io.tcplab.loadgen.record.Spread;
 import io.tcplab.loadgen.result.Environment;
-import io.tcplab.loadgen.result.Exchanges;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.Head;
 import io.tcplab.loadgen.result.JsonText;
@@ -21,22 +19,13 @@ import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.StreamedFile;
 import io.tcplab.loadgen.result.Summary;
-import io.tcplab.loadgen.result.TlsFigures;
 import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.ClockOffset;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -108,9 +97,7 @@ public final class Merge {
     private Summary summary(LatencyLog log) {
         Summary first = shards.getFirst().summary();
         List<Summary> all = shards.stream().map(FinishedRun::summary).toList();
-        List<Summary.Mix> mixes = mixes(log);
-        List<String> names = mixes.stream().map(Summary.Mix::name).toList();
-        Outcomes outcomes = all.stream().map(Summary::outcomes).reduce(Outcomes.NONE, Outcomes::plus);
+        Measured measured = new MeasuredMerge(shards).of(log);
         return new Summary(
                 Head.of(
                         first.profile(),
@@ -119,17 +106,8 @@ public final class Merge {
                         all.stream().mapToDouble(Summary::durationSeconds).max().orElse(0),
                         first.seed()),
                 new Verdict(all.stream().allMatch(Summary::valid), warnings(), List.of()),
-                new Measured(
-                        rates(all),
-                        outcomes,
-                        all.stream().map(Summary::exchanges).reduce(Exchanges.NONE, Exchanges::plus),
-                        causes(),
-                        mixes,
-                        log.latenciesOf(names),
-                        http(all),
-                        TlsFigures.sum(all.stream().map(Summary::tls).toList()),
-                        held(all)),
-                observed(all, outcomes.started()),
+                measured,
+                observed(all, measured.outcomes().started()),
                 all.stream().anyMatch(Summary::interrupted));
     }
 
@@ -153,103 +131,8 @@ public final class Merge {
         return new Summary.Target(first.asked(), null);
     }
 
-    private static Summary.@Nullable Held held(List<Summary> all) {
-        return all.stream()
-                .map(Summary::held)
-                .filter(Objects::nonNull)
-                .reduce(Summary.Held::plus)
-                .orElse(null);
-    }
-
-    private static Summary.@Nullable Http http(List<Summary> all) {
-        SortedMap<String, Long> sums = new TreeMap<>();
-        for (Summary shard : all) {
-            if (shard.http() != null) {
-                shard.http().statuses().forEach((status, count) -> sums.merge(status, count, Long::sum));
-            }
-        }
-        return sums.isEmpty() ? null : new Summary.Http(sums);
-    }
-
-    private List<Summary.Mix> mixes(LatencyLog log) {
-        Map<String, Outcomes> byName = new LinkedHashMap<>();
-        Map<String, Exchanges> exchanges = new HashMap<>();
-        for (FinishedRun shard : shards) {
-            for (Summary.Mix mix : shard.summary().mixes()) {
-                byName.merge(mix.name(), mix.outcomes(), Outcomes::plus);
-                exchanges.merge(mix.name(), mix.exchanges(), Exchanges::plus);
-            }
-        }
-        List<Summary.Mix> mixes = new ArrayList<>();
-        byName.forEach((name, outcomes) -> mixes.add(
-                new Summary.Mix(name, outcomes, exchanges.getOrDefault(name, Exchanges.NONE), log.latenciesOf(name))));
-        return mixes;
-    }
-
-    private static Summary.Rates rates(List<Summary> all) {
-        Double offered = 0.0;
-        for (Summary one : all) {
-            Double more = one.rates().offered();
-            offered = offered == null || more == null ? null : offered + more;
-        }
-        return new Summary.Rates(
-                offered,
-                sum(all, one -> one.rates().attempted()),
-                sum(all, one -> one.rates().achieved()),
-                sum(all, one -> one.rates().exchanges()));
-    }
-
     private static double sum(Collection<Summary> all, ToDoubleFunction<Summary> figure) {
         return all.stream().mapToDouble(figure).sum();
-    }
-
-    /** Seconds count from the first shard's beginning. */
-    private List<Summary.Cause> causes() {
-        Map<String, Summary.Cause> byName = new LinkedHashMap<>();
-        for (FinishedRun shard : shards) {
-            double later = secondsAfterFirst(shard.summary().startedAt());
-            for (Summary.Cause cause : shard.summary().causes()) {
-                byName.merge(
-                        cause.cause() + " " + cause.phase(),
-                        new Summary.Cause(
-                                cause.cause(),
-                                cause.count(),
-                                cause.firstSecond() + later,
-                                cause.lastSecond() + later,
-                                cause.phase(),
-                                cause.idleMillis(),
-                                cause.exchanges(),
-                                cause.sentBytes(),
-                                cause.acknowledgedBytes(),
-                                cause.receivedBytes()),
-                        Merge::together);
-            }
-        }
-        return List.copyOf(byName.values());
-    }
-
-    private static Summary.Cause together(Summary.Cause one, Summary.Cause other) {
-        return new Summary.Cause(
-                one.cause(),
-                one.count() + other.count(),
-                Math.min(one.firstSecond(), other.firstSecond()),
-                Math.max(one.lastSecond(), other.lastSecond()),
-                one.phase(),
-                together(one, other, Summary.Cause::idleMillis),
-                together(one, other, Summary.Cause::exchanges),
-                together(one, other, Summary.Cause::sentBytes),
-                together(one, other, Summary.Cause::acknowledgedBytes),
-                together(one, other, Summary.Cause::receivedBytes));
-    }
-
-    private static @Nullable Spread together(
-            Summary.Cause one, Summary.Cause other, Function<Summary.Cause, @Nullable Spread> figure) {
-        return Spread.together(figure.apply(one), one.count(), figure.apply(other), other.count());
-    }
-
-    private double secondsAfterFirst(Instant moment) {
-        Instant first = shards.getFirst().summary().startedAt();
-        return (moment.toEpochMilli() - first.toEpochMilli()) / 1000.0;
     }
 
     /** To a shard that shares its namespace the others are foreign traffic, which tells nothing. */

@@ -9,7 +9,7 @@ import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.observe.Observer;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.result.StreamedFile;
-import io.tcplab.loadgen.result.SummaryJson;
+import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.TimelineWriter;
 import io.tcplab.loadgen.watch.PortRecorder;
 import java.io.IOException;
@@ -79,7 +79,7 @@ public final class ObserveSession {
                 ControlEndpoint endpoint = endpoint(log, token)) {
             observe(log, endpoint, file == null ? null : new TimelineWriter(file.stream()), stop);
             output.print(
-                    () -> ServerDiagnosis.text(recorder), () -> SummaryJson.writeValue(ServerDiagnosis.of(recorder)));
+                    () -> ServerDiagnosis.text(recorder), () -> JsonText.of(ServerDiagnosis.of(recorder)));
             return ExitCode.FINE;
         } catch (CompanionException e) {
             throw new CannotRun(String.valueOf(e.getMessage()), e);

@@ -1,0 +1,148 @@
+package io.tcplab.loadgen.merge;
+
+import io.tcplab.loadgen.record.Spread;
+import io.tcplab.loadgen.result.Exchanges;
+import io.tcplab.loadgen.result.FinishedRun;
+import io.tcplab.loadgen.result.LatencyLog;
+import io.tcplab.loadgen.result.Measured;
+import io.tcplab.loadgen.result.Outcomes;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.TlsFigures;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What the shards measured, together: counts and rates are added, latencies are those of the summed histograms. */
+final class MeasuredMerge {
+
+    private final List<FinishedRun> shards;
+    private final List<Summary> all;
+
+    MeasuredMerge(List<FinishedRun> shards) {
+        this.shards = shards;
+        this.all = shards.stream().map(FinishedRun::summary).toList();
+    }
+
+    /** {@code log} has the histograms of all shards. */
+    Measured of(LatencyLog log) {
+        List<Summary.Mix> mixes = mixes(log);
+        return new Measured(
+                rates(),
+                all.stream().map(Summary::outcomes).reduce(Outcomes.NONE, Outcomes::plus),
+                all.stream().map(Summary::exchanges).reduce(Exchanges.NONE, Exchanges::plus),
+                causes(),
+                mixes,
+                log.latenciesOf(mixes.stream().map(Summary.Mix::name).toList()),
+                http(),
+                TlsFigures.sum(all.stream().map(Summary::tls).toList()),
+                held());
+    }
+
+    private Summary.Rates rates() {
+        Double offered = 0.0;
+        for (Summary one : all) {
+            Double more = one.rates().offered();
+            offered = offered == null || more == null ? null : offered + more;
+        }
+        return new Summary.Rates(
+                offered,
+                sum(one -> one.rates().attempted()),
+                sum(one -> one.rates().achieved()),
+                sum(one -> one.rates().exchanges()));
+    }
+
+    private double sum(ToDoubleFunction<Summary> figure) {
+        return all.stream().mapToDouble(figure).sum();
+    }
+
+    private Summary.@Nullable Held held() {
+        return all.stream()
+                .map(Summary::held)
+                .filter(Objects::nonNull)
+                .reduce(Summary.Held::plus)
+                .orElse(null);
+    }
+
+    private List<Summary.Mix> mixes(LatencyLog log) {
+        Map<String, Outcomes> byName = new LinkedHashMap<>();
+        Map<String, Exchanges> exchanges = new HashMap<>();
+        for (FinishedRun shard : shards) {
+            for (Summary.Mix mix : shard.summary().mixes()) {
+                byName.merge(mix.name(), mix.outcomes(), Outcomes::plus);
+                exchanges.merge(mix.name(), mix.exchanges(), Exchanges::plus);
+            }
+        }
+        List<Summary.Mix> mixes = new ArrayList<>();
+        byName.forEach((name, outcomes) -> mixes.add(
+                new Summary.Mix(name, outcomes, exchanges.getOrDefault(name, Exchanges.NONE), log.latenciesOf(name))));
+        return mixes;
+    }
+
+    private Summary.@Nullable Http http() {
+        SortedMap<String, Long> sums = new TreeMap<>();
+        for (Summary shard : all) {
+            if (shard.http() != null) {
+                shard.http().statuses().forEach((status, count) -> sums.merge(status, count, Long::sum));
+            }
+        }
+        return sums.isEmpty() ? null : new Summary.Http(sums);
+    }
+
+    /** Seconds count from the first shard's beginning. */
+    private List<Summary.Cause> causes() {
+        Map<String, Summary.Cause> byName = new LinkedHashMap<>();
+        for (FinishedRun shard : shards) {
+            double later = secondsAfterFirst(shard.summary().startedAt());
+            for (Summary.Cause cause : shard.summary().causes()) {
+                byName.merge(
+                        cause.cause() + " " + cause.phase(),
+                        new Summary.Cause(
+                                cause.cause(),
+                                cause.count(),
+                                cause.firstSecond() + later,
+                                cause.lastSecond() + later,
+                                cause.phase(),
+                                cause.idleMillis(),
+                                cause.exchanges(),
+                                cause.sentBytes(),
+                                cause.acknowledgedBytes(),
+                                cause.receivedBytes()),
+                        MeasuredMerge::together);
+            }
+        }
+        return List.copyOf(byName.values());
+    }
+
+    private static Summary.Cause together(Summary.Cause one, Summary.Cause other) {
+        return new Summary.Cause(
+                one.cause(),
+                one.count() + other.count(),
+                Math.min(one.firstSecond(), other.firstSecond()),
+                Math.max(one.lastSecond(), other.lastSecond()),
+                one.phase(),
+                together(one, other, Summary.Cause::idleMillis),
+                together(one, other, Summary.Cause::exchanges),
+                together(one, other, Summary.Cause::sentBytes),
+                together(one, other, Summary.Cause::acknowledgedBytes),
+                together(one, other, Summary.Cause::receivedBytes));
+    }
+
+    private static @Nullable Spread together(
+            Summary.Cause one, Summary.Cause other, Function<Summary.Cause, @Nullable Spread> figure) {
+        return Spread.together(figure.apply(one), one.count(), figure.apply(other), other.count());
+    }
+
+    private double secondsAfterFirst(Instant moment) {
+        Instant first = shards.getFirst().summary().startedAt();
+        return (moment.toEpochMilli() - first.toEpochMilli()) / 1000.0;
+    }
+}
