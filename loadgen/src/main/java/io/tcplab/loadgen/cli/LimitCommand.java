@@ -60,7 +60,8 @@ final class LimitCommand implements Callable<Integer> {
     @Option(
             names = "--isolate",
             paramLabel = "none|netns",
-            description = "Where the tries run: on this host, or each in fresh network namespaces (the default where possible).")
+            description =
+                    "Where the tries run: on this host, or each in fresh network namespaces (the default where possible).")
     private @Nullable Isolation isolation;
 
     @Override

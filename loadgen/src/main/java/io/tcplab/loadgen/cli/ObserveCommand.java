@@ -82,7 +82,14 @@ final class ObserveCommand implements Callable<Integer> {
         long nanos = duration == null ? Long.MAX_VALUE : duration.toNanos();
         return new ObserveSession(
                         new ObserveSession.Request(
-                                new ObservedPlace(pid, netns, container), port, nanos, interval, csv, control, tokenFile), output)
+                                new ObservedPlace(pid, netns, container),
+                                port,
+                                nanos,
+                                interval,
+                                csv,
+                                control,
+                                tokenFile),
+                        output)
                 .run()
                 .code();
     }

@@ -74,7 +74,8 @@ record EndedBy(What what, String evidence) {
                         warned(result, "synRetryClusters", What.NETWORK))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElse(new EndedBy(What.NOT_OBSERVED, "no queue, CPU, port or descriptor that was observed was at its limit"));
+                .orElse(new EndedBy(
+                        What.NOT_OBSERVED, "no queue, CPU, port or descriptor that was observed was at its limit"));
     }
 
     private static Optional<EndedBy> warned(Summary result, String code, What what) {
@@ -116,8 +117,7 @@ record EndedBy(What what, String evidence) {
         return share < BUSY
                 ? Optional.empty()
                 : Optional.of(new EndedBy(
-                        What.SERVER_CPU,
-                        String.format(Locale.ROOT, "the server used %.0f %% of a CPU", share * 100)));
+                        What.SERVER_CPU, String.format(Locale.ROOT, "the server used %.0f %% of a CPU", share * 100)));
     }
 
     private static Optional<EndedBy> generatorBusy(Summary result) {
@@ -126,6 +126,9 @@ record EndedBy(What what, String evidence) {
                 ? Optional.empty()
                 : Optional.of(new EndedBy(
                         What.GENERATOR,
-                        String.format(Locale.ROOT, "the generator's busiest event loop worked %.0f %% of the time", busy * 100)));
+                        String.format(
+                                Locale.ROOT,
+                                "the generator's busiest event loop worked %.0f %% of the time",
+                                busy * 100)));
     }
 }

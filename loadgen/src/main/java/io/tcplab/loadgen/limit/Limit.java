@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param tries in the order in which they were made
  * @param thresholds whether the profile has any of its own
  */
-record Limit(
-        LimitFigure figure, LimitSearch.Bracket bracket, EndedBy ended, List<LimitTry> tries, boolean thresholds) {
+record Limit(LimitFigure figure, LimitSearch.Bracket bracket, EndedBy ended, List<LimitTry> tries, boolean thresholds) {
 
     private static final int LOOKED_AT = 3;
 
@@ -60,18 +59,23 @@ record Limit(
         }
         String range = number(bracket.lower()) + unit + " held and " + number(bracket.upper()) + " did not";
         return isOurOwn()
-                ? "The target's limit is not known: the generator ended the search ("
-                        + range + "). It is at least " + number(bracket.lower()) + unit + "."
+                ? "The target's limit is not known: the generator ended the search (" + range + "). It is at least "
+                        + number(bracket.lower()) + unit + "."
                 : "The limit is " + number(bracket.lower()) + unit + ": " + range + ".";
     }
 
     String text() {
         StringBuilder text = new StringBuilder(sentence()).append('\n');
         if (ended.what() != EndedBy.What.NOTHING) {
-            text.append("Ended by: ").append(ended.what().key()).append(" – ").append(ended.evidence()).append(".\n");
+            text.append("Ended by: ")
+                    .append(ended.what().key())
+                    .append(" – ")
+                    .append(ended.evidence())
+                    .append(".\n");
         }
         if (!thresholds) {
-            text.append("The profile has no thresholds: a load holds when it has no errors and reaches the rate that is asked.\n");
+            text.append(
+                    "The profile has no thresholds: a load holds when it has no errors and reaches the rate that is asked.\n");
         }
         text.append("\n  tried\n");
         for (LimitTry each : tries) {

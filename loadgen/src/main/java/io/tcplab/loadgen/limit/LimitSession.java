@@ -48,7 +48,11 @@ public final class LimitSession {
      * @param isolation where; absent = in fresh namespaces where that is possible
      */
     public record Search(
-            @Nullable Double most, double precision, int repeat, boolean asWritten, @Nullable Isolation isolation) {
+            @Nullable Double most,
+            double precision,
+            int repeat,
+            boolean asWritten,
+            @Nullable Isolation isolation) {
         public Search {
             if (precision < 0.005 || precision > 1) {
                 throw new BadUsage("--precision must be from 0.5% to 100%.");
@@ -87,16 +91,17 @@ public final class LimitSession {
         ResultsDirectory results = RoundsSession.directory(output, "limit-" + base.name());
         RoundRunner runner = new RoundRunner(results.path(), new NamespacePlace(remote));
         LeftoverWait leftovers = new LeftoverWait(where, base.target() == null, runner::interrupted);
-        double most = search.most() == null ? (figure == LimitFigure.RATE ? MOST_RATE : MOST_CONNECTIONS) : search.most();
-        LimitSearch bisection =
-                new LimitSearch(1, most, search.precision(), search.repeat() - 1, figure::rounded);
+        double most =
+                search.most() == null ? (figure == LimitFigure.RATE ? MOST_RATE : MOST_CONNECTIONS) : search.most();
+        LimitSearch bisection = new LimitSearch(1, most, search.precision(), search.repeat() - 1, figure::rounded);
         try (OrderlyEnd end = OrderlyEnd.onSignal()) {
             end.interrupts(runner::interrupt);
             LimitSearch.Bracket bracket;
             try {
                 bracket = bisection.from(figure.in(base.load()), value -> holds(value, where, runner, leftovers));
             } catch (Interrupted _) {
-                output.stderr().println("Interrupted before the limit was found. The tries that ran: " + results.path());
+                output.stderr()
+                        .println("Interrupted before the limit was found. The tries that ran: " + results.path());
                 output.stderr().flush();
                 return ExitCode.INTERRUPTED;
             }
@@ -127,8 +132,9 @@ public final class LimitSession {
         LimitTry done = LimitTry.of(value, result.summary(), result.directory());
         tries.add(done);
         if (!output.silent()) {
-            output.stderr().println("try " + tries.size() + ": " + figure.key() + " " + value + " "
-                    + (done.held() ? "held" : "did not hold: " + String.join(", ", done.missed())));
+            output.stderr()
+                    .println("try " + tries.size() + ": " + figure.key() + " " + value + " "
+                            + (done.held() ? "held" : "did not hold: " + String.join(", ", done.missed())));
             output.stderr().flush();
         }
         return done.held();

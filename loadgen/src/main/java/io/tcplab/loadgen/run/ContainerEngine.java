@@ -48,7 +48,8 @@ final class ContainerEngine {
     }
 
     private static List<Path> sockets() {
-        List<Path> sockets = new ArrayList<>(List.of(Path.of("/var/run/docker.sock"), Path.of("/run/podman/podman.sock")));
+        List<Path> sockets =
+                new ArrayList<>(List.of(Path.of("/var/run/docker.sock"), Path.of("/run/podman/podman.sock")));
         String own = System.getenv("XDG_RUNTIME_DIR");
         if (own != null) {
             sockets.add(Path.of(own, "podman", "podman.sock"));

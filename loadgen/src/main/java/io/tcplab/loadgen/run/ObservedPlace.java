@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param netns the one of this name, as {@code ip netns} keeps them; absent = not by name
  * @param container the one of this container, by Docker's or podman's socket; absent = no container
  */
-public record ObservedPlace(@Nullable Long pid, @Nullable String netns, @Nullable String container) {
+public record ObservedPlace(
+        @Nullable Long pid,
+        @Nullable String netns,
+        @Nullable String container) {
 
     /** Where this process is. */
     public static final ObservedPlace HERE = new ObservedPlace(null, null, null);
@@ -42,7 +45,8 @@ public record ObservedPlace(@Nullable Long pid, @Nullable String netns, @Nullabl
         if (netns != null) {
             Path path = NAMED.resolve(netns);
             if (!Files.exists(path)) {
-                throw new CannotRun("There is no network namespace " + netns + ": 'ip netns list' prints those that have names.");
+                throw new CannotRun(
+                        "There is no network namespace " + netns + ": 'ip netns list' prints those that have names.");
             }
             return join(netns, path);
         }
@@ -53,7 +57,8 @@ public record ObservedPlace(@Nullable Long pid, @Nullable String netns, @Nullabl
         if (ProcessHandle.of(process).isEmpty()) {
             throw new CannotRun("There is no process " + process + ".");
         }
-        return join(container == null ? "pid " + process : container, Path.of("/proc", process.toString(), "ns", "net"));
+        return join(
+                container == null ? "pid " + process : container, Path.of("/proc", process.toString(), "ns", "net"));
     }
 
     private static NetworkNamespace join(String name, Path path) throws CannotRun {
