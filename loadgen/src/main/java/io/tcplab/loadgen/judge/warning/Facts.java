@@ -4,6 +4,7 @@ import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Measurement;
@@ -70,6 +71,14 @@ public record Facts(
 
     long count(ConnectionOutcome outcome) {
         return summary.outcomes().count(outcome);
+    }
+
+    /** How many connections ended for this reason. */
+    long count(Incident reason) {
+        return measured.causes().stream()
+                .filter(cause -> cause.cause().incident() == reason)
+                .mapToLong(CauseTally.Counted::count)
+                .sum();
     }
 
     /** What was seen of the kernels. */

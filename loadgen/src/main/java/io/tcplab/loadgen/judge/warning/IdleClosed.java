@@ -3,69 +3,101 @@ package io.tcplab.loadgen.judge.warning;
 import static io.tcplab.loadgen.record.InWords.count;
 import static io.tcplab.loadgen.record.InWords.micros;
 
+import io.tcplab.loadgen.record.Cause;
+import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.Incident;
+import io.tcplab.loadgen.record.Phase;
 import io.tcplab.loadgen.record.Spread;
-import io.tcplab.loadgen.result.Summary;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The server closes idle connections: its idle timeout, as it was measured, and the requests that met it.
+ * The server closed connections on which nothing was under way.
  *
- * @param closed connections that ended while they were idle
- * @param lost requests that were on their way when that happened
- * @param p50Millis how long connections had been idle
- * @param minMillis the shortest: from here on a request may be lost
- * @param maxMillis the longest
+ * @param closed connections whose close was seen while they were idle
+ * @param idleP50Millis how long these had been idle; absent where every close met a request
+ * @param lost requests that were sent into such a close
+ * @param lostFromMillis how long their connections had been idle at the least when the request was sent; absent where none was lost
  */
-public record IdleClosed(long closed, long lost, double p50Millis, double minMillis, double maxMillis)
+public record IdleClosed(
+        long closed,
+        @Nullable Double idleP50Millis,
+        @Nullable Double idleMinMillis,
+        @Nullable Double idleMaxMillis,
+        long lost,
+        @Nullable Double lostFromMillis,
+        @Nullable Double lostToMillis)
         implements RunWarning {
 
-    static final IdleClosed EXAMPLE = new IdleClosed(150, 3, 1_001, 1_000, 1_020);
+    static final IdleClosed EXAMPLE = new IdleClosed(138, 1_000.4, 1_000.1, 1_001.2, 12, 999.8, 1_000.3);
 
     static List<RunWarning> in(Facts facts) {
+        Spread idle = null;
+        Spread met = null;
         long closed = 0;
         long lost = 0;
-        Spread idle = null;
-        double least = Double.MAX_VALUE;
-        double most = 0;
-        for (Summary.Cause cause : facts.summary().causes()) {
-            boolean isLost = Incident.ofText(cause.cause()) == Incident.LOST_TO_IDLE_CLOSE;
-            if (cause.idleMillis() == null || !(isLost || isIdleClose(cause))) {
-                continue;
+        for (CauseTally.Counted cause : facts.measured().causes()) {
+            if (isIdleClose(cause.cause())) {
+                idle = Spread.together(idle, closed, cause.idleMillis(), cause.count());
+                closed += cause.count();
+            } else if (cause.cause().incident() == Incident.LOST_TO_IDLE_CLOSE) {
+                met = Spread.together(met, lost, cause.idleMillis(), cause.count());
+                lost += cause.count();
             }
-            closed += isLost ? 0 : cause.count();
-            lost += isLost ? cause.count() : 0;
-            idle = idle == null || !isLost ? cause.idleMillis() : idle;
-            least = Math.min(least, cause.idleMillis().min());
-            most = Math.max(most, cause.idleMillis().max());
         }
-        return idle == null ? List.of() : List.of(new IdleClosed(closed, lost, idle.p50(), least, most));
+        return idle == null && met == null
+                ? List.of()
+                : List.of(new IdleClosed(
+                        closed,
+                        idle == null ? null : idle.p50(),
+                        idle == null ? null : idle.min(),
+                        idle == null ? null : idle.max(),
+                        lost,
+                        met == null ? null : met.min(),
+                        met == null ? null : met.max()));
     }
 
-    private static boolean isIdleClose(Summary.Cause cause) {
-        return switch (Incident.ofText(cause.cause())) {
+    /** A status that comes between two requests announces the close: 408 (RFC 9110 §15.5.9). */
+    private static boolean isIdleClose(Cause cause) {
+        return switch (cause.incident()) {
             case CLOSED_WHILE_IDLE, RESET_WHILE_IDLE -> true;
-            case STATUS -> cause.cause().endsWith("while idle");
+            case STATUS -> cause.phase() == Phase.THINKING || cause.phase() == Phase.HOLDING;
             default -> false;
         };
     }
 
     @Override
     public String when() {
-        return "the server closed connections that were idle: its idle timeout as measured, and the requests that met the close";
+        return "the server closed connections on which no request was in progress: after how long, which is its idle timeout, and"
+                + " how wide the window is in which a request met the close and was lost";
     }
 
     @Override
     public String message() {
-        return "the server closed " + count(closed) + " idle connections, " + micros(p50Millis * 1000)
-                + " (p50) after the"
-                + " last response, " + micros(minMillis * 1000) + " to " + micros(maxMillis * 1000) + "; " + count(lost)
-                + " requests were on their way then and were lost";
+        return (idleP50Millis == null || idleMinMillis == null || idleMaxMillis == null
+                        ? ""
+                        : "the server closed " + count(closed) + " idle connections after " + millis(idleP50Millis)
+                                + " (p50; " + millis(idleMinMillis) + " to " + millis(idleMaxMillis) + ")")
+                + (lostFromMillis == null || lostToMillis == null ? "" : race(lostFromMillis, lostToMillis));
+    }
+
+    private String race(double from, double to) {
+        return (idleP50Millis == null ? "" : "; ") + count(lost)
+                + " requests met such a close and were lost: they were sent after " + millis(from) + " to " + millis(to)
+                + " of idleness, a window " + millis(to - from) + " wide";
+    }
+
+    private static String millis(double millis) {
+        return micros(millis * 1e3);
     }
 
     @Override
     public String advice() {
-        return "let the client drop connections that have been idle for less than the shortest of these, or send again what may be"
-                + " repeated";
+        Double least = idleMinMillis == null || (lostFromMillis != null && lostFromMillis < idleMinMillis)
+                ? lostFromMillis
+                : idleMinMillis;
+        return "keep the client's idle timeout below the server's"
+                + (least == null ? "" : ", clearly less than " + millis(least))
+                + ", or raise the server's; a request that is lost in the window can be repeated only where it is safe to repeat";
     }
 }

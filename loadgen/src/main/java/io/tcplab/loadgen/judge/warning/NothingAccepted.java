@@ -16,7 +16,10 @@ public record NothingAccepted(double fromSecond, double toSecond) implements Run
         KernelFigures.SideFigures server = seen.kernel(Side.SERVER);
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
         KernelFigures.Stretch pause = queue == null ? null : queue.nothingAccepted();
-        return pause == null ? List.of() : List.of(new NothingAccepted(pause.fromSecond(), pause.toSecond()));
+        // What came before is the warm-up's.
+        return pause == null || pause.toSecond() <= 0
+                ? List.of()
+                : List.of(new NothingAccepted(Math.max(0, pause.fromSecond()), pause.toSecond()));
     }
 
     @Override

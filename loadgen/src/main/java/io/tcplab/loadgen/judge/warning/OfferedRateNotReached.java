@@ -5,7 +5,7 @@ import static io.tcplab.loadgen.record.InWords.rate;
 import io.tcplab.loadgen.result.Summary;
 import java.util.List;
 
-/** The plan asked for more than was started. */
+/** The plan asked for more than was started, or than was completed. */
 public record OfferedRateNotReached(double offered, double attempted, double achieved) implements RunWarning {
 
     static final OfferedRateNotReached EXAMPLE = new OfferedRateNotReached(5_000, 4_100, 4_090);
@@ -19,14 +19,22 @@ public record OfferedRateNotReached(double offered, double attempted, double ach
         if (offered == null || !facts.isOpenLoop() || facts.summary().interrupted()) {
             return List.of();
         }
-        return rates.attempted() < offered * (1 - TOLERANCE)
+        double least = offered * (1 - TOLERANCE);
+        // What is still under way when the recorded part ends may yet be completed: only what failed is missing.
+        double failed =
+                facts.measured().withinTime().errors() / (facts.measured().recordedNanos() / 1e9);
+        return rates.attempted() < least || rates.attempted() - failed < least
                 ? List.of(new OfferedRateNotReached(offered, rates.attempted(), rates.achieved()))
                 : List.of();
     }
 
+    private boolean generatorIsLate() {
+        return attempted < offered * (1 - TOLERANCE);
+    }
+
     @Override
     public String when() {
-        return "fewer connections were started than the plan offered";
+        return "more than 1% of the connections that the plan offered were not started, or failed";
     }
 
     @Override
@@ -37,6 +45,8 @@ public record OfferedRateNotReached(double offered, double attempted, double ach
 
     @Override
     public String advice() {
-        return "if attempted is low, the generator is the bottleneck; if only achieved is low, the target is: see the outcomes";
+        return generatorIsLate()
+                ? "fewer were attempted than offered: the generator is the bottleneck; lower the rate or add event loops"
+                : "all were attempted, and those that failed are missing: see the outcomes and their causes";
     }
 }

@@ -47,6 +47,6 @@ public record SynBacklogReserved(long drops, long synRecvPeak, long backlog) imp
 
     @Override
     public String advice() {
-        return "set net.ipv4.tcp_syncookies=1, or raise net.ipv4.tcp_max_syn_backlog; look for SYNs that nobody completes";
+        return "set net.ipv4.tcp_syncookies=1, or raise net.ipv4.tcp_max_syn_backlog; look for handshakes that are never completed";
     }
 }

@@ -1,0 +1,96 @@
+package io.tcplab.loadgen.judge.warning;
+
+import static io.tcplab.loadgen.record.InWords.count;
+
+import io.tcplab.kernel.Side;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Incident;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.ListenerFigures;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Responses that did not come in time, told apart by what the client's kernel knew of each at that moment (TCP_INFO).
+ *
+ * @param notAcknowledged requests that the server's kernel has not acknowledged
+ * @param zeroWindow requests that could not be sent: the server's receive window was closed
+ * @param notAnswered requests that the server's kernel has, without a byte of response
+ * @param answeredInPart responses that had begun
+ * @param stillQueued connections in the accept queues of the target's listeners at the end, which no accept() has taken; absent where
+ *     they were not seen
+ */
+public record ExchangesTimedOut(
+        long notAcknowledged,
+        long zeroWindow,
+        long notAnswered,
+        long answeredInPart,
+        @Nullable Long stillQueued) implements RunWarning {
+
+    static final ExchangesTimedOut EXAMPLE = new ExchangesTimedOut(3, 5, 20, 2, 12L);
+
+    static List<RunWarning> in(Facts facts) {
+        if (facts.count(ConnectionOutcome.EXCHANGE_TIMED_OUT) == 0) {
+            return List.of();
+        }
+        KernelFigures.SideFigures server = facts.kernel(Side.SERVER);
+        List<ListenerFigures> listeners = server == null || server.isPartial() ? List.of() : server.listeners();
+        return List.of(new ExchangesTimedOut(
+                facts.count(Incident.NOT_ACKNOWLEDGED),
+                facts.count(Incident.ZERO_WINDOW),
+                facts.count(Incident.NOT_ANSWERED),
+                facts.count(Incident.ANSWERED_IN_PART),
+                listeners.isEmpty()
+                        ? null
+                        : listeners.stream().mapToLong(ListenerFigures::last).sum()));
+    }
+
+    @Override
+    public String when() {
+        return "responses did not come within client.exchangeTimeout; distinguished by what the client's kernel knew at that moment,"
+                + " and by what was still in the accept queue at the end";
+    }
+
+    @Override
+    public String message() {
+        List<String> kinds = new ArrayList<>();
+        add(kinds, notAnswered, "acknowledged and not answered" + queued());
+        add(kinds, notAcknowledged, "not acknowledged");
+        add(kinds, zeroWindow, "held back by a closed receive window");
+        add(kinds, answeredInPart, "answered in part");
+        return "responses did not come in time: "
+                + (kinds.isEmpty() ? "of requests whose state is not known" : String.join(", ", kinds));
+    }
+
+    private static void add(List<String> kinds, long requests, String how) {
+        if (requests > 0) {
+            kinds.add(count(requests) + " " + how);
+        }
+    }
+
+    /** A connection stays in the accept queue until accept() takes it, also when its client has gone. */
+    private String queued() {
+        if (stillQueued == null) {
+            return "";
+        }
+        return stillQueued > 0
+                ? " (" + count(stillQueued) + " connections are still in the accept queue: never accepted)"
+                : " (none is left in the accept queue)";
+    }
+
+    @Override
+    public String advice() {
+        if (stillQueued != null && stillQueued > 0) {
+            return "find out why the server does not accept: it is blocked, stopped or out of descriptors; a longer timeout does not help";
+        }
+        long most = Math.max(Math.max(notAcknowledged, zeroWindow), Math.max(notAnswered, answeredInPart));
+        if (most == 0 || most == notAnswered || most == answeredInPart) {
+            return "the server has the requests: compare its own response times with client.exchangeTimeout";
+        }
+        return most == zeroWindow
+                ? "the server's application does not read: find out what blocks it"
+                : "segments are lost: check for a full accept queue (listenOverflows), a firewall that forgot the"
+                        + " connection, or a broken path";
+    }
+}

@@ -1,0 +1,289 @@
+package io.tcplab.loadgen.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.loadgen.judge.warning.Facts;
+import io.tcplab.loadgen.judge.warning.RunWarning;
+import io.tcplab.loadgen.judge.warning.Warnings;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.Cause;
+import io.tcplab.loadgen.record.CauseTally;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Incident;
+import io.tcplab.loadgen.record.LatencyRecorder;
+import io.tcplab.loadgen.record.LedgerReading;
+import io.tcplab.loadgen.record.Measurement;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.Phase;
+import io.tcplab.loadgen.record.Spread;
+import io.tcplab.loadgen.record.StatusCounts;
+import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.Leftovers;
+import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.SideSettings;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a server of somebody else's did is told apart by what was seen of it, and where nothing was seen nothing is said. */
+@Timeout(30)
+class FieldWarningsTest {
+
+    private static final long SECOND = 1_000_000_000;
+
+    private final List<CauseTally.Counted> causes = new ArrayList<>();
+    private final long[] outcomes = new long[ConnectionOutcome.values().length];
+    private final Histogram services = LatencyRecorder.newHistogram();
+    private final List<ListenerFigures> listeners = new ArrayList<>();
+    private Map<String, Long> clientCounters = Map.of();
+    private KernelFigures.@Nullable Stretch stall;
+    private boolean serverSeen = true;
+    private boolean shared;
+
+    private void cause(Incident incident, Phase phase, long count, @Nullable Spread idleMillis) {
+        causes.add(new CauseTally.Counted(
+                new Cause(incident, "", Errno.OK, phase, 0), count, 0, SECOND, idleMillis, null, null, null, null));
+    }
+
+    private void outcome(ConnectionOutcome outcome, long count) {
+        outcomes[outcome.ordinal()] += count;
+    }
+
+    private void listener(long last, @Nullable Double goneAtSecond, Long drops) {
+        listeners.add(new ListenerFigures(
+                "127.0.0.1:80",
+                "IPv4",
+                1,
+                null,
+                null,
+                null,
+                null,
+                16L,
+                "listen",
+                last,
+                last,
+                last,
+                drops,
+                0L,
+                null,
+                null,
+                goneAtSecond == null,
+                goneAtSecond));
+    }
+
+    private KernelFigures.SideFigures kernel(Map<String, Long> counters, List<ListenerFigures> of) {
+        return new KernelFigures.SideFigures(
+                counters,
+                Map.of(),
+                Map.of(),
+                stall == null ? null : new KernelFigures.AcceptQueue(65_535, 129, 100, null, stall),
+                of,
+                new KernelFigures.TimeWait(0, 0L),
+                80,
+                null);
+    }
+
+    private LedgerReading counts() {
+        long started = 0;
+        for (long each : outcomes) {
+            started += each;
+        }
+        return new LedgerReading(started, started, started, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, outcomes);
+    }
+
+    private List<RunWarning> found() {
+        Profile profile = Profiles.of("load: {open: {rate: 100/s}}\nmix: [{name: only}]\n");
+        Measurement measured = new Measurement(
+                Instant.EPOCH,
+                0,
+                SECOND,
+                1,
+                Map.of("only", counts()),
+                counts(),
+                Map.of(),
+                Map.of("only", Map.of(Metric.SERVICE, services)),
+                Map.of(),
+                List.of(),
+                LatencyRecorder.newHistogram(),
+                causes,
+                StatusCounts.none(),
+                null,
+                0,
+                0.5,
+                0,
+                0,
+                0,
+                false);
+        SideSettings here = new SideSettings("host", 1L, Map.of(), Map.of(), Map.of());
+        SideSettings there = new SideSettings("host", shared ? 1L : 2L, Map.of(), Map.of(), Map.of());
+        Environment environment = new Environment("", "6.18", "", 2, "", "", "epoll", "none", here, there, List.of());
+        KernelFigures kernel =
+                new KernelFigures(kernel(clientCounters, List.of()), serverSeen ? kernel(Map.of(), listeners) : null);
+        Summary summary = SummaryBuilder.build(
+                profile,
+                new InetSocketAddress(80),
+                measured,
+                kernel,
+                List.of(),
+                null,
+                null,
+                new Leftovers(0, 0, 0.0, 0.5, 2));
+        return Warnings.in(
+                new Facts(profile, measured, summary, environment, Facts.Mishaps.NONE, OptionalDouble::empty));
+    }
+
+    private List<String> codes() {
+        return found().stream().map(RunWarning::code).toList();
+    }
+
+    private RunWarning one(String code) {
+        return found().stream()
+                .filter(each -> each.code().equals(code))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(code + " is not among " + codes()));
+    }
+
+    @Test
+    void aRunOfWhichAllCompletedHasNoWarning() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        listener(0, null, 0L);
+
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void theServersIdleTimeoutIsMeasuredAndTheWindowOfTheRaceBesideIt() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        cause(Incident.CLOSED_WHILE_IDLE, Phase.THINKING, 100, new Spread(1_000, 999.5, 1_003));
+        cause(Incident.CLOSED_WHILE_IDLE, Phase.HOLDING, 38, new Spread(1_001, 999, 1_002));
+        cause(Incident.LOST_TO_IDLE_CLOSE, Phase.RECEIVING, 12, new Spread(1_000, 998.8, 1_000.3));
+
+        RunWarning found = one("idleClosed");
+
+        assertThat(found.message())
+                .isEqualTo(
+                        "the server closed 138 idle connections after 1.00 s (p50; 999 ms to 1.00 s); 12 requests met"
+                                + " such a close and were lost: they were sent after 999 ms to 1.00 s of idleness, a window 1.50 ms wide");
+        assertThat(found.advice()).contains("clearly less than 999 ms");
+        assertThat(found.evidence()).containsEntry("closed", 138L).containsEntry("idleMinMillis", 999.0);
+    }
+
+    @Test
+    void whatOnlyMetTheCloseShowsTheWindowAlone() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        cause(Incident.LOST_TO_IDLE_CLOSE, Phase.RECEIVING, 3, new Spread(1_000, 999, 1_001));
+
+        assertThat(one("idleClosed").message()).startsWith("3 requests met such a close");
+    }
+
+    @Test
+    void timeoutsAreToldApartAndThoseInTheQueueWereNeverAccepted() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT, 17);
+        cause(Incident.NOT_ANSWERED, Phase.RECEIVING, 17, null);
+        listener(17, null, 0L);
+
+        RunWarning found = one("exchangesTimedOut");
+
+        assertThat(found.message())
+                .isEqualTo(
+                        "responses did not come in time: 17 acknowledged and not answered (17 connections are still in the"
+                                + " accept queue: never accepted)");
+        assertThat(found.advice()).contains("does not accept");
+    }
+
+    @Test
+    void aQueueThatWasNotSeenIsNotSaidToBeEmpty() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT, 5);
+        cause(Incident.NOT_ANSWERED, Phase.RECEIVING, 2, null);
+        cause(Incident.ZERO_WINDOW, Phase.SENDING, 3, null);
+        serverSeen = false;
+
+        RunWarning found = one("exchangesTimedOut");
+
+        assertThat(found.message())
+                .isEqualTo(
+                        "responses did not come in time: 2 acknowledged and not answered, 3 held back by a closed receive"
+                                + " window");
+        assertThat(found.advice()).contains("does not read");
+    }
+
+    @Test
+    void aResetAfterACompleteResponseIsNotOneThatCostsARequest() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        cause(Incident.RESET_AFTER_RESPONSE, Phase.AWAITING_FIN, 40, null);
+
+        assertThat(one("connectionsReset").advice()).contains("harmless here");
+
+        cause(Incident.RESET_BEFORE_RESPONSE, Phase.RECEIVING, 3, null);
+
+        assertThat(one("connectionsReset").message())
+                .contains("3 before any response", "40 after the last response was complete");
+        assertThat(one("connectionsReset").advice()).startsWith("requests are lost");
+    }
+
+    @Test
+    void anOfferedRateIsNotReachedEitherWhereConnectionsFail() {
+        outcome(ConnectionOutcome.COMPLETED, 60);
+        outcome(ConnectionOutcome.REFUSED, 40);
+
+        assertThat(one("offeredRateNotReached").advice()).contains("those that failed are missing");
+    }
+
+    @Test
+    void delayedAcksAreTheClientsWhereItsNamespaceIsItsOwn() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        services.recordValueWithCount(70_000, 7);
+        services.recordValueWithCount(40_300_000, 393);
+        clientCounters = Map.of(KernelCounter.DELAYED_ACKS.kernelName(), 393L);
+
+        assertThat(one("nagleMeetsDelayedAck").message()).contains("the server writes a message in parts");
+
+        shared = true;
+
+        assertThat(one("nagleMeetsDelayedAck").message()).contains("one side writes");
+    }
+
+    @Test
+    void aServerThatIsSlowByItselfIsNoNagle() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        services.recordValueWithCount(45_000_000, 400);
+        clientCounters = Map.of(KernelCounter.DELAYED_ACKS.kernelName(), 400L);
+
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void aStallOfASecondIsToldWithItsTimes() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        stall = new KernelFigures.Stretch(2.3, 5.3);
+
+        assertThat(one("nothingAccepted").message())
+                .isEqualTo("nothing was accepted from 2.3 s to 5.3 s, while connections waited in the accept queue");
+
+        stall = new KernelFigures.Stretch(-3, -0.3);
+
+        assertThat(codes()).as("in the warm-up").isEmpty();
+    }
+
+    @Test
+    void aListenerThatWentAwayIsToldWithWhatItLeft() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        listener(110, 2.04, 0L);
+
+        assertThat(one("listenerWentAway").message())
+                .startsWith("127.0.0.1:80 stopped listening at 2.04 s with 110 connections in its queue");
+    }
+}
