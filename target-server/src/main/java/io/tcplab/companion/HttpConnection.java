@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that speaks HTTP/1.1, its requests decoded by Netty: any path, GET, HEAD and POST, kept alive unless the request says
- * otherwise (RFC 9112 §9.3). What {@link HttpAsked} says of a request is answered from the pattern with seed 0, in the order of the
+ * A connection that speaks HTTP/1.1 and 1.0, its requests decoded by Netty: any method and path, with or without a body, kept alive as
+ * the request says (RFC 9112 §9.3). What {@link HttpAsked} says of a request is answered from the pattern with seed 0, in the order of the
  * requests; after the peer's FIN everything it asked for completely is still answered.
  */
 final class HttpConnection extends WireConnection {

@@ -92,6 +92,30 @@ class HttpIT {
         Eventually.until(() -> companion.counts().peerClosedFirst() == 1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"PUT, 5000000", "DELETE, 5", "PROPFIND, 0", "GET, 5000000"})
+    void anyMethodMayHaveABodyWithALengthOrInChunks(String method, int size) throws Exception {
+        String line = method + " /?size=3 HTTP/1.1\r\nHost: a\r\n";
+        try (Peer peer = new Peer(companion)) {
+            peer.send((line + "Content-Length: " + size + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            peer.send(body(size));
+            InputStream in = peer.socket.getInputStream();
+            assertThat(head(in)).startsWith("HTTP/1.1 200");
+            assertThat(in.readNBytes(3)).isEqualTo(body(3));
+
+            peer.send((line + "Transfer-Encoding: chunked\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            if (size > 0) {
+                peer.send((Integer.toHexString(size) + ";a=b\r\n").getBytes(StandardCharsets.US_ASCII));
+                peer.send(body(size));
+                peer.send("\r\n".getBytes(StandardCharsets.US_ASCII));
+            }
+            peer.send("0\r\nETag: 1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(head(in)).startsWith("HTTP/1.1 200");
+            assertThat(in.readNBytes(3)).isEqualTo(body(3));
+        }
+        assertThat(companion.counts().badFrames()).isZero();
+    }
+
     @Test
     void pipelinedRequestsAreAnsweredInOrder() throws Exception {
         try (Peer peer = new Peer(companion)) {

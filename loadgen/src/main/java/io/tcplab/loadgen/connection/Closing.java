@@ -67,9 +67,11 @@ final class Closing {
         }
     }
 
-    /** The peer has announced its close and closes first; what the plan had left of exchanges is not begun. */
+    /** The peer has announced its close and closes first, also where the plan has no exchange left and would close by our FIN. */
     void awaitAnnounced(Connection c, long now) {
-        shared.failures.incident(c, Incident.ANNOUNCED, now);
+        if (!c.lastExchange) {
+            shared.failures.incident(c, Incident.ANNOUNCED, now);
+        }
         c.intendedNanos = now + shared.exchange.thinkNanos(c);
         awaitFin(c);
         if (c.phase == Phase.AWAITING_FIN) {
@@ -109,7 +111,7 @@ final class Closing {
     }
 
     private static boolean isAnnounced(Connection c) {
-        return c.announced && !c.lastExchange && !c.finSent;
+        return c.announced && !c.finSent && !(c.lastExchange && c.close().by() == Side.SERVER);
     }
 
     void sendFin(Connection c) {

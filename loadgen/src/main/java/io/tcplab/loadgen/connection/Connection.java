@@ -147,10 +147,10 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     }
 
     void exchanged(long now) {
-        if (lastExchange) {
-            part(now);
-        } else if (announced) {
+        if (announced && (!lastExchange || closesWith(Side.CLIENT, CloseStyle.FIN))) {
             shared.closing.awaitAnnounced(this, now);
+        } else if (lastExchange) {
+            part(now);
         } else if (mustFinish(now)) {
             finish(now);
         } else if (exchangesLeft <= 0) {

@@ -345,7 +345,7 @@ final class Exchange {
     private void judged(Connection c, Dialogue.Progress progress) {
         int status = c.dialogue().status();
         if (status != 0) {
-            shared.recording.status(c.markNanos, status);
+            shared.recording.status(c.memberNumber(), c.ledger, status);
         }
         switch (progress) {
             case COMPLETE -> complete(c);

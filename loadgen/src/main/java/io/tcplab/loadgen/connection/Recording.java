@@ -37,7 +37,7 @@ final class Recording {
     private long fromNanos = Long.MAX_VALUE;
     private int rttOneIn = RTT_ONE_IN;
 
-    /** By {@link #part}: of the recorded part and of the warm-up. */
+    /** Of the recorded part and of the warm-up. */
     private final StatusCounts[] statuses = {new StatusCounts(), new StatusCounts()};
 
     private final TlsTally[] tls = {new TlsTally(), new TlsTally()};
@@ -115,8 +115,9 @@ final class Recording {
         return Math.min(index / RTT_ALL, 1) * (index & (rttOneIn - 1)) == 0;
     }
 
-    void status(long beganNanos, int status) {
-        statuses[part(beganNanos)].count(status);
+    /** Counts it where the connection's exchanges are counted, so that the statuses add up to those that were answered. */
+    void status(int member, Ledger connections, int status) {
+        statuses[connections == warmupLedgers[member] ? WARMUP : RECORDED].count(status);
     }
 
     void secured(long beganNanos, TlsEngine engine, boolean resumed, boolean offered) {

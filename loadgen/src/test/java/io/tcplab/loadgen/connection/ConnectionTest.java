@@ -444,6 +444,21 @@ class ConnectionTest {
     }
 
     @Test
+    void whereTheLastResponseAnnouncesTheCloseThePeerClosesFirst() {
+        shared = shared("http", "exchanges: 1");
+        start();
+        FakeWire wire = wires.last();
+        answers(wire, CREATED_AND_CLOSED);
+        assertThat(wire.calls).as("no FIN of ours").doesNotContain("shutdown");
+        wire.peerCloses();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+        assertThat(causes.read()).as("all went as planned").isEmpty();
+        assertThat(counts().announced()).isOne();
+        assertThat(counts().closedFirst()).isZero();
+    }
+
+    @Test
     void whereThePeerAnnouncesItsCloseAndDoesNotMakeItWeClose() {
         shared = shared("http", "exchanges: 3");
         start();
