@@ -35,6 +35,12 @@ final class InspectOptions {
             description = "Path of a response of some megabytes, for the check of slow readers (S2).")
     private @Nullable String largePath;
 
+    @Option(names = "--tls", description = "Secure connections by TLS, and check how the server does it.")
+    private boolean tls;
+
+    @Option(names = "--insecure", description = "With --tls: accept every certificate.")
+    private boolean insecure;
+
     @Option(
             names = {"--check", "--only"},
             paramLabel = "ID",
@@ -97,6 +103,8 @@ final class InspectOptions {
                 protocol,
                 path,
                 largePath,
+                tls,
+                insecure,
                 checks,
                 patience,
                 longRun,

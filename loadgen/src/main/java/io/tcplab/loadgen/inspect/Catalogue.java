@@ -3,6 +3,7 @@ package io.tcplab.loadgen.inspect;
 import io.tcplab.loadgen.inspect.check.AmbiguousRequests;
 import io.tcplab.loadgen.inspect.check.ClientFin;
 import io.tcplab.loadgen.inspect.check.ClientReset;
+import io.tcplab.loadgen.inspect.check.CloseNotify;
 import io.tcplab.loadgen.inspect.check.ClosesAfterLastResponse;
 import io.tcplab.loadgen.inspect.check.ConnectionHeaderObeyed;
 import io.tcplab.loadgen.inspect.check.DelayedBody;
@@ -22,6 +23,8 @@ import io.tcplab.loadgen.inspect.check.SilentConnection;
 import io.tcplab.loadgen.inspect.check.SlowReader;
 import io.tcplab.loadgen.inspect.check.SlowRequest;
 import io.tcplab.loadgen.inspect.check.Stop;
+import io.tcplab.loadgen.inspect.check.TlsVersions;
+import io.tcplab.loadgen.inspect.check.UnfinishedTlsHandshake;
 import io.tcplab.loadgen.inspect.check.UnreadRequestBody;
 import io.tcplab.loadgen.inspect.check.UnreadResponse;
 import io.tcplab.loadgen.inspect.check.VanishedClient;
@@ -58,6 +61,9 @@ public final class Catalogue {
             new ExpectContinue(),
             new AmbiguousRequests(),
             new DelayedBody(),
+            new TlsVersions(),
+            new CloseNotify(),
+            new UnfinishedTlsHandshake(),
             new Reload(),
             new Stop());
 
@@ -99,7 +105,7 @@ public final class Catalogue {
                 .filter(each -> switch (each.card().speaks()) {
                     case ANYTHING -> true;
                     case HTTP -> subject.http();
-                    case TLS -> false;
+                    case TLS -> subject.tls() != null;
                 })
                 .toList();
     }

@@ -12,6 +12,8 @@ import java.net.StandardProtocolFamily;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ public final class Contact implements AutoCloseable {
     public static final long PATIENCE_NANOS = 5_000_000_000L;
 
     private static final int BUFFER = 64 * 1024;
+    private static final int RECORD = 16 * 1024;
 
     private final NativeSocket socket;
     private final InetSocketAddress local;
@@ -31,6 +34,10 @@ public final class Contact implements AutoCloseable {
     private final AnswerReader reader = new AnswerReader(this);
     private final byte[] buffer = new byte[BUFFER];
     private @Nullable Errno broken;
+    private @Nullable SecureStream tls;
+    private byte[] decrypted = new byte[0];
+    private long decryptedNanos;
+    private long handshakeNanos;
 
     private Contact(NativeSocket socket, InetSocketAddress local, long connectNanos) {
         this.socket = socket;
@@ -70,6 +77,46 @@ public final class Contact implements AutoCloseable {
         return new Contact(socket, local.get(), took);
     }
 
+    /** Performs a TLS handshake on it; throws Unreachable with its reason. */
+    void secure(SSLEngine engine) throws Unreachable {
+        long began = System.nanoTime();
+        long deadline = began + PATIENCE_NANOS;
+        SecureStream stream = new SecureStream(engine);
+        stream.handshake(new SecureStream.Raw() {
+            @Override
+            public boolean send(byte[] bytes) {
+                return sendRaw(bytes, deadline).ok();
+            }
+
+            @Override
+            public Heard hear() {
+                return hearRaw(deadline);
+            }
+        });
+        tls = stream;
+        handshakeNanos = System.nanoTime() - began;
+    }
+
+    /** How long the TLS handshake took; 0 where there was none. */
+    public long handshakeNanos() {
+        return handshakeNanos;
+    }
+
+    /** The version of TLS; empty without TLS. */
+    public String tlsVersion() {
+        return tls == null ? "" : tls.version();
+    }
+
+    /** How many tickets have come (TLS 1.3). */
+    public int tickets() {
+        return tls == null ? 0 : tls.tickets();
+    }
+
+    /** Whether the server's close_notify has come. */
+    public boolean closeNotified() {
+        return tls != null && tls.closeNotified();
+    }
+
     /** How long the handshake took, as connect(2) and poll(2) show it. */
     public long connectNanos() {
         return connectNanos;
@@ -105,6 +152,25 @@ public final class Contact implements AutoCloseable {
 
     /** Sends all, waiting for room until the deadline: then the errno is EAGAIN. */
     public Sent send(byte[] bytes, long deadlineNanos) {
+        SecureStream stream = tls;
+        if (stream == null) {
+            return sendRaw(bytes, deadlineNanos);
+        }
+        for (int sent = 0; sent < bytes.length; sent += RECORD) {
+            int length = Math.min(RECORD, bytes.length - sent);
+            try {
+                Sent record = sendRaw(stream.wrap(Arrays.copyOfRange(bytes, sent, sent + length)), deadlineNanos);
+                if (!record.ok()) {
+                    return new Sent(sent, record.errno());
+                }
+            } catch (SSLException _) {
+                return new Sent(sent, Errno.EPROTO);
+            }
+        }
+        return new Sent(bytes.length, Errno.OK);
+    }
+
+    private Sent sendRaw(byte[] bytes, long deadlineNanos) {
         int sent = 0;
         while (sent < bytes.length) {
             byte[] part = Arrays.copyOfRange(bytes, sent, Math.min(bytes.length, sent + BUFFER));
@@ -122,8 +188,30 @@ public final class Contact implements AutoCloseable {
         return new Sent(sent, Errno.OK);
     }
 
-    /** The next thing that happens, or silence at the deadline. */
+    /** The next thing that happens, or silence at the deadline. Over TLS, data is what records carry, and a FIN is still TCP's. */
     public Heard hear(long deadlineNanos) {
+        SecureStream stream = tls;
+        if (stream == null) {
+            return hearRaw(deadlineNanos);
+        }
+        while (decrypted.length == 0) {
+            Heard heard = hearRaw(deadlineNanos);
+            if (!(heard instanceof Heard.Data data)) {
+                return heard;
+            }
+            try {
+                decrypted = stream.unwrap(data.bytes());
+                decryptedNanos = data.atNanos();
+            } catch (SSLException _) {
+                return new Heard.Reset(Errno.EPROTO, data.atNanos());
+            }
+        }
+        byte[] bytes = decrypted;
+        decrypted = new byte[0];
+        return new Heard.Data(bytes, decryptedNanos);
+    }
+
+    private Heard hearRaw(long deadlineNanos) {
         while (true) {
             Result result = socket.recv(buffer, 0);
             long now = System.nanoTime();
@@ -153,8 +241,20 @@ public final class Contact implements AutoCloseable {
         return true;
     }
 
-    /** Waits until something has arrived, without reading it. */
+    /** Waits until data has arrived; it is the next to be heard. */
     public boolean arrived(long withinNanos) {
+        if (tls == null || decrypted.length > 0) {
+            return decrypted.length > 0 || arrivedUnread(withinNanos);
+        }
+        if (hear(System.nanoTime() + withinNanos) instanceof Heard.Data data) {
+            decrypted = data.bytes();
+            return true;
+        }
+        return false;
+    }
+
+    /** Waits until something has arrived, and leaves it in the kernel. */
+    public boolean arrivedUnread(long withinNanos) {
         return socket.await(NativeSocket.POLLIN, (int) (withinNanos / 1_000_000))
                         .value()
                 > 0;
@@ -200,8 +300,28 @@ public final class Contact implements AutoCloseable {
         }
     }
 
-    /** Sends our FIN and goes on reading. */
+    /** Sends our FIN, over TLS behind a close_notify, and goes on reading. */
     public Errno finish() {
+        boolean _ = closeNotify();
+        return finishRaw();
+    }
+
+    /** Sends our close_notify, and no FIN; false without TLS. */
+    public boolean closeNotify() {
+        SecureStream stream = tls;
+        if (stream == null) {
+            return false;
+        }
+        try {
+            return sendRaw(stream.closeNotify(), System.nanoTime() + PATIENCE_NANOS)
+                    .ok();
+        } catch (SSLException _) {
+            return false;
+        }
+    }
+
+    /** Sends our FIN, over TLS without a close_notify: a truncation. */
+    public Errno finishRaw() {
         return socket.shutdown(Half.WRITE);
     }
 

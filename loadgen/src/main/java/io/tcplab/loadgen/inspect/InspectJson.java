@@ -18,6 +18,7 @@ final class InspectJson {
         Baseline baseline = inspection.baseline();
         Map<String, @Nullable Object> server = new LinkedHashMap<>();
         server.put("protocol", subject.http() ? "http" : "none");
+        server.put("tls", subject.tls() != null);
         server.put("path", subject.http() ? subject.path() : null);
         server.put("name", baseline == null ? null : baseline.answer().fields().get("server"));
         server.put("status", baseline == null ? null : baseline.answer().status());

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param protocol {@code http} or {@code none}
  * @param path of requests
  * @param largePath of a response of some megabytes; absent = none
+ * @param tls whether connections are secured by TLS
+ * @param insecure whether every certificate is believed
  * @param checks ids; empty = all
  * @param patience how long a timeout of the server is waited for; absent = 30 s, with longRun 150 s
  * @param longRun whether timeouts are waited for long enough to call their absence a finding
@@ -29,6 +31,8 @@ public record InspectRequest(
         String protocol,
         String path,
         @Nullable String largePath,
+        boolean tls,
+        boolean insecure,
         List<String> checks,
         @Nullable Duration patience,
         boolean longRun,
@@ -43,6 +47,9 @@ public record InspectRequest(
     private static final Duration LONG_PATIENCE = Duration.ofSeconds(150);
 
     public InspectRequest {
+        if (insecure && !tls) {
+            throw new BadUsage("--insecure needs --tls.");
+        }
         if (!protocol.equals("http") && !protocol.equals("none")) {
             throw new BadUsage("--protocol is http or none, not " + protocol + ".");
         }
@@ -51,6 +58,11 @@ public record InspectRequest(
                 throw new BadUsage("A path must start with / and must not contain blanks or control characters.");
             }
         }
+    }
+
+    @Nullable
+    TlsClient tlsClient() {
+        return tls ? TlsClient.of(target, insecure) : null;
     }
 
     long patienceNanos() {

@@ -74,6 +74,7 @@ public final class InspectSession {
                     request.largePath(),
                     request.patienceNanos(),
                     request.longRun(),
+                    request.tlsClient(),
                     request.reloadCommand());
             Inspector inspector = new Inspector(subject, this::progress);
             try {
@@ -83,8 +84,10 @@ public final class InspectSession {
                 reason = Endpoint.text(address) + ": " + e.getMessage();
             }
         }
-        throw new CannotRun("The server cannot be inspected: " + reason
-                + ". Name the right port and --path, or --protocol none where it does not speak HTTP.");
+        String advice = reason.contains("certificate")
+                ? "Use --insecure to accept a certificate that this JDK does not trust."
+                : "Name the right port and --path; add --tls where it speaks HTTPS, or --protocol none where it does not speak HTTP.";
+        throw new CannotRun("The server cannot be inspected: " + reason + ". " + advice);
     }
 
     private static Optional<String> listener(Witness witness) {

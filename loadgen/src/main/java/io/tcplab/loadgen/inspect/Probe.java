@@ -56,6 +56,20 @@ public final class Probe implements AutoCloseable {
 
     /** Opens a connection on a socket that is prepared before. */
     public Contact open(Contact.Preparation preparation) throws Unreachable {
+        TlsClient tls = subject.tls();
+        return tls == null ? openPlain(preparation) : openSecure(preparation, tls, List.of());
+    }
+
+    /** Opens a connection by TLS, with these versions only where any is named. */
+    public Contact openSecure(Contact.Preparation preparation, TlsClient tls, List<String> versions)
+            throws Unreachable {
+        Contact contact = openPlain(preparation);
+        contact.secure(tls.engine(versions));
+        return contact;
+    }
+
+    /** Opens a connection without TLS. */
+    public Contact openPlain(Contact.Preparation preparation) throws Unreachable {
         Contact contact = Contact.open(subject.address(), preparation);
         inspector.opened();
         synchronized (contacts) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param largePath of a response of some megabytes, for the slow reader; absent where the user names none
  * @param patienceNanos how long a timeout of the server is waited for
  * @param longRun whether that is long enough to call its absence a finding, and limits are looked for further up
+ * @param tls how connections are secured; absent where they are plain
  * @param reload command that reloads the server; empty for none
  */
 public record Subject(
@@ -25,6 +26,7 @@ public record Subject(
         @Nullable String largePath,
         long patienceNanos,
         boolean longRun,
+        @Nullable TlsClient tls,
         List<String> reload) {
 
     /** A request without a body, by HTTP/1.1; {@code fields} are whole lines without their ends. */

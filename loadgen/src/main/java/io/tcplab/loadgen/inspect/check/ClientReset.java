@@ -44,7 +44,7 @@ public final class ClientReset implements Check {
         for (int i = 0; i < TIMES && !target.isEmpty(); i++) {
             Contact contact = probe.open();
             var _ = contact.send(probe.subject().request("GET", target));
-            boolean _ = contact.arrived(Contact.PATIENCE_NANOS);
+            boolean _ = contact.arrivedUnread(Contact.PATIENCE_NANOS);
             contact.abort();
         }
         int resets = target.isEmpty() ? TIMES : 2 * TIMES;

@@ -46,7 +46,7 @@ public final class SlowReader implements Check {
         long began = System.nanoTime();
         var _ = contact.send(
                 probe.subject().request("GET", given == null ? probe.subject().path() : given));
-        boolean arrived = contact.arrived(Contact.PATIENCE_NANOS);
+        boolean arrived = contact.arrivedUnread(Contact.PATIENCE_NANOS);
         pause();
         boolean others = probe.serverAnswers();
         probe.note("first bytes: " + (arrived ? "arrived" : "none") + "; others are " + (others ? "" : "not ")

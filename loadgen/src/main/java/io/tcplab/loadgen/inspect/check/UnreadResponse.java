@@ -32,7 +32,7 @@ public final class UnreadResponse implements Check {
         for (int i = 0; i < TIMES; i++) {
             Contact contact = probe.open();
             var _ = contact.send(probe.subject().get());
-            unread += contact.arrived(Contact.PATIENCE_NANOS) ? 1 : 0;
+            unread += contact.arrivedUnread(Contact.PATIENCE_NANOS) ? 1 : 0;
             contact.close();
         }
         probe.figure("closedUnread", unread);

@@ -1,0 +1,136 @@
+package io.tcplab.loadgen.inspect;
+
+import io.tcplab.kernel.host.Endpoint;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's side of TLS, by the JDK. Sessions are resumed among the engines of one client; whether one was resumed shows in that the server
+ * sent no certificate.
+ */
+public final class TlsClient {
+
+    private final Endpoint server;
+    private final boolean insecure;
+    private final SSLContext context;
+    private final AtomicInteger certificates = new AtomicInteger();
+
+    private TlsClient(Endpoint server, boolean insecure) {
+        this.server = server;
+        this.insecure = insecure;
+        try {
+            this.context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new Counting(insecure ? null : usual())}, null);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has TLS", e);
+        }
+    }
+
+    /** A client that knows no session yet; {@code insecure} believes every certificate. */
+    public static TlsClient of(Endpoint server, boolean insecure) {
+        return new TlsClient(server, insecure);
+    }
+
+    /** As this one, and knows no session. */
+    public TlsClient fresh() {
+        return new TlsClient(server, insecure);
+    }
+
+    private static X509ExtendedTrustManager usual() throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init((KeyStore) null);
+        for (TrustManager each : factory.getTrustManagers()) {
+            if (each instanceof X509ExtendedTrustManager extended) {
+                return extended;
+            }
+        }
+        throw new GeneralSecurityException("no trust manager");
+    }
+
+    /** An engine for one connection, with these versions of TLS only where any is named. */
+    SSLEngine engine(List<String> versions) {
+        SSLEngine engine = context.createSSLEngine(server.host(), server.port());
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        if (server.literal().isEmpty()) {
+            parameters.setServerNames(List.of(new SNIHostName(server.host())));
+        }
+        if (!insecure) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        engine.setSSLParameters(parameters);
+        if (!versions.isEmpty()) {
+            engine.setEnabledProtocols(versions.toArray(String[]::new));
+        }
+        return engine;
+    }
+
+    /** How many times a server has shown its certificate. */
+    public int certificatesSeen() {
+        return certificates.get();
+    }
+
+    private final class Counting extends X509ExtendedTrustManager {
+        private final @Nullable X509ExtendedTrustManager judge;
+
+        Counting(@Nullable X509ExtendedTrustManager judge) {
+            this.judge = judge;
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            int _ = certificates.incrementAndGet();
+            if (judge != null) {
+                judge.checkServerTrusted(chain, type, engine);
+            }
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
+            throw new CertificateException("engines only");
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            throw new CertificateException("engines only");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            throw new CertificateException("a client only");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
+            throw new CertificateException("a client only");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            throw new CertificateException("a client only");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.tcplab.loadgen.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** TLS: what is inspected is a server of a few lines that says close_notify, or does not. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class TlsInspectIT {
+
+    @TempDir
+    private static Path home;
+
+    private static SSLContext context;
+
+    @BeforeAll
+    static void certificate() throws Exception {
+        Path store = home.resolve("store.p12");
+        Process keytool = new ProcessBuilder(List.of(
+                        System.getProperty("java.home") + "/bin/keytool",
+                        "-genkeypair",
+                        "-alias",
+                        "one",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "tcplab",
+                        "-keystore",
+                        store.toString()))
+                .inheritIO()
+                .start();
+        assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, "tcplab".toCharArray());
+        }
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, "tcplab".toCharArray());
+        context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCloseWithoutCloseNotifyIsFound(boolean notifies) throws Exception {
+        try (Server server = new Server(notifies)) {
+            Inspected inspected = Inspected.of(
+                    server.address(), Duration.ofSeconds(3), "--tls", "--insecure", "--check", "C1,I1,S3,T1,T2,T3");
+            assertThat(inspected.verdict("C1")).isEqualTo("asExpected");
+            assertThat(inspected.verdict("S3")).isEqualTo("asExpected");
+            assertThat(inspected.observed("T1")).isEqualTo("TLSv1.3 resumed, TLSv1.2 resumed");
+            assertThat(inspected.verdict("T2")).isEqualTo(notifies ? "asExpected" : "unusual");
+            assertThat(inspected.observed("T3")).startsWith("closed by FIN");
+        }
+    }
+
+    /** HTTP/1.1 over TLS, a thread for each connection, with an idle timeout of a second. */
+    private static final class Server implements AutoCloseable {
+        private final ServerSocket listener;
+        private final boolean notifies;
+
+        Server(boolean notifies) throws IOException {
+            this.notifies = notifies;
+            this.listener = new ServerSocket(0, 64, InetAddress.ofLiteral("127.0.0.1"));
+            Thread.ofVirtual().start(this::accept);
+        }
+
+        InetSocketAddress address() {
+            return (InetSocketAddress) listener.getLocalSocketAddress();
+        }
+
+        private void accept() {
+            while (!listener.isClosed()) {
+                try {
+                    Socket plain = listener.accept();
+                    Thread.ofVirtual().start(() -> serve(plain));
+                } catch (IOException _) {
+                    // It is closed.
+                }
+            }
+        }
+
+        private void serve(Socket plain) {
+            try (plain) {
+                plain.setSoTimeout(1_000);
+                SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(plain, null, true);
+                tls.setUseClientMode(false);
+                exchange(tls);
+                if (notifies) {
+                    tls.close();
+                }
+            } catch (IOException _) {
+                // A timeout, or the peer has gone.
+            }
+        }
+
+        private static void exchange(SSLSocket tls) throws IOException {
+            StringBuilder head = new StringBuilder();
+            while (true) {
+                int read = tls.getInputStream().read();
+                if (read < 0) {
+                    return;
+                }
+                head.append((char) read);
+                if (head.toString().endsWith("\r\n\r\n")) {
+                    boolean closes = head.indexOf("Connection: close") > 0;
+                    tls.getOutputStream()
+                            .write(("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" + (closes ? "Connection: close\r\n" : "")
+                                            + "\r\nok")
+                                    .getBytes(StandardCharsets.US_ASCII));
+                    if (closes) {
+                        return;
+                    }
+                    head.setLength(0);
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            listener.close();
+        }
+    }
+}
