@@ -4,7 +4,6 @@ import io.tcplab.companion.control.DurationOption;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.run.ObserveSession;
-import io.tcplab.loadgen.run.ObservedPlace;
 import io.tcplab.loadgen.run.Output;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,14 +11,14 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Records what the kernel does for any server's port on this host. */
 @Command(
         name = "observe",
-        description =
-                "Records the accept queue, states and counters of any server's port, on this host or in another network namespace or container,"
-                        + " until --for has passed or Ctrl-C.",
+        description = "Records the accept queue, states and counters of any server's port, on this host or in another network"
+                + " namespace or container, until --for has passed or Ctrl-C.",
         mixinStandardHelpOptions = true)
 final class ObserveCommand implements Callable<Integer> {
 
@@ -29,17 +28,8 @@ final class ObserveCommand implements Callable<Integer> {
     @Option(names = "--port", required = true, paramLabel = "N", description = "The server's port.")
     private int port;
 
-    @Option(names = "--pid", paramLabel = "N", description = "Observe the network namespace of this process.")
-    private @Nullable Long pid;
-
-    @Option(names = "--netns", paramLabel = "NAME", description = "Observe this network namespace (ip netns).")
-    private @Nullable String netns;
-
-    @Option(
-            names = "--container",
-            paramLabel = "NAME",
-            description = "Observe the network namespace of this container, by Docker's or podman's socket.")
-    private @Nullable String container;
+    @Mixin
+    private PlaceOptions place;
 
     @Option(
             names = "--for",
@@ -82,7 +72,7 @@ final class ObserveCommand implements Callable<Integer> {
         long nanos = duration == null ? Long.MAX_VALUE : duration.toNanos();
         return new ObserveSession(
                         new ObserveSession.Request(
-                                new ObservedPlace(pid, netns, container),
+                                place.place(),
                                 port,
                                 nanos,
                                 interval,

@@ -114,7 +114,7 @@ public record Script(List<Step> opening, List<Step> exchange, List<Step> farewel
     @Override
     public @Nullable String refusal(Close close, boolean ownServer) {
         return close.by() == Side.SERVER && close.how() != CloseStyle.FIN && close.how() != CloseStyle.RST
-                ? "of a server's closes only fin and rst can be told apart; write one of them"
+                ? "of a server's closes only fin and rst can be distinguished; write one of them"
                 : null;
     }
 

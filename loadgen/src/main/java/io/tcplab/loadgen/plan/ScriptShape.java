@@ -66,7 +66,7 @@ record ScriptShape(Shape<List<ScriptItem>> list) implements Shape<Script> {
         checkCloses(script.opening(), whole, "before the loop");
         checkCloses(withoutLast(script.exchange()), loop, "before the end of the exchange");
         if (script.endsByClose() && !script.farewell().isEmpty()) {
-            throw loop.meaning("expects close: true, so last would say something to nobody");
+            throw loop.meaning("expects close: true, so last would be sent after the end of the connection");
         }
         if (!script.farewell().isEmpty()) {
             checkCloses(withoutLast(script.farewell()), whole, "before the end of last");

@@ -73,7 +73,7 @@ class ResultsDirectoryTest {
         List<String> lines = Files.readAllLines(directory.file(ResultsDirectory.TIMELINE));
         assertThat(lines).hasSize(7);
         assertThat(lines.getFirst())
-                .startsWith("second,side,started,completed,errors,inFlight,exchanges,connectP50Micros");
+                .startsWith("second,side,started,completed,errors,inFlight,exchanges,exchangeErrors,connectP50Micros");
         assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(TimelineWriter.COLUMNS.size()));
     }
 
