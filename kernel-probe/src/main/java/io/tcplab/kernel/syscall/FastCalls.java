@@ -3,6 +3,8 @@ package io.tcplab.kernel.syscall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * The socket system calls of the hot path, each returning its value or a negative errno; nothing is allocated or thrown.
@@ -183,6 +185,19 @@ public final class FastCalls {
     /** As {@link #infoByte}, of eight bytes. */
     public long infoLong(int offset) {
         return scratch.get(ValueLayout.JAVA_LONG, offset);
+    }
+
+    /** The socket's own address (getsockname(2)); empty where the call fails. */
+    public Optional<InetSocketAddress> ownAddress(int fd) {
+        length.set(ValueLayout.JAVA_INT, 0, SocketAddresses.MAX_SIZE);
+        return quick(SyscallNumber.GETSOCKNAME, fd, scratch.address(), length.address(), 0, 0, 0) < 0
+                ? Optional.empty()
+                : Optional.of(SocketAddresses.decode(scratch));
+    }
+
+    /** setsockopt(2) with a value of any length. */
+    public int setOption(int fd, int level, int name, MemorySegment value) {
+        return (int) quick(SyscallNumber.SETSOCKOPT, fd, level, name, value.address(), value.byteSize(), 0);
     }
 
     /** Whether the socket's own address and its peer's are the same (getsockname(2), getpeername(2)). */

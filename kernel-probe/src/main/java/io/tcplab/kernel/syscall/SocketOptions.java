@@ -32,6 +32,9 @@ public final class SocketOptions {
     /** {@code SO_REUSEPORT} of SOL_SOCKET. */
     public static final int SO_REUSEPORT = 15;
 
+    /** {@code TCP_CONGESTION} of IPPROTO_TCP (tcp(7)): the algorithm's name. */
+    public static final int TCP_CONGESTION = 13;
+
     /** {@code TCP_NODELAY} of IPPROTO_TCP (tcp(7)). */
     public static final int TCP_NODELAY = 1;
 

@@ -59,7 +59,7 @@ final class Handshake {
     }
 
     private void called(Connection c, Wire wire, boolean complete, long returnedNanos) {
-        boolean sends = shared.securing == null && c.speaksFirst();
+        boolean sends = shared.securing == null && shared.proxyHeader == null && c.speaksFirst();
         boolean asksForRtt = shared.recording.asksForRtt(c.index);
         if (complete && shared.options.fastOpen() && (sends || shared.securing != null)) {
             c.finNanos = c.markNanos;
@@ -129,8 +129,12 @@ final class Handshake {
     private void established(Connection c, long now) {
         count(c, c.markNanos, now);
         drawLifetime(c, now);
+        ProxyHeader header = shared.proxyHeader;
+        int sent = header == null ? 0 : header.send(c.wire(), shared.output);
         if (metItself(c)) {
             shared.closing.abortOwn(c);
+        } else if (sent < 0) {
+            c.failToOpen("send", -sent);
         } else if (shared.securing != null) {
             shared.securing.begin(c, now);
         } else {

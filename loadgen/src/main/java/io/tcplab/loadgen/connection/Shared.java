@@ -38,6 +38,9 @@ final class Shared {
     final Exchange exchange = new Exchange(this);
     final Pause pause = new Pause(this);
     final Closing closing = new Closing(this);
+    /** Absent = connections begin with what their protocol says. */
+    final @Nullable ProxyHeader proxyHeader;
+
     /** Absent = connections are not secured. */
     final @Nullable Securing securing;
 
@@ -73,6 +76,7 @@ final class Shared {
         this.seed = plan.seed();
         this.holds = profile.load() instanceof Load.Hold;
         this.countsFromIntendedStart = !(profile.load() instanceof Load.Closed);
+        this.proxyHeader = options.proxyProtocol() == null ? null : new ProxyHeader(options.proxyProtocol(), plan.target());
         this.securing = plan.tls() == null || profile.tls() == null
                 ? null
                 : new Securing(this, profile.tls(), TlsContext.client(plan.tls()));

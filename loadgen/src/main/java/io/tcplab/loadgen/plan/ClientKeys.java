@@ -1,9 +1,11 @@
 package io.tcplab.loadgen.plan;
 
 import io.tcplab.loadgen.plan.ClientOptions.KeepaliveProbe;
+import io.tcplab.loadgen.plan.ClientOptions.ProxyProtocol;
 import io.tcplab.loadgen.plan.ClientOptions.Transport;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of {@code client}. */
@@ -121,6 +123,17 @@ final class ClientKeys {
             ClientOptions::keepaliveProbe,
             "SO_KEEPALIVE (tcp(7)): probe idle connections (default: off)");
 
+    private static final Key<ClientOptions, String> CONGESTION = Key.optional(
+            "congestion",
+            Shapes.text(Pattern.compile("[a-z0-9_-]{1,15}"), "a congestion control algorithm such as bbr", List.of("string")),
+            ClientOptions::congestion,
+            "TCP_CONGESTION (tcp(7)): the congestion control algorithm (default: net.ipv4.tcp_congestion_control)");
+    private static final Key<ClientOptions, ProxyProtocol> PROXY_PROTOCOL = Key.optional(
+            "proxyProtocol",
+            Shapes.word(ProxyProtocol.class),
+            ClientOptions::proxyProtocol,
+            "begin each connection with a PROXY protocol header that names its own two ends; before TLS, if there is any");
+
     static final Form<ClientOptions> FORM = new Form<>(
             List.of(
                     SOURCES,
@@ -137,13 +150,18 @@ final class ClientKeys {
                     CLOSE_TIMEOUT,
                     USER_TIMEOUT,
                     FAST_OPEN,
-                    KEEPALIVE_PROBE),
+                    KEEPALIVE_PROBE,
+                    CONGESTION,
+                    PROXY_PROTOCOL),
             ClientKeys::options);
 
     private ClientKeys() {}
 
     private static ClientOptions options(Given given) {
         List<InetAddress> sources = given.find(SOURCES);
+        if (given.find(PROXY_PROTOCOL) != null && given.of(FAST_OPEN)) {
+            throw given.near(PROXY_PROTOCOL).meaning("cannot be combined with fastOpen, which sends the first request in the SYN");
+        }
         return new ClientOptions(
                 sources == null ? List.of() : sources,
                 given.of(BIND_ADDRESS_NO_PORT),
@@ -159,7 +177,9 @@ final class ClientKeys {
                 given.of(CLOSE_TIMEOUT),
                 given.of(USER_TIMEOUT),
                 given.of(FAST_OPEN),
-                given.find(KEEPALIVE_PROBE));
+                given.find(KEEPALIVE_PROBE),
+                given.find(CONGESTION),
+                given.find(PROXY_PROTOCOL));
     }
 
     private static int orZero(Given given, Key<?, Integer> key) {

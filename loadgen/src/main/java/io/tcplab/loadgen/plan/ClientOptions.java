@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param userTimeoutMillis TCP_USER_TIMEOUT, 0 = unset (tcp(7))
  * @param fastOpen send the first request in the SYN where the kernel has a cookie (TCP_FASTOPEN_CONNECT, tcp(7))
  * @param keepaliveProbe the SO_KEEPALIVE timer, absent = off
+ * @param congestion the congestion control algorithm (TCP_CONGESTION, tcp(7)), absent = the kernel's default
+ * @param proxyProtocol which header begins each connection, absent = none
  */
 public record ClientOptions(
         List<InetAddress> sources,
@@ -39,7 +41,9 @@ public record ClientOptions(
         long closeTimeoutNanos,
         int userTimeoutMillis,
         boolean fastOpen,
-        @Nullable KeepaliveProbe keepaliveProbe) {
+        @Nullable KeepaliveProbe keepaliveProbe,
+        @Nullable String congestion,
+        @Nullable ProxyProtocol proxyProtocol) {
 
     public ClientOptions {
         sources = List.copyOf(sources);
@@ -62,7 +66,17 @@ public record ClientOptions(
                 closeTimeoutNanos,
                 userTimeoutMillis,
                 fastOpen,
-                keepaliveProbe);
+                keepaliveProbe,
+                congestion,
+                proxyProtocol);
+    }
+
+    /** A header that names the connection's ends, as a proxy sends it (proxy-protocol.txt of HAProxy). */
+    public enum ProxyProtocol {
+        /** A line of text. */
+        V1,
+        /** Binary. */
+        V2
     }
 
     /** Which readiness mechanism serves the connections. */

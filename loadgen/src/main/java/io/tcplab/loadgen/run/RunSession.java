@@ -220,6 +220,7 @@ public final class RunSession {
         if (foreign != null) {
             throw new CannotRun(OwnAddresses.sentence(foreign) + ".");
         }
+        Congestion.check(profile.client().congestion());
         Leftovers before =
                 Leftovers.read(target.address(), profile.client().sources().size());
         LoadRun load = prepare(profile, target);

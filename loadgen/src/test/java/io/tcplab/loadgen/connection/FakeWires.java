@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /** Sockets whose peer does what the test says, and which remember the calls made on them. */
 final class FakeWires implements Wires {
@@ -229,6 +231,11 @@ final class FakeWires implements Wires {
         @Override
         public boolean isItsOwnPeer() {
             return ownPeer;
+        }
+
+        @Override
+        public Optional<InetSocketAddress> ownAddress() {
+            return Optional.empty();
         }
 
         @Override

@@ -2,6 +2,8 @@ package io.tcplab.loadgen.connection.wire;
 
 import io.tcplab.kernel.syscall.FastCalls;
 import io.tcplab.kernel.syscall.Forks;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * A socket with only the system calls that its connection needs. It is added to epoll when it first has to wait for long;
@@ -89,6 +91,11 @@ final class EpollWire implements Wire, ExpectedInput.Reader {
     @Override
     public boolean isItsOwnPeer() {
         return wires.calls().isItsOwnPeer(descriptor);
+    }
+
+    @Override
+    public Optional<InetSocketAddress> ownAddress() {
+        return wires.calls().ownAddress(descriptor);
     }
 
     @Override

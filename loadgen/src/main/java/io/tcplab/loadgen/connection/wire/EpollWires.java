@@ -12,10 +12,12 @@ import io.tcplab.loadgen.plan.ClientOptions;
 import io.tcplab.loadgen.plan.ClientOptions.KeepaliveProbe;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ public final class EpollWires implements Wires {
     private final MemorySegment target;
     private final MemorySegment[] sources;
     private final int family;
+    private final @Nullable MemorySegment congestion;
     private final boolean mayMeetItself;
     private final EpollPoller poller;
     private int nextSource;
@@ -43,6 +46,9 @@ public final class EpollWires implements Wires {
         this.sources = sources.stream()
                 .map(source -> SocketAddresses.encode(arena, new InetSocketAddress(source, 0), family))
                 .toArray(MemorySegment[]::new);
+        String wanted = options.congestion();
+        this.congestion =
+                wanted == null ? null : arena.allocateFrom(ValueLayout.JAVA_BYTE, wanted.getBytes(StandardCharsets.US_ASCII));
         this.mayMeetItself = mayMeetItself(target);
         this.poller = new EpollPoller(executor, calls);
     }
@@ -99,6 +105,10 @@ public final class EpollWires implements Wires {
         }
         if (options.fastOpen()) {
             result |= calls.setInt(fd, SocketOptions.IPPROTO_TCP, SocketOptions.TCP_FASTOPEN_CONNECT, 1);
+        }
+        MemorySegment algorithm = congestion;
+        if (algorithm != null) {
+            result |= calls.setOption(fd, SocketOptions.IPPROTO_TCP, SocketOptions.TCP_CONGESTION, algorithm);
         }
         KeepaliveProbe probe = options.keepaliveProbe();
         if (probe != null) {

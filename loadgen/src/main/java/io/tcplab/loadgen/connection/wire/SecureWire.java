@@ -5,6 +5,8 @@ import io.tcplab.companion.tls.TlsFailure;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * A socket whose bytes are encrypted by TLS from {@link #handshake} on. What is sent and received is plain; readiness is the socket's.
@@ -433,6 +435,11 @@ public final class SecureWire implements Wire {
     @Override
     public boolean isItsOwnPeer() {
         return socket.isItsOwnPeer();
+    }
+
+    @Override
+    public Optional<InetSocketAddress> ownAddress() {
+        return socket.ownAddress();
     }
 
     @Override

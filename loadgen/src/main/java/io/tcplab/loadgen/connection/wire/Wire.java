@@ -1,6 +1,8 @@
 package io.tcplab.loadgen.connection.wire;
 
 import io.tcplab.kernel.syscall.Errno;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * One non-blocking TCP socket, without policy. Every call returns a value of 0 or more, or a negative errno ({@link Errno}).
@@ -62,6 +64,9 @@ public interface Wire {
 
     /** Whether the socket is its own peer: it has met its own SYN. */
     boolean isItsOwnPeer();
+
+    /** The socket's own address; empty where it cannot be known. Made for each call. */
+    Optional<InetSocketAddress> ownAddress();
 
     /** Fills in what the kernel knows; false = nothing can be known. */
     boolean look(Vitals vitals);
