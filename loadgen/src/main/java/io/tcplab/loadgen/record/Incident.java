@@ -90,6 +90,9 @@ public enum Incident {
 
     /** That of a cause as results name it, {@link Cause#text}. */
     public static Incident ofText(String text) {
+        if (text.endsWith(" while idle")) {
+            return CLOSED_WHILE_IDLE; // a server that says 408 first
+        }
         String first = text.split("[: ]", 2)[0];
         for (Incident incident : values()) {
             if (incident.key.equals(first)) {

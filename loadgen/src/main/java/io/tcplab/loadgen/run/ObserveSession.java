@@ -107,7 +107,8 @@ public final class ObserveSession {
     private void observe(
             ObservationLog log, @Nullable ControlEndpoint endpoint, @Nullable TimelineWriter rows, CountDownLatch stop)
             throws IOException, InterruptedException {
-        say("observing port " + request.port() + (endpoint == null ? "" : ", control " + endpoint.address()));
+        say("observing port " + request.port()
+                + (endpoint == null ? "" : ", control " + Endpoint.text(endpoint.address())));
         say(PortRecorder.HEADING);
         long last = 0;
         boolean over = false;

@@ -20,12 +20,16 @@ public record ConnectQueueing(double connectP50Micros, double kernelRttP50Micros
 
     private static final double QUEUEING_MICROS = 100;
 
+    /** Of a few connections started at once the median is that of a burst. */
+    private static final long LEAST_CONNECTS = 50;
+
     static List<RunWarning> in(Facts facts) {
         Double connect = facts.summary().latencies().of(Metric.CONNECT).p50Micros();
         Histogram rtts = facts.measured().rtts();
         // Once a SYN was sent again, the wait may be for that: the kernel's rtt leaves it out.
         if (facts.counter(Side.CLIENT, KernelCounter.SYN_RETRANSMITS) > 0
                 || connect == null
+                || facts.summary().latencies().of(Metric.CONNECT).count() < LEAST_CONNECTS
                 || rtts.getTotalCount() == 0) {
             return List.of();
         }

@@ -1,0 +1,256 @@
+package io.tcplab.loadgen.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.kernel.namespace.NetworkNamespace;
+import io.tcplab.kernel.namespace.Programs;
+import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.KernelFigures;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Servers that people have reported, each small and in a namespace of its own: what a run says of them, and whose doing it was. */
+@Timeout(90)
+class FieldIT {
+
+    private static final String SHORT = """
+            connections: 20
+            load: {closed: {concurrency: 20}}
+            mix: [{name: only, exchanges: 1, request: 64B, close: {by: client, how: fin}}]
+            """;
+
+    private NetworkNamespace namespace;
+    private final List<Socket> kept = new ArrayList<>();
+
+    @BeforeEach
+    void make() throws IOException {
+        Assumptions.assumeFalse(UserNamespace.needed(), "needs CAP_SYS_ADMIN: run as root or under unshare -Ur");
+        namespace = NetworkNamespace.create("field");
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        for (Socket each : kept) {
+            each.close();
+        }
+        namespace.close();
+    }
+
+    private interface Server {
+        void serve(ServerSocket listener) throws Exception;
+    }
+
+    private interface Accepted {
+        void serve(Socket socket) throws Exception;
+    }
+
+    /** Accepts all; each connection on a platform thread, which lives in the namespace. */
+    private Server each(Accepted behaviour) {
+        return listener -> {
+            while (true) {
+                Socket socket = listener.accept();
+                kept.add(socket);
+                inBackground(() -> behaviour.serve(socket));
+            }
+        };
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private static void inBackground(Work work) {
+        Thread.ofPlatform().daemon(true).start(() -> {
+            try {
+                work.run();
+            } catch (Exception _) {
+                // the peer, or the test, has closed
+            }
+        });
+    }
+
+    private Summary run(Server server, String rest) throws Exception {
+        return namespace.call(() -> {
+            try (ServerSocket listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress())) {
+                inBackground(() -> server.serve(listener));
+                Profile profile = Profiles.of(
+                        "name: field\nprotocol: echo\ntarget: 127.0.0.1:" + listener.getLocalPort() + "\n" + rest);
+                return IsolatedRun.onHost(profile);
+            }
+        });
+    }
+
+    private static void echo(Socket socket) throws IOException {
+        byte[] bytes = new byte[64];
+        InputStream in = socket.getInputStream();
+        for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+            socket.getOutputStream().write(bytes, 0, read);
+        }
+        socket.close();
+    }
+
+    private static List<String> causes(Summary summary) {
+        return summary.causes().stream().map(Summary.Cause::cause).toList();
+    }
+
+    private static List<String> codes(Summary summary) {
+        return summary.warnings().stream().map(Summary.Warning::code).toList();
+    }
+
+    private static KernelFigures.SideFigures server(Summary summary) {
+        return Objects.requireNonNull(summary.kernel().server());
+    }
+
+    @Test
+    void aResponseThatIsDroppedWhenOurFinComesIsLaidToTheHalfClose() throws Exception {
+        Summary summary = run(
+                each(socket -> {
+                    var _ = socket.getInputStream().readAllBytes();
+                    socket.close();
+                }),
+                SHORT.replace("how: fin", "how: half-close"));
+
+        assertThat(causes(summary)).containsExactly("closedAfterHalfClose");
+        assertThat(summary.outcomes().count(ConnectionOutcome.CLOSED_EARLY)).isEqualTo(20);
+    }
+
+    @Test
+    void aServerThatDoesNotReadIsNotCalledSlow() throws Exception {
+        Summary summary = run(
+                each(socket -> {
+                    var _ = socket.getInputStream().readNBytes(1_000);
+                }),
+                """
+                connections: 3
+                load: {closed: {concurrency: 3}}
+                mix: [{name: only, exchanges: 1, request: 8MiB, close: {by: client, how: fin}}]
+                client: {exchangeTimeout: 700ms}
+                """);
+
+        assertThat(causes(summary)).containsExactly("zeroWindow");
+        assertThat(summary.causes().getFirst().acknowledgedBytes()).isNotNull();
+    }
+
+    /** The idle timeout is measured, and neither a reset nor a CLOSE_WAIT of ours comes of it: nstat's and ss's figures. */
+    @Test
+    void anIdleTimeoutIsMeasuredAndCostsNoResetOfOurs() throws Exception {
+        Summary summary = run(
+                each(socket -> {
+                    socket.getOutputStream().write(socket.getInputStream().readNBytes(64));
+                    TimeUnit.MILLISECONDS.sleep(400);
+                    socket.close();
+                }),
+                SHORT.replace("exchanges: 1", "exchanges: 2, think: 3s"));
+
+        assertThat(causes(summary)).containsExactly("closedWhileIdle");
+        assertThat(codes(summary)).contains("idleClosed");
+        Summary.Cause cause = summary.causes().getFirst();
+        assertThat(cause.count()).isEqualTo(20);
+        assertThat(Objects.requireNonNull(cause.idleMillis()).min()).isBetween(300.0, 450.0);
+        assertThat(server(summary).counter(KernelCounter.OUT_RESETS)).isZero();
+        assertThat(server(summary).atEnd("CLOSE_WAIT")).isZero();
+        assertThat(shown("nstat", "-asz", "TcpOutRsts")).containsPattern("TcpOutRsts +0 ");
+        assertThat(shown("ss", "-Htan", "state", "close-wait")).isEmpty();
+    }
+
+    private String shown(String... command) throws IOException {
+        Assumptions.assumeTrue(Programs.find(command[0]).isPresent(), "needs " + command[0] + " of iproute2");
+        return Programs.run(namespace, "", command);
+    }
+
+    @Test
+    void secondsInWhichNothingIsAcceptedAreSaid() throws Exception {
+        Summary summary = run(
+                listener -> {
+                    Server all = each(FieldIT::echo);
+                    for (int i = 0; i < 30; i++) {
+                        Socket socket = listener.accept();
+                        kept.add(socket);
+                        inBackground(() -> echo(socket));
+                    }
+                    TimeUnit.MILLISECONDS.sleep(1_700);
+                    all.serve(listener);
+                },
+                """
+                duration: 3s
+                load: {open: {rate: 50/s}}
+                mix: [{name: only, exchanges: 1, request: 64B, close: {by: client, how: fin}}]
+                """);
+
+        assertThat(codes(summary)).contains("nothingAccepted").doesNotContain("acceptQueueOverflowed");
+        KernelFigures.Stretch pause = Objects.requireNonNull(
+                Objects.requireNonNull(server(summary).acceptQueue()).nothingAccepted());
+        assertThat(pause.toSecond() - pause.fromSecond()).isBetween(1.0, 2.5);
+    }
+
+    /** The kernel resets what waits in a queue whose socket is closed (inet_csk_listen_stop(), net/ipv4/inet_connection_sock.c). */
+    @Test
+    void aListenerThatGoesAwayIsNamedWithWhatItLost() throws Exception {
+        Summary summary = run(
+                listener -> {
+                    TimeUnit.MILLISECONDS.sleep(1_500);
+                    listener.close();
+                },
+                """
+                duration: 3s
+                load: {hold: {connections: 40}}
+                mix: [{name: only, exchanges: 1, request: 64B, close: {by: client, how: fin}}]
+                """);
+
+        assertThat(codes(summary)).contains("listenerWentAway");
+        assertThat(server(summary).listeners().getFirst())
+                .returns(40L, listener -> listener.last())
+                .returns(false, listener -> listener.open());
+        assertThat(server(summary).counter(KernelCounter.OUT_RESETS)).isGreaterThanOrEqualTo(40);
+        assertThat(summary.outcomes().count(ConnectionOutcome.RESET)).isEqualTo(40);
+    }
+
+    /** A firewall that forgets a connection drops what follows without a word: neither the server nor its code is to blame. */
+    @Test
+    void aFirewallThatForgetsIdleConnectionsIsNotCalledASlowServer() throws Exception {
+        Assumptions.assumeTrue(Programs.find("nft").isPresent(), "needs nft of nftables");
+        Summary summary = run(
+                listener -> {
+                    String known = "ip daddr . tcp sport . tcp dport";
+                    var _ = Programs.run(namespace, """
+                    table ip forgets {
+                      set known { type ipv4_addr . inet_service . inet_service; flags dynamic,timeout; timeout 500ms; }
+                      chain out {
+                        type filter hook output priority 0;
+                        tcp dport %1$d tcp flags syn update @known { %2$s timeout 500ms } accept
+                        tcp dport %1$d %2$s @known update @known { %2$s timeout 500ms } accept
+                        tcp dport %1$d drop
+                      }
+                    }
+                    """.formatted(listener.getLocalPort(), known), "nft", "-f", "-");
+                    each(FieldIT::echo).serve(listener);
+                },
+                """
+                connections: 5
+                load: {closed: {concurrency: 5}}
+                mix: [{name: only, exchanges: 2, think: 1500ms, request: 64B, close: {by: client, how: fin}}]
+                client: {exchangeTimeout: 900ms, closeTimeout: 900ms}
+                """);
+
+        assertThat(causes(summary)).contains("notAcknowledged").doesNotContain("notAnswered", "finNotAnswered");
+        assertThat(Objects.requireNonNull(summary.causes().getFirst().idleMillis())
+                        .min())
+                .isGreaterThanOrEqualTo(1_490);
+    }
+}
