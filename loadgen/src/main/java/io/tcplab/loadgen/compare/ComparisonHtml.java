@@ -16,7 +16,7 @@ final class ComparisonHtml {
         HtmlPage page = new HtmlPage("compare");
         page.element("h1", "Comparison").element("p", comparison.sentence());
         ComparisonText.tables(comparison)
-                .forEach(table -> page.element("h2", "Figures").table(table));
+                .forEach(table -> page.element("h2", "Figures").figures(table));
         page.soft(Comparison.method(comparison));
         notes.forEach(note -> page.soft("Note: " + note));
         RoundPlots.add(comparison.contenders(), rounds, page);

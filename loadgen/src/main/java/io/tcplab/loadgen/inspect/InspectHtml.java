@@ -2,6 +2,7 @@ package io.tcplab.loadgen.inspect;
 
 import io.tcplab.kernel.Printable;
 import io.tcplab.loadgen.report.html.HtmlPage;
+import io.tcplab.loadgen.report.html.TableCell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -47,20 +48,24 @@ final class InspectHtml {
         }
     }
 
-    private static List<List<String>> rows(Inspection inspection) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("", "~check", "~verdict", "~observed"));
+    private static List<List<TableCell>> rows(Inspection inspection) {
+        List<List<TableCell>> rows = new ArrayList<>();
+        rows.add(List.of(
+                TableCell.figure(""),
+                TableCell.words("check"),
+                TableCell.words("verdict"),
+                TableCell.words("observed")));
         for (CheckResult each : inspection.results()) {
-            String mark = switch (each.finding().verdict()) {
-                case HARMFUL -> "✗ ";
-                case AS_EXPECTED -> "✓ ";
-                case UNUSUAL, NOT_OBSERVED, NOT_OBSERVABLE -> "~";
-            };
+            String verdict = each.finding().verdict().words();
             rows.add(List.of(
-                    each.card().id(),
-                    "~" + each.card().title(),
-                    mark + each.finding().verdict().words(),
-                    "~" + Printable.line(each.finding().sentence())));
+                    TableCell.figure(each.card().id()),
+                    TableCell.words(each.card().title()),
+                    switch (each.finding().verdict()) {
+                        case HARMFUL -> TableCell.bad("✗ " + verdict);
+                        case AS_EXPECTED -> TableCell.good("✓ " + verdict);
+                        case UNUSUAL, NOT_OBSERVED, NOT_OBSERVABLE -> TableCell.words(verdict);
+                    },
+                    TableCell.words(Printable.line(each.finding().sentence()))));
         }
         return rows;
     }

@@ -16,7 +16,7 @@ final class TuningHtml {
     static String of(Tuning tuning, List<String> notes, Map<String, List<Path>> rounds) throws IOException {
         HtmlPage page = new HtmlPage("tune");
         page.element("h1", "Tuning").element("p", tuning.sentence());
-        page.element("h2", "Cells").table(TuningText.rows(tuning));
+        page.element("h2", "Cells").figures(TuningText.rows(tuning));
         List<String> lawful = tuning.cells().stream()
                 .filter(cell -> cell.law() != null)
                 .map(TuningText::because)

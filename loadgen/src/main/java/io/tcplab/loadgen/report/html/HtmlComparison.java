@@ -24,8 +24,8 @@ final class HtmlComparison {
     void table() {
         List<String> columns = new ArrayList<>(List.of("figure"));
         runs.forEach(run -> columns.add(run.name()));
-        html.beginTable(columns);
-        row("valid", summary -> summary.valid() ? "✓" : "✗");
+        html.beginTable(TableCell.figures(columns));
+        cells("valid", summary -> summary.valid() ? TableCell.good("✓") : TableCell.bad("✗"));
         row("warnings", summary -> Integer.toString(summary.warnings().size()));
         row("offered /s", summary -> rate(summary.rates().offered()));
         row("achieved /s", summary -> InWords.rate(summary.rates().achieved()));
@@ -49,7 +49,11 @@ final class HtmlComparison {
     }
 
     private void row(String figure, Function<Summary, String> value) {
-        List<String> cells = new ArrayList<>(List.of(figure));
+        cells(figure, summary -> TableCell.figure(value.apply(summary)));
+    }
+
+    private void cells(String figure, Function<Summary, TableCell> value) {
+        List<TableCell> cells = new ArrayList<>(List.of(TableCell.figure(figure)));
         runs.forEach(run -> cells.add(value.apply(run.summary())));
         html.row(cells);
     }

@@ -48,12 +48,17 @@ public final class HtmlPage {
         return this;
     }
 
-    /** Appends a table, its head first; cells beginning with {@code ~} hold words. */
-    public HtmlPage table(List<List<String>> rows) {
+    /** Appends a table, its head first. */
+    public HtmlPage table(List<List<TableCell>> rows) {
         html.beginTable(rows.getFirst());
         rows.stream().skip(1).forEach(html::row);
         html.endTable();
         return this;
+    }
+
+    /** Appends a table of figures, its head first. */
+    public HtmlPage figures(List<List<String>> rows) {
+        return table(rows.stream().map(TableCell::figures).toList());
     }
 
     /** Appends a list. */

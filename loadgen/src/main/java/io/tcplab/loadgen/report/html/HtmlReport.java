@@ -73,6 +73,10 @@ public final class HtmlReport {
         addTop(summary);
         HtmlTables tables = new HtmlTables(summary, html);
         tables.tiles();
+        boolean failed = summary.outcomes().errors() + summary.exchanges().errors() > 0;
+        if (failed) {
+            tables.outcomes();
+        }
         tables.warnings();
         tables.thresholds();
         tables.actions();
@@ -81,7 +85,9 @@ public final class HtmlReport {
         }
         addTimeline(run);
         tables.latencies();
-        tables.outcomes();
+        if (!failed) {
+            tables.outcomes();
+        }
         tables.kernel();
         tables.reconciliation();
         tables.cost();
@@ -90,6 +96,7 @@ public final class HtmlReport {
 
     private void addTop(Summary summary) {
         html.raw("<h1>" + HtmlText.escape(summary.profile()))
+                .raw(errors(summary))
                 .raw(
                         summary.valid()
                                 ? "<span class=\"badge good\">valid</span>"
@@ -107,6 +114,24 @@ public final class HtmlReport {
         if (!summary.valid()) {
             html.element("p", "bad", "These figures cannot be trusted; the warnings say why.");
         }
+    }
+
+    /** What failed leads: a valid result may be one of failures. */
+    private static String errors(Summary summary) {
+        long errors = summary.outcomes().errors();
+        long ofExchanges = summary.exchanges().errors();
+        return (errors == 0 ? "" : badge(errors, "errors", summary.outcomes().errorRate()))
+                + (ofExchanges == 0
+                        ? ""
+                        : badge(
+                                ofExchanges,
+                                "exchange errors",
+                                summary.exchanges().errorRate()));
+    }
+
+    private static String badge(long count, String what, double rate) {
+        return "<span class=\"badge bad\">" + InWords.count(count) + " " + what + " (" + InWords.percent(rate)
+                + ")</span>";
     }
 
     private void addPercentiles() {
@@ -137,13 +162,15 @@ public final class HtmlReport {
     private void addEnvironment(FinishedRun run) {
         Environment environment = run.environment();
         if (environment != null) {
-            html.element("h2", "", "Environment").beginTable(List.of("fact", "~client", "~server"));
-            html.row(List.of("tcplab", "~" + environment.tcplab(), "~"));
-            html.row(List.of("kernel", "~" + environment.kernel(), "~"));
-            html.row(List.of("CPU", "~" + environment.cpus() + " × " + environment.cpu(), "~"));
-            html.row(List.of("JDK", "~" + environment.jdk(), "~"));
-            html.row(List.of("Netty", "~" + environment.netty() + ", " + environment.transport(), "~"));
-            html.row(List.of("isolation", "~" + environment.isolation(), "~"));
+            html.element("h2", "", "Environment")
+                    .beginTable(
+                            List.of(TableCell.figure("fact"), TableCell.words("client"), TableCell.words("server")));
+            fact("tcplab", environment.tcplab(), "");
+            fact("kernel", environment.kernel(), "");
+            fact("CPU", environment.cpus() + " × " + environment.cpu(), "");
+            fact("JDK", environment.jdk(), "");
+            fact("Netty", environment.netty() + ", " + environment.transport(), "");
+            fact("isolation", environment.isolation(), "");
             addSides(environment);
             html.endTable();
         }
@@ -151,6 +178,10 @@ public final class HtmlReport {
             html.raw("<details><summary>Effective profile</summary><div class=\"card\"><pre>"
                     + HtmlText.escape(run.profile()) + "</pre></div></details>\n");
         }
+    }
+
+    private void fact(String name, String client, String server) {
+        html.row(List.of(TableCell.figure(name), TableCell.words(client), TableCell.words(server)));
     }
 
     private void addSides(Environment environment) {
@@ -165,7 +196,7 @@ public final class HtmlReport {
         List<String> keys = new ArrayList<>(client.keySet());
         server.keySet().stream().filter(key -> !client.containsKey(key)).forEach(keys::add);
         for (String key : keys) {
-            html.row(List.of(key, "~" + client.getOrDefault(key, ""), "~" + server.getOrDefault(key, "")));
+            fact(key, client.getOrDefault(key, ""), server.getOrDefault(key, ""));
         }
     }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One run's figures as tables: everything that can be read without the plots. */
@@ -32,6 +33,11 @@ final class HtmlTables {
 
     private static final List<Statistic> SHOWN = List.of(
             Statistic.MIN, Statistic.P50, Statistic.P90, Statistic.P99, Statistic.P999, Statistic.MAX, Statistic.MEAN);
+
+    private static final List<TableCell> LATENCY_COLUMNS = Stream.of(
+                    "metric", "mix", "samples", "min", "p50", "p90", "p99", "p99.9", "max", "mean")
+            .map(column -> column.equals("mix") ? TableCell.words(column) : TableCell.figure(column))
+            .toList();
 
     private final Summary summary;
     private final HtmlText html;
@@ -43,20 +49,19 @@ final class HtmlTables {
 
     void tiles() {
         html.raw("<div class=\"tiles\">\n");
+        errorTile("errors", summary.outcomes().errors(), summary.outcomes().errorRate());
+        if (summary.exchanges().errors() > 0) {
+            errorTile(
+                    "exchange errors",
+                    summary.exchanges().errors(),
+                    summary.exchanges().errorRate());
+        }
         tile(InWords.rate(summary.rates().achieved()) + "/s", "connections completed");
         Double offered = summary.rates().offered();
         if (offered != null) {
             tile(InWords.rate(offered) + "/s", "offered");
         }
         tile(InWords.rate(summary.rates().exchanges()) + "/s", "exchanges");
-        tile(
-                InWords.count(summary.outcomes().errors()),
-                "errors (" + InWords.percent(summary.outcomes().errorRate()) + ")");
-        if (summary.exchanges().errors() > 0) {
-            tile(
-                    InWords.count(summary.exchanges().errors()),
-                    "exchange errors (" + InWords.percent(summary.exchanges().errorRate()) + ")");
-        }
         latencyTile("connect", summary.latencies().of(Metric.CONNECT));
         latencyTile("service", summary.latencies().of(Metric.SERVICE));
         Double micros = summary.generator().cpuMicrosPerConnection();
@@ -64,6 +69,10 @@ final class HtmlTables {
             tile(InWords.micros(micros), "generator CPU per connection");
         }
         html.raw("</div>\n");
+    }
+
+    private void errorTile(String what, long errors, double rate) {
+        tile(InWords.count(errors), what + " (" + InWords.percent(rate) + ")", errors > 0 ? "tile bad" : "tile");
     }
 
     private void latencyTile(String name, LatencyStats stats) {
@@ -75,7 +84,11 @@ final class HtmlTables {
     }
 
     private void tile(String figure, String words) {
-        html.raw("<div class=\"tile\"><b>" + HtmlText.escape(figure) + "</b><span>" + HtmlText.escape(words)
+        tile(figure, words, "tile");
+    }
+
+    private void tile(String figure, String words, String style) {
+        html.raw("<div class=\"" + style + "\"><b>" + HtmlText.escape(figure) + "</b><span>" + HtmlText.escape(words)
                 + "</span></div>\n");
     }
 
@@ -93,36 +106,58 @@ final class HtmlTables {
         if (summary.thresholds().isEmpty()) {
             return;
         }
-        html.element("h2", "", "Thresholds").beginTable(List.of("threshold", "figure", "verdict"));
+        html.element("h2", "", "Thresholds").beginTable("threshold", "figure", "verdict");
         for (Summary.ThresholdResult threshold : summary.thresholds()) {
             html.row(List.of(
-                    threshold.expression(),
-                    ThresholdWords.actual(threshold),
-                    threshold.passed() ? "✓ kept" : "✗ not met"));
+                    TableCell.figure(threshold.expression()),
+                    TableCell.figure(ThresholdWords.actual(threshold)),
+                    threshold.passed() ? TableCell.good("✓ kept") : TableCell.bad("✗ not met")));
         }
         html.endTable();
     }
 
+    /** What failed leads, in red. */
     void outcomes() {
         List<String> columns = new ArrayList<>(List.of("outcome"));
         summary.mixes().forEach(mix -> columns.add(mix.name()));
         columns.add("all");
-        columns.add("~what it means");
-        html.element("h2", "", "Outcomes").beginTable(columns);
-        html.row(outcomeRow(
-                "started", Outcomes::started, "connections started; each has exactly one of the outcomes below"));
-        for (ConnectionOutcome outcome : ConnectionOutcome.values()) {
-            if (summary.outcomes().count(outcome) > 0 || outcome == ConnectionOutcome.COMPLETED) {
-                String remedy = OutcomeRemedy.of(outcome);
-                html.row(outcomeRow(
-                        outcome.key(),
-                        outcomes -> outcomes.count(outcome),
-                        outcome.sentence() + (remedy.isEmpty() ? "" : " → " + remedy)));
-            }
-        }
+        html.element("h2", "", "Outcomes").beginTable(head(columns, "what it means"));
+        Stream.of(ConnectionOutcome.values())
+                .filter(outcome -> outcome.isError() && summary.outcomes().count(outcome) > 0)
+                .forEach(outcome -> outcomeRow(outcome, TableCell.bad(outcome.key())));
+        Stream.of(ConnectionOutcome.COMPLETED, ConnectionOutcome.OPEN_AT_END)
+                .filter(outcome -> outcome == ConnectionOutcome.COMPLETED
+                        || summary.outcomes().count(outcome) > 0)
+                .forEach(outcome -> outcomeRow(outcome, TableCell.figure(outcome.key())));
+        outcomeRow(
+                TableCell.figure("started"),
+                Outcomes::started,
+                "connections started; each has exactly one of the outcomes above");
         html.endTable();
         exchanges();
         causes();
+    }
+
+    private static List<TableCell> head(List<String> figures, String words) {
+        List<TableCell> head = new ArrayList<>(TableCell.figures(figures));
+        head.add(TableCell.words(words));
+        return head;
+    }
+
+    private void outcomeRow(ConnectionOutcome outcome, TableCell name) {
+        String remedy = OutcomeRemedy.of(outcome);
+        outcomeRow(
+                name,
+                outcomes -> outcomes.count(outcome),
+                outcome.sentence() + (remedy.isEmpty() ? "" : " → " + remedy));
+    }
+
+    private void outcomeRow(TableCell name, ToLongFunction<Outcomes> count, String sentence) {
+        List<TableCell> cells = new ArrayList<>(List.of(name));
+        summary.mixes().forEach(mix -> cells.add(TableCell.figure(InWords.count(count.applyAsLong(mix.outcomes())))));
+        cells.add(TableCell.figure(InWords.count(count.applyAsLong(summary.outcomes()))));
+        cells.add(TableCell.words(sentence));
+        html.row(cells);
     }
 
     /** Where something can be said of single exchanges: statuses, or those that went wrong. */
@@ -133,49 +168,42 @@ final class HtmlTables {
             return;
         }
         html.element("h2", "", "Exchanges")
-                .beginTable(List.of("mix", "answered", "not as expected", "lost", "error rate", "never begun"));
+                .beginTable("mix", "answered", "not as expected", "lost", "error rate", "never begun");
         summary.mixes().forEach(mix -> exchangesRow(mix.name(), mix.exchanges()));
         if (summary.mixes().size() > 1) {
             exchangesRow("all", all);
         }
         html.endTable();
         if (http != null) {
-            html.beginTable(List.of("HTTP status", "responses"));
-            http.statuses().forEach((status, count) -> html.row(List.of(status, InWords.count(count))));
+            html.beginTable("HTTP status", "responses");
+            http.statuses().forEach((status, count) -> html.row(status, InWords.count(count)));
             html.endTable();
         }
     }
 
     private void exchangesRow(String name, Exchanges exchanges) {
-        html.row(List.of(
+        html.row(
                 name,
                 InWords.count(exchanges.answered()),
                 InWords.count(exchanges.unexpected()),
                 InWords.count(exchanges.lost()),
                 InWords.percent(exchanges.errorRate()),
-                InWords.count(exchanges.notBegun())));
-    }
-
-    private List<String> outcomeRow(String name, ToLongFunction<Outcomes> count, String sentence) {
-        List<String> cells = new ArrayList<>(List.of(name));
-        summary.mixes().forEach(mix -> cells.add(InWords.count(count.applyAsLong(mix.outcomes()))));
-        cells.add(InWords.count(count.applyAsLong(summary.outcomes())));
-        cells.add("~" + sentence);
-        return cells;
+                InWords.count(exchanges.notBegun()));
     }
 
     private void causes() {
         if (summary.causes().isEmpty()) {
             return;
         }
-        html.element("h2", "", "Causes").beginTable(List.of("cause", "count", "first at", "last at", "~what it means"));
+        html.element("h2", "", "Causes")
+                .beginTable(head(List.of("cause", "count", "first at", "last at"), "what it means"));
         for (Summary.Cause cause : summary.causes()) {
             html.row(List.of(
-                    cause.cause(),
-                    InWords.count(cause.count()),
-                    InWords.plain(cause.firstSecond()) + " s",
-                    InWords.plain(cause.lastSecond()) + " s",
-                    "~" + meaning(Incident.ofText(cause.cause()))));
+                    TableCell.figure(cause.cause()),
+                    TableCell.figure(InWords.count(cause.count())),
+                    TableCell.figure(InWords.plain(cause.firstSecond()) + " s"),
+                    TableCell.figure(InWords.plain(cause.lastSecond()) + " s"),
+                    TableCell.words(meaning(Incident.ofText(cause.cause())))));
         }
         html.endTable();
     }
@@ -186,8 +214,7 @@ final class HtmlTables {
     }
 
     void latencies() {
-        html.element("h2", "", "Latency")
-                .beginTable(List.of("metric", "~mix", "samples", "min", "p50", "p90", "p99", "p99.9", "max", "mean"));
+        html.element("h2", "", "Latency").beginTable(LATENCY_COLUMNS);
         boolean weak = false;
         for (String key : summary.latencies().byKey().keySet()) {
             for (Summary.Mix mix : summary.mixes()) {
@@ -207,16 +234,16 @@ final class HtmlTables {
         if (stats.count() == 0) {
             return false;
         }
-        List<String> cells = new ArrayList<>(List.of(metric, "~" + mix, InWords.count(stats.count())));
-        SHOWN.forEach(statistic -> cells.add(time(stats, statistic)));
+        List<TableCell> cells = new ArrayList<>(List.of(
+                TableCell.figure(metric), TableCell.words(mix), TableCell.figure(InWords.count(stats.count()))));
+        SHOWN.forEach(statistic -> cells.add(TableCell.figure(time(stats, statistic))));
         html.row(cells);
         return !stats.lowConfidence().isEmpty();
     }
 
-    /** A word joiner goes first, so that the mark is not taken for the table's own. */
     private static String time(LatencyStats stats, Statistic statistic) {
         Double micros = stats.micros(statistic);
-        return micros == null ? "–" : (stats.isWeak(statistic) ? "\u2060~" : "") + InWords.micros(micros);
+        return micros == null ? "–" : (stats.isWeak(statistic) ? "~" : "") + InWords.micros(micros);
     }
 
     void kernel() {
@@ -226,15 +253,15 @@ final class HtmlTables {
             return;
         }
         html.element("h2", "", "What the kernels counted")
-                .beginTable(List.of("counter", "client", "server", "~what it counts"));
+                .beginTable(head(List.of("counter", "client", "server"), "what it counts"));
         for (String counter : moved(client, server)) {
             String words = CounterNames.label(counter);
             String sentence = CounterNames.sentence(counter);
             html.row(List.of(
-                    counter,
-                    client == null ? "–" : InWords.count(client.counterNamed(counter)),
-                    server == null ? "–" : InWords.count(server.counterNamed(counter)),
-                    "~" + (sentence.isEmpty() ? "" : words + ": " + sentence)));
+                    TableCell.figure(counter),
+                    TableCell.figure(client == null ? "–" : InWords.count(client.counterNamed(counter))),
+                    TableCell.figure(server == null ? "–" : InWords.count(server.counterNamed(counter))),
+                    TableCell.words(sentence.isEmpty() ? "" : words + ": " + sentence)));
         }
         html.endTable();
         states(client, server);
@@ -254,14 +281,13 @@ final class HtmlTables {
 
     private void states(KernelFigures.@Nullable SideFigures client, KernelFigures.@Nullable SideFigures server) {
         html.element("h2", "", "Sockets by state")
-                .beginTable(
-                        List.of("state", "client, peak", "client, at the end", "server, peak", "server, at the end"));
+                .beginTable("state", "client, peak", "client, at the end", "server, peak", "server, at the end");
         for (String state : TimelineWriter.states().values()) {
             List<String> cells = new ArrayList<>(List.of(state));
             addState(cells, client, state);
             addState(cells, server, state);
             if (cells.subList(1, cells.size()).stream().anyMatch(cell -> !cell.equals("0") && !cell.equals("–"))) {
-                html.row(cells);
+                html.row(TableCell.figures(cells));
             }
         }
         html.endTable();
@@ -277,14 +303,13 @@ final class HtmlTables {
         if (summary.reconciliation().isEmpty()) {
             return;
         }
-        html.element("h2", "", "Our counts and the kernel's")
-                .beginTable(List.of("check", "ours", "the kernel's", "agrees"));
+        html.element("h2", "", "Our counts and the kernel's").beginTable("check", "ours", "the kernel's", "agrees");
         for (Reconciled check : summary.reconciliation()) {
             html.row(List.of(
-                    check.sentence(),
-                    InWords.count(check.ours()),
-                    InWords.count(check.kernel()),
-                    check.agrees() ? "✓" : "✗"));
+                    TableCell.figure(check.sentence()),
+                    TableCell.figure(InWords.count(check.ours())),
+                    TableCell.figure(InWords.count(check.kernel())),
+                    check.agrees() ? TableCell.good("✓") : TableCell.bad("✗")));
         }
         html.endTable();
     }
@@ -293,37 +318,38 @@ final class HtmlTables {
         if (summary.actions().isEmpty()) {
             return;
         }
-        html.element("h2", "", "Actions").beginTable(List.of("done", "what became of the connections"));
-        summary.actions().forEach(each -> html.row(List.of(ActionText.what(each), each.sentence())));
+        html.element("h2", "", "Actions").beginTable(head(List.of("done"), "what became of the connections"));
+        summary.actions()
+                .forEach(each ->
+                        html.row(List.of(TableCell.figure(ActionText.what(each)), TableCell.words(each.sentence()))));
         html.endTable();
     }
 
     void cost() {
         Summary.Generator generator = summary.generator();
-        html.element("h2", "", "Cost").beginTable(List.of("figure", "value"));
-        html.row(List.of("generator CPU", InWords.plain(generator.cpuSeconds()) + " s"));
-        html.row(List.of("busiest event loop", InWords.percent(generator.eventLoopBusy())));
-        html.row(List.of(
+        html.element("h2", "", "Cost").beginTable("figure", "value");
+        html.row("generator CPU", InWords.plain(generator.cpuSeconds()) + " s");
+        html.row("busiest event loop", InWords.percent(generator.eventLoopBusy()));
+        html.row(
                 "GC pauses",
                 generator.gcPauses().count() + ", at most "
-                        + InWords.micros(generator.gcPauses().maxMillis() * 1000)));
+                        + InWords.micros(generator.gcPauses().maxMillis() * 1000));
         ServerProcess server = summary.server();
         if (server != null) {
             String who = server.process() == null ? "companion" : "server";
-            html.row(List.of(who + " CPU", InWords.plain(server.cpuSeconds()) + " s"));
+            html.row(who + " CPU", InWords.plain(server.cpuSeconds()) + " s");
             if (server.process() != null) {
-                ServerText.figures(server.process())
-                        .forEach((name, value) -> html.row(List.of(who + ", most " + name, value)));
+                ServerText.figures(server.process()).forEach((name, value) -> html.row(who + ", most " + name, value));
             }
             for (Map.Entry<String, Long> count : server.counts().entrySet()) {
-                html.row(List.of("companion " + count.getKey(), InWords.count(count.getValue())));
+                html.row("companion " + count.getKey(), InWords.count(count.getValue()));
             }
         }
         ClockOffset clock = summary.clockOffset();
         if (clock != null) {
-            html.row(List.of(
+            html.row(
                     "server's clock minus ours",
-                    InWords.micros(clock.micros()) + " ± " + InWords.micros(clock.uncertaintyMicros())));
+                    InWords.micros(clock.micros()) + " ± " + InWords.micros(clock.uncertaintyMicros()));
         }
         html.endTable();
     }

@@ -32,43 +32,44 @@ final class HtmlText {
         return this;
     }
 
-    /** Begins a table; its head's columns beginning with {@code ~} hold words and stand to the left. */
-    HtmlText beginTable(List<String> columns) {
+    /** Begins a table of figures. */
+    HtmlText beginTable(String... columns) {
+        return beginTable(TableCell.figures(List.of(columns)));
+    }
+
+    /** Begins a table; words in its head stand above words. */
+    HtmlText beginTable(List<TableCell> columns) {
         html.append("<div class=\"scroll\"><table><thead><tr>");
-        for (String column : columns) {
-            boolean words = column.startsWith("~");
-            html.append(words ? "<th class=\"words\">" : "<th>")
-                    .append(escape(words ? column.substring(1) : column))
-                    .append("</th>");
-        }
+        columns.forEach(column -> cell("th", column));
         html.append("</tr></thead><tbody>\n");
         return this;
     }
 
-    /** A row of plain cells, the first its head; cells beginning with {@code ~} hold words, with a tick or a cross a verdict. */
-    HtmlText row(List<String> cells) {
-        html.append("<tr><th scope=\"row\">").append(escape(cells.getFirst())).append("</th>");
-        for (String cell : cells.subList(1, cells.size())) {
-            html.append("<td")
-                    .append(style(cell))
-                    .append('>')
-                    .append(escape(cell.startsWith("~") ? cell.substring(1) : cell))
-                    .append("</td>");
-        }
+    /** A row of figures, the first its head. */
+    HtmlText row(String... cells) {
+        return row(TableCell.figures(List.of(cells)));
+    }
+
+    /** A row, the first cell its head. */
+    HtmlText row(List<TableCell> cells) {
+        html.append("<tr><th scope=\"row\"")
+                .append(style(cells.getFirst()))
+                .append('>')
+                .append(escape(cells.getFirst().text()))
+                .append("</th>");
+        cells.stream().skip(1).forEach(each -> cell("td", each));
         html.append("</tr>\n");
         return this;
     }
 
-    private static String style(String cell) {
-        if (cell.isEmpty()) {
-            return "";
-        }
-        return switch (cell.charAt(0)) {
-            case '~' -> " class=\"words\"";
-            case '✓' -> " class=\"good\"";
-            case '✗' -> " class=\"bad\"";
-            default -> "";
-        };
+    private void cell(String name, TableCell cell) {
+        html.append('<').append(name).append(style(cell)).append('>').append(escape(cell.text()));
+        html.append("</").append(name).append('>');
+    }
+
+    private static String style(TableCell cell) {
+        String style = cell.kind().style();
+        return style.isEmpty() ? "" : " class=\"" + style + "\"";
     }
 
     HtmlText endTable() {

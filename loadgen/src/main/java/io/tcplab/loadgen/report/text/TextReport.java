@@ -69,9 +69,9 @@ public final class TextReport {
             addWrapped("  ", "  ", ProfileWords.load(profile));
             addWrapped("  ", "  ", ProfileWords.mix(profile));
         }
+        addNotCompleted();
         addMixes();
         addLatencies();
-        addNotCompleted();
         lines.addAll(new KernelText(summary, ink).lines());
         addCost();
         addActions();
@@ -92,8 +92,8 @@ public final class TextReport {
         }
         String end = summary.interrupted() ? ink.careful(" · interrupted") : "";
         lines.add("");
-        lines.add(ink.bold(summary.profile()) + " · " + InWords.seconds(summary.durationSeconds()) + " · " + verdict
-                + end);
+        lines.add(ink.bold(summary.profile()) + " · " + InWords.seconds(summary.durationSeconds()) + " · " + errors()
+                + verdict + end);
         lines.add(ink.dim("  " + TIME.format(summary.startedAt()) + " · seed " + summary.seed()));
         Summary.Target target = summary.target();
         if (target != null && target.asked() != null) {
@@ -104,6 +104,21 @@ public final class TextReport {
         if (before != null) {
             addWrapped("  before: ", "  ", before.sentence());
         }
+    }
+
+    /** What failed leads: a valid result may be one of failures. */
+    private String errors() {
+        long errors = summary.outcomes().errors();
+        long ofExchanges = summary.exchanges().errors();
+        if (errors + ofExchanges == 0 || !summary.valid()) {
+            return "";
+        }
+        String connections = errors == 0
+                ? ""
+                : InWords.count(errors) + " errors ("
+                        + InWords.percent(summary.outcomes().errorRate()) + ")";
+        String exchanges = ofExchanges == 0 ? "" : InWords.count(ofExchanges) + " exchange errors";
+        return ink.bad(connections + (connections.isEmpty() || exchanges.isEmpty() ? "" : ", ") + exchanges) + " · ";
     }
 
     private void title(String title) {

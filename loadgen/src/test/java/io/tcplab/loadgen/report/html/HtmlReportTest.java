@@ -43,6 +43,26 @@ class HtmlReportTest {
     }
 
     @Test
+    void whatFailedLeadsAndIsRed() throws IOException {
+        String page = HtmlReport.fromDirectory(Examples.writeRun(root, 10));
+        assertThat(page.indexOf("<span class=\"badge bad\">24 errors (0.048%)</span>"))
+                .isPositive()
+                .isLessThan(page.indexOf("<span class=\"badge good\">valid</span>"));
+        assertThat(page.indexOf("<th scope=\"row\" class=\"bad\">refused</th>"))
+                .isPositive()
+                .isLessThan(page.indexOf("acceptQueueOverflowed"));
+    }
+
+    @Test
+    void aCellIsSetByItsKindAndNotByItsText() {
+        HtmlText html = new HtmlText();
+        html.row(List.of(TableCell.figure("~a"), TableCell.figure("✗"), TableCell.words("~b"), TableCell.bad("c")));
+        assertThat(html.toString())
+                .isEqualTo(
+                        "<tr><th scope=\"row\">~a</th><td>✗</td><td class=\"words\">~b</td><td class=\"bad\">c</td></tr>\n");
+    }
+
+    @Test
     void aNameCannotBecomeMarkup() throws IOException {
         Path directory = Examples.writeRun(root, 10);
         Path summary = directory.resolve(ResultsDirectory.SUMMARY);

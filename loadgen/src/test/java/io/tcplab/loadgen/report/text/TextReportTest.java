@@ -27,7 +27,7 @@ class TextReportTest {
     @Test
     void whatMattersIsThere() {
         assertThat(text)
-                .contains("short-vs-keepalive · 10 s · valid")
+                .contains("short-vs-keepalive · 10 s · 24 errors (0.048%), 5 exchange errors · valid")
                 .contains("offered 5,000/s → attempted 5,000/s → achieved 4,997/s")
                 .containsPattern("connect +short +40,000")
                 .containsPattern("\n +keepalive +10,000")
@@ -37,6 +37,13 @@ class TextReportTest {
                 .contains("✓ connect.p99 < 5ms", "✗ errors.rate < 0.01%", "is 0.048%")
                 .contains("! acceptQueueOverflowed")
                 .contains("results/20261121T073000Z-short-vs-keepalive");
+    }
+
+    @Test
+    void whatFailedStandsBeforeWhatWasMeasured() {
+        assertThat(text.indexOf("Not completed")).isPositive().isLessThan(text.indexOf("Connections"));
+        assertThat(TextReport.render(Examples.summary(), null, null, Ink.COLOUR))
+                .containsPattern("\u001b\\[1;31m24 errors \\(0.048%\\)[^·]*· [^·]*valid");
     }
 
     @Test
