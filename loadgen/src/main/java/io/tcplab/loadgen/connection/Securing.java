@@ -259,6 +259,10 @@ final class Securing {
     /** The connection is about to give its socket back. */
     void leave(Connection c, long now) {
         if (c.wire instanceof SecureWire wire) {
+            if (c.peerHasClosed && c.phase != Phase.SECURING && wire.failure() == null && !wire.hasEnded()) {
+                // epoll has told of a FIN that nobody has read: was close_notify before it?
+                int ignored = wire.receive(shared.input);
+            }
             shared.recording.securedBytes(c.markNanos, wire.sentBytes(), wire.receivedBytes());
             if (wire.isTruncated() && endedFirst(c, wire)) {
                 shared.failures.incident(c, Incident.NO_CLOSE_NOTIFY, now);

@@ -1,0 +1,70 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.companion.tls.TlsContext;
+import io.tcplab.companion.tls.TlsEngine;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.Socket;
+
+/** The server's end of TLS on a blocking socket, for servers of tests that end it in ways of their own. */
+final class TlsTalk {
+
+    private static final int ROOM = 1 << 16;
+
+    private final Socket socket;
+    private final TlsEngine engine;
+    private final MemorySegment wire = Arena.ofAuto().allocate(ROOM);
+    private final MemorySegment plain = Arena.ofAuto().allocate(ROOM);
+
+    /** Makes the handshake. */
+    TlsTalk(Socket socket, TlsContext context) throws IOException {
+        this.socket = socket;
+        this.engine = context.open(false);
+        while (engine.handshake() == TlsEngine.MORE) {
+            flush();
+            feed();
+        }
+        flush();
+    }
+
+    private void feed() throws IOException {
+        byte[] bytes = new byte[ROOM];
+        int read = socket.getInputStream().read(bytes);
+        if (read < 0) {
+            throw new EOFException("the client has closed");
+        }
+        MemorySegment.copy(bytes, 0, wire, ValueLayout.JAVA_BYTE, 0, read);
+        engine.feed(wire.address(), read);
+    }
+
+    private void flush() throws IOException {
+        int length;
+        MemorySegment out = Arena.ofAuto().allocate(ROOM);
+        while ((length = engine.drain(out.address(), ROOM)) > 0) {
+            socket.getOutputStream().write(out.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+        }
+    }
+
+    /** Returns what comes next. */
+    byte[] read() throws IOException {
+        int length;
+        while ((length = engine.read(plain.address(), ROOM)) == TlsEngine.MORE) {
+            feed();
+        }
+        return plain.asSlice(0, Math.max(0, length)).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    void write(byte[] bytes) throws IOException {
+        MemorySegment.copy(bytes, 0, plain, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        int ignored = engine.write(plain.address(), bytes.length, wire.address(), ROOM);
+        socket.getOutputStream().write(wire.asSlice(0, engine.written()).toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    void closeNotify() throws IOException {
+        engine.closeNotify();
+        flush();
+    }
+}
