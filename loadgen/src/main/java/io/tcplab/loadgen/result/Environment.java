@@ -22,6 +22,7 @@ import tools.jackson.core.JacksonException;
  * @param jdk version and vendor of the generator's JDK
  * @param netty version of Netty
  * @param transport what served the connections: {@code epoll}
+ * @param tls what secured the connections: {@code BoringSSL}, or {@code JDK} where it is absent; absent without TLS
  * @param isolation {@code none}, {@code netns} or {@code docker}
  * @param client the generator's side
  * @param server the target's side; absent when it was not observed
@@ -36,6 +37,7 @@ public record Environment(
         String jdk,
         String netty,
         String transport,
+        @Nullable String tls,
         String isolation,
         SideSettings client,
         @Nullable SideSettings server,
@@ -79,6 +81,7 @@ public record Environment(
                 first.jdk,
                 first.netty,
                 first.transport,
+                first.tls,
                 first.isolation,
                 first.client,
                 first.server,

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.result;
 
 import io.tcplab.loadgen.plan.TlsOptions;
+import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.TlsTally;
 import java.util.List;
 import java.util.Objects;
@@ -47,6 +48,17 @@ public record TlsFigures(
                         counted.offered(),
                         counted.sentBytes(),
                         counted.receivedBytes());
+    }
+
+    /** The same in a sentence. */
+    public String words() {
+        if (handshakes == 0) {
+            return "no handshake was completed";
+        }
+        return version + ", " + cipher + (alpn == null ? "" : ", " + alpn) + ": "
+                + InWords.count(handshakes - resumed) + " full and " + InWords.count(resumed) + " resumed handshakes"
+                + (askedResume == 0 ? "" : " (" + InWords.count(askedResume) + " asked)")
+                + (verified ? "" : "; the certificate was not verified");
     }
 
     /** Returns those of several runs together; absent where none has any. */

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.run;
 
 import io.netty.util.Version;
+import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.kernel.host.HostFacts;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.result.Environment;
@@ -18,7 +19,7 @@ public final class Environments {
     private Environments() {}
 
     /** The environment of a run whose generator's namespace is the calling thread's. */
-    static Environment of(Measurement measured, Isolation isolation, @Nullable SideSettings server) {
+    static Environment of(Measurement measured, Isolation isolation, boolean secured, @Nullable SideSettings server) {
         HostFacts host = HostFacts.read();
         String version = Environments.class.getPackage().getImplementationVersion();
         return new Environment(
@@ -29,6 +30,7 @@ public final class Environments {
                 System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor"),
                 netty(),
                 "epoll",
+                secured ? TlsContext.engine() : null,
                 isolation == Isolation.NONE
                         ? System.getProperty(MADE_AROUND_US, "none")
                         : isolation.name().toLowerCase(Locale.ROOT),

@@ -236,7 +236,7 @@ public final class RunSession {
         Summary summary = SummaryBuilder.build(
                 profile, target.address(), measured, kernel, reconciliation, server, watch.clockOffset(), before);
         summary = summary.with(done);
-        Environment environment = Environments.of(measured, request.isolation(), serverSide);
+        Environment environment = Environments.of(measured, request.isolation(), profile.tls() != null, serverSide);
         Facts.Mishaps mishaps = new Facts.Mishaps(
                 load.stalledNanos(),
                 load.longestStallNanos(),

@@ -234,6 +234,7 @@ public final class Examples {
                 "25.0.1+8 (Example)",
                 "4.2.18.Final",
                 "epoll",
+                null,
                 "none",
                 client,
                 server,

@@ -107,7 +107,7 @@ class DiagnosisTest {
                 0,
                 true);
         Environment environment =
-                new Environment("", "6.18", "", 2, "", "", "epoll", "none", side(1L), side(serverNamespace), List.of());
+                new Environment("", "6.18", "", 2, "", "", "epoll", null, "none", side(1L), side(serverNamespace), List.of());
         Summary summary = SummaryBuilder.build(
                 profile, new InetSocketAddress(80), measured, kernel, List.of(), null, clock, NOTHING_LEFT);
         return Warnings.in(

@@ -39,6 +39,8 @@ public final class Warnings {
             new Kind(InvariantBroken.EXAMPLE, InvariantBroken::in),
             new Kind(GeneratorSaturated.EXAMPLE, GeneratorSaturated::in),
             new Kind(OfferedRateNotReached.EXAMPLE, OfferedRateNotReached::in),
+            new Kind(ResumptionMissed.EXAMPLE, ResumptionMissed::in),
+            new Kind(TlsUnverified.EXAMPLE, TlsUnverified::in),
             new Kind(UnexpectedResponses.EXAMPLE, UnexpectedResponses::in),
             new Kind(ExchangesNotBegun.EXAMPLE, ExchangesNotBegun::in),
             new Kind(ExchangesTimedOut.EXAMPLE, ExchangesTimedOut::in),

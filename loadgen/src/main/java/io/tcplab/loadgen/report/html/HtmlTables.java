@@ -135,6 +135,9 @@ final class HtmlTables {
                 "connections started; each has exactly one of the outcomes above");
         html.endTable();
         exchanges();
+        if (summary.tls() != null) {
+            html.element("p", "", "TLS: " + summary.tls().words() + ".");
+        }
         causes();
     }
 

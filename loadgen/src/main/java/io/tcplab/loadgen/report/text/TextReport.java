@@ -151,6 +151,9 @@ public final class TextReport {
                     + " reopened");
         }
         addExchanges();
+        if (summary.tls() != null) {
+            addWrapped("  tls: ", "  ", summary.tls().words());
+        }
     }
 
     /** Where something can be said of single exchanges: statuses, or those that went wrong. */
