@@ -27,10 +27,6 @@ class AcceptIT {
     private final List<SocketChannel> waiting = new ArrayList<>();
     private Companion companion;
 
-    private CompanionSettings settings() {
-        return CompanionSettings.DEFAULTS;
-    }
-
     @AfterEach
     void stop() throws Exception {
         for (SocketChannel channel : waiting) {
@@ -66,7 +62,7 @@ class AcceptIT {
 
     @Test
     void aPausedAcceptorLeavesBacklogPlusOneInTheQueue() throws Exception {
-        companion = Companion.start(settings().withBacklog(16).withAcceptPaused(true));
+        companion = Companion.start(SettingsWith.of("backlog", 16, "acceptPaused", true));
         connect(40);
         Eventually.until(() -> queue().equals("17/16"));
         assertThat(companion.counts().accepted()).isZero();
@@ -81,7 +77,7 @@ class AcceptIT {
 
     @Test
     void aDelayLeavesConnectionsInTheQueueAndTakesThemOneByOne() throws Exception {
-        companion = Companion.start(settings().withBacklog(64).withAcceptDelayNanos(3_000_000_000L));
+        companion = Companion.start(SettingsWith.of("backlog", 64, "acceptDelayNanos", 3_000_000_000L));
         connect(10);
         Eventually.until(() -> queue().equals("10/64"));
         Eventually.until(() -> companion.counts().accepted() == 1);
@@ -90,7 +86,7 @@ class AcceptIT {
 
     @Test
     void finishTakesWhatWaitsInTheQueue() throws Exception {
-        companion = Companion.start(settings());
+        companion = Companion.start(CompanionSettings.DEFAULTS);
         for (int i = 0; i < 200; i++) {
             new Socket(companion.address().getAddress(), companion.address().getPort()).close();
         }
@@ -102,8 +98,7 @@ class AcceptIT {
     @ParameterizedTest
     @CsvSource({"fin, EOF", "rst, RESET", "half-close, EOF", "linger 1, EOF"})
     void anAcceptedConnectionIsClosedUnspoken(String how, Peer.End end) throws Exception {
-        companion = Companion.start(
-                settings().withProtocol(ServedProtocol.NONE).withCloseOnAccept(CloseOnAccept.parse(how)));
+        companion = Companion.start(SettingsWith.of("protocol", ServedProtocol.NONE, "closeOnAccept", how));
         for (int i = 0; i < 23; i++) {
             try (Peer peer = new Peer(companion)) {
                 assertThat(peer.end()).isEqualTo(end);
@@ -122,7 +117,7 @@ class AcceptIT {
 
     @Test
     void nothingIsSpokenAndThePeerClosesFirst() throws Exception {
-        companion = Companion.start(settings().withProtocol(ServedProtocol.NONE));
+        companion = Companion.start(SettingsWith.of("protocol", ServedProtocol.NONE));
         for (int i = 0; i < 23; i++) {
             try (Peer peer = new Peer(companion)) {
                 peer.send(new byte[i]);
@@ -134,8 +129,7 @@ class AcceptIT {
 
     @Test
     void anUnspokenConnectionMayBeAbandoned() throws Exception {
-        companion = Companion.start(
-                settings().withProtocol(ServedProtocol.NONE).withCloseOnAccept(CloseOnAccept.parse("abandon")));
+        companion = Companion.start(SettingsWith.of("protocol", ServedProtocol.NONE, "closeOnAccept", "abandon"));
         new Peer(companion).close();
         Eventually.until(() -> companion.counts().abandoned() == 1);
         assertThat(companion.counts().active()).isEqualTo(1);
@@ -174,21 +168,21 @@ class AcceptIT {
 
     @Test
     void aTakenPortAndAForeignAddressAreNamedWithTheRemedy() throws Exception {
-        companion = Companion.start(settings());
+        companion = Companion.start(CompanionSettings.DEFAULTS);
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() -> Companion.start(settings().withPort(busy.getLocalPort())))
+            assertThatThrownBy(() -> Companion.start(SettingsWith.of("port", busy.getLocalPort())))
                     .isInstanceOf(CompanionException.class)
                     .hasMessage("bind 127.0.0.1:" + busy.getLocalPort()
                             + ": EADDRINUSE, another socket listens there; stop it or choose another port");
         }
-        assertThatThrownBy(() -> Companion.start(settings().withHost("198.18.77.77")))
+        assertThatThrownBy(() -> Companion.start(SettingsWith.of("host", "198.18.77.77")))
                 .isInstanceOf(CompanionException.class)
                 .hasMessageContaining("EADDRNOTAVAIL");
     }
 
     @Test
     void ipv6IsServedToo() throws Exception {
-        companion = Companion.start(settings().withHost("::1"));
+        companion = Companion.start(SettingsWith.of("host", "::1"));
         assertThat(companion.addressText()).startsWith("[0:0:0:0:0:0:0:1]:");
         try (Peer peer =
                 new Peer(new InetSocketAddress("::1", companion.address().getPort()))) {
@@ -199,8 +193,8 @@ class AcceptIT {
 
     @Test
     void portsAreTakenFromTheFixedRange() throws Exception {
-        companion = Companion.start(settings());
-        try (Companion second = Companion.start(settings())) {
+        companion = Companion.start(CompanionSettings.DEFAULTS);
+        try (Companion second = Companion.start(CompanionSettings.DEFAULTS)) {
             assertThat(second.address().getPort())
                     .isBetween(CompanionSettings.FIRST_PORT, CompanionSettings.LAST_PORT)
                     .isNotEqualTo(companion.address().getPort());

@@ -38,12 +38,10 @@ class CompanionSettingsTest {
 
     @Test
     void settingsOutsideTheirLimitsCannotBeMade() {
-        CompanionSettings defaults = CompanionSettings.DEFAULTS;
-        assertThatThrownBy(() -> defaults.withPort(65_536)).hasMessage("port is 65536, allowed is 0 … 65535");
-        assertThatThrownBy(() -> defaults.withEventLoops(0)).hasMessageContaining("event loops");
-        assertThatThrownBy(() -> defaults.withBacklog(-1)).hasMessageContaining("backlog");
-        assertThatThrownBy(() -> defaults.withCloseOnAccept(CloseOnAccept.parse("fin")))
-                .hasMessageContaining("protocol none");
+        assertThatThrownBy(() -> SettingsWith.of("port", 65_536)).hasMessage("port is 65536, allowed is 0 … 65535");
+        assertThatThrownBy(() -> SettingsWith.of("eventLoops", 0)).hasMessageContaining("event loops");
+        assertThatThrownBy(() -> SettingsWith.of("backlog", -1)).hasMessageContaining("backlog");
+        assertThatThrownBy(() -> SettingsWith.of("closeOnAccept", "fin")).hasMessageContaining("protocol none");
     }
 
     @ParameterizedTest

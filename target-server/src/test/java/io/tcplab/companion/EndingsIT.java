@@ -43,7 +43,7 @@ class EndingsIT {
     @ParameterizedTest
     @MethodSource("endings")
     void aPeerMayEndAtAnyMoment(ServedProtocol protocol, Moment moment, boolean rst) throws Exception {
-        CompanionSettings settings = CompanionSettings.DEFAULTS.withProtocol(protocol);
+        CompanionSettings settings = SettingsWith.of("protocol", protocol);
         try (Companion companion = Companion.start(settings);
                 Printed printed = new Printed()) {
             endOne(companion, protocol, moment, rst);

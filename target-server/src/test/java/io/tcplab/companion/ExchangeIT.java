@@ -20,7 +20,7 @@ class ExchangeIT {
     private Companion companion;
 
     private void start(ServedProtocol protocol) throws CompanionException {
-        companion = Companion.start(CompanionSettings.DEFAULTS.withEventLoops(2).withProtocol(protocol));
+        companion = Companion.start(SettingsWith.of("eventLoops", 2, "protocol", protocol));
     }
 
     @AfterEach

@@ -24,7 +24,7 @@ class HttpIT {
 
     @BeforeEach
     void start() throws Exception {
-        companion = Companion.start(CompanionSettings.DEFAULTS.withProtocol(ServedProtocol.HTTP));
+        companion = Companion.start(SettingsWith.of("protocol", ServedProtocol.HTTP));
     }
 
     @AfterEach

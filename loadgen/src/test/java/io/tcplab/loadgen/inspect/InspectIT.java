@@ -3,8 +3,7 @@ package io.tcplab.loadgen.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.companion.Companion;
-import io.tcplab.companion.CompanionSettings;
-import io.tcplab.companion.ServedProtocol;
+import io.tcplab.companion.control.SettingsJson;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,7 @@ class InspectIT {
 
     @Test
     void theCompanionHasNoFindingOverHttp() throws Exception {
-        try (Companion companion = Companion.start(CompanionSettings.DEFAULTS.withProtocol(ServedProtocol.HTTP))) {
+        try (Companion companion = Companion.start(SettingsJson.read("{\"protocol\": \"HTTP\"}"))) {
             Inspected inspected = Inspected.of(companion.address(), Duration.ofSeconds(2));
             assertThat(inspected.findings()).isEmpty();
             assertThat(inspected.verdict("C3")).isEqualTo("asExpected");
@@ -24,7 +23,7 @@ class InspectIT {
 
     @Test
     void aServerOfAnotherProtocolIsAskedByConnectionsAlone() throws Exception {
-        try (Companion companion = Companion.start(CompanionSettings.DEFAULTS.withProtocol(ServedProtocol.ECHO))) {
+        try (Companion companion = Companion.start(SettingsJson.read("{\"protocol\": \"ECHO\"}"))) {
             Inspected inspected = Inspected.of(companion.address(), Duration.ofSeconds(2), "--protocol", "none");
             assertThat(inspected.findings()).isEmpty();
             assertThat(inspected.ids()).contains("B1", "C2").doesNotContain("C3");

@@ -1,11 +1,8 @@
 package io.tcplab.companion.control;
 
-import io.tcplab.companion.CloseOnAccept;
 import io.tcplab.companion.Companion;
 import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.CompanionSettings;
-import io.tcplab.companion.ServedProtocol;
-import io.tcplab.companion.ServedTls;
 import io.tcplab.companion.misbehave.MisbehavingServer;
 import io.tcplab.companion.misbehave.Misbehaviour;
 import io.tcplab.kernel.host.Endpoint;
@@ -24,12 +21,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code tcplab serve}: a companion in the foreground until SIGTERM or Ctrl-C. */
 @Command(
@@ -50,82 +46,8 @@ public final class ServeCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to bind (default: ${DEFAULT-VALUE})")
-    String host = CompanionSettings.DEFAULTS.host();
-
-    @Option(
-            names = "--port",
-            paramLabel = "PORT",
-            description = "Port to bind; 0 picks the first free one of 9000 to 9099 (default: ${DEFAULT-VALUE})")
-    int port = CompanionSettings.FIRST_PORT;
-
-    @Option(names = "--backlog", paramLabel = "N", description = "listen(2) backlog (default: ${DEFAULT-VALUE})")
-    int backlog = CompanionSettings.DEFAULTS.backlog();
-
-    @Option(
-            names = "--accept-delay",
-            paramLabel = "TIME",
-            description = "Pause before each accept(2), such as 10ms (default: 0)",
-            converter = DurationOption.class)
-    Duration acceptDelay = Duration.ZERO;
-
-    @Option(names = "--accept-paused", description = "Accept nothing until POST /resume on the control endpoint")
-    boolean acceptPaused;
-
-    @Option(
-            names = "--event-loops",
-            paramLabel = "N",
-            description = "Event loops for connections (default: ${DEFAULT-VALUE})")
-    int eventLoops = 1;
-
-    @Option(names = "--protocol", paramLabel = "tcplab|echo|none|http", description = "The protocol (default: tcplab)")
-    ServedProtocol protocol = ServedProtocol.TCPLAB;
-
-    @Option(
-            names = "--close-on-accept",
-            paramLabel = "HOW",
-            description =
-                    "With protocol none: none, fin, rst, half-close, \"linger SECONDS\" or abandon (default: none)",
-            converter = CloseOption.class)
-    CloseOnAccept closeOnAccept = CloseOnAccept.NONE;
-
-    @Option(
-            names = "--tls",
-            description = "Secure the connections by TLS 1.2 and 1.3, with a certificate made at the start")
-    boolean tls;
-
-    @Option(
-            names = "--tls-certificate",
-            paramLabel = "FILE",
-            description = "With --tls: serve this certificate (PEM) instead")
-    @Nullable
-    String tlsCertificate;
-
-    @Option(names = "--tls-key", paramLabel = "FILE", description = "The certificate's private key (PEM)")
-    @Nullable
-    String tlsKey;
-
-    @Option(
-            names = "--tls-save",
-            paramLabel = "FILE",
-            description = "Write the certificate to FILE, for tls.ca of a profile")
-    @Nullable
-    Path tlsSave;
-
-    @Option(names = "--no-nodelay", description = "Leave TCP_NODELAY unset on accepted connections")
-    boolean delay;
-
-    @Option(names = "--receive-buffer", paramLabel = "BYTES", description = "SO_RCVBUF (default: the kernel's)")
-    int receiveBufferBytes;
-
-    @Option(names = "--send-buffer", paramLabel = "BYTES", description = "SO_SNDBUF (default: the kernel's)")
-    int sendBufferBytes;
-
-    @Option(names = "--defer-accept", paramLabel = "SECONDS", description = "TCP_DEFER_ACCEPT (default: unset)")
-    int deferAcceptSeconds;
-
-    @Option(names = "--fast-open", paramLabel = "N", description = "TCP_FASTOPEN queue length (default: unset)")
-    int fastOpenQueue;
+    @Mixin
+    CompanionOptions companion = new CompanionOptions();
 
     @Option(
             names = "--misbehave",
@@ -157,12 +79,6 @@ public final class ServeCommand implements Callable<Integer> {
     @Nullable
     String token;
 
-    @Option(
-            names = "--observe-interval",
-            paramLabel = "MILLIS",
-            description = "Time between kernel observations; 0 turns them off (default: ${DEFAULT-VALUE})")
-    int observeIntervalMillis = CompanionSettings.DEFAULTS.observeIntervalMillis();
-
     /** Runs with these arguments and returns the exit code. */
     static int run(String[] arguments) {
         return new CommandLine(new ServeCommand())
@@ -179,14 +95,14 @@ public final class ServeCommand implements Callable<Integer> {
         OutOfMemory.endsTheProcess();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        try (Companion companion = Companion.start(settings);
-                ObservationLog log = observation(companion);
-                ControlEndpoint endpoint = endpoint(companion, log)) {
-            companion.whenOutOfMemory(OutOfMemory::end);
-            saveCertificate(companion);
-            out.println(greeting(companion, endpoint));
+        try (Companion started = Companion.start(settings);
+                ObservationLog log = observation(started, settings.observeIntervalMillis());
+                ControlEndpoint endpoint = endpoint(started, log)) {
+            started.whenOutOfMemory(OutOfMemory::end);
+            saveCertificate(started);
+            out.println(greeting(settings, started, endpoint));
             out.flush();
-            awaitSignal(() -> companion.finish(FINISH_AT_MOST));
+            awaitSignal(() -> started.finish(FINISH_AT_MOST));
             return 0;
         } catch (CompanionException refused) {
             err.println("tcplab: " + refused.getMessage());
@@ -209,7 +125,7 @@ public final class ServeCommand implements Callable<Integer> {
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), "--misbehave: " + wrong.getMessage(), wrong);
         }
-        try (MisbehavingServer server = MisbehavingServer.start(host, port, chosen)) {
+        try (MisbehavingServer server = MisbehavingServer.start(companion.host, companion.port, chosen)) {
             out.println(
                     "tcplab target listening on " + Endpoint.text(server.address()) + " (misbehaves: " + kinds + ")");
             out.flush();
@@ -223,63 +139,42 @@ public final class ServeCommand implements Callable<Integer> {
 
     private CompanionSettings settings() {
         try {
-            return new CompanionSettings(
-                    host,
-                    port,
-                    backlog,
-                    acceptDelay.toNanos(),
-                    acceptPaused,
-                    eventLoops,
-                    !delay,
-                    receiveBufferBytes,
-                    sendBufferBytes,
-                    deferAcceptSeconds,
-                    fastOpenQueue,
-                    protocol,
-                    closeOnAccept,
-                    servedTls(),
-                    observeIntervalMillis);
+            return companion.settings();
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
         }
     }
 
-    private @Nullable ServedTls servedTls() {
-        if (!tls && (tlsCertificate != null || tlsKey != null || tlsSave != null)) {
-            throw new IllegalArgumentException("--tls-certificate, --tls-key and --tls-save need --tls");
-        }
-        return tls ? new ServedTls(tlsCertificate, tlsKey) : null;
-    }
-
-    private void saveCertificate(Companion companion) throws CompanionException {
-        String certificate = companion.certificatePem();
-        if (tlsSave == null || certificate == null) {
+    private void saveCertificate(Companion started) throws CompanionException {
+        String certificate = started.certificatePem();
+        Path file = companion.tlsSave;
+        if (file == null || certificate == null) {
             return;
         }
         try {
-            Files.writeString(tlsSave, certificate);
+            Files.writeString(file, certificate);
         } catch (IOException unwritable) {
             throw new CompanionException(
-                    "the certificate cannot be written to " + tlsSave + ": " + unwritable.getMessage(), unwritable);
+                    "the certificate cannot be written to " + file + ": " + unwritable.getMessage(), unwritable);
         }
     }
 
     /** Observed is what somebody can ask for. */
-    private @Nullable ObservationLog observation(Companion companion) throws CompanionException {
-        if (control == null || observeIntervalMillis == 0) {
+    private @Nullable ObservationLog observation(Companion started, int intervalMillis) throws CompanionException {
+        if (control == null || intervalMillis == 0) {
             return null;
         }
         return ObservationLog.start(new Observer.Settings(
-                companion.address().getPort(), Duration.ofMillis(observeIntervalMillis), Observer.DEFAULT_SHARE));
+                started.address().getPort(), Duration.ofMillis(intervalMillis), Observer.DEFAULT_SHARE));
     }
 
-    private @Nullable ControlEndpoint endpoint(Companion companion, @Nullable ObservationLog log)
+    private @Nullable ControlEndpoint endpoint(Companion started, @Nullable ObservationLog log)
             throws CompanionException {
         if (control == null) {
             return null;
         }
         try {
-            return ControlEndpoint.start(companion, log, Endpoint.parseListening(control), shownToken());
+            return ControlEndpoint.start(started, log, Endpoint.parseListening(control), shownToken());
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), "--control: " + wrong.getMessage(), wrong);
         }
@@ -305,9 +200,10 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private String greeting(Companion companion, @Nullable ControlEndpoint endpoint) {
+    private static String greeting(CompanionSettings settings, Companion started, @Nullable ControlEndpoint endpoint) {
         String controlled = endpoint == null ? "" : ", control " + Endpoint.text(endpoint.address());
-        return "tcplab target listening on " + companion.addressText() + " (backlog " + backlog + (tls ? ", TLS" : "")
+        return "tcplab target listening on " + started.addressText() + " (backlog " + settings.backlog()
+                + (settings.tls() == null ? "" : ", TLS")
                 + controlled + ")";
     }
 
@@ -329,17 +225,6 @@ public final class ServeCommand implements Callable<Integer> {
             signalled.await();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    static final class CloseOption implements ITypeConverter<CloseOnAccept> {
-        @Override
-        public CloseOnAccept convert(String text) {
-            try {
-                return CloseOnAccept.parse(text);
-            } catch (IllegalArgumentException wrong) {
-                throw new TypeConversionException(String.valueOf(wrong.getMessage()));
-            }
         }
     }
 }

@@ -7,12 +7,13 @@ import io.tcplab.companion.ServedTls;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@link CompanionSettings} as one JSON object: how a parent tells an attached companion what to be. */
-final class SettingsJson {
+/** {@link CompanionSettings} as one JSON object: how a run that starts a companion hands them over. */
+public final class SettingsJson {
 
     private SettingsJson() {}
 
-    static String write(CompanionSettings settings) {
+    /** One line, which {@link #read} reads as the same settings. */
+    public static String write(CompanionSettings settings) {
         return Json.object(to -> {
             to.writeStringProperty("host", settings.host());
             to.writeNumberProperty("port", settings.port());
@@ -39,8 +40,12 @@ final class SettingsJson {
         });
     }
 
-    /** @throws IllegalArgumentException where a value is not allowed */
-    static CompanionSettings read(String text) {
+    /**
+     * The settings; {@link CompanionSettings#DEFAULTS} where a key is absent.
+     *
+     * @throws IllegalArgumentException where a value is not allowed
+     */
+    public static CompanionSettings read(String text) {
         Map<String, @Nullable Object> from = Json.parse(text);
         CompanionSettings defaults = CompanionSettings.DEFAULTS;
         return new CompanionSettings(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tcplab.companion.CompanionCounts;
 import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.CompanionSettings;
+import io.tcplab.companion.SettingsWith;
 import java.io.BufferedReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -46,8 +47,7 @@ class CompanionProcessIT {
 
     @Test
     void aChildObservesWhenItIsAskedTo() throws Exception {
-        try (CompanionProcess companion =
-                CompanionProcess.start(CompanionSettings.DEFAULTS.withBacklog(9).withAcceptPaused(true))) {
+        try (CompanionProcess companion = CompanionProcess.start(SettingsWith.of("backlog", 9, "acceptPaused", true))) {
             ObservationLog.Part part = companion.observations(0);
             assertThat(part.observations()).isNotEmpty();
             assertThat(part.observations().getFirst().acceptQueueLimit()).isEqualTo(9);
@@ -89,7 +89,7 @@ class CompanionProcessIT {
     @Test
     void aBusyPortIsOneSentenceWithTheRemedy() throws Exception {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() -> CompanionProcess.start(CompanionSettings.DEFAULTS.withPort(busy.getLocalPort())))
+            assertThatThrownBy(() -> CompanionProcess.start(SettingsWith.of("port", busy.getLocalPort())))
                     .isInstanceOf(CompanionException.class)
                     .hasMessage("bind 127.0.0.1:" + busy.getLocalPort()
                             + ": EADDRINUSE, another socket listens there; stop it or choose another port");

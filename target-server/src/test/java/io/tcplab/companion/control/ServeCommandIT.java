@@ -2,6 +2,7 @@ package io.tcplab.companion.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.companion.SettingsWith;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -73,6 +74,17 @@ class ServeCommandIT {
         }
     }
 
+    @Test
+    void allSettingsMayComeAtOnce() throws Exception {
+        Process serving =
+                serve("--settings", SettingsJson.write(SettingsWith.of("backlog", 77)), "--control", "127.0.0.1:0");
+        try (BufferedReader out = serving.inputReader()) {
+            assertThat(out.readLine()).matches(GREETING);
+        } finally {
+            serving.destroyForcibly();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--port 70000, port is 70000",
@@ -83,7 +95,9 @@ class ServeCommandIT {
         "--control nowhere, HOST:PORT",
         "--control ::1:9100, without brackets",
         "--control 127.0.0.1:99999, 65535",
-        "--event-loops 0, event loops"
+        "--event-loops 0, event loops",
+        "--settings {\"backlog\":-1}, backlog",
+        "--settings {, JSON"
     })
     void aWrongOptionIsStatusTwoAndNamed(String options, String named) throws Exception {
         Process refused = serve(options.split(" "));

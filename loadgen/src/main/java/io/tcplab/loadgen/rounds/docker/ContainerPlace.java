@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.rounds.docker;
 
+import io.tcplab.companion.control.SettingsJson;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileWriter;
@@ -8,8 +9,8 @@ import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.SummaryJson;
 import io.tcplab.loadgen.rounds.RoundPlace;
 import io.tcplab.loadgen.run.Isolation;
+import io.tcplab.loadgen.run.ProfileCompanion;
 import io.tcplab.loadgen.run.RunResult;
-import io.tcplab.loadgen.run.ServeArguments;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -115,9 +116,12 @@ public final class ContainerPlace implements RoundPlace {
         try (CellNetwork network = CellNetwork.create(engine);
                 CellContainer target = container("target", profile.serverSysctls());
                 CellContainer generator = container("generator", profile.clientSysctls())) {
-            List<String> serve = new ArrayList<>(ServeArguments.of(profile, "0.0.0.0", PORT));
-            serve.addAll(List.of("--control=0.0.0.0:" + CONTROL_PORT, "--token=" + token));
-            target.in(network).serve(serve);
+            target.in(network)
+                    .serve(List.of(
+                            "serve",
+                            "--settings=" + SettingsJson.write(ProfileCompanion.settings(profile, "0.0.0.0", PORT)),
+                            "--control=0.0.0.0:" + CONTROL_PORT,
+                            "--token=" + token));
             List<String> sources = sources(profile, network);
             generator.in(network).with(PROFILE, ProfileWriter.write(fit(profile, sources)));
             generator.idle(sources);
