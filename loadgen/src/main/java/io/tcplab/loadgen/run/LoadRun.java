@@ -13,19 +13,12 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
-import io.tcplab.loadgen.record.StatusCounts;
-import io.tcplab.loadgen.record.TlsTally;
 import io.tcplab.loadgen.result.ActionReport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -56,8 +49,7 @@ public final class LoadRun {
     private final LoopCpus cpus;
     private final long seed;
     private final CauseTally causes = new CauseTally();
-    private final List<LoadLoop> loops = new ArrayList<>();
-    private final CompletableFuture<Void> interruption = new CompletableFuture<>();
+    private final LoopGroup loops;
 
     private boolean endsWhereNothingConnects;
 
@@ -82,11 +74,13 @@ public final class LoadRun {
         this.cpus = cpus;
         this.seed = seed;
         int count = profile.client().eventLoops();
+        List<LoadLoop> each = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             List<InetAddress> sources = share(profile.client().sources(), i, count);
             Wires.Factory wires = executor -> new EpollWires(profile.client(), target, sources, executor);
-            loops.add(new LoadLoop(new LoopPlan(profile, target, tls, wires, seed, i, count, cpus.of(i), causes)));
+            each.add(new LoadLoop(new LoopPlan(profile, target, tls, wires, seed, i, count, cpus.of(i), causes)));
         }
+        this.loops = new LoopGroup(each);
     }
 
     /** Each loop has sources of its own where there are enough, so that loops never search the same ports. */
@@ -103,7 +97,7 @@ public final class LoadRun {
 
     /** Ends the run early; {@link #execute} returns soon, with what has been measured. May be called from any thread. */
     public void interrupt() {
-        interruption.complete(null);
+        loops.interrupt();
     }
 
     /** Runs, handing over a reading each second; returns when every connection has ended or has been cut. */
@@ -116,8 +110,9 @@ public final class LoadRun {
         long startNanos = System.nanoTime() + LEAD_NANOS;
         long recordFromNanos = startNanos + profile.warmupNanos();
         begins.accept(recordFromNanos);
-        loops.forEach(loop -> loop.begin(startNanos, recordFromNanos));
-        Harvest harvest = new Harvest(profile, loops, recordFromNanos, reading -> guarded(eachInterval, reading));
+        loops.begin(startNanos, recordFromNanos);
+        Harvest harvest =
+                new Harvest(profile, loops.each(), recordFromNanos, reading -> guarded(eachInterval, reading));
         harvest.prepare();
         readings = harvest;
         boolean recordsAtOnce = profile.warmupNanos() < FIRST_LOOK_NANOS;
@@ -125,87 +120,91 @@ public final class LoadRun {
             lookWhetherAnythingConnects(harvest, startNanos);
         }
         warmUpUntil(recordFromNanos);
-        Instant startedAt = Instant.now();
-        long cpuBefore = CpuClock.processNanos();
-        interruptedInWarmup = System.nanoTime() < recordFromNanos && interruption.isDone();
-        harvest.begin();
-        StallWatch stalls = StallWatch.begin();
-        boolean byTheClock = profile.load() instanceof Load.Open && profile.warmupNanos() > 0 && !cpus.areOwned();
-        if (byTheClock) {
-            OtherThreads.giveWay();
-        }
-        if (recordsAtOnce) {
-            lookWhetherAnythingConnects(harvest, startNanos);
-        }
-        waitUntil(endOfRecording(recordFromNanos));
-        boolean interrupted = interruption.isDone();
-        harvest.recorded();
-        end(stalls);
-        long cpuAfter = CpuClock.processNanos();
-        long recordedNanos = Math.max(1, System.nanoTime() - recordFromNanos);
-        LedgerReading withinTime = harvest.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
-        drain(interrupted);
-        loops.forEach(LoadLoop::close);
+        Recorded recorded = record(harvest, recordFromNanos, recordsAtOnce ? startNanos : Long.MIN_VALUE);
+        loops.drain(recorded.interrupted(), recorded.interrupted() ? INTERRUPTED_DRAIN_NANOS : drainLimitNanos());
+        loops.close();
         harvest.end();
-        if (byTheClock) {
+        if (isByTheClock()) {
             OtherThreads.compete();
         }
+        return measurement(harvest, recorded);
+    }
+
+    /** The recorded part: when it was, what it cost, what of its connections ended within it. */
+    private record Recorded(
+            Instant startedAt,
+            long fromNanos,
+            long nanos,
+            long cpuNanos,
+            LedgerReading withinTime,
+            boolean interrupted) {}
+
+    /** @param beganNanos when the load began, where it is still to be seen whether anything connects */
+    private Recorded record(Harvest harvest, long recordFromNanos, long beganNanos) {
+        Instant startedAt = Instant.now();
+        long cpuBefore = CpuClock.processNanos();
+        interruptedInWarmup = System.nanoTime() < recordFromNanos && loops.isInterrupted();
+        harvest.begin();
+        StallWatch stalls = StallWatch.begin();
+        if (isByTheClock()) {
+            OtherThreads.giveWay();
+        }
+        if (beganNanos != Long.MIN_VALUE) {
+            lookWhetherAnythingConnects(harvest, beganNanos);
+        }
+        loops.waitUntil(endOfRecording(recordFromNanos));
+        boolean interrupted = loops.isInterrupted();
+        harvest.recorded();
+        stalledNanos = stalls.totalNanos();
+        longestStallNanos = stalls.longestNanos();
+        stalls.close();
+        long cpuNanos = CpuClock.processNanos() - cpuBefore;
+        long nanos = Math.max(1, System.nanoTime() - recordFromNanos);
+        LedgerReading withinTime = harvest.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
+        return new Recorded(startedAt, recordFromNanos, nanos, cpuNanos, withinTime, interrupted);
+    }
+
+    private Measurement measurement(Harvest harvest, Recorded recorded) {
         return new Measurement(
-                startedAt,
-                recordFromNanos,
-                recordedNanos,
+                recorded.startedAt(),
+                recorded.fromNanos(),
+                recorded.nanos(),
                 seed,
                 harvest.counts(),
-                withinTime,
+                recorded.withinTime(),
                 harvest.warmupCounts(),
                 harvest.latencies(),
                 harvest.steps(),
                 harvest.connectP50Micros(),
                 harvest.rtts(),
                 causes.read(),
-                statuses(),
-                tls(),
-                cpuAfter - cpuBefore,
-                harvest.busiestLoop(recordedNanos),
+                loops.statuses(),
+                profile.tls() == null ? null : loops.tls(),
+                recorded.cpuNanos(),
+                harvest.busiestLoop(recorded.nanos()),
                 harvest.collections().count(),
                 harvest.collections().millis(),
                 harvest.collections().maxMillis(),
-                interrupted);
+                recorded.interrupted());
     }
 
-    private void end(StallWatch stalls) {
-        stalledNanos = stalls.totalNanos();
-        longestStallNanos = stalls.longestNanos();
-        stalls.close();
+    /** Whether starts are due by the clock while other threads may be in the way. */
+    private boolean isByTheClock() {
+        return profile.load() instanceof Load.Open && profile.warmupNanos() > 0 && !cpus.areOwned();
     }
 
     private void warmUpUntil(long recordFromNanos) {
         if (cpus.areOwned() && profile.warmupNanos() >= COLLECT_BEFORE_NANOS) {
-            waitUntil(recordFromNanos - COLLECT_BEFORE_NANOS);
+            loops.waitUntil(recordFromNanos - COLLECT_BEFORE_NANOS);
             collect();
         }
-        waitUntil(recordFromNanos);
+        loops.waitUntil(recordFromNanos);
     }
 
     private long endOfRecording(long recordFromNanos) {
         return profile.durationNanos() == Profile.UNLIMITED
                 ? Long.MAX_VALUE
                 : recordFromNanos + profile.durationNanos();
-    }
-
-    private TlsTally.@Nullable Reading tls() {
-        if (profile.tls() == null) {
-            return null;
-        }
-        TlsTally sum = new TlsTally();
-        loops.forEach(loop -> sum.add(loop.tls()));
-        return sum.read();
-    }
-
-    private SortedMap<Integer, Long> statuses() {
-        SortedMap<Integer, Long> sums = StatusCounts.none();
-        loops.forEach(loop -> loop.statuses().addTo(sums));
-        return sums;
     }
 
     /**
@@ -281,7 +280,7 @@ public final class LoadRun {
         if (!endsWhereNothingConnects) {
             return;
         }
-        waitUntil(startNanos + FIRST_LOOK_NANOS);
+        loops.waitUntil(startNanos + FIRST_LOOK_NANOS);
         LedgerReading first = Stream.of(harvest.counts(), harvest.warmupCounts())
                 .flatMap(counts -> counts.values().stream())
                 .reduce(LedgerReading.ZERO, LedgerReading::plus);
@@ -292,20 +291,6 @@ public final class LoadRun {
         }
     }
 
-    /** Waits for the time, for the end of the planned number of connections, or for an interruption. */
-    private void waitUntil(long nanos) {
-        CompletableFuture<Void> allDrained =
-                CompletableFuture.allOf(loops.stream().map(LoadLoop::drained).toArray(CompletableFuture[]::new));
-        await(CompletableFuture.anyOf(allDrained, interruption), nanos - System.nanoTime());
-    }
-
-    private void drain(boolean interrupted) {
-        CompletableFuture<?> drained =
-                CompletableFuture.allOf(loops.stream().map(LoadLoop::finish).toArray(CompletableFuture[]::new));
-        long limit = interrupted ? INTERRUPTED_DRAIN_NANOS : drainLimitNanos();
-        await(interrupted ? drained : CompletableFuture.anyOf(drained, interruption), limit);
-    }
-
     private long drainLimitNanos() {
         long longestLinger = profile.mix().stream()
                 .mapToLong(member -> member.close().lingerSeconds() * 1_000_000_000L)
@@ -314,17 +299,5 @@ public final class LoadRun {
         return Math.max(profile.client().connectTimeoutNanos(), profile.client().exchangeTimeoutNanos())
                 + Math.max(profile.client().closeTimeoutNanos(), longestLinger)
                 + 1_000_000_000L;
-    }
-
-    private static void await(CompletableFuture<?> future, long nanos) {
-        try {
-            future.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException _) {
-            // the time was what we waited for
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("an event loop failed", e.getCause());
-        }
     }
 }
