@@ -465,6 +465,11 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     }
 
     @Override
+    public void receivedEarly(int bytes) {
+        receivedBytes += bytes;
+    }
+
+    @Override
     public void stepped(int step) {
         if (step >= 0) {
             shared.recording.recordStep(memberNumber, step, turnNanos, System.nanoTime() - turnNanos);

@@ -112,7 +112,11 @@ final class Exchange {
         long now = System.nanoTime();
         c.dialogue().turn(c);
         beginTurn(c, now);
-        speak(c, now);
+        if (c.peerHasClosed && c.dialogue().speaksNow(c)) {
+            closedEarly(c, now);
+        } else {
+            speak(c, now);
+        }
     }
 
     /** How long the connection pauses after the exchange that has just ended. */

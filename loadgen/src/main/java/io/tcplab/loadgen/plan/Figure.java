@@ -26,7 +26,12 @@ public sealed interface Figure
 
     /** Returns the figure that a threshold calls so; null when no result of a mix with these members has it. */
     static @Nullable Figure named(String name, Set<String> members) {
-        return FigureNames.find(name, members);
+        return FigureNames.find(name, members, Set.of());
+    }
+
+    /** The same, of a mix whose protocols have steps of these names. */
+    static @Nullable Figure named(String name, Set<String> members, Set<String> steps) {
+        return FigureNames.find(name, members, steps);
     }
 
     /** A figure that each member of the mix has as well as all of them together. */
@@ -60,6 +65,29 @@ public sealed interface Figure
         @Override
         public Latency of(String one) {
             return new Latency(one, metric, statistic);
+        }
+    }
+
+    /** A latency of a script's named step; a count of samples where the statistic is {@link Statistic#COUNT}. */
+    record StepLatency(@Nullable String member, String step, Statistic statistic) implements OfMember {
+        @Override
+        public String key() {
+            return prefix(member) + "step." + step + "." + statistic.key();
+        }
+
+        @Override
+        public String sentence() {
+            return "a named step of a script, from the moment at which its turn began";
+        }
+
+        @Override
+        public FigureUnit unit() {
+            return statistic == Statistic.COUNT ? FigureUnit.COUNT : FigureUnit.TIME;
+        }
+
+        @Override
+        public StepLatency of(String one) {
+            return new StepLatency(one, step, statistic);
         }
     }
 

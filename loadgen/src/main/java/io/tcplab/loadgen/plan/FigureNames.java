@@ -10,6 +10,7 @@ import io.tcplab.loadgen.plan.Figure.Latency;
 import io.tcplab.loadgen.plan.Figure.OfExchanges;
 import io.tcplab.loadgen.plan.Figure.OfMember;
 import io.tcplab.loadgen.plan.Figure.Rate;
+import io.tcplab.loadgen.plan.Figure.StepLatency;
 import io.tcplab.loadgen.plan.KernelFigure.AcceptQueue;
 import io.tcplab.loadgen.plan.KernelFigure.Counter;
 import io.tcplab.loadgen.plan.KernelFigure.Moment;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * The names of the figures that a threshold may limit, which are the paths of {@code summary.json} without what can be left out:
  *
  * <pre>
- * [MEMBER.]METRIC.STATISTIC, [MEMBER.]outcomes.OUTCOME, [MEMBER.]errors.rate|count
+ * [MEMBER.]METRIC.STATISTIC, [MEMBER.]step.NAME.STATISTIC, [MEMBER.]outcomes.OUTCOME, [MEMBER.]errors.rate|count
  * [MEMBER.]exchanges.FIGURE, also exchangeErrorRate
  * rates.RATE, generator.FIGURE, actions.lost|delayed
  * client|server.acceptQueue.limit|peak|p99, .timeWait.peak|final, also as one word, acceptQueuePeak
@@ -59,7 +60,7 @@ final class FigureNames {
 
     /** What a figure's name may begin with; no mix member may be called so. */
     static final Set<String> FIRST_WORDS = Stream.concat(
-                    BY_NAME.keySet().stream().map(FigureNames::firstWord), Stream.of("kernel", "all"))
+                    BY_NAME.keySet().stream().map(FigureNames::firstWord), Stream.of("kernel", "all", "step"))
             .collect(Collectors.toUnmodifiableSet());
 
     private FigureNames() {}
@@ -126,15 +127,31 @@ final class FigureNames {
                 + key.substring(dot + 2);
     }
 
-    /** Returns the figure of this name; null when no result of a mix with these members has it. */
-    static @Nullable Figure find(String name, Set<String> members) {
+    /** Returns the figure of this name; null when no result of a mix with these members and steps has it. */
+    static @Nullable Figure find(String name, Set<String> members, Set<String> steps) {
         String first = firstWord(name);
         if (members.contains(first)) {
             String rest = name.substring(Math.min(name.length(), first.length() + 1));
-            return BY_NAME.get(rest) instanceof OfMember figure ? figure.of(first) : null;
+            OfMember step = step(rest, steps);
+            return step != null
+                    ? step.of(first)
+                    : BY_NAME.get(rest) instanceof OfMember figure ? figure.of(first) : null;
         }
-        Figure listed = BY_NAME.get(name);
+        OfMember step = step(name, steps);
+        Figure listed = step != null ? step : BY_NAME.get(name);
         return listed == null ? counter(name) : listed;
+    }
+
+    private static @Nullable OfMember step(String name, Set<String> steps) {
+        for (String step : steps) {
+            for (Statistic statistic : Statistic.values()) {
+                StepLatency figure = new StepLatency(null, step, statistic);
+                if (figure.key().equals(name)) {
+                    return figure;
+                }
+            }
+        }
+        return null;
     }
 
     private static @Nullable Figure counter(String name) {
@@ -158,7 +175,12 @@ final class FigureNames {
     }
 
     /** Returns what to say after {@code there is no figure x}: the nearest name, or the names there are. */
-    static String advice(String name, Set<String> members) {
+    static String advice(String name, Set<String> members, Set<String> steps) {
+        if (name.startsWith("step.") || members.stream().anyMatch(each -> name.startsWith(each + ".step."))) {
+            return steps.isEmpty()
+                    ? "; no step of the profile has a name"
+                    : "; the steps are " + String.join(", ", steps) + ", and a latency has p50, p99, max and others";
+        }
         String first = firstWord(name);
         String figure =
                 members.contains(first) && first.length() < name.length() ? name.substring(first.length() + 1) : name;

@@ -6,6 +6,7 @@ import io.tcplab.kernel.host.Endpoint;
 import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -124,7 +125,7 @@ final class ProfileKeys {
             "how the kernel is observed during the run");
     private static final Key<Profile, List<Threshold>> THRESHOLDS = Key.optional(
             "thresholds",
-            new ListOf<>(new ThresholdShape(Set.of()), 0, ThresholdShape.MOST),
+            new ListOf<>(new ThresholdShape(Set.of(), Set.of()), 0, ThresholdShape.MOST),
             profile -> profile.thresholds().isEmpty() ? null : profile.thresholds(),
             "limits that the result must meet; exit code 3 if one is not met");
     private static final Key<Profile, TuneKeys> TUNE =
@@ -184,7 +185,8 @@ final class ProfileKeys {
         refuseServer(given, target);
         SysctlKeys.Sides sysctls = orElse(given.find(SYSCTLS), SysctlKeys.NONE);
         given.find(TUNE);
-        Shape<List<Threshold>> thresholds = new ListOf<>(new ThresholdShape(names(mix)), 0, ThresholdShape.MOST);
+        Shape<List<Threshold>> thresholds =
+                new ListOf<>(new ThresholdShape(names(mix), steps(protocol, mix)), 0, ThresholdShape.MOST);
         Value written = given.place(THRESHOLDS.name());
         return new Profile(
                 orElse(given.find(NAME), defaultName),
@@ -234,6 +236,13 @@ final class ProfileKeys {
     private static @Nullable TlsOptions tls(Given given) {
         TlsOptions tls = given.find(TLS);
         return TlsKeys.OFF.equals(tls) ? null : tls;
+    }
+
+    private static Set<String> steps(Protocol protocol, List<MixMember> mix) {
+        return mix.stream()
+                .map(member -> member.protocol() == null ? protocol : member.protocol())
+                .flatMap(spoken -> spoken.stepNames().stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static Set<String> names(List<MixMember> mix) {

@@ -135,8 +135,9 @@ final class ScriptKeys {
     private static final Key<ScriptItem, String> NAME = Key.optional(
             "name",
             Shapes.text(
-                    java.util.regex.Pattern.compile("[a-zA-Z0-9_-]{1,64}"),
-                    "a name of at most 64 letters, digits, _ and -"),
+                    java.util.regex.Pattern.compile("(?![0-9-]+$)[a-zA-Z0-9_-]{1,64}"),
+                    "a name of at most 64 letters, digits, _ and -, with a letter in it",
+                    List.of("string", "boolean")),
             item -> item.name().isEmpty() ? null : item.name(),
             "the step's latencies are recorded as step.NAME");
     private static final Key<ScriptItem, Template> SEND = Key.optional(

@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  * An expression of {@code thresholds}: a figure by its name ({@link FigureNames}), a sign, and a limit in the figure's unit.
  *
  * @param mixNames members of the mix, of which a figure may be
+ * @param stepNames named steps of their protocols
  */
-record ThresholdShape(Set<String> mixNames) implements Shape<Threshold> {
+record ThresholdShape(Set<String> mixNames, Set<String> stepNames) implements Shape<Threshold> {
 
     static final int MOST = 100;
     private static final Pattern EXPRESSION =
@@ -29,9 +30,9 @@ record ThresholdShape(Set<String> mixNames) implements Shape<Threshold> {
             throw item.meaning("must be " + ALLOWED + ", not " + quote(text));
         }
         String name = parts.group(1);
-        Figure figure = Figure.named(name, mixNames);
+        Figure figure = Figure.named(name, mixNames, stepNames);
         if (figure == null) {
-            throw item.meaning("there is no figure " + quote(name) + FigureNames.advice(name, mixNames));
+            throw item.meaning("there is no figure " + quote(name) + FigureNames.advice(name, mixNames, stepNames));
         }
         double limit = figure.unit().parse(parts.group(3));
         if (Double.isNaN(limit)) {

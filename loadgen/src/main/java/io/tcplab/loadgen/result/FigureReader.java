@@ -63,6 +63,8 @@ public final class FigureReader {
             Outcomes outcomes, Exchanges exchanges, Latencies latencies, Figure.OfMember figure) {
         return switch (figure) {
             case Figure.Latency latency -> latency(latencies.of(latency.metric()), latency.statistic());
+            case Figure.StepLatency step ->
+                latency(latencies.byStep().getOrDefault(step.step(), LatencyStats.EMPTY), step.statistic());
             case Figure.Ended ended ->
                 (double) (ended.outcome() == null ? outcomes.started() : outcomes.count(ended.outcome()));
             case Figure.Errors errors -> errors.rate() ? outcomes.errorRate() : outcomes.errors();

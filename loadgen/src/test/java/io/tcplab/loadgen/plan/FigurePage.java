@@ -28,6 +28,7 @@ final class FigurePage {
             page.row("[MEMBER.]" + metric.key() + "." + times(), new Figure.Latency(null, metric, Statistic.P50));
         }
         page.row("[MEMBER.]METRIC.count", FigureUnit.COUNT, "samples of that latency");
+        page.row("[MEMBER.]step.NAME." + times(), new Figure.StepLatency(null, "NAME", Statistic.P50));
         FigureNames.all().forEach(page::figure);
         page.row(
                 "SIDE.COUNTER",

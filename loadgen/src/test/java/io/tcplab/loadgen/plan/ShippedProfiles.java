@@ -15,7 +15,7 @@ final class ShippedProfiles {
     private ShippedProfiles() {}
 
     static List<Path> files() {
-        try (Stream<Path> files = Files.list(DIRECTORY)) {
+        try (Stream<Path> files = Files.walk(DIRECTORY, 2)) {
             return files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

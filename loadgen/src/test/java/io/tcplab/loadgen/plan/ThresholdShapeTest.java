@@ -15,7 +15,7 @@ class ThresholdShapeTest {
 
     private static Threshold read(String expression) {
         Node item = new Node.Text(Mark.whole("p.yaml"), expression, false);
-        return new ThresholdShape(Set.of("short")).read(new Value("thresholds.0", item));
+        return new ThresholdShape(Set.of("short"), Set.of("get")).read(new Value("thresholds.0", item));
     }
 
     @ParameterizedTest
@@ -38,6 +38,8 @@ class ThresholdShapeTest {
         "client.TcpExt.TWRecycled > 0, client.timeWaitsReused, GREATER, 0",
         "client.counters.TcpExt.TWRecycled > 0, client.timeWaitsReused, GREATER, 0",
         "client.twRecycled > 0, client.timeWaitsReused, GREATER, 0",
+        "step.get.p99 < 5ms, step.get.p99, LESS, 0.005",
+        "short.step.get.count > 5, short.step.get.count, GREATER, 5",
         "client.timeWait.peak < 20k, client.timeWait.peak, LESS, 20000",
         "server.acceptQueue.peak <= 128, server.acceptQueue.peak, AT_MOST, 128",
     })
@@ -57,6 +59,8 @@ class ThresholdShapeTest {
                 "connect < 5ms",
                 "conect.p99 < 5ms",
                 "p99 < 5ms",
+                "step.got.p99 < 5ms",
+                "step.get < 5ms",
                 "long.connect.p99 < 5ms",
                 "short < 5",
                 "short. < 5",

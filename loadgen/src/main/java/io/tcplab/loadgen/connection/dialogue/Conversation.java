@@ -33,6 +33,9 @@ public interface Conversation {
     /** 64 random bits of this connection: the same in every run with this seed. */
     long random(int draw);
 
+    /** These bytes of the response came before it was asked for. */
+    void receivedEarly(int bytes);
+
     /** A step of this number is over, which began with the turn; a negative number stands for none. */
     void stepped(int step);
 

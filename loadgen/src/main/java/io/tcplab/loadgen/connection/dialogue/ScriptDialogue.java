@@ -171,6 +171,7 @@ final class ScriptDialogue implements Dialogue {
         if (end < 0) {
             return Progress.CORRUPTED;
         }
+        conversation.receivedEarly(end);
         early.dropTo(end);
         return talk.expect < turnOf(talk).expects.length ? Progress.MORE : turnOver(talk);
     }

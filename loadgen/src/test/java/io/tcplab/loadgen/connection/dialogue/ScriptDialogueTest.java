@@ -106,6 +106,9 @@ class ScriptDialogueTest {
         }
 
         @Override
+        public void receivedEarly(int bytes) {}
+
+        @Override
         public void stepped(int step) {
             if (step >= 0) {
                 steps.add(step);
