@@ -130,9 +130,9 @@ class RealServersIT {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             process.destroy();
-            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.onExit().orTimeout(10, TimeUnit.SECONDS).join()).isNotNull();
         }
     }
 }
