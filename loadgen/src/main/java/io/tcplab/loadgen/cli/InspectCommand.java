@@ -1,6 +1,5 @@
 package io.tcplab.loadgen.cli;
 
-import io.tcplab.companion.control.DurationOption;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.inspect.InspectSession;
 import io.tcplab.loadgen.plan.CannotRun;

@@ -41,11 +41,7 @@ final class LimitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CannotRun {
         boolean asWritten = spec.commandLine().getParseResult().hasMatchedOption("--duration");
-        return new LimitSession(
-                        this::read,
-                        search.of(asWritten),
-                        target.options(),
-                        output.of(spec.commandLine()))
+        return new LimitSession(this::read, search.of(asWritten), target.options(), output.of(spec.commandLine()))
                 .run()
                 .code();
     }

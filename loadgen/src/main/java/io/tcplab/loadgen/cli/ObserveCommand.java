@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 /** Records what the kernel does for any server's port on this host. */
 @Command(
         name = "observe",
-        description = "Records the accept queue, states and counters of any server's port, on this host or in another network"
-                + " namespace or container, until --for has passed or Ctrl-C.",
+        description =
+                "Records the accept queue, states and counters of any server's port, on this host or in another network"
+                        + " namespace or container, until --for has passed or Ctrl-C.",
         mixinStandardHelpOptions = true)
 final class ObserveCommand implements Callable<Integer> {
 
@@ -71,14 +72,7 @@ final class ObserveCommand implements Callable<Integer> {
         Output output = new Output(line.getOut(), line.getErr(), Terminal.ink(), json, false, null, null);
         long nanos = duration == null ? Long.MAX_VALUE : duration.toNanos();
         return new ObserveSession(
-                        new ObserveSession.Request(
-                                place.place(),
-                                port,
-                                nanos,
-                                interval,
-                                csv,
-                                control,
-                                tokenFile),
+                        new ObserveSession.Request(place.place(), port, nanos, interval, csv, control, tokenFile),
                         output)
                 .run()
                 .code();

@@ -26,13 +26,13 @@ final class ProxyHeader {
     private final EmbeddedChannel codec = new EmbeddedChannel(HAProxyMessageEncoder.INSTANCE);
 
     ProxyHeader(ProxyProtocol protocol, InetSocketAddress target) {
-        this.version =
-                switch (protocol) {
-                    case V1 -> HAProxyProtocolVersion.V1;
-                    case V2 -> HAProxyProtocolVersion.V2;
-                };
+        this.version = switch (protocol) {
+            case V1 -> HAProxyProtocolVersion.V1;
+            case V2 -> HAProxyProtocolVersion.V2;
+        };
         this.target = target;
-        this.family = target.getAddress() instanceof Inet4Address ? HAProxyProxiedProtocol.TCP4 : HAProxyProxiedProtocol.TCP6;
+        this.family =
+                target.getAddress() instanceof Inet4Address ? HAProxyProxiedProtocol.TCP4 : HAProxyProxiedProtocol.TCP6;
     }
 
     /** Sends it as the first bytes of a connection whose handshake is over; 0 or a negative errno. */
@@ -54,7 +54,8 @@ final class ProxyHeader {
         output.bytes().clear();
         header.readBytes(output.bytes().limit(length));
         header.release();
-        // A fresh socket's buffer takes more than the 232 bytes of the longest header (SOCK_MIN_SNDBUF, include/net/sock.h).
+        // A fresh socket's buffer takes more than the 232 bytes of the longest header (SOCK_MIN_SNDBUF,
+        // include/net/sock.h).
         int sent = wire.send(output, length);
         return sent == length ? 0 : sent < 0 ? sent : -Errno.EMSGSIZE.number();
     }

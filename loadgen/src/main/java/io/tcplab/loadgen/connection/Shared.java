@@ -76,7 +76,8 @@ final class Shared {
         this.seed = plan.seed();
         this.holds = profile.load() instanceof Load.Hold;
         this.countsFromIntendedStart = !(profile.load() instanceof Load.Closed);
-        this.proxyHeader = options.proxyProtocol() == null ? null : new ProxyHeader(options.proxyProtocol(), plan.target());
+        this.proxyHeader =
+                options.proxyProtocol() == null ? null : new ProxyHeader(options.proxyProtocol(), plan.target());
         this.securing = plan.tls() == null || profile.tls() == null
                 ? null
                 : new Securing(this, profile.tls(), TlsContext.client(plan.tls()));

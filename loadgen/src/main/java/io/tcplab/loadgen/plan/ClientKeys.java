@@ -125,7 +125,10 @@ final class ClientKeys {
 
     private static final Key<ClientOptions, String> CONGESTION = Key.optional(
             "congestion",
-            Shapes.text(Pattern.compile("[a-z0-9_-]{1,15}"), "a congestion control algorithm such as bbr", List.of("string")),
+            Shapes.text(
+                    Pattern.compile("[a-z0-9_-]{1,15}"),
+                    "a congestion control algorithm such as bbr",
+                    List.of("string")),
             ClientOptions::congestion,
             "TCP_CONGESTION (tcp(7)): the congestion control algorithm (default: net.ipv4.tcp_congestion_control)");
     private static final Key<ClientOptions, ProxyProtocol> PROXY_PROTOCOL = Key.optional(
@@ -160,7 +163,8 @@ final class ClientKeys {
     private static ClientOptions options(Given given) {
         List<InetAddress> sources = given.find(SOURCES);
         if (given.find(PROXY_PROTOCOL) != null && given.of(FAST_OPEN)) {
-            throw given.near(PROXY_PROTOCOL).meaning("cannot be combined with fastOpen, which sends the first request in the SYN");
+            throw given.near(PROXY_PROTOCOL)
+                    .meaning("cannot be combined with fastOpen, which sends the first request in the SYN");
         }
         return new ClientOptions(
                 sources == null ? List.of() : sources,

@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  * may name, and {@code result/FigureReader} takes the value of each out of a result.
  */
 public sealed interface Figure
-        permits Figure.OfMember, Figure.Rate, KernelFigure, Figure.Generator, Figure.Price, Figure.Actions {
+        permits Figure.OfMember,
+                Figure.Rate,
+                KernelFigure,
+                Figure.Generator,
+                Figure.Price,
+                Figure.Actions,
+                Figure.Held {
 
     /** The dotted name, as thresholds write it: {@code short.connect.p99}, {@code server.acceptQueue.peak}. */
     String key();
@@ -311,6 +317,31 @@ public sealed interface Figure
         @Override
         public String key() {
             return "actions." + word;
+        }
+    }
+
+    /** What became of connections that were to be held open. */
+    enum Held implements Figure {
+        AT_END("atEnd", "connections that were held open when the recorded part ended"),
+        LOST("lost", "connections to be held that ended before"),
+        REOPENED("reopened", "connections opened in place of one that had ended (load.hold.reopen)");
+
+        private final String word;
+        private final String sentence;
+
+        Held(String word, String sentence) {
+            this.word = word;
+            this.sentence = sentence;
+        }
+
+        @Override
+        public String sentence() {
+            return sentence;
+        }
+
+        @Override
+        public String key() {
+            return "held." + word;
         }
     }
 

@@ -84,6 +84,7 @@ final class FigureNames {
         figures.addAll(List.of(Rate.values()));
         figures.addAll(List.of(Generator.values()));
         figures.addAll(List.of(Figure.Actions.values()));
+        figures.addAll(List.of(Figure.Held.values()));
         for (Side side : Side.values()) {
             addKernel(side, figures);
         }

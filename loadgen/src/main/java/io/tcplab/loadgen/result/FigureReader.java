@@ -32,7 +32,19 @@ public final class FigureReader {
             case Figure.Generator generator -> generator(summary.generator(), generator);
             case Figure.Price price -> price(summary, price);
             case Figure.Actions actions -> actions(summary.actions(), actions);
+            case Figure.Held held -> held(summary.held(), held);
         };
+    }
+
+    private static @Nullable Double held(Summary.@Nullable Held held, Figure.Held figure) {
+        return held == null
+                ? null
+                : (double)
+                        switch (figure) {
+                            case AT_END -> held.atEnd();
+                            case LOST -> held.lost();
+                            case REOPENED -> held.reopened();
+                        };
     }
 
     private static @Nullable Double actions(List<ActionReport> done, Figure.Actions figure) {

@@ -34,9 +34,12 @@ final class Congestion {
                     SocketOptions.TCP_CONGESTION,
                     arena.allocateFrom(ValueLayout.JAVA_BYTE, algorithm.getBytes(StandardCharsets.US_ASCII))));
             if (!errno.ok()) {
-                throw new CannotRun("client.congestion " + algorithm + " is refused by setsockopt(TCP_CONGESTION): " + errno
-                        + "; this kernel has " + Sysctl.read("net.ipv4.tcp_available_congestion_control").orElse("none that it names")
-                        + ", and without CAP_NET_ADMIN those of net.ipv4.tcp_allowed_congestion_control may be used.");
+                throw new CannotRun(
+                        "client.congestion " + algorithm + " is refused by setsockopt(TCP_CONGESTION): " + errno
+                                + "; this kernel has "
+                                + Sysctl.read("net.ipv4.tcp_available_congestion_control")
+                                        .orElse("none that it names")
+                                + ", and without CAP_NET_ADMIN those of net.ipv4.tcp_allowed_congestion_control may be used.");
             }
         } finally {
             int _ = Syscalls.close(fd);

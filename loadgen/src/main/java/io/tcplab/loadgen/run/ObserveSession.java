@@ -8,8 +8,8 @@ import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.observe.Observer;
 import io.tcplab.loadgen.plan.CannotRun;
-import io.tcplab.loadgen.result.StreamedFile;
 import io.tcplab.loadgen.result.JsonText;
+import io.tcplab.loadgen.result.StreamedFile;
 import io.tcplab.loadgen.result.TimelineWriter;
 import io.tcplab.loadgen.watch.PortRecorder;
 import java.io.IOException;
@@ -78,8 +78,7 @@ public final class ObserveSession {
                 ObservationLog log = start(there, settings);
                 ControlEndpoint endpoint = endpoint(log, token)) {
             observe(log, endpoint, file == null ? null : new TimelineWriter(file.stream()), stop);
-            output.print(
-                    () -> ServerDiagnosis.text(recorder), () -> JsonText.of(ServerDiagnosis.of(recorder)));
+            output.print(() -> ServerDiagnosis.text(recorder), () -> JsonText.of(ServerDiagnosis.of(recorder)));
             return ExitCode.FINE;
         } catch (CompanionException e) {
             throw new CannotRun(String.valueOf(e.getMessage()), e);

@@ -6,14 +6,14 @@ import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.connection.wire.Vitals;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.connection.wire.Wires;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import java.net.InetSocketAddress;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Sockets whose peer does what the test says, and which remember the calls made on them. */
 final class FakeWires implements Wires {

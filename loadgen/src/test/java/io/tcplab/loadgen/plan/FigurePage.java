@@ -51,7 +51,7 @@ final class FigurePage {
         switch (figure) {
             case Figure.Latency _, KernelFigure.Counter _, Figure.Price _ -> {}
             case Figure.OfMember ofMember -> row("[MEMBER.]" + figure.key(), ofMember);
-            case Figure.Rate _, Figure.Generator _, Figure.Actions _ -> row(figure.key(), figure);
+            case Figure.Rate _, Figure.Generator _, Figure.Actions _, Figure.Held _ -> row(figure.key(), figure);
             case KernelFigure kernel -> {
                 String key = figure.key();
                 if (!key.startsWith("client.")) {

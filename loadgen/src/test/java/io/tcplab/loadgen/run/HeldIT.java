@@ -45,6 +45,7 @@ class HeldIT {
                     load: {hold: %s}
                     protocol: none
                     mix: [{name: only, exchanges: 0, close: {by: client, how: rst}}]
+                    thresholds: ["held.atEnd >= 12", "held.lost == 0"]
                     """.formatted(server.getLocalPort(), hold)));
         } finally {
             for (Socket each : kept) {
@@ -58,6 +59,9 @@ class HeldIT {
         Summary summary = run("{connections: 12}");
 
         assertThat(summary.held()).isEqualTo(new Summary.Held(12, 7, 5, 0));
+        assertThat(summary.thresholds())
+                .extracting(Summary.ThresholdResult::actual)
+                .containsExactly(7.0, 5.0);
         assertThat(summary.outcomes().started()).isEqualTo(12);
     }
 

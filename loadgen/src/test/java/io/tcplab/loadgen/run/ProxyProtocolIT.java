@@ -32,8 +32,7 @@ class ProxyProtocolIT {
         try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = any.getLocalPort();
         }
-        return IsolatedRun.onHost(Profiles.of(
-                """
+        return IsolatedRun.onHost(Profiles.of("""
                 connections: 200
                 load: {open: {rate: 200/s}}
                 mix: [{name: get, exchanges: 2}]
@@ -43,9 +42,7 @@ class ProxyProtocolIT {
                   port: %d
                   directory: %s
                   command: |
-                """
-                                .formatted(version, port, directory)
-                        + command.indent(4)));
+                """.formatted(version, port, directory) + command.indent(4)));
     }
 
     private static void assumeProgram(String name) {
@@ -60,9 +57,7 @@ class ProxyProtocolIT {
     @ValueSource(strings = {"v1", "v2"})
     void nginxReadsBothEndsOfEachConnection(String version) throws Exception {
         assumeProgram("nginx");
-        Summary summary = run(
-                version,
-                """
+        Summary summary = run(version, """
                 cat > nginx.conf <<CONF
                 daemon off; pid nginx.pid; error_log stderr; user root; worker_processes 1; events {}
                 http {
@@ -87,9 +82,7 @@ class ProxyProtocolIT {
     @ValueSource(strings = {"v1", "v2"})
     void haproxyAcceptsIt(String version) throws Exception {
         assumeProgram("haproxy");
-        Summary summary = run(
-                version,
-                """
+        Summary summary = run(version, """
                 cat > haproxy.cfg <<CONF
                 global
                   nbthread 1
@@ -109,14 +102,14 @@ class ProxyProtocolIT {
 
     @Test
     void anUnknownCongestionControlIsRefusedByName() {
-        assertThatThrownBy(() -> IsolatedRun.onHost(Profiles.of(
-                        """
+        assertThatThrownBy(() -> IsolatedRun.onHost(Profiles.of("""
                         connections: 1
                         load: {closed: {concurrency: 1}}
                         mix: [{name: one}]
                         client: {congestion: nosuch}
                         """)))
                 .isInstanceOf(CannotRun.class)
-                .hasMessageContaining("client.congestion nosuch is refused by setsockopt(TCP_CONGESTION): ENOENT; this kernel has ");
+                .hasMessageContaining(
+                        "client.congestion nosuch is refused by setsockopt(TCP_CONGESTION): ENOENT; this kernel has ");
     }
 }

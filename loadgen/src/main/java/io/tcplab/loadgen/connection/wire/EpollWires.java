@@ -47,8 +47,9 @@ public final class EpollWires implements Wires {
                 .map(source -> SocketAddresses.encode(arena, new InetSocketAddress(source, 0), family))
                 .toArray(MemorySegment[]::new);
         String wanted = options.congestion();
-        this.congestion =
-                wanted == null ? null : arena.allocateFrom(ValueLayout.JAVA_BYTE, wanted.getBytes(StandardCharsets.US_ASCII));
+        this.congestion = wanted == null
+                ? null
+                : arena.allocateFrom(ValueLayout.JAVA_BYTE, wanted.getBytes(StandardCharsets.US_ASCII));
         this.mayMeetItself = mayMeetItself(target);
         this.poller = new EpollPoller(executor, calls);
     }

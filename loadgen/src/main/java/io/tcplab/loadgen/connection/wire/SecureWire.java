@@ -4,9 +4,9 @@ import io.tcplab.companion.tls.TlsEngine;
 import io.tcplab.companion.tls.TlsFailure;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.jspecify.annotations.Nullable;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket whose bytes are encrypted by TLS from {@link #handshake} on. What is sent and received is plain; readiness is the socket's.
