@@ -17,10 +17,16 @@ final class InspectOptions {
 
     @Option(
             names = "--protocol",
-            paramLabel = "http|none",
+            paramLabel = "http|none|script:PROFILE",
             defaultValue = "http",
             description = "The server's protocol; with none, only connections are checked (${DEFAULT-VALUE}).")
     private String protocol;
+
+    @Option(
+            names = "--script",
+            paramLabel = "PROFILE",
+            description = "Speak the script of this profile; as --protocol script:PROFILE.")
+    private @Nullable Path script;
 
     @Option(
             names = "--path",
@@ -100,7 +106,7 @@ final class InspectOptions {
     InspectRequest of(Endpoint server) {
         return new InspectRequest(
                 server,
-                protocol,
+                script == null ? protocol : "script:" + script,
                 path,
                 largePath,
                 tls,

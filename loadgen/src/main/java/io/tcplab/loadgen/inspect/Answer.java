@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One HTTP response, as far as it came.
+ * One HTTP response, or the answers of a script's exchange, as far as they came.
  *
- * @param status 0 where none came, or what came is no HTTP
+ * @param status 0 where none came, or what came is no HTTP; {@link #SCRIPTED} of a script's answer that is as expected
  * @param minor 0 of HTTP/1.0, 1 of HTTP/1.1
  * @param fields by their name in small letters; of several with one name the values with a comma between them
  * @param bodyBytes of the body that came
@@ -36,6 +36,9 @@ public record Answer(
         String opening) {
 
     private static final Pattern TIMEOUT = Pattern.compile("timeout=([0-9]{1,7})");
+
+    /** The status of a script's answer that is as expected. */
+    static final int SCRIPTED = 1;
 
     /** Whether a whole response came. */
     public boolean came() {
@@ -63,7 +66,9 @@ public record Answer(
 
     /** In words: {@code 200, 612 bytes}, {@code silence}, {@code reset}. */
     public String words() {
-        if (status > 0) {
+        if (status == SCRIPTED) {
+            return "answered, " + bodyBytes + " bytes";
+        } else if (status > 0) {
             return status + (whole ? ", " + bodyBytes + " bytes" : ", cut off after " + bodyBytes + " bytes");
         }
         String end = last.map(heard -> switch (heard) {

@@ -224,6 +224,59 @@ final class AnswerReader {
         return true;
     }
 
+    /** Begins an answer of a script. */
+    void begin() {
+        firstNanos = start < held.length ? System.nanoTime() : 0;
+        lastNanos = firstNanos;
+        end = null;
+    }
+
+    /** What became of a script's exchange. */
+    Answer scripted(long askedNanos, long bytes, boolean whole) {
+        return answer(askedNanos, whole ? Answer.SCRIPTED : 0, 1, Map.of(), bytes, whole, List.of(), "");
+    }
+
+    /** The next bytes, which stay. */
+    Optional<byte[]> peek(int bytes, long deadline) {
+        while (held.length - start < bytes) {
+            if (!more(deadline)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(Arrays.copyOfRange(held, start, start + bytes));
+    }
+
+    /** The next bytes. */
+    Optional<byte[]> take(int bytes, long deadline) {
+        Optional<byte[]> taken = peek(bytes, deadline);
+        start += taken.isPresent() ? bytes : 0;
+        return taken;
+    }
+
+    /** The next bytes to the end of these, at most so many. */
+    Optional<byte[]> takeUntil(byte[] mark, int atMost, long deadline) {
+        for (int size = mark.length; size <= atMost; size++) {
+            if (peek(size, deadline).isEmpty()) {
+                return Optional.empty();
+            }
+            int from = start + size - mark.length;
+            if (Arrays.equals(held, from, from + mark.length, mark, 0, mark.length)) {
+                return take(size, deadline);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** All bytes to the peer's FIN, at most so many. */
+    Optional<byte[]> takeToTheEnd(int atMost, long deadline) {
+        while (held.length - start <= atMost) {
+            if (!more(deadline)) {
+                return end instanceof Heard.Fin ? take(held.length - start, deadline) : Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
     private String opening() {
         return shortened(rest());
     }

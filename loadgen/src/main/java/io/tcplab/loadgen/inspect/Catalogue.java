@@ -104,6 +104,7 @@ public final class Catalogue {
         return checks.stream()
                 .filter(each -> switch (each.card().speaks()) {
                     case ANYTHING -> true;
+                    case REQUESTS -> subject.answers();
                     case HTTP -> subject.http();
                     case TLS -> subject.tls() != null;
                 })

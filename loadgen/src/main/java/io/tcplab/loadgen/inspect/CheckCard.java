@@ -41,6 +41,8 @@ public record CheckCard(
     /** What the server has to speak. */
     public enum Speaks {
         ANYTHING,
+        /** Requests and responses: HTTP, or what a script says. */
+        REQUESTS,
         HTTP,
         TLS
     }

@@ -276,6 +276,10 @@ public final class Contact implements AutoCloseable {
         return sent.ok() || sent.errno() != Errno.EAGAIN ? answer() : answer(0);
     }
 
+    AnswerReader reader() {
+        return reader;
+    }
+
     /** What came before the end, and the end. */
     public record Ending(Heard heard, long bytes, String text) {}
 

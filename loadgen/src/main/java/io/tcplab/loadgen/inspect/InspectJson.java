@@ -17,7 +17,7 @@ final class InspectJson {
         Subject subject = inspection.subject();
         Baseline baseline = inspection.baseline();
         Map<String, @Nullable Object> server = new LinkedHashMap<>();
-        server.put("protocol", subject.http() ? "http" : "none");
+        server.put("protocol", subject.http() ? "http" : subject.script() != null ? "script" : "none");
         server.put("tls", subject.tls() != null);
         server.put("path", subject.http() ? subject.path() : null);
         server.put("name", baseline == null ? null : baseline.answer().fields().get("server"));

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.inspect;
 
 import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.run.BadUsage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What is inspected, and where the result goes beside stdout.
  *
  * @param target the server
- * @param protocol {@code http} or {@code none}
+ * @param protocol {@code http}, {@code none} or {@code script:PROFILE}
  * @param path of requests
  * @param largePath of a response of some megabytes; absent = none
  * @param tls whether connections are secured by TLS
@@ -43,6 +44,7 @@ public record InspectRequest(
         @Nullable Path markdown,
         @Nullable Path html) {
 
+    private static final String SCRIPT = "script:";
     private static final Duration USUAL_PATIENCE = Duration.ofSeconds(30);
     private static final Duration LONG_PATIENCE = Duration.ofSeconds(150);
 
@@ -50,14 +52,26 @@ public record InspectRequest(
         if (insecure && !tls) {
             throw new BadUsage("--insecure needs --tls.");
         }
-        if (!protocol.equals("http") && !protocol.equals("none")) {
-            throw new BadUsage("--protocol is http or none, not " + protocol + ".");
+        if (!protocol.equals("http") && !protocol.equals("none") && !protocol.startsWith(SCRIPT)) {
+            throw new BadUsage("--protocol is http, none or script:PROFILE, not " + protocol + ".");
         }
         for (String each : largePath == null ? List.of(path) : List.of(path, largePath)) {
             if (!each.startsWith("/") || each.chars().anyMatch(c -> c <= ' ' || c > '~')) {
                 throw new BadUsage("A path must start with / and must not contain blanks or control characters.");
             }
         }
+    }
+
+    boolean http() {
+        return protocol.equals("http");
+    }
+
+    /** The script of the profile that is named; absent where none is. */
+    @Nullable
+    ScriptTalk script() {
+        return protocol.startsWith(SCRIPT)
+                ? ScriptTalk.of(ProfileReader.read(Path.of(protocol.substring(SCRIPT.length())), List.of()))
+                : null;
     }
 
     @Nullable

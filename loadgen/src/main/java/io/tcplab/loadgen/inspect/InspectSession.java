@@ -65,11 +65,13 @@ public final class InspectSession {
     /** The first address that takes a connection and answers. */
     private Inspector reachable(InspectRequest request, List<InetSocketAddress> addresses) throws CannotRun {
         String reason = "";
+        ScriptTalk script = request.script();
         for (InetSocketAddress address : addresses) {
             Subject subject = new Subject(
                     request.target(),
                     address,
-                    request.protocol().equals("http"),
+                    request.http(),
+                    script,
                     request.path(),
                     request.largePath(),
                     request.patienceNanos(),
@@ -86,7 +88,7 @@ public final class InspectSession {
         }
         String advice = reason.contains("certificate")
                 ? "Use --insecure to accept a certificate that this JDK does not trust."
-                : "Name the right port and --path; add --tls where it speaks HTTPS, or --protocol none where it does not speak HTTP.";
+                : "Name the right port and --path; add --tls where it speaks HTTPS, or --script or --protocol none where it does not speak HTTP.";
         throw new CannotRun("The server cannot be inspected: " + reason + ". " + advice);
     }
 

@@ -93,6 +93,10 @@ final class Inspector {
                 }
                 baseline = first;
             }
+            ScriptTalk script = subject.script();
+            if (script != null && !(script.open(contact) && probe.ask(contact).came())) {
+                throw new Unreachable("the script is not answered as it expects");
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.inspect;
 
 import io.tcplab.kernel.Printable;
+import io.tcplab.kernel.syscall.Errno;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +59,32 @@ public final class Probe implements AutoCloseable {
     public Contact open(Contact.Preparation preparation) throws Unreachable {
         TlsClient tls = subject.tls();
         return tls == null ? openPlain(preparation) : openSecure(preparation, tls, List.of());
+    }
+
+    /** Opens a connection and says what a script has to say before its first exchange. */
+    public Contact openToAsk() throws Unreachable {
+        Contact contact = open();
+        ScriptTalk script = subject.script();
+        if (script != null && !script.open(contact)) {
+            throw new Unreachable("the script's opening is not answered as expected");
+        }
+        return contact;
+    }
+
+    /** One request and its response, in the protocol of the server. */
+    public Answer ask(Contact contact) {
+        return ask(contact, () -> {}, Contact.PATIENCE_NANOS);
+    }
+
+    /** As {@link #ask(Contact)}; {@code sent} runs between the request and the response. */
+    public Answer ask(Contact contact, Runnable sent, long withinNanos) {
+        ScriptTalk script = subject.script();
+        if (script != null) {
+            return script.exchange(contact, sent, withinNanos);
+        }
+        Contact.Sent request = contact.send(subject.get());
+        sent.run();
+        return contact.answer(request.errno() == Errno.EAGAIN ? 0 : withinNanos);
     }
 
     /** Opens a connection by TLS, with these versions only where any is named. */

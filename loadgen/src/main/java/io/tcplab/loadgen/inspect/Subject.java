@@ -2,6 +2,7 @@ package io.tcplab.loadgen.inspect;
 
 import io.tcplab.kernel.host.Endpoint;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param asked as the user wrote it
  * @param address where connections go
  * @param http whether it is asked over HTTP; otherwise by connections alone
+ * @param script what is said where it is not HTTP; absent where connections alone are made, or HTTP is spoken
  * @param path of requests
  * @param largePath of a response of some megabytes, for the slow reader; absent where the user names none
  * @param patienceNanos how long a timeout of the server is waited for
@@ -22,6 +24,7 @@ public record Subject(
         Endpoint asked,
         InetSocketAddress address,
         boolean http,
+        @Nullable ScriptTalk script,
         String path,
         @Nullable String largePath,
         long patienceNanos,
@@ -37,6 +40,17 @@ public record Subject(
             text.append(field).append("\r\n");
         }
         return text.append("\r\n").toString();
+    }
+
+    /** Whether it answers requests, in whatever protocol. */
+    public boolean answers() {
+        return http || script != null;
+    }
+
+    /** The first bytes of a request. */
+    public byte[] firstBytes() {
+        ScriptTalk talk = script;
+        return talk == null ? get().getBytes(StandardCharsets.ISO_8859_1) : talk.firstBytes();
     }
 
     /** GET of the path. */

@@ -42,12 +42,15 @@ class RealServersIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"redis", "memcached"})
-    void aServerOfAnotherProtocolIsAskedByConnectionsAlone(String name) throws Exception {
+    void aServerOfAnotherProtocolIsAskedByItsScript(String name) throws Exception {
         try (RealServer server = RealServer.start(name, home)) {
-            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--protocol", "none");
+            Inspected inspected = Inspected.of(
+                    server.address(), Duration.ofSeconds(1), "--script", "../profiles/protocols/" + name + ".yaml");
             assertThat(inspected.findings()).isEmpty();
-            assertThat(inspected.ids()).containsExactly("B1", "B2", "B3", "B4", "B5", "C2", "R2");
+            assertThat(inspected.ids())
+                    .containsExactly("B1", "B2", "B3", "B4", "B5", "C2", "C3", "C6", "I1", "I2", "I3", "R2");
             assertThat(inspected.observed("B5")).isEqualTo("sends keepalive probes");
+            assertThat(inspected.observed("C3")).isEqualTo("answers, then closes by FIN");
         }
     }
 

@@ -32,11 +32,11 @@ public final class ClientFin implements Check {
     @Override
     public Finding observe(Probe probe) throws Unreachable {
         Finding fresh = finish(probe, probe.open(), "a new connection");
-        if (fresh.verdict().isFinding() || !probe.subject().http()) {
+        if (fresh.verdict().isFinding() || !probe.subject().answers()) {
             return fresh;
         }
-        Contact used = probe.open();
-        if (!used.ask(probe.subject().get()).came()) {
+        Contact used = probe.openToAsk();
+        if (!probe.ask(used).came()) {
             return fresh;
         }
         Finding second = finish(probe, used, "a kept connection");

@@ -19,6 +19,7 @@ public final class HalfCloseAfterRequest implements Check {
     public CheckCard card() {
         return CheckCard.of("C3", "A half-close right after the request")
                 .costs(TIMES, TIMES)
+                .speaks(CheckCard.Speaks.REQUESTS)
                 .observes(
                         "Whether the response comes whole when the client's FIN follows its request, and when the server closes.")
                 .matters("Some clients and load balancers finish their direction after a request; a"
@@ -47,10 +48,13 @@ public final class HalfCloseAfterRequest implements Check {
     }
 
     private static Finding once(Probe probe) throws Unreachable {
-        Contact contact = probe.open();
-        contact.send(probe.subject().get());
-        var _ = contact.finish();
-        Answer answer = contact.answer(ANSWERS_NANOS);
+        Contact contact = probe.openToAsk();
+        Answer answer = probe.ask(
+                contact,
+                () -> {
+                    var _ = contact.finish();
+                },
+                ANSWERS_NANOS);
         probe.note("request and FIN: " + answer.words());
         if (!answer.came()) {
             contact.abort();

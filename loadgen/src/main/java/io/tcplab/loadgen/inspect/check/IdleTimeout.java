@@ -20,6 +20,7 @@ public final class IdleTimeout implements Check {
     public CheckCard card() {
         return CheckCard.of("I1", "Idle timeout between requests")
                 .pace(Pace.PATIENT)
+                .speaks(CheckCard.Speaks.REQUESTS)
                 .observes("How long a kept connection stays open without a request, whether FIN, RST"
                         + " or 408 ends it, and whether Keep-Alive announced it.")
                 .matters("A client or proxy must close its idle connections before the server"
@@ -31,8 +32,8 @@ public final class IdleTimeout implements Check {
 
     @Override
     public Finding observe(Probe probe) throws Unreachable {
-        Contact contact = probe.open();
-        Answer answer = contact.ask(probe.subject().get());
+        Contact contact = probe.openToAsk();
+        Answer answer = probe.ask(contact);
         if (!answer.came() || answer.announcesClose()) {
             return Finding.notObserved(
                     "connections are not kept",

@@ -50,6 +50,7 @@ public final class KeepaliveRace implements Check {
         return CheckCard.of("I2", "The keep-alive race")
                 .pace(Pace.LAST)
                 .costs(2 * (AROUND + EARLIER_MILLIS.length), 4 * (AROUND + EARLIER_MILLIS.length))
+                .speaks(CheckCard.Speaks.REQUESTS)
                 .observes(
                         "Which requests are lost that are sent around the idle timeout of I1, and how wide the window is.")
                 .matters("A request that crosses the server's FIN is answered by an RST; the"
@@ -147,7 +148,7 @@ public final class KeepaliveRace implements Check {
         }
         List<Contact> contacts = new ArrayList<>();
         for (double _ : aims) {
-            contacts.add(probe.open());
+            contacts.add(probe.openToAsk());
         }
         List<Shot> shots = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(
@@ -168,7 +169,7 @@ public final class KeepaliveRace implements Check {
     }
 
     private static Shot shoot(Probe probe, Contact contact, double idleSeconds, double aimMillis) {
-        Answer first = contact.ask(probe.subject().get());
+        Answer first = probe.ask(contact);
         if (!first.came()) {
             return new Shot(aimMillis, Fate.SILENT, 0, "no first response");
         }
@@ -183,8 +184,7 @@ public final class KeepaliveRace implements Check {
             return new Shot(aimMillis, Fate.CLOSED_BEFORE, 0, before.words() + " before it was sent");
         }
         long sentNanos = System.nanoTime();
-        var _ = contact.send(probe.subject().get());
-        Answer answer = contact.answer();
+        Answer answer = probe.ask(contact);
         contact.abort();
         double sentMillis = (sentNanos - zero) / 1e6;
         if (answer.came()) {

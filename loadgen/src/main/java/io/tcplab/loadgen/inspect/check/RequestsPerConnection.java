@@ -20,6 +20,7 @@ public final class RequestsPerConnection implements Check {
     public CheckCard card() {
         return CheckCard.of("I3", "Requests per connection")
                 .costs(1, USUAL)
+                .speaks(CheckCard.Speaks.REQUESTS)
                 .observes(
                         "After how many requests the server ends the connection, and whether it announces that by Connection: close.")
                 .matters(
@@ -30,10 +31,10 @@ public final class RequestsPerConnection implements Check {
 
     @Override
     public Finding observe(Probe probe) throws Unreachable {
-        Contact contact = probe.open();
+        Contact contact = probe.openToAsk();
         int most = probe.subject().longRun() ? LONG : USUAL;
         for (int i = 1; i <= most; i++) {
-            Answer answer = contact.ask(probe.subject().get());
+            Answer answer = probe.ask(contact);
             if (!answer.came()) {
                 probe.figure("requestsAnswered", i - 1);
                 return abrupt(probe, i - 1, answer.words());

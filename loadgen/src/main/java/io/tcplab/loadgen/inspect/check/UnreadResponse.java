@@ -1,6 +1,5 @@
 package io.tcplab.loadgen.inspect.check;
 
-import io.tcplab.loadgen.inspect.Answer;
 import io.tcplab.loadgen.inspect.Check;
 import io.tcplab.loadgen.inspect.CheckCard;
 import io.tcplab.loadgen.inspect.Contact;
@@ -17,6 +16,7 @@ public final class UnreadResponse implements Check {
     public CheckCard card() {
         return CheckCard.of("C6", "A client closes with the response unread")
                 .costs(TIMES, TIMES)
+                .speaks(CheckCard.Speaks.REQUESTS)
                 .observes("Whether the next connections are answered, and whether the server frees the descriptors.")
                 .matters("close(2) with unread data sends an RST: a server that meets it between two"
                         + " requests must not take it for more than the end of one connection.")
@@ -30,14 +30,12 @@ public final class UnreadResponse implements Check {
         Descriptors before = Descriptors.of(probe);
         int unread = 0;
         for (int i = 0; i < TIMES; i++) {
-            Contact contact = probe.open();
-            var _ = contact.send(probe.subject().get());
+            Contact contact = probe.openToAsk();
+            var _ = contact.send(probe.subject().firstBytes());
             unread += contact.arrivedUnread(Contact.PATIENCE_NANOS) ? 1 : 0;
             contact.close();
         }
         probe.figure("closedUnread", unread);
-        Answer next = probe.open().ask(probe.subject().get("Connection: close"));
-        probe.note("next request: " + next.words());
         return Descriptors.finding(probe, before, TIMES, "closes with an unread response");
     }
 }

@@ -38,9 +38,9 @@ public final class VanishedClient implements Check {
                     "the server's kernel is not this one",
                     "Run tcplab on the server's host, in its network namespace.");
         }
-        Contact contact = probe.open();
-        if (probe.subject().http()) {
-            var _ = contact.ask(probe.subject().get());
+        Contact contact = probe.openToAsk();
+        if (probe.subject().answers()) {
+            var _ = probe.ask(contact);
         }
         Optional<SocketReading> end = accepted(probe, contact);
         if (end.isEmpty()) {
@@ -55,7 +55,7 @@ public final class VanishedClient implements Check {
                     "SO_KEEPALIVE is set: the first probe after "
                             + Math.round(end.get().timerMillis() / 1000.0) + " s of silence");
         }
-        boolean timesOut = probe.earlier(probe.subject().http() ? "I1" : "B4")
+        boolean timesOut = probe.earlier(probe.subject().answers() ? "I1" : "B4")
                 .filter(each -> each.finding().verdict() != CheckVerdict.NOT_OBSERVED)
                 .isPresent();
         return timesOut
