@@ -3,7 +3,6 @@ package io.tcplab.loadgen.cli;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.inspect.InspectSession;
 import io.tcplab.loadgen.plan.CannotRun;
-import io.tcplab.loadgen.run.BadUsage;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -38,10 +37,6 @@ final class InspectCommand implements Callable<Integer> {
         if (list) {
             return session.list().code();
         }
-        Endpoint server = target;
-        if (server == null) {
-            throw new BadUsage("Give the server to inspect: tcplab inspect HOST:PORT.");
-        }
-        return session.run(options.of(server)).code();
+        return session.run(options.of(target)).code();
     }
 }

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.cli;
 import io.tcplab.companion.control.DurationOption;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.inspect.InspectRequest;
+import io.tcplab.loadgen.run.Isolation;
 import io.tcplab.loadgen.run.Output;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +41,18 @@ final class InspectOptions {
             paramLabel = "PATH",
             description = "Path of a response of some megabytes, for the check of slow readers (S2).")
     private @Nullable String largePath;
+
+    @Option(
+            names = "--server",
+            paramLabel = "PROFILE",
+            description = "Start the server of this profile, inspect it with the whole catalogue, and end it.")
+    private @Nullable Path server;
+
+    @Option(
+            names = "--isolate",
+            paramLabel = "none|netns",
+            description = "With --server: where it runs; netns is a network namespace of its own.")
+    private Isolation isolation = Isolation.NONE;
 
     @Option(names = "--tls", description = "Secure connections by TLS, and check how the server does it.")
     private boolean tls;
@@ -103,9 +116,11 @@ final class InspectOptions {
     @Option(names = "--html", paramLabel = "FILE", description = "Also write a self-contained HTML page.")
     private @Nullable Path html;
 
-    InspectRequest of(Endpoint server) {
+    InspectRequest of(@Nullable Endpoint target) {
         return new InspectRequest(
+                target,
                 server,
+                isolation,
                 script == null ? protocol : "script:" + script,
                 path,
                 largePath,

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.inspect;
 
+import io.tcplab.loadgen.inspect.check.AcceptQueue;
 import io.tcplab.loadgen.inspect.check.AmbiguousRequests;
 import io.tcplab.loadgen.inspect.check.ClientFin;
 import io.tcplab.loadgen.inspect.check.ClientReset;
@@ -43,6 +44,7 @@ public final class Catalogue {
             new ServesSeveralAtOnce(),
             new SilentConnection(),
             new VanishedClient(),
+            new AcceptQueue(),
             new ClosesAfterLastResponse(),
             new ClientFin(),
             new HalfCloseAfterRequest(),

@@ -52,6 +52,11 @@ public final class Contact implements AutoCloseable {
 
     /** Connects; throws Unreachable with the errno where that fails or takes longer than five seconds. */
     static Contact open(InetSocketAddress to, Preparation preparation) throws Unreachable {
+        return open(to, preparation, (int) (PATIENCE_NANOS / 1_000_000));
+    }
+
+    /** As the other, with a time of its own. */
+    static Contact open(InetSocketAddress to, Preparation preparation, int withinMillis) throws Unreachable {
         NativeSocket socket;
         try {
             socket = NativeSocket.open(
@@ -64,14 +69,14 @@ public final class Contact implements AutoCloseable {
         Errno _ = socket.nonBlocking(true);
         preparation.prepare(socket);
         long began = System.nanoTime();
-        Errno errno = socket.connect(to, (int) (PATIENCE_NANOS / 1_000_000));
+        Errno errno = socket.connect(to, withinMillis);
         long took = System.nanoTime() - began;
         Optional<InetSocketAddress> local = socket.localAddress();
         if (!errno.ok() || local.isEmpty() || local.get().equals(to)) {
             socket.close();
             throw new Unreachable(
                     errno == Errno.EINPROGRESS
-                            ? "no answer to the SYN within 5 s"
+                            ? "no answer to the SYN within " + withinMillis + " ms"
                             : errno.ok() ? "nothing listens; the socket connected to itself" : "connect: " + errno);
         }
         return new Contact(socket, local.get(), took);

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.inspect;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.run.BadUsage;
+import io.tcplab.loadgen.run.Isolation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is inspected, and where the result goes beside stdout.
  *
- * @param target the server
+ * @param target the server; absent where one is started
+ * @param server profile whose server is started for it; absent = none
+ * @param isolation where that runs
  * @param protocol {@code http}, {@code none} or {@code script:PROFILE}
  * @param path of requests
  * @param largePath of a response of some megabytes; absent = none
@@ -28,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param html file of the page; absent = none
  */
 public record InspectRequest(
-        Endpoint target,
+        @Nullable Endpoint target,
+        @Nullable Path server,
+        Isolation isolation,
         String protocol,
         String path,
         @Nullable String largePath,
@@ -49,6 +54,12 @@ public record InspectRequest(
     private static final Duration LONG_PATIENCE = Duration.ofSeconds(150);
 
     public InspectRequest {
+        if ((target == null) == (server == null)) {
+            throw new BadUsage("Give the server to inspect, either HOST:PORT or --server PROFILE.");
+        }
+        if (server == null && isolation != Isolation.NONE) {
+            throw new BadUsage("--isolate needs --server PROFILE: another server cannot be brought into a namespace.");
+        }
         if (insecure && !tls) {
             throw new BadUsage("--insecure needs --tls.");
         }
@@ -75,8 +86,8 @@ public record InspectRequest(
     }
 
     @Nullable
-    TlsClient tlsClient() {
-        return tls ? TlsClient.of(target, insecure) : null;
+    TlsClient tlsClient(Endpoint asked) {
+        return tls ? TlsClient.of(asked, insecure) : null;
     }
 
     long patienceNanos() {

@@ -2,14 +2,19 @@ package io.tcplab.loadgen.inspect;
 
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.run.BadUsage;
 import io.tcplab.loadgen.run.ExitCode;
 import io.tcplab.loadgen.run.OrderlyEnd;
 import io.tcplab.loadgen.run.Output;
 import io.tcplab.loadgen.run.SafeTarget;
+import io.tcplab.loadgen.run.StartedServer;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** An inspection as a command uses it: checks are chosen, run until a signal ends them in order, compared and printed. */
 public final class InspectSession {
@@ -30,11 +35,26 @@ public final class InspectSession {
 
     /** Inspects. */
     public ExitCode run(InspectRequest request) throws CannotRun {
-        List<InetSocketAddress> addresses = SafeTarget.resolve(request.target(), request.mayTest());
+        Path profile = request.server();
+        if (profile == null) {
+            Endpoint asked = Objects.requireNonNull(request.target(), "one of both is given");
+            return inspect(request, asked, SafeTarget.resolve(asked, request.mayTest()), null);
+        }
+        request.isolation().enter();
+        try (StartedServer server = StartedServer.start(ProfileReader.read(profile, List.of()), request.isolation())) {
+            InetSocketAddress address = server.address();
+            Endpoint asked = Endpoint.parse(Endpoint.text(address));
+            return server.inside(() -> inspect(request, asked, List.of(address), server));
+        }
+    }
+
+    private ExitCode inspect(
+            InspectRequest request, Endpoint asked, List<InetSocketAddress> addresses, @Nullable StartedServer started)
+            throws CannotRun {
         Expectations expected = request.expect() == null ? null : Expectations.read(request.expect());
         List<Check> named = Catalogue.chosen(request.checks());
         long began = System.nanoTime();
-        Inspector inspector = reachable(request, addresses);
+        Inspector inspector = reachable(request, asked, addresses, started);
         Subject subject = inspector.subject();
         List<Check> checks = Catalogue.askable(named, subject);
         if (checks.isEmpty()) {
@@ -63,12 +83,14 @@ public final class InspectSession {
     }
 
     /** The first address that takes a connection and answers. */
-    private Inspector reachable(InspectRequest request, List<InetSocketAddress> addresses) throws CannotRun {
+    private Inspector reachable(
+            InspectRequest request, Endpoint asked, List<InetSocketAddress> addresses, @Nullable StartedServer started)
+            throws CannotRun {
         String reason = "";
         ScriptTalk script = request.script();
         for (InetSocketAddress address : addresses) {
             Subject subject = new Subject(
-                    request.target(),
+                    asked,
                     address,
                     request.http(),
                     script,
@@ -76,7 +98,8 @@ public final class InspectSession {
                     request.largePath(),
                     request.patienceNanos(),
                     request.longRun(),
-                    request.tlsClient(),
+                    request.tlsClient(asked),
+                    started,
                     request.reloadCommand());
             Inspector inspector = new Inspector(subject, this::progress);
             try {
@@ -88,7 +111,7 @@ public final class InspectSession {
         }
         String advice = reason.contains("certificate")
                 ? "Use --insecure to accept a certificate that this JDK does not trust."
-                : "Name the right port and --path; add --tls where it speaks HTTPS, or --script or --protocol none where it does not speak HTTP.";
+                : "Name the right port and --path; add --tls where it speaks HTTPS, --script or --protocol none where it does not speak HTTP.";
         throw new CannotRun("The server cannot be inspected: " + reason + ". " + advice);
     }
 

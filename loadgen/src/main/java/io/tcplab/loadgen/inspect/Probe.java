@@ -61,6 +61,20 @@ public final class Probe implements AutoCloseable {
         return tls == null ? openPlain(preparation) : openSecure(preparation, tls, List.of());
     }
 
+    /** Whether a plain connection is established within this time; it is closed with the probe. */
+    public boolean opensWithin(int millis) {
+        try {
+            Contact contact = Contact.open(subject.address(), _ -> {}, millis);
+            inspector.opened();
+            synchronized (contacts) {
+                contacts.add(contact);
+            }
+            return true;
+        } catch (Unreachable _) {
+            return false;
+        }
+    }
+
     /** Opens a connection and says what a script has to say before its first exchange. */
     public Contact openToAsk() throws Unreachable {
         Contact contact = open();

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.inspect;
 
 import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.loadgen.run.StartedServer;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param patienceNanos how long a timeout of the server is waited for
  * @param longRun whether that is long enough to call its absence a finding, and limits are looked for further up
  * @param tls how connections are secured; absent where they are plain
+ * @param started the server where tcplab started it; absent where it is somebody's
  * @param reload command that reloads the server; empty for none
  */
 public record Subject(
@@ -30,6 +32,7 @@ public record Subject(
         long patienceNanos,
         boolean longRun,
         @Nullable TlsClient tls,
+        @Nullable StartedServer started,
         List<String> reload) {
 
     /** A request without a body, by HTTP/1.1; {@code fields} are whole lines without their ends. */

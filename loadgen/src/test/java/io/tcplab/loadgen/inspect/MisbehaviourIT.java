@@ -57,7 +57,7 @@ class MisbehaviourIT {
                             .filter("asExpected"::equals)
                             .count())
                     .as("%s", inspected.verdicts())
-                    .isEqualTo(plain().size() - 2);
+                    .isEqualTo(plain().size() - 3);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.tcplab.loadgen.inspect.check;
 
+import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.namespace.DroppedSegments;
 import io.tcplab.kernel.sockdiag.SocketReading;
 import io.tcplab.kernel.sockdiag.SocketTimer;
 import io.tcplab.loadgen.inspect.Check;
@@ -11,10 +13,14 @@ import io.tcplab.loadgen.inspect.Contact;
 import io.tcplab.loadgen.inspect.Finding;
 import io.tcplab.loadgen.inspect.Probe;
 import io.tcplab.loadgen.inspect.Unreachable;
+import io.tcplab.loadgen.run.StartedServer;
+import java.io.IOException;
 import java.util.Optional;
 
 /** B5: a client that vanishes. */
 public final class VanishedClient implements Check {
+
+    private static final int LOOK_MILLIS = 5;
 
     @Override
     public CheckCard card() {
@@ -48,6 +54,10 @@ public final class VanishedClient implements Check {
         }
         probe.note("server: " + end.get().state() + ", timer " + end.get().timer() + ", "
                 + end.get().timerMillis() + " ms left");
+        StartedServer started = probe.subject().started();
+        if (started != null && started.isolated()) {
+            return cutOff(probe, started, contact);
+        }
         if (end.get().timer() == SocketTimer.KEEPALIVE) {
             probe.figure("firstProbeMillis", end.get().timerMillis());
             return Finding.asExpected(
@@ -64,6 +74,45 @@ public final class VanishedClient implements Check {
                 : Finding.notObserved(
                         "no keepalive probes",
                         "SO_KEEPALIVE is not set, and no idle timeout was seen: a vanished client's connection may stay forever");
+    }
+
+    /** Every segment of the connection is lost from now on: only a timer of the server can end it. */
+    private static Finding cutOff(Probe probe, StartedServer server, Contact contact) {
+        try (DroppedSegments _ = server.cutOff(contact.local().getPort())) {
+            long began = System.nanoTime();
+            long deadline = began + probe.subject().patienceNanos();
+            Optional<TcpState> state = state(probe, contact);
+            while (state.filter(each -> each == TcpState.ESTABLISHED).isPresent() && System.nanoTime() < deadline) {
+                pause();
+                state = state(probe, contact);
+            }
+            long took = System.nanoTime() - began;
+            if (state.filter(each -> each == TcpState.ESTABLISHED).isPresent()) {
+                return Finding.notObserved(
+                        "is not noticed", "a client that vanished was not noticed within " + Probe.seconds(took));
+            }
+            probe.time("noticedAfterSeconds", took);
+            return Finding.asExpected(
+                    "is noticed",
+                    "a client that vanished was noticed after " + Probe.seconds(took)
+                            + state.map(each -> " (now " + each + ")").orElse(""));
+        } catch (IOException e) {
+            return Finding.notObservable("segments cannot be dropped: " + e.getMessage(), "nft (nftables).");
+        }
+    }
+
+    private static Optional<TcpState> state(Probe probe, Contact contact) {
+        return probe.witness()
+                .flatMap(witness -> witness.socket(contact.local()))
+                .map(SocketReading::state);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK_MILLIS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The server's end once nothing is in progress: until our ACK has come, another timer runs. */
