@@ -19,12 +19,14 @@ final class HttpRequest {
     private final byte[] head;
     private final HttpBody body;
     private final byte[] text;
+    private final int length;
 
     /** {@code last}: it asks the server to close after the response. */
     HttpRequest(Protocol.Http http, String authority, boolean last) {
         head = head(http, authority, last);
         body = http.body();
         text = body instanceof HttpBody.Text inProfile ? inProfile.octets() : new byte[0];
+        length = head.length + body.length();
     }
 
     private static byte[] head(Protocol.Http http, String authority, boolean last) {
@@ -64,7 +66,7 @@ final class HttpRequest {
     }
 
     int length() {
-        return head.length + body.length();
+        return length;
     }
 
     /** Fills the buffer with the request's bytes from {@code offset} to at most {@code end}; returns how many. */
