@@ -65,6 +65,8 @@ class MergeTest {
         assertThat(merged.outcomes().started()).isEqualTo(100_000);
         assertThat(merged.outcomes().count(ConnectionOutcome.REFUSED)).isEqualTo(24);
         assertThat(merged.outcomes().balances()).isTrue();
+        assertThat(merged.exchanges().answered()).isEqualTo(2 * 1_039_985);
+        assertThat(merged.mixes().getLast().exchanges().lost()).isEqualTo(10);
         assertThat(merged.mixes()).extracting(Summary.Mix::name).containsExactly("short", "keepalive");
         assertThat(merged.rates().offered()).isEqualTo(10_000);
         assertThat(merged.causes()).extracting(Summary.Cause::count).containsExactly(24L, 10L, 14L);

@@ -23,6 +23,8 @@ class ThresholdShapeTest {
         "connect.p99 < 5ms, connect.p99, LESS, 0.005",
         "errors.rate < 0.1%, errors.rate, LESS, 0.001",
         "short.errors.rate<=0.5, short.errors.rate, AT_MOST, 0.5",
+        "exchangeErrorRate < 1%, exchanges.errorRate, LESS, 0.01",
+        "short.exchanges.notBegun == 0, short.exchanges.notBegun, EQUAL, 0",
         "server.listenOverflows == 0, server.listenOverflows, EQUAL, 0",
         "client.acceptQueue.peak != 3, client.acceptQueue.peak, NOT_EQUAL, 3",
         "short.service.p50 < 1ms, short.service.p50, LESS, 0.001",

@@ -80,6 +80,34 @@ final class WebServer implements AutoCloseable {
         }
     }
 
+    /** Makes a certificate of its own in the directory, and returns what has nginx use it. */
+    static String nginxTls(Path home) throws Exception {
+        Path openssl = Path.of("/usr/bin/openssl");
+        Assumptions.assumeTrue(Files.isExecutable(openssl), "needs openssl");
+        Process made = new ProcessBuilder(
+                        openssl.toString(),
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:P-256",
+                        "-nodes",
+                        "-subj",
+                        "/CN=localhost",
+                        "-days",
+                        "2",
+                        "-keyout",
+                        home + "/key.pem",
+                        "-out",
+                        home + "/cert.pem")
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("openssl.out").toFile())
+                .start();
+        Assumptions.assumeTrue(made.waitFor() == 0, "openssl makes no certificate");
+        return "ssl_certificate " + home + "/cert.pem; ssl_certificate_key " + home + "/key.pem;";
+    }
+
     InetSocketAddress address() {
         return new InetSocketAddress("127.0.0.1", port);
     }
@@ -106,7 +134,7 @@ final class WebServer implements AutoCloseable {
                   uwsgi_temp_path %1$s/d; scgi_temp_path %1$s/e;
                   %4$s
                   server {
-                    listen 127.0.0.1:%3$d;
+                    listen 127.0.0.1:%3$d %7$s;
                     location / { root %5$s/files; if ($request_method = POST) { return 200 "taken"; } }
                   }
                 }
@@ -116,7 +144,8 @@ final class WebServer implements AutoCloseable {
                         onPort,
                         settings,
                         home,
-                        settings.contains("client_max_body_size") ? "" : "client_max_body_size 8m;"));
+                        settings.contains("client_max_body_size") ? "" : "client_max_body_size 8m;",
+                        settings.contains("ssl_certificate") ? "ssl" : ""));
         run(Kind.NGINX, "-p", root.toString(), "-c", conf.toString());
     }
 

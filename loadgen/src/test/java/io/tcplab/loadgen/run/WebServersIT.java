@@ -2,6 +2,7 @@ package io.tcplab.loadgen.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
@@ -36,8 +37,10 @@ class WebServersIT {
     @TempDir
     private Path home;
 
-    private static Measurement run(WebServer server, String yaml) {
-        return new LoadRun(Profiles.of(yaml), server.address(), 1, LoopCpus.ANY).execute(_ -> {});
+    private static Measurement run(WebServer server, String yaml) throws Exception {
+        Profile profile = Profiles.of(yaml);
+        return new LoadRun(profile, server.address(), TlsClients.of(profile, null, null), 1, LoopCpus.ANY)
+                .execute(_ -> {});
     }
 
     private static Map<String, Long> histogram(List<String> lines, Function<String, String> key) {
@@ -51,13 +54,27 @@ class WebServersIT {
     }
 
     @ParameterizedTest
+    @CsvSource({"1, client", "4, server"})
+    void countsAreTheServersOwnThroughTls(int exchanges, String closer) throws Exception {
+        try (WebServer server = WebServer.start(WebServer.Kind.NGINX, home, WebServer.nginxTls(home))) {
+            expectTheServersCounts(server, exchanges, closer, "tls: {insecure: true}\n");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "NGINX, 1, client", "NGINX, 4, server", "APACHE, 1, server", "APACHE, 4, client",
         "HAPROXY, 1, client", "HAPROXY, 4, server", "NODE, 1, server", "NODE, 4, client"
     })
     void countsByStatusAndRequestAreTheServersOwn(WebServer.Kind kind, int exchanges, String closer) throws Exception {
         try (WebServer server = WebServer.start(kind, home, "")) {
-            Measurement measured = run(server, """
+            expectTheServersCounts(server, exchanges, closer, "");
+        }
+    }
+
+    private static void expectTheServersCounts(WebServer server, int exchanges, String closer, String more)
+            throws Exception {
+        Measurement measured = run(server, more + """
                     connections: %1$d
                     load: {closed: {concurrency: 4}}
                     protocol: http
@@ -71,24 +88,23 @@ class WebServersIT {
                       - {name: post5m, exchanges: %2$d, close: {by: %3$s}, http: {path: /1k, method: POST, body: {bytes: 5MB}}}
                       - {name: absent, exchanges: %2$d, close: {by: %3$s}, http: {path: /absent, expect: {status: 404}}}
                     """.formatted(CONNECTIONS, exchanges, closer));
-            LedgerReading total = measured.total();
-            assertThat(total.outcome(ConnectionOutcome.COMPLETED))
-                    .as("%s", measured.causes())
-                    .isEqualTo(CONNECTIONS);
-            assertThat(measured.causes()).isEmpty();
-            assertThat(total.unexpected() + total.lost()).isZero();
-            assertThat(total.exchanges()).isEqualTo((long) CONNECTIONS * exchanges);
+        LedgerReading total = measured.total();
+        assertThat(total.outcome(ConnectionOutcome.COMPLETED))
+                .as("%s", measured.causes())
+                .isEqualTo(CONNECTIONS);
+        assertThat(measured.causes()).isEmpty();
+        assertThat(total.unexpected() + total.lost()).isZero();
+        assertThat(total.exchanges()).isEqualTo((long) CONNECTIONS * exchanges);
 
-            List<String> served = server.served();
-            assertThat(statuses(measured)).isEqualTo(histogram(served, line -> line.substring(0, 3)));
-            Map<String, Long> ours = new TreeMap<>();
-            measured.counts().forEach((name, counts) -> {
-                if (counts.exchanges() > 0) {
-                    ours.merge(REQUESTS.get(name), counts.exchanges(), Long::sum);
-                }
-            });
-            assertThat(ours).isEqualTo(histogram(served, line -> line.substring(4)));
-        }
+        List<String> served = server.served();
+        assertThat(statuses(measured)).isEqualTo(histogram(served, line -> line.substring(0, 3)));
+        Map<String, Long> ours = new TreeMap<>();
+        measured.counts().forEach((name, counts) -> {
+            if (counts.exchanges() > 0) {
+                ours.merge(REQUESTS.get(name), counts.exchanges(), Long::sum);
+            }
+        });
+        assertThat(ours).isEqualTo(histogram(served, line -> line.substring(4)));
     }
 
     /** How each server limits the requests of a connection: nginx and Apache announce the close with the last response. */
