@@ -113,7 +113,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     void start(long intendedStartNanos) {
         shared.beginStep();
         ledger.started();
-        exchangesLeft = (int) draw(member().exchanges(), DRAW_EXCHANGES);
+        exchangesLeft = shared.requests == null ? (int) draw(member().exchanges(), DRAW_EXCHANGES) : Integer.MAX_VALUE;
         try {
             shared.handshake.begin(this, intendedStartNanos);
         } catch (RuntimeException e) {
@@ -132,12 +132,15 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     /** Whether the first thing on it is that we send. */
     boolean speaksFirst() {
         Dialogue said = dialogue();
-        return (exchangesLeft > 0 || said.has(Dialogue.Part.OPENING)) && said.speaksFirst();
+        return shared.requests == null
+                && (exchangesLeft > 0 || said.has(Dialogue.Part.OPENING)) && said.speaksFirst();
     }
 
     /** What is said once, before the exchanges, has been said. */
     void opened(long now) {
-        if (exchangesLeft > 0) {
+        if (shared.requests != null) {
+            shared.requests.free(this, now);
+        } else if (exchangesLeft > 0) {
             shared.exchange.begin(this, intendedNanos, now);
         } else if (shared.holds) {
             shared.pause.hold(this, now);
@@ -153,6 +156,8 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
             part(now);
         } else if (mustFinish(now)) {
             finish(now);
+        } else if (shared.requests != null) {
+            shared.requests.free(this, now);
         } else if (exchangesLeft <= 0) {
             shared.pause.hold(this, now);
         } else {
@@ -359,7 +364,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     }
 
     /** A fault of ours ends this connection alone, with an outcome; the cause makes the run invalid. */
-    private void broke(RuntimeException broken) {
+    void broke(RuntimeException broken) {
         long now = System.nanoTime();
         shared.failures.broke(this, broken, now);
         if (phase != Phase.ENDED && phase != Phase.COOLING) {

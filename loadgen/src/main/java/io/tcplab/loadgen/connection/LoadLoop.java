@@ -89,6 +89,9 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
                             nextIndex = plan.number();
                             endIndex = warm ? Long.MAX_VALUE : profile.connections();
                             pacer = pacer(startNanos);
+                            if (shared.requests != null) {
+                                shared.requests.begin(startNanos);
+                            }
                         },
                         eventLoop)
                 .join();
@@ -166,6 +169,9 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
         if (nextIndex < endIndex) {
             next = Math.min(next, pacer.nextStartNanos() - OPEN_AHEAD_NANOS);
         }
+        if (shared.requests != null) {
+            next = Math.min(next, shared.requests.nextNanos());
+        }
         return Math.min(next, warmupEndNanos);
     }
 
@@ -186,6 +192,9 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
         }
         if (shared.deadlines.nextNanos() <= now) {
             shared.deadlines.expire(now);
+        }
+        if (shared.requests != null) {
+            shared.requests.run(now);
         }
         long intended = pacer.nextStartNanos();
         if (intended - OPEN_AHEAD_NANOS <= now && nextIndex < endIndex) {
@@ -222,6 +231,9 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
         long carried = shared.live.carryOver(recording);
         if (profile.load() instanceof Load.Open) {
             pacer = pacer(recordFromNanos);
+        }
+        if (shared.requests != null) {
+            shared.requests.begin(recordFromNanos);
         }
         nextIndex = plan.number();
         endIndex = profile.connections() == Profile.UNLIMITED || shared.holds

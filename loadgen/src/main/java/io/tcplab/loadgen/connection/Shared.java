@@ -44,6 +44,9 @@ final class Shared {
     /** Absent = connections are not secured. */
     final @Nullable Securing securing;
 
+    /** Absent = each connection's exchanges follow one another. */
+    final @Nullable Requests requests;
+
     final boolean holds;
 
     /** In an open loop response time counts from the schedule; a closed loop has none, so there it counts from the actual start. */
@@ -74,6 +77,9 @@ final class Shared {
         this.recording = new Recording(members.length, profile.stepNames().size());
         this.failures = new Failures(plan.causes());
         this.seed = plan.seed();
+        this.requests = profile.load() instanceof Load.Requests load
+                ? new Requests(this, load, plan.seed(), plan.number(), plan.loops())
+                : null;
         this.holds = profile.load() instanceof Load.Hold;
         this.countsFromIntendedStart = !(profile.load() instanceof Load.Closed);
         this.proxyHeader =

@@ -11,6 +11,8 @@ public enum LimitFigure {
     RATE("rate", "connections/s"),
     /** Connections at a time of a closed loop. */
     CONCURRENCY("concurrency", "connections at a time"),
+    /** Exchanges a second over kept connections. */
+    REQUESTS("requests", "requests/s"),
     /** Connections that are held. */
     CONNECTIONS("connections", "connections held");
 
@@ -44,6 +46,7 @@ public enum LimitFigure {
             }
             case Load.Closed _ -> CONCURRENCY;
             case Load.Hold _ -> CONNECTIONS;
+            case Load.Requests _ -> REQUESTS;
         };
     }
 
@@ -53,6 +56,7 @@ public enum LimitFigure {
             case Load.Open open -> open.segments().getFirst().fromPerSecond();
             case Load.Closed closed -> closed.concurrency();
             case Load.Hold hold -> hold.connections();
+            case Load.Requests requests -> requests.perSecond();
         };
     }
 
@@ -61,12 +65,13 @@ public enum LimitFigure {
         return switch (this) {
             case RATE -> "load.open.rate=" + String.format(Locale.ROOT, "%.3f/s", value);
             case CONCURRENCY -> ProfileSets.concurrency(Long.toString(Math.round(value)));
+            case REQUESTS -> "load.requests.rate=" + String.format(Locale.ROOT, "%.3f/s", value);
             case CONNECTIONS -> "load.hold.connections=" + Math.round(value);
         };
     }
 
     /** A value that can be set: rates to a tenth, the others whole. */
     double rounded(double value) {
-        return this == RATE ? Math.round(value * 10) / 10.0 : Math.max(1, Math.round(value));
+        return this == RATE || this == REQUESTS ? Math.round(value * 10) / 10.0 : Math.max(1, Math.round(value));
     }
 }

@@ -129,7 +129,7 @@ public final class LimitSession {
         if (runner.interrupted()) {
             throw new Interrupted();
         }
-        LimitTry done = LimitTry.of(value, result.summary(), result.directory());
+        LimitTry done = LimitTry.of(figure, value, result.summary(), result.directory());
         tries.add(done);
         if (!output.silent()) {
             output.stderr()

@@ -25,7 +25,7 @@ record LimitTry(double value, List<String> missed, Summary result, Path director
     }
 
     /** Judges a run: by its thresholds, by its errors where it has none, and by whether it came to the rate that was asked. */
-    static LimitTry of(double value, Summary result, Path directory) {
+    static LimitTry of(LimitFigure figure, double value, Summary result, Path directory) {
         List<String> missed = new ArrayList<>();
         result.thresholds().stream()
                 .filter(each -> !each.passed())
@@ -38,6 +38,9 @@ record LimitTry(double value, List<String> missed, Summary result, Path director
         if (offered != null && result.rates().achieved() < REACHED * offered) {
             missed.add(String.format(
                     Locale.ROOT, "%.0f of %.0f/s achieved", result.rates().achieved(), offered));
+        }
+        if (figure == LimitFigure.REQUESTS && result.rates().exchanges() < REACHED * value) {
+            missed.add(String.format(Locale.ROOT, "%.0f of %.0f requests/s", result.rates().exchanges(), value));
         }
         return new LimitTry(value, missed, result, directory);
     }

@@ -20,6 +20,9 @@ public sealed interface Pacer {
             case Load.Open open -> new Scheduled(ArrivalSchedule.of(open, seed), startNanos, number, loops);
             case Load.Closed closed ->
                 new Slots(closed.concurrency() / loops + (number < closed.concurrency() % loops ? 1 : 0), startNanos);
+            case Load.Requests requests ->
+                new Slots(
+                        requests.connections() / loops + (number < requests.connections() % loops ? 1 : 0), startNanos);
             case Load.Hold hold -> {
                 Scheduled ramp = new Scheduled(ArrivalSchedule.of(hold), startNanos, number, loops);
                 Long reopen = hold.reopenNanos();

@@ -21,6 +21,11 @@ public sealed interface Load {
             case Closed closed -> new Closed((int) Profile.part(closed.concurrency(), number, of));
             case Hold hold ->
                 new Hold((int) Profile.part(hold.connections(), number, of), hold.rampNanos(), hold.reopenNanos());
+            case Requests requests ->
+                new Requests(
+                        requests.perSecond() / of,
+                        (int) Profile.part(requests.connections(), number, of),
+                        requests.arrivals());
         };
     }
 
@@ -30,6 +35,7 @@ public sealed interface Load {
             case Open _ -> Integer.MAX_VALUE;
             case Closed closed -> closed.concurrency();
             case Hold hold -> hold.connections();
+            case Requests requests -> requests.connections();
         };
     }
 
@@ -49,6 +55,21 @@ public sealed interface Load {
      * @param reopenNanos after which one that ended before is opened again; absent = never
      */
     record Hold(int connections, long rampNanos, @Nullable Long reopenNanos) implements Load {}
+
+    /**
+     * Exchanges by the clock over connections that are kept: an exchange that is due waits for a free one, and its response time counts
+     * from when it was due.
+     *
+     * @param perSecond exchanges
+     * @param connections that are kept open; one that ends is replaced
+     */
+    record Requests(double perSecond, int connections, Arrivals arrivals) implements Load {
+
+        /** When exchanges are due, as the arrivals of an open loop. */
+        public Open schedule() {
+            return new Open(List.of(new RateSegment(perSecond, perSecond, Long.MAX_VALUE)), arrivals);
+        }
+    }
 
     /** How the arrivals of an open loop are spread over time. */
     enum Arrivals {

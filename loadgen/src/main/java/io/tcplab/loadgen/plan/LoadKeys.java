@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of {@code load}: exactly one of open, closed and hold. */
+/** The keys of {@code load}: exactly one of open, closed, hold and requests. */
 final class LoadKeys {
 
     private static final int MOST_CONNECTIONS = 1_000_000;
@@ -59,6 +59,23 @@ final class LoadKeys {
             "evenly spaced, or a Poisson process");
     private static final Form<Load.Open> OPEN = new Form<>(List.of(RATE, STEPS, RAMP, ARRIVALS), LoadKeys::open);
 
+    private static final Key<Load.Requests, Double> REQUEST_RATE = Key.required(
+            "rate", new RateShape(false), Load.Requests::perSecond, "exchanges per second, over all connections");
+    private static final Key<Load.Requests, Integer> KEPT = Key.required(
+            "connections",
+            Shapes.count(1, MOST_CONNECTIONS),
+            Load.Requests::connections,
+            "how many are kept open; one that ends is replaced");
+    private static final Key<Load.Requests, Arrivals> REQUEST_ARRIVALS = Key.of(
+            "arrivals",
+            Shapes.word(Arrivals.class),
+            Arrivals.CONSTANT,
+            Load.Requests::arrivals,
+            "evenly spaced, or a Poisson process");
+    private static final Form<Load.Requests> REQUESTS = new Form<>(
+            List.of(REQUEST_RATE, KEPT, REQUEST_ARRIVALS),
+            given -> new Load.Requests(given.of(REQUEST_RATE), given.of(KEPT), given.of(REQUEST_ARRIVALS)));
+
     static final Choice<Load> SHAPE = new Choice<>(List.of(
             new Choice.Kind<>(
                     "open",
@@ -66,7 +83,12 @@ final class LoadKeys {
                     OPEN,
                     "connections start by the clock, regardless of earlier ones; exactly one of rate, steps and ramp"),
             new Choice.Kind<>("closed", Load.Closed.class, CLOSED, "a connection starts when an earlier one has ended"),
-            new Choice.Kind<>("hold", Load.Hold.class, HOLD, "connections that stay open until the run ends")));
+            new Choice.Kind<>("hold", Load.Hold.class, HOLD, "connections that stay open until the run ends"),
+            new Choice.Kind<>(
+                    "requests",
+                    Load.Requests.class,
+                    REQUESTS,
+                    "exchanges start by the clock, over connections that are kept; exchanges and think of the mix are without effect")));
 
     private LoadKeys() {}
 

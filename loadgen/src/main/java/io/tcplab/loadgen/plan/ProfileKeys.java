@@ -66,7 +66,7 @@ final class ProfileKeys {
             "load",
             LoadKeys.SHAPE,
             Profile::load,
-            "when connections start, such as {closed: {concurrency: 10}}; exactly one of open, closed and hold");
+            "when connections start, such as {closed: {concurrency: 10}}; exactly one of open, closed, hold and requests");
     private static final Key<Profile, List<MixMember>> MIX = Key.required(
             "mix",
             EVERY_MIX_KEY.shape(),

@@ -108,7 +108,7 @@ public final class SummaryBuilder {
         return switch (profile.load()) {
             case Load.Open open -> new RateCurve(open.segments()).arrivalsBy(recordedNanos) / (recordedNanos / 1e9);
             case Load.Hold hold -> hold.rampNanos() == 0 ? null : hold.connections() / (hold.rampNanos() / 1e9);
-            case Load.Closed _ -> null;
+            case Load.Closed _, Load.Requests _ -> null;
         };
     }
 

@@ -143,6 +143,7 @@ public final class Doctor {
                     case Load.Open _ -> 0;
                     case Load.Closed closed -> closed.concurrency();
                     case Load.Hold hold -> hold.connections();
+                    case Load.Requests requests -> requests.connections();
                 };
         boolean ok = most < 0 || wanted + DESCRIPTORS_OF_OUR_OWN <= most;
         checks.add(new Check(

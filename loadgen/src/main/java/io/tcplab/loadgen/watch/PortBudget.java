@@ -88,6 +88,7 @@ public record PortBudget(
             case Load.Open _ -> 0;
             case Load.Closed closed -> closed.concurrency();
             case Load.Hold hold -> hold.connections();
+            case Load.Requests requests -> requests.connections();
         };
     }
 
@@ -99,7 +100,7 @@ public record PortBudget(
                         .mapToDouble(segment -> Math.max(segment.fromPerSecond(), segment.toPerSecond()))
                         .max()
                         .orElse(0);
-            case Load.Closed _, Load.Hold _ -> 0;
+            case Load.Closed _, Load.Hold _, Load.Requests _ -> 0;
         };
         double all = profile.mix().stream().mapToDouble(MixMember::weight).sum();
         double leaving = profile.mix().stream()

@@ -39,7 +39,7 @@ public final class ProfileWords {
         List<String> members = new ArrayList<>();
         for (MixMember member : profile.mix()) {
             String share = profile.mix().size() == 1 ? "" : InWords.percent(member.weight() / weights) + " ";
-            members.add(share + member.name() + ": " + member(member, profile.protocolOf(member)));
+            members.add(share + member.name() + ": " + member(member, profile.protocolOf(member), profile.load()));
         }
         return String.join(" · ", members);
     }
@@ -49,6 +49,10 @@ public final class ProfileWords {
             case Load.Open open ->
                 "open loop, " + rates(open) + (open.arrivals() == Load.Arrivals.POISSON ? ", Poisson" : "");
             case Load.Closed closed -> "closed loop, " + InWords.count(closed.concurrency()) + " at a time";
+            case Load.Requests requests ->
+                InWords.count(Math.round(requests.perSecond())) + " requests/s"
+                        + (requests.arrivals() == Load.Arrivals.POISSON ? ", Poisson," : "") + " over "
+                        + InWords.count(requests.connections()) + " kept connections";
             case Load.Hold hold ->
                 "holds " + InWords.count(hold.connections()) + " connections, opened over " + nanos(hold.rampNanos())
                         + (hold.reopenNanos() == null
@@ -74,13 +78,14 @@ public final class ProfileWords {
                 .orElse(0));
     }
 
-    private static String member(MixMember member, Protocol protocol) {
+    private static String member(MixMember member, Protocol protocol, Load load) {
         StringBuilder text = new StringBuilder();
-        if (!(protocol instanceof Protocol.None)) {
+        boolean byTheClock = load instanceof Load.Requests;
+        if (!(protocol instanceof Protocol.None) && !byTheClock) {
             String exchanges = quantity(member.exchanges(), InWords::rate);
             text.append(exchanges).append(exchanges.equals("1") ? " exchange, " : " exchanges, ");
         }
-        if (member.thinkNanos().max() > 0) {
+        if (member.thinkNanos().max() > 0 && !byTheClock) {
             text.append("think ")
                     .append(quantity(member.thinkNanos(), nanos -> InWords.micros(nanos / 1000)))
                     .append(", ");

@@ -1,0 +1,94 @@
+package io.tcplab.loadgen.connection;
+
+import io.tcplab.loadgen.pace.ArrivalSchedule;
+import io.tcplab.loadgen.pace.Pacer;
+import io.tcplab.loadgen.plan.Load;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.Phase;
+import java.util.ArrayDeque;
+
+/**
+ * Exchanges by the clock over the kept connections of one event loop. What is due waits for a free connection: the schedule is arithmetic,
+ * so its backlog is no queue but the head that was not taken yet, and every response time counts from when its exchange was due.
+ */
+final class Requests {
+
+    /** How many may begin before other work has its turn. */
+    private static final int MOST_AT_ONCE = 16;
+
+    private final Shared shared;
+    private final Load.Requests load;
+    private final long seed;
+    private final int number;
+    private final int loops;
+
+    /** Free connections, the longest free first; one that has ended meanwhile is no longer thinking, and is passed over. */
+    private final ArrayDeque<Connection> free = new ArrayDeque<>();
+
+    private Pacer schedule = new Pacer.Slots(0, 0);
+
+    Requests(Shared shared, Load.Requests load, long seed, int number, int loops) {
+        this.shared = shared;
+        this.load = load;
+        this.seed = seed;
+        this.number = number;
+        this.loops = loops;
+    }
+
+    /** The first exchange is due at {@code startNanos}. */
+    void begin(long startNanos) {
+        schedule = new Pacer.Scheduled(ArrivalSchedule.of(load.schedule(), seed), startNanos, number, loops);
+    }
+
+    /** A connection has nothing to do: it takes what is due, or waits for it. */
+    void free(Connection c, long now) {
+        long due = schedule.nextStartNanos();
+        if (due <= now && !shared.ending && shared.mayContinueInline()) {
+            schedule.take();
+            c.idleMicros = 0;
+            shared.exchange.begin(c, due, now);
+            return;
+        }
+        c.phase = Phase.THINKING;
+        c.markNanos = now;
+        c.intendedNanos = Long.MAX_VALUE;
+        c.wire().await(false);
+        if (c.lifetimeEndNanos == Long.MAX_VALUE) {
+            shared.deadlines.clear(c);
+        } else {
+            shared.deadlines.set(c, c.lifetimeEndNanos);
+        }
+        free.addLast(c);
+    }
+
+    /** When there is something to do for a connection that is free; {@link Long#MAX_VALUE} = not as things stand. */
+    long nextNanos() {
+        passOver();
+        return free.isEmpty() || shared.ending ? Long.MAX_VALUE : schedule.nextStartNanos();
+    }
+
+    /** Begins what is due on the connections that are free. */
+    void run(long now) {
+        for (int begun = 0; begun < MOST_AT_ONCE && nextNanos() <= now; begun++) {
+            Connection c = free.removeFirst();
+            long due = schedule.nextStartNanos();
+            schedule.take();
+            shared.beginStep();
+            long begins = System.nanoTime();
+            // It was free by then: what it is late by is the generator's own doing.
+            c.record(Metric.START_DELAY, Math.max(due, c.markNanos), Math.max(0, begins - Math.max(due, c.markNanos)));
+            c.idleMicros = (int) Math.clamp((begins - c.markNanos) / 1000, 0L, Integer.MAX_VALUE);
+            try {
+                shared.exchange.begin(c, due, begins);
+            } catch (RuntimeException e) {
+                c.broke(e);
+            }
+        }
+    }
+
+    private void passOver() {
+        for (Connection c = free.peekFirst(); c != null && c.phase != Phase.THINKING; c = free.peekFirst()) {
+            free.removeFirst();
+        }
+    }
+}
