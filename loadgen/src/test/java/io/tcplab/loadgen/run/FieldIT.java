@@ -8,6 +8,7 @@ import io.tcplab.kernel.namespace.Programs;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import java.io.IOException;
@@ -17,8 +18,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,5 +255,94 @@ class FieldIT {
         assertThat(Objects.requireNonNull(summary.causes().getFirst().idleMillis())
                         .min())
                 .isGreaterThanOrEqualTo(1_490);
+    }
+
+    private static Map<String, @Nullable Object> evidence(Summary summary, String code) {
+        return summary.warnings().stream()
+                .filter(warning -> warning.code().equals(code))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(code + " is not among " + codes(summary)))
+                .evidence();
+    }
+
+    /** A connection that no accept() takes is established and acknowledged by the kernel alone: ss's Recv-Q of the listener. */
+    @Test
+    void whatIsNeverAcceptedIsNotCalledSlow() throws Exception {
+        List<String> queue = new ArrayList<>();
+        Summary summary = run(
+                listener -> {
+                    TimeUnit.MILLISECONDS.sleep(600);
+                    queue.add(shown("ss", "-Hltn"));
+                    TimeUnit.SECONDS.sleep(60);
+                },
+                SHORT + "client: {exchangeTimeout: 1500ms, closeTimeout: 500ms}\n");
+
+        assertThat(summary.outcomes().count(ConnectionOutcome.EXCHANGE_TIMED_OUT))
+                .isEqualTo(20);
+        assertThat(evidence(summary, "exchangesTimedOut"))
+                .containsEntry("notAnswered", 20L)
+                .containsEntry("stillQueued", 20L);
+        assertThat(codes(summary)).doesNotContain("closeWaitStays");
+        assertThat(queue).singleElement().asString().containsPattern("LISTEN +20 +200 ");
+    }
+
+    private static Server inTwoParts(boolean noDelay) {
+        return listener -> {
+            while (true) {
+                Socket socket = listener.accept();
+                socket.setTcpNoDelay(noDelay);
+                inBackground(() -> {
+                    for (byte[] request = socket.getInputStream().readNBytes(64);
+                            request.length == 64;
+                            request = socket.getInputStream().readNBytes(64)) {
+                        socket.getOutputStream().write(request, 0, 32);
+                        socket.getOutputStream().write(request, 32, 32);
+                    }
+                    socket.close();
+                });
+            }
+        };
+    }
+
+    @Test
+    void aResponseInTwoPartsWaitsForTheDelayedAckUnlessItIsToldNotTo() throws Exception {
+        String many = SHORT.replace("connections: 20", "connections: 4")
+                .replace("concurrency: 20", "concurrency: 2")
+                .replace("exchanges: 1", "exchanges: 40");
+        Summary waits = run(inTwoParts(false), many);
+        Double p50 = waits.latencies().of(Metric.SERVICE).p50Micros();
+        Assumptions.assumeTrue(p50 != null && p50 < 60_000, "this machine is too busy to show 40 ms as 40 ms");
+
+        assertThat(codes(waits)).contains("nagleMeetsDelayedAck");
+        assertThat(Long.parseLong(shown("nstat", "-asz", "TcpExtDelayedACKs")
+                        .replaceAll("(?s).*TcpExtDelayedACKs +(\\d+).*", "$1")))
+                .isGreaterThan(130);
+        assertThat(codes(run(inTwoParts(true), many))).doesNotContain("nagleMeetsDelayedAck");
+    }
+
+    @Test
+    void aResetBehindTheResponseIsNotOneBeforeIt() throws Exception {
+        Summary after = run(
+                each(socket -> {
+                    socket.getOutputStream().write(socket.getInputStream().readNBytes(64));
+                    var _ = socket.getInputStream().readAllBytes();
+                    socket.setSoLinger(true, 0);
+                    socket.close();
+                }),
+                SHORT);
+        Summary before = run(
+                each(socket -> {
+                    var _ = socket.getInputStream().readNBytes(64);
+                    socket.setSoLinger(true, 0);
+                    socket.close();
+                }),
+                SHORT);
+
+        assertThat(evidence(after, "connectionsReset"))
+                .containsEntry("afterResponse", 20L)
+                .containsEntry("beforeResponse", 0L);
+        assertThat(evidence(before, "connectionsReset"))
+                .containsEntry("afterResponse", 0L)
+                .containsEntry("beforeResponse", 20L);
     }
 }
