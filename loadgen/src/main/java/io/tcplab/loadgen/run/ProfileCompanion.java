@@ -46,8 +46,8 @@ public final class ProfileCompanion {
             Protocol spoken = profile.protocolOf(member);
             ServedProtocol served = spoken.served();
             if (served == null) {
-                throw new CannotRun(
-                        "No companion answers " + spoken.words() + ": name your server with --target HOST:PORT.");
+                throw new CannotRun("No companion speaks this protocol (" + spoken.words()
+                        + "): name your server with --target HOST:PORT, or have" + " it started by server.command.");
             }
             all.add(served);
         }

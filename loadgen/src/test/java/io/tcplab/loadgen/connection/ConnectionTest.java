@@ -196,6 +196,73 @@ class ConnectionTest {
         expectCause(cause);
     }
 
+    private static void says(FakeWire wire, String text) {
+        wire.peerSends(text.getBytes(StandardCharsets.US_ASCII));
+        wire.ready();
+    }
+
+    @Test
+    void aScriptSaysItsOpeningOnceAndItsLastWordBeforeTheClose() {
+        String steps = "[{expect: hi}, {send: a}, {loop: [{send: b}, {expect: c}]}, {last: [{send: q}]}]";
+        shared = shared("{script: " + steps + "}", "exchanges: 2");
+        start();
+        FakeWire wire = wires.last();
+        assertThat(wire.calls).containsExactly("connect");
+        says(wire, "hi");
+        assertThat(wire.calls).containsExactly("connect", "recv", "send", "send");
+        says(wire, "c");
+        says(wire, "c");
+        assertThat(wire.calls)
+                .containsExactly("connect", "recv", "send", "send", "recv", "send", "recv", "send", "shutdown");
+        wire.peerCloses();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+    }
+
+    @Test
+    void aScriptIsHalfClosedRightAfterItsLastWord() {
+        String steps = "[{send: b}, {expect: c}, {last: [{send: q}, {expect: r}]}]";
+        shared = shared("{script: " + steps + "}", "close: {how: half-close}");
+        start();
+        FakeWire wire = wires.last();
+        says(wire, "c");
+        assertThat(wire.calls).containsExactly("connect", "send", "recv", "send", "shutdown");
+        says(wire, "r");
+        wire.peerCloses();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CLOSES, CLOSED_EARLY, closedWhileIdle", "RESETS, RESET, resetWhileIdle"})
+    void whatComesInAPauseOfAScriptIsNoticedWhenItComes(Peer peer, ConnectionOutcome outcome, String cause) {
+        shared = shared("{script: [{send: a}, {expect: b}, {pause: 1h}, {send: c}, {expect: d}]}", "exchanges: 1");
+        start();
+        FakeWire wire = wires.last();
+        says(wire, "b");
+        if (peer == Peer.CLOSES) {
+            wire.peerCloses();
+        } else {
+            wire.peerResets();
+        }
+        wire.ready();
+        expectOutcome(outcome);
+        expectCause(cause);
+    }
+
+    @Test
+    void anAnswerThatComesInAPauseIsTheNextOnes() {
+        shared = shared("{script: [{send: a}, {pause: 1s}, {send: c}, {expect: bd}]}", "exchanges: 1");
+        start();
+        FakeWire wire = wires.last();
+        says(wire, "b");
+        pass(2_000_000_000L);
+        says(wire, "d");
+        wire.peerCloses();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+    }
+
     @Test
     void anAbandonedConnectionStaysOpenAndCountsSoAtTheEnd() {
         shared = shared("echo", "exchanges: 1, close: {by: client, how: abandon}");

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped scripts against the real servers that they are for: what we count is what the server counts, however we close. */
 @Timeout(120)
-class RealServersIT {
+class ProtocolsIT {
 
     private static final int CONNECTIONS = 60;
     private static final Path PROFILES = Path.of("..", "profiles", "protocols");
