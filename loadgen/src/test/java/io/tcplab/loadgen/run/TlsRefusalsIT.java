@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Why TLS fails, or ends otherwise than it should, is told by name; and no byte of a server ends a run. */
 @Timeout(120)
@@ -54,7 +56,9 @@ class TlsRefusalsIT {
         assertThat(measured.total().outcome(ConnectionOutcome.TLS_FAILED))
                 .as("%s", measured.causes())
                 .isEqualTo(10);
-        assertThat(measured.causes()).extracting(counted -> counted.cause().text()).containsExactly(cause);
+        assertThat(measured.causes())
+                .extracting(counted -> counted.cause().text())
+                .containsExactly(cause);
         assertThat(measured.causes()).extracting(CauseTally.Counted::count).containsExactly(10L);
     }
 
@@ -104,8 +108,8 @@ class TlsRefusalsIT {
     void aCertificateThatNobodyTrustsIsRefusedInASentence() throws Exception {
         try (TlsCompanion companion = new TlsCompanion(ServedProtocol.ECHO, CloseOnAccept.NONE)) {
             Profile profile = profile();
-            LoadRun run = new LoadRun(
-                    profile, companion.address(), TlsClients.of(profile, null, null), 1, LoopCpus.ANY);
+            LoadRun run =
+                    new LoadRun(profile, companion.address(), TlsClients.of(profile, null, null), 1, LoopCpus.ANY);
             Measurement measured = run.execute(_ -> {});
             assertThat(measured.total().outcome(ConnectionOutcome.TLS_FAILED)).isEqualTo(10);
             assertThat(measured.causes())
@@ -152,8 +156,38 @@ class TlsRefusalsIT {
             assertThat(measured.total().outcome(ConnectionOutcome.CLOSED_EARLY))
                     .as("%s", measured.causes())
                     .isEqualTo(10);
+            assertThat(measured.causes()).noneMatch(counted -> counted.cause().incident() == Incident.NO_CLOSE_NOTIFY);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCloseWhileAConnectionThinksIsNoticedWhenItComes(boolean says) throws Exception {
+        try (TlsContext context = TlsContext.server(OWN, List.of())) {
+            long began = System.nanoTime();
+            Measurement measured = run(
+                    (socket, _) -> {
+                        TlsTalk talk = new TlsTalk(socket, context);
+                        echo(talk, 1);
+                        Thread.sleep(50);
+                        if (says) {
+                            talk.closeNotify();
+                        }
+                        socket.close();
+                    },
+                    "mix.0.think=20s");
+            assertThat(System.nanoTime() - began)
+                    .as("long before a pause is over")
+                    .isLessThan(15_000_000_000L);
+            assertThat(measured.total().outcome(ConnectionOutcome.CLOSED_EARLY))
+                    .as("%s", measured.causes())
+                    .isEqualTo(10);
             assertThat(measured.causes())
-                    .noneMatch(counted -> counted.cause().incident() == Incident.NO_CLOSE_NOTIFY);
+                    .extracting(counted -> counted.cause().incident())
+                    .containsExactlyInAnyOrderElementsOf(
+                            says
+                                    ? List.of(Incident.CLOSED_WHILE_IDLE)
+                                    : List.of(Incident.CLOSED_WHILE_IDLE, Incident.NO_CLOSE_NOTIFY));
         }
     }
 
@@ -181,7 +215,11 @@ class TlsRefusalsIT {
         try (TlsCompanion companion = new TlsCompanion(ServedProtocol.ECHO, CloseOnAccept.NONE);
                 MisbehavingServer relay = new MisbehavingServer(
                         (socket, number) -> relay(socket, new Random(number * 7919L), companion))) {
-            Profile profile = profile("connections=" + connections, "load.closed.concurrency=64", "tls.resume=50%", "tls.versions=[1.2, 1.3]");
+            Profile profile = profile(
+                    "connections=" + connections,
+                    "load.closed.concurrency=64",
+                    "tls.resume=50%",
+                    "tls.versions=[1.2, 1.3]");
             Measurement measured = TlsCompanion.load(profile, relay.address(), companion.certificate());
             assertThat(measured.total().started()).isEqualTo(connections);
             assertThat(measured.causes())
@@ -195,7 +233,8 @@ class TlsRefusalsIT {
     /** Hands bytes on in both directions; of the server's, some are changed, left out, doubled or invented. */
     private static void relay(Socket client, Random random, TlsCompanion companion) throws IOException {
         try (client;
-                Socket server = new Socket(companion.address().getAddress(), companion.address().getPort())) {
+                Socket server = new Socket(
+                        companion.address().getAddress(), companion.address().getPort())) {
             Thread back = Thread.startVirtualThread(() -> {
                 try {
                     client.getInputStream().transferTo(server.getOutputStream());

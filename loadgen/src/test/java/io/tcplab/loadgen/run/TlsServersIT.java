@@ -100,14 +100,27 @@ class TlsServersIT {
                   }
                 }
                 """.formatted(home, port, more));
-        start(List.of(NGINX.toString(), "-p", home.toString(), "-c", home.resolve("nginx.conf").toString()));
+        start(List.of(
+                NGINX.toString(),
+                "-p",
+                home.toString(),
+                "-c",
+                home.resolve("nginx.conf").toString()));
     }
 
     private void openssl(String... more) throws Exception {
         Assumptions.assumeTrue(Files.isExecutable(OPENSSL), "needs openssl");
         List<String> command = new ArrayList<>(List.of(
-                OPENSSL.toString(), "s_server", "-accept", "127.0.0.1:" + port, "-cert", "server.pem", "-key", "server.key",
-                "-www", "-quiet"));
+                OPENSSL.toString(),
+                "s_server",
+                "-accept",
+                "127.0.0.1:" + port,
+                "-cert",
+                "server.pem",
+                "-key",
+                "server.key",
+                "-www",
+                "-quiet"));
         command.addAll(List.of(more));
         start(command);
     }
@@ -156,7 +169,9 @@ class TlsServersIT {
         assertThat(tls.askedResume()).isEqualTo(Math.round(HANDSHAKES * resume));
         assertThat((double) tls.resumed()).isBetween(tls.askedResume() - HANDSHAKES * 0.01, tls.askedResume() + 1.0);
         List<String> log = log();
-        assertThat(log).hasSize(HANDSHAKES).allMatch(line -> line.startsWith("TLSv" + version + " ") && line.endsWith(" 200"));
+        assertThat(log)
+                .hasSize(HANDSHAKES)
+                .allMatch(line -> line.startsWith("TLSv" + version + " ") && line.endsWith(" 200"));
         assertThat(log.stream().filter(line -> line.contains("reused=r"))).hasSize((int) tls.resumed());
         assertThat(log.stream().filter(line -> line.contains("reused=."))).hasSize(HANDSHAKES - (int) tls.resumed());
     }

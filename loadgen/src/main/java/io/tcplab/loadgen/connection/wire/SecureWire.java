@@ -4,8 +4,6 @@ import io.tcplab.companion.tls.TlsEngine;
 import io.tcplab.companion.tls.TlsFailure;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.InetSocketAddress;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The peer's close_notify is its end of data, as a FIN is: {@link #receive} returns 0. From {@link #untilFin} on only the FIN is.
  */
-public final class SecureWire implements Wire {
+public final class SecureWire extends WrappedWire {
 
     /** TLS has failed: {@link #failure} tells how. No errno is as small. */
     public static final int FAILED = -(1 << 20);
@@ -28,7 +26,6 @@ public final class SecureWire implements Wire {
     private static final int MAJOR_VERSION = 3;
     private static final int SHOWN_BYTES = 24;
 
-    private final Wire socket;
     private final Owner owner;
     private final TlsEngine engine;
     private final SecureBuffers buffers;
@@ -60,7 +57,7 @@ public final class SecureWire implements Wire {
     private boolean finCame;
 
     public SecureWire(Wire socket, Owner owner, TlsEngine engine, SecureBuffers buffers) {
-        this.socket = socket;
+        super(socket);
         this.owner = owner;
         this.engine = engine;
         this.buffers = buffers;
@@ -362,31 +359,6 @@ public final class SecureWire implements Wire {
     }
 
     @Override
-    public int connect() {
-        return socket.connect();
-    }
-
-    @Override
-    public int establishedNow() {
-        return socket.establishedNow();
-    }
-
-    @Override
-    public int connectResult() {
-        return socket.connectResult();
-    }
-
-    @Override
-    public int shutdownOutput() {
-        return socket.shutdownOutput();
-    }
-
-    @Override
-    public int linger(int seconds) {
-        return socket.linger(seconds);
-    }
-
-    @Override
     public int release() {
         engine.release();
         return socket.release();
@@ -418,37 +390,7 @@ public final class SecureWire implements Wire {
     }
 
     @Override
-    public void awaitAgain() {
-        socket.awaitAgain();
-    }
-
-    @Override
-    public boolean isAwaited() {
-        return socket.isAwaited();
-    }
-
-    @Override
     public int peek() {
         return early != null ? 1 : notified && !endTold ? 0 : socket.peek();
-    }
-
-    @Override
-    public boolean isItsOwnPeer() {
-        return socket.isItsOwnPeer();
-    }
-
-    @Override
-    public Optional<InetSocketAddress> ownAddress() {
-        return socket.ownAddress();
-    }
-
-    @Override
-    public boolean look(Vitals vitals) {
-        return socket.look(vitals);
-    }
-
-    @Override
-    public int rttMicros() {
-        return socket.rttMicros();
     }
 }
