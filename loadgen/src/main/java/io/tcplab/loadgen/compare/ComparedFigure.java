@@ -6,6 +6,7 @@ import io.tcplab.loadgen.plan.FigureUnit;
 import io.tcplab.loadgen.plan.KernelFigure;
 import io.tcplab.loadgen.plan.KernelFigure.AcceptQueue.Length;
 import io.tcplab.loadgen.plan.KernelFigure.Moment;
+import io.tcplab.loadgen.plan.RunFigure;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.result.FigureReader;
@@ -18,13 +19,13 @@ import java.util.Map;
  * times are in microseconds. A round that has no such figure (no requests, no TIME_WAIT observed) gives none.
  */
 public enum ComparedFigure {
-    CONNECTIONS(Figure.Rate.ACHIEVED, "connectionsPerSecond", "connections/s", true),
-    EXCHANGES(Figure.Rate.EXCHANGES, "exchangesPerSecond", "exchanges/s", true),
-    WORK_PER_CPU(Figure.Price.EXCHANGES_PER_CPU_SECOND, "exchangesPerCpuSecond", "exchanges per CPU second", true),
-    CLIENT_CPU(Figure.Price.CLIENT_CPU_PER_EXCHANGE, "clientCpuMicrosPerExchange", "client CPU/exchange (µs)", true),
-    SERVER_CPU(Figure.Price.SERVER_CPU_PER_EXCHANGE, "serverCpuMicrosPerExchange", "server CPU/exchange (µs)", true),
+    CONNECTIONS(RunFigure.ACHIEVED, "connectionsPerSecond", "connections/s", true),
+    EXCHANGES(RunFigure.EXCHANGES, "exchangesPerSecond", "exchanges/s", true),
+    WORK_PER_CPU(RunFigure.EXCHANGES_PER_CPU_SECOND, "exchangesPerCpuSecond", "exchanges per CPU second", true),
+    CLIENT_CPU(RunFigure.CLIENT_CPU_PER_EXCHANGE, "clientCpuMicrosPerExchange", "client CPU/exchange (µs)", true),
+    SERVER_CPU(RunFigure.SERVER_CPU_PER_EXCHANGE, "serverCpuMicrosPerExchange", "server CPU/exchange (µs)", true),
     CONNECT_TEARDOWN(
-            Figure.Price.CONNECT_TEARDOWN_SHARE, "connectTeardownShare", "connect + teardown, share of time", false),
+            RunFigure.CONNECT_TEARDOWN_SHARE, "connectTeardownShare", "connect + teardown, share of time", false),
     CONNECT_P50(Metric.CONNECT, Statistic.P50),
     CONNECT_P99(Metric.CONNECT, Statistic.P99),
     SERVICE_P50(Metric.SERVICE, Statistic.P50),

@@ -5,11 +5,9 @@ import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.plan.Figure.Ended;
 import io.tcplab.loadgen.plan.Figure.Errors;
-import io.tcplab.loadgen.plan.Figure.Generator;
 import io.tcplab.loadgen.plan.Figure.Latency;
 import io.tcplab.loadgen.plan.Figure.OfExchanges;
 import io.tcplab.loadgen.plan.Figure.OfMember;
-import io.tcplab.loadgen.plan.Figure.Rate;
 import io.tcplab.loadgen.plan.Figure.StepLatency;
 import io.tcplab.loadgen.plan.KernelFigure.AcceptQueue;
 import io.tcplab.loadgen.plan.KernelFigure.Counter;
@@ -81,16 +79,13 @@ final class FigureNames {
         for (OfExchanges.Share share : OfExchanges.Share.values()) {
             figures.add(new OfExchanges(null, share));
         }
-        figures.addAll(List.of(Rate.values()));
-        figures.addAll(List.of(Generator.values()));
-        figures.addAll(List.of(Figure.Actions.values()));
-        figures.addAll(List.of(Figure.Held.values()));
+        figures.addAll(RunFigure.ofThresholds());
         for (Side side : Side.values()) {
             addKernel(side, figures);
         }
         Map<String, Figure> byName = new LinkedHashMap<>();
         figures.forEach(each -> byName.put(each.key(), each));
-        byName.put("generator.gcPauses", Generator.GC_PAUSES);
+        byName.put("generator.gcPauses", RunFigure.GC_PAUSES);
         byName.put("exchangeErrorRate", new OfExchanges(null, OfExchanges.Share.ERROR_RATE));
         figures.forEach(each -> {
             if (each instanceof AcceptQueue || each instanceof TimeWait) {

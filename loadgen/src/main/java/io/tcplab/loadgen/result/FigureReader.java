@@ -3,11 +3,13 @@ package io.tcplab.loadgen.result;
 import io.tcplab.loadgen.plan.Figure;
 import io.tcplab.loadgen.plan.KernelFigure;
 import io.tcplab.loadgen.plan.KernelFigure.AcceptQueue.Length;
+import io.tcplab.loadgen.plan.RunFigure;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the value of a figure out of a result: the one place that knows where each stands. */
@@ -24,39 +26,12 @@ public final class FigureReader {
     public static @Nullable Double read(Summary summary, Figure figure) {
         return switch (figure) {
             case Figure.OfMember ofMember -> ofMember(summary, ofMember);
-            case Figure.Rate rate -> rate(summary.rates(), rate);
             case KernelFigure ofKernel -> {
                 KernelFigures.SideFigures side = summary.kernel().of(ofKernel.side());
                 yield side == null || side.isPartial() ? null : kernel(side, ofKernel);
             }
-            case Figure.Generator generator -> generator(summary.generator(), generator);
-            case Figure.Price price -> price(summary, price);
-            case Figure.Actions actions -> actions(summary.actions(), actions);
-            case Figure.Held held -> held(summary.held(), held);
+            case RunFigure ofRun -> ofRun(summary, ofRun);
         };
-    }
-
-    private static @Nullable Double held(Summary.@Nullable Held held, Figure.Held figure) {
-        return held == null
-                ? null
-                : (double)
-                        switch (figure) {
-                            case AT_END -> held.atEnd();
-                            case LOST -> held.lost();
-                            case REOPENED -> held.reopened();
-                        };
-    }
-
-    private static @Nullable Double actions(List<ActionReport> done, Figure.Actions figure) {
-        return done.isEmpty()
-                ? null
-                : (double) done.stream()
-                        .map(ActionReport::lost)
-                        .mapToLong(lost -> switch (figure) {
-                            case LOST -> lost.all();
-                            case DELAYED -> lost.delayed();
-                        })
-                        .sum();
     }
 
     private static @Nullable Double ofMember(Summary summary, Figure.OfMember figure) {
@@ -99,15 +74,6 @@ public final class FigureReader {
         return micros == null ? null : micros / MICROS_PER_SECOND;
     }
 
-    private static @Nullable Double rate(Summary.Rates rates, Figure.Rate rate) {
-        return switch (rate) {
-            case OFFERED -> rates.offered();
-            case ATTEMPTED -> rates.attempted();
-            case ACHIEVED -> rates.achieved();
-            case EXCHANGES -> rates.exchanges();
-        };
-    }
-
     /** Of a side that was seen to the end: a counter that had not moved when the observer went away may have moved later. */
     private static @Nullable Double kernel(KernelFigures.SideFigures side, KernelFigure figure) {
         return switch (figure) {
@@ -142,29 +108,45 @@ public final class FigureReader {
         };
     }
 
-    private static @Nullable Double generator(Summary.Generator generator, Figure.Generator figure) {
+    private static @Nullable Double ofRun(Summary summary, RunFigure figure) {
+        Summary.Rates rates = summary.rates();
+        Summary.Generator generator = summary.generator();
         return switch (figure) {
+            case OFFERED -> rates.offered();
+            case ATTEMPTED -> rates.attempted();
+            case ACHIEVED -> rates.achieved();
+            case EXCHANGES -> rates.exchanges();
             case CPU_SECONDS -> generator.cpuSeconds();
             case CPU_MICROS_PER_CONNECTION -> generator.cpuMicrosPerConnection();
             case EVENT_LOOP_BUSY -> generator.eventLoopBusy();
             case GC_PAUSES -> (double) generator.gcPauses().count();
             case GC_PAUSES_TOTAL_MILLIS -> generator.gcPauses().totalMillis();
             case GC_PAUSES_MAX_MILLIS -> generator.gcPauses().maxMillis();
-        };
-    }
-
-    private static @Nullable Double price(Summary summary, Figure.Price price) {
-        return switch (price) {
-            case EXCHANGES_PER_CPU_SECOND -> {
-                Double client = clientCpu(summary);
-                Double server = serverCpu(summary);
-                double both = client == null || server == null ? 0 : client + server;
-                yield both == 0 ? null : 1 / both;
-            }
+            case ACTIONS_LOST -> sum(summary.actions(), done -> done.lost().all());
+            case ACTIONS_DELAYED -> sum(summary.actions(), done -> done.lost().delayed());
+            case HELD_AT_END -> held(summary.held(), Summary.Held::atEnd);
+            case HELD_LOST -> held(summary.held(), Summary.Held::lost);
+            case HELD_REOPENED -> held(summary.held(), Summary.Held::reopened);
+            case EXCHANGES_PER_CPU_SECOND -> exchangesPerCpuSecond(clientCpu(summary), serverCpu(summary));
             case CLIENT_CPU_PER_EXCHANGE -> clientCpu(summary);
             case SERVER_CPU_PER_EXCHANGE -> serverCpu(summary);
             case CONNECT_TEARDOWN_SHARE -> connectTeardown(summary.latencies());
         };
+    }
+
+    private static @Nullable Double sum(List<ActionReport> actions, ToLongFunction<ActionReport> count) {
+        return actions.isEmpty()
+                ? null
+                : (double) actions.stream().mapToLong(count).sum();
+    }
+
+    private static @Nullable Double held(Summary.@Nullable Held held, ToLongFunction<Summary.Held> count) {
+        return held == null ? null : (double) count.applyAsLong(held);
+    }
+
+    private static @Nullable Double exchangesPerCpuSecond(@Nullable Double client, @Nullable Double server) {
+        double both = client == null || server == null ? 0 : client + server;
+        return both == 0 ? null : 1 / both;
     }
 
     /** By the exchanges of the recorded time; where nothing is said on a connection, the connection is the unit of work. */

@@ -49,9 +49,9 @@ final class FigurePage {
     /** What all metrics, all sides or all states have is one row, made from the first of them. */
     private void figure(Figure figure) {
         switch (figure) {
-            case Figure.Latency _, KernelFigure.Counter _, Figure.Price _ -> {}
+            case Figure.Latency _, KernelFigure.Counter _ -> {}
             case Figure.OfMember ofMember -> row("[MEMBER.]" + figure.key(), ofMember);
-            case Figure.Rate _, Figure.Generator _, Figure.Actions _, Figure.Held _ -> row(figure.key(), figure);
+            case RunFigure _ -> row(figure.key(), figure);
             case KernelFigure kernel -> {
                 String key = figure.key();
                 if (!key.startsWith("client.")) {
