@@ -5,10 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The machine: what a result must say to be compared with another one. These do not depend on the network namespace.
@@ -28,7 +25,6 @@ public record HostFacts(
         OptionalLong memoryAvailableBytes,
         Optional<String> clockSource) {
     private static final Path CLOCK = Path.of("/sys/devices/system/clocksource/clocksource0/current_clocksource");
-    private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
 
     /** Reads it; what cannot be read is absent. */
     public static HostFacts read() {
@@ -42,16 +38,6 @@ public record HostFacts(
                 kilobytes(memory, "MemTotal:"),
                 kilobytes(memory, "MemAvailable:"),
                 ProcFile.readIfPresent(CLOCK).map(String::strip));
-    }
-
-    /** The first number of the release, such as 6 of {@code 6.18.1}. */
-    public OptionalInt kernelMajor() {
-        return part(1);
-    }
-
-    /** The second number of the release, such as 18 of {@code 6.18.1}. */
-    public OptionalInt kernelMinor() {
-        return part(2);
     }
 
     /** The load average over one minute (proc_loadavg(5)); empty where the file is hidden or has no text, as in some containers. */
@@ -81,11 +67,6 @@ public record HostFacts(
             }
         }
         return OptionalLong.empty();
-    }
-
-    private OptionalInt part(int group) {
-        Matcher matcher = VERSION.matcher(kernelRelease);
-        return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(group))) : OptionalInt.empty();
     }
 
     private static List<String> lines(String file) {

@@ -6,8 +6,6 @@ import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.kernel.syscall.Syscalls;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -55,7 +53,6 @@ public record Limits(
         OptionalLong conntrackCount,
         OptionalLong conntrackMax) {
     private static final int RLIMIT_NOFILE = 7;
-    private static final long LONGEST_TIMEOUT_SECONDS = 120;
 
     /** Reads all of it for the calling thread's namespace; what cannot be read is absent. */
     public static Limits read() {
@@ -90,25 +87,6 @@ public record Limits(
         } catch (UncheckedIOException _) {
             return Set.of();
         }
-    }
-
-    /**
-     * When an unanswered SYN is sent again, in seconds after the first: one second apart as often as
-     * tcp_syn_linear_timeouts says and once more, then twice as far each time, tcp_syn_retries further times in all ({@code
-     * tcp_retransmit_timer} in {@code net/ipv4/tcp_timer.c}). Connect latencies cluster at these times when SYNs are lost.
-     */
-    public List<Long> synRetrySeconds() {
-        long linear = Math.clamp(synLinearTimeouts.orElse(0), 0, 255);
-        long retries = Math.clamp(synRetries.orElse(6), 0, 127) + linear;
-        List<Long> times = new ArrayList<>();
-        long timeoutSeconds = 1;
-        long at = 0;
-        for (int sent = 1; sent <= retries; sent++) {
-            at += timeoutSeconds;
-            times.add(at);
-            timeoutSeconds = sent > linear ? Math.min(2 * timeoutSeconds, LONGEST_TIMEOUT_SECONDS) : timeoutSeconds;
-        }
-        return times;
     }
 
     /** The soft limit of descriptors of another process, as /proc/PID/limits says; absent if that is hidden. */

@@ -24,13 +24,6 @@ import java.util.stream.Stream;
 public record SocketOwner(
         long pid, String program, int processes, int stopped, OptionalLong descriptors, OptionalLong descriptorLimit) {
 
-    /** Whether accept(2) fails with EMFILE: a server in that state looks like one whose queue is too short. */
-    public boolean outOfDescriptors() {
-        return descriptors.isPresent()
-                && descriptorLimit.isPresent()
-                && descriptors.getAsLong() >= descriptorLimit.getAsLong();
-    }
-
     /** The figures of these processes now; empty where all of them have ended or are hidden. */
     static Optional<SocketOwner> of(List<Long> pids) {
         List<Holder> holders =

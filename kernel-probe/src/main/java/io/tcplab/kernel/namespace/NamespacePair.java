@@ -98,11 +98,6 @@ public final class NamespacePair implements AutoCloseable {
         ip(client, "addr add " + address + "/24 dev " + CLIENT_DEVICE);
     }
 
-    /** Gives the server another address of 198.18.0.0/24 to listen on. */
-    public void addServerAddress(String address) throws IOException {
-        ip(server, "addr add " + address + "/24 dev " + SERVER_DEVICE);
-    }
-
     /**
      * Slows what leaves one side of the cable down to a few kbit/s, by a token bucket that passes at most 110 bytes at once (tc-tbf(8)), so
      * that a segment takes a good part of a second. Throws IOException with what tc printed.

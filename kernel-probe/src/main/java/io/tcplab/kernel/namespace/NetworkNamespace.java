@@ -1,11 +1,9 @@
 package io.tcplab.kernel.namespace;
 
-import io.tcplab.kernel.HomeNamespace;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.Forks;
 import io.tcplab.kernel.syscall.Syscalls;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A network namespace that lives as long as one thread of this process, which is parked in it and runs what it is given.
@@ -192,31 +188,6 @@ public final class NetworkNamespace implements AutoCloseable {
         if (!errno.ok()) {
             throw new NamespaceRefused("cannot enter network namespace " + path + ": " + errno);
         }
-    }
-
-    /** Makes daemon threads that live in this namespace, whoever starts them: for event loops. */
-    public ThreadFactory threadFactory(String prefix) {
-        AtomicInteger number = new AtomicInteger();
-        return work -> Thread.ofPlatform()
-                .name(prefix + "-" + number.incrementAndGet())
-                .daemon(true)
-                .unstarted(() -> {
-                    enterOrFail();
-                    work.run();
-                });
-    }
-
-    private void enterOrFail() {
-        try {
-            enter();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Whether the calling thread is in a namespace that was made, not in the one the process was started in. */
-    public static boolean isIsolated() {
-        return !HomeNamespace.isHere();
     }
 
     private static Exception cause(ExecutionException e) {

@@ -78,12 +78,6 @@ public record Observation(
         return sum;
     }
 
-    /** Half-open connections at the port's listener, if this sample counted them. */
-    public OptionalInt synQueueLength() {
-        return states.map(counts -> OptionalInt.of(counts.server().count(TcpState.SYN_RECV)))
-                .orElse(OptionalInt.empty());
-    }
-
     /** TIME_WAITs of the port held by its server side, if this sample counted them. */
     public OptionalInt serverTimeWaitCount() {
         return whole().map(counts -> OptionalInt.of(counts.server().count(TcpState.TIME_WAIT)))

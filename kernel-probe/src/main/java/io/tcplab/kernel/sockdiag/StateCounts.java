@@ -56,15 +56,6 @@ public final class StateCounts {
         return counts;
     }
 
-    /** State by state, the greater of the two. */
-    public StateCounts peakWith(StateCounts other) {
-        int[] peak = new int[TcpState.NUMBERS];
-        for (int i = 0; i < peak.length; i++) {
-            peak[i] = Math.max(byNumber[i], other.byNumber[i]);
-        }
-        return new StateCounts(peak, exact && other.exact);
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof StateCounts counts && exact == counts.exact && Arrays.equals(byNumber, counts.byNumber);

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,17 +25,12 @@ class HostFactsTest {
     void thisMachineIsDescribed() {
         HostFacts facts = HostFacts.read();
         assertThat(facts.kernelRelease()).isEqualTo(System.getProperty("os.version"));
-        assertThat(facts.kernelMajor()).isPresent();
-        assertThat(facts.kernelMinor()).isPresent();
         assertThat(facts.cpus()).isPositive();
         assertThat(facts.memoryBytes().orElseThrow()).isGreaterThan(1 << 20);
     }
 
     @Test
     void whatIsNotSaidIsAbsent() {
-        HostFacts facts = new HostFacts(
-                "weird", Optional.empty(), 1, OptionalLong.empty(), OptionalLong.empty(), Optional.empty());
-        assertThat(facts.kernelMajor()).isEmpty();
         assertThat(HostFacts.cpuModel(List.of("processor\t: 0", "CPU part\t: 0xd0c")))
                 .isEmpty();
         assertThat(HostFacts.cpuModel(List.of("model name\t: Some CPU: fast"))).contains("Some CPU: fast");
@@ -104,39 +96,5 @@ class HostFactsTest {
         assertThat(PortRange.parse("40000\t40099\n")).contains(new PortRange(40_000, 40_099));
         assertThat(new PortRange(40_000, 40_099).size()).isEqualTo(100);
         assertThatThrownBy(() -> new PortRange(5, 4)).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void synRetriesComeWhenTheKernelSendsThem() {
-        assertThat(limits(OptionalLong.of(6), OptionalLong.of(4)).synRetrySeconds())
-                .containsExactly(1L, 2L, 3L, 4L, 5L, 7L, 11L, 19L, 35L, 67L);
-        assertThat(limits(OptionalLong.of(6), OptionalLong.of(0)).synRetrySeconds())
-                .containsExactly(1L, 3L, 7L, 15L, 31L, 63L);
-        assertThat(limits(OptionalLong.empty(), OptionalLong.empty()).synRetrySeconds())
-                .hasSize(6);
-        assertThat(limits(OptionalLong.of(-5), OptionalLong.of(0)).synRetrySeconds())
-                .isEmpty();
-    }
-
-    private static Limits limits(OptionalLong synRetries, OptionalLong synLinearTimeouts) {
-        OptionalLong no = OptionalLong.empty();
-        return new Limits(
-                1,
-                1,
-                Optional.empty(),
-                "",
-                OptionalInt.empty(),
-                no,
-                no,
-                no,
-                no,
-                no,
-                no,
-                no,
-                no,
-                synRetries,
-                synLinearTimeouts,
-                no,
-                no);
     }
 }

@@ -95,12 +95,11 @@ class NamespacePairIT {
     void clientGetsMoreAddresses() throws Exception {
         try (NamespacePair pair = Isolation.pair()) {
             pair.addClientAddress("198.18.0.11");
-            pair.addServerAddress("198.18.0.12");
             try (ServerSocket server = pair.server().call(() -> new ServerSocket(0));
                     Socket client = pair.client().call(() -> {
                         Socket socket = new Socket();
                         socket.bind(new InetSocketAddress("198.18.0.11", 0));
-                        socket.connect(new InetSocketAddress("198.18.0.12", server.getLocalPort()));
+                        socket.connect(new InetSocketAddress("198.18.0.2", server.getLocalPort()));
                         return socket;
                     })) {
                 assertThat(client.getLocalAddress().getHostAddress()).isEqualTo("198.18.0.11");
@@ -166,7 +165,6 @@ class NamespacePairIT {
             assertThat(inside).isNotEqualTo(HomeNamespace.here());
             assertThat(namespace.call(() -> on(Thread.ofPlatform().factory(), HomeNamespace::here)))
                     .isEqualTo(inside);
-            assertThat(on(namespace.threadFactory("loop"), HomeNamespace::here)).isEqualTo(inside);
             Process process = namespace.start(new ProcessBuilder("readlink", "/proc/self/ns/net"));
             assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .isEqualTo(inside + "\n");

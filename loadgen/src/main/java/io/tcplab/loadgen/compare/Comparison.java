@@ -87,11 +87,6 @@ public record Comparison(String sentence, List<Contender> contenders, List<Diffe
         return both;
     }
 
-    /** Whether anything at all was told apart. */
-    public boolean anyDistinguishable() {
-        return differences.stream().anyMatch(Difference::distinguishable);
-    }
-
     /** How it was decided, in one sentence for a reader. */
     public static String method(Comparison comparison) {
         int contenders = comparison.contenders().size();

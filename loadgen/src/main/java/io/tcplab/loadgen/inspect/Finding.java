@@ -34,9 +34,4 @@ public record Finding(CheckVerdict verdict, String observed, String sentence, St
     public static Finding notObservable(String sentence, String remedy) {
         return new Finding(CheckVerdict.NOT_OBSERVABLE, "not observable", sentence, remedy);
     }
-
-    /** The same with more advice. */
-    public Finding advising(String more) {
-        return new Finding(verdict, observed, sentence, advice.isEmpty() ? more : advice + " " + more);
-    }
 }

@@ -111,7 +111,8 @@ public final class InspectSession {
         }
         String advice = reason.contains("certificate")
                 ? "Use --insecure to accept a certificate that this JDK does not trust."
-                : "Name the right port and --path; add --tls where it speaks HTTPS, --script or --protocol none where it does not speak HTTP.";
+                : "Name the right port and --path; add --tls where it speaks HTTPS,"
+                        + " --script or --protocol none where it does not speak HTTP.";
         throw new CannotRun("The server cannot be inspected: " + reason + ". " + advice);
     }
 

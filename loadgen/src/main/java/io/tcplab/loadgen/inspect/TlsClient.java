@@ -18,8 +18,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's side of TLS, by the JDK. Sessions are resumed among the engines of one client; whether one was resumed shows in that the server
- * sent no certificate.
+ * The client's side of TLS, by the JDK. Sessions are resumed among the engines of one client; whether one was resumed shows in
+ * that the server sent no certificate.
  */
 public final class TlsClient {
 

@@ -145,11 +145,6 @@ public final class Host implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Every socket of this host in a state, with any port. */
-    public synchronized List<SocketReading> sockets(TcpState state) {
-        return diag.sockets(SocketFilter.all(), java.util.Set.of(state));
-    }
-
     /** How many sockets with this port at either end are in a state. */
     public synchronized int count(TcpState state, int port) {
         return diag.counts(SocketFilter.eitherPort(port), java.util.Set.of(state))

@@ -6,7 +6,6 @@ import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.NativeSocket;
 import io.tcplab.kernel.syscall.NativeSocket.Half;
 import io.tcplab.kernel.syscall.NativeSocket.Result;
-import io.tcplab.kernel.syscall.TcpInfo;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
@@ -35,11 +34,6 @@ public final class Sock implements AutoCloseable {
     private void rememberPorts() {
         localPort = socket.localAddress().map(InetSocketAddress::getPort).orElse(localPort);
         remotePort = socket.remoteAddress().map(InetSocketAddress::getPort).orElse(remotePort);
-    }
-
-    /** The host it lives on. */
-    public Host host() {
-        return host;
     }
 
     /** What it is called in the journal. */
@@ -176,11 +170,6 @@ public final class Sock implements AutoCloseable {
             }
         }
         return Errno.OK;
-    }
-
-    /** TCP_INFO of an open socket; throws ExpectationFailed on a closed one. */
-    public TcpInfo info() {
-        return socket.tcpInfo().orElseThrow(() -> new ExpectationFailed(name + " has no TCP_INFO"));
     }
 
     /** Its state as sock_diag lists it; CLOSE when it is in no list. */

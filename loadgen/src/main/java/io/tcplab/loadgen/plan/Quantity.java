@@ -14,9 +14,6 @@ public sealed interface Quantity {
     /** Returns the largest value that {@link #draw} can return. */
     long max();
 
-    /** Returns the expected value. */
-    double mean();
-
     /** Always the same value. */
     record Constant(long value) implements Quantity {
         @Override
@@ -26,11 +23,6 @@ public sealed interface Quantity {
 
         @Override
         public long max() {
-            return value;
-        }
-
-        @Override
-        public double mean() {
             return value;
         }
     }
@@ -46,11 +38,6 @@ public sealed interface Quantity {
         @Override
         public long draw(long randomBits) {
             return min + Math.unsignedMultiplyHigh(randomBits, max - min + 1);
-        }
-
-        @Override
-        public double mean() {
-            return (min + (double) max) / 2;
         }
     }
 
@@ -82,11 +69,6 @@ public sealed interface Quantity {
         @Override
         public long max() {
             return limit;
-        }
-
-        @Override
-        public double mean() {
-            return meanValue;
         }
     }
 }

@@ -62,7 +62,7 @@ public final class StartedServer implements AutoCloseable {
         } catch (CannotRun | RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw new CannotRun("What was to be done in the server's namespace failed: " + e.getMessage(), e);
+            throw new CannotRun("A step in the server's namespace failed: " + e.getMessage(), e);
         }
     }
 

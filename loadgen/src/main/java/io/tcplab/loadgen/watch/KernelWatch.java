@@ -185,11 +185,6 @@ public final class KernelWatch implements AutoCloseable {
         return lost.isEmpty() ? null : Math.round((lost.getAsLong() - recordedFromNanos) / 1e6) / 1e3;
     }
 
-    /** CPU time that observing has cost this process, in nanoseconds. */
-    long costNanos() {
-        return client.costNanos() + (serverObserver == null || server == null ? 0 : server.costNanos());
-    }
-
     /** What has not moved for a while is what stays: a leak on purpose, or a peer that does not close. */
     private void settle() {
         long end = System.nanoTime() + SETTLE_NANOS;

@@ -106,8 +106,8 @@ class DiagnosisTest {
                 0,
                 0,
                 true);
-        Environment environment =
-                new Environment("", "6.18", "", 2, "", "", "epoll", null, "none", side(1L), side(serverNamespace), List.of());
+        Environment environment = new Environment(
+                "", "6.18", "", 2, "", "", "epoll", null, "none", side(1L), side(serverNamespace), List.of());
         Summary summary = SummaryBuilder.build(
                 profile, new InetSocketAddress(80), measured, kernel, List.of(), null, clock, NOTHING_LEFT);
         return Warnings.in(

@@ -28,10 +28,10 @@ public final class AcceptQueue implements Check {
                 .pace(Pace.LAST)
                 .costs(MOST, 0)
                 .observes("How many connections are established while the server accepts none, and who set that limit.")
-                .matters(
-                        "In a pause of the server (collector, reload, restart) a short queue overflows: clients wait a second for their SYN to be sent again.")
-                .order(
-                        "All processes of the server are stopped, so that only the kernel answers; connections are opened until a SYN is not answered.")
+                .matters("In a pause of the server (collector, reload, restart) a short queue"
+                        + " overflows: clients wait a second for their SYN to be sent again.")
+                .order("All processes of the server are stopped, so that only the kernel answers;"
+                        + " connections are opened until a SYN is not answered.")
                 .sources("listen(2)", "net/ipv4/tcp_minisocks.c, sk_acceptq_is_full", "ClickHouse#5878", "puma#1808");
     }
 

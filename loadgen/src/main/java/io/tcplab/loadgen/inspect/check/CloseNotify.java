@@ -20,12 +20,12 @@ public final class CloseNotify implements Check {
         return CheckCard.of("T2", "close_notify")
                 .speaks(Speaks.TLS)
                 .costs(3, 3)
-                .observes(
-                        "Whether the server says close_notify before its FIN, and what it does at a FIN without one and at one without a FIN.")
+                .observes("Whether the server says close_notify before its FIN, and what it does"
+                        + " at a FIN without one and at one without a FIN.")
                 .matters(
-                        "Without close_notify a client cannot tell the end from a truncation: OpenSSL 3 reports an unexpected eof.")
-                .order(
-                        "The server closes first after Connection: close; then the client ends kept connections, once by FIN alone, once by close_notify alone.")
+                        "Without close_notify, a client cannot distinguish the end from a truncation: OpenSSL 3 reports an unexpected eof.")
+                .order("The server closes first after Connection: close; then the client ends kept"
+                        + " connections, once by FIN alone, once by close_notify alone.")
                 .sources("openssl#1806", "RFC 8446 §6.1", "SSL_OP_IGNORE_UNEXPECTED_EOF");
     }
 

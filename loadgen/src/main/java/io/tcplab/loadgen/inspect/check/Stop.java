@@ -25,9 +25,10 @@ public final class Stop implements Check {
                 .pace(Pace.LAST)
                 .speaks(Speaks.ANYTHING)
                 .costs(2, 2)
-                .observes(
-                        "How an idle connection and one in the middle of a request end when the server is told to stop, and how long the stop takes.")
-                .matters("Each deployment stops the old instance: what is under way is lost where it is not drained.")
+                .observes("How an idle connection and one in the middle of a request end when the"
+                        + " server is stopped, and how long the stop takes.")
+                .matters(
+                        "Each deployment stops the old instance: requests in progress are lost if they are not drained.")
                 .order(
                         "Half of a request has come when the stop signal does; the rest of it follows while the server stops.")
                 .sources("Kubernetes: terminationGracePeriodSeconds", "signal(7)");

@@ -23,12 +23,12 @@ public final class TlsVersions implements Check {
         return CheckCard.of("T1", "TLS versions and resumption")
                 .speaks(Speaks.TLS)
                 .costs(2 * VERSIONS.size(), 0)
-                .observes(
-                        "Which of TLS 1.3 and 1.2 the server speaks, whether a second connection is resumed, and how many tickets it sends.")
-                .matters(
-                        "A resumed handshake costs no signature and, with 1.2, one round trip less; behind several servers it works only with shared keys.")
-                .order(
-                        "Two connections follow each other with one session cache; a resumed one is told by the certificate that is not sent.")
+                .observes("Which of TLS 1.3 and 1.2 the server speaks, whether a second"
+                        + " connection is resumed, and how many tickets it sends.")
+                .matters("A resumed handshake costs no signature and, with 1.2, one round trip less;"
+                        + " behind several servers it works only with shared keys.")
+                .order("Two connections follow each other with one session cache; a resumed"
+                        + " one is recognised by the certificate that is not sent.")
                 .sources("RFC 8446 §2.2, §4.6.1", "RFC 5077", "nginx ssl_session_cache, ssl_session_tickets");
     }
 

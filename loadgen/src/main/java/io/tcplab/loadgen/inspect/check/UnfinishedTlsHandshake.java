@@ -25,8 +25,8 @@ public final class UnfinishedTlsHandshake implements Check {
                 .costs(2, 1)
                 .observes(
                         "After how long, and how, half a ClientHello is cut off; what a plain request on the TLS port gets.")
-                .matters(
-                        "A handshake without a limit holds a connection before any request's timeout applies; silence to plain HTTP hides a wrong port.")
+                .matters("A handshake without a limit holds a connection before any request's"
+                        + " timeout applies; silence to plain HTTP hides a wrong port.")
                 .order(
                         "Eleven bytes of a ClientHello are sent and then nothing, so that only a timeout of the handshake can end it.")
                 .sources("RFC 8446 §4.1.2, §6.2", "nginx client_header_timeout", "HAProxy timeout client");

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server closed connections on which nothing was under way.
+ * The server closed connections on which nothing was in progress.
  *
  * @param closed connections whose close was seen while they were idle
  * @param idleP50Millis how long these had been idle; absent where every close met a request

@@ -20,7 +20,7 @@ public record OfferedRateNotReached(double offered, double attempted, double ach
             return List.of();
         }
         double least = offered * (1 - TOLERANCE);
-        // What is still under way when the recorded part ends may yet be completed: only what failed is missing.
+        // What is still in progress when the recorded part ends may yet be completed: only what failed is missing.
         double failed =
                 facts.measured().withinTime().errors() / (facts.measured().recordedNanos() / 1e9);
         return rates.attempted() < least || rates.attempted() - failed < least

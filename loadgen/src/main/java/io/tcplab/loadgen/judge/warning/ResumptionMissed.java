@@ -25,8 +25,7 @@ public record ResumptionMissed(long handshakes, long asked, long offered, long r
         if (tls == null || Math.abs(tls.askedResume() - tls.resumed()) <= tls.handshakes() * TOLERANCE) {
             return List.of();
         }
-        return List.of(
-                new ResumptionMissed(tls.handshakes(), tls.askedResume(), tls.offeredResume(), tls.resumed()));
+        return List.of(new ResumptionMissed(tls.handshakes(), tls.askedResume(), tls.offeredResume(), tls.resumed()));
     }
 
     @Override

@@ -14,10 +14,6 @@ final class TextTable {
         return this;
     }
 
-    boolean isEmpty() {
-        return rows.isEmpty();
-    }
-
     /** The lines; the first row, dimmed, is the head. */
     List<String> lines(Ink ink) {
         int[] widths = widths();
