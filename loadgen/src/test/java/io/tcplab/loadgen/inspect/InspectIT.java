@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.companion.Companion;
 import io.tcplab.companion.control.SettingsJson;
+import io.tcplab.companion.misbehave.MisbehavingServer;
+import io.tcplab.companion.misbehave.Misbehaviour;
+import io.tcplab.loadgen.cli.CommandLineAccess;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class InspectIT {
@@ -28,5 +35,42 @@ class InspectIT {
             assertThat(inspected.findings()).isEmpty();
             assertThat(inspected.ids()).contains("B1", "C2").doesNotContain("C3");
         }
+    }
+
+    /** An inspection writes what it found; another server then differs, which is exit code 3 and a failed test in JUnit's report. */
+    @Test
+    void aBehaviourThatHasChangedIsExitCodeThree(@TempDir Path home) throws Exception {
+        Path expected = home.resolve("expect.yaml");
+        Path junit = home.resolve("junit.xml");
+        Duration patience = Duration.ofSeconds(2);
+        try (MisbehavingServer server = MisbehavingServer.start("127.0.0.1", 0, Misbehaviour.parse("none"))) {
+            Inspected first = Inspected.of(
+                    server.address(), patience, "--check", "C1,S3,I1", "--write-expect", expected.toString());
+            Inspected again =
+                    Inspected.of(server.address(), patience, "--check", "C1,S3,I1", "--expect", expected.toString());
+            assertThat(List.of(first.exitCode(), again.exitCode())).containsExactly(0, 0);
+        }
+        try (MisbehavingServer server = MisbehavingServer.start("127.0.0.1", 0, Misbehaviour.parse("reset-idle"))) {
+            Inspected changed = Inspected.of(
+                    server.address(),
+                    patience,
+                    "--check",
+                    "C1,S3,I1",
+                    "--expect",
+                    expected.toString(),
+                    "--junit",
+                    junit.toString());
+            assertThat(changed.exitCode()).isEqualTo(3);
+            assertThat(changed.json().at("/expectations/1/id").asString()).isEqualTo("I1");
+            assertThat(changed.json().at("/expectations/1/met").asBoolean()).isFalse();
+            assertThat(Files.readString(junit)).contains("failures=\"1\"").contains("tcplab.inspect.I1");
+        }
+    }
+
+    @Test
+    void nobodyListensIsExitCodeOneAndOneSentence() {
+        CommandLineAccess.Ran ran = CommandLineAccess.run(List.of("inspect", "127.0.0.1:1"));
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.stderr()).contains("ECONNREFUSED").doesNotContain("Exception");
     }
 }

@@ -1,0 +1,77 @@
+package io.tcplab.loadgen.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tcplab.loadgen.inspect.Expectations.Compared;
+import io.tcplab.loadgen.run.BadUsage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExpectationsTest {
+
+    @TempDir
+    private Path home;
+
+    private static CheckResult found(String id, Finding finding) {
+        CheckCard card = Catalogue.chosen(List.of(id)).getLast().card();
+        return new CheckResult(card, finding, List.of(), Map.of(), Map.of(), 0.1);
+    }
+
+    private Expectations expectations(String text) throws Exception {
+        Path file = home.resolve("expect.yaml");
+        Files.writeString(file, text);
+        return Expectations.read(file);
+    }
+
+    @Test
+    void aVerdictAnObservationOrBothAreCompared() throws Exception {
+        Expectations expected = expectations(
+                "I1: asExpected\nC3: {observed: silence}\nS3: {verdict: harmful, observed: some are dropped}\n");
+        List<CheckResult> results = List.of(
+                found("C3", Finding.asExpected("answers", "")),
+                found("I1", Finding.asExpected("closed by FIN", "")),
+                found("S3", Finding.harmful("some are dropped", "", "")));
+        assertThat(expected.compare(results, true))
+                .containsExactly(
+                        new Compared("I1", "asExpected", "asExpected", true),
+                        new Compared("C3", "silence", "answers", false),
+                        new Compared("S3", "harmful: some are dropped", "harmful: some are dropped", true));
+    }
+
+    @Test
+    void theJsonOfAnInspectionIsReadAsExpectations() throws Exception {
+        Expectations expected =
+                expectations("{\"checks\": [{\"id\": \"I1\", \"verdict\": \"unusual\", \"observed\": \"reset\"}]}");
+        assertThat(expected.compare(List.of(found("I1", Finding.unusual("reset", "", ""))), true))
+                .allMatch(Compared::met);
+        assertThat(expected.compare(List.of(found("I1", Finding.asExpected("closed by FIN", ""))), true))
+                .noneMatch(Compared::met);
+    }
+
+    @Test
+    void aCheckThatDidNotRunIsNotMetUnlessOnlySomeWereToRun() throws Exception {
+        Expectations expected = expectations("I1: asExpected\n");
+        assertThat(expected.compare(List.of(), true))
+                .containsExactly(new Compared("I1", "asExpected", "not run", false));
+        assertThat(expected.compare(List.of(), false)).isEmpty();
+    }
+
+    @Test
+    void whatIsNoExpectationIsRefusedInOneSentence() {
+        assertThatThrownBy(() -> expectations("X7: asExpected"))
+                .isInstanceOf(BadUsage.class)
+                .hasMessageContaining("X7");
+        assertThatThrownBy(() -> expectations("I1: fine"))
+                .isInstanceOf(BadUsage.class)
+                .hasMessageContaining("notObserved");
+        assertThatThrownBy(() -> expectations("[1, 2"))
+                .isInstanceOf(BadUsage.class)
+                .hasMessageContaining("neither YAML nor JSON");
+        assertThatThrownBy(() -> expectations("")).isInstanceOf(BadUsage.class);
+    }
+}
