@@ -114,6 +114,9 @@ public final class ObserveSession {
         while (!over) {
             long left = Math.min(LINE_NANOS, request.forNanos() - (System.nanoTime() - beganNanos));
             over = left <= 0 || stop.await(left, TimeUnit.NANOSECONDS);
+            if (over) {
+                log.look(); // the last look has all states and the process as it is now, whatever that costs
+            }
             ObservationLog.Part part = log.after(last);
             last = part.last();
             for (Observation observation : part.observations()) {

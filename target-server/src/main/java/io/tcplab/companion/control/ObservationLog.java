@@ -82,7 +82,7 @@ public final class ObservationLog implements AutoCloseable {
      *
      * @throws UncheckedIOException where the kernel cannot be asked
      */
-    void look() {
+    public void look() {
         Observer current = observer;
         if (current != null) {
             current.look();
