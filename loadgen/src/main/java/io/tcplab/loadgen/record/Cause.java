@@ -16,7 +16,7 @@ public record Cause(Incident incident, String call, Errno errno, Phase phase, in
     /** What is said of it in results: {@code connect: ECONNREFUSED}, {@code closedWhileIdle}, {@code status 503}. */
     public String text() {
         return switch (incident) {
-            case CALL_FAILED -> call + ": " + errno;
+            case CALL_FAILED -> ofCall(call, errno);
             case STATUS -> "status " + status + (isIdle() ? " while idle" : "");
             case BROKE -> "broke: " + call;
             case TLS_ALERT, CERTIFICATE_REFUSED, NOT_TLS, TLS_BROKEN -> incident.key() + ": " + call;
@@ -24,6 +24,11 @@ public record Cause(Incident incident, String call, Errno errno, Phase phase, in
                 incident.key() + (call.isEmpty() ? "" : ": " + call);
             default -> incident.key();
         };
+    }
+
+    /** What is said of a call that failed so. */
+    public static String ofCall(String call, Errno errno) {
+        return call + ": " + errno;
     }
 
     /** Whether this call failed so. */

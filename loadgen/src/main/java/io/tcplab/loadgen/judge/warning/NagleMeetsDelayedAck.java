@@ -22,7 +22,7 @@ public record NagleMeetsDelayedAck(
         long exchanges,
         @Nullable Side waits) implements RunWarning {
 
-    static final NagleMeetsDelayedAck EXAMPLE = new NagleMeetsDelayedAck(40_300, 393, 400, Side.SERVER);
+    static final NagleMeetsDelayedAck EXAMPLE = new NagleMeetsDelayedAck(40_300, 393, 400, Side.CLIENT);
 
     private static final double LEAST_MICROS = 39_000;
     private static final double MOST_MICROS = 60_000;
@@ -74,6 +74,6 @@ public record NagleMeetsDelayedAck(
     public String advice() {
         String where = waits == null ? "in that side" : "in the " + waits.word();
         return "write each message by one call, or set TCP_NODELAY " + where
-                + (waits == Side.CLIENT ? " (client.tcpNoDelay)" : "");
+                + (waits == Side.CLIENT ? " (client.nodelay)" : "");
     }
 }

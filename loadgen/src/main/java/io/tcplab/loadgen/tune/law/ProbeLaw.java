@@ -1,10 +1,12 @@
 package io.tcplab.loadgen.tune.law;
 
+import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.plan.ClientOptions.KeepaliveProbe;
 import io.tcplab.loadgen.plan.Fault;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Protocol;
+import io.tcplab.loadgen.record.Cause;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.result.Summary;
 import java.util.List;
@@ -71,7 +73,7 @@ final class ProbeLaw {
 
     private static long lastEnd(Summary round) {
         return round.causes().stream()
-                .filter(cause -> cause.cause().equals("recv: ETIMEDOUT"))
+                .filter(cause -> cause.cause().equals(Cause.ofCall("recv", Errno.ETIMEDOUT)))
                 .mapToLong(cause -> Math.round(cause.lastSecond() * 1000))
                 .max()
                 .orElse(0);

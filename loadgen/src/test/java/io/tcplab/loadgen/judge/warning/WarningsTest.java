@@ -16,11 +16,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** With {@code -Dtcplab.refresh=true} the page of all warnings is made anew. */
 @Timeout(60)
@@ -28,6 +32,8 @@ class WarningsTest {
 
     private static final Path DOCS = Path.of("..", "docs");
     private static final Path SOURCES = Path.of("src", "main", "java", "io", "tcplab", "loadgen", "judge", "warning");
+
+    private static final Pattern KEY = Pattern.compile("\\b(client)\\.([a-zA-Z]+)");
 
     static List<RunWarning> everyWarning() {
         return Warnings.KINDS.stream().map(Warnings.Kind::example).toList();
@@ -61,6 +67,20 @@ class WarningsTest {
                 .isEqualTo(warning.evidence().values().stream().anyMatch(value -> value instanceof Number));
         assertThat(warning.advice()).hasSizeGreaterThan(8).doesNotContain("null");
         assertThat(warning.when()).isNotBlank().doesNotEndWith(".");
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyWarning")
+    void aKeyOfTheProfileThatIsNamedExists(RunWarning warning) throws IOException {
+        JsonNode keys = JsonMapper.shared()
+                .readTree(Files.readString(Path.of("..", "profiles", "profile.schema.json")))
+                .path("properties");
+        Matcher named = KEY.matcher(warning.message() + " " + warning.advice());
+        while (named.find()) {
+            assertThat(keys.path(named.group(1)).path("properties").has(named.group(2)))
+                    .as(named.group())
+                    .isTrue();
+        }
     }
 
     @Test
