@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class ClientKeys {
 
     private static final long DEFAULT_TIMEOUT_NANOS = 5 * Measure.NANOS_PER_SECOND;
-    private static final int LARGEST_BUFFER = 1 << 30;
-    private static final int MOST_EVENT_LOOPS = 256;
 
     // The kernel's limits for TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT (include/net/tcp.h, MAX_TCP_KEEP…).
     private static final int LONGEST_KEEPALIVE = 32_767;
@@ -49,8 +47,8 @@ final class ClientKeys {
             true,
             ClientOptions::bindAddressNoPort,
             "IP_BIND_ADDRESS_NO_PORT (ip(7)): with sources, ports are limited per 4-tuple instead of per source address");
-    private static final Key<ClientOptions, Integer> EVENT_LOOPS = Key.of(
-            "eventLoops", Shapes.count(1, MOST_EVENT_LOOPS), 1, ClientOptions::eventLoops, "number of event loops");
+    private static final Key<ClientOptions, Integer> EVENT_LOOPS =
+            SocketKeys.eventLoops(ClientOptions::eventLoops, "number of event loops");
     private static final Key<ClientOptions, Boolean> PIN_CPU = Key.of(
             "pinCpu",
             Shapes.FLAG,
@@ -75,18 +73,10 @@ final class ClientKeys {
             true,
             ClientOptions::nodelay,
             "TCP_NODELAY (tcp(7)): send small segments immediately");
-    private static final Key<ClientOptions, Integer> SEND_BUFFER = Key.of(
-            "sendBuffer",
-            Shapes.bytes(0, LARGEST_BUFFER),
-            0,
-            ClientOptions::sendBufferBytes,
-            "SO_SNDBUF (socket(7)); 0 = the kernel's default");
-    private static final Key<ClientOptions, Integer> RECEIVE_BUFFER = Key.of(
-            "receiveBuffer",
-            Shapes.bytes(0, LARGEST_BUFFER),
-            0,
-            ClientOptions::receiveBufferBytes,
-            "SO_RCVBUF (socket(7)); 0 = the kernel's default");
+    private static final Key<ClientOptions, Integer> SEND_BUFFER =
+            SocketKeys.sendBuffer(ClientOptions::sendBufferBytes);
+    private static final Key<ClientOptions, Integer> RECEIVE_BUFFER =
+            SocketKeys.receiveBuffer(ClientOptions::receiveBufferBytes);
     private static final Key<ClientOptions, Long> CONNECT_TIMEOUT = Key.of(
             "connectTimeout",
             Shapes.nanos(1, Measure.LONGEST_NANOS),

@@ -6,8 +6,6 @@ import java.util.stream.Stream;
 /** The keys of {@code server}: how the companion that a run starts listens, accepts and serves, or what is started instead of it. */
 final class ServerKeys {
 
-    private static final int LARGEST_BUFFER = 1 << 30;
-    private static final int MOST_EVENT_LOOPS = 256;
     private static final int LONGEST_DEFER = 32_767;
     private static final int MOST_FAST_OPEN = 65_535;
 
@@ -31,30 +29,18 @@ final class ServerKeys {
             NONE.acceptPaused(),
             ServerOptions::acceptPaused,
             "never accept: connections stay in the accept queue");
-    private static final Key<ServerOptions, Integer> EVENT_LOOPS = Key.of(
-            "eventLoops",
-            Shapes.count(1, MOST_EVENT_LOOPS),
-            NONE.eventLoops(),
-            ServerOptions::eventLoops,
-            "number of event loops that serve accepted connections");
+    private static final Key<ServerOptions, Integer> EVENT_LOOPS =
+            SocketKeys.eventLoops(ServerOptions::eventLoops, "number of event loops that serve accepted connections");
     private static final Key<ServerOptions, Boolean> NODELAY = Key.of(
             "nodelay",
             Shapes.FLAG,
             NONE.nodelay(),
             ServerOptions::nodelay,
             "TCP_NODELAY (tcp(7)) on accepted connections");
-    private static final Key<ServerOptions, Integer> RECEIVE_BUFFER = Key.of(
-            "receiveBuffer",
-            Shapes.bytes(0, LARGEST_BUFFER),
-            NONE.receiveBufferBytes(),
-            ServerOptions::receiveBufferBytes,
-            "SO_RCVBUF (socket(7)); 0 = the kernel's default");
-    private static final Key<ServerOptions, Integer> SEND_BUFFER = Key.of(
-            "sendBuffer",
-            Shapes.bytes(0, LARGEST_BUFFER),
-            NONE.sendBufferBytes(),
-            ServerOptions::sendBufferBytes,
-            "SO_SNDBUF (socket(7)); 0 = the kernel's default");
+    private static final Key<ServerOptions, Integer> RECEIVE_BUFFER =
+            SocketKeys.receiveBuffer(ServerOptions::receiveBufferBytes);
+    private static final Key<ServerOptions, Integer> SEND_BUFFER =
+            SocketKeys.sendBuffer(ServerOptions::sendBufferBytes);
     private static final Key<ServerOptions, Integer> DEFER_ACCEPT = Key.of(
             "deferAccept",
             Shapes.seconds(0, LONGEST_DEFER),
