@@ -116,7 +116,7 @@ public final class ScriptTalk {
             int at = length.endian() == Script.Endian.BIG ? i : length.bytes() - 1 - i;
             value = (value << 8) | (head.get()[length.at() + at] & 0xff);
         }
-        long whole = before + value + length.adds();
+        long whole = value + length.adds();
         return whole < before || whole > length.atMost() ? Optional.empty() : reader.take((int) whole, deadline);
     }
 

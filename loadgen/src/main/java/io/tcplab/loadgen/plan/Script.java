@@ -58,7 +58,7 @@ public record Script(List<Step> opening, List<Step> exchange, List<Step> farewel
      * @param at how many bytes stand before the length
      * @param bytes of the length, 1 to 8
      * @param endian the order of these
-     * @param adds what is added to the number to have that of the bytes behind it; −4 where a length of 4 bytes counts itself
+     * @param adds what is added to the number to have the bytes of the whole answer
      * @param atMost bytes it may have in all
      */
     public record Length(int at, int bytes, Endian endian, int adds, int atMost) implements Framing {}

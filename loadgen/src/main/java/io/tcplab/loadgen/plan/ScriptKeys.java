@@ -56,12 +56,12 @@ final class ScriptKeys {
             Key.of("bytes", Shapes.count(1, WIDEST_LENGTH), 4, Length::bytes, "how many bytes the length has");
     private static final Key<Length, Endian> ENDIAN = Key.of(
             "endian", Shapes.word(Endian.class), Endian.BIG, Length::endian, "which byte of the length is first");
-    private static final Key<Length, Long> ADDS = Key.of(
+    private static final Key<Length, Long> ADDS = Key.optional(
             "adds",
             new SignedShape(-USUAL_LINE, USUAL_LINE),
-            0L,
             length -> (long) length.adds(),
-            "is added to the length to have the number of bytes behind it; -4 where 4 bytes count themselves");
+            "is added to the number to have the bytes of the whole answer; by default the bytes up to the length's end, so that the"
+                    + " number counts what follows; 0 where it counts the whole answer");
     private static final Key<Length, Integer> LENGTH_AT_MOST = Key.of(
             "atMost",
             Shapes.bytes(1, MOST_COUNTED),
@@ -212,8 +212,14 @@ final class ScriptKeys {
     }
 
     private static Length length(Given given) {
-        int adds = Math.toIntExact(given.of(ADDS));
-        Length length = new Length(given.of(AT), given.of(BYTES), given.of(ENDIAN), adds, given.of(LENGTH_AT_MOST));
+        int header = given.of(AT) + given.of(BYTES);
+        Long adds = given.find(ADDS);
+        Length length = new Length(
+                given.of(AT),
+                given.of(BYTES),
+                given.of(ENDIAN),
+                adds == null ? header : Math.toIntExact(adds),
+                given.of(LENGTH_AT_MOST));
         if (length.at() + length.bytes() > length.atMost()) {
             throw given.near(LENGTH_AT_MOST).meaning("is less than the bytes that end with the length");
         }

@@ -95,12 +95,12 @@ sealed interface Framer {
                 return i;
             }
             if (!answer.knowsTotal()) {
-                long behind = answer.length + plan.adds();
+                long whole = answer.length + plan.adds();
                 // A length of 8 bytes may be beyond a long.
-                if (answer.length < 0 || behind < 0 || behind > plan.atMost() - header) {
+                if (answer.length < 0 || whole < header || whole > plan.atMost()) {
                     return -1;
                 }
-                answer.total = header + behind;
+                answer.total = whole;
             }
             return rest(answer, i, to);
         }

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ScriptDialogueTest {
 
     private static final int MUTATIONS = 10_000;
+    private static final int EXCHANGES = 20_000;
 
     @TempDir
     private static Path directory;
@@ -184,7 +185,7 @@ class ScriptDialogueTest {
             - {name: line, expect: {until: "\\r\\n.\\r\\n", match: '^2[0-9]+'}}
             - send: b
             - {name: count, expect: {bytes: 5, match: {literal: "el"}}}
-            - expect: {length: {at: 1, bytes: 2, adds: -2}}
+            - expect: {length: {at: 1, bytes: 2, adds: 1}}
             - expect: {length: {bytes: 4, endian: little}, match: xyz$}
             """;
     private static final String ANSWER = "+PONG\r\n200 \r\n.\r.\r\n.\r\nhello!\0\5abc\3\0\0\0xyz";
@@ -204,6 +205,20 @@ class ScriptDialogueTest {
             List<String> pieces = List.of(ANSWER.substring(0, cut), ANSWER.substring(cut));
             assertThat(talk(dialogue, new Talking(cut), pieces)).isEqualTo(Progress.COMPLETE);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{bytes: 1}', 3, abc",
+        "'{at: 0, bytes: 1, adds: 1}', 3, abc",
+        "'{at: 0, bytes: 1, adds: 0}', 4, abc",
+        "'{at: 0, bytes: 1, adds: -2}', 6, abc",
+    })
+    void aLengthCountsWhatFollowsUnlessItAddsSomethingElse(String length, int number, String rest) {
+        ScriptDialogue dialogue = dialogue("- expect: {length: " + length + "}\n- expect: z\n");
+
+        assertThat(talk(dialogue, new Talking(0), List.of((char) number + rest + "z")))
+                .isEqualTo(Progress.COMPLETE);
     }
 
     @Test
@@ -363,6 +378,52 @@ class ScriptDialogueTest {
         }
         assertThat(turns).containsExactly("ab", "c", "d");
         assertThat(talking.steps).containsExactly(0);
+    }
+
+    /** Whole and split answers, early ones, numbers, random digits and literal matches; only an expression of RE2/J may allocate. */
+    @Test
+    void anExchangeAllocatesNothing() {
+        ScriptDialogue dialogue = dialogue("""
+                - send: 'get ${index} ${exchange} ${random:1-99} ${random:hex:16} ${time}\\r\\n'
+                - expect: {until: "\\r\\n", match: '^VALUE'}
+                - expect: {bytes: 4, match: {literal: '${member}'}}
+                - expect: {length: {bytes: 1}}
+                - send: x
+                - expect: "done\\r\\n"
+                """);
+        byte[] first = "VALUE 1\r\nmem.\2a".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] second = "bdone\r\n".getBytes(StandardCharsets.ISO_8859_1);
+        Buffer output = new Buffer(1 << 16);
+        Talking talking = new Talking(7);
+        com.sun.management.ThreadMXBean threads =
+                (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        long before = 0;
+        for (int i = 0; i < 2 * EXCHANGES; i++) {
+            if (i == EXCHANGES) {
+                before = threads.getCurrentThreadAllocatedBytes();
+            }
+            talking.exchange = i;
+            dialogue.begin(talking, false);
+            dialogue.fill(talking, 0, output);
+            Progress progress = dialogue.asked(talking);
+            buffer.bytes().clear().put(first);
+            progress = progress == Progress.MORE ? dialogue.received(talking, buffer, first.length) : progress;
+            buffer.bytes().clear().put(second);
+            progress = progress == Progress.MORE ? dialogue.received(talking, buffer, second.length) : progress;
+            if (progress != Progress.TURN) {
+                throw new AssertionError(progress + " " + dialogue.mismatch());
+            }
+            dialogue.turn(talking);
+            dialogue.fill(talking, 0, output);
+            if (dialogue.asked(talking) != Progress.COMPLETE) {
+                throw new AssertionError(dialogue.mismatch());
+            }
+            if (i % 10 == 0) {
+                dialogue.ended(talking); // the next one is another connection
+            }
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated).as("bytes for %d exchanges", EXCHANGES).isLessThan(EXCHANGES);
     }
 
     @Test
