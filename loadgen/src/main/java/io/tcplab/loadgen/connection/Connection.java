@@ -132,8 +132,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     /** Whether the first thing on it is that we send. */
     boolean speaksFirst() {
         Dialogue said = dialogue();
-        return shared.requests == null
-                && (exchangesLeft > 0 || said.has(Dialogue.Part.OPENING)) && said.speaksFirst();
+        return shared.requests == null && (exchangesLeft > 0 || said.has(Dialogue.Part.OPENING)) && said.speaksFirst();
     }
 
     /** What is said once, before the exchanges, has been said. */

@@ -1,11 +1,7 @@
 package io.tcplab.loadgen.lab;
 
-import java.io.StringWriter;
+import io.tcplab.loadgen.report.text.JunitXml;
 import java.util.List;
-import java.util.Locale;
-import javax.xml.stream.XMLOutputFactory;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
 
 /**
  * Results as a JUnit XML report: one test case each. A failed expectation is a failure, an untestable experiment is skipped; a refuted
@@ -16,53 +12,21 @@ public final class LabJunit {
 
     /** The XML text. */
     public static String of(List<LabResult> results) {
-        StringWriter text = new StringWriter();
-        try {
-            XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
-            xml.writeStartDocument("UTF-8", "1.0");
-            xml.writeCharacters("\n");
-            xml.writeStartElement("testsuite");
-            xml.writeAttribute("name", "tcplab.lab");
-            xml.writeAttribute("tests", Integer.toString(results.size()));
-            xml.writeAttribute("failures", Long.toString(count(results, false)));
-            xml.writeAttribute("errors", "0");
-            xml.writeAttribute("skipped", Long.toString(count(results, true)));
-            for (LabResult each : results) {
-                write(xml, each);
-            }
-            xml.writeCharacters("\n");
-            xml.writeEndElement();
-            xml.writeEndDocument();
-            xml.close();
-        } catch (XMLStreamException e) {
-            throw new IllegalStateException("a string takes any text", e);
-        }
-        return text.append('\n').toString();
+        return JunitXml.of(
+                "tcplab.lab",
+                null,
+                null,
+                results.stream().map(LabJunit::testCase).toList());
     }
 
-    private static long count(List<LabResult> results, boolean skipped) {
-        return results.stream()
-                .filter(each -> skipped ? each.passed() && each.verdict() == Verdict.UNTESTABLE : !each.passed())
-                .count();
-    }
-
-    private static void write(XMLStreamWriter xml, LabResult result) throws XMLStreamException {
-        xml.writeCharacters("\n  ");
-        xml.writeStartElement("testcase");
-        xml.writeAttribute("classname", "tcplab.lab." + result.card().id());
-        xml.writeAttribute("name", result.card().title());
-        xml.writeAttribute("time", String.format(Locale.ROOT, "%.3f", result.seconds()));
-        if (!result.passed()) {
-            xml.writeEmptyElement("failure");
-            xml.writeAttribute("message", result.reason());
-        } else if (result.verdict() == Verdict.UNTESTABLE) {
-            xml.writeEmptyElement("skipped");
-            xml.writeAttribute("message", result.reason());
-        } else {
-            xml.writeStartElement("system-out");
-            xml.writeCharacters(result.verdict().word() + ": " + result.reason());
-            xml.writeEndElement();
-        }
-        xml.writeEndElement();
+    private static JunitXml.TestCase testCase(LabResult result) {
+        boolean skipped = result.passed() && result.verdict() == Verdict.UNTESTABLE;
+        boolean judged = result.passed() && !skipped;
+        return new JunitXml.TestCase(
+                "tcplab.lab." + result.card().id(),
+                result.card().title(),
+                result.seconds(),
+                judged ? null : new JunitXml.Problem(skipped ? "skipped" : "failure", result.reason()),
+                judged ? result.verdict().word() + ": " + result.reason() : null);
     }
 }

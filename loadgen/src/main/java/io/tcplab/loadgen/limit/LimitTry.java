@@ -40,7 +40,8 @@ record LimitTry(double value, List<String> missed, Summary result, Path director
                     Locale.ROOT, "%.0f of %.0f/s achieved", result.rates().achieved(), offered));
         }
         if (figure == LimitFigure.REQUESTS && result.rates().exchanges() < REACHED * value) {
-            missed.add(String.format(Locale.ROOT, "%.0f of %.0f requests/s", result.rates().exchanges(), value));
+            missed.add(String.format(
+                    Locale.ROOT, "%.0f of %.0f requests/s", result.rates().exchanges(), value));
         }
         return new LimitTry(value, missed, result, directory);
     }

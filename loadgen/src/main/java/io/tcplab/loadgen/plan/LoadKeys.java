@@ -90,7 +90,8 @@ final class LoadKeys {
                             "requests",
                             Load.Requests.class,
                             REQUESTS,
-                            "exchanges start by the clock, over connections that are kept; exchanges and think of the mix are without effect")));
+                            "exchanges start by the clock, over connections that are kept;"
+                            + " exchanges and think of the mix are without effect")));
 
     private LoadKeys() {}
 

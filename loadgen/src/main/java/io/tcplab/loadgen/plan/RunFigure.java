@@ -3,7 +3,10 @@ package io.tcplab.loadgen.plan;
 import java.util.Arrays;
 import java.util.List;
 
-/** A figure of a whole run: its rates, what the generator cost, what the profile's actions cost, what became of held connections, what an exchange cost. */
+/**
+ * A figure of a whole run: its rates, what the generator cost, what the profile's actions cost, what became of held connections,
+ * what an exchange cost.
+ */
 public enum RunFigure implements Figure {
     OFFERED("rates.offered", FigureUnit.RATE, "connections that the profile's rate asked for"),
     ATTEMPTED("rates.attempted", FigureUnit.RATE, "connections started"),

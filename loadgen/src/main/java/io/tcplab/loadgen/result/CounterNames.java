@@ -35,7 +35,7 @@ public final class CounterNames {
                 .orElseGet(() -> fullName.substring(fullName.indexOf('.') + 1));
     }
 
-    /** What moves it; empty where this counter is not described. */
+    /** What it counts; empty where this counter is not described. */
     public static String sentence(String fullName) {
         return KernelCounter.byKernelName(fullName).map(KernelCounter::meaning).orElse("");
     }

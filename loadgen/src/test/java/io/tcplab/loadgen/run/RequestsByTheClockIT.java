@@ -23,13 +23,11 @@ class RequestsByTheClockIT {
     }
 
     private static Profile profile(String load, String more) {
-        return Profiles.of(
-                """
+        return Profiles.of("""
                 duration: 2s
                 load: {requests: %s}
                 %s
-                """
-                        .formatted(load, more.contains("mix:") ? more : "mix: [{name: get}]\n" + more));
+                """.formatted(load, more.contains("mix:") ? more : "mix: [{name: get}]\n" + more));
     }
 
     @Test
@@ -48,9 +46,7 @@ class RequestsByTheClockIT {
     @Test
     void whatWaitsForAFreeConnectionCountsFromWhenItWasDue() throws Exception {
         assumeTrue(Programs.find("python3").isPresent(), "python3 is not installed");
-        Summary summary = run(
-                "{rate: 500/s, connections: 2}",
-                """
+        Summary summary = run("{rate: 500/s, connections: 2}", """
                 protocol: http
                 server:
                   port: 18431
@@ -68,8 +64,10 @@ class RequestsByTheClockIT {
                     server = http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["TCPLAB_PORT"])), Slow)
                     print("ready"); server.serve_forever()'
                 """);
-        double serviceP50 = Objects.requireNonNull(summary.latencies().of(Metric.SERVICE).p50Micros());
-        double responseP50 = Objects.requireNonNull(summary.latencies().of(Metric.RESPONSE).p50Micros());
+        double serviceP50 =
+                Objects.requireNonNull(summary.latencies().of(Metric.SERVICE).p50Micros());
+        double responseP50 =
+                Objects.requireNonNull(summary.latencies().of(Metric.RESPONSE).p50Micros());
         assertThat(serviceP50).isGreaterThan(20_000);
         assertThat(responseP50).isGreaterThan(10 * serviceP50);
         assertThat(summary.outcomes().balances()).isTrue();
@@ -77,9 +75,7 @@ class RequestsByTheClockIT {
 
     @Test
     void aConnectionThatEndsIsReplaced() throws Exception {
-        Summary summary = run(
-                "{rate: 200/s, connections: 4}",
-                "mix: [{name: get, lifetime: 200ms}]");
+        Summary summary = run("{rate: 200/s, connections: 4}", "mix: [{name: get, lifetime: 200ms}]");
         assertThat(summary.outcomes().started()).isGreaterThan(20);
         assertThat(summary.outcomes().errors()).isZero();
         assertThat(summary.latencies().of(Metric.RESPONSE).count()).isGreaterThan(350);
