@@ -227,7 +227,8 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         }
         ledger.ended(outcome);
         dialogue().ended(this);
-        if (announced && exchangesLeft > 0 && outcome == ConnectionOutcome.COMPLETED && !mustFinish(now)) {
+        boolean hasMore = shared.requests == null && exchangesLeft > 0;
+        if (announced && hasMore && outcome == ConnectionOutcome.COMPLETED && !mustFinish(now)) {
             leftOver(now);
         } else {
             shared.ended(this, now);

@@ -195,9 +195,18 @@ public sealed interface Protocol permits Protocol.Tcplab, Protocol.Echo, Protoco
 
         /** Whether the body is sent only when the server has said that it takes it (RFC 9110 §10.1.1). */
         public boolean waitsForContinue() {
-            return headers.entrySet().stream()
-                    .anyMatch(header -> header.getKey().equalsIgnoreCase("expect")
-                            && header.getValue().strip().equalsIgnoreCase("100-continue"));
+            String expect = header("Expect");
+            return expect != null && expect.strip().equalsIgnoreCase("100-continue");
+        }
+
+        /** The value of one of the extra headers, whose names have no case; absent = it is not among them. */
+        public @Nullable String header(String name) {
+            for (Map.Entry<String, String> header : headers.entrySet()) {
+                if (header.getKey().equalsIgnoreCase(name)) {
+                    return header.getValue();
+                }
+            }
+            return null;
         }
 
         @Override

@@ -127,8 +127,9 @@ record Preflight(InetSocketAddress address, String sentence) {
         socket.setSoTimeout(http ? ANSWERS_MILLIS : SPEAKS_FIRST_MILLIS);
         try {
             if (protocol instanceof Protocol.Http plan) {
-                String host = plan.headers()
-                        .getOrDefault("Host", Endpoint.text((InetSocketAddress) socket.getRemoteSocketAddress()));
+                String given = plan.header("Host");
+                String host =
+                        given == null ? Endpoint.text((InetSocketAddress) socket.getRemoteSocketAddress()) : given;
                 socket.getOutputStream()
                         .write(("HEAD " + plan.path() + " HTTP/1.1\r\nHost: " + host
                                         + "\r\nUser-Agent: tcplab-preflight\r\nConnection: close\r\n\r\n")

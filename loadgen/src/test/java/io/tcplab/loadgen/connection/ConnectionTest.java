@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -761,6 +762,20 @@ class ConnectionTest {
         assertThat(counts().exchanges()).isEqualTo(3);
         assertThat(counts().notBegun()).isZero();
         assertThat(statuses()).containsExactly(entry(201, 3L));
+    }
+
+    @Test
+    void ofExchangesByTheClockAnAnnouncedCloseLeavesNone() {
+        shared = shared("http", "reconnect: true", "requests: {rate: 1000/s, connections: 1}");
+        Objects.requireNonNull(shared.requests).begin(System.nanoTime() - MINUTE);
+        start();
+        wires.last().ready();
+        answers(wires.last(), CREATED_AND_CLOSED);
+        wires.last().peerCloses();
+        wires.last().ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+        assertThat(counts().exchanges()).isOne();
+        assertThat(counts().notBegun()).isZero();
     }
 
     @Test

@@ -247,7 +247,7 @@ class ProfileReaderTest {
                 .isEqualTo("p.yaml:5:12: client.nodelay: must be true or false, not \"maybe\"");
         assertThat(fault("mix: [{name: a}]\n"))
                 .isEqualTo("p.yaml:1:1: the key load is missing: when connections start, such as {closed:"
-                        + " {concurrency: 10}}; exactly one of open, closed and hold");
+                        + " {concurrency: 10}}; exactly one of open, closed, hold and requests");
     }
 
     @ParameterizedTest

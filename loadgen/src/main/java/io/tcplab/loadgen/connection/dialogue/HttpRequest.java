@@ -37,10 +37,10 @@ final class HttpRequest {
                 .append(" HTTP/")
                 .append(http.version())
                 .append("\r\n");
-        if (!has(http, "host")) {
+        if (http.header("Host") == null) {
             head.append("Host: ").append(authority).append("\r\n");
         }
-        if (!has(http, "user-agent")) {
+        if (http.header("User-Agent") == null) {
             head.append("User-Agent: tcplab\r\n");
         }
         // HTTP/1.0 closes where nothing is said, 1.1 keeps (RFC 9112 §9.3).
@@ -55,10 +55,6 @@ final class HttpRequest {
             head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
         }
         return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    private static boolean has(Protocol.Http http, String header) {
-        return http.headers().keySet().stream().anyMatch(header::equalsIgnoreCase);
     }
 
     int headBytes() {
