@@ -48,7 +48,7 @@ class RealServersIT {
                     server.address(), Duration.ofSeconds(1), "--script", "../profiles/protocols/" + name + ".yaml");
             assertThat(inspected.findings()).isEmpty();
             assertThat(inspected.ids())
-                    .containsExactly("B1", "B2", "B3", "B4", "B5", "C2", "C3", "C6", "I1", "I2", "I3", "R2");
+                    .containsExactly("B1", "B2", "B3", "B4", "B5", "B6", "C2", "C3", "C6", "I1", "I2", "I3", "R2");
             assertThat(inspected.observed("B5")).isEqualTo("sends keepalive probes");
             assertThat(inspected.observed("C3")).isEqualTo("answers, then closes by FIN");
         }
