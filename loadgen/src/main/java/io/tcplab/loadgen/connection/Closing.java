@@ -158,7 +158,7 @@ final class Closing {
                 shared.securing.notedNotify(c);
             }
             c.wire().expect();
-        } else if (received == Wire.RESET && c.closesWith(Side.SERVER, CloseStyle.RST)) {
+        } else if (received == Wire.RESET && (c.closesWith(Side.SERVER, CloseStyle.RST) || isOverByTls(c))) {
             release(c, ConnectionOutcome.COMPLETED);
         } else if (received == Wire.RESET && c.announced && c.dialogue().mayAnswerEarly(c)) {
             // It closed, as announced, without having read the whole body: by RST (RFC 1122 §4.2.2.13).
@@ -177,6 +177,10 @@ final class Closing {
         c.announced = true;
         c.ledger.announced();
         c.record(Metric.TEARDOWN, now, release(c, ConnectionOutcome.COMPLETED) - now);
+    }
+
+    private boolean isOverByTls(Connection c) {
+        return shared.securing != null && shared.securing.isOverForBoth(c);
     }
 
     private void finReceived(Connection c) {

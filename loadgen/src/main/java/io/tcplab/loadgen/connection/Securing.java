@@ -31,7 +31,7 @@ final class Securing {
     private static final long TICKET_NANOS = 100_000_000;
 
     /** How long the peer's FIN may come after its close_notify until that is answered. */
-    private static final long ANSWER_NANOS = 100_000_000;
+    private static final long ANSWER_NANOS = 10_000_000;
 
     /** With fewer at hand a connection that reads nothing waits for its own. */
     private static final int FEW_SESSIONS = 64;
@@ -215,6 +215,11 @@ final class Securing {
         if (closeNotify != CloseNotify.SKIP && wire(c).awaitsNotify()) {
             shared.deadlines.set(c, System.nanoTime() + ANSWER_NANOS);
         }
+    }
+
+    /** Both sides have said that they end: a peer that closes with our word unread sends an RST in place of its FIN. */
+    boolean isOverForBoth(Connection c) {
+        return c.close().by() == Side.SERVER && wire(c).isOverForBoth();
     }
 
     /** The FIN has not followed: a peer may be waiting for ours (RFC 5246 §7.2.1). Returns whether it has been sent now. */

@@ -56,6 +56,9 @@ public final class SecureWire extends WrappedWire {
     private boolean notifySent;
     private boolean finCame;
 
+    /** The socket has told of an error, once: what it says afterwards looks like a FIN. */
+    private boolean broken;
+
     public SecureWire(Wire socket, Owner owner, TlsEngine engine, SecureBuffers buffers) {
         super(socket);
         this.owner = owner;
@@ -101,6 +104,7 @@ public final class SecureWire extends WrappedWire {
             engine.feed(buffers.input.address(), received);
         }
         finCame |= received == 0;
+        broken |= received < 0 && received != AGAIN;
         return received;
     }
 
@@ -310,6 +314,11 @@ public final class SecureWire extends WrappedWire {
         }
     }
 
+    /** Whether close_notify has gone both ways. */
+    public boolean isOverForBoth() {
+        return notified && notifySent;
+    }
+
     public boolean isNotifySent() {
         return notifySent;
     }
@@ -326,7 +335,7 @@ public final class SecureWire extends WrappedWire {
 
     /** Whether the peer has ended its side, in either way. */
     public boolean hasEnded() {
-        return notified || finCame;
+        return notified || finCame || broken;
     }
 
     /** Whether the peer's FIN came without a close_notify before it. */
