@@ -56,9 +56,13 @@ final class FigureNames {
     /** Every figure but those of single members and of counters outside the catalogue, by its name and its other names. */
     private static final Map<String, Figure> BY_NAME = table();
 
+    /** A good name for a member, and no figure of a member is called as those of what was held are. */
+    private static final String HELD = "held";
+
     /** What a figure's name may begin with; no mix member may be called so. */
     static final Set<String> FIRST_WORDS = Stream.concat(
                     BY_NAME.keySet().stream().map(FigureNames::firstWord), Stream.of("kernel", "all", "step"))
+            .filter(word -> !word.equals(HELD))
             .collect(Collectors.toUnmodifiableSet());
 
     private FigureNames() {}
@@ -129,9 +133,13 @@ final class FigureNames {
         if (members.contains(first)) {
             String rest = name.substring(Math.min(name.length(), first.length() + 1));
             OfMember step = step(rest, steps);
-            return step != null
-                    ? step.of(first)
-                    : BY_NAME.get(rest) instanceof OfMember figure ? figure.of(first) : null;
+            if (step != null) {
+                return step.of(first);
+            } else if (BY_NAME.get(rest) instanceof OfMember figure) {
+                return figure.of(first);
+            } else if (!first.equals(HELD)) {
+                return null;
+            }
         }
         OfMember step = step(name, steps);
         Figure listed = step != null ? step : BY_NAME.get(name);

@@ -12,6 +12,13 @@ class FigureNamesTest {
     private static final Set<String> MEMBERS = Set.of("short");
 
     @Test
+    void aMemberMayBeCalledHeldBesideTheFiguresOfWhatWasHeld() {
+        Set<String> members = Set.of("held");
+        assertThat(Figure.named("held.connect.p99", members)).isInstanceOf(Figure.Latency.class);
+        assertThat(Figure.named("held.atEnd", members)).isEqualTo(RunFigure.HELD_AT_END);
+    }
+
+    @Test
     void everyFigureIsFoundByItsKeyAndThoseOfAMemberByTheMembersNameToo() {
         assertThat(FigureNames.all()).hasSizeGreaterThan(200);
         for (Figure figure : FigureNames.all()) {
