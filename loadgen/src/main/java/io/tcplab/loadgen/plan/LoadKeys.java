@@ -76,21 +76,19 @@ final class LoadKeys {
             List.of(REQUEST_RATE, KEPT, REQUEST_ARRIVALS),
             given -> new Load.Requests(given.of(REQUEST_RATE), given.of(KEPT), given.of(REQUEST_ARRIVALS)));
 
-    static final Choice<Load> SHAPE = new Choice<>(
-            List.of(
-                    new Choice.Kind<>(
-                            "open",
-                            Load.Open.class,
-                            OPEN,
-                            "connections start by the clock, regardless of earlier ones; exactly one of rate, steps and ramp"),
-                    new Choice.Kind<>(
-                            "closed", Load.Closed.class, CLOSED, "a connection starts when an earlier one has ended"),
-                    new Choice.Kind<>("hold", Load.Hold.class, HOLD, "connections that stay open until the run ends"),
-                    new Choice.Kind<>(
-                            "requests",
-                            Load.Requests.class,
-                            REQUESTS,
-                            "exchanges start by the clock, over connections that are kept;"
+    static final Choice<Load> SHAPE = new Choice<>(List.of(
+            new Choice.Kind<>(
+                    "open",
+                    Load.Open.class,
+                    OPEN,
+                    "connections start by the clock, regardless of earlier ones; exactly one of rate, steps and ramp"),
+            new Choice.Kind<>("closed", Load.Closed.class, CLOSED, "a connection starts when an earlier one has ended"),
+            new Choice.Kind<>("hold", Load.Hold.class, HOLD, "connections that stay open until the run ends"),
+            new Choice.Kind<>(
+                    "requests",
+                    Load.Requests.class,
+                    REQUESTS,
+                    "exchanges start by the clock, over connections that are kept;"
                             + " exchanges and think of the mix are without effect")));
 
     private LoadKeys() {}
