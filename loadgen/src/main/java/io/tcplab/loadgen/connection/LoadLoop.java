@@ -114,6 +114,9 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
         CompletableFuture.runAsync(this::cut, eventLoop).join();
         shared.lingerers.close();
         eventLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        if (shared.securing != null) {
+            shared.securing.close();
+        }
     }
 
     /** Returns the counts of a member's connections, of the recorded part or of the warm-up. */
