@@ -8,6 +8,8 @@ import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.judge.warning.Warnings;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileReader;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Ledger;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.StatusCounts;
@@ -40,6 +42,10 @@ class LeftoverTimeWaitTest {
     private Path directory;
 
     private List<RunWarning> warnings(Leftovers before) throws Exception {
+        return warnings(before, Map.of());
+    }
+
+    private List<RunWarning> warnings(Leftovers before, Map<String, LedgerReading> counts) throws Exception {
         Path file = Files.writeString(
                 directory.resolve("p.yaml"), "load: {closed: {concurrency: 1}}\nmix: [{name: only}]\n");
         Profile profile = ProfileReader.read(file, List.of());
@@ -48,7 +54,7 @@ class LeftoverTimeWaitTest {
                 0,
                 1_000_000_000,
                 23,
-                Map.of(),
+                counts,
                 LedgerReading.ZERO,
                 Map.of(),
                 Map.of(),
@@ -86,5 +92,15 @@ class LeftoverTimeWaitTest {
     @Test
     void thoseOfOtherTargetsTakeNoPortFromUs() throws Exception {
         assertThat(warnings(new Leftovers(12_500, 3, 0.0001, 1.0, 2))).isEmpty();
+    }
+
+    @Test
+    void fewerMatterWhereTheRunFoundNoPort() throws Exception {
+        Leftovers before = new Leftovers(1_500, 1_400, 0.05, 1.0, 2);
+        Ledger ledger = new Ledger();
+        ledger.started();
+        ledger.ended(ConnectionOutcome.NO_LOCAL_PORT);
+        assertThat(warnings(before)).isEmpty();
+        assertThat(warnings(before, Map.of("only", ledger.read()))).contains(new LeftoverTimeWait(1_400, 0.05, true));
     }
 }

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.judge.warning;
 import static io.tcplab.loadgen.record.InWords.count;
 import static io.tcplab.loadgen.record.InWords.percent;
 
+import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.watch.Leftovers;
 import java.util.List;
 
@@ -15,19 +16,24 @@ public record LeftoverTimeWait(long sockets, double portsShare, boolean isolable
 
     static final LeftoverTimeWait EXAMPLE = new LeftoverTimeWait(12_000, 0.42, true);
 
-    /** Fewer neither take the ports that a run needs nor slow the search for one (PortSearchCliff). */
-    private static final double SHARE = 0.3;
+    /** Fewer do not slow the search for a port (PortSearchCliff). */
+    private static final double MANY = 0.3;
+
+    /** So few matter where a run found no port: they took some of those that it needed. */
+    private static final double SOME = 0.01;
 
     static List<RunWarning> in(Facts facts) {
         Leftovers before = facts.summary().before();
-        return before != null && before.portsShare() > SHARE
+        boolean ranOut = facts.summary().outcomes().count(ConnectionOutcome.NO_LOCAL_PORT) > 0;
+        return before != null && before.portsShare() > (ranOut ? SOME : MANY)
                 ? List.of(new LeftoverTimeWait(before.timeWaitToTarget(), before.portsShare(), facts.isIsolable()))
                 : List.of();
     }
 
     @Override
     public String when() {
-        return "more than 30% of the local ports to the target were in TIME_WAIT before the run began";
+        return "more than 30% of the local ports to the target were in TIME_WAIT before the run began, or 1% and a connection found no"
+                + " port";
     }
 
     @Override
