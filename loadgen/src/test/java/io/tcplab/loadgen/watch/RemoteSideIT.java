@@ -18,10 +18,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -37,7 +36,9 @@ class RemoteSideIT {
     private static final long HOURS_NANOS = TimeUnit.HOURS.toNanos(-9);
 
     private NetworkNamespace namespace;
-    private final List<TimelineRow> rows = Collections.synchronizedList(new ArrayList<>());
+
+    // Rows come by the recorder's thread while the tests look through them.
+    private final List<TimelineRow> rows = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void make() throws IOException {

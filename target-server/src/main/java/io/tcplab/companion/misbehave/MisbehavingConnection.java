@@ -15,7 +15,7 @@ final class MisbehavingConnection {
     private static final long BODY_NANOS = 2_000 * MILLI;
     private static final long LINGER_NANOS = 2_000 * MILLI;
     private static final long GREETING_NANOS = 200 * MILLI;
-    private static final long BEHIND_NANOS = 25 * MILLI;
+    private static final long BEHIND_NANOS = 300 * MILLI;
     private static final long HOLDS_NANOS = 8_000 * MILLI;
     private static final long SENDS_NANOS = 2_500 * MILLI;
     private static final long BLOCKS_NANOS = 20_000 * MILLI;
@@ -227,12 +227,12 @@ final class MisbehavingConnection {
         return !does(Misbehaviour.ABRUPT_LIMIT) || requests < ABRUPT_REQUESTS;
     }
 
-    /** Whether the peer's FIN is right behind the request, for the kinds to which that matters: there it has some time to come. */
+    /** Whether the peer's FIN is right behind the first request, for the kinds to which that matters: there it has some time to come. */
     private boolean finIsBehind() {
         boolean matters = does(Misbehaviour.HALF_CLOSE_SILENCE)
                 || does(Misbehaviour.HALF_CLOSE_DROP)
                 || does(Misbehaviour.HALF_CLOSE_STAYS);
-        return matters && peer.length() == 0 && peer.read(System.nanoTime() + BEHIND_NANOS) == Read.END;
+        return matters && requests == 1 && peer.length() == 0 && peer.read(System.nanoTime() + BEHIND_NANOS) == Read.END;
     }
 
     private void respond(String status, int size, String fields, boolean withBody) {

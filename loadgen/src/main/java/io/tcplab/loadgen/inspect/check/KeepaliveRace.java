@@ -26,6 +26,7 @@ public final class KeepaliveRace implements Check {
     private static final double STEP_MILLIS = 0.25;
     private static final double[] EARLIER_MILLIS = {-1000, -500, -300, -200, -100, -70, -40, -20};
     private static final double WIDE_MILLIS = 50;
+    private static final int LEAST_WIDE = 2;
     private static final double SHORTEST_SECONDS = 0.2;
 
     private enum Fate {
@@ -39,11 +40,18 @@ public final class KeepaliveRace implements Check {
      * One request.
      *
      * @param sentMillis when it was sent, from the timeout of I1
+     * @param earliestMillis the same, had the timeout begun as early as it can have: when the first request was sent
      * @param fate what became of it
      * @param endedMillis how long after it was sent the connection's end was seen, where it is lost
      * @param how in words
      */
-    private record Shot(double sentMillis, Fate fate, double endedMillis, String how) {}
+    private record Shot(double sentMillis, double earliestMillis, Fate fate, double endedMillis, String how) {
+
+        /** Lost though it was sent long before the server can have closed, and long before the end was seen. */
+        boolean wide() {
+            return fate == Fate.LOST && endedMillis >= WIDE_MILLIS && earliestMillis <= -WIDE_MILLIS;
+        }
+    }
 
     @Override
     public CheckCard card() {
@@ -70,16 +78,16 @@ public final class KeepaliveRace implements Check {
                     idle.isEmpty() ? "I1 saw no idle timeout to aim at" : "the idle timeout is too short to aim at");
         }
         List<Shot> shots = round(probe, idle.get());
-        if (widest(shots) >= WIDE_MILLIS) {
+        if (wide(shots)) {
             // Once may be an accident of this machine's timing: it has to be so again.
-            List<Shot> again = round(probe, idle.get());
-            shots = widest(again) >= WIDE_MILLIS
-                    ? again
-                    : shots.stream()
-                            .filter(each -> each.endedMillis < WIDE_MILLIS)
-                            .toList();
+            shots = round(probe, idle.get());
         }
         return judged(probe, shots);
+    }
+
+    /** One alone may be one that this side sent or saw late. */
+    private static boolean wide(List<Shot> shots) {
+        return shots.stream().filter(Shot::wide).count() >= LEAST_WIDE;
     }
 
     /** How long the server went on without reading before it closed: from the sending of a lost request to the connection's end. */
@@ -128,7 +136,7 @@ public final class KeepaliveRace implements Check {
                 lost.getFirst().how);
         String advice = "Let clients and proxies close idle connections earlier than the server does,"
                 + " by more than a round trip, and retry idempotent requests.";
-        return widest(shots) >= WIDE_MILLIS
+        return wide(shots)
                 ? Finding.harmful(
                         "wide",
                         sentence,
@@ -169,30 +177,40 @@ public final class KeepaliveRace implements Check {
     }
 
     private static Shot shoot(Probe probe, Contact contact, double idleSeconds, double aimMillis) {
+        long beforeNanos = System.nanoTime();
         Answer first = probe.ask(contact);
         if (!first.came()) {
-            return new Shot(aimMillis, Fate.SILENT, 0, "no first response");
+            return new Shot(aimMillis, aimMillis, Fate.SILENT, 0, "no first response");
         }
-        long zero = first.lastNanos() + (long) (idleSeconds * 1e9);
-        long at = zero + (long) (aimMillis * 1e6);
+        long idleNanos = (long) (idleSeconds * 1e9);
+        long zero = first.lastNanos() + idleNanos;
+        long earliest = beforeNanos + idleNanos;
+        // The early ones need not be exact, but have to be early even where this side has read the response late.
+        long at = (aimMillis <= -WIDE_MILLIS ? earliest : zero) + (long) (aimMillis * 1e6);
         // poll(2) counts whole milliseconds; the last part is waited for by looking again and again.
         Heard before = contact.hear(at - 1_500_000);
         while (before instanceof Heard.Silence && System.nanoTime() < at) {
             before = contact.hear(0);
         }
         if (!(before instanceof Heard.Silence)) {
-            return new Shot(aimMillis, Fate.CLOSED_BEFORE, 0, before.words() + " before it was sent");
+            return new Shot(aimMillis, aimMillis, Fate.CLOSED_BEFORE, 0, before.words() + " before it was sent");
         }
-        long sentNanos = System.nanoTime();
-        Answer answer = probe.ask(contact);
+        long[] sentNanos = {System.nanoTime()};
+        Answer answer = probe.ask(contact, () -> sentNanos[0] = System.nanoTime(), Contact.PATIENCE_NANOS);
         contact.abort();
-        double sentMillis = (sentNanos - zero) / 1e6;
+        double sentMillis = (sentNanos[0] - zero) / 1e6;
+        double earliestMillis = (sentNanos[0] - earliest) / 1e6;
         if (answer.came()) {
-            return new Shot(sentMillis, Fate.ANSWERED, 0, answer.words());
+            return new Shot(sentMillis, earliestMillis, Fate.ANSWERED, 0, answer.words());
         }
         Heard end = answer.last().filter(Heard::isEnd).orElse(null);
         return end == null
-                ? new Shot(sentMillis, Fate.SILENT, 0, answer.words())
-                : new Shot(sentMillis, Fate.LOST, (end.atNanos() - sentNanos) / 1e6, answer.words());
+                ? new Shot(sentMillis, earliestMillis, Fate.SILENT, 0, answer.words())
+                : new Shot(
+                        sentMillis,
+                        earliestMillis,
+                        Fate.LOST,
+                        (end.atNanos() - sentNanos[0]) / 1e6,
+                        answer.words());
     }
 }
