@@ -19,7 +19,10 @@ import java.util.Map;
  */
 public final class NamespacePair implements AutoCloseable {
     private static final String CLIENT_ADDRESS = "198.18.0.1";
-    private static final String SERVER_ADDRESS = "198.18.0.2";
+
+    /** What the server's device has. */
+    public static final String SERVER_ADDRESS = "198.18.0.2";
+
     private static final String CLIENT_DEVICE = "vc";
     private static final String SERVER_DEVICE = "vs";
 

@@ -101,6 +101,10 @@ final class IsolatedPair implements AutoCloseable {
         }
         List<InetAddress> sources = new ArrayList<>();
         for (InetAddress source : profile.client().sources()) {
+            if (source.getHostAddress().equals(NamespacePair.SERVER_ADDRESS)) {
+                throw new CannotRun("client.sources has " + NamespacePair.SERVER_ADDRESS
+                        + ", which is the server's own address with --isolate netns: leave it out.");
+            }
             sources.add(source.isLoopbackAddress() ? ownSource(sources.size()) : source);
         }
         return sources.equals(profile.client().sources()) ? profile : profile.withSources(sources);

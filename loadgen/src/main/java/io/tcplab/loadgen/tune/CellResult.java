@@ -36,6 +36,11 @@ public record CellResult(Cell cell, Map<String, String> readBack, List<Summary> 
                 cell.name(), rounds.stream().map(ComparedFigure::of).toList());
     }
 
+    /** Whether every round is valid. */
+    boolean isBelieved() {
+        return rounds.stream().allMatch(Summary::valid);
+    }
+
     /** A round in which the law was broken, or else one in which it held, or else any; {@code null} where it says nothing. */
     @Nullable
     Law law() {

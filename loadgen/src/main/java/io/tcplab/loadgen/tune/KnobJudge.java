@@ -10,6 +10,7 @@ import io.tcplab.loadgen.record.InWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -82,9 +83,11 @@ final class KnobJudge {
                 Advice.on(knob.key(), tookEffect));
     }
 
-    /** Whether one of the cells missed its law and the generator was late there: nothing follows from what was not seen. */
+    /** Whether a round of the pair was late or not to be believed: nothing follows from what was not seen. */
     private static boolean isUndecided(Tuning.Pair pair) {
-        return Stream.of(pair.base().law(), pair.other().law()).anyMatch(law -> law != null && law.undecided());
+        return Stream.of(pair.base(), pair.other())
+                .anyMatch(cell -> !cell.isBelieved()
+                        || (cell.law() != null && Objects.requireNonNull(cell.law()).undecided()));
     }
 
     private static String words(
@@ -92,7 +95,7 @@ final class KnobJudge {
         if (notJudged.isEmpty()) {
             return words(pairs, effects, without);
         }
-        String late = "not judged because the generator was late: " + String.join("; ", notJudged);
+        String late = "not judged because a round was late or not valid: " + String.join("; ", notJudged);
         return effects.isEmpty() && without.isEmpty() ? late : words(pairs, effects, without) + ". " + late;
     }
 

@@ -27,14 +27,17 @@ class CompareAndTuneIT {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** Ten ports, and the client closes first: each port serves once. */
+    /** With tcp_rfc1337, a late ACK of the server cannot end a TIME_WAIT early: each port is used once. */
     private static final String TEN_PORTS = """
             name: ten-ports
             duration: 600ms
             load: {open: {rate: 100/s}}
             mix: [{name: once, exchanges: 0, close: {by: client, how: fin}}]
             protocol: none
-            sysctls: {client: {net.ipv4.ip_local_port_range: 40000 40009, net.ipv4.tcp_tw_reuse: 0}}
+            sysctls: {client: {net.ipv4.ip_local_port_range: 40000 40009, net.ipv4.tcp_tw_reuse: 0, net.ipv4.tcp_rfc1337: 1}}
             """;
+
+    private static final int MOST_ATTEMPTS = 3;
 
     private static final String FEW = """
             name: few
@@ -209,17 +212,26 @@ class CompareAndTuneIT {
         assumeThat(!root || Programs.find("setpriv").isPresent()).isTrue();
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));
         List<String> prefix = root ? List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups") : List.of();
-        Process process = start(
-                prefix,
-                java("-jar", readableProgram()),
-                "tune",
-                profile(TEN_PORTS),
-                "--sysctl=net.ipv4.ip_local_port_range=40000 40009,40000 40029",
-                "--repeat=2",
-                "--parallel=2",
-                "--json",
-                "--out=" + out());
-        JsonNode ports = knob(result(process, 0, 4), "net.ipv4.ip_local_port_range");
+        List<String> program = java("-jar", readableProgram());
+        JsonNode ports = null;
+        for (int attempt = 1; ports == null && attempt <= MOST_ATTEMPTS; attempt++) {
+            Process process = start(
+                    prefix,
+                    program,
+                    "tune",
+                    profile(TEN_PORTS),
+                    "--sysctl=net.ipv4.ip_local_port_range=40000 40009,40000 40029",
+                    "--repeat=2",
+                    "--parallel=2",
+                    "--json",
+                    "--out=" + out() + attempt);
+            JsonNode tuning = result(process, 0, 4);
+            // 4: this machine was too busy for a round, so the rounds are made again.
+            ports = process.exitValue() == 0 ? knob(tuning, "net.ipv4.ip_local_port_range") : null;
+        }
+        assumeThat(ports)
+                .as("a round was not valid %d times: too busy a machine to judge", MOST_ATTEMPTS)
+                .isNotNull();
         assertThat(ports.path("tookEffect").asBoolean()).isTrue();
         assertThat(ports.path("evidence").toString()).contains("client TcpExt.TW 10 → 30");
     }

@@ -44,6 +44,13 @@ public final class Specimens {
         private final Map<Metric, LatencyStats> latencies = new EnumMap<>(Metric.class);
         private KernelFigures.@Nullable AcceptQueue queue;
         private long timeWait;
+        private Verdict verdict = Verdict.OPEN;
+
+        /** Its result is not to be believed. */
+        public Round notValid() {
+            verdict = new Verdict(false, List.of(), List.of());
+            return this;
+        }
 
         public Round ended(ConnectionOutcome outcome, long count) {
             outcomes.put(outcome, count);
@@ -91,7 +98,7 @@ public final class Specimens {
             long completed = all.getOrDefault(ConnectionOutcome.COMPLETED, 0L);
             return new Summary(
                     Head.of("specimen", null, Instant.EPOCH, 1, 23),
-                    Verdict.OPEN,
+                    verdict,
                     new Measured(
                             new Summary.Rates(null, started, completed, completed),
                             new Outcomes(started, all),

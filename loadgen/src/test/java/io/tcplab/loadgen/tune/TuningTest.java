@@ -68,8 +68,16 @@ class TuningTest {
         Law law = new Law("ports", 600, 600, 100, "100 ports × 6 intervals started", true);
         CellResult late = new CellResult(missed.cell(), missed.readBack(), missed.rounds(), List.of(law));
         Tuning tuning = Tuning.of(List.of(first, late), Set.of(knob(REUSE)), Set.of(), "6.18");
-        assertThat(only(tuning).verdict()).isEqualTo("not judged because the generator was late: 0 → 1");
-        assertThat(tuning.sentence()).contains(REUSE + " (not judged because the generator was late)");
+        assertThat(only(tuning).verdict()).isEqualTo("not judged because a round was late or not valid: 0 → 1");
+        assertThat(tuning.sentence()).contains(REUSE + " (not judged because a round was late or not valid)");
+    }
+
+    @Test
+    void whereARoundIsNotValidNoDifferenceIsNoVerdict() {
+        CellResult stalled = Specimens.cell(
+                Map.of(REUSE, "1"), reused(100), reused(100).notValid());
+        Tuning tuning = Tuning.of(List.of(cell(REUSE, "0", 100), stalled), Set.of(knob(REUSE)), Set.of(), "6.18");
+        assertThat(only(tuning).verdict()).isEqualTo("not judged because a round was late or not valid: 0 → 1");
     }
 
     @Test
