@@ -7,8 +7,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client's and a server's network namespace, joined by a virtual cable: 198.18.0.1 on {@code vc} ↔ 198.18.0.2 on {@code
@@ -26,38 +30,64 @@ public final class NamespacePair implements AutoCloseable {
     private static final String CLIENT_DEVICE = "vc";
     private static final String SERVER_DEVICE = "vs";
 
+    private static final String CLIENT_CABLE_DEVICE = "cc";
+    private static final String SERVER_CABLE_DEVICE = "cs";
+
     private final NetworkNamespace client;
     private final NetworkNamespace server;
 
-    private NamespacePair(NetworkNamespace client, NetworkNamespace server) {
+    /** Between the two, where they are not joined directly. */
+    private final @Nullable NetworkNamespace middle;
+
+    private NamespacePair(NetworkNamespace client, NetworkNamespace server, @Nullable NetworkNamespace middle) {
         this.client = client;
         this.server = server;
+        this.middle = middle;
     }
 
     /** Makes both and joins them. Throws IOException that names the call or command and what it said. */
     public static NamespacePair create() throws IOException {
-        NetworkNamespace client = NetworkNamespace.create("client");
-        NetworkNamespace server;
+        return create(List.of("client", "server"));
+    }
+
+    /**
+     * Makes both, and between them a third namespace with an end of a cable to each; nothing passes until somebody carries it from
+     * {@link #cableDevice} of one side to that of the other. Throws as {@link #create()}.
+     */
+    public static NamespacePair createApart() throws IOException {
+        return create(List.of("client", "server", "cable"));
+    }
+
+    private static NamespacePair create(List<String> names) throws IOException {
+        List<NetworkNamespace> made = new ArrayList<>();
         try {
-            server = NetworkNamespace.create("server");
-        } catch (IOException e) {
-            client.close();
-            throw e;
-        }
-        NamespacePair pair = new NamespacePair(client, server);
-        try {
+            for (String name : names) {
+                made.add(NetworkNamespace.create(name));
+            }
+            NamespacePair pair = new NamespacePair(made.get(0), made.get(1), made.size() > 2 ? made.get(2) : null);
             pair.join();
             return pair;
         } catch (IOException | RuntimeException e) {
-            pair.close();
+            made.forEach(NetworkNamespace::close);
             throw e;
         }
     }
 
     private void join() throws IOException {
+        if (middle == null) {
+            ip(server, "link add " + SERVER_DEVICE + " type veth peer name " + CLIENT_DEVICE + " netns " + client.path());
+        } else {
+            ip(
+                    middle,
+                    "link add " + CLIENT_CABLE_DEVICE + " type veth peer name " + CLIENT_DEVICE + " netns "
+                            + client.path(),
+                    "link add " + SERVER_CABLE_DEVICE + " type veth peer name " + SERVER_DEVICE + " netns "
+                            + server.path(),
+                    "link set " + CLIENT_CABLE_DEVICE + " addrgenmode none up",
+                    "link set " + SERVER_CABLE_DEVICE + " addrgenmode none up");
+        }
         ip(
                 server,
-                "link add " + SERVER_DEVICE + " type veth peer name " + CLIENT_DEVICE + " netns " + client.path(),
                 "addr add " + SERVER_ADDRESS + "/24 dev " + SERVER_DEVICE,
                 "link set " + SERVER_DEVICE + " up");
         ip(client, "addr add " + CLIENT_ADDRESS + "/24 dev " + CLIENT_DEVICE, "link set " + CLIENT_DEVICE + " up");
@@ -81,6 +111,27 @@ public final class NamespacePair implements AutoCloseable {
         };
     }
 
+    /** The namespace between the two, of a pair that was made by {@link #createApart}. */
+    public NetworkNamespace middle() {
+        return Objects.requireNonNull(middle, "a pair that is joined directly has nothing between");
+    }
+
+    /** The end of a side's cable in {@link #middle}. */
+    public String cableDevice(Side side) {
+        return switch (side) {
+            case CLIENT -> CLIENT_CABLE_DEVICE;
+            case SERVER -> SERVER_CABLE_DEVICE;
+        };
+    }
+
+    /** The device of a side, {@code vc} or {@code vs}. */
+    public String device(Side side) {
+        return switch (side) {
+            case CLIENT -> CLIENT_DEVICE;
+            case SERVER -> SERVER_DEVICE;
+        };
+    }
+
     /** 198.18.0.1. */
     public InetAddress clientAddress() {
         return literal(CLIENT_ADDRESS);
@@ -93,7 +144,7 @@ public final class NamespacePair implements AutoCloseable {
 
     /** The server's device, {@code vs}. */
     public String serverDevice() {
-        return SERVER_DEVICE;
+        return device(Side.SERVER);
     }
 
     /** Gives the client another address of 198.18.0.0/24, such as {@code 198.18.0.11}, to connect from. */
@@ -106,8 +157,7 @@ public final class NamespacePair implements AutoCloseable {
      * that a segment takes a good part of a second. Throws IOException with what tc printed.
      */
     public void slow(Side side, int kilobits) throws IOException {
-        String device = side == Side.CLIENT ? CLIENT_DEVICE : SERVER_DEVICE;
-        String words = "tc qdisc add dev " + device + " root tbf rate " + kilobits + "kbit burst 110 limit 5000";
+        String words = "tc qdisc add dev " + device(side) + " root tbf rate " + kilobits + "kbit burst 110 limit 5000";
         Programs.run(of(side), "", words.split(" "));
     }
 
@@ -157,10 +207,13 @@ public final class NamespacePair implements AutoCloseable {
         }
     }
 
-    /** Ends both namespaces; the cable goes with them. */
+    /** Ends the namespaces; the cable goes with them. */
     @Override
     public void close() {
         client.close();
         server.close();
+        if (middle != null) {
+            middle.close();
+        }
     }
 }

@@ -221,6 +221,16 @@ public final class FastCalls {
         return (int) quick(SyscallNumber.SENDTO, fd, address, size, MSG_NOSIGNAL, 0, 0);
     }
 
+    /** sendmmsg(2) of {@code count} struct mmsghdr at {@code address}, without waiting: how many were sent, or a negative errno. */
+    public int sendMany(int fd, long address, int count) {
+        return (int) Downcall.any(errno, SyscallNumber.SENDMMSG, fd, address, count, NativeSocket.MSG_DONTWAIT, 0, 0);
+    }
+
+    /** Reads an eventfd(2) empty. */
+    public void drain(int eventFd) {
+        quick(SyscallNumber.READ, eventFd, scratch.address(), 8, 0, 0, 0);
+    }
+
     public int receive(int fd, long address, int capacity) {
         return (int) quick(SyscallNumber.RECVFROM, fd, address, capacity, 0, 0, 0);
     }

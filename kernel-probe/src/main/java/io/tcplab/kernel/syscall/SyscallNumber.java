@@ -34,12 +34,16 @@ public final class SyscallNumber {
     public static final long OPENAT = X86 ? 257 : 56;
     public static final long FCNTL = X86 ? 72 : 25;
     public static final long IOCTL = X86 ? 16 : 29;
+    public static final long READ = X86 ? 0 : 63;
     public static final long WRITE = X86 ? 1 : 64;
     public static final long PRLIMIT64 = X86 ? 302 : 261;
     public static final long CLOCK_GETTIME = X86 ? 228 : 113;
     public static final long SETPRIORITY = X86 ? 141 : 140;
     public static final long SCHED_SETATTR = X86 ? 314 : 274;
     public static final long SCHED_GETATTR = X86 ? 315 : 275;
+    public static final long MMAP = X86 ? 9 : 222;
+    public static final long MUNMAP = X86 ? 11 : 215;
+    public static final long SENDMMSG = X86 ? 307 : 269;
     public static final long EVENTFD2 = X86 ? 290 : 19;
     public static final long EPOLL_CREATE1 = X86 ? 291 : 20;
     public static final long EPOLL_CTL = X86 ? 233 : 21;

@@ -36,6 +36,9 @@ public final class Syscalls {
 
     private static final int AT_FDCWD = -100;
 
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_SHARED = 1;
+
     private Syscalls() {}
 
     /** socket(2): a descriptor. */
@@ -220,6 +223,16 @@ public final class Syscalls {
     /** ioctl(2). */
     public static int ioctl(int fd, long request, MemorySegment argument) {
         return (int) holding(argument, argument, SyscallNumber.IOCTL, fd, request, argument.address(), 0, 0, 0);
+    }
+
+    /** mmap(2) of a descriptor's memory from its beginning, shared, to read and write: its address, or a negative errno. */
+    public static long mmap(int fd, long bytes) {
+        return call(SyscallNumber.MMAP, 0, bytes, PROT_READ_WRITE, MAP_SHARED, fd, 0);
+    }
+
+    /** munmap(2). */
+    public static int munmap(long address, long bytes) {
+        return (int) call(SyscallNumber.MUNMAP, address, bytes, 0);
     }
 
     /** getrlimit(2): {soft, hard}, -1 for unlimited; empty array if refused. */

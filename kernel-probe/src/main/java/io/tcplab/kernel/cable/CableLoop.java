@@ -1,0 +1,319 @@
+package io.tcplab.kernel.cable;
+
+import io.tcplab.kernel.Side;
+import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.kernel.syscall.FastCalls;
+import io.tcplab.kernel.syscall.Syscalls;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread that carries packets from one end to the other. It takes what arrives at once, sleeps until shortly before the next is
+ * due, and then looks at the clock until it is. Only {@link #ask} and {@link #stop} may be called by other threads.
+ */
+final class CableLoop {
+
+    /** How long before a packet is due it is awake: what a wake-up from a timer takes. */
+    private static final long AWAKE_BEFORE_NANOS = 60_000;
+
+    private static final long LONGEST_SLEEP_NANOS = 100_000_000;
+    private static final int TAKEN_AT_ONCE = 128;
+    private static final int MOST_UNDER_WAY = 1 << 17;
+    private static final int EPOLLIN = 1;
+    private static final int EVENTS = 4;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    /** An arrival that the kernel stamped longer ago than this, or later than now, has a stamp that says something else. */
+    private static final long OLDEST_STAMP_NANOS = 200_000_000;
+
+    private static final long CLOCKS_COMPARED_EVERY_NANOS = 50_000_000;
+    private static final byte NOT_TCP = -1;
+
+    private final FastCalls calls = new FastCalls();
+    private final PacketSocket[] ends = new PacketSocket[2];
+    private final Path[] paths = new Path[2];
+    private final DueQueue[] queues = {new DueQueue(), new DueQueue()};
+    private final PacketStore store;
+    private final Flows flows = new Flows();
+    private final Frame frame = new Frame();
+    private final Lateness late = new Lateness();
+    private final int[] batch = new int[PacketSocket.BATCH];
+    private final long[] batchDue = new long[PacketSocket.BATCH];
+    private final MemorySegment events = Arena.ofAuto().allocate((long) EVENTS * FastCalls.EPOLL_EVENT_BYTES, 8);
+    private final int epoll;
+    private final int bell;
+    private final ConcurrentLinkedQueue<Runnable> questions = new ConcurrentLinkedQueue<>();
+
+    private @Nullable CapturedPackets capture;
+    private long realMinusNano;
+    private long clocksCompared;
+
+    /** Written by {@link #stop}; volatile: the loop must see it. */
+    private volatile boolean stopped;
+
+    /** Opens everything in the calling thread's namespace; throws IOException with the call and errno. */
+    CableLoop(String clientDevice, String serverDevice, int mostBytes, CableSettings settings, long seed)
+            throws IOException {
+        store = new PacketStore(Integer.highestOneBit(mostBytes - 1) << 1, MOST_UNDER_WAY);
+        ends[0] = new PacketSocket(clientDevice, mostBytes, calls);
+        try {
+            ends[1] = new PacketSocket(serverDevice, mostBytes, calls);
+        } catch (IOException e) {
+            ends[0].close();
+            throw e;
+        }
+        for (Side side : Side.values()) {
+            paths[side.ordinal()] = new Path(side, seed);
+        }
+        epoll = calls.epollCreate();
+        bell = calls.eventFd();
+        calls.epollAdd(epoll, ends[0].fd(), EPOLLIN);
+        calls.epollAdd(epoll, ends[1].fd(), EPOLLIN);
+        calls.epollAdd(epoll, bell, EPOLLIN);
+        set(settings);
+    }
+
+    /** Runs until it is stopped, and then gives everything back. */
+    void run() {
+        calls.wakeOnTime();
+        compareClocks(System.nanoTime());
+        try {
+            while (!stopped) {
+                turn();
+            }
+            answer();
+        } finally {
+            ends[0].close();
+            ends[1].close();
+            Errno.ofResult(Syscalls.close(epoll));
+            Errno.ofResult(Syscalls.close(bell));
+            store.close();
+        }
+    }
+
+    private void turn() {
+        answer();
+        int taken = take(Side.CLIENT) + take(Side.SERVER);
+        long now = System.nanoTime();
+        if (now - clocksCompared > CLOCKS_COMPARED_EVERY_NANOS) {
+            compareClocks(now);
+        }
+        int sent = deliver(Side.CLIENT, now) + deliver(Side.SERVER, now);
+        if (taken + sent == 0) {
+            await(now);
+        }
+    }
+
+    private void await(long now) {
+        long due = Math.min(queues[0].firstDue(), queues[1].firstDue());
+        long left = due == Long.MAX_VALUE ? LONGEST_SLEEP_NANOS : due - now;
+        if (left > AWAKE_BEFORE_NANOS) {
+            long sleep = Math.min(left - AWAKE_BEFORE_NANOS, LONGEST_SLEEP_NANOS);
+            int ready = calls.epollWait(epoll, events, EVENTS, sleep);
+            for (int i = 0; i < ready; i++) {
+                if (calls.eventDescriptor(events, i) == bell) {
+                    calls.drain(bell);
+                }
+            }
+        } else {
+            Thread.onSpinWait();
+        }
+    }
+
+    private int take(Side from) {
+        PacketSocket end = ends[from.ordinal()];
+        int taken = 0;
+        while (taken < TAKEN_AT_ONCE && end.hasFrame()) {
+            int length = end.frameLength();
+            if (length > 0 && length <= store.slotBytes()) {
+                arrive(from, end, length);
+            } else {
+                paths[from.ordinal()].drop(DropReason.SEND, false);
+            }
+            end.done();
+            taken++;
+        }
+        return taken;
+    }
+
+    private void arrive(Side from, PacketSocket end, int length) {
+        Path path = paths[from.ordinal()];
+        MemorySegment ring = end.ring();
+        long at = end.frameOffset();
+        frame.look(ring, at, length);
+        if (!frame.isIp()) {
+            long now = System.nanoTime();
+            keep(path, from, ring, at, length, now, now, NOT_TCP);
+            return;
+        }
+        DropReason lost = null;
+        byte kind = NOT_TCP;
+        if (frame.isTcp()) {
+            kind = (byte) frame.kind().ordinal();
+            lost = path.isLostByName(frame, flows) ? DropReason.NAMED : null;
+        } else {
+            path.countOther();
+        }
+        long real = end.frameRealNanos();
+        long arrived = arrivedNanos(real);
+        if (lost == null && path.isLostByChance()) {
+            lost = DropReason.LOSS;
+        }
+        int copies = lost == null && path.isDuplicated() ? 2 : 1;
+        for (int i = 0; i < copies && lost == null; i++) {
+            long due = path.due(arrived, length);
+            lost = due == Path.LOST
+                    ? DropReason.QUEUE
+                    : keep(path, from, ring, at, length, arrived, due, kind) ? null : DropReason.MEMORY;
+        }
+        if (lost != null) {
+            path.drop(lost, kind != NOT_TCP);
+        }
+        CapturedPackets capturing = capture;
+        if (capturing != null) {
+            capturing.take(from, real, ring, at, length, lost);
+        }
+    }
+
+    private boolean keep(
+            Path path, Side from, MemorySegment ring, long at, int length, long arrived, long due, byte kind) {
+        int slot = store.take();
+        if (slot == PacketStore.FULL) {
+            return false;
+        }
+        MemorySegment.copy(ring, at, store.piece(slot), store.offset(slot), length);
+        store.lengths[slot] = length;
+        store.arrivedNanos[slot] = arrived;
+        store.kinds[slot] = kind;
+        queues[from.ordinal()].add(due, slot);
+        return true;
+    }
+
+    /** The kernel's stamp by this process's clock; now where the stamp cannot be right. */
+    private long arrivedNanos(long realNanos) {
+        long now = System.nanoTime();
+        long arrived = realNanos - realMinusNano;
+        return arrived - now > 0 || now - arrived > OLDEST_STAMP_NANOS ? now : arrived;
+    }
+
+    private void compareClocks(long now) {
+        clocksCompared = now;
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            long before = System.nanoTime();
+            Instant real = Instant.now();
+            long took = System.nanoTime() - before;
+            if (took < best) {
+                best = took;
+                realMinusNano = real.getEpochSecond() * NANOS_PER_SECOND + real.getNano() - before - took / 2;
+            }
+        }
+    }
+
+    private int deliver(Side from, long now) {
+        DueQueue queue = queues[from.ordinal()];
+        int sent = 0;
+        while (queue.firstDue() - now <= 0 && !queue.isEmpty() && sent < TAKEN_AT_ONCE) {
+            PacketSocket end = ends[1 - from.ordinal()];
+            int count = 0;
+            while (count < batch.length && !queue.isEmpty() && queue.firstDue() - now <= 0) {
+                batchDue[count] = queue.firstDue();
+                int slot = queue.poll();
+                batch[count] = slot;
+                end.put(count, store.address(slot), store.lengths[slot]);
+                count++;
+            }
+            send(paths[from.ordinal()], end, count);
+            sent += count;
+        }
+        return sent;
+    }
+
+    private void send(Path path, PacketSocket end, int count) {
+        int done = 0;
+        int tries = 0;
+        while (done < count) {
+            int result = end.send(done, count - done);
+            long now = System.nanoTime();
+            if (result > 0) {
+                for (int i = done; i < done + result; i++) {
+                    delivered(path, batch[i], batchDue[i], now);
+                }
+                done += result;
+                tries = 0;
+            } else if (++tries > 3) {
+                path.drop(DropReason.SEND, store.kinds[batch[done]] != NOT_TCP);
+                store.release(batch[done++]);
+                tries = 0;
+            }
+        }
+    }
+
+    private void delivered(Path path, int slot, long due, long now) {
+        late.record(now - due);
+        path.deliver(store.kinds[slot] != NOT_TCP, store.lengths[slot], store.arrivedNanos[slot], now);
+        store.release(slot);
+    }
+
+    private void answer() {
+        Runnable question = questions.poll();
+        while (question != null) {
+            question.run();
+            question = questions.poll();
+        }
+    }
+
+    /** Has the loop's thread do this; the future has what came of it. */
+    <T> CompletableFuture<T> ask(Supplier<T> work) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        questions.add(() -> answer.complete(work.get()));
+        new FastCalls().signal(bell);
+        return answer;
+    }
+
+    void stop() {
+        stopped = true;
+        new FastCalls().signal(bell);
+    }
+
+    /** On the loop's thread. */
+    final void set(CableSettings settings) {
+        if (settings.lose().stream().anyMatch(NamedLoss::perConnection)) {
+            flows.countNamedInEach(settings.lose().size());
+        }
+        for (Path path : paths) {
+            path.set(settings);
+        }
+    }
+
+    /** On the loop's thread. */
+    void capture(@Nullable CapturedPackets into) {
+        capture = into;
+    }
+
+    /** On the loop's thread: what is n-th counts from now. */
+    void countNamedAnew() {
+        for (Path path : paths) {
+            path.countNamedAnew();
+        }
+    }
+
+    /** On the loop's thread. */
+    CableReading read() {
+        paths[0].dropUnseen(ends[0].takeDropped());
+        paths[1].dropUnseen(ends[1].takeDropped());
+        return new CableReading(
+                paths[0].read(),
+                paths[1].read(),
+                late.percentile(0.5),
+                late.percentile(0.99),
+                late.percentile(1),
+                queues[0].size() + queues[1].size());
+    }
+}
