@@ -77,11 +77,6 @@ public final class FastCalls {
         return (int) quick(SyscallNumber.SOCKET, family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, 0, 0, 0);
     }
 
-    public int setInt(int fd, int level, int option, int value) {
-        scratch.set(ValueLayout.JAVA_INT, 0, value);
-        return (int) quick(SyscallNumber.SETSOCKOPT, fd, level, option, scratch.address(), 4, 0);
-    }
-
     public int setLinger(int fd, int seconds) {
         scratch.set(ValueLayout.JAVA_INT, 0, 1);
         scratch.set(ValueLayout.JAVA_INT, 4, seconds);

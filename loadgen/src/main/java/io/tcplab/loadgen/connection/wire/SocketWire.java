@@ -1,0 +1,95 @@
+package io.tcplab.loadgen.connection.wire;
+
+import io.tcplab.kernel.syscall.FastCalls;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** A socket in this process's table of descriptors: what one system call does to it, however its loop waits. */
+abstract class SocketWire implements Wire {
+
+    private static final int TCP_SYN_SENT = 2;
+
+    /** Places in struct tcp_info (linux/tcp.h), which only ever grows. */
+    private static final int INFO_RETRANSMITS = 100;
+
+    private static final int INFO_ACKNOWLEDGED = 120;
+    private static final int INFO_NOT_SENT = 144;
+    private static final int INFO_SENT = 200;
+    private static final int INFO_SENT_AGAIN = 208;
+    private static final int INFO_UP_TO_SENT = 216;
+    private static final int INFO_WINDOW = 228;
+    private static final int INFO_UP_TO_WINDOW = 232;
+
+    final FastCalls calls;
+    int descriptor;
+
+    SocketWire(FastCalls calls, int descriptor) {
+        this.calls = calls;
+        this.descriptor = descriptor;
+    }
+
+    @Override
+    public int establishedNow() {
+        return calls.writable(descriptor) ? 1 : 0;
+    }
+
+    @Override
+    public int connectResult() {
+        int error = calls.soError(descriptor);
+        return error == 0 && calls.tcpState(descriptor) == TCP_SYN_SENT ? IN_PROGRESS : error;
+    }
+
+    @Override
+    public int send(Buffer buffer, int length) {
+        return calls.send(descriptor, buffer.address(), length);
+    }
+
+    @Override
+    public final int shutdownOutput() {
+        return calls.shutdownOutput(descriptor);
+    }
+
+    @Override
+    public int linger(int seconds) {
+        return calls.setLinger(descriptor, seconds);
+    }
+
+    @Override
+    public int peek() {
+        return calls.peek(descriptor);
+    }
+
+    @Override
+    public final boolean isItsOwnPeer() {
+        return calls.isItsOwnPeer(descriptor);
+    }
+
+    @Override
+    public final Optional<InetSocketAddress> ownAddress() {
+        return calls.ownAddress(descriptor);
+    }
+
+    @Override
+    public final boolean look(Vitals vitals) {
+        int bytes = calls.readTcpInfo(descriptor);
+        if (bytes < INFO_UP_TO_SENT) {
+            return false;
+        }
+        vitals.state = calls.infoByte(0);
+        vitals.retransmits = calls.infoInt(INFO_RETRANSMITS);
+        vitals.acknowledgedBytes = Math.max(0, calls.infoLong(INFO_ACKNOWLEDGED) - 1);
+        vitals.unacknowledgedBytes = Math.max(
+                0,
+                calls.infoLong(INFO_SENT)
+                        - calls.infoLong(INFO_SENT_AGAIN)
+                        - vitals.acknowledgedBytes
+                        + calls.infoInt(INFO_NOT_SENT));
+        vitals.windowBytes = bytes < INFO_UP_TO_WINDOW ? Vitals.ABSENT : calls.infoInt(INFO_WINDOW);
+        return true;
+    }
+
+    @Override
+    public final int rttMicros() {
+        return calls.rttMicros(descriptor);
+    }
+}
