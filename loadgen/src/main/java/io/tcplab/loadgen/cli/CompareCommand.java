@@ -43,8 +43,17 @@ final class CompareCommand implements Callable<Integer> {
             names = "--repeat",
             paramLabel = "N",
             description =
-                    "Rounds of each contender (5, or 6 for three contenders; fewer cannot be distinguished from noise).")
+                    "Exactly so many rounds of each contender, at most 3 s each (as many of 1 s as it takes: 5 to 12 for two"
+                            + " contenders; fewer than 5 cannot be distinguished from noise).")
     private @Nullable Integer repeat;
+
+    @Option(
+            names = "--find",
+            paramLabel = "SHARE",
+            defaultValue = "10%",
+            converter = ShareOption.class,
+            description = "The smallest difference worth finding (10%%): with a smaller one, more rounds may run.")
+    private double find;
 
     @Option(
             names = "--isolate",
@@ -58,7 +67,7 @@ final class CompareCommand implements Callable<Integer> {
         boolean asWritten = spec.commandLine().getParseResult().hasMatchedOption("--duration");
         return new CompareSession(
                         files.stream().map(options::read).toList(),
-                        new CompareSession.Rounding(repeat, asWritten, isolation),
+                        new CompareSession.Rounding(repeat, find, asWritten, isolation),
                         target.options(),
                         output.of(spec.commandLine()))
                 .run()

@@ -26,19 +26,25 @@ import org.jspecify.annotations.Nullable;
 /** A comparison from profiles to result: rounds, differences, files, and what is printed. */
 public final class CompareSession {
 
-    private static final int USUAL_REPEAT = 5;
+    /** Of rounds whose number the user set. */
     private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(3);
+    /** Many short rounds say more than few long ones: a round is the unit whose noise is judged. */
+    private static final long SHORT_ROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long PRACTICE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long WARMUP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /**
      * How the rounds are run.
      *
      * @param repeat of each contender; absent = as many as a verdict needs
+     * @param find the smallest difference that is worth finding, as a share
      * @param asWritten whether a round lasts as long as its profile says
      * @param isolation where; absent = in fresh namespaces where that is possible
      */
     public record Rounding(
             @Nullable Integer repeat,
+            double find,
             boolean asWritten,
             @Nullable Isolation isolation) {
 
@@ -56,6 +62,7 @@ public final class CompareSession {
     private final Rounding rounding;
     private final RemoteOptions remote;
     private final Output output;
+    private final StoppingRule rule;
 
     public CompareSession(List<Profile> profiles, Rounding rounding, RemoteOptions remote, Output output) {
         this.plans = Contender.plans(profiles);
@@ -67,8 +74,13 @@ public final class CompareSession {
                     + " has only one member in its mix: give another profile to compare it with.");
         }
         if (!rounding.asWritten()) {
-            plans.replaceAll((_, plan) -> Contender.round(plan, WARMUP_NANOS, ROUND_NANOS));
+            long most = rounding.repeat() == null ? SHORT_ROUND_NANOS : ROUND_NANOS;
+            plans.replaceAll((_, plan) -> Contender.round(plan, WARMUP_NANOS, most));
         }
+        Integer repeat = rounding.repeat();
+        this.rule = repeat == null
+                ? StoppingRule.sequential(plans.size(), rounding.find())
+                : StoppingRule.single(repeat, plans.size());
     }
 
     /** Compares. */
@@ -76,19 +88,26 @@ public final class CompareSession {
         Isolation where = where();
         where.enter();
         List<String> names = List.copyOf(plans.keySet());
-        Integer asked = rounding.repeat();
-        int repeat = asked == null ? Math.max(USUAL_REPEAT, Comparison.fewestRounds(names.size())) : asked;
         ResultsDirectory results = RoundsSession.directory(output, "compare-" + String.join("-", names));
-        RoundsSession rounds = new RoundsSession(output, repeat, results, new NamespacePlace(remote));
+        RoundsSession rounds = new RoundsSession(output, rule.most(), results, new NamespacePlace(remote));
         RoundRunner runner = rounds.runner();
         LeftoverWait leftovers = new LeftoverWait(
                 where, plans.values().stream().allMatch(plan -> plan.target() == null), runner::interrupted);
         Leftovers before = Leftovers.read();
         try (OrderlyEnd end = OrderlyEnd.onSignal()) {
-            List<List<RunResult>> all = rounds.run(names, 1, end, (name, round) -> {
-                leftovers.awaitFew();
-                return runner.run(Objects.requireNonNull(plans.get(name)), where, name, round);
-            });
+            promise();
+            List<List<RunResult>> all = rounds.runInTurns(
+                    names,
+                    end,
+                    (name, round) -> {
+                        Profile plan = Objects.requireNonNull(plans.get(name));
+                        if (round == 1) {
+                            runner.practise(Contender.round(plan, 0, PRACTICE_NANOS), where);
+                        }
+                        leftovers.awaitFew();
+                        return runner.run(plan, where, name, round);
+                    },
+                    this::enough);
             if (all.stream().anyMatch(List::isEmpty)) {
                 return rounds.tooEarly();
             }
@@ -104,6 +123,30 @@ public final class CompareSession {
     private void write(RoundsSession rounds, List<List<RunResult>> all, List<String> notes, Leftovers before)
             throws CannotRun {
         List<String> names = List.copyOf(plans.keySet());
+        Comparison comparison = Comparison.of(contenders(all), rule);
+        rounds.write(
+                "compare",
+                ComparisonJson.write(comparison, rule, notes, before),
+                ComparisonText.render(comparison, notes),
+                () -> ComparisonHtml.of(comparison, notes, RoundsSession.directories(names, all)));
+        rounds.writeJunit("compare", names, all);
+    }
+
+    private void promise() {
+        if (!output.silent()) {
+            output.stderr().println(rule.promise());
+            output.stderr().flush();
+        }
+    }
+
+    /** At a look of the rule, whether every pair is decided. */
+    private boolean enough(List<List<RunResult>> all) {
+        return rule.looksAt(all.getFirst().size())
+                && Comparison.of(contenders(all), rule).decided();
+    }
+
+    private List<Contender> contenders(List<List<RunResult>> all) {
+        List<String> names = List.copyOf(plans.keySet());
         List<Contender> contenders = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             contenders.add(new Contender(
@@ -112,13 +155,7 @@ public final class CompareSession {
                             .map(each -> ComparedFigure.of(each.summary()))
                             .toList()));
         }
-        Comparison comparison = Comparison.of(contenders);
-        rounds.write(
-                "compare",
-                ComparisonJson.write(comparison, notes, before),
-                ComparisonText.render(comparison, notes),
-                () -> ComparisonHtml.of(comparison, notes, RoundsSession.directories(names, all)));
-        rounds.writeJunit("compare", names, all);
+        return contenders;
     }
 
     private Isolation where() {

@@ -19,13 +19,14 @@ import java.util.Map;
  * times are in microseconds. A round that has no such figure (no requests, no TIME_WAIT observed) gives none.
  */
 public enum ComparedFigure {
-    CONNECTIONS(RunFigure.ACHIEVED, "connectionsPerSecond", "connections/s", true),
-    EXCHANGES(RunFigure.EXCHANGES, "exchangesPerSecond", "exchanges/s", true),
-    WORK_PER_CPU(RunFigure.EXCHANGES_PER_CPU_SECOND, "exchangesPerCpuSecond", "exchanges per CPU second", true),
-    CLIENT_CPU(RunFigure.CLIENT_CPU_PER_EXCHANGE, "clientCpuMicrosPerExchange", "client CPU/exchange (µs)", true),
-    SERVER_CPU(RunFigure.SERVER_CPU_PER_EXCHANGE, "serverCpuMicrosPerExchange", "server CPU/exchange (µs)", true),
+    CONNECTIONS(RunFigure.ACHIEVED, "connectionsPerSecond", "connections/s"),
+    EXCHANGES(RunFigure.EXCHANGES, "exchangesPerSecond", "exchanges/s"),
+    WORK_PER_CPU(RunFigure.EXCHANGES_PER_CPU_SECOND, "exchangesPerCpuSecond", "exchanges per CPU second"),
+    CPU(RunFigure.CPU_PER_EXCHANGE, "cpuMicrosPerExchange", "CPU/exchange (µs)"),
+    CLIENT_CPU(RunFigure.CLIENT_CPU_PER_EXCHANGE, "clientCpuMicrosPerExchange", "client CPU/exchange (µs)"),
+    SERVER_CPU(RunFigure.SERVER_CPU_PER_EXCHANGE, "serverCpuMicrosPerExchange", "server CPU/exchange (µs)"),
     CONNECT_TEARDOWN(
-            RunFigure.CONNECT_TEARDOWN_SHARE, "connectTeardownShare", "connect + teardown, share of time", false),
+            RunFigure.CONNECT_TEARDOWN_SHARE, "connectTeardownShare", "connect + teardown, share of time"),
     CONNECT_P50(Metric.CONNECT, Statistic.P50),
     CONNECT_P99(Metric.CONNECT, Statistic.P99),
     SERVICE_P50(Metric.SERVICE, Statistic.P50),
@@ -35,11 +36,11 @@ public enum ComparedFigure {
     TEARDOWN_P50(Metric.TEARDOWN, Statistic.P50),
     TEARDOWN_P99(Metric.TEARDOWN, Statistic.P99),
     CLIENT_TIME_WAIT(
-            new KernelFigure.TimeWait(Side.CLIENT, Moment.PEAK), "clientTimeWaitPeak", "client TIME_WAIT peak", true),
+            new KernelFigure.TimeWait(Side.CLIENT, Moment.PEAK), "clientTimeWaitPeak", "client TIME_WAIT peak"),
     SERVER_TIME_WAIT(
-            new KernelFigure.TimeWait(Side.SERVER, Moment.PEAK), "serverTimeWaitPeak", "server TIME_WAIT peak", true),
-    ACCEPT_QUEUE(new KernelFigure.AcceptQueue(Side.SERVER, Length.PEAK), "acceptQueuePeak", "accept queue peak", false),
-    ERRORS(new Figure.Errors(null, false), "errors", "errors", true);
+            new KernelFigure.TimeWait(Side.SERVER, Moment.PEAK), "serverTimeWaitPeak", "server TIME_WAIT peak"),
+    ACCEPT_QUEUE(new KernelFigure.AcceptQueue(Side.SERVER, Length.PEAK), "acceptQueuePeak", "accept queue peak"),
+    ERRORS(new Figure.Errors(null, false), "errors", "errors");
 
     private static final double MICROS_PER_SECOND = 1e6;
 
@@ -48,21 +49,18 @@ public enum ComparedFigure {
 
     private final String key;
     private final String label;
-    private final boolean telling;
 
-    ComparedFigure(Figure figure, String key, String label, boolean telling) {
+    ComparedFigure(Figure figure, String key, String label) {
         this.figure = figure;
         this.key = key;
         this.label = label;
-        this.telling = telling;
     }
 
     ComparedFigure(Metric metric, Statistic statistic) {
         this(
                 new Figure.Latency(null, metric, statistic),
                 metric.key() + statistic.name() + "Micros",
-                metric.key() + " " + statistic.key() + " (µs)",
-                false);
+                metric.key() + " " + statistic.key() + " (µs)");
     }
 
     /** The name in JSON. */
@@ -78,11 +76,6 @@ public enum ComparedFigure {
     /** What it counts or from when to when it is measured. */
     public String meaning() {
         return figure.sentence();
-    }
-
-    /** Whether the sentence on top may speak of it. */
-    boolean telling() {
-        return telling;
     }
 
     /** Takes every figure that the round has. */

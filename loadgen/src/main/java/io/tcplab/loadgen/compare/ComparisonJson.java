@@ -14,8 +14,11 @@ public final class ComparisonJson {
     private ComparisonJson() {}
 
     /** The text of {@code compare.json}, with a newline at its end. */
-    public static String write(Comparison comparison, List<String> notes, Leftovers before) {
+    public static String write(Comparison comparison, StoppingRule rule, List<String> notes, Leftovers before) {
         Map<String, Object> tree = tree(comparison, notes);
+        tree.put("looks", rule.looks());
+        tree.put("find", rule.find());
+        tree.put("decided", comparison.decided());
         tree.put("before", before);
         tree.put("method", Comparison.method(comparison));
         return JsonText.of(tree);
@@ -70,6 +73,11 @@ public final class ComparisonJson {
                                 .toList());
         tree.put("adjustedP", Summary.thousandths(difference.adjustedP()));
         tree.put("distinguishable", difference.distinguishable());
+        tree.put("primary", difference.role() != null);
+        tree.put("answer", difference.answer().id());
+        Double largest = difference.largest();
+        tree.put("largestDifference", largest == null ? null : Summary.thousandths(largest));
+        tree.put("moreRounds", difference.moreRounds());
         return tree;
     }
 }

@@ -4,7 +4,7 @@ import io.tcplab.loadgen.record.InWords;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The comparison for a reader: the sentence, then a table for each pair. */
+/** The comparison for a reader: the sentence, then for each pair a table of what decides and one of the rest. */
 public final class ComparisonText {
 
     private ComparisonText() {}
@@ -20,17 +20,19 @@ public final class ComparisonText {
         return text.toString();
     }
 
-    /** A table for each pair, its head first. */
+    /** The tables of each pair, heads first: the primary figures, then the secondary ones. */
     public static List<List<List<String>>> tables(Comparison comparison) {
         List<List<List<String>>> tables = new ArrayList<>();
-        String pair = "";
+        String part = "";
         for (Difference each : comparison.differences()) {
-            String now = each.first() + "\n" + each.second();
-            if (!now.equals(pair)) {
+            String kind = each.role() == null ? "secondary" : "primary";
+            String now = each.first() + "\n" + each.second() + "\n" + kind;
+            if (!now.equals(part)) {
                 tables.add(new ArrayList<>());
                 tables.getLast()
-                        .add(List.of("median of rounds", each.first(), each.second(), "ratio", "95%", "difference"));
-                pair = now;
+                        .add(List.of(
+                                kind + ", median of rounds", each.first(), each.second(), "ratio", "95%", "difference"));
+                part = now;
             }
             tables.getLast().add(row(each));
         }
@@ -45,7 +47,19 @@ public final class ComparisonText {
                 InWords.rate(each.secondMedian()),
                 ratio == null ? "–" : Sentence.times(ratio),
                 each.interval().isEmpty() ? "–" : Sentence.interval(each).strip(),
-                each.distinguishable() ? "yes" : "no");
+                answer(each));
+    }
+
+    private static String answer(Difference each) {
+        Double largest = each.largest();
+        return switch (each.answer()) {
+            case DIFFERS -> "yes";
+            case NO_LARGER -> largest == null || largest == 0 ? "no" : "no, ≤ " + Sentence.share(largest);
+            case CANNOT_TELL ->
+                each.role() == null
+                        ? "not seen"
+                        : "cannot tell yet: " + InWords.count(each.moreRounds()) + " more";
+        };
     }
 
     /** Writes the rows in columns, the first to the left. */

@@ -1,22 +1,21 @@
 package io.tcplab.loadgen.compare;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many times larger the second contender's median is than the first's, with a confidence interval.
+ * How many times larger the second contender's figure is than the first's, with its 95% interval.
  *
- * <p>Method: percentile bootstrap (Efron 1979). The rounds of each contender are drawn with replacement {@value #RESAMPLES} times,
- * each time the ratio of the two medians is taken, and the 2.5th and 97.5th percentile of these ratios are the ends of the 95%
- * interval. A round is the unit that is drawn, because requests of one round share its conditions and are not independent. With few
- * rounds such an interval is somewhat too narrow, which is why nothing is called distinguishable by the interval alone: see {@link
- * ShuffledRounds}.
+ * <p>Method: Student's t on logarithms, so that twice and half are equally far from equal. Rounds that ran in turns are paired: what
+ * slowed the machine for a while meets both of a pair, and drops out of their ratio (Montgomery, Design and Analysis of Experiments,
+ * §2.5). Where the two do not have equally many rounds, or did not run in turns, the two means are compared (Welch 1947). If both
+ * are the same, a pair's ratio is as likely above 1 as below by as much; of such symmetric noise, however heavy its tails, the interval
+ * excludes 1 in at most 5% (Efron 1969, JASA 64). A round is the unit: requests of one round share its conditions and are not independent.
  *
  * @param firstMedian of the first contender's rounds
  * @param secondMedian of the second's
- * @param ratio second ÷ first; absent when the first median is 0
- * @param low lower end; absent when a resampled median of the first contender is 0
+ * @param ratio second ÷ first, the geometric mean over the rounds; of the medians where a round has 0; absent when the first is 0
+ * @param low lower end; absent where a round has 0, or there is only one
  * @param high upper end; likewise
  */
 public record RatioInterval(
@@ -26,28 +25,64 @@ public record RatioInterval(
         @Nullable Double low,
         @Nullable Double high) {
 
-    static final int RESAMPLES = 2000;
-    private static final double TAIL = 0.025;
+    /** Student's t, two-sided 95%, for 1, 2 … degrees of freedom. */
+    private static final double[] T = {
+        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
+        2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042
+    };
 
-    /** Draws with a generator of this seed, so that one input always gives one result. */
-    static RatioInterval of(double[] first, double[] second, long seed) {
+    /** Of rounds that ran in turns. */
+    static RatioInterval paired(double[] first, double[] second) {
+        return first.length == second.length ? of(first, second, true) : of(first, second, false);
+    }
+
+    /** Of rounds that ran at other times. */
+    static RatioInterval apart(double[] first, double[] second) {
+        return of(first, second, false);
+    }
+
+    private static RatioInterval of(double[] first, double[] second, boolean paired) {
         double a = median(first.clone());
         double b = median(second.clone());
-        if (a == 0) {
-            return new RatioInterval(a, b, b == 0 ? 1.0 : null, b == 0 ? 1.0 : null, b == 0 ? 1.0 : null);
+        if (a == b && equal(first, a) && equal(second, b)) {
+            return new RatioInterval(a, b, 1.0, 1.0, 1.0);
         }
-        SplittableRandom random = new SplittableRandom(seed);
-        double[] ratios = new double[RESAMPLES];
-        for (int i = 0; i < RESAMPLES; i++) {
-            double below = median(draw(first, random));
-            if (below == 0) {
-                return new RatioInterval(a, b, b / a, null, null);
-            }
-            ratios[i] = median(draw(second, random)) / below;
+        if (!positive(first) || !positive(second)) {
+            return new RatioInterval(a, b, a == 0 ? null : b / a, null, null);
         }
-        Arrays.sort(ratios);
-        int cut = (int) (TAIL * RESAMPLES);
-        return new RatioInterval(a, b, b / a, ratios[cut], ratios[RESAMPLES - 1 - cut]);
+        double[] below = logs(first);
+        double[] above = logs(second);
+        double middle = mean(above) - mean(below);
+        if (Math.min(first.length, second.length) < 2) {
+            return new RatioInterval(a, b, Math.exp(middle), null, null);
+        }
+        double half;
+        if (paired) {
+            double[] ratios = new double[below.length];
+            Arrays.setAll(ratios, i -> above[i] - below[i]);
+            half = t(ratios.length - 1.0) * Math.sqrt(variance(ratios) / ratios.length);
+        } else {
+            half = welch(below, above);
+        }
+        return new RatioInterval(a, b, Math.exp(middle), Math.exp(middle - half), Math.exp(middle + half));
+    }
+
+    private static double welch(double[] below, double[] above) {
+        double ofFirst = variance(below) / below.length;
+        double ofSecond = variance(above) / above.length;
+        double both = ofFirst + ofSecond;
+        if (both == 0) {
+            return 0;
+        }
+        double freedom =
+                both * both / (ofFirst * ofFirst / (below.length - 1) + ofSecond * ofSecond / (above.length - 1));
+        return t(freedom) * Math.sqrt(both);
+    }
+
+    /** Student's t, two-sided 95%. */
+    static double t(double freedom) {
+        int whole = Math.max(1, (int) freedom);
+        return whole <= T.length ? T[whole - 1] : 1.96 + 2.5 / whole;
     }
 
     /** Whether the interval leaves no room for "as large as the other"; a ratio that has no ends does not decide. */
@@ -55,12 +90,25 @@ public record RatioInterval(
         return (low == null || high == null) ? firstMedian != secondMedian : (low > 1 || high < 1);
     }
 
-    private static double[] draw(double[] from, SplittableRandom random) {
-        double[] drawn = new double[from.length];
-        for (int i = 0; i < drawn.length; i++) {
-            drawn[i] = from[random.nextInt(from.length)];
-        }
-        return drawn;
+    private static boolean positive(double[] values) {
+        return Arrays.stream(values).allMatch(value -> value > 0);
+    }
+
+    private static boolean equal(double[] values, double value) {
+        return Arrays.stream(values).allMatch(each -> each == value);
+    }
+
+    private static double[] logs(double[] values) {
+        return Arrays.stream(values).map(Math::log).toArray();
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElse(0);
+    }
+
+    private static double variance(double[] values) {
+        double mean = mean(values);
+        return Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum() / (values.length - 1);
     }
 
     /** Sorts its argument. */

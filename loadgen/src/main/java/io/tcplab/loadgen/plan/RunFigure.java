@@ -36,6 +36,7 @@ public enum RunFigure implements Figure {
             "held.reopened", FigureUnit.COUNT, "connections opened in place of one that had ended (load.hold.reopen)"),
     EXCHANGES_PER_CPU_SECOND(
             "exchangesPerCpuSecond", FigureUnit.RATE, "exchanges for each second of CPU time of both processes"),
+    CPU_PER_EXCHANGE("cpuPerExchange", FigureUnit.TIME, "CPU time of both processes for each exchange"),
     CLIENT_CPU_PER_EXCHANGE("clientCpuPerExchange", FigureUnit.TIME, "CPU time of the generator's process"),
     SERVER_CPU_PER_EXCHANGE(
             "serverCpuPerExchange", FigureUnit.TIME, "CPU time of the companion's process since it was ready"),

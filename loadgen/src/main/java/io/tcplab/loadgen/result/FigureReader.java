@@ -128,6 +128,7 @@ public final class FigureReader {
             case HELD_LOST -> held(summary.held(), Summary.Held::lost);
             case HELD_REOPENED -> held(summary.held(), Summary.Held::reopened);
             case EXCHANGES_PER_CPU_SECOND -> exchangesPerCpuSecond(clientCpu(summary), serverCpu(summary));
+            case CPU_PER_EXCHANGE -> cpuPerExchange(clientCpu(summary), serverCpu(summary));
             case CLIENT_CPU_PER_EXCHANGE -> clientCpu(summary);
             case SERVER_CPU_PER_EXCHANGE -> serverCpu(summary);
             case CONNECT_TEARDOWN_SHARE -> connectTeardown(summary.latencies());
@@ -144,9 +145,14 @@ public final class FigureReader {
         return held == null ? null : (double) count.applyAsLong(held);
     }
 
-    private static @Nullable Double exchangesPerCpuSecond(@Nullable Double client, @Nullable Double server) {
+    private static @Nullable Double cpuPerExchange(@Nullable Double client, @Nullable Double server) {
         double both = client == null || server == null ? 0 : client + server;
-        return both == 0 ? null : 1 / both;
+        return both == 0 ? null : both;
+    }
+
+    private static @Nullable Double exchangesPerCpuSecond(@Nullable Double client, @Nullable Double server) {
+        Double both = cpuPerExchange(client, server);
+        return both == null ? null : 1 / both;
     }
 
     /** By the exchanges of the recorded time; where nothing is said on a connection, the connection is the unit of work. */

@@ -4,10 +4,15 @@ import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.run.Isolation;
 import io.tcplab.loadgen.run.RunResult;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Runs a profile once, in conditions of its own, into a directory below the comparison's. Any thread may interrupt. */
 public final class RoundRunner {
+
+    private static final String PRACTICE = ".practice";
 
     private final Path directory;
     private final RoundPlace place;
@@ -23,6 +28,23 @@ public final class RoundRunner {
     /** Runs; the round's files go to {@code <directory>/<name>-<round>}. */
     public RunResult run(Profile profile, Isolation isolation, String name, int round) throws CannotRun {
         return place.run(profile, isolation, directory.resolve(fileName(name) + "-" + round));
+    }
+
+    /**
+     * Runs a short plan whose result counts for nothing, so that the first round meets compiled code as the later ones do; its files are
+     * removed.
+     */
+    public void practise(Profile profile, Isolation isolation) throws CannotRun {
+        Path files = directory.resolve(PRACTICE);
+        RunResult _ = place.run(profile, isolation, files);
+        try (Stream<Path> all = Files.list(files)) {
+            for (Path each : all.toList()) {
+                Files.delete(each);
+            }
+            Files.delete(files);
+        } catch (IOException e) {
+            throw new CannotRun("The files of a practice round cannot be removed: " + e.getMessage(), e);
+        }
     }
 
     /** Ends what runs, soon. */

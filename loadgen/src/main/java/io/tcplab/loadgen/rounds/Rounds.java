@@ -16,6 +16,7 @@ public final class Rounds {
 
     private final int repeat;
     private final int parallel;
+    private final boolean inTurns;
 
     /** Set by an interruption; volatile: the thread that runs the rounds must see it. */
     private volatile boolean interrupted;
@@ -25,13 +26,26 @@ public final class Rounds {
      * @param parallel how many may run at the same time; above 1 only counts may be judged, no CPU time and no latency
      */
     public Rounds(int repeat, int parallel) {
+        this(repeat, parallel, false);
+    }
+
+    /**
+     * With every other round in the opposite order, if {@code inTurns}: what changes steadily, such as heat or memory, then favours none.
+     */
+    public Rounds(int repeat, int parallel, boolean inTurns) {
         this.repeat = repeat;
         this.parallel = parallel;
+        this.inTurns = inTurns;
     }
 
     /** Runs one plan once. */
     public interface One<P, R> {
         R run(P plan, int round) throws CannotRun;
+    }
+
+    /** Decides after a round, from all results so far, whether there are enough. */
+    public interface Enough<R> {
+        boolean test(List<List<R>> results);
     }
 
     /** Begins no further round; the one that runs is its owner's to end. */
@@ -41,14 +55,23 @@ public final class Rounds {
 
     /** Returns what each plan gave in each round; a round that an interruption left unfinished counts for none. */
     public <P, R> List<List<R>> run(List<P> plans, One<P, R> one) throws CannotRun {
+        return run(plans, one, _ -> false);
+    }
+
+    /** The same, until there are enough rounds. */
+    public <P, R> List<List<R>> run(List<P> plans, One<P, R> one, Enough<R> enough) throws CannotRun {
         List<List<R>> results = new ArrayList<>();
         plans.forEach(_ -> results.add(new ArrayList<>()));
         try (ExecutorService workers = Executors.newFixedThreadPool(parallel)) {
-            for (int round = 1; round <= repeat && !interrupted; round++) {
-                List<R> row = row(workers, plans, one, round);
+            boolean done = false;
+            for (int round = 1; round <= repeat && !interrupted && !done; round++) {
+                boolean backwards = inTurns && round % 2 == 0;
+                List<R> row = row(workers, backwards ? plans.reversed() : plans, one, round);
+                row = backwards ? row.reversed() : row;
                 for (int i = 0; i < row.size() && row.size() == plans.size() && !interrupted; i++) {
                     results.get(i).add(row.get(i));
                 }
+                done = !interrupted && enough.test(results);
             }
         }
         return results;

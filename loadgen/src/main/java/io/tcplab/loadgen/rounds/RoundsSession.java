@@ -42,16 +42,35 @@ public final class RoundsSession {
     /** Runs each plan once a round, {@code parallel} at a time; {@code end} is told what a signal interrupts. */
     public <P> List<List<RunResult>> run(List<P> plans, int parallel, OrderlyEnd end, Rounds.One<P, RunResult> one)
             throws CannotRun {
-        Rounds rounds = new Rounds(repeat, parallel);
+        return run(plans, new Rounds(repeat, parallel), end, one, _ -> false);
+    }
+
+    /** Runs each plan once a round, in turns, until there are enough. */
+    public <P> List<List<RunResult>> runInTurns(
+            List<P> plans, OrderlyEnd end, Rounds.One<P, RunResult> one, Rounds.Enough<RunResult> enough)
+            throws CannotRun {
+        return run(plans, new Rounds(repeat, 1, true), end, one, enough);
+    }
+
+    private <P> List<List<RunResult>> run(
+            List<P> plans,
+            Rounds rounds,
+            OrderlyEnd end,
+            Rounds.One<P, RunResult> one,
+            Rounds.Enough<RunResult> enough)
+            throws CannotRun {
         end.interrupts(() -> {
             interrupted = true;
             rounds.interrupt();
             runner.interrupt();
         });
-        return rounds.run(plans, (plan, round) -> {
-            announce(plan, round);
-            return one.run(plan, round);
-        });
+        return rounds.run(
+                plans,
+                (plan, round) -> {
+                    announce(plan, round);
+                    return one.run(plan, round);
+                },
+                enough);
     }
 
     public RoundRunner runner() {

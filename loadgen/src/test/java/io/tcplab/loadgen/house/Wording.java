@@ -14,7 +14,7 @@ record Wording(String words, String instead) {
     /** All that are known; add one where a sentence of that kind is found. */
     static final List<Wording> AVOIDED = List.of(
             new Wording("wants?|wanted|for want of", "needs, requires"),
-            new Wording("tells?|told|telling", "reports, shows; distinguishes"),
+            new Wording("(?<!cannot\\s)tell|tells|told|telling", "reports, shows; distinguishes; cannot tell"),
             new Wording("tak(e|es|en|ing) (no )?notice", "ignores; notices"),
             new Wording("oftener", "more often"),
             new Wording("(has|have|had|gives?|given) leave|leave to (send|load|test)", "permission; may"),
