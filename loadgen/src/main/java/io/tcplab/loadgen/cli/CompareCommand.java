@@ -27,7 +27,7 @@ final class CompareCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "PROFILE",
             arity = "1..*",
-            description = "The profiles to compare; with only one, the members of its mix.")
+            description = "The profiles to compare; with only one, the members of its mix, or it and the same without its actions.")
     private List<Path> files = List.of();
 
     @Mixin

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.compare;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.result.ActionReport;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.rounds.LeftoverWait;
 import io.tcplab.loadgen.rounds.NamespacePlace;
@@ -17,6 +18,8 @@ import io.tcplab.loadgen.run.RemoteOptions;
 import io.tcplab.loadgen.run.RunResult;
 import io.tcplab.loadgen.watch.Leftovers;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,6 +62,10 @@ public final class CompareSession {
     }
 
     private final Map<String, Profile> plans;
+
+    /** The control of each plan with actions, by the plan's name; run in the same rounds. */
+    private final Map<String, Profile> controls = new LinkedHashMap<>();
+
     private final Rounding rounding;
     private final RemoteOptions remote;
     private final Output output;
@@ -69,13 +76,21 @@ public final class CompareSession {
         this.rounding = rounding;
         this.remote = remote;
         this.output = output;
-        if (plans.size() < 2) {
-            throw new BadUsage(profiles.getFirst().name()
-                    + " has only one member in its mix: give another profile to compare it with.");
-        }
         if (!rounding.asWritten()) {
             long most = rounding.repeat() == null ? SHORT_ROUND_NANOS : ROUND_NANOS;
             plans.replaceAll((_, plan) -> Contender.round(plan, WARMUP_NANOS, most));
+        }
+        plans.forEach((name, plan) -> {
+            if (!plan.actions().isEmpty()) {
+                controls.put(name, Control.of(plan));
+            }
+        });
+        if (profiles.size() == 1) {
+            List.copyOf(controls.keySet()).forEach(name -> plans.put(Control.name(name), controls.get(name)));
+        }
+        if (plans.size() < 2) {
+            throw new BadUsage(profiles.getFirst().name()
+                    + " has only one member in its mix, and no actions: give another profile to compare it with.");
         }
         Integer repeat = rounding.repeat();
         this.rule = repeat == null
@@ -83,12 +98,20 @@ public final class CompareSession {
                 : StoppingRule.single(repeat, plans.size());
     }
 
+    /** Contenders first, then the controls that are none. */
+    private Map<String, Profile> all() {
+        Map<String, Profile> all = new LinkedHashMap<>(plans);
+        controls.forEach((name, control) -> all.putIfAbsent(Control.name(name), control));
+        return all;
+    }
+
     /** Compares. */
     public ExitCode run() throws CannotRun {
         Isolation where = where();
         where.enter();
-        List<String> names = List.copyOf(plans.keySet());
-        ResultsDirectory results = RoundsSession.directory(output, "compare-" + String.join("-", names));
+        Map<String, Profile> running = all();
+        List<String> names = List.copyOf(running.keySet());
+        ResultsDirectory results = RoundsSession.directory(output, "compare-" + String.join("-", plans.keySet()));
         RoundsSession rounds = new RoundsSession(output, rule.most(), results, new NamespacePlace(remote));
         RoundRunner runner = rounds.runner();
         LeftoverWait leftovers = new LeftoverWait(
@@ -100,9 +123,10 @@ public final class CompareSession {
                     names,
                     end,
                     (name, round) -> {
-                        Profile plan = Objects.requireNonNull(plans.get(name));
+                        Profile plan = Objects.requireNonNull(running.get(name));
                         if (round == 1) {
-                            runner.practise(Contender.round(plan, 0, PRACTICE_NANOS), where);
+                            runner.practise(
+                                    Contender.round(plan.withActions(List.of()), 0, PRACTICE_NANOS), where);
                         }
                         leftovers.awaitFew();
                         return runner.run(plan, where, name, round);
@@ -115,20 +139,21 @@ public final class CompareSession {
             notes.addAll(leftovers.notes());
             notes.addAll(rounds.interruption(all));
             notes.addAll(RoundsSession.doubts(names, all));
-            write(rounds, all, notes, before);
+            write(rounds, names, all, notes, before);
             return rounds.exitCode(all);
         }
     }
 
-    private void write(RoundsSession rounds, List<List<RunResult>> all, List<String> notes, Leftovers before)
+    private void write(
+            RoundsSession rounds, List<String> names, List<List<RunResult>> all, List<String> notes, Leftovers before)
             throws CannotRun {
-        List<String> names = List.copyOf(plans.keySet());
+        List<ActionCost> costs = costs(names, all);
         Comparison comparison = Comparison.of(contenders(all), rule);
         rounds.write(
                 "compare",
-                ComparisonJson.write(comparison, rule, notes, before),
-                ComparisonText.render(comparison, notes),
-                () -> ComparisonHtml.of(comparison, notes, RoundsSession.directories(names, all)));
+                ComparisonJson.write(comparison, rule, costs, notes, before),
+                ComparisonText.render(comparison, costs, notes),
+                () -> ComparisonHtml.of(comparison, costs, notes, RoundsSession.directories(names, all)));
         rounds.writeJunit("compare", names, all);
     }
 
@@ -156,6 +181,22 @@ public final class CompareSession {
                             .toList()));
         }
         return contenders;
+    }
+
+    private List<ActionCost> costs(List<String> names, List<List<RunResult>> all) {
+        Map<String, List<List<ActionReport>>> actions = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            actions.put(
+                    names.get(i),
+                    all.get(i).stream().map(each -> each.summary().actions()).toList());
+        }
+        List<ActionCost> costs = new ArrayList<>();
+        controls.keySet()
+                .forEach(name -> costs.addAll(ActionCost.of(
+                        name,
+                        Objects.requireNonNull(actions.get(name)),
+                        Objects.requireNonNull(actions.get(Control.name(name))))));
+        return costs;
     }
 
     private Isolation where() {

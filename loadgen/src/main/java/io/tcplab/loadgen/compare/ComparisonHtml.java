@@ -12,9 +12,12 @@ final class ComparisonHtml {
     private ComparisonHtml() {}
 
     /** The page of a comparison; {@code rounds} are the directories of each contender's rounds, beside the page. */
-    static String of(Comparison comparison, List<String> notes, Map<String, List<Path>> rounds) throws IOException {
+    static String of(
+            Comparison comparison, List<ActionCost> costs, List<String> notes, Map<String, List<Path>> rounds)
+            throws IOException {
         HtmlPage page = new HtmlPage("compare");
         page.element("h1", "Comparison").element("p", comparison.sentence());
+        costs.forEach(each -> page.element("p", each.sentence()));
         ComparisonText.tables(comparison)
                 .forEach(table -> page.element("h2", "Figures").figures(table));
         page.soft(Comparison.method(comparison));

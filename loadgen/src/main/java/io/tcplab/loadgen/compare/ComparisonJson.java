@@ -14,11 +14,13 @@ public final class ComparisonJson {
     private ComparisonJson() {}
 
     /** The text of {@code compare.json}, with a newline at its end. */
-    public static String write(Comparison comparison, StoppingRule rule, List<String> notes, Leftovers before) {
+    static String write(
+            Comparison comparison, StoppingRule rule, List<ActionCost> costs, List<String> notes, Leftovers before) {
         Map<String, Object> tree = tree(comparison, notes);
         tree.put("looks", rule.looks());
         tree.put("find", rule.find());
         tree.put("decided", comparison.decided());
+        tree.put("actions", costs.stream().map(ActionCost::tree).toList());
         tree.put("before", before);
         tree.put("method", Comparison.method(comparison));
         return JsonText.of(tree);

@@ -10,8 +10,9 @@ public final class ComparisonText {
     private ComparisonText() {}
 
     /** The text, with a newline at its end. */
-    public static String render(Comparison comparison, List<String> notes) {
+    static String render(Comparison comparison, List<ActionCost> costs, List<String> notes) {
         StringBuilder text = new StringBuilder(comparison.sentence()).append("\n");
+        costs.forEach(each -> text.append(each.sentence()).append("\n"));
         tables(comparison).forEach(table -> columns(table, text));
         text.append("\n").append(Comparison.method(comparison)).append("\n");
         for (String note : notes) {

@@ -56,10 +56,13 @@ public record Contender(String name, List<Map<ComparedFigure, Double>> rounds) {
         return byFigure;
     }
 
-    /** Returns the plans by the names of their contenders; one profile with one member has nothing to be compared with. */
+    /**
+     * Returns the plans by the names of their contenders: each profile, or the members of the only one. One with actions stays whole,
+     * as it has a control to be compared with.
+     */
     static Map<String, Profile> plans(List<Profile> profiles) {
         Map<String, Profile> plans = new LinkedHashMap<>();
-        if (profiles.size() > 1) {
+        if (profiles.size() > 1 || !profiles.getFirst().actions().isEmpty()) {
             for (Profile profile : profiles) {
                 plans.put(unique(profile.name(), plans), profile);
             }
@@ -84,8 +87,14 @@ public record Contender(String name, List<Map<ComparedFigure, Double>> rounds) {
         return with(profile, List.of(member), profile.warmupNanos(), profile.durationNanos());
     }
 
-    /** The profile as a round: at most this long, and without thresholds, which are a run's and not a comparison's. */
+    /**
+     * The profile as a round: at most this long, and without thresholds, which are a run's and not a comparison's. One with actions
+     * lasts as long as it says: they stand at their times in it.
+     */
     public static Profile round(Profile profile, long mostWarmupNanos, long mostDurationNanos) {
+        if (!profile.actions().isEmpty()) {
+            return with(profile, profile.mix(), profile.warmupNanos(), profile.durationNanos());
+        }
         return with(
                 profile,
                 profile.mix(),

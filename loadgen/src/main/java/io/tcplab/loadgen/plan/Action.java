@@ -58,6 +58,23 @@ public record Action(long atNanos, Deed deed) {
         }
     }
 
+    /**
+     * Nothing is done: what becomes of the connections from this moment on is counted as after any other action.
+     *
+     * @param label what it is a mark of
+     */
+    public record Moment(String label) implements Deed {
+        @Override
+        public String inWords() {
+            return "mark " + label.lines().findFirst().orElse("");
+        }
+
+        @Override
+        public boolean needsServer() {
+            return false;
+        }
+    }
+
     /** The server is ended, as after the run. */
     public record Stop() implements Deed {
         @Override

@@ -37,9 +37,15 @@ final class ActionKeys {
             Action.Start.class,
             "start server.command again after a stop");
 
-    private static final List<Key<Action, Deed>> DEEDS = List.of(RUN, SIGNAL, STOP, START);
+    private static final Key<Action, Deed> MARK = deed(
+            "mark",
+            Shapes.TEXT.as(Action.Moment::new, Action.Moment::label),
+            Action.Moment.class,
+            "do nothing, and count from here on as after an action: for what is done by hand, and for a control run");
 
-    static final Form<Action> FORM = new Form<>(List.of(AT, RUN, SIGNAL, STOP, START), ActionKeys::action);
+    private static final List<Key<Action, Deed>> DEEDS = List.of(RUN, SIGNAL, STOP, START, MARK);
+
+    static final Form<Action> FORM = new Form<>(List.of(AT, RUN, SIGNAL, STOP, START, MARK), ActionKeys::action);
 
     private ActionKeys() {}
 

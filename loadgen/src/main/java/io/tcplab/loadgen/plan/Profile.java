@@ -117,6 +117,30 @@ public record Profile(
         return with(seed, connections, load, client.withSources(sources), clientSysctls, serverSysctls);
     }
 
+    /** The same profile with other actions. */
+    public Profile withActions(List<Action> otherActions) {
+        return new Profile(
+                name,
+                description,
+                target,
+                warmupNanos,
+                durationNanos,
+                connections,
+                seed,
+                load,
+                mix,
+                protocol,
+                tls,
+                client,
+                server,
+                clientSysctls,
+                serverSysctls,
+                faults,
+                otherActions,
+                observeIntervalNanos,
+                thresholds);
+    }
+
     private Profile with(
             @Nullable Long otherSeed,
             long otherConnections,

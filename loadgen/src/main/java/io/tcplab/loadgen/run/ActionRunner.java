@@ -98,6 +98,7 @@ final class ActionRunner implements AutoCloseable {
             case Action.Send send -> signal(send.signal());
             case Action.Stop _ -> Objects.requireNonNull(server).stop();
             case Action.Start _ -> Objects.requireNonNull(server).startAgain();
+            case Action.Moment _ -> {}
         }
         return null;
     }

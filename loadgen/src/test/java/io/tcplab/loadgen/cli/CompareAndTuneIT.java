@@ -112,6 +112,33 @@ class CompareAndTuneIT {
         throw new AssertionError("no verdict on " + key + " in " + tuning.path("knobs"));
     }
 
+    /** The server is stopped in the middle, and in the control's rounds it is not. */
+    @Test
+    void aProfileWithActionsIsComparedWithItsControl() throws Exception {
+        Path profile = Files.writeString(home.resolve("stop.yaml"), """
+                name: stop
+                duration: 1s
+                load: {open: {rate: 200/s}}
+                mix: [{name: get}]
+                protocol: http
+                server:
+                  port: 8399
+                  ready: {http: /}
+                  readyTimeout: 60s
+                  command: exec "$TCPLAB_JAVA" -XX:TieredStopAtLevel=1 -m jdk.httpserver -p $TCPLAB_PORT -b 0.0.0.0 -d . -o none
+                actions: [{at: 500ms, stop: server}]
+                """);
+        assumeThat(UserNamespace.obstacle()).isEmpty();
+        JsonNode compared = result(
+                start(List.of(), here(), "compare", profile.toString(), "--repeat", "5", "--json", "--quiet"), 0, 4);
+        assertThat(compared.at("/contenders/1/name").asString()).isEqualTo("stop-without-actions");
+        JsonNode cost = compared.at("/actions/0");
+        assertThat(cost.at("/what").asString()).isEqualTo("stop server");
+        assertThat(cost.at("/distinguishable").asBoolean()).as("%s", cost).isTrue();
+        assertThat(cost.at("/control/lost").asLong()).isZero();
+        assertThat(cost.at("/lost").asLong()).isPositive();
+    }
+
     @Test
     void whatTheKernelLacksIsAbsentAndFinTimeoutIsWithoutEffectOnTimeWait() throws Exception {
         needNamespaces();

@@ -96,7 +96,7 @@ class SentenceTest {
     void equalContendersHaveNoDifferenceLargerThanTheIntervalLeavesRoomFor() {
         Comparison same = Comparison.of(List.of(SHORT, new Contender("again", SHORT.rounds())));
         assertThat(same.sentence()).isEqualTo("No difference between short and again in CPU per exchange, 6 rounds.");
-        assertThat(ComparisonText.render(same, List.of())).contains("corrected for the 1 primary figure");
+        assertThat(ComparisonText.render(same, List.of(), List.of())).contains("corrected for the 1 primary figure");
     }
 
     @Test
@@ -127,6 +127,7 @@ class SentenceTest {
     void thePageHoldsTheSentenceTheTableAndEachRound() throws Exception {
         String page = ComparisonHtml.of(
                 Comparison.of(List.of(SHORT, KEPT)),
+                List.of(),
                 List.of("a <note>"),
                 Map.of("short", List.of(java.nio.file.Path.of("x", "short-1"))));
         assertThat(page)

@@ -1,0 +1,57 @@
+package io.tcplab.loadgen.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.loadgen.result.ActionReport;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ActionCostTest {
+
+    private static final List<List<ActionReport>> NOTHING_LOST = rounds(0, 0, 0, 0, 0);
+
+    private static List<List<ActionReport>> rounds(int... lost) {
+        return IntStream.of(lost)
+                .mapToObj(each -> List.of(new ActionReport(
+                        3, "stop server", null, null, 1000, new ActionReport.Lost(each, 0, 0, 0, 0), 2, null, "")))
+                .toList();
+    }
+
+    private static ActionCost cost(List<List<ActionReport>> actions, List<List<ActionReport>> control) {
+        return ActionCost.of("a", actions, control).getFirst();
+    }
+
+    @Test
+    void whatEachRoundLosesAndNoControlDoesIsItsCost() {
+        ActionCost cost = cost(rounds(12, 11, 13, 12, 12), NOTHING_LOST);
+        assertThat(cost.distinguishable()).isTrue();
+        assertThat(cost.sentence())
+                .isEqualTo("a, stop server: 60 of 5,000 connections lost in 5 rounds, 0 of 5,000 without it;"
+                        + " 10 idle connections closed, 10 without it: it costs 12.0 connections a round.");
+    }
+
+    @Test
+    void whatTheControlLosesTooIsNotPutToItsAccount() {
+        ActionCost cost = cost(rounds(12, 9, 13, 15, 12), rounds(13, 10, 11, 16, 12));
+        assertThat(cost.distinguishable()).isFalse();
+        assertThat(cost.sentence()).endsWith("no more than would have been lost anyway, as far as can be told.");
+    }
+
+    @Test
+    void fewerLostThanWithoutItIsNoCost() {
+        assertThat(cost(NOTHING_LOST, rounds(12, 11, 13, 12, 12)).distinguishable())
+                .isFalse();
+    }
+
+    @Test
+    void nothingLostIsNoCost() {
+        assertThat(cost(NOTHING_LOST, NOTHING_LOST).sentence()).endsWith("it costs nothing.");
+    }
+
+    @Test
+    void anActionThatSomeRoundDidNotReachIsNotJudged() {
+        assertThat(ActionCost.of("a", List.of(List.of(), rounds(1).getFirst()), rounds(0, 0)))
+                .isEmpty();
+    }
+}
