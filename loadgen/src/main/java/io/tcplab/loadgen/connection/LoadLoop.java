@@ -207,7 +207,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
     }
 
     @Override
-    public void fail(RuntimeException broken) {
+    public void fail(Throwable broken) {
         endIndex = 0;
         drained.completeExceptionally(broken);
     }

@@ -36,7 +36,7 @@ final class PacedIoHandler implements IoHandler {
         void enter();
 
         /** Ends the run loudly: an exception that only left the loop would end it in silence. */
-        void fail(RuntimeException broken);
+        void fail(Throwable broken);
     }
 
     private static final long FAR_NANOS = 1_000_000_000L;
@@ -74,7 +74,7 @@ final class PacedIoHandler implements IoHandler {
             while (turn() && turns < MAX_TURNS && loopContext.canBlock()) {
                 turns++;
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) { // a class may be unreadable where descriptors ran out
             clock.fail(e);
         }
         return handled;

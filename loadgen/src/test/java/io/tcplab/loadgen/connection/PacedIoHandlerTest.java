@@ -8,6 +8,7 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -57,11 +58,21 @@ final class PacedIoHandlerTest {
         assertThat(clock.idleNanos).isPositive();
     }
 
+    @Test
+    void aClassThatCannotBeReadEndsTheLoadAndNotTheLoop() {
+        OneStart clock = new OneStart();
+        clock.breaksBy = new NoClassDefFoundError("no descriptor for it");
+        new PacedIoHandler(new Poller(), clock, FAR).run(new Willing());
+        assertThat(clock.broken).isSameAs(clock.breaksBy);
+    }
+
     /** Starts one connection when it is due. */
     private static final class OneStart implements PacedIoHandler.Clock {
         private long dueNanos;
         private int starts;
         private long idleNanos;
+        private @Nullable Error breaksBy;
+        private @Nullable Throwable broken;
 
         @Override
         public long nextNanos() {
@@ -70,6 +81,9 @@ final class PacedIoHandlerTest {
 
         @Override
         public void tick(long nowNanos) {
+            if (breaksBy != null) {
+                throw breaksBy;
+            }
             if (dueNanos <= nowNanos) {
                 starts++;
                 dueNanos = nowNanos + FAR;
@@ -90,8 +104,8 @@ final class PacedIoHandlerTest {
         public void enter() {}
 
         @Override
-        public void fail(RuntimeException broken) {
-            throw broken;
+        public void fail(Throwable broken) {
+            this.broken = broken;
         }
     }
 
