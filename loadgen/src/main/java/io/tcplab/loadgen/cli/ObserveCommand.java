@@ -35,7 +35,7 @@ final class ObserveCommand implements Callable<Integer> {
     @Option(
             names = "--for",
             paramLabel = "TIME",
-            converter = DurationOption.class,
+            converter = DurationOption.OrSeconds.class,
             description = "Stop after this time, for example 10s.")
     private @Nullable Duration duration;
 

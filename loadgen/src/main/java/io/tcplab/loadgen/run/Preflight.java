@@ -38,21 +38,28 @@ record Preflight(InetSocketAddress address, String sentence) {
     private static final int ANSWERS_MILLIS = 2_000;
     private static final int MOST_BANNER = 100;
 
-    /** Looks at each address in turn until one takes connections; throws CannotRun where none does, unless the run is to go on. */
-    static Preflight of(Profile profile, Endpoint asked, List<InetSocketAddress> addresses, boolean keepGoing)
+    /**
+     * Looks at each address in turn until one takes connections; throws CannotRun where none does, unless the run is to go on. Where an
+     * observer beside the server will show what becomes of a SYN, one that nobody answered is no reason to stop: a full queue or a SYN
+     * backlog without room drops it silently (tcp_conn_request, net/ipv4/tcp_input.c).
+     */
+    static Preflight of(
+            Profile profile, Endpoint asked, List<InetSocketAddress> addresses, boolean keepGoing, boolean observed)
             throws CannotRun {
         checkSources(profile);
+        boolean silent = observed;
         List<String> failures = new ArrayList<>();
         for (InetSocketAddress address : addresses) {
             try {
                 String found = look(profile, address);
                 return new Preflight(address, sentence(asked, address, addresses, found));
             } catch (IOException e) {
+                silent &= e instanceof SocketTimeoutException;
                 failures.add(Endpoint.text(address) + ": " + reason(e));
             }
         }
         String nobody = "Nothing accepts connections at " + asked + " (" + String.join("; ", failures) + ")";
-        if (!keepGoing) {
+        if (!keepGoing && !silent) {
             throw new CannotRun(nobody + ": start the server, or run anyway with --keep-going.");
         }
         return new Preflight(addresses.getFirst(), nobody + ".");

@@ -135,7 +135,7 @@ public final class RunSession {
         List<InetSocketAddress> addresses =
                 SafeTarget.resolve(asked, request.remote().mayTest());
         Preflight found =
-                Preflight.of(profile, asked, addresses, request.remote().keepGoing());
+                Preflight.of(profile, asked, addresses, request.remote().keepGoing(), request.remote().observe() != null);
         says.accept(found.sentence());
         return new TargetUnderTest.Foreign(found.address());
     }

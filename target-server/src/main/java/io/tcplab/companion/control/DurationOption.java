@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A duration of an option, written as in a profile: {@code 10s}, {@code 250ms}. */
-public final class DurationOption implements ITypeConverter<Duration> {
+public class DurationOption implements ITypeConverter<Duration> {
 
     @Override
     public Duration convert(String value) {
@@ -14,6 +14,14 @@ public final class DurationOption implements ITypeConverter<Duration> {
             return DurationText.parse(value);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The same, where a bare number is seconds, as sleep(1) has it. */
+    public static final class OrSeconds extends DurationOption {
+        @Override
+        public Duration convert(String value) {
+            return super.convert(value.matches("\\d+") ? value + "s" : value);
         }
     }
 }

@@ -36,10 +36,11 @@ public record LocalPortsExhausted(long failures, long ports, int sources, long h
 
     @Override
     public String message() {
-        String all = count(ports) + " ports × " + sources + (sources == 1 ? " source" : " sources");
+        String from = " × " + sources + (sources == 1 ? " source" : " sources");
+        String all = count(ports) + " ports" + from;
         return count(failures) + " connects found no local port (EADDRNOTAVAIL): "
                 + (byOpenConnections()
-                        ? "all " + all + " are in use by our own open connections, and the profile opens " + count(held)
+                        ? "all " + count(ports) + " ports" + (sources == 1 ? "" : from) + " are in use by our own open connections, and the profile opens " + count(held)
                         : all + " ÷ 60 s of TIME_WAIT sustain " + rate(sustainablePerSecond) + " connections/s");
     }
 
