@@ -2,7 +2,7 @@ package io.tcplab.bench;
 
 import io.tcplab.loadgen.pace.ArrivalSchedule;
 import io.tcplab.loadgen.pace.DeadlineQueue;
-import io.tcplab.loadgen.pace.MemberChoice;
+import io.tcplab.loadgen.pace.RouteChoice;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Load.Arrivals;
 import java.util.List;
@@ -28,7 +28,7 @@ public class ScheduleBenchmark {
 
     private final ArrivalSchedule constant = ArrivalSchedule.of(open(Arrivals.CONSTANT), 1);
     private final ArrivalSchedule poisson = ArrivalSchedule.of(open(Arrivals.POISSON), 1);
-    private final MemberChoice choice = new MemberChoice(new double[] {80, 15, 5}, 1);
+    private final RouteChoice choice = new RouteChoice(new double[] {80, 15, 5}, 1);
     private final DeadlineQueue deadlines = new DeadlineQueue();
     private final DeadlineQueue.Entry[] entries = new DeadlineQueue.Entry[1000];
     private long index;
@@ -62,7 +62,7 @@ public class ScheduleBenchmark {
 
     @Benchmark
     public int memberOfThree() {
-        return choice.memberOf(index++);
+        return choice.routeOf(index++);
     }
 
     /** Among 1,000 others, as a connection does with each step that has to wait. */

@@ -18,6 +18,7 @@ public record Endpoint(String host, int port) {
     private static final int HIGHEST_PORT = 65_535;
     private static final String SUCH_AS = "; write HOST:PORT such as 127.0.0.1:9000 or [::1]:9000";
     private static final Pattern SHAPE = Pattern.compile("(?:\\[([^\\[\\]]*)\\]|([^\\[\\]]*)):([^:]*)");
+    private static final Pattern ZEROS = Pattern.compile("(?:^|:)0(?::0)+(?::|$)");
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._-]+");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%[\\p{L}\\p{N}._-]+)?");
 
@@ -104,7 +105,25 @@ public record Endpoint(String host, int port) {
 
     /** {@code HOST:PORT} of a resolved address, by number. */
     public static String text(InetSocketAddress address) {
-        return new Endpoint(address.getAddress().getHostAddress(), address.getPort()).toString();
+        return new Endpoint(text(address.getAddress()), address.getPort()).toString();
+    }
+
+    /** An address by number. */
+    public static String text(InetAddress address) {
+        return shortened(address.getHostAddress());
+    }
+
+    /** Java writes an IPv6 address with all its zeros; the longest run of them is left out (RFC 5952 §4.2). */
+    private static String shortened(String address) {
+        int zone = address.indexOf('%');
+        String plain = zone < 0 ? address : address.substring(0, zone);
+        return ZEROS.matcher(plain)
+                        .results()
+                        .reduce((one, other) ->
+                                one.group().length() >= other.group().length() ? one : other)
+                        .map(run -> plain.substring(0, run.start()) + "::" + plain.substring(run.end()))
+                        .orElse(plain)
+                + address.substring(plain.length());
     }
 
     /** As it is written: {@code HOST:PORT} or {@code [HOST]:PORT}. */

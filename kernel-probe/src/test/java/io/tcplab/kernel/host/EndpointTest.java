@@ -68,6 +68,6 @@ final class EndpointTest {
     @Test
     void aSocketAddressIsWrittenByNumber() {
         assertThat(Endpoint.text(new InetSocketAddress("127.0.0.1", 80))).isEqualTo("127.0.0.1:80");
-        assertThat(Endpoint.text(new InetSocketAddress("::1", 80))).isEqualTo("[0:0:0:0:0:0:0:1]:80");
+        assertThat(Endpoint.text(new InetSocketAddress("::1", 80))).isEqualTo("[::1]:80");
     }
 }

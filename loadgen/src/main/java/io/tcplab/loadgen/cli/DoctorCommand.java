@@ -43,9 +43,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Profile profile = file == null ? null : options.read(file);
-        Endpoint target = profile == null ? options.target() : profile.target();
-        List<Doctor.Check> checks = new ArrayList<>(Doctor.examine(profile, target));
-        checks.addAll(ServerDiagnosis.checks(target));
+        List<Endpoint> targets = profile == null ? options.targets() : profile.askedTargets();
+        List<Doctor.Check> checks = new ArrayList<>(Doctor.examine(profile, targets));
+        targets.forEach(target -> checks.addAll(ServerDiagnosis.checks(target)));
         PrintWriter stdout = spec.commandLine().getOut();
         if (json) {
             stdout.print(JsonText.of(Map.of("checks", checks)));

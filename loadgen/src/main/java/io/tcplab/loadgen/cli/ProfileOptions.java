@@ -38,7 +38,7 @@ final class ProfileOptions {
     @Option(
             names = "--target",
             paramLabel = "HOST:PORT",
-            description = "Send the load there instead of starting a companion.")
+            description = "Send all load there: in place of the profile's targets, or instead of starting a companion.")
     private @Nullable String target;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of all random choices; the same seed repeats them.")
@@ -49,11 +49,10 @@ final class ProfileOptions {
         return sets;
     }
 
-    /** The target as it was given, where no profile is read. */
-    @Nullable
-    Endpoint target() {
+    /** The target as it was given, where no profile is read; empty = none was. */
+    List<Endpoint> targets() {
         try {
-            return target == null ? null : Endpoint.parse(target);
+            return target == null ? List.of() : List.of(Endpoint.parse(target));
         } catch (IllegalArgumentException e) {
             throw new BadUsage("--target: " + e.getMessage());
         }

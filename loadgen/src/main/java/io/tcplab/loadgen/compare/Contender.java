@@ -107,6 +107,7 @@ public record Contender(String name, List<Map<ComparedFigure, Double>> rounds) {
                 profile.name(),
                 profile.description(),
                 profile.target(),
+                profile.targets(),
                 warmupNanos,
                 durationNanos,
                 profile.connections(),

@@ -36,7 +36,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
 
     private final Shared shared;
     final long index;
-    private final int memberNumber;
+    private final int route;
     Ledger ledger;
 
     @Nullable
@@ -103,11 +103,11 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     /** Whether it is in the loop's list of live connections. */
     boolean listed;
 
-    Connection(Shared shared, long index, int memberNumber) {
+    Connection(Shared shared, long index, int route) {
         this.shared = shared;
         this.index = index;
-        this.memberNumber = memberNumber;
-        this.ledger = shared.recording.ledger(memberNumber);
+        this.route = route;
+        this.ledger = shared.recording.ledger(route);
     }
 
     void start(long intendedStartNanos) {
@@ -262,7 +262,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     private void reconnect() {
         reconnects = false;
         phase = Phase.CONNECTING;
-        ledger = shared.recording.ledger(memberNumber);
+        ledger = shared.recording.ledger(route);
         ledger.started();
         shared.handshake.begin(this, intendedNanos);
     }
@@ -408,16 +408,21 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         }
     }
 
+    /** The number of its target. */
+    int target() {
+        return shared.target(route);
+    }
+
     MixMember member() {
-        return shared.member(memberNumber);
+        return shared.member(route);
     }
 
     Dialogue dialogue() {
-        return shared.dialogue(memberNumber);
+        return shared.dialogue(route);
     }
 
-    int memberNumber() {
-        return memberNumber;
+    int route() {
+        return route;
     }
 
     @Override
@@ -477,7 +482,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     @Override
     public void stepped(int step) {
         if (step >= 0) {
-            shared.recording.recordStep(memberNumber, step, turnNanos, System.nanoTime() - turnNanos);
+            shared.recording.recordStep(route, step, turnNanos, System.nanoTime() - turnNanos);
         }
     }
 
@@ -497,7 +502,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     }
 
     void record(Metric metric, long beganNanos, long nanos) {
-        shared.recording.record(memberNumber, metric, beganNanos, nanos);
+        shared.recording.record(route, metric, beganNanos, nanos);
     }
 
     Wire wire() {

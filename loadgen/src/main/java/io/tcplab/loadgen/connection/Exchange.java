@@ -349,7 +349,7 @@ final class Exchange {
     private void judged(Connection c, Dialogue.Progress progress) {
         int status = c.dialogue().status();
         if (status != 0) {
-            shared.recording.status(c.memberNumber(), c.ledger, status);
+            shared.recording.status(c.route(), c.ledger, status);
         }
         switch (progress) {
             case COMPLETE -> complete(c);

@@ -30,7 +30,7 @@ final class Handshake {
     }
 
     void begin(Connection c, long intendedStartNanos) {
-        Wire wire = shared.wires.open(c);
+        Wire wire = shared.wires.open(c, c.target());
         if (wire == null) {
             c.failToOpen(shared.wires.failedCall(), shared.wires.failureErrno());
             return;
@@ -130,7 +130,7 @@ final class Handshake {
         count(c, c.markNanos, now);
         drawLifetime(c, now);
         ProxyHeader header = shared.proxyHeader;
-        int sent = header == null ? 0 : header.send(c.wire(), shared.output);
+        int sent = header == null ? 0 : header.send(c.wire(), shared.output, c.target());
         if (metItself(c)) {
             shared.closing.abortOwn(c);
         } else if (sent < 0) {
@@ -143,7 +143,7 @@ final class Handshake {
     }
 
     private boolean metItself(Connection c) {
-        return shared.wires.mayMeetItself() && c.wire().isItsOwnPeer();
+        return shared.wires.mayMeetItself(c.target()) && c.wire().isItsOwnPeer();
     }
 
     private static void drawLifetime(Connection c, long now) {

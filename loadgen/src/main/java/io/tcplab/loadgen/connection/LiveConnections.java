@@ -66,7 +66,7 @@ final class LiveConnections {
     /** Moves those in progress to the recorded part; returns how many there are. */
     long carryOver(Recording recording) {
         for (Connection connection = first; connection != null; connection = connection.next) {
-            connection.carryOver(recording.recorded(connection.memberNumber()));
+            connection.carryOver(recording.recorded(connection.route()));
         }
         return live;
     }

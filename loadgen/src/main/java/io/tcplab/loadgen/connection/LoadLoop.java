@@ -5,11 +5,11 @@ import io.netty.channel.SingleThreadIoEventLoop;
 import io.tcplab.kernel.syscall.CpuClock;
 import io.tcplab.kernel.syscall.Syscalls;
 import io.tcplab.loadgen.connection.wire.Wires;
-import io.tcplab.loadgen.pace.MemberChoice;
+import io.tcplab.loadgen.pace.RouteChoice;
 import io.tcplab.loadgen.pace.Pacer;
 import io.tcplab.loadgen.plan.Load;
-import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.Route;
 import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.Ledger;
 import io.tcplab.loadgen.record.StatusCounts;
@@ -39,7 +39,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
     private final IoEventLoop eventLoop;
     private final Shared shared;
     private final Recording recording;
-    private final MemberChoice choice;
+    private final RouteChoice choice;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
     private Pacer pacer = new Pacer.Slots(0, 0);
@@ -59,8 +59,8 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
     public LoadLoop(LoopPlan plan) {
         this.plan = plan;
         this.profile = plan.profile();
-        this.choice = new MemberChoice(
-                profile.mix().stream().mapToDouble(MixMember::weight).toArray(), plan.seed());
+        this.choice = new RouteChoice(
+                profile.routes().stream().mapToDouble(Route::weight).toArray(), plan.seed());
         Wires[] made = new Wires[1];
         this.eventLoop = new SingleThreadIoEventLoop(
                 null,
@@ -119,9 +119,9 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
         }
     }
 
-    /** Returns the counts of a member's connections, of the recorded part or of the warm-up. */
-    public Ledger ledger(int member, boolean warmup) {
-        return warmup ? recording.warmup(member) : recording.recorded(member);
+    /** Returns the counts of a route's connections, of the recorded part or of the warm-up. */
+    public Ledger ledger(int route, boolean warmup) {
+        return warmup ? recording.warmup(route) : recording.recorded(route);
     }
 
     /** Takes what was recorded since the last call, and has the loop go on with {@code empty}. */
@@ -135,9 +135,9 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
         }
     }
 
-    /** Returns the HTTP statuses received in the recorded part. */
-    public StatusCounts statuses() {
-        return recording.statuses();
+    /** Returns the HTTP statuses received on a route in the recorded part. */
+    public StatusCounts statuses(int route) {
+        return recording.statuses(route);
     }
 
     /** Returns what the handshakes of TLS came to in the recorded part. */
@@ -245,7 +245,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
     }
 
     private void start(long intended) {
-        Connection connection = new Connection(shared, nextIndex, choice.memberOf(nextIndex));
+        Connection connection = new Connection(shared, nextIndex, choice.routeOf(nextIndex));
         nextIndex += plan.loops();
         shared.live.add(connection);
         connection.start(intended);

@@ -1,18 +1,15 @@
 package io.tcplab.loadgen.connection;
 
-import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.loadgen.connection.wire.Wires;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.CauseTally;
-import java.net.InetSocketAddress;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * What one event loop is to do.
  *
  * @param profile the whole plan
- * @param target where connections go, resolved
- * @param tls what the TLS of connections has in common; absent = there is none
+ * @param destinations where connections go, by the profile's targets; one where it has none
  * @param wires makes the loop's sockets
  * @param seed of all random choices
  * @param number of this loop, from 0
@@ -22,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LoopPlan(
         Profile profile,
-        InetSocketAddress target,
-        TlsContext.@Nullable Client tls,
+        List<Destination> destinations,
         Wires.Factory wires,
         long seed,
         int number,
@@ -33,4 +29,8 @@ public record LoopPlan(
 
     /** The scheduler decides where the loop runs. */
     public static final int ANY_CPU = -1;
+
+    public LoopPlan {
+        destinations = List.copyOf(destinations);
+    }
 }

@@ -13,6 +13,7 @@ import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.plan.ClientOptions.ProxyProtocol;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /**
  * The PROXY protocol header that begins each connection of a loop and names the connection's own two ends (proxy-protocol.txt of HAProxy),
@@ -21,22 +22,20 @@ import java.net.InetSocketAddress;
 final class ProxyHeader {
 
     private final HAProxyProtocolVersion version;
-    private final InetSocketAddress target;
-    private final HAProxyProxiedProtocol family;
+    private final List<InetSocketAddress> targets;
     private final EmbeddedChannel codec = new EmbeddedChannel(HAProxyMessageEncoder.INSTANCE);
 
-    ProxyHeader(ProxyProtocol protocol, InetSocketAddress target) {
+    ProxyHeader(ProxyProtocol protocol, List<InetSocketAddress> targets) {
         this.version = switch (protocol) {
             case V1 -> HAProxyProtocolVersion.V1;
             case V2 -> HAProxyProtocolVersion.V2;
         };
-        this.target = target;
-        this.family =
-                target.getAddress() instanceof Inet4Address ? HAProxyProxiedProtocol.TCP4 : HAProxyProxiedProtocol.TCP6;
+        this.targets = List.copyOf(targets);
     }
 
-    /** Sends it as the first bytes of a connection whose handshake is over; 0 or a negative errno. */
-    int send(Wire wire, Buffer output) {
+    /** Sends it as the first bytes of a connection to that target whose handshake is over; 0 or a negative errno. */
+    int send(Wire wire, Buffer output, int number) {
+        InetSocketAddress target = targets.get(number);
         InetSocketAddress own = wire.ownAddress().orElse(null);
         if (own == null) {
             return -Errno.ENOTCONN.number();
@@ -44,7 +43,7 @@ final class ProxyHeader {
         codec.writeOutbound(new HAProxyMessage(
                 version,
                 HAProxyCommand.PROXY,
-                family,
+                target.getAddress() instanceof Inet4Address ? HAProxyProxiedProtocol.TCP4 : HAProxyProxiedProtocol.TCP6,
                 own.getAddress().getHostAddress(),
                 target.getAddress().getHostAddress(),
                 own.getPort(),

@@ -6,6 +6,7 @@ import io.tcplab.loadgen.record.Ledger;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.StatusCounts;
 import io.tcplab.loadgen.record.TlsTally;
+import java.util.stream.Stream;
 
 /** What one event loop counts and measures, of the warm-up apart from the recorded part. Written by the loop's thread alone. */
 final class Recording {
@@ -37,24 +38,25 @@ final class Recording {
     private long fromNanos = Long.MAX_VALUE;
     private int rttOneIn = RTT_ONE_IN;
 
-    /** Of the recorded part and of the warm-up. */
-    private final StatusCounts[] statuses = {new StatusCounts(), new StatusCounts()};
+    /** Of the recorded part and of the warm-up, by route. */
+    private final StatusCounts[][] statuses;
 
     private final TlsTally[] tls = {new TlsTally(), new TlsTally()};
 
-    Recording(int members, int steps) {
-        warmupLedgers = ledgers(members);
-        ledgers = ledgers(members);
+    Recording(int routes, int steps) {
+        warmupLedgers = ledgers(routes);
+        ledgers = ledgers(routes);
         current = ledgers;
-        latencies = new LatencyRecorder[] {new LatencyRecorder(members, steps), new LatencyRecorder(members, steps)};
+        latencies = new LatencyRecorder[] {new LatencyRecorder(routes, steps), new LatencyRecorder(routes, steps)};
+        statuses = new StatusCounts[][] {noStatuses(routes), noStatuses(routes)};
     }
 
-    private static Ledger[] ledgers(int members) {
-        Ledger[] ledgers = new Ledger[members];
-        for (int i = 0; i < members; i++) {
-            ledgers[i] = new Ledger();
-        }
-        return ledgers;
+    private static Ledger[] ledgers(int routes) {
+        return Stream.generate(Ledger::new).limit(routes).toArray(Ledger[]::new);
+    }
+
+    private static StatusCounts[] noStatuses(int routes) {
+        return Stream.generate(StatusCounts::new).limit(routes).toArray(StatusCounts[]::new);
     }
 
     /** What begins at {@code fromNanos} or later is recorded; {@code warm} = connections before that are the warm-up's. */
@@ -75,16 +77,16 @@ final class Recording {
         latencies[RECORDED].prepareFor(latencies[WARMUP]);
     }
 
-    Ledger ledger(int member) {
-        return current[member];
+    Ledger ledger(int route) {
+        return current[route];
     }
 
-    Ledger recorded(int member) {
-        return ledgers[member];
+    Ledger recorded(int route) {
+        return ledgers[route];
     }
 
-    Ledger warmup(int member) {
-        return warmupLedgers[member];
+    Ledger warmup(int route) {
+        return warmupLedgers[route];
     }
 
     /** Where the recorded part's latencies go at present. */
@@ -99,12 +101,12 @@ final class Recording {
         return filled;
     }
 
-    void record(int member, Metric metric, long beganNanos, long nanos) {
-        latencies[part(beganNanos)].record(member, metric, nanos);
+    void record(int route, Metric metric, long beganNanos, long nanos) {
+        latencies[part(beganNanos)].record(route, metric, nanos);
     }
 
-    void recordStep(int member, int step, long beganNanos, long nanos) {
-        latencies[part(beganNanos)].recordStep(member, step, nanos);
+    void recordStep(int route, int step, long beganNanos, long nanos) {
+        latencies[part(beganNanos)].recordStep(route, step, nanos);
     }
 
     /**
@@ -116,8 +118,8 @@ final class Recording {
     }
 
     /** Counts it where the connection's exchanges are counted, so that the statuses add up to those that were answered. */
-    void status(int member, Ledger connections, int status) {
-        statuses[connections == warmupLedgers[member] ? WARMUP : RECORDED].count(status);
+    void status(int route, Ledger connections, int status) {
+        statuses[connections == warmupLedgers[route] ? WARMUP : RECORDED][route].count(status);
     }
 
     void secured(long beganNanos, TlsEngine engine, boolean resumed, boolean offered) {
@@ -132,8 +134,8 @@ final class Recording {
         return tls[RECORDED];
     }
 
-    StatusCounts statuses() {
-        return statuses[RECORDED];
+    StatusCounts statuses(int route) {
+        return statuses[RECORDED][route];
     }
 
     void recordRtt(long beganNanos, int micros) {

@@ -15,6 +15,8 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Phase;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * TLS between connect and the first exchange, and before the close, for any connection of a loop; keeps nothing of a connection itself.
@@ -42,25 +44,39 @@ final class Securing {
     private final Shared shared;
     private final CloseNotify closeNotify;
     private final double resume;
-    private final TlsContext context;
     private final SecureBuffers buffers = new SecureBuffers();
 
-    /** How many handshakes should have resumed by now, less those that were to. */
-    private double due;
+    /** By target: a session is resumed with the server that gave it. */
+    private final Sessions[] sessions;
 
-    private int missedTickets;
+    /** What is known of one target's sessions. */
+    private static final class Sessions {
+        private final TlsContext context;
 
-    Securing(Shared shared, TlsOptions options, TlsContext context) {
+        /** How many handshakes should have resumed by now, less those that were to. */
+        private double due;
+
+        private int missedTickets;
+
+        Sessions(TlsContext.Client client) {
+            context = TlsContext.client(client);
+        }
+    }
+
+    Securing(Shared shared, TlsOptions options, List<Destination> destinations) {
         this.shared = shared;
-        this.context = context;
+        this.sessions = destinations.stream()
+                .map(each -> new Sessions(Objects.requireNonNull(each.tls(), "a profile with TLS has it for each target")))
+                .toArray(Sessions[]::new);
         this.closeNotify = options.closeNotify();
         this.resume = options.resume();
     }
 
     /** The TCP handshake is over; the one of TLS follows. */
     void begin(Connection c, long now) {
-        boolean resumes = isToResume();
-        SecureWire wire = new SecureWire(c.wire(), c, context.open(resumes), buffers);
+        Sessions known = sessions[c.target()];
+        boolean resumes = isToResume(known);
+        SecureWire wire = new SecureWire(c.wire(), c, known.context.open(resumes), buffers);
         c.wire = wire;
         c.phase = Phase.SECURING;
         c.markNanos = now;
@@ -69,12 +85,12 @@ final class Securing {
         advance(c, wire);
     }
 
-    private boolean isToResume() {
-        due += resume;
-        if (due < ALMOST || context.sessions() == 0) {
+    private boolean isToResume(Sessions known) {
+        known.due += resume;
+        if (known.due < ALMOST || known.context.sessions() == 0) {
             return false;
         }
-        due--;
+        known.due--;
         return true;
     }
 
@@ -128,11 +144,12 @@ final class Securing {
 
     /** A ticket of TLS 1.3 comes behind the handshake: where nothing else is read, it would stay unread. */
     private boolean needsTicket(Connection c, TlsEngine engine) {
+        Sessions known = sessions[c.target()];
         return resume > 0
                 && c.exchangesLeft == 0
                 && !shared.holds
-                && missedTickets < MOST_MISSED_TICKETS
-                && context.sessions() < FEW_SESSIONS
+                && known.missedTickets < MOST_MISSED_TICKETS
+                && known.context.sessions() < FEW_SESSIONS
                 && engine.version().equals(TlsVersion.V1_3.text());
     }
 
@@ -162,7 +179,7 @@ final class Securing {
     void timedOut(Connection c, long now) {
         switch (c.phase) {
             case AWAITING_TICKET -> {
-                missedTickets++;
+                sessions[c.target()].missedTickets++;
                 c.established(now);
             }
             case AWAITING_NOTIFY -> {
@@ -234,6 +251,7 @@ final class Securing {
     /** Something came while a ticket, or the peer's close_notify, was waited for. */
     private void awaitEnd(Connection c) {
         SecureWire wire = wire(c);
+        TlsContext context = sessions[c.target()].context;
         long given = context.sessionsGiven();
         int received = 0;
         for (int reads = 0; reads < Exchange.MAX_READS; reads++) {
@@ -282,6 +300,8 @@ final class Securing {
 
     /** Gives the sessions back; called when no connection is left. */
     void close() {
-        context.close();
+        for (Sessions each : sessions) {
+            each.context.close();
+        }
     }
 }

@@ -1,6 +1,5 @@
 package io.tcplab.loadgen.connection;
 
-import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.loadgen.connection.dialogue.Dialogue;
 import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.connection.wire.Wires;
@@ -11,6 +10,9 @@ import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Quantity;
+import io.tcplab.loadgen.plan.Route;
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -55,9 +57,10 @@ final class Shared {
     /** Set once, when connections in progress are to come to their end. */
     boolean ending;
 
+    /** By route: its member, its target and what is spoken there. */
     private final MixMember[] members;
 
-    /** By member. */
+    private final int[] targets;
     private final Dialogue[] dialogues;
 
     private final Slots slots;
@@ -70,9 +73,13 @@ final class Shared {
         this.wires = wires;
         this.slots = slots;
         this.options = profile.client();
-        this.members = profile.mix().toArray(MixMember[]::new);
-        this.dialogues = profile.mix().stream()
-                .map(member -> Dialogue.of(profile, member, plan.target()))
+        List<Route> routes = profile.routes();
+        this.members = routes.stream().map(route -> profile.mix().get(route.member())).toArray(MixMember[]::new);
+        this.targets = routes.stream().mapToInt(Route::target).toArray();
+        List<InetSocketAddress> addresses =
+                plan.destinations().stream().map(Destination::address).toList();
+        this.dialogues = routes.stream()
+                .map(route -> Dialogue.of(profile, profile.mix().get(route.member()), addresses.get(route.target())))
                 .toArray(Dialogue[]::new);
         this.recording = new Recording(members.length, profile.stepNames().size());
         this.failures = new Failures(plan.causes());
@@ -83,19 +90,21 @@ final class Shared {
         this.holds = profile.load() instanceof Load.Hold;
         this.countsFromIntendedStart = !(profile.load() instanceof Load.Closed);
         this.proxyHeader =
-                options.proxyProtocol() == null ? null : new ProxyHeader(options.proxyProtocol(), plan.target());
-        this.securing = plan.tls() == null || profile.tls() == null
-                ? null
-                : new Securing(this, profile.tls(), TlsContext.client(plan.tls()));
+                options.proxyProtocol() == null ? null : new ProxyHeader(options.proxyProtocol(), addresses);
+        this.securing = profile.tls() == null ? null : new Securing(this, profile.tls(), plan.destinations());
         this.lingerers = new Lingerers(loop);
     }
 
-    MixMember member(int number) {
-        return members[number];
+    MixMember member(int route) {
+        return members[route];
     }
 
-    Dialogue dialogue(int member) {
-        return dialogues[member];
+    int target(int route) {
+        return targets[route];
+    }
+
+    Dialogue dialogue(int route) {
+        return dialogues[route];
     }
 
     /** Random bits cost 10 ns, and most quantities need none. */

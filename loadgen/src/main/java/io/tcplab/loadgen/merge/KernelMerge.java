@@ -66,7 +66,7 @@ final class KernelMerge {
                 one.finalStates() == null || other.finalStates() == null
                         ? null
                         : combined(one.finalStates(), other.finalStates(), ofSockets),
-                fullest(one.acceptQueue(), other.acceptQueue()),
+                KernelFigures.AcceptQueue.fuller(one.acceptQueue(), other.acceptQueue()),
                 ListenerFigures.together(one.listeners(), other.listeners()),
                 new KernelFigures.TimeWait(
                         ofSockets.apply(one.timeWait().peak(), other.timeWait().peak()),
@@ -90,14 +90,6 @@ final class KernelMerge {
         Map<String, Long> all = new LinkedHashMap<>(one);
         other.forEach((name, count) -> all.merge(name, count, how));
         return all;
-    }
-
-    private static KernelFigures.@Nullable AcceptQueue fullest(
-            KernelFigures.@Nullable AcceptQueue one, KernelFigures.@Nullable AcceptQueue other) {
-        if (one == null || other == null) {
-            return one == null ? other : one;
-        }
-        return (double) other.peak() / (other.limit() + 1) > (double) one.peak() / (one.limit() + 1) ? other : one;
     }
 
     /** The companions' processes: those in one namespace are one companion. */

@@ -7,6 +7,7 @@ import io.tcplab.loadgen.result.LatencyLog;
 import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.TargetFigures;
 import io.tcplab.loadgen.result.TlsFigures;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,10 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the shards measured, together: counts and rates are added, latencies are those of the summed histograms. */
@@ -41,8 +41,9 @@ final class MeasuredMerge {
                 all.stream().map(Summary::exchanges).reduce(Exchanges.NONE, Exchanges::plus),
                 causes(),
                 mixes,
+                TargetFigures.sum(all.stream().map(Summary::targets).toList()),
                 log.latenciesOf(mixes.stream().map(Summary.Mix::name).toList()),
-                http(),
+                http(all.stream().map(Summary::http)),
                 TlsFigures.sum(all.stream().map(Summary::tls).toList()),
                 held());
     }
@@ -75,26 +76,26 @@ final class MeasuredMerge {
     private List<Summary.Mix> mixes(LatencyLog log) {
         Map<String, Outcomes> byName = new LinkedHashMap<>();
         Map<String, Exchanges> exchanges = new HashMap<>();
+        Map<String, List<Summary.@Nullable Http>> http = new HashMap<>();
         for (FinishedRun shard : shards) {
             for (Summary.Mix mix : shard.summary().mixes()) {
                 byName.merge(mix.name(), mix.outcomes(), Outcomes::plus);
                 exchanges.merge(mix.name(), mix.exchanges(), Exchanges::plus);
+                http.computeIfAbsent(mix.name(), _ -> new ArrayList<>()).add(mix.http());
             }
         }
         List<Summary.Mix> mixes = new ArrayList<>();
-        byName.forEach((name, outcomes) -> mixes.add(
-                new Summary.Mix(name, outcomes, exchanges.getOrDefault(name, Exchanges.NONE), log.latenciesOf(name))));
+        byName.forEach((name, outcomes) -> mixes.add(new Summary.Mix(
+                name,
+                outcomes,
+                exchanges.getOrDefault(name, Exchanges.NONE),
+                log.latenciesOf(name),
+                http(http.getOrDefault(name, List.of()).stream()))));
         return mixes;
     }
 
-    private Summary.@Nullable Http http() {
-        SortedMap<String, Long> sums = new TreeMap<>();
-        for (Summary shard : all) {
-            if (shard.http() != null) {
-                shard.http().statuses().forEach((status, count) -> sums.merge(status, count, Long::sum));
-            }
-        }
-        return sums.isEmpty() ? null : new Summary.Http(sums);
+    private static Summary.@Nullable Http http(Stream<Summary.@Nullable Http> parts) {
+        return parts.filter(Objects::nonNull).reduce(Summary.Http::sum).orElse(null);
     }
 
     /** Seconds count from the first shard's beginning. */

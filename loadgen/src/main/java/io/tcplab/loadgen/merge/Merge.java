@@ -128,7 +128,7 @@ public final class Merge {
         if (first == null || all.stream().allMatch(shard -> first.equals(shard.target()))) {
             return first;
         }
-        return new Summary.Target(first.asked(), null);
+        return new Summary.Target(first.asked(), null, first.addresses());
     }
 
     private static double sum(Collection<Summary> all, ToDoubleFunction<Summary> figure) {

@@ -56,6 +56,12 @@ final class Given {
         return value == null ? whole : value;
     }
 
+    /** As {@link #near(Key)}, by the key's name. */
+    Value near(String key) {
+        Value value = place(key);
+        return value == null ? whole : value;
+    }
+
     /** The key's value; absent = it was not given and has no other. */
     <T> @Nullable T find(Key<?, T> key) {
         Value value = place(key.name());

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.plan;
 import static io.tcplab.loadgen.plan.ProfileError.quote;
 
 import io.tcplab.kernel.Side;
+import io.tcplab.kernel.host.Endpoint;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +49,12 @@ record MixKeys(Protocol protocol, boolean ownServer) {
             Key.optional(ProtocolKeys.HTTP, HttpKeys.FORM, _ -> null, "short for protocol: {http: …} of this member");
     private static final Key<MixMember, Script> SCRIPT = Key.optional(
             ProtocolKeys.SCRIPT, ScriptKeys.SHAPE, _ -> null, "short for protocol: {script: […]} of this member");
+
+    private static final Key<MixMember, Endpoint> TARGET = Key.optional(
+            "target",
+            new TargetShape(),
+            MixMember::target,
+            "where this member's connections go in place of the profile's target or targets");
 
     private Key<MixMember, Quantity> exchanges() {
         return key(
@@ -135,7 +142,8 @@ record MixKeys(Protocol protocol, boolean ownServer) {
                 CLOSE,
                 PROTOCOL,
                 HTTP,
-                SCRIPT);
+                SCRIPT,
+                TARGET);
         return new ListOf<>(new Form<>(keys, this::member), 1, MOST_MEMBERS);
     }
 
@@ -178,7 +186,7 @@ record MixKeys(Protocol protocol, boolean ownServer) {
 
     private MixMember member(Given given) {
         Protocol own = ProtocolKeys.ofMember(given);
-        return (own == null ? this : new MixKeys(own, ownServer)).member(given, own);
+        return new MixKeys(own == null ? protocol : own, ownServer || given.has(TARGET.name())).member(given, own);
     }
 
     private MixMember member(Given given, @Nullable Protocol own) {
@@ -195,7 +203,8 @@ record MixKeys(Protocol protocol, boolean ownServer) {
                 lifetime,
                 given.of(reconnect()),
                 close(given),
-                own);
+                own,
+                given.find(TARGET));
     }
 
     /** A setting that would silently do nothing is refused. */

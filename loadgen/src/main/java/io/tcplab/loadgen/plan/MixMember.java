@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.plan;
 
+import io.tcplab.kernel.host.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param reconnect whether the exchanges that an announced close of the peer leaves go on in a new connection
  * @param close how it ends
  * @param protocol what it speaks in place of the profile's protocol; absent = that one
+ * @param target where its connections go in place of the profile's target or targets; absent = to these
  */
 public record MixMember(
         String name,
@@ -26,4 +28,5 @@ public record MixMember(
         @Nullable Quantity lifetimeNanos,
         boolean reconnect,
         Close close,
-        @Nullable Protocol protocol) {}
+        @Nullable Protocol protocol,
+        @Nullable Endpoint target) {}

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name names the run and its results directory
  * @param description free text, may be empty
- * @param target where the load goes; absent = a server is started
+ * @param target where the load goes, of several targets the first; absent = a server is started
+ * @param targets the targets of members that name none of their own; empty = {@code target} alone
  * @param warmupNanos run but not recorded, 0 = none
  * @param durationNanos recorded time after the warm-up; {@link #UNLIMITED} = until {@code connections} have ended
  * @param connections recorded connections to start; {@link #UNLIMITED} = until {@code durationNanos} is over
@@ -34,6 +35,7 @@ public record Profile(
         String name,
         String description,
         @Nullable Endpoint target,
+        List<WeightedTarget> targets,
         long warmupNanos,
         long durationNanos,
         long connections,
@@ -54,6 +56,7 @@ public record Profile(
     public static final long UNLIMITED = Long.MAX_VALUE;
 
     public Profile {
+        targets = List.copyOf(targets);
         mix = List.copyOf(mix);
         faults = List.copyOf(faults);
         actions = List.copyOf(actions);
@@ -64,6 +67,21 @@ public record Profile(
     public Protocol protocolOf(MixMember member) {
         Protocol own = member.protocol();
         return own == null ? protocol : own;
+    }
+
+    /** The targets that the load goes to, each once; empty = a server is started. */
+    public List<Endpoint> askedTargets() {
+        return Route.targets(this);
+    }
+
+    /** How its connections are divided among members of the mix and targets. */
+    public List<Route> routes() {
+        return Route.of(this);
+    }
+
+    /** Whether the profile speaks of targets by itself, and not of one {@code target}. */
+    public boolean namesSeveralTargets() {
+        return !targets.isEmpty() || mix.stream().anyMatch(member -> member.target() != null);
     }
 
     /** Whether a run starts a companion, whose settings are then known. */
@@ -123,6 +141,7 @@ public record Profile(
                 name,
                 description,
                 target,
+                targets,
                 warmupNanos,
                 durationNanos,
                 connections,
@@ -152,6 +171,7 @@ public record Profile(
                 name,
                 description,
                 target,
+                targets,
                 warmupNanos,
                 durationNanos,
                 otherConnections,

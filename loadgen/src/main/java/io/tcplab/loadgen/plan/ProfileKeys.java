@@ -42,8 +42,13 @@ final class ProfileKeys {
     private static final Key<Profile, Endpoint> TARGET = Key.optional(
             "target",
             new TargetShape(),
-            Profile::target,
+            profile -> profile.targets().isEmpty() ? profile.target() : null,
             "where the load goes; without it a companion, or server.command, is started for the run");
+    private static final Key<Profile, List<WeightedTarget>> TARGETS = Key.optional(
+            "targets",
+            TargetKeys.SHAPE,
+            profile -> profile.targets().isEmpty() ? null : profile.targets(),
+            "several targets in place of one; the target of each connection is drawn by weight");
     private static final Key<Profile, Long> WARMUP = Key.of(
             "warmup",
             Shapes.nanos(0, Measure.LONGEST_NANOS),
@@ -135,6 +140,7 @@ final class ProfileKeys {
             NAME,
             DESCRIPTION,
             TARGET,
+            TARGETS,
             WARMUP,
             DURATION,
             CONNECTIONS,
@@ -174,14 +180,18 @@ final class ProfileKeys {
 
     private static Profile profile(Given given, String defaultName) {
         Load load = given.of(LOAD);
-        Endpoint target = given.find(TARGET);
+        List<WeightedTarget> targets = orElse(given.find(TARGETS), List.<WeightedTarget>of());
+        Endpoint target = TargetKeys.first(given, TARGET, targets);
         Protocol protocol = ProtocolKeys.ofProfile(given);
         ServerOptions server = orElse(given.find(SERVER), ServerOptions.DEFAULTS);
         List<MixMember> mix = new MixKeys(protocol, target != null || server.own() != null).read(given.require(MIX));
         long connections = orElse(given.find(CONNECTIONS), UNLIMITED);
         long durationNanos = durationNanos(given, load, connections);
         ClientOptions client = orElse(given.find(CLIENT), empty(ClientKeys.FORM));
+        TargetKeys.check(given, target, targets, mix);
         checkFamilies(given, client, target);
+        targets.forEach(each -> checkFamilies(given, client, each.at()));
+        mix.forEach(member -> checkFamilies(given, client, member.target()));
         refuseServer(given, target);
         SysctlKeys.Sides sysctls = orElse(given.find(SYSCTLS), SysctlKeys.NONE);
         given.find(TUNE);
@@ -192,6 +202,7 @@ final class ProfileKeys {
                 orElse(given.find(NAME), defaultName),
                 orElse(given.find(DESCRIPTION), ""),
                 target,
+                targets,
                 given.of(WARMUP),
                 durationNanos,
                 connections,

@@ -58,7 +58,7 @@ public final class ProfileSets {
         return "--connections=" + connections;
     }
 
-    /** Where the load goes. */
+    /** Where the load goes, all of it: no other target of the profile is used. */
     public static String target(String endpoint) {
         return "--target=" + endpoint;
     }
@@ -89,7 +89,8 @@ public final class ProfileSets {
         return switch (path) {
             case RATE -> ((Node.Fields) root).with("load", open(root, scalar(value)));
             case CONCURRENCY -> ((Node.Fields) root).with("load", one("closed", one("concurrency", scalar(value))));
-            case "--duration", "--connections", "--target", "--seed" ->
+            case "--target" -> only((Node.Fields) root, value);
+            case "--duration", "--connections", "--seed" ->
                 ((Node.Fields) root).with(path.substring(2), scalar(value));
             default -> {
                 if (path.startsWith("--")) {
@@ -98,6 +99,20 @@ public final class ProfileSets {
                 yield with(root, keys(path), 0, value(value));
             }
         };
+    }
+
+    /** The whole load goes there: in place of every target in the profile. */
+    private Node only(Node.Fields root, String value) {
+        Node.Fields changed = root.without("targets").with("target", scalar(value));
+        return child(root, "mix") instanceof Node.Items mix
+                ? changed.with(
+                        "mix",
+                        new Node.Items(
+                                mix.at(),
+                                mix.items().stream()
+                                        .map(each -> each instanceof Node.Fields member ? member.without("target") : each)
+                                        .toList()))
+                : changed;
     }
 
     private Node open(Node root, Node rate) {

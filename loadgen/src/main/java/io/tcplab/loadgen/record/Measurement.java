@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectP50Micros median connect latency of each interval of the recorded part, in order
  * @param rtts the kernel's own round-trip times right after the handshake, nanoseconds
  * @param causes distinct causes of ends that were not planned
- * @param statuses how often each HTTP status was received in the recorded part
+ * @param targets by target, in the order of {@code Profile.askedTargets}; empty where there are not several
+ * @param memberStatuses how often each HTTP status was received in the recorded part, by member name
  * @param tls what the handshakes of TLS came to in the recorded part; absent = the profile has no TLS
  * @param cpuNanos CPU time of this process during the recorded part
  * @param busiestLoop share of the recorded part that the busiest event loop's thread was on a CPU, 0 to 1
@@ -44,7 +45,8 @@ public record Measurement(
         List<Double> connectP50Micros,
         Histogram rtts,
         List<CauseTally.Counted> causes,
-        SortedMap<Integer, Long> statuses,
+        List<TargetMeasurement> targets,
+        Map<String, SortedMap<Integer, Long>> memberStatuses,
         TlsTally.@Nullable Reading tls,
         long cpuNanos,
         double busiestLoop,
@@ -63,6 +65,13 @@ public record Measurement(
             }
         }
         return sum;
+    }
+
+    /** Returns how often each HTTP status was received in the recorded part. */
+    public SortedMap<Integer, Long> statuses() {
+        SortedMap<Integer, Long> sums = StatusCounts.none();
+        memberStatuses.values().forEach(each -> each.forEach((status, count) -> sums.merge(status, count, Long::sum)));
+        return sums;
     }
 
     /** Returns the sum over all members. */

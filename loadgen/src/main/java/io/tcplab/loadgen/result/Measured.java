@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param exchanges what became of the requests
  * @param causes distinct errors, once each
  * @param mixes the same by member of the mix
+ * @param targets the same by target; empty where the profile does not name several
  * @param latencies of all members together
  * @param http the statuses of the responses; absent without any
  * @param tls what the handshakes of TLS came to; absent where the profile has no TLS
@@ -22,6 +23,7 @@ public record Measured(
         Exchanges exchanges,
         List<Summary.Cause> causes,
         List<Summary.Mix> mixes,
+        List<TargetFigures> targets,
         Latencies latencies,
         Summary.@Nullable Http http,
         @Nullable TlsFigures tls,
@@ -31,5 +33,7 @@ public record Measured(
         exchanges = exchanges == null ? Exchanges.NONE : exchanges;
         causes = List.copyOf(causes);
         mixes = List.copyOf(mixes);
+        // A file of an earlier version has none.
+        targets = targets == null ? List.of() : List.copyOf(targets);
     }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +112,10 @@ public record Summary(
         return measured.mixes();
     }
 
+    public List<TargetFigures> targets() {
+        return measured.targets();
+    }
+
     public Latencies latencies() {
         return measured.latencies();
     }
@@ -154,10 +159,16 @@ public record Summary(
     /**
      * Where the load went.
      *
-     * @param asked {@code HOST:PORT} as it was asked for; absent for a server that the run has started
-     * @param address {@code HOST:PORT} by number, which was chosen among the host's addresses; absent where shards had several
+     * @param asked {@code HOST:PORT} as it was asked for, of several targets all; absent for a server that the run has started
+     * @param address {@code HOST:PORT} by number, which was chosen among the host's addresses; absent where there are several targets
+     * @param addresses all of the host's addresses when the run began, in the resolver's order
      */
-    public record Target(@Nullable String asked, @Nullable String address) {}
+    public record Target(@Nullable String asked, @Nullable String address, List<String> addresses) {
+        public Target {
+            // A file of an earlier version has none.
+            addresses = addresses == null ? List.of() : List.copyOf(addresses);
+        }
+    }
 
     /**
      * Connections to be held open.
@@ -264,6 +275,23 @@ public record Summary(
     /** How often each HTTP status was received, by its number. */
     public record Http(SortedMap<String, Long> statuses) {
 
+        /** Returns those of a run; absent without any. */
+        public static @Nullable Http of(Map<Integer, Long> counted) {
+            SortedMap<String, Long> statuses = new TreeMap<>();
+            counted.forEach((status, count) -> statuses.put(String.valueOf(status), count));
+            return statuses.isEmpty() ? null : new Http(statuses);
+        }
+
+        /** Both together; absent where neither has any. */
+        public static @Nullable Http sum(@Nullable Http one, @Nullable Http other) {
+            if (one == null || other == null) {
+                return one == null ? other : one;
+            }
+            SortedMap<String, Long> sums = new TreeMap<>(one.statuses);
+            other.statuses.forEach((status, count) -> sums.merge(status, count, Long::sum));
+            return new Http(sums);
+        }
+
         /** {@code 200: 228, 503: 12}. */
         public String words() {
             return statuses.entrySet().stream()
@@ -272,8 +300,13 @@ public record Summary(
         }
     }
 
-    /** One member of the mix. */
-    public record Mix(String name, Outcomes outcomes, Exchanges exchanges, Latencies latencies) {
+    /**
+     * One member of the mix.
+     *
+     * @param http the statuses of the responses; absent without any
+     */
+    public record Mix(
+            String name, Outcomes outcomes, Exchanges exchanges, Latencies latencies, @Nullable Http http) {
         public Mix {
             exchanges = exchanges == null ? Exchanges.NONE : exchanges;
         }

@@ -3,20 +3,24 @@ package io.tcplab.loadgen.run;
 import io.tcplab.loadgen.connection.LoadLoop;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.Route;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.TargetMeasurement;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,12 @@ final class Harvest {
     private static final Metric[] METRICS = Metric.values();
 
     private final List<MixMember> members;
+    private final List<Route> routes;
+    private final RouteCounts counts;
+
+    /** By target; empty where there are not several. */
+    private final List<Map<Metric, Histogram>> targetTotals = new ArrayList<>();
+
     private final List<String> stepNames;
     private final List<LoadLoop> loops;
     private final long recordFromNanos;
@@ -52,12 +62,17 @@ final class Harvest {
 
     Harvest(Profile profile, List<LoadLoop> loops, long recordFromNanos, Consumer<IntervalReading> eachInterval) {
         this.members = profile.mix();
+        this.routes = profile.routes();
+        this.counts = new RouteCounts(profile, loops);
         this.stepNames = profile.stepNames();
         this.loops = loops;
         this.recordFromNanos = recordFromNanos;
         this.eachInterval = eachInterval;
         for (MixMember member : members) {
             totals.put(member.name(), new EnumMap<>(Metric.class));
+        }
+        if (profile.namesSeveralTargets()) {
+            profile.askedTargets().forEach(_ -> targetTotals.add(new EnumMap<>(Metric.class)));
         }
     }
 
@@ -101,7 +116,7 @@ final class Harvest {
     private void sample() {
         long nowMillis = System.currentTimeMillis();
         long nowNanos = System.nanoTime();
-        Map<String, LedgerReading> now = read(false);
+        Map<String, LedgerReading> now = counts.read(false);
         Map<String, LedgerReading> difference = new LinkedHashMap<>();
         now.forEach((name, reading) ->
                 difference.put(name, reading.minus(lastCounts.getOrDefault(name, LedgerReading.ZERO))));
@@ -133,9 +148,11 @@ final class Harvest {
         Map<String, Map<String, Histogram>> all = new LinkedHashMap<>();
         for (int member = 0; member < members.size(); member++) {
             for (int step = 0; step < stepNames.size(); step++) {
-                int ofMember = member;
-                int number = step;
-                Histogram merged = merge(filled, recorder -> recorder.ofStep(ofMember, number));
+                Histogram merged = null;
+                for (int route : counts.routesOf(member)) {
+                    int number = step;
+                    merged = together(merged, merge(filled, recorder -> recorder.ofStep(route, number)));
+                }
                 if (merged != null) {
                     String name = members.get(member).name();
                     all.computeIfAbsent(name, _ -> new LinkedHashMap<>()).put(stepNames.get(step), merged);
@@ -154,8 +171,12 @@ final class Harvest {
         for (int member = 0; member < members.size(); member++) {
             Map<Metric, Histogram> ofMember = new EnumMap<>(Metric.class);
             for (Metric metric : METRICS) {
-                int ofRecorder = member;
-                Histogram merged = merge(filled, recorder -> recorder.of(ofRecorder, metric));
+                Histogram merged = null;
+                for (int route : counts.routesOf(member)) {
+                    Histogram ofRoute = merge(filled, recorder -> recorder.of(route, metric));
+                    addToTarget(routes.get(route).target(), metric, ofRoute);
+                    merged = together(merged, ofRoute);
+                }
                 if (merged != null) {
                     ofMember.put(metric, merged);
                     totals.computeIfAbsent(members.get(member).name(), _ -> new EnumMap<>(Metric.class))
@@ -169,12 +190,30 @@ final class Harvest {
         return all;
     }
 
+    private void addToTarget(int target, Metric metric, @Nullable Histogram more) {
+        if (more != null && !targetTotals.isEmpty()) {
+            targetTotals
+                    .get(target)
+                    .computeIfAbsent(metric, _ -> LatencyRecorder.newHistogram())
+                    .add(more);
+        }
+    }
+
+    /** Adds {@code other} to {@code one}, where there is one. */
+    private static @Nullable Histogram together(@Nullable Histogram one, @Nullable Histogram other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        one.add(other);
+        return one;
+    }
+
     /** Takes from each loop what it has filled, and keeps it to be emptied and given back the next time. */
     private List<LatencyRecorder> takeFilled() {
         List<LatencyRecorder> filled = new ArrayList<>(loops.size());
         for (int i = 0; i < loops.size(); i++) {
             LatencyRecorder empty =
-                    emptied.isEmpty() ? new LatencyRecorder(members.size(), stepNames.size()) : emptied.get(i);
+                    emptied.isEmpty() ? new LatencyRecorder(routes.size(), stepNames.size()) : emptied.get(i);
             empty.reset();
             filled.add(loops.get(i).harvest(empty));
         }
@@ -187,34 +226,30 @@ final class Harvest {
             List<LatencyRecorder> filled, Function<LatencyRecorder, @Nullable Histogram> part) {
         Histogram merged = null;
         for (LatencyRecorder recorder : filled) {
-            Histogram one = part.apply(recorder);
-            if (merged == null) {
-                merged = one;
-            } else if (one != null) {
-                merged.add(one);
-            }
+            merged = together(merged, part.apply(recorder));
         }
         return merged;
     }
 
     Map<String, LedgerReading> counts() {
-        return read(false);
+        return counts.read(false);
     }
 
     Map<String, LedgerReading> warmupCounts() {
-        return read(true);
+        return counts.read(true);
     }
 
-    private Map<String, LedgerReading> read(boolean warmup) {
-        Map<String, LedgerReading> readings = new LinkedHashMap<>();
-        for (int member = 0; member < members.size(); member++) {
-            LedgerReading sum = LedgerReading.ZERO;
-            for (LoadLoop loop : loops) {
-                sum = sum.plus(loop.ledger(member, warmup).read());
-            }
-            readings.put(members.get(member).name(), sum);
-        }
-        return readings;
+    /** What was measured of each of several targets; empty where there are not several. */
+    List<TargetMeasurement> targets() {
+        return IntStream.range(0, targetTotals.size())
+                .mapToObj(target -> new TargetMeasurement(
+                        counts.ofTarget(target), targetTotals.get(target), counts.statusesOfTarget(target)))
+                .toList();
+    }
+
+    /** The HTTP statuses received in the recorded part, by member name. */
+    Map<String, SortedMap<Integer, Long>> statuses() {
+        return counts.statuses();
     }
 
     Map<String, Map<Metric, Histogram>> latencies() {

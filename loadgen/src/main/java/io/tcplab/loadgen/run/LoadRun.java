@@ -2,6 +2,7 @@ package io.tcplab.loadgen.run;
 
 import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.kernel.syscall.CpuClock;
+import io.tcplab.loadgen.connection.Destination;
 import io.tcplab.loadgen.connection.LoadLoop;
 import io.tcplab.loadgen.connection.LoopPlan;
 import io.tcplab.loadgen.connection.wire.EpollWires;
@@ -70,15 +71,22 @@ public final class LoadRun {
 
     /** {@code tls} is given where the profile has it. */
     LoadRun(Profile profile, InetSocketAddress target, TlsContext.@Nullable Client tls, long seed, LoopCpus cpus) {
+        this(profile, List.of(new Destination(target, tls)), seed, cpus);
+    }
+
+    /** {@code destinations} are those of the profile's targets, or one. */
+    LoadRun(Profile profile, List<Destination> destinations, long seed, LoopCpus cpus) {
         this.profile = profile;
         this.cpus = cpus;
         this.seed = seed;
         int count = profile.client().eventLoops();
+        List<InetSocketAddress> targets =
+                destinations.stream().map(Destination::address).toList();
         List<LoadLoop> each = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             List<InetAddress> sources = share(profile.client().sources(), i, count);
-            Wires.Factory wires = executor -> new EpollWires(profile.client(), target, sources, executor);
-            each.add(new LoadLoop(new LoopPlan(profile, target, tls, wires, seed, i, count, cpus.of(i), causes)));
+            Wires.Factory wires = executor -> new EpollWires(profile.client(), targets, sources, executor);
+            each.add(new LoadLoop(new LoopPlan(profile, destinations, wires, seed, i, count, cpus.of(i), causes)));
         }
         this.loops = new LoopGroup(each);
     }
@@ -178,7 +186,8 @@ public final class LoadRun {
                 harvest.connectP50Micros(),
                 harvest.rtts(),
                 causes.read(),
-                loops.statuses(),
+                harvest.targets(),
+                harvest.statuses(),
                 profile.tls() == null ? null : loops.tls(),
                 recorded.cpuNanos(),
                 harvest.busiestLoop(recorded.nanos()),

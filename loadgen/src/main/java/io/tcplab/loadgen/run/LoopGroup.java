@@ -1,10 +1,8 @@
 package io.tcplab.loadgen.run;
 
 import io.tcplab.loadgen.connection.LoadLoop;
-import io.tcplab.loadgen.record.StatusCounts;
 import io.tcplab.loadgen.record.TlsTally;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -57,12 +55,6 @@ final class LoopGroup {
         TlsTally sum = new TlsTally();
         loops.forEach(loop -> sum.add(loop.tls()));
         return sum.read();
-    }
-
-    SortedMap<Integer, Long> statuses() {
-        SortedMap<Integer, Long> sums = StatusCounts.none();
-        loops.forEach(loop -> loop.statuses().addTo(sums));
-        return sums;
     }
 
     private CompletableFuture<Void> all(Function<LoadLoop, CompletableFuture<?>> each) {

@@ -6,6 +6,7 @@ import io.tcplab.kernel.sockdiag.ListenerReading;
 import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.kernel.sockdiag.TargetListeners;
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Protocol;
 import java.io.IOException;
@@ -51,7 +52,7 @@ record Preflight(InetSocketAddress address, String sentence) {
         List<String> failures = new ArrayList<>();
         for (InetSocketAddress address : addresses) {
             try {
-                String found = look(profile, address);
+                String found = look(profile, spokenTo(profile, asked), address);
                 return new Preflight(address, sentence(asked, address, addresses, found));
             } catch (IOException e) {
                 silent &= e instanceof SocketTimeoutException;
@@ -84,7 +85,18 @@ record Preflight(InetSocketAddress address, String sentence) {
         }
     }
 
-    private static String look(Profile profile, InetSocketAddress address) throws IOException {
+    /** What the first member of the mix that uses this target speaks. */
+    private static Protocol spokenTo(Profile profile, Endpoint asked) {
+        int number = profile.askedTargets().indexOf(asked);
+        MixMember member = profile.routes().stream()
+                .filter(route -> route.target() == number)
+                .findFirst()
+                .map(route -> profile.mix().get(route.member()))
+                .orElseGet(() -> profile.mix().getFirst());
+        return profile.protocolOf(member);
+    }
+
+    private static String look(Profile profile, Protocol protocol, InetSocketAddress address) throws IOException {
         if (isOurs(address.getAddress())) {
             List<ListenerReading> listeners;
             try (SockDiag kernel = SockDiag.open()) {
@@ -94,7 +106,7 @@ record Preflight(InetSocketAddress address, String sentence) {
                 return listens(listeners);
             }
         }
-        return connect(profile, address);
+        return connect(profile, protocol, address);
     }
 
     private static String listens(List<ListenerReading> listeners) {
@@ -107,7 +119,7 @@ record Preflight(InetSocketAddress address, String sentence) {
                 + (listeners.size() == 1 ? "" : " with " + listeners.size() + " sockets (SO_REUSEPORT)") + limit;
     }
 
-    private static String connect(Profile profile, InetSocketAddress address) throws IOException {
+    private static String connect(Profile profile, Protocol protocol, InetSocketAddress address) throws IOException {
         long began = System.nanoTime();
         try (Socket socket = new Socket()) {
             long most = TimeUnit.NANOSECONDS.toMillis(profile.client().connectTimeoutNanos());
@@ -121,9 +133,7 @@ record Preflight(InetSocketAddress address, String sentence) {
                 throw new IOException("nothing listens; the socket connected to itself");
             }
             // In plain text nothing is to be asked of a server that speaks TLS, and it says nothing first.
-            String answer = profile.tls() == null
-                    ? answer(profile.protocolOf(profile.mix().getFirst()), socket)
-                    : "";
+            String answer = profile.tls() == null ? answer(protocol, socket) : "";
             abort(socket);
             return String.format(Locale.ROOT, "accepts connections (%.1f ms)%s", millis, answer);
         }
@@ -185,11 +195,11 @@ record Preflight(InetSocketAddress address, String sentence) {
             Endpoint asked, InetSocketAddress address, List<InetSocketAddress> all, String found) {
         String others = all.stream()
                 .filter(each -> !each.equals(address))
-                .map(each -> each.getAddress().getHostAddress())
+                .map(each -> Endpoint.text(each.getAddress()))
                 .collect(Collectors.joining(", "));
         boolean named = asked.literal().isEmpty();
         return "target " + asked + (named ? " is " + Endpoint.text(address) : "")
-                + (others.isEmpty() ? "" : " (of " + address.getAddress().getHostAddress() + ", " + others + ")") + ": "
+                + (others.isEmpty() ? "" : " (of " + Endpoint.text(address.getAddress()) + ", " + others + ")") + ": "
                 + found + ".";
     }
 

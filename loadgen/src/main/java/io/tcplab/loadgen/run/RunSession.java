@@ -2,6 +2,7 @@ package io.tcplab.loadgen.run;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.loadgen.connection.Destination;
 import io.tcplab.loadgen.judge.Reconciliation;
 import io.tcplab.loadgen.judge.ThresholdCheck;
 import io.tcplab.loadgen.judge.warning.Facts;
@@ -33,7 +34,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -107,14 +110,12 @@ public final class RunSession {
     }
 
     private RunResult runHere(Profile profile) throws CannotRun {
-        Endpoint endpoint = profile.target();
         try (TargetUnderTest target =
-                        endpoint == null ? start(profile, ServerPlace.here(), List.of()) : foreign(endpoint, profile);
+                        profile.target() == null ? start(profile, ServerPlace.here(), List.of()) : foreign(profile);
                 RunFiles files = RunFiles.create(directory(profile), profile)) {
             Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
-            boolean serverIsHere = target.address().getAddress().isLoopbackAddress();
-            try (KernelWatch watch = watch(target.address(), interval, serverIsHere, files)) {
-                SideSettings here = serverIsHere ? SideSettings.here() : null;
+            try (KernelWatch watch = watch(addresses(target), interval, files)) {
+                SideSettings here = areHere(target) ? SideSettings.here() : null;
                 return run(
                         profile, target, files, watch, watch::recordedFrom, here == null ? watch.remoteSide() : here);
             }
@@ -131,25 +132,42 @@ public final class RunSession {
                 : StagedServer.start(own, place);
     }
 
-    private TargetUnderTest foreign(Endpoint asked, Profile profile) throws CannotRun {
-        List<InetSocketAddress> addresses =
-                SafeTarget.resolve(asked, request.remote().mayTest());
-        Preflight found =
-                Preflight.of(profile, asked, addresses, request.remote().keepGoing(), request.remote().observe() != null);
-        says.accept(found.sentence());
-        return new TargetUnderTest.Foreign(found.address());
+    /** Looks every target up before the first of them is sent anything. */
+    private TargetUnderTest foreign(Profile profile) throws CannotRun {
+        Map<Endpoint, List<InetSocketAddress>> resolved = new LinkedHashMap<>();
+        for (Endpoint asked : profile.askedTargets()) {
+            resolved.put(asked, SafeTarget.resolve(asked, request.remote().mayTest()));
+        }
+        List<Located> located = new ArrayList<>();
+        for (Endpoint asked : profile.askedTargets()) {
+            List<InetSocketAddress> all = resolved.get(asked);
+            Preflight found = Preflight.of(
+                    profile, asked, all, request.remote().keepGoing(), request.remote().observe() != null);
+            says.accept(found.sentence());
+            located.add(new Located(asked, found.address(), all));
+        }
+        return new TargetUnderTest.Foreign(located);
     }
 
-    private KernelWatch watch(InetSocketAddress target, Duration interval, boolean serverIsHere, RunFiles files)
+    private static List<InetSocketAddress> addresses(TargetUnderTest target) {
+        return target.located().stream().map(Located::address).toList();
+    }
+
+    private static boolean areHere(TargetUnderTest target) {
+        return addresses(target).stream().allMatch(KernelWatch::isHere);
+    }
+
+    private KernelWatch watch(List<InetSocketAddress> targets, Duration interval, RunFiles files)
             throws IOException, CannotRun {
         Endpoint observe = request.remote().observe();
-        if (observe != null) {
-            return KernelWatch.remote(
-                    target, interval, observe, request.remote().observeToken(), files::append);
+        if (observe == null) {
+            return KernelWatch.of(targets, interval, files::append);
+        } else if (targets.size() > 1) {
+            throw new CannotRun("--observe sees the kernel of one target, and the profile has " + targets.size()
+                    + ": remove it, or name one of them with --target.");
         }
-        return serverIsHere
-                ? KernelWatch.here(target, interval, files::append)
-                : KernelWatch.clientOnly(target, interval, files::append);
+        return KernelWatch.remote(
+                targets.getFirst(), interval, observe, request.remote().observeToken(), files::append);
     }
 
     /** The server is started in the client's namespace; the pair's other half stays empty. */
@@ -192,12 +210,12 @@ public final class RunSession {
     }
 
     private LoadRun prepare(Profile profile, TargetUnderTest target) throws CannotRun {
-        LoadRun load = new LoadRun(
-                profile,
-                target.address(),
-                TlsClients.of(profile, profile.target(), target.certificate()),
-                profile.seed() == null ? 0 : profile.seed(),
-                loopCpus);
+        List<Destination> destinations = new ArrayList<>();
+        for (Located each : target.located()) {
+            destinations.add(
+                    new Destination(each.address(), TlsClients.of(profile, each.asked(), target.certificate())));
+        }
+        LoadRun load = new LoadRun(profile, destinations, profile.seed() == null ? 0 : profile.seed(), loopCpus);
         if (profile.target() != null && !request.remote().keepGoing()) {
             load.endWhereNothingConnects();
         }
@@ -222,7 +240,7 @@ public final class RunSession {
         }
         Congestion.check(profile.client().congestion());
         Leftovers before =
-                Leftovers.read(target.address(), profile.client().sources().size());
+                Leftovers.read(addresses(target), profile.client().sources().size());
         LoadRun load = prepare(profile, target);
         List<ActionReport> done = new ArrayList<>();
         Measurement measured = execute(profile, load, target, begins, reading -> write(files, reading), done);
@@ -231,10 +249,18 @@ public final class RunSession {
         boolean own = profile.target() == null;
         ServerProcess server = own ? ours : watch.companion();
         boolean shared = request.isolation() != Isolation.NETNS
-                && target.address().getAddress().isLoopbackAddress();
+                && areHere(target);
         List<Reconciled> reconciliation = Reconciliation.of(profile, measured, kernel, server, shared);
         Summary summary = SummaryBuilder.build(
-                profile, target.address(), measured, kernel, reconciliation, server, watch.clockOffset(), before);
+                profile,
+                target.located(),
+                TargetSummaries.of(profile, target.located(), measured, watch.ofTargets()),
+                measured,
+                kernel,
+                reconciliation,
+                server,
+                watch.clockOffset(),
+                before);
         summary = summary.with(done);
         Environment environment = Environments.of(measured, request.isolation(), profile.tls() != null, serverSide);
         Facts.Mishaps mishaps = new Facts.Mishaps(
@@ -258,7 +284,7 @@ public final class RunSession {
         IOException notWritten = files.finish(environment, summary);
         RunDirectory.release(files.path());
         if (load.nothingConnected()) {
-            throw new CannotRun("The first connections to " + Endpoint.text(target.address())
+            throw new CannotRun("The first connections to " + Located.words(target.located())
                     + " all failed to connect, so the run was stopped (" + files.path()
                     + " has what was counted): start the server, or continue anyway with --keep-going.");
         }

@@ -14,7 +14,6 @@ import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Judges a server by what an observer saw of its port, by the rules and in the words of a run's warnings. */
 public final class ServerDiagnosis {
@@ -45,14 +44,14 @@ public final class ServerDiagnosis {
     }
 
     /** What two looks at a target on this host give cause for, each as a check that failed; nothing of a target elsewhere. */
-    public static List<Doctor.Check> checks(@Nullable Endpoint target) {
+    public static List<Doctor.Check> checks(Endpoint target) {
         InetAddress address;
         try {
-            address = target == null ? null : target.resolve().getAddress();
+            address = target.resolve().getAddress();
         } catch (UnknownHostException _) {
             return List.of(); // the check of the listeners says so
         }
-        if (target == null || address == null || !address.isLoopbackAddress()) {
+        if (!address.isLoopbackAddress()) {
             return List.of();
         }
         PortRecorder recorder = new PortRecorder(target.port(), System.nanoTime());

@@ -1,6 +1,5 @@
 package io.tcplab.loadgen.run;
 
-import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.pace.RateCurve;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.MixMember;
@@ -11,6 +10,7 @@ import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.record.StatusCounts;
 import io.tcplab.loadgen.result.Exchanges;
 import io.tcplab.loadgen.result.Head;
 import io.tcplab.loadgen.result.Latencies;
@@ -20,13 +20,13 @@ import io.tcplab.loadgen.result.Observed;
 import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.TargetFigures;
 import io.tcplab.loadgen.result.TlsFigures;
 import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
 import io.tcplab.loadgen.watch.ServerProcess;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -34,8 +34,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +53,8 @@ public final class SummaryBuilder {
 
     static Summary build(
             Profile profile,
-            InetSocketAddress target,
+            List<Located> targets,
+            List<TargetFigures> byTarget,
             Measurement measured,
             KernelFigures kernel,
             List<Reconciled> reconciliation,
@@ -75,8 +74,9 @@ public final class SummaryBuilder {
                 exchanges(total),
                 causes(measured),
                 mixes(profile, measured),
+                byTarget,
                 latencies(measured.latencies().values(), measured.steps().values()),
-                http(measured),
+                Summary.Http.of(measured.statuses()),
                 TlsFigures.of(profile.tls(), measured.tls()),
                 held(profile, measured));
         Observed observed = new Observed(
@@ -90,11 +90,7 @@ public final class SummaryBuilder {
         return new Summary(
                 Head.of(
                         profile.name(),
-                        new Summary.Target(
-                                profile.target() == null
-                                        ? null
-                                        : profile.target().toString(),
-                                Endpoint.text(target)),
+                        Located.together(targets),
                         measured.startedAt(),
                         seconds,
                         measured.seed()),
@@ -135,14 +131,8 @@ public final class SummaryBuilder {
         return new Outcomes(reading.started(), counts);
     }
 
-    private static Exchanges exchanges(LedgerReading reading) {
+    static Exchanges exchanges(LedgerReading reading) {
         return new Exchanges(reading.exchanges(), reading.unexpected(), reading.lost(), reading.notBegun());
-    }
-
-    private static Summary.@Nullable Http http(Measurement measured) {
-        SortedMap<String, Long> statuses = new TreeMap<>();
-        measured.statuses().forEach((status, count) -> statuses.put(String.valueOf(status), count));
-        return statuses.isEmpty() ? null : new Summary.Http(statuses);
     }
 
     private static List<Summary.Cause> causes(Measurement measured) {
@@ -172,12 +162,13 @@ public final class SummaryBuilder {
                     exchanges(measured.counts().getOrDefault(member.name(), LedgerReading.ZERO)),
                     latencies(
                             List.of(measured.latencies().getOrDefault(member.name(), Map.of())),
-                            List.of(measured.steps().getOrDefault(member.name(), Map.of())))));
+                            List.of(measured.steps().getOrDefault(member.name(), Map.of()))),
+                    Summary.Http.of(measured.memberStatuses().getOrDefault(member.name(), StatusCounts.none()))));
         }
         return mixes;
     }
 
-    private static Latencies latencies(
+    static Latencies latencies(
             Iterable<Map<Metric, Histogram>> parts, Iterable<Map<String, Histogram>> stepParts) {
         Map<Metric, LatencyStats> stats = new EnumMap<>(Metric.class);
         for (Metric metric : Metric.values()) {

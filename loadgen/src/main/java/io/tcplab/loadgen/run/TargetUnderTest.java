@@ -2,12 +2,18 @@ package io.tcplab.loadgen.run;
 
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the load goes to: somebody's server, or a companion that lives as long as the run. */
 interface TargetUnderTest extends AutoCloseable {
 
     InetSocketAddress address();
+
+    /** All targets, the first one's address being {@link #address}. */
+    default List<Located> located() {
+        return List.of(Located.of(address()));
+    }
 
     /** The certificate (DER) that our companion has made for the run; absent = there is none, or the server is somebody's. */
     default byte @Nullable [] certificate() {
@@ -22,6 +28,12 @@ interface TargetUnderTest extends AutoCloseable {
     @Override
     default void close() {}
 
-    /** A server that we did not start. */
-    record Foreign(InetSocketAddress address) implements TargetUnderTest {}
+    /** Servers that we did not start. */
+    record Foreign(List<Located> located) implements TargetUnderTest {
+
+        @Override
+        public InetSocketAddress address() {
+            return located.getFirst().address();
+        }
+    }
 }

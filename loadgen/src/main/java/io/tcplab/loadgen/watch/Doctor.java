@@ -43,15 +43,14 @@ public final class Doctor {
         this.profile = profile;
     }
 
-    /** Looks at the calling thread's namespace; both the profile and the target of the user's may be absent. */
-    public static List<Check> examine(@Nullable Profile profile, @Nullable Endpoint target) {
+    /** Looks at the calling thread's namespace; the profile may be absent, and the targets of the user's be none. */
+    public static List<Check> examine(@Nullable Profile profile, List<Endpoint> targets) {
         Doctor doctor = new Doctor(Limits.read(), profile);
         doctor.ports();
         doctor.sources();
         doctor.descriptors();
-        if (target != null) {
-            doctor.listeners(target);
-        } else if (profile == null || profile.startsCompanion()) {
+        targets.forEach(doctor::listeners);
+        if (targets.isEmpty() && (profile == null || profile.startsCompanion())) {
             doctor.backlog();
         }
         doctor.conntrack();

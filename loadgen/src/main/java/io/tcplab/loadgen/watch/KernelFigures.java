@@ -39,7 +39,7 @@ public record KernelFigures(
      * @param acceptQueue of the worst of the target's listeners; absent where there is none
      * @param listeners of the target, the worst first
      * @param timeWait sockets in TIME_WAIT that belong to the run's port
-     * @param port that was observed; absent = every port of the namespace
+     * @param port that was observed; absent = several
      * @param partialFromSecond when the observer went away, in seconds since the recorded part began: all figures are those until then;
      *     absent where all was seen
      */
@@ -70,6 +70,32 @@ public record KernelFigures(
                 TimeWait timeWait,
                 @Nullable Integer port) {
             this(counters, peakStates, finalStates, acceptQueue, List.of(), timeWait, port, null);
+        }
+
+        /**
+         * Both together, of two targets in one namespace that were observed at the same time: the counters are the namespace's and those
+         * of the first.
+         *
+         * @param samePort whether the other's sockets are those of a port that is counted already
+         */
+        SideFigures with(SideFigures other, boolean samePort) {
+            return new SideFigures(
+                    counters,
+                    samePort ? peakStates : sum(peakStates, other.peakStates),
+                    finalStates == null || other.finalStates == null || samePort
+                            ? finalStates
+                            : sum(finalStates, other.finalStates),
+                    AcceptQueue.fuller(acceptQueue, other.acceptQueue),
+                    ListenerFigures.together(listeners, other.listeners),
+                    samePort ? timeWait : timeWait.plus(other.timeWait),
+                    samePort ? port : null,
+                    partialFromSecond);
+        }
+
+        private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
+            Map<String, Long> all = new LinkedHashMap<>(one);
+            other.forEach((name, count) -> all.merge(name, count, Long::sum));
+            return all;
         }
 
         /** Whether a part of the run was not seen. */
@@ -118,6 +144,14 @@ public record KernelFigures(
             this(limit, peak, p99, null, null);
         }
 
+        /** The fuller one by its limit; absent where there is neither. */
+        public static @Nullable AcceptQueue fuller(@Nullable AcceptQueue one, @Nullable AcceptQueue other) {
+            if (one == null || other == null) {
+                return one == null ? other : one;
+            }
+            return (double) other.peak / (other.limit + 1) > (double) one.peak / (one.limit + 1) ? other : one;
+        }
+
         /** That of a listener; absent where its limit is not known. */
         static @Nullable AcceptQueue of(ListenerFigures listener, @Nullable Stretch nothingAccepted) {
             Long limit = listener.limit();
@@ -137,7 +171,14 @@ public record KernelFigures(
      * @param last at the end of the run; {@code final} in JSON; absent where the end was not seen
      */
     public record TimeWait(
-            long peak, @JsonProperty("final") @Nullable Long last) {}
+            long peak, @JsonProperty("final") @Nullable Long last) {
+
+        /** Both together; the sum of the peaks is an upper bound. */
+        TimeWait plus(TimeWait other) {
+            return new TimeWait(
+                    peak + other.peak, last == null || other.last == null ? null : Long.valueOf(last + other.last));
+        }
+    }
 
     private static Map<String, Long> ordered(Map<String, Long> figures) {
         return Collections.unmodifiableMap(new LinkedHashMap<>(figures));

@@ -15,10 +15,14 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +45,7 @@ public final class KernelWatch implements AutoCloseable {
             TcpState.CLOSING,
             TcpState.CLOSE_WAIT);
 
-    private final int port;
+    private final List<Integer> ports;
     private final @Nullable NetworkNamespace serverNamespace;
     private final SideRecorder client;
     private final @Nullable SideRecorder server;
@@ -50,18 +54,24 @@ public final class KernelWatch implements AutoCloseable {
     private final Observer clientObserver;
     private final @Nullable Observer serverObserver;
 
+    /** The targets behind the first, each with an observer of its own. */
+    private final List<FurtherTarget> further;
+
     /** When the recorded part begins, once that is known; volatile: observers' threads must see it. */
     private volatile long recordedFromNanos = Long.MAX_VALUE;
 
     private KernelWatch(
-            InetSocketAddress target,
+            List<InetSocketAddress> targets,
             Duration interval,
             boolean serverIsHere,
             @Nullable NetworkNamespace serverNamespace,
             @Nullable RemoteSide remote,
             Consumer<TimelineRow> rows)
             throws IOException {
-        this.port = target.getPort();
+        InetSocketAddress target = targets.getFirst();
+        int port = target.getPort();
+        this.ports =
+                targets.stream().map(InetSocketAddress::getPort).distinct().toList();
         this.serverNamespace = serverNamespace;
         this.remote = remote;
         this.rows = rows;
@@ -76,18 +86,30 @@ public final class KernelWatch implements AutoCloseable {
             this.serverObserver = Observer.startIn(serverNamespace, settings, this::onServer);
             this.clientObserver = Observer.start(settings, this::onClient);
         }
+        this.further = targets.stream()
+                .skip(1)
+                .map(each -> FurtherTarget.watch(each, interval))
+                .toList();
     }
 
     /** Watches a server in the calling thread's own namespace; both sides are seen. */
     public static KernelWatch here(InetSocketAddress target, Duration interval, Consumer<TimelineRow> rows)
             throws IOException {
-        return new KernelWatch(target, interval, true, null, null, rows);
+        return of(List.of(target), interval, rows);
     }
 
-    /** Watches the client's side alone: the server is on another host. */
-    public static KernelWatch clientOnly(InetSocketAddress target, Duration interval, Consumer<TimelineRow> rows)
+    /**
+     * Watches the client's side, and the server's of each target that is in the calling thread's own namespace: on a loopback address. The
+     * timeline shows the first target.
+     */
+    public static KernelWatch of(List<InetSocketAddress> targets, Duration interval, Consumer<TimelineRow> rows)
             throws IOException {
-        return new KernelWatch(target, interval, false, null, null, rows);
+        return new KernelWatch(targets, interval, isHere(targets.getFirst()), null, null, rows);
+    }
+
+    /** Whether a target is in this namespace, so that its listeners and counters can be seen. */
+    public static boolean isHere(InetSocketAddress target) {
+        return target.getAddress().isLoopbackAddress();
     }
 
     /**
@@ -102,7 +124,7 @@ public final class KernelWatch implements AutoCloseable {
             Consumer<TimelineRow> rows)
             throws IOException, CannotRun {
         RemoteSide remote = RemoteSide.open(observe, token, target);
-        KernelWatch watch = new KernelWatch(target, interval, false, null, remote, rows);
+        KernelWatch watch = new KernelWatch(List.of(target), interval, false, null, remote, rows);
         try {
             remote.begin(watch::onServer);
         } catch (CannotRun e) {
@@ -131,7 +153,7 @@ public final class KernelWatch implements AutoCloseable {
     public static KernelWatch pair(
             InetSocketAddress target, Duration interval, NetworkNamespace server, Consumer<TimelineRow> rows)
             throws IOException {
-        return new KernelWatch(target, interval, true, server, null, rows);
+        return new KernelWatch(List.of(target), interval, true, server, null, rows);
     }
 
     private void both(Observation observation) {
@@ -167,6 +189,7 @@ public final class KernelWatch implements AutoCloseable {
     /** Waits until connections have passed through their last states, then takes the last sample of both sides. */
     public KernelFigures finish() {
         settle();
+        further.forEach(FurtherTarget::finish);
         var _ = clientObserver.finish();
         if (serverObserver != null) {
             var _ = serverObserver.finish();
@@ -174,9 +197,33 @@ public final class KernelWatch implements AutoCloseable {
         if (remote != null) {
             remote.close();
         }
-        return new KernelFigures(
-                client.figures(recordedFromNanos, null),
-                server == null ? null : server.figures(recordedFromNanos, partialFromSecond()));
+        return new KernelFigures(together(Side.CLIENT), together(Side.SERVER));
+    }
+
+    /** After {@link #finish}: the server's side of each target, in their order; a place is empty where it was not seen. */
+    public List<Optional<KernelFigures.SideFigures>> ofTargets() {
+        return Stream.concat(
+                        Stream.of(Optional.ofNullable(first(Side.SERVER))),
+                        further.stream().map(each -> Optional.ofNullable(each.figures(Side.SERVER, recordedFromNanos))))
+                .toList();
+    }
+
+    private KernelFigures.@Nullable SideFigures first(Side side) {
+        if (side == Side.CLIENT) {
+            return client.figures(recordedFromNanos, null);
+        }
+        return server == null ? null : server.figures(recordedFromNanos, partialFromSecond());
+    }
+
+    /** All targets together; nothing where one of them was not seen. */
+    private KernelFigures.@Nullable SideFigures together(Side side) {
+        KernelFigures.SideFigures sum = first(side);
+        Set<Integer> counted = new HashSet<>(Set.of(ports.getFirst()));
+        for (FurtherTarget target : further) {
+            KernelFigures.SideFigures more = target.figures(side, recordedFromNanos);
+            sum = sum == null || more == null ? null : sum.with(more, !counted.add(target.port()));
+        }
+        return sum;
     }
 
     /** Since the recorded part began, when the observer of the server's side went away; {@code null} where it saw everything. */
@@ -226,8 +273,12 @@ public final class KernelWatch implements AutoCloseable {
 
     private int count() {
         try (SockDiag diag = SockDiag.open()) {
-            PortCounts counts = diag.portCounts(port, PASSING);
-            return total(counts.client()) + total(counts.server());
+            int all = 0;
+            for (int port : ports) {
+                PortCounts counts = diag.portCounts(port, PASSING);
+                all += total(counts.client()) + total(counts.server());
+            }
+            return all;
         }
     }
 
@@ -237,6 +288,7 @@ public final class KernelWatch implements AutoCloseable {
 
     @Override
     public void close() {
+        further.forEach(FurtherTarget::close);
         clientObserver.close();
         if (serverObserver != null) {
             serverObserver.close();

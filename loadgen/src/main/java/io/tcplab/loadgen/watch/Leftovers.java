@@ -8,9 +8,11 @@ import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.kernel.sockdiag.SocketFilter;
 import io.tcplab.loadgen.record.InWords;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timeWait sockets in TIME_WAIT, of whatever connections (/proc/net/sockstat)
  * @param timeWaitToTarget of these, those to the target's address and port: each takes a 4-tuple that the run may need
- * @param portsShare these, of ports × sources, 0 to 1
+ * @param portsShare these, of ports × sources, 0 to 1; of several targets that of the worst
  * @param load the host's load average over one minute (proc_loadavg(5)); absent where it is hidden
  * @param cpus CPUs that this process may use
  */
@@ -48,17 +50,26 @@ public record Leftovers(
 
     /** Looks from the calling thread's namespace, where no target is known yet. */
     public static Leftovers read() {
-        return read(null, 1);
+        return read(List.<InetSocketAddress>of(), 1);
     }
 
     /** Looks from the calling thread's namespace; {@code target} = where the run will connect to. */
-    public static Leftovers read(@Nullable InetSocketAddress target, int sources) {
-        long toTarget = target == null ? 0 : timeWaits(target);
+    public static Leftovers read(InetSocketAddress target, int sources) {
+        return read(List.of(target), sources);
+    }
+
+    /** As {@link #read(InetSocketAddress, int)}, of several targets: each has ports of its own, and the share is that of the worst. */
+    public static Leftovers read(List<InetSocketAddress> targets, int sources) {
+        long[] toEach = targets.stream()
+                .distinct()
+                .mapToLong(Leftovers::timeWaits)
+                .toArray();
+        long most = LongStream.of(toEach).max().orElse(0);
         long tuples = (long) Limits.read().ephemeralPorts().orElse(0) * Math.max(1, sources);
         return new Leftovers(
                 SocketStat.read().timeWait(),
-                toTarget,
-                tuples == 0 ? 0 : (double) toTarget / tuples,
+                LongStream.of(toEach).sum(),
+                tuples == 0 ? 0 : (double) most / tuples,
                 loadAverage(),
                 Runtime.getRuntime().availableProcessors());
     }

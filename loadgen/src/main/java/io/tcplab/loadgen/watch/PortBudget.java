@@ -4,11 +4,16 @@ import io.tcplab.kernel.host.Limits;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.Route;
 import java.net.InetAddress;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The local ports that a profile takes towards one destination, and those that there are.
+ * The local ports that a profile takes towards one destination, and those that there are. Of several targets it is the one to which most
+ * go.
  *
  * <p>A port is taken for each pair of source address and destination (address and port), as long as the connection is open, and after it
  * while the client's side is in TIME_WAIT: where the client closes first by FIN, 60 s (include/net/tcp.h, TCP_TIMEWAIT_LEN), or until
@@ -57,13 +62,15 @@ public record PortBudget(
         boolean loopback = (destination == null || destination.isLoopbackAddress())
                 && profile.client().sources().stream().allMatch(InetAddress::isLoopbackAddress);
         int sources = Math.max(1, profile.client().sources().size());
-        long held = held(profile.load());
+        long held = (long) Math.ceil(held(profile.load()) * busiest(profile, _ -> true));
         double closed = closedPerSecond(profile);
         double taken = reuse.takenSeconds(loopback);
         double seconds = profile.durationNanos() == Profile.UNLIMITED
                 ? Double.POSITIVE_INFINITY
                 : (profile.durationNanos() + profile.warmupNanos()) / 1e9;
-        double most = profile.connections() == Profile.UNLIMITED ? Double.POSITIVE_INFINITY : profile.connections();
+        double most = profile.connections() == Profile.UNLIMITED
+                ? Double.POSITIVE_INFINITY
+                : profile.connections() * busiest(profile, _ -> true);
         double inTimeWait = closed == 0 ? 0 : Math.min(closed * Math.min(seconds, taken), most);
         return new PortBudget(ports, sources, held, closed, taken, Math.max(held, inTimeWait));
     }
@@ -102,11 +109,20 @@ public record PortBudget(
                         .orElse(0);
             case Load.Closed _, Load.Hold _, Load.Requests _ -> 0;
         };
-        double all = profile.mix().stream().mapToDouble(MixMember::weight).sum();
-        double leaving = profile.mix().stream()
-                .filter(member -> member.close().leavesTimeWaitOnClient())
-                .mapToDouble(MixMember::weight)
-                .sum();
-        return rate * leaving / all;
+        return rate * busiest(profile, member -> member.close().leavesTimeWaitOnClient());
+    }
+
+    /** The share of all connections that are of such members and go to one target, of the target where it is greatest. */
+    private static double busiest(Profile profile, Predicate<MixMember> which) {
+        List<Route> routes = profile.routes();
+        double all = routes.stream().mapToDouble(Route::weight).sum();
+        return routes.stream()
+                .filter(route -> which.test(profile.mix().get(route.member())))
+                .collect(Collectors.groupingBy(Route::target, Collectors.summingDouble(Route::weight)))
+                .values()
+                .stream()
+                .mapToDouble(weight -> weight / all)
+                .max()
+                .orElse(0);
     }
 }

@@ -105,6 +105,7 @@ public final class Specimens {
                             Exchanges.NONE,
                             causes,
                             List.of(),
+                            List.of(),
                             new Latencies(latencies),
                             null,
                             null,

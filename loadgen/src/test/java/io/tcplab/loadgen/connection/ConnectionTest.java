@@ -63,8 +63,7 @@ class ConnectionTest {
             Profile profile = ProfileReader.read(file, List.of());
             LoopPlan plan = new LoopPlan(
                     profile,
-                    new InetSocketAddress("127.0.0.1", 9),
-                    null,
+                    List.of(new Destination(new InetSocketAddress("127.0.0.1", 9), null)),
                     _ -> wires,
                     1,
                     0,
@@ -554,7 +553,7 @@ class ConnectionTest {
 
     private SortedMap<Integer, Long> statuses() {
         SortedMap<Integer, Long> statuses = StatusCounts.none();
-        shared.recording.statuses().addTo(statuses);
+        shared.recording.statuses(0).addTo(statuses);
         return statuses;
     }
 

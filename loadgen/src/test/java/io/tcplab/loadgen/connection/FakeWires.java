@@ -40,7 +40,7 @@ final class FakeWires implements Wires {
     int window = Integer.MAX_VALUE;
 
     @Override
-    public @Nullable Wire open(Wire.Owner owner) {
+    public @Nullable Wire open(Wire.Owner owner, int target) {
         if (refusal != 0) {
             return null;
         }
@@ -69,7 +69,7 @@ final class FakeWires implements Wires {
     }
 
     @Override
-    public boolean mayMeetItself() {
+    public boolean mayMeetItself(int target) {
         return true;
     }
 

@@ -61,6 +61,7 @@ class ProfileReaderTest {
                         null,
                         false,
                         Close.CLIENT_FIN,
+                        null,
                         null));
         ClientOptions client = profile.client();
         assertThat(client.optimistic() && client.nodelay() && client.bindAddressNoPort())

@@ -62,9 +62,10 @@ public final class Examples {
                         new Summary.Cause("read: ECONNRESET", 5, 0.4, 9.1),
                         new Summary.Cause("connect: EADDRNOTAVAIL", 7, 8.8, 8.9)),
                 List.of(
-                        new Summary.Mix("short", shorts, new Exchanges(39_985, 0, 0, 0), latencies(1, 40_000)),
+                        new Summary.Mix("short", shorts, new Exchanges(39_985, 0, 0, 0), latencies(1, 40_000), null),
                         new Summary.Mix(
-                                "keepalive", keepalives, new Exchanges(1_000_000, 0, 5, 0), latencies(2, 10_000))),
+                                "keepalive", keepalives, new Exchanges(1_000_000, 0, 5, 0), latencies(2, 10_000), null)),
+                List.of(),
                 latencies(3, 50_000),
                 null,
                 null,
@@ -82,7 +83,7 @@ public final class Examples {
         return new Summary(
                 Head.of(
                         "short-vs-keepalive",
-                        new Summary.Target("web.example:80", "127.0.0.1:80"),
+                        new Summary.Target("web.example:80", "127.0.0.1:80", List.of("127.0.0.1:80", "[::1]:80")),
                         STARTED_AT,
                         10.0,
                         23),
@@ -104,6 +105,7 @@ public final class Examples {
                 List.of(new Summary.Cause(
                         "read: ECONNRESET", 5, 0.4, 9.1, "exchange", spread, spread, spread, spread, spread)),
                 summary.mixes(),
+                List.of(target()),
                 summary.latencies(),
                 new Summary.Http(new TreeMap<>(Map.of("200", 99L, "503", 1L))),
                 null,
@@ -122,6 +124,19 @@ public final class Examples {
         Observed observed = new Observed(
                 kernel, summary.reconciliation(), summary.generator(), null, Summary.Warmup.NONE, null, null);
         return new Summary(summary.head(), Verdict.OPEN, measured, observed, true);
+    }
+
+    private static TargetFigures target() {
+        return new TargetFigures(
+                "[::1]:80",
+                "[::1]:80",
+                List.of("[::1]:80"),
+                0.25,
+                outcomes(100, Map.of()),
+                new Exchanges(100, 1, 0, 0),
+                Latencies.NONE,
+                new Summary.Http(new TreeMap<>(Map.of("200", 99L, "503", 1L))),
+                new TargetFigures.Kernel(new KernelFigures.AcceptQueue(16, 17, 14), List.of()));
     }
 
     /** {@code started} connections; all that {@code others} does not name are completed. */
@@ -196,7 +211,8 @@ public final class Examples {
                         outcomes,
                         Exchanges.NONE,
                         List.of(),
-                        List.of(new Summary.Mix("short", outcomes, Exchanges.NONE, latencies)),
+                        List.of(new Summary.Mix("short", outcomes, Exchanges.NONE, latencies, null)),
+                        List.of(),
                         latencies,
                         null,
                         null,

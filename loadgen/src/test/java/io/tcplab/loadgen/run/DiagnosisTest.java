@@ -17,7 +17,6 @@ import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.Metric;
-import io.tcplab.loadgen.record.StatusCounts;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.ClockOffset;
@@ -98,7 +97,8 @@ class DiagnosisTest {
                 List.of(),
                 rtts,
                 List.of(),
-                StatusCounts.none(),
+                List.of(),
+                Map.of(),
                 null,
                 0,
                 0.5,
@@ -109,7 +109,7 @@ class DiagnosisTest {
         Environment environment = new Environment(
                 "", "6.18", "", 2, "", "", "epoll", null, "none", side(1L), side(serverNamespace), List.of());
         Summary summary = SummaryBuilder.build(
-                profile, new InetSocketAddress(80), measured, kernel, List.of(), null, clock, NOTHING_LEFT);
+                profile, List.of(Located.of(new InetSocketAddress(80))), List.of(), measured, kernel, List.of(), null, clock, NOTHING_LEFT);
         return Warnings.in(
                 new Facts(profile, measured, summary, environment, Facts.Mishaps.NONE, () -> connectOverhead));
     }

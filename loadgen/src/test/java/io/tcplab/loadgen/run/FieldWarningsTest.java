@@ -18,7 +18,6 @@ import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Phase;
 import io.tcplab.loadgen.record.Spread;
-import io.tcplab.loadgen.record.StatusCounts;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -117,7 +116,8 @@ class FieldWarningsTest {
                 List.of(),
                 LatencyRecorder.newHistogram(),
                 causes,
-                StatusCounts.none(),
+                List.of(),
+                Map.of(),
                 null,
                 0,
                 0.5,
@@ -133,7 +133,8 @@ class FieldWarningsTest {
                 new KernelFigures(kernel(clientCounters, List.of()), serverSeen ? kernel(Map.of(), listeners) : null);
         Summary summary = SummaryBuilder.build(
                 profile,
-                new InetSocketAddress(80),
+                List.of(Located.of(new InetSocketAddress(80))),
+                List.of(),
                 measured,
                 kernel,
                 List.of(),

@@ -12,7 +12,6 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Ledger;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
-import io.tcplab.loadgen.record.StatusCounts;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -62,7 +61,8 @@ class LeftoverTimeWaitTest {
                 List.of(),
                 new Histogram(3),
                 List.of(),
-                StatusCounts.none(),
+                List.of(),
+                Map.of(),
                 null,
                 0,
                 0,
@@ -72,7 +72,8 @@ class LeftoverTimeWaitTest {
                 false);
         Summary summary = SummaryBuilder.build(
                 profile,
-                new InetSocketAddress(80),
+                List.of(Located.of(new InetSocketAddress(80))),
+                List.of(),
                 measured,
                 KernelFigures.NOT_OBSERVED,
                 List.of(),

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.connection.wire;
 
 import io.tcplab.kernel.syscall.Forks;
+import java.lang.foreign.MemorySegment;
 
 /**
  * A socket with only the system calls that its connection needs. It is added to epoll when it first has to wait for long;
@@ -13,20 +14,23 @@ final class EpollWire extends SocketWire implements ExpectedInput.Reader {
 
     private final EpollWires wires;
     private final Owner owner;
+    private final MemorySegment target;
     private boolean awaits;
     private boolean awaitsOutput;
     private boolean expected;
     private boolean foundNothing;
 
-    EpollWire(int descriptor, EpollWires wires, Owner owner) {
+    /** {@code target} is the struct sockaddr that it connects to. */
+    EpollWire(int descriptor, EpollWires wires, Owner owner, MemorySegment target) {
         super(wires.calls(), descriptor);
+        this.target = target;
         this.wires = wires;
         this.owner = owner;
     }
 
     @Override
     public int connect() {
-        return calls.connect(descriptor, wires.target());
+        return calls.connect(descriptor, target);
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.tcplab.kernel.syscall.FastCalls;
 import io.tcplab.loadgen.connection.wire.Wire.Owner;
 import io.tcplab.loadgen.plan.ClientOptions;
-import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -20,15 +19,20 @@ public final class EpollWires implements Wires {
     private int failureErrno;
     private String failedCall = "";
 
+    /** {@code sources} are of the family of all targets. */
     public EpollWires(
-            ClientOptions options, InetSocketAddress target, List<InetAddress> sources, ThreadAwareExecutor executor) {
-        this.settings = new SocketSettings(options, target, sources);
+            ClientOptions options,
+            List<InetSocketAddress> targets,
+            List<InetAddress> sources,
+            ThreadAwareExecutor executor) {
+        this.settings = new SocketSettings(options, targets, sources);
         this.poller = new EpollPoller(executor, calls);
     }
 
     @Override
-    public @Nullable Wire open(Owner owner) {
-        int descriptor = calls.socket(settings.family());
+    public @Nullable Wire open(Owner owner, int target) {
+        SocketSettings.Target to = settings.target(target);
+        int descriptor = calls.socket(to.family());
         if (descriptor < 0) {
             refused("socket", descriptor);
             return null;
@@ -37,7 +41,7 @@ public final class EpollWires implements Wires {
             int ignored = calls.close(descriptor);
             return null;
         }
-        return new EpollWire(descriptor, this, owner);
+        return new EpollWire(descriptor, this, owner, to.address());
     }
 
     private boolean configure(int descriptor) {
@@ -61,8 +65,8 @@ public final class EpollWires implements Wires {
     }
 
     @Override
-    public boolean mayMeetItself() {
-        return settings.mayMeetItself();
+    public boolean mayMeetItself(int target) {
+        return settings.target(target).mayMeetItself();
     }
 
     @Override
@@ -80,10 +84,6 @@ public final class EpollWires implements Wires {
 
     FastCalls calls() {
         return calls;
-    }
-
-    MemorySegment target() {
-        return settings.target();
     }
 
     @Override

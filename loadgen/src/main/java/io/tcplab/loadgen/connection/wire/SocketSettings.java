@@ -26,27 +26,33 @@ final class SocketSettings {
     /** A socket option and its value; {@code call} names it in a failure. */
     record Option(int level, int name, MemorySegment value, String call) {}
 
+    /** Where sockets connect to; {@code address} is a struct sockaddr of that family. */
+    record Target(MemorySegment address, int family, boolean mayMeetItself) {}
+
     private static final String SET_OPTION = "setsockopt";
 
     // The collector's memory: that of a shared arena would be locked and unlocked at each call.
     private final Arena arena = Arena.ofAuto();
     private final Option[] options;
-    private final MemorySegment target;
+    private final Target[] targets;
     private final MemorySegment[] sources;
-    private final int family;
     private final boolean takesPortAtBind;
-    private final boolean mayMeetItself;
     private int nextSource;
 
-    SocketSettings(ClientOptions client, InetSocketAddress target, List<InetAddress> sources) {
-        this.family = SocketAddresses.family(target.getAddress());
-        this.target = SocketAddresses.encode(arena, target, family);
+    /** {@code sources} are of the family of all targets. */
+    SocketSettings(ClientOptions client, List<InetSocketAddress> targets, List<InetAddress> sources) {
+        this.targets = targets.stream().map(this::target).toArray(Target[]::new);
         this.sources = sources.stream()
-                .map(source -> SocketAddresses.encode(arena, new InetSocketAddress(source, 0), family))
+                .map(source -> SocketAddresses.encode(
+                        arena, new InetSocketAddress(source, 0), SocketAddresses.family(source)))
                 .toArray(MemorySegment[]::new);
         this.options = options(client, !sources.isEmpty()).toArray(Option[]::new);
         this.takesPortAtBind = !sources.isEmpty() && !client.bindAddressNoPort();
-        this.mayMeetItself = mayMeetItself(target);
+    }
+
+    private Target target(InetSocketAddress target) {
+        int family = SocketAddresses.family(target.getAddress());
+        return new Target(SocketAddresses.encode(arena, target, family), family, mayMeetItself(target));
     }
 
     private List<Option> options(ClientOptions client, boolean binds) {
@@ -108,17 +114,14 @@ final class SocketSettings {
         return arena.allocateFrom(ValueLayout.JAVA_INT, value);
     }
 
-    int family() {
-        return family;
-    }
-
     /** In the order in which they are to be set; not to be changed. */
     Option[] options() {
         return options;
     }
 
-    MemorySegment target() {
-        return target;
+    /** By its number. */
+    Target target(int number) {
+        return targets[number];
     }
 
     /** Whether sockets are bound to {@link #nextSource}. */
@@ -136,11 +139,6 @@ final class SocketSettings {
         MemorySegment source = sources[nextSource];
         nextSource = nextSource + 1 == sources.length ? 0 : nextSource + 1;
         return source;
-    }
-
-    /** As {@link Wires#mayMeetItself}. */
-    boolean mayMeetItself() {
-        return mayMeetItself;
     }
 
     /** connect(2) gives a client any free port of the range that is not reserved, the target's too where nobody listens there. */

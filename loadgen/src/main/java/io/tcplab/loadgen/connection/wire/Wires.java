@@ -15,12 +15,14 @@ public interface Wires {
     /**
      * Returns a socket with the profile's options, bound to the next source address; {@code null} when a system call refused, which
      * {@link #failureErrno} then tells.
+     *
+     * @param target its number, to which it will connect
      */
     @Nullable
-    Wire open(Wire.Owner owner);
+    Wire open(Wire.Owner owner, int target);
 
-    /** Whether a socket can meet itself here: the target is this host's, on a port that the kernel may give to a client. */
-    boolean mayMeetItself();
+    /** Whether a socket can meet itself there: the target is this host's, on a port that the kernel may give to a client. */
+    boolean mayMeetItself(int target);
 
     /** The errno of the last refusal, positive. */
     int failureErrno();

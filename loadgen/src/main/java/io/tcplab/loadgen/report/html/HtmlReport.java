@@ -84,6 +84,7 @@ public final class HtmlReport {
             addPercentiles();
         }
         addTimeline(run);
+        tables.targets();
         tables.latencies();
         if (!failed) {
             tables.outcomes();

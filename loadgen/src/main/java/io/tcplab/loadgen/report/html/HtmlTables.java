@@ -9,6 +9,7 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.report.text.ActionText;
 import io.tcplab.loadgen.report.text.ServerText;
+import io.tcplab.loadgen.report.text.TargetText;
 import io.tcplab.loadgen.result.CounterNames;
 import io.tcplab.loadgen.result.Exchanges;
 import io.tcplab.loadgen.result.LatencyStats;
@@ -214,6 +215,15 @@ final class HtmlTables {
     private static String meaning(Incident incident) {
         String remedy = OutcomeRemedy.of(incident);
         return incident == Incident.CALL_FAILED ? "" : incident.sentence() + (remedy.isEmpty() ? "" : " → " + remedy);
+    }
+
+    void targets() {
+        if (summary.targets().isEmpty()) {
+            return;
+        }
+        html.element("h2", "", "Targets").beginTable(TableCell.figures(TargetText.columns()));
+        summary.targets().forEach(target -> html.row(TableCell.figures(TargetText.row(target))));
+        html.endTable();
     }
 
     void latencies() {

@@ -71,6 +71,7 @@ public final class TextReport {
         }
         addNotCompleted();
         addMixes();
+        lines.addAll(TargetText.lines(summary.targets(), ink));
         addLatencies();
         lines.addAll(new KernelText(summary, ink).lines());
         addCost();
@@ -96,7 +97,7 @@ public final class TextReport {
                 + verdict + end);
         lines.add(ink.dim("  " + TIME.format(summary.startedAt()) + " · seed " + summary.seed()));
         Summary.Target target = summary.target();
-        if (target != null && target.asked() != null) {
+        if (target != null && target.asked() != null && summary.targets().isEmpty()) {
             boolean named = target.address() != null && !target.asked().equals(target.address());
             lines.add("  target " + target.asked() + (named ? " is " + target.address() : ""));
         }

@@ -6,15 +6,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
-class MemberChoiceTest {
+class RouteChoiceTest {
 
     @Test
     void everyStretchHoldsTheMembersInTheirWeightsProportion() {
-        MemberChoice choice = new MemberChoice(new double[] {80, 20}, 5);
+        RouteChoice choice = new RouteChoice(new double[] {80, 20}, 5);
         for (int from = 0; from < 10_000; from += 137) {
             int first = 0;
             for (int i = from; i < from + 100; i++) {
-                first += choice.memberOf(i) == 0 ? 1 : 0;
+                first += choice.routeOf(i) == 0 ? 1 : 0;
             }
             assertThat(first).isBetween(78, 82);
         }
@@ -22,19 +22,19 @@ class MemberChoiceTest {
 
     @Test
     void aSingleMemberIsAlwaysChosen() {
-        MemberChoice choice = new MemberChoice(new double[] {0.1}, 5);
+        RouteChoice choice = new RouteChoice(new double[] {0.1}, 5);
         for (int i = 0; i < 100; i++) {
-            assertThat(choice.memberOf(i)).isZero();
+            assertThat(choice.routeOf(i)).isZero();
         }
     }
 
     @Test
     void theSeedMovesTheSequence() {
-        MemberChoice one = new MemberChoice(new double[] {1, 1}, 1);
-        MemberChoice two = new MemberChoice(new double[] {1, 1}, 2);
+        RouteChoice one = new RouteChoice(new double[] {1, 1}, 1);
+        RouteChoice two = new RouteChoice(new double[] {1, 1}, 2);
         int different = 0;
         for (int i = 0; i < 100; i++) {
-            different += one.memberOf(i) == two.memberOf(i) ? 0 : 1;
+            different += one.routeOf(i) == two.routeOf(i) ? 0 : 1;
         }
         assertThat(different).isPositive();
     }

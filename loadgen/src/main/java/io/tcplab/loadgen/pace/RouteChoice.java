@@ -1,19 +1,19 @@
 package io.tcplab.loadgen.pace;
 
 /**
- * Which member of the mix a connection is, from its index.
+ * Which route (member of the mix and target) a connection takes, from its index.
  *
  * <p>Indexes walk a golden-ratio sequence (u = frac(offset + i·φ), a low-discrepancy sequence), so that every stretch of a run holds
- * the members in their weights' proportion to within one or two connections, without ever clumping. The seed moves the offset.
+ * the routes in their weights' proportion to within one or two connections, without ever clumping. The seed moves the offset.
  */
-public final class MemberChoice {
+public final class RouteChoice {
 
     private static final double GOLDEN_RATIO = 0.6180339887498949;
 
     private final double[] upperBounds;
     private final double offset;
 
-    public MemberChoice(double[] weights, long seed) {
+    public RouteChoice(double[] weights, long seed) {
         upperBounds = new double[weights.length];
         double total = 0;
         for (double weight : weights) {
@@ -27,8 +27,8 @@ public final class MemberChoice {
         offset = RandomBits.uniform(seed, 0, ArrivalSchedule.DRAW - 1);
     }
 
-    /** Returns the number of the member that connection {@code index} is. */
-    public int memberOf(long index) {
+    /** Returns the number of the route that connection {@code index} takes. */
+    public int routeOf(long index) {
         double u = offset + index * GOLDEN_RATIO;
         u -= Math.floor(u);
         for (int i = 0; i < upperBounds.length - 1; i++) {
