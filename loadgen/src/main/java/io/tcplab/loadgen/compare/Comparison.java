@@ -121,7 +121,9 @@ public record Comparison(String sentence, List<Contender> contenders, List<Diffe
                 p,
                 p <= rules.level() && interval.excludesOne(),
                 role,
-                low == null || high == null ? Math.max(1, rounds) : moreRounds(low, high, rounds, rules.find()));
+                low == null || high == null
+                        ? Math.max(rounds, ShuffledRounds.fewest(StoppingRule.LEVEL) - rounds)
+                        : moreRounds(low, high, rounds, rules.find()));
     }
 
     /** The rounds that are lacking; none where the interval leaves no room for a difference that is worth finding. */

@@ -29,9 +29,7 @@ public final class ComparisonJson {
     public static Map<String, Object> tree(Comparison comparison, List<String> notes) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("sentence", comparison.sentence());
-        tree.put(
-                "contenders",
-                comparison.contenders().stream().map(ComparisonJson::contender).toList());
+        tree.put("contenders", contenders(comparison));
         tree.put(
                 "differences",
                 comparison.differences().stream()
@@ -39,6 +37,10 @@ public final class ComparisonJson {
                         .toList());
         tree.put("notes", notes);
         return tree;
+    }
+
+    static List<Map<String, Object>> contenders(Comparison comparison) {
+        return comparison.contenders().stream().map(ComparisonJson::contender).toList();
     }
 
     private static Map<String, Object> contender(Contender contender) {

@@ -8,9 +8,10 @@ import java.util.Locale;
 /**
  * When a comparison looks at its rounds, and what a difference must be to count at each look; fixed before the first round.
  *
- * <p>Who looks after every round and stops as soon as something shows up finds something nearly always. So there are three looks, and
- * each may spend a part of the chance of a false alarm, {@value #SPENT} in all (alpha spending, Lan and DeMets 1983, Biometrika 70): half at the
- * first, a quarter at each of the others. The parts add up, whatever the looks have in common, so the bound needs no assumption (Bonferroni).
+ * <p>Who looks after every round and stops as soon as something shows up finds something nearly always. So there are three looks,
+ * and each may spend a part of the chance of a false alarm, {@value #SPENT} in all (alpha spending, Lan and DeMets 1983, Biometrika 70):
+ * half at the first, a quarter at each of the others. The parts add up, whatever the looks have in common, so the bound needs no
+ * assumption (Bonferroni).
  *
  * @param looks by rounds, ascending
  * @param find the smallest difference that is worth finding, as a share: 0.1

@@ -89,6 +89,14 @@ public final class Specimens {
             return this;
         }
 
+        /** Every exchange took so long. */
+        public Round response(double micros) {
+            Double each = micros;
+            latencies.put(
+                    Metric.RESPONSE, new LatencyStats(1000, each, each, each, each, each, each, each, List.of()));
+            return this;
+        }
+
         public Summary summary() {
             Map<ConnectionOutcome, Long> all = new EnumMap<>(ConnectionOutcome.class);
             for (ConnectionOutcome outcome : ConnectionOutcome.values()) {

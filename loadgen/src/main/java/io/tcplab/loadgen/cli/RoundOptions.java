@@ -1,0 +1,41 @@
+package io.tcplab.loadgen.cli;
+
+import io.tcplab.loadgen.compare.CompareSession;
+import io.tcplab.loadgen.run.Isolation;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How many rounds a comparison runs, and where. */
+final class RoundOptions {
+
+    @Option(
+            names = "--repeat",
+            paramLabel = "N",
+            description =
+                    "Exactly so many rounds of each contender, at most 3 s each (as many of 1 s as it takes: 5 to 12 for two"
+                            + " contenders; fewer than 5 cannot be distinguished from noise).")
+    private @Nullable Integer repeat;
+
+    @Option(
+            names = "--find",
+            paramLabel = "SHARE",
+            defaultValue = "10%",
+            converter = ShareOption.class,
+            description = "The smallest difference worth finding (10%%): with a smaller one, more rounds may run.")
+    private double find;
+
+    @Option(
+            names = "--isolate",
+            paramLabel = "none|netns",
+            description =
+                    "Where the rounds run: on this host, or each in fresh network namespaces (the default where possible).")
+    private @Nullable Isolation isolation;
+
+    double find() {
+        return find;
+    }
+
+    CompareSession.Rounding of(boolean asWritten) {
+        return new CompareSession.Rounding(repeat, find, asWritten, isolation);
+    }
+}

@@ -1,0 +1,161 @@
+package io.tcplab.loadgen.compare;
+
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.result.FinishedRun;
+import io.tcplab.loadgen.result.ResultsDirectory;
+import io.tcplab.loadgen.run.BadUsage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Rounds that are in files: a directory is one finished run, or holds several. Those of a comparison go by its contenders' names, others by
+ * their profiles' names.
+ *
+ * @param name of what was run
+ * @param rounds in the order of their directories' names
+ */
+public record SavedRounds(String name, List<FinishedRun> rounds) {
+
+    /** A result against the one that it is checked against. */
+    public record Pair(SavedRounds base, SavedRounds now) {}
+
+    public SavedRounds {
+        rounds = List.copyOf(rounds);
+    }
+
+    /** What the comparison calls it. */
+    Contender contender() {
+        return new Contender(
+                name,
+                rounds.stream().map(each -> ComparedFigure.of(each.summary())).toList());
+    }
+
+    /**
+     * Which results are compared. With baselines, the directories are rounds of the same work after a change, and what has the same name
+     * is compared; without, each directory is compared with the first, or, of a single one, each contender with the first.
+     */
+    public static List<Pair> pairs(List<Path> directories, List<Path> baselines) throws CannotRun {
+        List<Pair> pairs = baselines.isEmpty()
+                ? withTheFirst(directories)
+                : byName(grouped(baselines), grouped(directories));
+        if (pairs.isEmpty()) {
+            throw new BadUsage(
+                    "There is nothing to compare: give two results directories, or one and --baseline DIR of the same profile.");
+        }
+        return pairs;
+    }
+
+    private static List<Pair> byName(Map<String, SavedRounds> base, Map<String, SavedRounds> now) {
+        if (base.size() == 1 && now.size() == 1) {
+            return List.of(pair(
+                    base.values().iterator().next(), now.values().iterator().next()));
+        }
+        List<Pair> pairs = new ArrayList<>();
+        base.forEach((name, rounds) -> {
+            SavedRounds other = now.get(name);
+            if (other != null) {
+                pairs.add(pair(rounds, other));
+            }
+        });
+        return pairs;
+    }
+
+    /** Of equal names, one is the baseline's. */
+    private static Pair pair(SavedRounds base, SavedRounds now) {
+        return base.name().equals(now.name())
+                ? new Pair(new SavedRounds(base.name() + " (baseline)", base.rounds()), now)
+                : new Pair(base, now);
+    }
+
+    private static List<Pair> withTheFirst(List<Path> directories) throws CannotRun {
+        List<Map<String, SavedRounds>> all = new ArrayList<>();
+        for (Path each : directories) {
+            all.add(grouped(List.of(each)));
+        }
+        List<Pair> pairs = new ArrayList<>();
+        if (all.size() == 1) {
+            List<SavedRounds> contenders = List.copyOf(all.getFirst().values());
+            contenders.stream()
+                    .skip(1)
+                    .forEach(other -> pairs.add(new Pair(contenders.getFirst(), other)));
+            return pairs;
+        }
+        for (int i = 1; i < all.size(); i++) {
+            for (Pair each : byName(all.getFirst(), all.get(i))) {
+                pairs.add(named(each, directories.getFirst(), directories.get(i)));
+            }
+        }
+        return pairs;
+    }
+
+    /** By the directories, where both are of one profile. */
+    private static Pair named(Pair pair, Path base, Path now) {
+        if (!pair.base().name().endsWith(" (baseline)")) {
+            return pair;
+        }
+        String suffix = pair.now().rounds().size() == 1 && pair.base().rounds().size() == 1 ? "" : " " + pair.now().name();
+        return new Pair(
+                new SavedRounds(name(base) + suffix, pair.base().rounds()),
+                new SavedRounds(name(now) + suffix, pair.now().rounds()));
+    }
+
+    private static String name(Path directory) {
+        Path last = directory.toAbsolutePath().normalize().getFileName();
+        return last == null ? directory.toString() : last.toString();
+    }
+
+    private static Map<String, SavedRounds> grouped(List<Path> directories) throws CannotRun {
+        Map<String, List<FinishedRun>> groups = new LinkedHashMap<>();
+        try {
+            for (Path directory : directories) {
+                if (Files.isRegularFile(directory.resolve(ResultsDirectory.SUMMARY))) {
+                    add(groups, false, directory);
+                    continue;
+                }
+                boolean compared = Files.isRegularFile(directory.resolve("compare.json"));
+                List<Path> below = below(directory);
+                if (below.isEmpty()) {
+                    throw new CannotRun(directory + " holds no finished run: neither it nor a directory in it has a "
+                            + ResultsDirectory.SUMMARY + ".");
+                }
+                for (Path each : below) {
+                    add(groups, compared, each);
+                }
+            }
+        } catch (IOException e) {
+            throw new CannotRun("A result cannot be read: " + e.getMessage() + ".", e);
+        }
+        Map<String, SavedRounds> rounds = new LinkedHashMap<>();
+        groups.forEach((name, runs) -> rounds.put(name, new SavedRounds(name, runs)));
+        return rounds;
+    }
+
+    private static void add(Map<String, List<FinishedRun>> groups, boolean compared, Path directory) throws IOException {
+        FinishedRun run = FinishedRun.withoutLatencies(directory);
+        String name = compared ? run.name().replaceFirst("-[0-9]+$", "") : run.summary().profile();
+        groups.computeIfAbsent(name, _ -> new ArrayList<>()).add(run);
+    }
+
+    private static List<Path> below(Path directory) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.filter(each -> Files.isRegularFile(each.resolve(ResultsDirectory.SUMMARY)))
+                    .sorted(Comparator.comparing(SavedRounds::order))
+                    .toList();
+        }
+    }
+
+    /** So that round 10 comes after round 9. */
+    private static String order(Path directory) {
+        String name = name(directory);
+        int dash = name.lastIndexOf('-');
+        String number = name.substring(dash + 1);
+        return number.matches("[0-9]{1,9}") ? name.substring(0, dash + 1) + "0".repeat(9 - number.length()) + number : name;
+    }
+}
