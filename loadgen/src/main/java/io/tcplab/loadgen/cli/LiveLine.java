@@ -16,31 +16,47 @@ final class LiveLine implements Consumer<IntervalReading> {
 
     private final PrintWriter err;
     private final boolean live;
+
+    /** Whether a line is printed each second where there is no terminal. */
+    private final boolean plain;
+
     private final String name;
 
     LiveLine(Profile profile, boolean silent) {
+        this(profile, silent, false);
+    }
+
+    private LiveLine(Profile profile, boolean silent, boolean elsewhereToo) {
         this.err = Terminal.obeyedStderr();
         this.name = Printable.line(profile.name());
         this.live = !silent && Terminal.isInteractive();
+        this.plain = !silent && !live && elsewhereToo;
+    }
+
+    /** One that prints a line each second where there is no terminal, for the log of an engine. */
+    static LiveLine everywhere(Profile profile, boolean silent) {
+        return new LiveLine(profile, silent, true);
     }
 
     @Override
     public void accept(IntervalReading reading) {
-        if (!live) {
+        if (!live && !plain) {
             return;
         }
         LedgerReading sum = reading.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
         double seconds = Math.max(0.001, (reading.endMillis() - reading.beginMillis()) / 1e3);
         err.printf(
                 Locale.ROOT,
-                "\r\u001b[K%s  %.0f s  %,.0f connections/s  %,.0f exchanges/s  %,d in flight  %,d errors  connect p99 %s",
+                "%s%s  %.0f s  %,.0f connections/s  %,.0f exchanges/s  %,d in flight  %,d errors  connect p99 %s%s",
+                live ? "\r\u001b[K" : "",
                 name,
                 reading.beginSeconds() + seconds,
                 sum.started() / seconds,
                 sum.exchanges() / seconds,
                 reading.inFlight(),
                 sum.errors(),
-                connectP99(reading));
+                connectP99(reading),
+                live ? "" : "\n");
         err.flush();
     }
 

@@ -44,6 +44,8 @@ public final class Tcplab implements Runnable {
             ServeCommand.class,
             ObserveCommand.class,
             DoctorCommand.class,
+            LeadCommand.class,
+            JoinCommand.class,
             ReportCommand.class,
             MergeCommand.class,
             ValidateCommand.class,

@@ -34,6 +34,9 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
 
     private static final long AWAKE_NANOS = 50_000;
 
+    /** How late an open loop's last starts may be when it ends: later ones are not made up for. */
+    private static final long MADE_UP_NANOS = 100_000_000;
+
     private final LoopPlan plan;
     private final Profile profile;
     private final IoEventLoop eventLoop;
@@ -45,6 +48,10 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
     private Pacer pacer = new Pacer.Slots(0, 0);
     private long recordFromNanos = Long.MAX_VALUE;
     private long warmupEndNanos = Long.MAX_VALUE;
+
+    /** Nothing that is due by then or later is started; known for an open loop. */
+    private long endNanos = Long.MAX_VALUE;
+
     private long nextIndex;
     private long endIndex;
     private boolean warm;
@@ -52,6 +59,11 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
 
     /** CPU time in which a loop with a CPU of its own did nothing but wait; for the sampling thread. */
     private final AtomicLong idleNanos = new AtomicLong();
+
+    /** How late the first connection was started, 0 before; volatile: it is read when the run is over. */
+    private volatile long firstStartLateNanos;
+
+    private boolean hasStarted;
 
     /** The loop's thread, as the kernel knows it; volatile: the sampling thread reads it. */
     private volatile int threadId;
@@ -88,6 +100,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
                             nextPrepareNanos = warm ? startNanos : Long.MAX_VALUE;
                             nextIndex = plan.number();
                             endIndex = warm ? Long.MAX_VALUE : profile.connections();
+                            endNanos = endNanos();
                             pacer = pacer(startNanos);
                             if (shared.requests != null) {
                                 shared.requests.begin(startNanos);
@@ -145,6 +158,11 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
         return recording.tls();
     }
 
+    /** Returns how late the first connection of all was started; 0 before. */
+    public long firstStartLateNanos() {
+        return firstStartLateNanos;
+    }
+
     /** Returns how many connections are in progress. */
     public int inFlight() {
         return shared.live.count();
@@ -169,7 +187,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
     @Override
     public long nextNanos() {
         long next = shared.deadlines.nextNanos();
-        if (nextIndex < endIndex) {
+        if (nextIndex < endIndex && pacer.nextStartNanos() < endNanos) {
             next = Math.min(next, pacer.nextStartNanos() - OPEN_AHEAD_NANOS);
         }
         if (shared.requests != null) {
@@ -200,7 +218,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
             shared.requests.run(now);
         }
         long intended = pacer.nextStartNanos();
-        if (intended - OPEN_AHEAD_NANOS <= now && nextIndex < endIndex) {
+        if (intended - OPEN_AHEAD_NANOS <= now && nextIndex < endIndex && intended < endNanos) {
             pacer.take();
             start(intended);
         }
@@ -217,6 +235,24 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
         nextPrepareNanos = Math.min(now + PREPARE_EVERY_NANOS, recordFromNanos);
         if (now >= recordFromNanos) {
             endWarmup();
+        }
+    }
+
+    private long endNanos() {
+        return profile.load() instanceof Load.Open && profile.durationNanos() != Profile.UNLIMITED
+                ? recordFromNanos + profile.durationNanos()
+                : Long.MAX_VALUE;
+    }
+
+    /** The time is over: what was due before is started, so that there are as many starts as the plan has, however busy this CPU is. */
+    private void makeUp(long now) {
+        if (now < endNanos || endNanos - pacer.nextStartNanos() > MADE_UP_NANOS) {
+            return;
+        }
+        while (pacer.nextStartNanos() < endNanos && nextIndex < endIndex) {
+            long intended = pacer.nextStartNanos();
+            pacer.take();
+            start(intended);
         }
     }
 
@@ -245,6 +281,10 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
     }
 
     private void start(long intended) {
+        if (!hasStarted) {
+            hasStarted = true;
+            firstStartLateNanos = Math.max(0, System.nanoTime() - intended);
+        }
         Connection connection = new Connection(shared, nextIndex, choice.routeOf(nextIndex));
         nextIndex += plan.loops();
         shared.live.add(connection);
@@ -252,6 +292,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
     }
 
     private void beginEnding() {
+        makeUp(System.nanoTime());
         shared.ending = true;
         endIndex = 0;
         shared.live.wrapUp(System.nanoTime());

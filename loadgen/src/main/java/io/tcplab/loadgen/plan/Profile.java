@@ -121,6 +121,17 @@ public record Profile(
                 serverSysctls);
     }
 
+    /** As {@link #share}, with the seed of the whole. */
+    Profile part(Share share) {
+        return with(
+                seed,
+                connections == UNLIMITED ? UNLIMITED : part(connections, share.number(), share.of()),
+                load.share(share.number(), share.of()),
+                client,
+                clientSysctls,
+                serverSysctls);
+    }
+
     static long part(long whole, int number, int of) {
         return whole / of + (number < whole % of ? 1 : 0);
     }

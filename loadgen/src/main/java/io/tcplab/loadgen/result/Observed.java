@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param clockOffset of the server's clock against ours; absent when no companion was asked
  * @param before what earlier work had left when the run began; absent when nobody looked
  * @param actions what was done during the load and what it cost; left out where nothing was
+ * @param generators of a load that several generators joined; left out where there was one, or shards
  */
 public record Observed(
         KernelFigures kernel,
@@ -28,11 +29,13 @@ public record Observed(
         Summary.Warmup warmup,
         @Nullable ClockOffset clockOffset,
         @Nullable Leftovers before,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ActionReport> actions) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ActionReport> actions,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<OneGenerator> generators) {
 
     public Observed {
         reconciliation = List.copyOf(reconciliation);
         actions = actions == null ? List.of() : List.copyOf(actions);
+        generators = generators == null ? List.of() : List.copyOf(generators);
     }
 
     public Observed(
@@ -43,11 +46,16 @@ public record Observed(
             Summary.Warmup warmup,
             @Nullable ClockOffset clockOffset,
             @Nullable Leftovers before) {
-        this(kernel, reconciliation, generator, server, warmup, clockOffset, before, List.of());
+        this(kernel, reconciliation, generator, server, warmup, clockOffset, before, List.of(), List.of());
     }
 
     /** The same with what was done during the load. */
     Observed with(List<ActionReport> done) {
-        return new Observed(kernel, reconciliation, generator, server, warmup, clockOffset, before, done);
+        return new Observed(kernel, reconciliation, generator, server, warmup, clockOffset, before, done, generators);
+    }
+
+    /** The same with the generators that it came from. */
+    Observed from(List<OneGenerator> each) {
+        return new Observed(kernel, reconciliation, generator, server, warmup, clockOffset, before, actions, each);
     }
 }

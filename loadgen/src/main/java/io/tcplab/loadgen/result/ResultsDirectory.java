@@ -24,6 +24,9 @@ public record ResultsDirectory(Path path) {
     public static final String TIMELINE = "timeline.csv";
     public static final String REPORT = "report.html";
 
+    /** The results of several groups of generators, each in a directory of its own below this one. */
+    public static final String GROUPS = "groups.json";
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final int MOST_IN_ONE_SECOND = 10_000;

@@ -48,6 +48,16 @@ public record Summary(
         return new Summary(head, verdict, measured, observed.with(done), interrupted);
     }
 
+    /** The same result with the generators that it came from. */
+    public Summary from(List<OneGenerator> each) {
+        return new Summary(head, verdict, measured, observed.from(each), interrupted);
+    }
+
+    /** The generators that it came from, where several joined; else empty. */
+    public List<OneGenerator> generators() {
+        return observed.generators();
+    }
+
     public List<ActionReport> actions() {
         return observed.actions();
     }

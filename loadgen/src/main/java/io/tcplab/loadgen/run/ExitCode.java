@@ -1,5 +1,7 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.loadgen.result.Summary;
+
 /** What the exit code of every command means. */
 public enum ExitCode {
     /** Ran, and all is well. */
@@ -23,5 +25,15 @@ public enum ExitCode {
 
     public int code() {
         return code;
+    }
+
+    /** What a result is worth. */
+    public static ExitCode of(Summary summary) {
+        if (summary.interrupted()) {
+            return INTERRUPTED;
+        } else if (!summary.valid()) {
+            return NOT_TO_BE_BELIEVED;
+        }
+        return summary.thresholdsKept() ? FINE : NOT_MET;
     }
 }

@@ -9,6 +9,7 @@ import io.tcplab.loadgen.connection.wire.EpollWires;
 import io.tcplab.loadgen.connection.wire.Wires;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.Share;
 import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.IntervalReading;
@@ -76,6 +77,11 @@ public final class LoadRun {
 
     /** {@code destinations} are those of the profile's targets, or one. */
     LoadRun(Profile profile, List<Destination> destinations, long seed, LoopCpus cpus) {
+        this(profile, Share.WHOLE, destinations, seed, cpus);
+    }
+
+    /** As above; of the profile's load {@code share} is generated. */
+    LoadRun(Profile profile, Share share, List<Destination> destinations, long seed, LoopCpus cpus) {
         this.profile = profile;
         this.cpus = cpus;
         this.seed = seed;
@@ -86,7 +92,8 @@ public final class LoadRun {
         for (int i = 0; i < count; i++) {
             List<InetAddress> sources = share(profile.client().sources(), i, count);
             Wires.Factory wires = executor -> new EpollWires(profile.client(), targets, sources, executor);
-            each.add(new LoadLoop(new LoopPlan(profile, destinations, wires, seed, i, count, cpus.of(i), causes)));
+            each.add(new LoadLoop(new LoopPlan(
+                    profile, destinations, wires, seed, share.loop(i), share.of() * count, cpus.of(i), causes)));
         }
         this.loops = new LoopGroup(each);
     }
@@ -110,12 +117,19 @@ public final class LoadRun {
 
     /** Runs, handing over a reading each second; returns when every connection has ended or has been cut. */
     public Measurement execute(Consumer<IntervalReading> eachInterval) {
-        return execute(_ -> {}, eachInterval);
+        return execute(soon(), _ -> {}, eachInterval);
     }
 
-    /** As {@link #execute(Consumer)}; {@code begins} is told when the recorded part begins, a {@link System#nanoTime} value. */
-    public Measurement execute(LongConsumer begins, Consumer<IntervalReading> eachInterval) {
-        long startNanos = System.nanoTime() + LEAD_NANOS;
+    /** The earliest moment for which a start can be ordered, a {@link System#nanoTime} value. */
+    static long soon() {
+        return System.nanoTime() + LEAD_NANOS;
+    }
+
+    /**
+     * As {@link #execute(Consumer)}, from {@code startNanos} on; {@code begins} is told when the recorded part begins. Both are
+     * {@link System#nanoTime} values.
+     */
+    public Measurement execute(long startNanos, LongConsumer begins, Consumer<IntervalReading> eachInterval) {
         long recordFromNanos = startNanos + profile.warmupNanos();
         begins.accept(recordFromNanos);
         loops.begin(startNanos, recordFromNanos);
@@ -278,6 +292,14 @@ public final class LoadRun {
 
     long longestStallNanos() {
         return longestStallNanos;
+    }
+
+    /** How late the first connection of the latest loop was started; 0 where none was started. */
+    long startLateNanos() {
+        return loops.each().stream()
+                .mapToLong(LoadLoop::firstStartLateNanos)
+                .max()
+                .orElse(0);
     }
 
     /** Whether an interruption came before anything was recorded. */

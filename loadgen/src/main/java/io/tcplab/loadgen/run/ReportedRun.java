@@ -61,7 +61,7 @@ public final class ReportedRun {
                     () -> JsonText.of(summary));
             var _ = result.written();
             output.writeJunit(() -> JunitReport.of(summary));
-            return exitCode(summary);
+            return ExitCode.of(summary);
         }
     }
 
@@ -69,14 +69,5 @@ public final class ReportedRun {
         if (!output.silent()) {
             output.stderr().println(sentence);
         }
-    }
-
-    private static ExitCode exitCode(Summary summary) {
-        if (summary.interrupted()) {
-            return ExitCode.INTERRUPTED;
-        } else if (!summary.valid()) {
-            return ExitCode.NOT_TO_BE_BELIEVED;
-        }
-        return summary.thresholdsKept() ? ExitCode.FINE : ExitCode.NOT_MET;
     }
 }

@@ -1,13 +1,15 @@
 package io.tcplab.loadgen.run;
 
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.Share;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the user asked for beside the profile.
  *
- * @param profile the effective profile
+ * @param profile the effective profile, of all generators where there are several
+ * @param share the part of it that this generator has
  * @param remote about a target that we did not start
  * @param isolation where target and generator run
  * @param out the results directory itself; absent = a new one below {@code resultsRoot}
@@ -15,7 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunRequest(
         Profile profile,
+        Share share,
         RemoteOptions remote,
         Isolation isolation,
         @Nullable Path out,
-        Path resultsRoot) {}
+        Path resultsRoot) {
+
+    /** For the only generator of its load. */
+    public RunRequest(
+            Profile profile, RemoteOptions remote, Isolation isolation, @Nullable Path out, Path resultsRoot) {
+        this(profile, Share.WHOLE, remote, isolation, out, resultsRoot);
+    }
+}

@@ -51,6 +51,9 @@ public final class RunSession {
     private final Consumer<IntervalReading> progress;
     private final Consumer<String> says;
 
+    /** With whom the run agrees on its beginning and its end. */
+    private Others others = Others.NONE;
+
     /** Whose CPUs are whose, for the time of the run. */
     private LoopCpus loopCpus = LoopCpus.ANY;
 
@@ -69,6 +72,11 @@ public final class RunSession {
         this.says = says;
         this.request = request;
         this.progress = progress;
+    }
+
+    /** From now on this run is one of several of one load. */
+    public void joins(Others ofTheSameLoad) {
+        others = ofTheSameLoad;
     }
 
     /** Ends the run early, with complete partial results. May be called from any thread, at any time. */
@@ -215,7 +223,8 @@ public final class RunSession {
             destinations.add(
                     new Destination(each.address(), TlsClients.of(profile, each.asked(), target.certificate())));
         }
-        LoadRun load = new LoadRun(profile, destinations, profile.seed() == null ? 0 : profile.seed(), loopCpus);
+        LoadRun load = new LoadRun(
+                profile, request.share(), destinations, profile.seed() == null ? 0 : profile.seed(), loopCpus);
         if (profile.target() != null && !request.remote().keepGoing()) {
             load.endWhereNothingConnects();
         }
@@ -244,15 +253,17 @@ public final class RunSession {
         LoadRun load = prepare(profile, target);
         List<ActionReport> done = new ArrayList<>();
         Measurement measured = execute(profile, load, target, begins, reading -> write(files, reading), done);
+        others.drained(load.startLateNanos());
         KernelFigures kernel = watch.finish();
         ServerProcess ours = target.finish();
+        Profile part = request.share().part(profile);
         boolean own = profile.target() == null;
         ServerProcess server = own ? ours : watch.companion();
         boolean shared = request.isolation() != Isolation.NETNS
                 && areHere(target);
-        List<Reconciled> reconciliation = Reconciliation.of(profile, measured, kernel, server, shared);
+        List<Reconciled> reconciliation = Reconciliation.of(part, measured, kernel, server, shared);
         Summary summary = SummaryBuilder.build(
-                profile,
+                part,
                 target.located(),
                 TargetSummaries.of(profile, target.located(), measured, watch.ofTargets()),
                 measured,
@@ -270,7 +281,7 @@ public final class RunSession {
                 load.interruptedInWarmup(),
                 load.fault());
         List<RunWarning> warnings = Warnings.in(new Facts(
-                profile,
+                part,
                 measured,
                 summary,
                 environment,
@@ -292,13 +303,14 @@ public final class RunSession {
     }
 
     /** Runs the load and, during it, the profile's actions, whose reports are added to {@code done}. */
-    private static Measurement execute(
+    private Measurement execute(
             Profile profile,
             LoadRun load,
             TargetUnderTest target,
             LongConsumer begins,
             Consumer<IntervalReading> eachInterval,
-            List<ActionReport> done) {
+            List<ActionReport> done)
+            throws CannotRun {
         StagedServer server = target instanceof StagedServer staged ? staged : null;
         try (ActionRunner actions = new ActionRunner(profile.actions(), server)) {
             ActionReport.Mark first = load.mark();
@@ -306,7 +318,7 @@ public final class RunSession {
                 begins.accept(nanos);
                 actions.recordedFrom(nanos, load::mark);
             };
-            Measurement measured = load.execute(both, eachInterval);
+            Measurement measured = load.execute(others.startNanos(), both, eachInterval);
             done.addAll(actions.finish(first, load.mark()));
             return measured;
         }
@@ -322,7 +334,8 @@ public final class RunSession {
         progress.accept(reading);
     }
 
-    static Profile withSeed(Profile profile) {
+    /** The same profile with a seed, a fresh one where it has none. */
+    public static Profile withSeed(Profile profile) {
         return profile.seed() == null
                 ? profile.withSeed(
                         RandomBits.of(System.nanoTime(), ProcessHandle.current().pid(), 0) >>> 1)

@@ -5,6 +5,7 @@ import static io.tcplab.loadgen.record.InWords.percent;
 
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.LatencyStats;
+import io.tcplab.loadgen.result.Summary;
 import java.util.List;
 
 /**
@@ -33,6 +34,12 @@ public record GeneratorSaturated(double eventLoopBusy, double startDelayP99Micro
             return List.of();
         }
         return List.of(new GeneratorSaturated(busy, lateness, facts.isOpenLoop() && lateness > LATE_MICROS));
+    }
+
+    /** Whether it was found in this result. */
+    public static boolean isIn(Summary summary) {
+        return summary.warnings().stream()
+                .anyMatch(warning -> warning.code().equals(RunWarning.codeOf(GeneratorSaturated.class)));
     }
 
     @Override

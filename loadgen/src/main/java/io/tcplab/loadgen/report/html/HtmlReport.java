@@ -92,6 +92,7 @@ public final class HtmlReport {
         tables.kernel();
         tables.reconciliation();
         tables.cost();
+        tables.generators();
         addEnvironment(run);
     }
 

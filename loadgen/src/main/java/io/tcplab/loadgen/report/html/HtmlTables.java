@@ -8,6 +8,7 @@ import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.report.text.ActionText;
+import io.tcplab.loadgen.report.text.GeneratorsText;
 import io.tcplab.loadgen.report.text.ServerText;
 import io.tcplab.loadgen.report.text.TargetText;
 import io.tcplab.loadgen.result.CounterNames;
@@ -335,6 +336,15 @@ final class HtmlTables {
         summary.actions()
                 .forEach(each ->
                         html.row(List.of(TableCell.figure(ActionText.what(each)), TableCell.words(each.sentence()))));
+        html.endTable();
+    }
+
+    void generators() {
+        if (summary.generators().isEmpty()) {
+            return;
+        }
+        html.element("h2", "", "Generators").beginTable(TableCell.figures(GeneratorsText.HEAD));
+        summary.generators().forEach(one -> html.row(TableCell.figures(GeneratorsText.cells(one))));
         html.endTable();
     }
 

@@ -75,6 +75,7 @@ public final class TextReport {
         addLatencies();
         lines.addAll(new KernelText(summary, ink).lines());
         addCost();
+        addGenerators();
         addActions();
         addThresholds();
         addWarnings();
@@ -154,6 +155,13 @@ public final class TextReport {
         addExchanges();
         if (summary.tls() != null) {
             addWrapped("  tls: ", "  ", summary.tls().words());
+        }
+    }
+
+    private void addGenerators() {
+        if (!summary.generators().isEmpty()) {
+            title("Generators");
+            lines.addAll(GeneratorsText.lines(summary.generators(), ink));
         }
     }
 

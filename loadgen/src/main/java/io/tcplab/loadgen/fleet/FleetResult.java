@@ -1,0 +1,186 @@
+package io.tcplab.loadgen.fleet;
+
+import io.tcplab.loadgen.judge.warning.CoresShared;
+import io.tcplab.loadgen.judge.warning.GeneratorLost;
+import io.tcplab.loadgen.judge.warning.GeneratorSaturated;
+import io.tcplab.loadgen.judge.warning.RunWarning;
+import io.tcplab.loadgen.judge.warning.WallClocksApart;
+import io.tcplab.loadgen.merge.Merge;
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.ProfileWriter;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.report.html.HtmlReport;
+import io.tcplab.loadgen.result.FinishedRun;
+import io.tcplab.loadgen.result.JsonText;
+import io.tcplab.loadgen.result.OneGenerator;
+import io.tcplab.loadgen.result.ResultsDirectory;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.run.RunDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Puts what the generators have sent together: each group's is merged and judged, several groups are compared. */
+final class FleetResult {
+
+    private static final long APART_MILLIS = 500;
+
+    private final Profile profile;
+    private final ResultsDirectory directory;
+    private final List<Group> groups;
+    private final long startNanos;
+
+    FleetResult(Profile profile, ResultsDirectory directory, List<Group> groups, long startNanos) {
+        this.profile = profile;
+        this.directory = directory;
+        this.groups = groups;
+        this.startNanos = startNanos;
+    }
+
+    /** Writes all of it. Throws where a group has no result at all. */
+    List<GroupResult> write() throws IOException, CannotRun {
+        List<GroupResult> results = new ArrayList<>();
+        for (Group group : groups) {
+            results.add(new GroupResult(
+                    group.name(), summary(group), group.directory().path()));
+        }
+        if (results.size() > 1) {
+            Map<String, Summary> byName = new LinkedHashMap<>();
+            results.forEach(each -> byName.put(each.name(), each.summary()));
+            directory.write(ResultsDirectory.GROUPS, JsonText.of(Map.of("groups", byName)));
+            directory.write(
+                    ResultsDirectory.REPORT,
+                    HtmlReport.fromDirectories(
+                            results.stream().map(GroupResult::directory).toList()));
+        }
+        RunDirectory.release(directory.path());
+        return results;
+    }
+
+    private Summary summary(Group group) throws IOException, CannotRun {
+        List<Path> parts = new ArrayList<>();
+        List<String> lost = new ArrayList<>();
+        for (Member member : group.members()) {
+            if (member.lostBecause() == null) {
+                parts.add(group.directoryOf(member));
+            } else {
+                lost.add(member.name() + ": " + member.lostBecause());
+                remove(group.directoryOf(member));
+            }
+        }
+        if (parts.isEmpty()) {
+            throw new CannotRun("No generator" + (group.name().isEmpty() ? "" : " of " + group.name())
+                    + " produced a result: " + String.join("; ", lost) + ".");
+        }
+        Summary merged = Merge.merge(parts, group.directory());
+        List<Summary.Warning> warnings = new ArrayList<>(ofFleet(group));
+        boolean valid = merged.valid() && warnings.stream().noneMatch(Summary.Warning::invalidates);
+        warnings.addAll(merged.warnings());
+        Summary whole =
+                merged.from(generators(group)).with(merged.verdict().withWarnings(valid, warnings));
+        group.directory().write(ResultsDirectory.SUMMARY, JsonText.of(whole));
+        group.directory().write(ResultsDirectory.PROFILE, ProfileWriter.write(profile));
+        group.directory()
+                .write(
+                        ResultsDirectory.REPORT,
+                        HtmlReport.fromDirectory(group.directory().path()));
+        return whole;
+    }
+
+    /** What had arrived of a result that is not whole. */
+    private static void remove(Path unfinished) throws IOException {
+        try (Stream<Path> files = Files.list(unfinished)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(unfinished);
+    }
+
+    private List<Summary.Warning> ofFleet(Group group) {
+        List<RunWarning> found = new ArrayList<>();
+        for (Member member : group.members()) {
+            String reason = member.lostBecause();
+            if (reason != null) {
+                found.add(new GeneratorLost(
+                        member.name(), group.share(member), group.members().size(), lostAt(member), reason));
+            }
+        }
+        Map<String, List<Member>> byMachine = new LinkedHashMap<>();
+        groups.forEach(each -> each.members()
+                .forEach(member -> byMachine
+                        .computeIfAbsent(member.machine().identity(), _ -> new ArrayList<>())
+                        .add(member)));
+        for (List<Member> there : byMachine.values()) {
+            Machine machine = there.getFirst().machine();
+            boolean ours = there.stream().anyMatch(group.members()::contains);
+            if (ours && there.size() > machine.cpus()) {
+                found.add(new CoresShared(machine.host(), there.size(), machine.cpus()));
+            }
+        }
+        for (Member member : group.members()) {
+            if (Math.abs(member.wallOffsetMillis()) > APART_MILLIS) {
+                found.add(new WallClocksApart(member.name(), member.wallOffsetMillis()));
+            }
+        }
+        return found.stream().map(RunWarning::inWords).toList();
+    }
+
+    private double lostAt(Member member) {
+        return Math.max(0, (member.lostNanos() - startNanos) / 1e9);
+    }
+
+    private List<OneGenerator> generators(Group group) throws IOException {
+        long earliest = groups.stream()
+                .flatMap(each -> each.members().stream())
+                .filter(FleetResult::saidWhenItStarted)
+                .mapToLong(Member::startLateNanos)
+                .min()
+                .orElse(0);
+        List<OneGenerator> all = new ArrayList<>();
+        for (Member member : group.members()) {
+            Summary own = member.lostBecause() == null
+                    ? FinishedRun.withoutLatencies(group.directoryOf(member)).summary()
+                    : null;
+            all.add(entry(group, member, own, earliest));
+        }
+        return all;
+    }
+
+    private static boolean saidWhenItStarted(Member member) {
+        return member.drained.isDone() && !member.drained.isCompletedExceptionally();
+    }
+
+    private OneGenerator entry(Group group, Member member, @Nullable Summary own, long earliestNanos) {
+        boolean said = saidWhenItStarted(member);
+        return new OneGenerator(
+                member.number(),
+                own == null ? null : String.valueOf(group.directoryOf(member).getFileName()),
+                member.group().isEmpty() ? null : member.group(),
+                member.machine().host(),
+                member.machine().bootId(),
+                member.machine().cpus(),
+                new OneGenerator.Part(group.share(member), group.members().size()),
+                own != null,
+                member.lostBecause(),
+                own == null ? lostAt(member) : null,
+                own == null ? member.counted().started() : own.outcomes().started(),
+                own == null
+                        ? member.counted().outcome(ConnectionOutcome.COMPLETED)
+                        : own.outcomes().count(ConnectionOutcome.COMPLETED),
+                member.offset(),
+                said ? member.startLateNanos() / 1e3 : null,
+                said ? (member.startLateNanos() - earliestNanos) / 1e3 : null,
+                own == null ? null : own.generator().eventLoopBusy(),
+                own == null ? null : own.latencies().of(Metric.START_DELAY).p99Micros(),
+                own == null ? null : GeneratorSaturated.isIn(own));
+    }
+}

@@ -1,0 +1,231 @@
+package io.tcplab.loadgen.fleet;
+
+import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.ProfileWriter;
+import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.record.IntervalReading;
+import io.tcplab.loadgen.result.ResultsDirectory;
+import io.tcplab.loadgen.run.RunDirectory;
+import io.tcplab.loadgen.run.RunSession;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One load of many generators from the first that joins to the merged result. The generators stay connected until this is closed, so that
+ * what started them sees the lead end first.
+ */
+public final class LeadSession implements AutoCloseable {
+
+    /** From the order to the first connection: every generator has the order by then. */
+    private static final long START_LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+
+    private static final long PREPARE_SECONDS = 90;
+
+    /** How long a result may take once its load has ended. */
+    private static final long RESULTS_NANOS = TimeUnit.SECONDS.toNanos(90);
+
+    private static final long INTERRUPTED_NANOS = TimeUnit.SECONDS.toNanos(12);
+
+    private final LeadRequest request;
+    private final Consumer<IntervalReading> progress;
+    private final Consumer<String> says;
+    private final Roster roster;
+    private final CompletableFuture<Void> interruption = new CompletableFuture<>();
+    private final CompletableFuture<Endpoint> listening = new CompletableFuture<>();
+
+    private @Nullable Reception reception;
+
+    /** {@code progress} has a merged reading each second, {@code says} a sentence now and then. */
+    public LeadSession(LeadRequest request, Consumer<IntervalReading> progress, Consumer<String> says) {
+        this.request = request;
+        this.progress = progress;
+        this.says = says;
+        this.roster = new Roster(request.generators(), request.groups(), says);
+    }
+
+    /** Ends the load early, with complete partial results. May be called from any thread, at any time. */
+    public void interrupt() {
+        interruption.complete(null);
+        roster.all().forEach(member -> member.tell(new Message.Stop()));
+    }
+
+    /** Where it listens, as soon as it does. */
+    CompletableFuture<Endpoint> listening() {
+        return listening;
+    }
+
+    /** Runs; every generator has ended its load when this returns or throws. */
+    public List<GroupResult> run() throws CannotRun {
+        Profile profile = LeadableProfile.check(RunSession.withSeed(request.profile()));
+        Reception open =
+                Reception.open(request.listen(), request.token(), roster::refusal, roster::admit, says);
+        reception = open;
+        listening.complete(new Endpoint(
+                open.address().getAddress().getHostAddress(), open.address().getPort()));
+        says.accept("waiting for " + request.generators() + " generators at " + Endpoint.text(open.address())
+                + ": tcplab join HOST:" + open.address().getPort());
+        await(roster.complete(), Long.MAX_VALUE);
+        List<Group> groups = Group.of(roster.all(), request.groups());
+        for (Group group : groups) {
+            LeadableProfile.checkShares(profile, group);
+        }
+        try {
+            ResultsDirectory directory = RunDirectory.of(request.out(), request.resultsRoot(), profile.name());
+            for (Group group : groups) {
+                group.writeInto(groups.size() == 1 ? directory : ResultsDirectory.at(directory.file(group.name())));
+            }
+            MergedProgress merged = new MergedProgress(roster.all(), progress);
+            roster.follow(merged);
+            prepare(profile, groups);
+            long startNanos = start();
+            awaitResults(profile, startNanos);
+            merged.finish();
+            return new FleetResult(profile, directory, groups, startNanos).write();
+        } catch (IOException e) {
+            throw new CannotRun("The results cannot be written or merged: " + e.getMessage() + ".", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotRun("Waiting for the generators was interrupted.", e);
+        }
+    }
+
+    /** The generator that asks the observer comes last: what the others open before they are ready is in none of its counters. */
+    private void prepare(Profile profile, List<Group> groups) throws CannotRun {
+        String text = ProfileWriter.write(profile);
+        List<CompletableFuture<Void>> others = new ArrayList<>();
+        for (Group group : groups) {
+            for (Member member : group.members().subList(1, group.members().size())) {
+                member.tell(group.order(member, text, request.remote(), false));
+                others.add(member.ready);
+            }
+        }
+        awaitReady(others);
+        for (Group group : groups) {
+            Member first = group.members().getFirst();
+            first.tell(group.order(first, text, request.remote(), true));
+            awaitReady(List.of(first.ready));
+        }
+    }
+
+    private void awaitReady(List<CompletableFuture<Void>> ready) throws CannotRun {
+        await(settled(ready), TimeUnit.SECONDS.toNanos(PREPARE_SECONDS));
+        List<String> failed = new ArrayList<>();
+        for (Member member : roster.all()) {
+            String reason = member.lostBecause();
+            if (reason != null) {
+                failed.add(member.name() + ": " + reason);
+            }
+        }
+        if (!failed.isEmpty()) {
+            throw new CannotRun("The load was not started: " + String.join("; ", failed) + ".");
+        }
+        if (ready.stream().anyMatch(each -> !each.isDone())) {
+            throw new CannotRun("The load was not started: not every generator was ready within " + PREPARE_SECONDS + " s.");
+        }
+    }
+
+    /** Agrees on the moment; returns it by our clock. */
+    private long start() throws CannotRun, InterruptedException {
+        List<Thread> asking = new ArrayList<>();
+        for (Member member : roster.all()) {
+            asking.add(Thread.ofVirtual().start(() -> readClock(member)));
+        }
+        for (Thread each : asking) {
+            each.join();
+        }
+        awaitReady(List.of());
+        long startNanos = System.nanoTime() + START_LEAD_NANOS;
+        for (Member member : roster.all()) {
+            member.tell(new Message.Start(member.there(startNanos)));
+        }
+        says.accept("start: " + roster.all().size() + " generators, clocks known to "
+                + InWords.micros(roster.all().stream()
+                        .mapToDouble(member -> member.offset().uncertaintyMicros())
+                        .max()
+                        .orElse(0)));
+        return startNanos;
+    }
+
+    private static void readClock(Member member) {
+        try {
+            member.readClock();
+        } catch (Lost e) {
+            member.lose(String.valueOf(e.getMessage()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitResults(Profile profile, long startNanos) {
+        long limit = LeadableProfile.mostNanos(profile);
+        long latest = limit == Long.MAX_VALUE ? Long.MAX_VALUE : startNanos + limit + RESULTS_NANOS;
+        awaitUnlessLate(each -> each.drained, latest);
+        roster.all().forEach(member -> member.tell(new Message.Finish()));
+        awaitUnlessLate(each -> each.done, latest);
+    }
+
+    /** Who has not come to it by then is lost; an interruption shortens the time. */
+    private void awaitUnlessLate(Function<Member, CompletableFuture<Void>> what, long latestNanos) {
+        List<CompletableFuture<Void>> all = roster.all().stream().map(what).toList();
+        CompletableFuture<Void> settled = settled(all);
+        long nanos = latestNanos == Long.MAX_VALUE ? Long.MAX_VALUE : latestNanos - System.nanoTime();
+        if (!within(CompletableFuture.anyOf(settled, interruption), nanos) || !settled.isDone()) {
+            boolean _ = within(settled, interruption.isDone() ? INTERRUPTED_NANOS : 0);
+        }
+        for (Member member : roster.all()) {
+            if (!what.apply(member).isDone()) {
+                member.lose("it did not come to an end in time");
+            }
+        }
+    }
+
+    private static CompletableFuture<Void> settled(List<CompletableFuture<Void>> all) {
+        return CompletableFuture.allOf(
+                all.stream().map(each -> each.handle((_, _) -> null)).toArray(CompletableFuture[]::new));
+    }
+
+    /** Waits before the start, where an interruption leaves nothing to report. */
+    private void await(CompletableFuture<?> event, long nanos) throws CannotRun {
+        boolean _ = within(CompletableFuture.anyOf(event, interruption), nanos);
+        if (interruption.isDone()) {
+            throw new CannotRun("Interrupted before the load began: nothing was run.");
+        }
+    }
+
+    private static boolean within(CompletableFuture<?> event, long nanos) {
+        try {
+            event.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException _) {
+            return false;
+        } catch (ExecutionException _) {
+            return true;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Lets the generators go; nobody joins any more. */
+    @Override
+    public void close() {
+        Reception open = reception;
+        if (open != null) {
+            open.close();
+        }
+        for (Member member : roster.all()) {
+            member.tell(new Message.Over());
+            member.close();
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package io.tcplab.loadgen.fleet;
+
+import io.tcplab.kernel.Printable;
+import io.tcplab.loadgen.record.LedgerReading;
+import io.tcplab.loadgen.watch.ClockOffset;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A generator as its lead knows it. What it says is read by a thread of its own, and what it comes to completes the futures: each with
+ * {@link Lost} when the generator is lost before.
+ */
+final class Member implements AutoCloseable {
+
+    /** Each side says so often that it is there. */
+    static final long ALIVE_MILLIS = 250;
+
+    /** Who says nothing for so long hangs, or cannot be reached. */
+    static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    private static final int CLOCK_QUESTIONS = 15;
+    private static final long ANSWER_SECONDS = 3;
+
+    /** What a member's progress goes to. */
+    interface Listener {
+        void progressed(Member member, Interval interval);
+
+        void lost(Member member);
+    }
+
+    final CompletableFuture<Void> ready = new CompletableFuture<>();
+    final CompletableFuture<Void> drained = new CompletableFuture<>();
+    final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    private final MessageStream stream;
+    private final Machine machine;
+    private final String group;
+    private final Listener listener;
+    private final long joinedNanos = System.nanoTime();
+
+    /** Its place among all, and in its group; set before it is asked for anything. */
+    private int number;
+
+    private @Nullable ReceivedFiles files;
+    private volatile CompletableFuture<ClockAnswer> answer = new CompletableFuture<>();
+    private volatile @Nullable String lostBecause;
+    private volatile long lostNanos;
+    private volatile long startLateNanos;
+    private volatile LedgerReading counted = LedgerReading.ZERO;
+    private volatile long wallOffsetMillis;
+    private volatile ClockOffset offset = new ClockOffset(0, 0);
+    private long offsetNanos;
+
+    private record ClockAnswer(Message.Clock there, long answeredNanos) {}
+
+    Member(Reception.Guest guest, Listener listener) {
+        this.stream = guest.stream();
+        this.machine = guest.machine();
+        this.group = guest.group();
+        this.listener = listener;
+    }
+
+    /** From now on it is listened to, and hears that the lead is there. */
+    void follow() {
+        Thread.ofVirtual().name("member").start(this::listen);
+        Thread.ofVirtual().name("member-alive").start(this::sayAlive);
+    }
+
+    void isNumber(int place) {
+        number = place;
+    }
+
+    private void listen() {
+        try {
+            while (!done.isDone()) {
+                Message message = stream.read(MessageStream.MOST_BYTES, System.nanoTime() + SILENCE_NANOS);
+                long nowNanos = System.nanoTime();
+                take(message, nowNanos);
+            }
+        } catch (EOFException _) {
+            lose("its connection ended: its process or its machine is gone");
+        } catch (SocketTimeoutException _) {
+            lose("it said nothing for " + TimeUnit.NANOSECONDS.toSeconds(SILENCE_NANOS)
+                    + " s: it hangs, or cannot be reached");
+        } catch (IOException | RuntimeException e) {
+            lose(Printable.shortLine(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void take(Message message, long nowNanos) throws IOException {
+        switch (message) {
+            case Message.Alive _ -> {
+                // That it came is what counts.
+            }
+            case Message.Clock there -> answer.complete(new ClockAnswer(there, nowNanos));
+            case Message.Ready _ -> ready.complete(null);
+            case Message.Progress(Interval interval) -> {
+                counted = counted.plus(interval.total());
+                listener.progressed(this, interval);
+            }
+            case Message.Drained(long late) -> {
+                startLateNanos = late;
+                drained.complete(null);
+            }
+            case Message.Piece(String file, Octets octets) -> received().append(file, octets.bytes());
+            case Message.Done _ -> {
+                received().finish();
+                done.complete(null);
+            }
+            case Message.Failed(String sentence) -> lose(Printable.shortLine(sentence).replaceFirst("\\.$", ""));
+            case Message.Greeting _,
+                    Message.Hello _,
+                    Message.Welcome _,
+                    Message.Refused _,
+                    Message.Prepare _,
+                    Message.Ask _,
+                    Message.Start _,
+                    Message.Finish _,
+                    Message.Stop _,
+                    Message.Over _ -> throw new IOException("it says what only a lead says");
+        }
+    }
+
+    private ReceivedFiles received() throws IOException {
+        ReceivedFiles open = files;
+        if (open == null) {
+            throw new IOException("it sends a result before it was asked");
+        }
+        return open;
+    }
+
+    private void sayAlive() {
+        try {
+            while (lostBecause == null) {
+                stream.write(new Message.Alive());
+                Thread.sleep(ALIVE_MILLIS);
+            }
+        } catch (IOException _) {
+            // The listening thread finds out why.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** It is not counted on any more. */
+    void lose(String sentence) {
+        synchronized (this) {
+            if (lostBecause != null || done.isDone()) {
+                return;
+            }
+            lostNanos = System.nanoTime();
+            lostBecause = sentence;
+        }
+        stream.close();
+        Lost lost = new Lost(sentence);
+        ready.completeExceptionally(lost);
+        drained.completeExceptionally(lost);
+        done.completeExceptionally(lost);
+        answer.completeExceptionally(lost);
+        listener.lost(this);
+    }
+
+    /** Sends; where that fails the member is lost. */
+    void tell(Message message) {
+        try {
+            stream.write(message);
+        } catch (IOException e) {
+            lose("it cannot be written to: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Asks for its clock several times. Of the quickest answer, half the round trip bounds the error (NTP's reasoning, RFC 5905 §8).
+     * Throws {@link Lost} where none comes.
+     */
+    void readClock() throws InterruptedException {
+        long uncertaintyNanos = Long.MAX_VALUE;
+        for (int i = 0; i < CLOCK_QUESTIONS; i++) {
+            CompletableFuture<ClockAnswer> next = new CompletableFuture<>();
+            answer = next;
+            long asked = System.nanoTime();
+            tell(new Message.Ask(i));
+            try {
+                ClockAnswer given = next.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+                long half = (given.answeredNanos() - asked) / 2;
+                if (given.there().number() == i && half < uncertaintyNanos) {
+                    uncertaintyNanos = half;
+                    offsetNanos = given.there().nanos() - (asked + half);
+                    wallOffsetMillis = given.there().wallMillis()
+                            - System.currentTimeMillis()
+                            + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - (asked + half));
+                }
+            } catch (ExecutionException | TimeoutException e) {
+                String reason = lostBecause;
+                throw new Lost(reason == null ? "it does not say what its clock is" : reason);
+            }
+        }
+        offset = new ClockOffset(offsetNanos / 1e3, uncertaintyNanos / 1e3);
+    }
+
+    /** What its clock says when ours says {@code nanos}. */
+    long there(long nanos) {
+        return nanos + offsetNanos;
+    }
+
+    /** Its result goes into this directory. */
+    void receivesInto(Path directory) throws IOException {
+        files = ReceivedFiles.into(directory);
+    }
+
+    ClockOffset offset() {
+        return offset;
+    }
+
+    /** Its wall clock minus ours. */
+    long wallOffsetMillis() {
+        return wallOffsetMillis;
+    }
+
+    long startLateNanos() {
+        return startLateNanos;
+    }
+
+    /** What it has said to have counted, second by second. */
+    LedgerReading counted() {
+        return counted;
+    }
+
+    /** Why it is lost; null where it is not. */
+    @Nullable
+    String lostBecause() {
+        return lostBecause;
+    }
+
+    long lostNanos() {
+        return lostNanos;
+    }
+
+    long joinedNanos() {
+        return joinedNanos;
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    /** Empty where it named none. */
+    String group() {
+        return group;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** As it is called in sentences. */
+    String name() {
+        return "generator " + number + " (" + (group.isEmpty() ? "" : group + ", ") + machine.host() + ", process "
+                + machine.pid() + ")";
+    }
+
+    @Override
+    public void close() {
+        ReceivedFiles open = files;
+        if (open != null) {
+            open.close();
+        }
+        stream.close();
+    }
+}

@@ -1,0 +1,25 @@
+package io.tcplab.loadgen.fleet;
+
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.run.ExitCode;
+import io.tcplab.loadgen.run.OrderlyEnd;
+import java.io.PrintWriter;
+
+/** A generator as a command makes it: a signal ends it in order, and its lead does without it. */
+public final class ReportedJoin {
+
+    private ReportedJoin() {}
+
+    /** Joins and generates; what the load came to is the lead's to report. */
+    public static ExitCode run(JoinRequest request, PrintWriter stderr, boolean quiet) throws CannotRun {
+        JoinSession session = new JoinSession(request, _ -> {}, sentence -> {
+            if (!quiet) {
+                stderr.println("tcplab: " + sentence);
+            }
+        });
+        try (OrderlyEnd end = OrderlyEnd.onSignal(session::interrupt)) {
+            session.run();
+            return ExitCode.FINE;
+        }
+    }
+}

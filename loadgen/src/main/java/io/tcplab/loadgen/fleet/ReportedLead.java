@@ -1,0 +1,72 @@
+package io.tcplab.loadgen.fleet;
+
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.record.IntervalReading;
+import io.tcplab.loadgen.report.text.JunitReport;
+import io.tcplab.loadgen.report.text.TextReport;
+import io.tcplab.loadgen.result.JsonText;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.run.ExitCode;
+import io.tcplab.loadgen.run.OrderlyEnd;
+import io.tcplab.loadgen.run.Output;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A lead as a command makes it: ended in order by a signal, printed, and judged by the exit code of its worst group. */
+public final class ReportedLead {
+
+    private final LeadRequest request;
+    private final Output output;
+
+    public ReportedLead(LeadRequest request, Output output) {
+        this.request = request;
+        this.output = output;
+    }
+
+    /** Runs; {@code progress} has a merged reading each second, {@code done} is called before anything is printed. */
+    public ExitCode run(Consumer<IntervalReading> progress, Runnable done) throws CannotRun {
+        try (OrderlyEnd end = OrderlyEnd.onSignal();
+                LeadSession session = new LeadSession(request, progress, this::say)) {
+            end.interrupts(session::interrupt);
+            List<GroupResult> results = session.run();
+            done.run();
+            output.print(() -> text(results), () -> json(results));
+            GroupResult worst = results.stream()
+                    .max(Comparator.comparingInt(
+                            each -> ExitCode.of(each.summary()).code()))
+                    .orElseThrow();
+            output.writeJunit(() -> JunitReport.of(worst.summary()));
+            return ExitCode.of(worst.summary());
+        }
+    }
+
+    private String text(List<GroupResult> results) {
+        StringBuilder text = new StringBuilder();
+        for (GroupResult each : results) {
+            if (results.size() > 1) {
+                text.append('\n').append(output.ink().bold("group " + each.name())).append('\n');
+            }
+            text.append(TextReport.render(each.summary(), request.profile(), each.directory(), output.ink()));
+        }
+        return text.toString();
+    }
+
+    /** The summary; of several groups an object with each. */
+    private static String json(List<GroupResult> results) {
+        if (results.size() == 1) {
+            return JsonText.of(results.getFirst().summary());
+        }
+        Map<String, Summary> byName = new LinkedHashMap<>();
+        results.forEach(each -> byName.put(each.name(), each.summary()));
+        return JsonText.of(Map.of("groups", byName));
+    }
+
+    private void say(String sentence) {
+        if (!output.silent()) {
+            output.stderr().println("tcplab: " + sentence);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.tcplab.loadgen.fleet;
+
+import io.tcplab.loadgen.record.InWords;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The generators of a lead: who joins until all are there, and who is lost. Who is lost before all are there makes room for another. Any
+ * thread may call.
+ */
+final class Roster implements Member.Listener {
+
+    private final int wanted;
+    private final List<String> groups;
+    private final Consumer<String> says;
+    private final List<Member> members = new ArrayList<>();
+    private final CompletableFuture<Void> complete = new CompletableFuture<>();
+
+    private @Nullable MergedProgress progress;
+
+    Roster(int wanted, List<String> groups, Consumer<String> says) {
+        this.wanted = wanted;
+        this.groups = groups;
+        this.says = says;
+    }
+
+    /** Completes when all are there. */
+    CompletableFuture<Void> complete() {
+        return complete;
+    }
+
+    /** Those that are there, in the order in which they joined. */
+    synchronized List<Member> all() {
+        return List.copyOf(members);
+    }
+
+    /** From now on progress goes there. */
+    synchronized void follow(MergedProgress merged) {
+        progress = merged;
+    }
+
+    /** Why a guest is not wanted; null where it is. */
+    synchronized @Nullable String refusal(Reception.Guest guest) {
+        if (complete.isDone() || members.size() >= wanted) {
+            return "it comes too late: the load has its " + InWords.count(wanted) + " generators";
+        }
+        if (!groups.isEmpty() && !groups.contains(guest.group())) {
+            return "the lead has the groups " + String.join(", ", groups) + ", join with --as and one of these";
+        }
+        long missing = groups.stream()
+                .filter(group -> !group.equals(guest.group()))
+                .filter(group -> members.stream().noneMatch(member -> member.group().equals(group)))
+                .count();
+        return wanted - members.size() <= missing
+                ? "the places that are left are those of other groups"
+                : null;
+    }
+
+    void admit(Reception.Guest guest) {
+        Member member;
+        boolean all;
+        synchronized (this) {
+            if (refusal(guest) != null) {
+                guest.stream().close(); // another one was quicker
+                return;
+            }
+            member = new Member(guest, this);
+            member.isNumber(members.size());
+            members.add(member);
+            all = members.size() == wanted;
+        }
+        says.accept(member.name() + " has joined, " + all().size() + " of " + wanted);
+        member.follow();
+        if (all) {
+            complete.complete(null);
+        }
+    }
+
+    @Override
+    public void progressed(Member member, Interval interval) {
+        MergedProgress merged;
+        synchronized (this) {
+            merged = progress;
+        }
+        if (merged != null) {
+            merged.add(member, interval);
+        }
+    }
+
+    @Override
+    public void lost(Member member) {
+        MergedProgress merged;
+        synchronized (this) {
+            merged = progress;
+            if (!complete.isDone()) {
+                members.remove(member);
+                for (int i = 0; i < members.size(); i++) {
+                    members.get(i).isNumber(i);
+                }
+            }
+        }
+        says.accept("lost " + member.name() + ": " + member.lostBecause());
+        if (merged != null) {
+            merged.ended();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.tcplab.loadgen.judge.warning;
+
+import java.util.List;
+import java.util.Locale;
+
+/** A generator of a load from many machines left no result; found where they are waited for. */
+public record GeneratorLost(String generator, int part, int of, double second, String how) implements RunWarning {
+
+    static final GeneratorLost EXAMPLE = new GeneratorLost(
+            "generator 1 (node-b, process 4711)", 1, 3, 3.1, "its connection ended: its process or its machine is gone");
+
+    /** Of one generator's facts none can be lost. */
+    static List<RunWarning> in(Facts facts) {
+        return List.of();
+    }
+
+    @Override
+    public String when() {
+        return "one of the generators that joined a load (`lead`, `join`) produced no result: the figures are those of the others";
+    }
+
+    @Override
+    public String message() {
+        return generator + " was lost " + String.format(Locale.ROOT, "%.1f", second)
+                + " s after the start: " + how + ". Its share, " + (of == 1 ? "all" : "1/" + of)
+                + " of the load, is missing in these figures.";
+    }
+
+    @Override
+    public String advice() {
+        return "look at that generator's own output, and run again";
+    }
+
+    @Override
+    public boolean invalidates() {
+        return true;
+    }
+}

@@ -1,0 +1,29 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.loadgen.plan.CannotRun;
+
+/**
+ * What a generator agrees on with the others of its load: all are ready before any begins, all begin at one moment, and every kernel is
+ * observed until the connections of all have ended. Its methods are called by the running thread, in this order, once each.
+ */
+public interface Others {
+
+    /** A generator that is alone begins as soon as it can, and waits for nobody. */
+    Others NONE = new Others() {
+        @Override
+        public long startNanos() {
+            return LoadRun.soon();
+        }
+
+        @Override
+        public void drained(long startLateNanos) {
+            // There is nobody to wait for.
+        }
+    };
+
+    /** Everything is ready: returns when the load is to begin, a {@link System#nanoTime} value. Throws where it is not to. */
+    long startNanos() throws CannotRun;
+
+    /** The own connections have ended: returns when those of all others have, too. */
+    void drained(long startLateNanos);
+}
