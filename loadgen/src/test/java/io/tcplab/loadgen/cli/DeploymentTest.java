@@ -127,11 +127,12 @@ class DeploymentTest {
     }
 
     @Test
-    void theImageStartsTheProgramAsTheLauncherDoes() throws Exception {
+    void theImageAndTheReleaseStartTheProgramAsTheLauncherDoes() throws Exception {
         Matcher launcher = Pattern.compile("(?m)^options=\"(.*)\"$").matcher(text("tcplab"));
         assertThat(launcher.find()).isTrue();
         assertThat(text("deploy/tcplab").replace("'", "").replaceAll("\\s*\\\\\n\\s*", " "))
                 .contains("exec java " + launcher.group(1) + " ");
+        assertThat(text("deploy/launcher")).contains("options=\"" + launcher.group(1) + "\"\n");
     }
 
     @Test
