@@ -114,7 +114,7 @@ record ActionCost(
             double anyway = control.lost * (double) connections / Math.max(1, control.connections);
             return String.format(Locale.ROOT, "it costs %.3g connections a round", (lost - anyway) / rounds);
         }
-        return lost == 0 ? "it costs nothing" : "no more than would have been lost anyway, as far as can be told";
+        return lost == 0 ? "it costs nothing" : "no more than would have been lost anyway, as far as can be seen";
     }
 
     /** As in compare.json. */

@@ -35,7 +35,7 @@ class ActionCostTest {
     void whatTheControlLosesTooIsNotPutToItsAccount() {
         ActionCost cost = cost(rounds(12, 9, 13, 15, 12), rounds(13, 10, 11, 16, 12));
         assertThat(cost.distinguishable()).isFalse();
-        assertThat(cost.sentence()).endsWith("no more than would have been lost anyway, as far as can be told.");
+        assertThat(cost.sentence()).endsWith("no more than would have been lost anyway, as far as can be seen.");
     }
 
     @Test
