@@ -2,6 +2,7 @@ package io.tcplab.loadgen.connection;
 
 import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.Side;
+import io.tcplab.loadgen.connection.wire.Vitals;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.record.ConnectionOutcome;
@@ -16,6 +17,7 @@ final class Closing {
     private static final long ANNOUNCED_NANOS = 100_000_000;
 
     private final Shared shared;
+    private final Vitals vitals = new Vitals();
 
     Closing(Shared shared) {
         this.shared = shared;
@@ -241,6 +243,7 @@ final class Closing {
         if (shared.securing != null) {
             shared.securing.leave(c, System.nanoTime());
         }
+        look(c);
         Wire.LingeringClose close = c.wire().detach();
         shared.lingerers.close(close, (before, after, closed) -> lingered(c, before, after, closed));
     }
@@ -262,8 +265,17 @@ final class Closing {
         shared.abandoned(c);
     }
 
+    /** Asks the kernel what it knows of an established connection that is about to give its socket back, if this is one of the sample. */
+    void look(Connection c) {
+        Wire wire = c.wire;
+        if (c.establishedNanos != 0 && wire != null && shared.recording.asksAtClose() && wire.look(vitals)) {
+            shared.recording.closes(c.establishedNanos, vitals);
+        }
+    }
+
     /** Closes by close(2), as the plan has it, and ends; returns when close(2) had returned. */
     private long release(Connection c, ConnectionOutcome outcome) {
+        look(c);
         if (shared.securing != null) {
             shared.securing.leave(c, System.nanoTime());
         }

@@ -283,6 +283,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     }
 
     private void giveBack(long now) {
+        shared.closing.look(this);
         if (shared.securing != null) {
             shared.securing.leave(this, now);
         }

@@ -1,10 +1,12 @@
 package io.tcplab.loadgen.connection;
 
 import io.tcplab.companion.tls.TlsEngine;
+import io.tcplab.loadgen.connection.wire.Vitals;
 import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.Ledger;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.StatusCounts;
+import io.tcplab.loadgen.record.TcpFigure;
 import io.tcplab.loadgen.record.TlsTally;
 import java.util.stream.Stream;
 
@@ -12,6 +14,7 @@ import java.util.stream.Stream;
 final class Recording {
 
     private static final int RTT_ALL = 256;
+    private static final long NANOS_PER_MICRO = 1_000;
     /** A power of two. */
     private static final int RTT_ONE_IN = 16;
 
@@ -38,12 +41,18 @@ final class Recording {
     private long fromNanos = Long.MAX_VALUE;
     private int rttOneIn = RTT_ONE_IN;
 
+    /** Of so many closes one is looked at; 0 = none. */
+    private final int tcpInfoOneIn;
+
+    private long closes;
+
     /** Of the recorded part and of the warm-up, by route. */
     private final StatusCounts[][] statuses;
 
     private final TlsTally[] tls = {new TlsTally(), new TlsTally()};
 
-    Recording(int routes, int steps) {
+    Recording(int routes, int steps, int tcpInfoOneIn) {
+        this.tcpInfoOneIn = tcpInfoOneIn;
         warmupLedgers = ledgers(routes);
         ledgers = ledgers(routes);
         current = ledgers;
@@ -140,8 +149,26 @@ final class Recording {
 
     void recordRtt(long beganNanos, int micros) {
         if (micros >= 0) {
-            latencies[part(beganNanos)].recordRtt(micros * 1000L);
+            latencies[part(beganNanos)].recordRtt(micros * NANOS_PER_MICRO);
         }
+    }
+
+    /** Of the first closes all, then one in so many: as {@link #asksForRtt}, and without a branch for the same reason. */
+    boolean asksAtClose() {
+        return tcpInfoOneIn > 0 && Math.min(closes / RTT_ALL, 1) * (closes++ % tcpInfoOneIn) == 0;
+    }
+
+    /** What the kernel knows of a connection that is about to close. */
+    void closes(long beganNanos, Vitals vitals) {
+        LatencyRecorder to = latencies[part(beganNanos)];
+        to.recordTcp(TcpFigure.RTT, vitals.rttMicros * NANOS_PER_MICRO);
+        if (vitals.minRttMicros != Vitals.ABSENT) {
+            to.recordTcp(TcpFigure.MIN_RTT, vitals.minRttMicros * NANOS_PER_MICRO);
+        }
+        to.recordTcp(TcpFigure.RETRANSMITS, vitals.retransmits);
+        to.recordTcp(TcpFigure.SENT_BYTES, vitals.sentBytes);
+        to.recordTcp(TcpFigure.RETRANSMITTED_BYTES, vitals.retransmittedBytes);
+        to.recordTcp(TcpFigure.RECEIVED_BYTES, vitals.receivedBytes);
     }
 
     /** {@link #RECORDED} or {@link #WARMUP}, by the sign bit: a branch that turns once would be compiled twice. */

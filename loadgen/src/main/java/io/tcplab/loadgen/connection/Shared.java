@@ -81,7 +81,7 @@ final class Shared {
         this.dialogues = routes.stream()
                 .map(route -> Dialogue.of(profile, profile.mix().get(route.member()), addresses.get(route.target())))
                 .toArray(Dialogue[]::new);
-        this.recording = new Recording(members.length, profile.stepNames().size());
+        this.recording = new Recording(members.length, profile.stepNames().size(), options.tcpInfoOneIn());
         this.failures = new Failures(plan.causes());
         this.seed = plan.seed();
         this.requests = profile.load() instanceof Load.Requests load

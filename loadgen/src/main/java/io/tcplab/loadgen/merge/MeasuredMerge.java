@@ -45,6 +45,7 @@ final class MeasuredMerge {
                 log.latenciesOf(mixes.stream().map(Summary.Mix::name).toList()),
                 http(all.stream().map(Summary::http)),
                 TlsFigures.sum(all.stream().map(Summary::tls).toList()),
+                null,
                 held());
     }
 

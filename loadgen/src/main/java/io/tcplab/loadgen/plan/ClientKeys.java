@@ -17,6 +17,9 @@ final class ClientKeys {
     private static final int LONGEST_KEEPALIVE = 32_767;
     private static final int MOST_PROBES = 127;
 
+    private static final int DEFAULT_SAMPLED = 64;
+    private static final int LEAST_SAMPLED = 1_000_000;
+
     private static final Key<KeepaliveProbe, Integer> IDLE = Key.optional(
             "idle",
             Shapes.seconds(1, LONGEST_KEEPALIVE),
@@ -121,6 +124,13 @@ final class ClientKeys {
                     List.of("string")),
             ClientOptions::congestion,
             "TCP_CONGESTION (tcp(7)): the congestion control algorithm (default: net.ipv4.tcp_congestion_control)");
+    private static final Key<ClientOptions, Integer> TCP_INFO = Key.of(
+            "tcpInfo",
+            Shapes.count(0, LEAST_SAMPLED),
+            DEFAULT_SAMPLED,
+            ClientOptions::tcpInfoOneIn,
+            "of so many connections one is asked for TCP_INFO (tcp(7)) when it closes, of each event loop's first 256 all;"
+                    + " 0 = none");
     private static final Key<ClientOptions, ProxyProtocol> PROXY_PROTOCOL = Key.optional(
             "proxyProtocol",
             Shapes.word(ProxyProtocol.class),
@@ -145,6 +155,7 @@ final class ClientKeys {
                     FAST_OPEN,
                     KEEPALIVE_PROBE,
                     CONGESTION,
+                    TCP_INFO,
                     PROXY_PROTOCOL),
             ClientKeys::options);
 
@@ -173,6 +184,7 @@ final class ClientKeys {
                 given.of(FAST_OPEN),
                 given.find(KEEPALIVE_PROBE),
                 given.find(CONGESTION),
+                given.of(TCP_INFO),
                 given.find(PROXY_PROTOCOL));
     }
 

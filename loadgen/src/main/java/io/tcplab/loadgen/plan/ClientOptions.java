@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param fastOpen send the first request in the SYN where the kernel has a cookie (TCP_FASTOPEN_CONNECT, tcp(7))
  * @param keepaliveProbe the SO_KEEPALIVE timer, absent = off
  * @param congestion the congestion control algorithm (TCP_CONGESTION, tcp(7)), absent = the kernel's default
+ * @param tcpInfoOneIn of so many connections one is asked for TCP_INFO when it closes, 0 = none
  * @param proxyProtocol which header begins each connection, absent = none
  */
 public record ClientOptions(
@@ -43,6 +44,7 @@ public record ClientOptions(
         boolean fastOpen,
         @Nullable KeepaliveProbe keepaliveProbe,
         @Nullable String congestion,
+        int tcpInfoOneIn,
         @Nullable ProxyProtocol proxyProtocol) {
 
     public ClientOptions {
@@ -68,6 +70,7 @@ public record ClientOptions(
                 fastOpen,
                 keepaliveProbe,
                 congestion,
+                tcpInfoOneIn,
                 proxyProtocol);
     }
 

@@ -26,6 +26,9 @@ public final class LatencyRecorder {
     private final int each;
     private final Histogram rtts = newHistogram();
 
+    /** By {@link TcpFigure}. */
+    private final @Nullable Histogram[] tcp = new Histogram[TcpFigure.values().length];
+
     /** For a mix of this many members whose protocols have this many named steps. */
     public LatencyRecorder(int members, int steps) {
         each = METRICS.length + steps;
@@ -63,6 +66,16 @@ public final class LatencyRecorder {
         rtts.recordValue(nanos);
     }
 
+    /** Records what the kernel knew of a connection that closes. */
+    public void recordTcp(TcpFigure figure, long value) {
+        Histogram histogram = tcp[figure.ordinal()];
+        if (histogram == null) {
+            histogram = newHistogram();
+            tcp[figure.ordinal()] = histogram;
+        }
+        histogram.recordValue(Math.clamp(value, 0, LIMIT_NANOS));
+    }
+
     /**
      * Makes it ready for what {@code used} was used for: the first value of a kind need not wait for memory. Here alone
      * {@code used} may be another thread's.
@@ -71,6 +84,11 @@ public final class LatencyRecorder {
         for (int place = 0; place < histograms.length; place++) {
             if (histograms[place] == null && used.histograms[place] != null) {
                 histograms[place] = newHistogram();
+            }
+        }
+        for (int place = 0; place < tcp.length; place++) {
+            if (tcp[place] == null && used.tcp[place] != null) {
+                tcp[place] = newHistogram();
             }
         }
     }
@@ -95,13 +113,23 @@ public final class LatencyRecorder {
         return rtts;
     }
 
+    /** Returns what was recorded of connections that closed; {@code null} when nothing was. */
+    public @Nullable Histogram ofTcp(TcpFigure figure) {
+        return tcp[figure.ordinal()];
+    }
+
     /** Empties it. */
     public void reset() {
-        for (Histogram histogram : histograms) {
+        reset(histograms);
+        reset(tcp);
+        rtts.reset();
+    }
+
+    private static void reset(@Nullable Histogram[] all) {
+        for (Histogram histogram : all) {
             if (histogram != null) {
                 histogram.reset();
             }
         }
-        rtts.reset();
     }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps of protocols with named steps: by member name, then the step's
  * @param connectP50Micros median connect latency of each interval of the recorded part, in order
  * @param rtts the kernel's own round-trip times right after the handshake, nanoseconds
+ * @param tcp what the kernel knew of a sample of connections that closed, by figure
  * @param causes distinct causes of ends that were not planned
  * @param targets by target, in the order of {@code Profile.askedTargets}; empty where there are not several
  * @param memberStatuses how often each HTTP status was received in the recorded part, by member name
@@ -44,6 +45,7 @@ public record Measurement(
         Map<String, Map<String, Histogram>> steps,
         List<Double> connectP50Micros,
         Histogram rtts,
+        Map<TcpFigure, Histogram> tcp,
         List<CauseTally.Counted> causes,
         List<TargetMeasurement> targets,
         Map<String, SortedMap<Integer, Long>> memberStatuses,

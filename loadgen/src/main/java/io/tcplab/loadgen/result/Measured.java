@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param latencies of all members together
  * @param http the statuses of the responses; absent without any
  * @param tls what the handshakes of TLS came to; absent where the profile has no TLS
+ * @param tcpInfo what the kernel knew of a sample of connections that closed; absent where none was asked about
  * @param held what became of connections that were to be held open; absent for other loads
  */
 public record Measured(
@@ -27,6 +28,7 @@ public record Measured(
         Latencies latencies,
         Summary.@Nullable Http http,
         @Nullable TlsFigures tls,
+        @Nullable TcpInfoFigures tcpInfo,
         Summary.@Nullable Held held) {
 
     public Measured {

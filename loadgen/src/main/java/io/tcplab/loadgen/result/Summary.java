@@ -138,6 +138,10 @@ public record Summary(
         return measured.tls();
     }
 
+    public @Nullable TcpInfoFigures tcpInfo() {
+        return measured.tcpInfo();
+    }
+
     public KernelFigures kernel() {
         return observed.kernel();
     }

@@ -9,6 +9,7 @@ import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.TargetMeasurement;
+import io.tcplab.loadgen.record.TcpFigure;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -50,6 +51,7 @@ final class Harvest {
     private final Map<String, Map<String, Histogram>> stepTotals = new LinkedHashMap<>();
     private final List<Double> connectP50Micros = new ArrayList<>();
     private final Histogram rtts = LatencyRecorder.newHistogram();
+    private final Map<TcpFigure, Histogram> tcp = new EnumMap<>(TcpFigure.class);
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("sampler").daemon(true).factory());
 
@@ -187,7 +189,17 @@ final class Harvest {
             all.put(members.get(member).name(), ofMember);
         }
         filled.forEach(one -> rtts.add(one.rtts()));
+        filled.forEach(this::addTcp);
         return all;
+    }
+
+    private void addTcp(LatencyRecorder one) {
+        for (TcpFigure figure : TcpFigure.values()) {
+            Histogram more = one.ofTcp(figure);
+            if (more != null) {
+                tcp.computeIfAbsent(figure, _ -> LatencyRecorder.newHistogram()).add(more);
+            }
+        }
     }
 
     private void addToTarget(int target, Metric metric, @Nullable Histogram more) {
@@ -262,6 +274,10 @@ final class Harvest {
 
     List<Double> connectP50Micros() {
         return List.copyOf(connectP50Micros);
+    }
+
+    Map<TcpFigure, Histogram> tcp() {
+        return tcp;
     }
 
     Histogram rtts() {

@@ -199,6 +199,7 @@ public final class LoadRun {
                 harvest.steps(),
                 harvest.connectP50Micros(),
                 harvest.rtts(),
+                harvest.tcp(),
                 causes.read(),
                 harvest.targets(),
                 harvest.statuses(),

@@ -21,6 +21,7 @@ import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.TargetFigures;
+import io.tcplab.loadgen.result.TcpInfoFigures;
 import io.tcplab.loadgen.result.TlsFigures;
 import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.ClockOffset;
@@ -78,6 +79,7 @@ public final class SummaryBuilder {
                 latencies(measured.latencies().values(), measured.steps().values()),
                 Summary.Http.of(measured.statuses()),
                 TlsFigures.of(profile.tls(), measured.tls()),
+                TcpInfoFigures.of(profile.client().tcpInfoOneIn(), measured.tcp()),
                 held(profile, measured));
         Observed observed = new Observed(
                 kernel,

@@ -117,6 +117,7 @@ public final class Specimens {
                             new Latencies(latencies),
                             null,
                             null,
+                            null,
                             null),
                     new Observed(
                             new KernelFigures(side(client, null), side(server, queue)),

@@ -6,6 +6,7 @@ import io.tcplab.loadgen.judge.warning.AcceptQueueOverflowed;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Spread;
+import io.tcplab.loadgen.record.TcpFigure;
 import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
@@ -19,6 +20,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -69,6 +71,7 @@ public final class Examples {
                 latencies(3, 50_000),
                 null,
                 null,
+                null,
                 null);
         Observed observed = new Observed(
                 kernel,
@@ -109,6 +112,7 @@ public final class Examples {
                 summary.latencies(),
                 new Summary.Http(new TreeMap<>(Map.of("200", 99L, "503", 1L))),
                 null,
+                tcpInfo(),
                 new Summary.Held(12, 7, 5, 0));
         KernelFigures kernel = new KernelFigures(
                 null,
@@ -124,6 +128,14 @@ public final class Examples {
         Observed observed = new Observed(
                 kernel, summary.reconciliation(), summary.generator(), null, Summary.Warmup.NONE, null, null);
         return new Summary(summary.head(), Verdict.OPEN, measured, observed, true);
+    }
+
+    private static TcpInfoFigures tcpInfo() {
+        Map<TcpFigure, Histogram> recorded = new EnumMap<>(TcpFigure.class);
+        for (TcpFigure figure : TcpFigure.values()) {
+            recorded.put(figure, histogram(figure.ordinal(), 100));
+        }
+        return Objects.requireNonNull(TcpInfoFigures.of(64, recorded));
     }
 
     private static TargetFigures target() {
@@ -214,6 +226,7 @@ public final class Examples {
                         List.of(new Summary.Mix("short", outcomes, Exchanges.NONE, latencies, null)),
                         List.of(),
                         latencies,
+                        null,
                         null,
                         null,
                         null),

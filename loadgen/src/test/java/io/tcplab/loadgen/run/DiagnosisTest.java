@@ -96,6 +96,7 @@ class DiagnosisTest {
                 Map.of(),
                 List.of(),
                 rtts,
+                Map.of(),
                 List.of(),
                 List.of(),
                 Map.of(),

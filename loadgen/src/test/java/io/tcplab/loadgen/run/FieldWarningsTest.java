@@ -115,6 +115,7 @@ class FieldWarningsTest {
                 Map.of(),
                 List.of(),
                 LatencyRecorder.newHistogram(),
+                Map.of(),
                 causes,
                 List.of(),
                 Map.of(),

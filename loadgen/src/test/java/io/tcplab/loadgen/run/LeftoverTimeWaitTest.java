@@ -60,6 +60,7 @@ class LeftoverTimeWaitTest {
                 Map.of(),
                 List.of(),
                 new Histogram(3),
+                Map.of(),
                 List.of(),
                 List.of(),
                 Map.of(),

@@ -10,15 +10,22 @@ abstract class SocketWire implements Wire {
     private static final int TCP_SYN_SENT = 2;
 
     /** Places in struct tcp_info (linux/tcp.h), which only ever grows. */
+    private static final int INFO_RTT = 68;
+
     private static final int INFO_RETRANSMITS = 100;
 
     private static final int INFO_ACKNOWLEDGED = 120;
+    private static final int INFO_RECEIVED = 128;
     private static final int INFO_NOT_SENT = 144;
+    private static final int INFO_MIN_RTT = 148;
     private static final int INFO_SENT = 200;
     private static final int INFO_SENT_AGAIN = 208;
     private static final int INFO_UP_TO_SENT = 216;
     private static final int INFO_WINDOW = 228;
     private static final int INFO_UP_TO_WINDOW = 232;
+
+    /** What tcp_min_rtt() gives before there was one (include/net/tcp.h). */
+    private static final long NO_MIN_RTT = 0xffff_ffffL;
 
     final FastCalls calls;
     int descriptor;
@@ -78,12 +85,14 @@ abstract class SocketWire implements Wire {
         vitals.state = calls.infoByte(0);
         vitals.retransmits = calls.infoInt(INFO_RETRANSMITS);
         vitals.acknowledgedBytes = Math.max(0, calls.infoLong(INFO_ACKNOWLEDGED) - 1);
-        vitals.unacknowledgedBytes = Math.max(
-                0,
-                calls.infoLong(INFO_SENT)
-                        - calls.infoLong(INFO_SENT_AGAIN)
-                        - vitals.acknowledgedBytes
-                        + calls.infoInt(INFO_NOT_SENT));
+        vitals.retransmittedBytes = calls.infoLong(INFO_SENT_AGAIN);
+        vitals.sentBytes = calls.infoLong(INFO_SENT) - vitals.retransmittedBytes;
+        vitals.receivedBytes = calls.infoLong(INFO_RECEIVED);
+        vitals.unacknowledgedBytes =
+                Math.max(0, vitals.sentBytes - vitals.acknowledgedBytes + calls.infoInt(INFO_NOT_SENT));
+        vitals.rttMicros = calls.infoInt(INFO_RTT);
+        long minRttMicros = calls.infoInt(INFO_MIN_RTT);
+        vitals.minRttMicros = minRttMicros == NO_MIN_RTT ? Vitals.ABSENT : minRttMicros;
         vitals.windowBytes = bytes < INFO_UP_TO_WINDOW ? Vitals.ABSENT : calls.infoInt(INFO_WINDOW);
         return true;
     }

@@ -18,6 +18,21 @@ public final class Vitals {
     /** Bytes that were sent and are not acknowledged, or not sent yet. */
     public long unacknowledgedBytes;
 
+    /** The smoothed round-trip time (tcpi_rtt). */
+    public long rttMicros;
+
+    /** The shortest round-trip time (tcpi_min_rtt), or {@link #ABSENT} before the first. */
+    public long minRttMicros;
+
+    /** Bytes that were sent, without what was sent again. */
+    public long sentBytes;
+
+    /** Bytes that were sent again (tcpi_bytes_retrans). */
+    public long retransmittedBytes;
+
+    /** Bytes that came (tcpi_bytes_received). */
+    public long receivedBytes;
+
     /** The peer's receive window in bytes (tcpi_snd_wnd, since Linux 5.4), or {@link #ABSENT}. */
     public long windowBytes;
 }

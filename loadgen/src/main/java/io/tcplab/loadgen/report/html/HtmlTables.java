@@ -242,6 +242,9 @@ final class HtmlTables {
         if (weak) {
             html.element("p", "soft", "~ fewer than ten samples are above this percentile");
         }
+        if (summary.tcpInfo() != null) {
+            html.element("p", "", "TCP_INFO " + summary.tcpInfo().words() + ".");
+        }
     }
 
     private boolean latencyRow(String metric, String mix, LatencyStats stats) {

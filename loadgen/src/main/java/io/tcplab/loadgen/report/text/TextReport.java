@@ -236,6 +236,9 @@ public final class TextReport {
         }
         title("Latency");
         lines.addAll(table.lines(ink));
+        if (summary.tcpInfo() != null) {
+            addWrapped("  tcp: ", "  ", summary.tcpInfo().words());
+        }
         if (weak) {
             lines.add(ink.dim("  ~ fewer than ten samples are above this percentile"));
         }

@@ -1,0 +1,17 @@
+package io.tcplab.loadgen.record;
+
+/** What the kernel knows of a connection when it closes (TCP_INFO, linux/tcp.h), as far as a run records it. */
+public enum TcpFigure {
+    /** Nanoseconds, smoothed (tcpi_rtt). */
+    RTT,
+    /** Nanoseconds (tcpi_min_rtt). */
+    MIN_RTT,
+    /** Segments that were sent again, the SYN among them (tcpi_total_retrans). */
+    RETRANSMITS,
+    /** Bytes that were sent, without what was sent again (tcpi_bytes_sent less tcpi_bytes_retrans). */
+    SENT_BYTES,
+    /** Bytes that were sent again (tcpi_bytes_retrans). */
+    RETRANSMITTED_BYTES,
+    /** Bytes that came (tcpi_bytes_received). */
+    RECEIVED_BYTES
+}
