@@ -35,8 +35,8 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     private static final long COOLING_NANOS = 10_000_000;
 
     private final Shared shared;
-    final long index;
-    private final int route;
+    long index;
+    private int route;
     Ledger ledger;
 
     @Nullable
@@ -103,14 +103,27 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     /** Whether it is in the loop's list of live connections. */
     boolean listed;
 
-    Connection(Shared shared, long index, int route) {
+    Connection(Shared shared) {
         this.shared = shared;
-        this.index = index;
-        this.route = route;
-        this.ledger = shared.recording.ledger(route);
+        this.ledger = shared.recording.ledger(0);
     }
 
-    void start(long intendedStartNanos) {
+    /** Begins; one that has ended may begin anew as another, so that a loop that has run for a while makes no garbage. */
+    void start(long ofIndex, int ofRoute, long intendedStartNanos) {
+        index = ofIndex;
+        route = ofRoute;
+        ledger = shared.recording.ledger(ofRoute);
+        phase = Phase.CONNECTING;
+        part = Dialogue.Part.EXCHANGE;
+        state = null;
+        exchangesBefore = 0;
+        requestBytes = 0;
+        responseBytes = 0;
+        sentBytes = 0;
+        receivedBytes = 0;
+        lastExchange = false;
+        offersSession = false;
+        forget();
         shared.beginStep();
         ledger.started();
         exchangesLeft = shared.requests == null ? (int) draw(member().exchanges(), DRAW_EXCHANGES) : Integer.MAX_VALUE;
@@ -243,6 +256,15 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
             return;
         }
         exchangesBefore += exchangesDone;
+        forget();
+        reconnects = true;
+        phase = Phase.COOLING;
+        intendedNanos = Math.max(now, intendedNanos);
+        shared.deadlines.set(this, intendedNanos);
+    }
+
+    /** Nothing of the connection before is left. */
+    private void forget() {
         exchangesDone = 0;
         finNanos = 0;
         establishedNanos = 0;
@@ -252,10 +274,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         peerHasClosed = false;
         announced = false;
         answered = false;
-        reconnects = true;
-        phase = Phase.COOLING;
-        intendedNanos = Math.max(now, intendedNanos);
-        shared.deadlines.set(this, intendedNanos);
+        reconnects = false;
     }
 
     /** Begins as another connection, which has a slot already. */

@@ -16,6 +16,9 @@ final class LiveConnections {
     private @Nullable Connection first;
     private int live;
 
+    /** Those that have ended, to begin anew; linked by {@code next}. */
+    private @Nullable Connection spare;
+
     /** Any thread may ask. */
     int count() {
         return count.getOpaque();
@@ -34,6 +37,23 @@ final class LiveConnections {
         first = connection;
         connection.listed = true;
         count.setOpaque(++live);
+    }
+
+    /** Returns one that has ended, which now is the caller's; null = there is none. */
+    @Nullable
+    Connection takeSpare() {
+        Connection taken = spare;
+        if (taken != null) {
+            spare = taken.next;
+            taken.next = null;
+        }
+        return taken;
+    }
+
+    /** Keeps one that has ended, that was taken out, and that nobody will call any more but those who are in a call of it. */
+    void spare(Connection ended) {
+        ended.next = spare;
+        spare = ended;
     }
 
     /** Takes it out; false = it was not in. */

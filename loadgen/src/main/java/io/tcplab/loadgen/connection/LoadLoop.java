@@ -285,10 +285,12 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
             hasStarted = true;
             firstStartLateNanos = Math.max(0, System.nanoTime() - intended);
         }
-        Connection connection = new Connection(shared, nextIndex, choice.routeOf(nextIndex));
+        Connection spare = shared.live.takeSpare();
+        Connection connection = spare == null ? new Connection(shared) : spare;
+        long index = nextIndex;
         nextIndex += plan.loops();
         shared.live.add(connection);
-        connection.start(intended);
+        connection.start(index, choice.routeOf(index), intended);
     }
 
     private void beginEnding() {

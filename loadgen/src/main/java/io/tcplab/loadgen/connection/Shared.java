@@ -11,6 +11,7 @@ import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Quantity;
 import io.tcplab.loadgen.plan.Route;
+import io.tcplab.loadgen.record.Phase;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -129,6 +130,9 @@ final class Shared {
 
     void ended(Connection connection, long now) {
         if (live.remove(connection)) {
+            if (connection.phase == Phase.ENDED) {
+                live.spare(connection);
+            }
             slots.released(now);
         }
     }

@@ -79,9 +79,10 @@ class ConnectionTest {
     }
 
     private Connection start() {
-        Connection connection = new Connection(shared, shared.live.count(), 0);
+        Connection spare = shared.live.takeSpare();
+        Connection connection = spare == null ? new Connection(shared) : spare;
         shared.live.add(connection);
-        connection.start(System.nanoTime());
+        connection.start(0, 0, System.nanoTime());
         return connection;
     }
 

@@ -10,11 +10,12 @@ import java.lang.foreign.MemorySegment;
 final class EpollWire extends SocketWire implements ExpectedInput.Reader {
 
     private static final int INPUT = EpollPoller.EPOLLIN | EpollPoller.EPOLLRDHUP | EpollPoller.EPOLLET;
+    private static final int NO_DESCRIPTOR = -1;
     private static final int INPUT_AND_OUTPUT = INPUT | EpollPoller.EPOLLOUT;
 
     private final EpollWires wires;
-    private final Owner owner;
-    private final MemorySegment target;
+    private Owner owner;
+    private MemorySegment target;
     private boolean awaits;
     private boolean awaitsOutput;
     private boolean expected;
@@ -26,6 +27,17 @@ final class EpollWire extends SocketWire implements ExpectedInput.Reader {
         this.target = target;
         this.wires = wires;
         this.owner = owner;
+    }
+
+    /** Becomes the socket of another connection. */
+    void become(int newDescriptor, Owner newOwner, MemorySegment newTarget) {
+        descriptor = newDescriptor;
+        owner = newOwner;
+        target = newTarget;
+        awaits = false;
+        awaitsOutput = false;
+        expected = false;
+        foundNothing = false;
     }
 
     @Override
@@ -53,7 +65,10 @@ final class EpollWire extends SocketWire implements ExpectedInput.Reader {
             awaits = false;
             wires.poller().forget(descriptor, false);
         }
-        return calls.close(descriptor);
+        int result = calls.close(descriptor);
+        descriptor = NO_DESCRIPTOR;
+        wires.spare(this);
+        return result;
     }
 
     @Override
@@ -63,7 +78,8 @@ final class EpollWire extends SocketWire implements ExpectedInput.Reader {
             awaits = false;
             wires.poller().forget(descriptor, true);
         }
-        return () -> Forks.close(descriptor);
+        int detached = descriptor;
+        return () -> Forks.close(detached);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.tcplab.loadgen.connection.wire.Wire.Owner;
 import io.tcplab.loadgen.plan.ClientOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ public final class EpollWires implements Wires {
     private final SocketSettings settings;
     private final FastCalls calls = new FastCalls();
     private final EpollPoller poller;
+    private final ArrayDeque<EpollWire> spares = new ArrayDeque<>();
     private int failureErrno;
     private String failedCall = "";
 
@@ -41,7 +43,17 @@ public final class EpollWires implements Wires {
             int ignored = calls.close(descriptor);
             return null;
         }
-        return new EpollWire(descriptor, this, owner, to.address());
+        if (spares.isEmpty()) {
+            return new EpollWire(descriptor, this, owner, to.address());
+        }
+        EpollWire wire = spares.removeLast();
+        wire.become(descriptor, owner, to.address());
+        return wire;
+    }
+
+    /** Has given its descriptor back, and can be opened again. */
+    void spare(EpollWire released) {
+        spares.addLast(released);
     }
 
     private boolean configure(int descriptor) {
