@@ -27,7 +27,11 @@ final class Flows {
 
     /** From now on counts this many kinds that are lost by name in each connection. */
     void countNamedInEach(int kinds) {
-        named = new short[kinds][mask + 1];
+        int before = named.length;
+        named = Arrays.copyOf(named, kinds);
+        for (int i = before; i < kinds; i++) {
+            named[i] = new short[mask + 1];
+        }
     }
 
     /** Turns to the connection of this segment, which {@code from} sent; returns whether it repeats what was sent before. */

@@ -50,9 +50,11 @@ final class Path {
 
     void set(CableSettings all) {
         settings = all.from(from);
-        if (!lose.equals(all.lose())) {
-            lose = all.lose();
-            Arrays.fill(nth, 0);
+        List<NamedLoss> before = lose;
+        lose = all.lose();
+        for (int i = 0; i < nth.length; i++) {
+            boolean stays = i < before.size() && i < lose.size() && before.get(i).equals(lose.get(i));
+            nth[i] = stays ? nth[i] : 0;
         }
         if (settings.bitsPerSecond() == 0) {
             busyUntilNanos = Long.MIN_VALUE;

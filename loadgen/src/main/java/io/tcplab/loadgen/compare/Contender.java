@@ -120,6 +120,7 @@ public record Contender(String name, List<Map<ComparedFigure, Double>> rounds) {
                 profile.server(),
                 profile.clientSysctls(),
                 profile.serverSysctls(),
+                profile.network(),
                 profile.faults(),
                 profile.actions(),
                 profile.observeIntervalNanos(),

@@ -109,7 +109,7 @@ public final class Reconciliation {
             return;
         }
         long passive = side.counter(KernelCounter.PASSIVE_OPENS);
-        boolean everyHandshakeIsWhole = profile.faults().isEmpty()
+        boolean everyHandshakeIsWhole = !profile.harmsSegments()
                 && total.outcome(ConnectionOutcome.REFUSED) == 0
                 && total.outcome(ConnectionOutcome.TIMED_OUT) == 0
                 && side.counter(KernelCounter.LISTEN_OVERFLOWS) == 0;
@@ -177,7 +177,7 @@ public final class Reconciliation {
      * connection may pass through FIN_WAIT2 as an orphan, which counts as a TIME_WAIT too.
      */
     private boolean everyFinIsKnown() {
-        return profile.faults().isEmpty()
+        return !profile.harmsSegments()
                 && !tlsMayComeAfterClose()
                 && profile.mix().stream().noneMatch(this::mayBothClose)
                 && total.cutShort() == 0

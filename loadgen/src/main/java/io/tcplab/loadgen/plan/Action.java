@@ -90,4 +90,26 @@ public record Action(long atNanos, Deed deed) {
             return "start server";
         }
     }
+
+    /**
+     * The network changes.
+     *
+     * @param network what is other than before; the rest stays
+     * @param forNanos how long; {@link #TO_THE_END} = until the end of the run
+     */
+    public record Change(Network network, long forNanos) implements Deed {
+
+        public static final long TO_THE_END = Long.MAX_VALUE;
+
+        @Override
+        public String inWords() {
+            return "network " + NetworkKeys.words(network)
+                    + (forNanos == TO_THE_END ? "" : " for " + Measure.DURATION.format(forNanos));
+        }
+
+        @Override
+        public boolean needsServer() {
+            return false;
+        }
+    }
 }

@@ -43,9 +43,23 @@ final class ActionKeys {
             Action.Moment.class,
             "do nothing, and count from here on as after an action: for what is done by hand, and for a control run");
 
-    private static final List<Key<Action, Deed>> DEEDS = List.of(RUN, SIGNAL, STOP, START, MARK);
+    private static final Key<Action, Deed> NETWORK = deed(
+            "network",
+            NetworkKeys.FORM.as(network -> new Action.Change(network, Action.Change.TO_THE_END), Action.Change::network),
+            Action.Change.class,
+            "change the network; what is not named stays. It requires an isolated network: --isolate netns");
+    private static final Key<Action, Long> FOR = Key.optional(
+            "for",
+            Shapes.nanos(1, Measure.LONGEST_NANOS),
+            action -> action.deed() instanceof Action.Change change && change.forNanos() != Action.Change.TO_THE_END
+                    ? change.forNanos()
+                    : null,
+            "how long the network is changed (default: to the end of the run)");
 
-    static final Form<Action> FORM = new Form<>(List.of(AT, RUN, SIGNAL, STOP, START, MARK), ActionKeys::action);
+    private static final List<Key<Action, Deed>> DEEDS = List.of(RUN, SIGNAL, STOP, START, MARK, NETWORK);
+
+    static final Form<Action> FORM =
+            new Form<>(List.of(AT, RUN, SIGNAL, STOP, START, MARK, NETWORK, FOR), ActionKeys::action);
 
     private ActionKeys() {}
 
@@ -67,7 +81,17 @@ final class ActionKeys {
                     .meaning("must have exactly one of "
                             + String.join(", ", DEEDS.stream().map(Key::name).toList()) + " beside at");
         }
-        return new Action(given.of(AT), Objects.requireNonNull(given.find(asked.getFirst())));
+        Deed deed = Objects.requireNonNull(given.find(asked.getFirst()));
+        Long forNanos = given.find(FOR);
+        if (deed instanceof Action.Change change) {
+            if (change.network().mtu() != null) {
+                throw given.near(NETWORK).meaning("has mtu, which cannot change during a run");
+            }
+            deed = forNanos == null ? change : new Action.Change(change.network(), forNanos);
+        } else if (forNanos != null) {
+            throw given.near(FOR).meaning("goes with network alone");
+        }
+        return new Action(given.of(AT), deed);
     }
 
     private record WordShape(Map<String, String> words) implements Shape<String> {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param server what is started where there is no target
  * @param clientSysctls applied on the client's side, only with isolation
  * @param serverSysctls applied on the server's side, only with isolation
+ * @param network what lies between client and server, only with isolation; absent = a veth pair
  * @param faults when the network fails on purpose, only with isolation
  * @param actions what is done during the load, in the order of time
  * @param observeIntervalNanos time between observations of the kernel, both sides
@@ -48,6 +49,7 @@ public record Profile(
         ServerOptions server,
         Map<String, String> clientSysctls,
         Map<String, String> serverSysctls,
+        @Nullable Network network,
         List<Fault> faults,
         List<Action> actions,
         long observeIntervalNanos,
@@ -92,6 +94,30 @@ public record Profile(
     /** The server of the user's that a run starts; absent = it starts none, or a companion. */
     public @Nullable OwnServer ownServer() {
         return target == null ? server.own() : null;
+    }
+
+    /** Whether the run needs a cable of its own in place of a veth pair. */
+    public boolean needsCable() {
+        return network != null || !faults.isEmpty() || changesNetwork();
+    }
+
+    /** Whether an action changes the network. */
+    public boolean changesNetwork() {
+        return actions.stream().anyMatch(action -> action.deed() instanceof Action.Change);
+    }
+
+    /** What lies between client and server, whether or not it was asked for. */
+    public Network path() {
+        return network == null ? Network.PLAIN : network;
+    }
+
+    /** Whether segments may be lost, overtaken or doubled on purpose at any time of the run. */
+    public boolean harmsSegments() {
+        return !faults.isEmpty()
+                || path().harmsSegments()
+                || actions.stream()
+                        .anyMatch(action -> action.deed() instanceof Action.Change change
+                                && change.network().over(path()).harmsSegments());
     }
 
     /** The names of all steps that have latencies of their own. */
@@ -165,6 +191,7 @@ public record Profile(
                 server,
                 clientSysctls,
                 serverSysctls,
+                network,
                 faults,
                 otherActions,
                 observeIntervalNanos,
@@ -195,6 +222,7 @@ public record Profile(
                 server,
                 otherClientSysctls,
                 otherServerSysctls,
+                network,
                 faults,
                 actions,
                 observeIntervalNanos,

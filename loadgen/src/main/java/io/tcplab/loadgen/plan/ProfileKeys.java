@@ -107,6 +107,11 @@ final class ProfileKeys {
             SysctlKeys.FORM,
             profile -> SysctlKeys.given(profile.clientSysctls(), profile.serverSysctls()),
             "sysctls of each side; they require an isolated network: --isolate netns or docker");
+    private static final Key<Profile, Network> NETWORK = Key.optional(
+            "network",
+            NetworkKeys.FORM,
+            Profile::network,
+            "what lies between client and server: distance, loss, a rate; it requires an isolated network: --isolate netns");
     private static final Key<Profile, List<Fault>> FAULTS = Key.optional(
             "faults",
             new ListOf<>(FaultKeys.FORM, 0, MOST_FAULTS),
@@ -154,6 +159,7 @@ final class ProfileKeys {
             CLIENT,
             SERVER,
             SYSCTLS,
+            NETWORK,
             FAULTS,
             ACTIONS,
             OBSERVE,
@@ -215,6 +221,7 @@ final class ProfileKeys {
                 server,
                 sysctls.client(),
                 sysctls.server(),
+                given.find(NETWORK),
                 orElse(given.find(FAULTS), List.of()),
                 actions(given, target == null && server.own() != null),
                 orElse(given.find(OBSERVE), DEFAULT_OBSERVE_NANOS),

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.plan;
 import static io.tcplab.loadgen.plan.ProfileError.quote;
 
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -77,6 +78,15 @@ final class Shapes {
         return new Word<>(Words.of(type));
     }
 
+    /** A constant of an enum by its own name, in capitals, as standards have it. */
+    static <E extends Enum<E>> Shape<E> capitals(Class<E> type) {
+        Map<String, E> words = new LinkedHashMap<>();
+        for (E constant : type.getEnumConstants()) {
+            words.put(constant.name(), constant);
+        }
+        return new Word<>(words);
+    }
+
     private record Flag() implements Shape<Boolean> {
         @Override
         public Boolean read(Value value) {
@@ -128,7 +138,7 @@ final class Shapes {
 
         @Override
         public Object write(E value) {
-            return Words.spell(value);
+            return words.containsKey(value.name()) ? value.name() : Words.spell(value);
         }
 
         @Override

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param warmup what was run but not recorded
  * @param clockOffset of the server's clock against ours; absent when no companion was asked
  * @param before what earlier work had left when the run began; absent when nobody looked
+ * @param network what lay between the sides; left out where that was no cable of ours
  * @param actions what was done during the load and what it cost; left out where nothing was
  * @param generators of a load that several generators joined; left out where there was one, or shards
  */
@@ -29,6 +30,7 @@ public record Observed(
         Summary.Warmup warmup,
         @Nullable ClockOffset clockOffset,
         @Nullable Leftovers before,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable NetworkFigures network,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ActionReport> actions,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<OneGenerator> generators) {
 
@@ -46,16 +48,27 @@ public record Observed(
             Summary.Warmup warmup,
             @Nullable ClockOffset clockOffset,
             @Nullable Leftovers before) {
-        this(kernel, reconciliation, generator, server, warmup, clockOffset, before, List.of(), List.of());
+        this(kernel, reconciliation, generator, server, warmup, clockOffset, before, null, List.of(), List.of());
     }
 
     /** The same with what was done during the load. */
     Observed with(List<ActionReport> done) {
-        return new Observed(kernel, reconciliation, generator, server, warmup, clockOffset, before, done, generators);
+        return with(network, done, generators);
+    }
+
+    /** The same with what lay between the sides. */
+    Observed with(NetworkFigures between) {
+        return with(between, actions, generators);
     }
 
     /** The same with the generators that it came from. */
     Observed from(List<OneGenerator> each) {
-        return new Observed(kernel, reconciliation, generator, server, warmup, clockOffset, before, actions, each);
+        return with(network, actions, each);
+    }
+
+    private Observed with(
+            @Nullable NetworkFigures between, List<ActionReport> done, List<OneGenerator> each) {
+        return new Observed(
+                kernel, reconciliation, generator, server, warmup, clockOffset, before, between, done, each);
     }
 }

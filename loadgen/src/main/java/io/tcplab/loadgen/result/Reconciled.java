@@ -41,7 +41,20 @@ public record Reconciled(
         ACCEPTED(Side.SERVER, "accepted by the companion = server Tcp.PassiveOpens"),
         SERVER_FINS(
                 Side.SERVER,
-                "connections that the server closed first by FIN = server TIME_WAITs (TcpExt.TW and what overflowed)");
+                "connections that the server closed first by FIN = server TIME_WAITs (TcpExt.TW and what overflowed)"),
+        /** tcp_transmit_skb() counts OutSegs without what is sent again (net/ipv4/tcp_output.c). */
+        CLIENT_SEGMENTS_SENT(Side.CLIENT, "segments on the cable from the client = client Tcp.OutSegs + Tcp.RetransSegs"),
+        /** A SYN+ACK that is sent again counts in both (tcp_make_synack and tcp_rtx_synack, net/ipv4/tcp_output.c). */
+        SERVER_SEGMENTS_SENT(
+                Side.SERVER,
+                "segments on the cable from the server = server Tcp.OutSegs + Tcp.RetransSegs - TcpExt.TCPSynRetrans"),
+        /** tcp_v4_rcv() counts InSegs before it looks at the segment (net/ipv4/tcp_ipv4.c). */
+        CLIENT_SEGMENTS_RECEIVED(Side.CLIENT, "segments that the cable gave the client = client Tcp.InSegs"),
+        SERVER_SEGMENTS_RECEIVED(Side.SERVER, "segments that the cable gave the server = server Tcp.InSegs"),
+        CLIENT_RETRANSMITTED(Side.CLIENT, "segments on the cable that the client sent again = client Tcp.RetransSegs"),
+        SERVER_RETRANSMITTED(Side.SERVER, "segments on the cable that the server sent again = server Tcp.RetransSegs"),
+        CLIENT_RESETS(Side.CLIENT, "RSTs on the cable from the client = client Tcp.OutRsts"),
+        SERVER_RESETS(Side.SERVER, "RSTs on the cable from the server = server Tcp.OutRsts");
 
         private final Side side;
         private final String sentence;

@@ -58,6 +58,15 @@ public record Summary(
         return observed.generators();
     }
 
+    /** The same result with what lay between the sides. */
+    public Summary with(NetworkFigures between) {
+        return new Summary(head, verdict, measured, observed.with(between), interrupted);
+    }
+
+    public @Nullable NetworkFigures network() {
+        return observed.network();
+    }
+
     public List<ActionReport> actions() {
         return observed.actions();
     }

@@ -28,6 +28,7 @@ final class ActionRunner implements AutoCloseable {
 
     private final List<Action> actions;
     private final @Nullable StagedServer server;
+    private final @Nullable PlayedNetwork network;
     private final List<Done> done = new ArrayList<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon(true).name("tcplab-actions").factory());
@@ -58,9 +59,10 @@ final class ActionRunner implements AutoCloseable {
         }
     }
 
-    ActionRunner(List<Action> actions, @Nullable StagedServer server) {
+    ActionRunner(List<Action> actions, @Nullable StagedServer server, @Nullable PlayedNetwork network) {
         this.actions = actions;
         this.server = server;
+        this.network = network;
     }
 
     /** Sets the clock; {@code nanos} is the {@link System#nanoTime} value at which the recorded part begins. */
@@ -97,6 +99,7 @@ final class ActionRunner implements AutoCloseable {
             }
             case Action.Send send -> signal(send.signal());
             case Action.Stop _ -> Objects.requireNonNull(server).stop();
+            case Action.Change change -> Objects.requireNonNull(network).change(change);
             case Action.Start _ -> Objects.requireNonNull(server).startAgain();
             case Action.Moment _ -> {}
         }

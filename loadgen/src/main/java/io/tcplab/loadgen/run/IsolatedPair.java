@@ -1,12 +1,14 @@
 package io.tcplab.loadgen.run;
 
 import io.tcplab.kernel.Side;
+import io.tcplab.kernel.cable.Cable;
 import io.tcplab.kernel.host.Sysctl;
 import io.tcplab.kernel.host.SysctlRefused;
 import io.tcplab.kernel.namespace.NamespacePair;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.Network;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.watch.SideSettings;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connected pair of network namespaces for one run, with the profile's sysctls set and read back on each side. Everything of it
@@ -29,9 +32,11 @@ final class IsolatedPair implements AutoCloseable {
     private static final int MOST_SOURCES = 240;
 
     private final NamespacePair pair;
+    private final @Nullable Cable cable;
 
-    private IsolatedPair(NamespacePair pair) {
+    private IsolatedPair(NamespacePair pair, @Nullable Cable cable) {
         this.pair = pair;
+        this.cable = cable;
     }
 
     /** Makes the pair; an ordinary user's process must have replaced itself by one in a user namespace before. */
@@ -40,13 +45,7 @@ final class IsolatedPair implements AutoCloseable {
         if (obstacle.isPresent()) {
             throw new CannotRun(obstacle.get());
         }
-        NamespacePair pair;
-        try {
-            pair = NamespacePair.create();
-        } catch (IOException e) {
-            throw new CannotRun("The network namespaces cannot be created: " + e.getMessage(), e);
-        }
-        IsolatedPair isolation = new IsolatedPair(pair);
+        IsolatedPair isolation = joined(profile);
         try {
             isolation.set(Side.CLIENT, profile.clientSysctls());
             isolation.set(Side.SERVER, profile.serverSysctls());
@@ -56,6 +55,36 @@ final class IsolatedPair implements AutoCloseable {
             isolation.close();
             throw e;
         }
+    }
+
+    /** By a veth pair, or by a cable of ours where the profile asks something of the network. */
+    private static IsolatedPair joined(Profile profile) throws CannotRun {
+        NamespacePair pair;
+        try {
+            pair = profile.needsCable() ? NamespacePair.createApart() : NamespacePair.create();
+        } catch (IOException e) {
+            throw new CannotRun("The network namespaces cannot be created: " + e.getMessage(), e);
+        }
+        if (!profile.needsCable()) {
+            return new IsolatedPair(pair, null);
+        }
+        try {
+            long seed = profile.seed() == null ? 0 : profile.seed();
+            Network asked = profile.path();
+            return new IsolatedPair(pair, Cable.begin(pair, asked.settings(), asked.deviceMtu(), seed));
+        } catch (IOException e) {
+            pair.close();
+            throw new CannotRun(
+                    "The cable between the namespaces cannot be laid: " + e.getMessage()
+                            + "; in a container add --cap-add NET_RAW --cap-add NET_ADMIN --cap-add SYS_ADMIN.",
+                    e);
+        }
+    }
+
+    /** What carries packets between the two; null where a veth pair does. */
+    @Nullable
+    Cable cable() {
+        return cable;
     }
 
     private void set(Side side, Map<String, String> sysctls) throws CannotRun {
@@ -164,6 +193,9 @@ final class IsolatedPair implements AutoCloseable {
 
     @Override
     public void close() {
+        if (cable != null) {
+            cable.close();
+        }
         pair.close();
     }
 }

@@ -91,9 +91,7 @@ public final class RunSession {
     /** Runs. Everything that was started is gone when it returns or throws. */
     public RunResult run() throws CannotRun {
         Profile profile = withSeed(request.profile());
-        if (!profile.faults().isEmpty()) {
-            FaultyCable.check(request.isolation(), profile.target() != null);
-        }
+        PlayedNetwork.check(profile, request.isolation());
         try (LoopCpus cpus = LoopCpus.take(profile.client())) {
             loopCpus = cpus;
             return runOn(profile);
@@ -124,8 +122,7 @@ public final class RunSession {
             Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
             try (KernelWatch watch = watch(addresses(target), interval, files)) {
                 SideSettings here = areHere(target) ? SideSettings.here() : null;
-                return run(
-                        profile, target, files, watch, watch::recordedFrom, here == null ? watch.remoteSide() : here);
+                return run(profile, target, files, watch, null, here == null ? watch.remoteSide() : here);
             }
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
@@ -187,7 +184,7 @@ public final class RunSession {
                         pair.client().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile);
                 KernelWatch watch = KernelWatch.here(target.address(), interval, files::append)) {
-            return run(profile, target, files, watch, watch::recordedFrom, SideSettings.here());
+            return run(profile, target, files, watch, null, SideSettings.here());
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
         }
@@ -199,12 +196,8 @@ public final class RunSession {
                         start(profile, pair.serverPlace(), pair.server().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile);
                 KernelWatch watch = KernelWatch.pair(target.address(), interval, pair.server(), files::append);
-                FaultyCable cable = new FaultyCable(profile.faults(), pair.server())) {
-            LongConsumer begins = nanos -> {
-                watch.recordedFrom(nanos);
-                cable.recordedFrom(nanos);
-            };
-            return run(profile, target, files, watch, begins, pair.serverSide());
+                PlayedNetwork network = PlayedNetwork.of(profile, pair)) {
+            return run(profile, target, files, watch, network, pair.serverSide());
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
         }
@@ -240,7 +233,7 @@ public final class RunSession {
             TargetUnderTest target,
             RunFiles files,
             KernelWatch watch,
-            LongConsumer begins,
+            @Nullable PlayedNetwork network,
             @Nullable SideSettings serverSide)
             throws IOException, CannotRun {
         InetAddress foreign = OwnAddresses.firstForeign(profile.client().sources());
@@ -252,8 +245,15 @@ public final class RunSession {
                 Leftovers.read(addresses(target), profile.client().sources().size());
         LoadRun load = prepare(profile, target);
         List<ActionReport> done = new ArrayList<>();
-        Measurement measured = execute(profile, load, target, begins, reading -> write(files, reading), done);
+        LongConsumer begins = nanos -> {
+            watch.recordedFrom(nanos);
+            if (network != null) {
+                network.recordedFrom(nanos);
+            }
+        };
+        Measurement measured = execute(profile, load, target, network, begins, reading -> write(files, reading), done);
         others.drained(load.startLateNanos());
+        PlayedNetwork.Seen between = network == null ? null : network.finish();
         KernelFigures kernel = watch.finish();
         ServerProcess ours = target.finish();
         Profile part = request.share().part(profile);
@@ -261,7 +261,11 @@ public final class RunSession {
         ServerProcess server = own ? ours : watch.companion();
         boolean shared = request.isolation() != Isolation.NETNS
                 && areHere(target);
-        List<Reconciled> reconciliation = Reconciliation.of(part, measured, kernel, server, shared);
+        List<Reconciled> reconciliation =
+                new ArrayList<>(Reconciliation.of(part, measured, kernel, server, shared));
+        if (between != null) {
+            reconciliation.addAll(between.checks());
+        }
         Summary summary = SummaryBuilder.build(
                 part,
                 target.located(),
@@ -273,6 +277,9 @@ public final class RunSession {
                 watch.clockOffset(),
                 before);
         summary = summary.with(done);
+        if (between != null) {
+            summary = summary.with(between.figures());
+        }
         Environment environment = Environments.of(measured, request.isolation(), profile.tls() != null, serverSide);
         Facts.Mishaps mishaps = new Facts.Mishaps(
                 load.stalledNanos(),
@@ -307,12 +314,13 @@ public final class RunSession {
             Profile profile,
             LoadRun load,
             TargetUnderTest target,
+            @Nullable PlayedNetwork network,
             LongConsumer begins,
             Consumer<IntervalReading> eachInterval,
             List<ActionReport> done)
             throws CannotRun {
         StagedServer server = target instanceof StagedServer staged ? staged : null;
-        try (ActionRunner actions = new ActionRunner(profile.actions(), server)) {
+        try (ActionRunner actions = new ActionRunner(profile.actions(), server, network)) {
             ActionReport.Mark first = load.mark();
             LongConsumer both = nanos -> {
                 begins.accept(nanos);

@@ -50,7 +50,21 @@ final class EveryKey {
               deferAccept: 3s
               fastOpen: 256
             sysctls: {client: {net.ipv4.tcp_tw_reuse: 1}, server: {net.ipv4.tcp_rmem: 4096 87380 6291456}}
+            network:
+              rtt: 40ms
+              jitter: 2ms
+              loss: 0.1%
+              lossBurst: 3
+              reorder: 0.1%
+              duplicate: 0
+              rate: 100mbit
+              queue: 50ms
+              lose: [{side: client, segment: SYN, nth: 1}, {segment: LAST_ACK, nth: 2, per: connection}, {side: server, segment: FIN}]
+              mtu: 1400
+              client: {delay: 1ms, loss: 1%}
+              server: {jitter: 1us, lossBurst: 1.5, reorder: 1%, duplicate: 100%, rate: 1500kbit, queue: 1s}
             faults: [{drop: acks, from: 10ms, until: 1s}, {drop: everything}]
+            actions: [{at: 1s, network: {loss: 100%}, for: 500ms}]
             observe: {interval: 10ms}
             thresholds: ["a.service.p50 < 1ms", "errors.rate < 0.1%"]
             """;

@@ -38,6 +38,7 @@ public final class Warnings {
             new Kind(ShardLost.EXAMPLE, ShardLost::in),
             new Kind(GeneratorLost.EXAMPLE, GeneratorLost::in),
             new Kind(InvariantBroken.EXAMPLE, InvariantBroken::in),
+            new Kind(LateCable.EXAMPLE, LateCable::in),
             new Kind(GeneratorSaturated.EXAMPLE, GeneratorSaturated::in),
             new Kind(OfferedRateNotReached.EXAMPLE, OfferedRateNotReached::in),
             new Kind(ResumptionMissed.EXAMPLE, ResumptionMissed::in),

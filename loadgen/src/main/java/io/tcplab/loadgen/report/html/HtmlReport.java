@@ -90,6 +90,7 @@ public final class HtmlReport {
             tables.outcomes();
         }
         tables.kernel();
+        tables.network();
         tables.reconciliation();
         tables.cost();
         tables.generators();

@@ -9,11 +9,13 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.report.text.ActionText;
 import io.tcplab.loadgen.report.text.GeneratorsText;
+import io.tcplab.loadgen.report.text.NetworkText;
 import io.tcplab.loadgen.report.text.ServerText;
 import io.tcplab.loadgen.report.text.TargetText;
 import io.tcplab.loadgen.result.CounterNames;
 import io.tcplab.loadgen.result.Exchanges;
 import io.tcplab.loadgen.result.LatencyStats;
+import io.tcplab.loadgen.result.NetworkFigures;
 import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
@@ -329,6 +331,16 @@ final class HtmlTables {
                     check.agrees() ? TableCell.good("✓") : TableCell.bad("✗")));
         }
         html.endTable();
+    }
+
+    void network() {
+        NetworkFigures network = summary.network();
+        if (network != null) {
+            html.element("h2", "", "The network between the sides").beginTable(head(List.of("fact"), "value"));
+            NetworkText.facts(network)
+                    .forEach((name, fact) -> html.row(List.of(TableCell.figure(name), TableCell.words(fact))));
+            html.endTable();
+        }
     }
 
     void actions() {

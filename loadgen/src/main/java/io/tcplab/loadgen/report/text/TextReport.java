@@ -13,6 +13,7 @@ import io.tcplab.loadgen.result.ActionReport;
 import io.tcplab.loadgen.result.Exchanges;
 import io.tcplab.loadgen.result.Latencies;
 import io.tcplab.loadgen.result.LatencyStats;
+import io.tcplab.loadgen.result.NetworkFigures;
 import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -74,6 +75,7 @@ public final class TextReport {
         lines.addAll(TargetText.lines(summary.targets(), ink));
         addLatencies();
         lines.addAll(new KernelText(summary, ink).lines());
+        addNetwork();
         addCost();
         addGenerators();
         addActions();
@@ -323,6 +325,14 @@ public final class TextReport {
         return pauses.count() == 0
                 ? ", no GC pause"
                 : ", " + pauses.count() + " GC pauses, " + InWords.micros(pauses.maxMillis() * 1000) + " at most";
+    }
+
+    private void addNetwork() {
+        NetworkFigures network = summary.network();
+        if (network != null) {
+            title("Network");
+            NetworkText.facts(network).forEach((name, fact) -> addWrapped("  " + name + ": ", "    ", fact));
+        }
     }
 
     private void addActions() {

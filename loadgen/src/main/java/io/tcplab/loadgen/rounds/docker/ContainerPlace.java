@@ -85,8 +85,8 @@ public final class ContainerPlace implements RoundPlace {
             throw new CannotRun("server.command cannot be started in a container of tcplab's, which has only a JVM:"
                     + " use --isolate netns.");
         }
-        if (!profile.faults().isEmpty()) {
-            throw new CannotRun("faults need an isolated network: add --isolate netns.");
+        if (profile.needsCable()) {
+            throw new CannotRun("network and faults need a cable of tcplab's, which lies between namespaces: use --isolate netns.");
         }
         ResultsDirectory into = directory(out);
         switch (isolation) {

@@ -25,8 +25,8 @@ final class QueueLaw {
         if (server == null || queue == null || !slow || !somaxconn.matches("\\d{1,9}")) {
             return null;
         }
-        if (!profile.faults().isEmpty()) {
-            return null; // who meets a full queue then is the faults' doing
+        if (profile.harmsSegments()) {
+            return null; // who meets a full queue then is the network's doing
         }
         // The kernel knows the backlog of a server of the user's: its listener's limit is min(backlog, somaxconn)
         // already.

@@ -1,0 +1,203 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.kernel.ProcFile;
+import io.tcplab.kernel.Side;
+import io.tcplab.kernel.cable.Cable;
+import io.tcplab.kernel.cable.CableReading;
+import io.tcplab.kernel.cable.CableSettings;
+import io.tcplab.kernel.cable.NamedLoss;
+import io.tcplab.kernel.cable.SegmentKind;
+import io.tcplab.kernel.counters.CounterSnapshot;
+import io.tcplab.kernel.namespace.NetworkNamespace;
+import io.tcplab.loadgen.judge.Wire;
+import io.tcplab.loadgen.plan.Action;
+import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.Fault;
+import io.tcplab.loadgen.plan.Network;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.result.NetworkFigures;
+import io.tcplab.loadgen.result.Reconciled;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The network between the sides of a run: the profile's, changed for a time by its faults and actions, on a cable of ours. Any thread
+ * may change it.
+ */
+final class PlayedNetwork implements AutoCloseable {
+
+    /** How long the two kernels and the cable may take to agree once the load has ended. */
+    private static final long PATIENCE_NANOS = 2_000_000_000L;
+
+    private static final long LOOK_AGAIN_MILLIS = 20;
+
+    private final Profile profile;
+    private final IsolatedPair pair;
+    private final Cable cable;
+    private final List<Fault> faults = new ArrayList<>();
+    private final List<Network> changes = new ArrayList<>();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon(true).name("tcplab-network").factory());
+
+    private PlayedNetwork(Profile profile, IsolatedPair pair, Cable cable) {
+        this.profile = profile;
+        this.pair = pair;
+        this.cable = cable;
+    }
+
+    /** What needs a network of our own, by its keys, where there is none; throws with what to do about it. */
+    static void check(Profile profile, Isolation isolation) throws CannotRun {
+        String asked = profile.network() != null
+                ? "network needs"
+                : !profile.faults().isEmpty() ? "faults need" : profile.changesNetwork() ? "actions.network needs" : "";
+        if (asked.isEmpty()) {
+            return;
+        }
+        if (profile.target() != null) {
+            throw new CannotRun(asked + " an isolated network, which no target of yours is in: remove it, or the target.");
+        }
+        if (isolation != Isolation.NETNS) {
+            throw new CannotRun(asked + " an isolated network: add --isolate netns.");
+        }
+    }
+
+    /** Of a pair with a cable; null where it has none. Faults from 0 on begin now, before there is any load. */
+    static @Nullable PlayedNetwork of(Profile profile, IsolatedPair pair) {
+        Cable cable = pair.cable();
+        if (cable == null) {
+            return null;
+        }
+        PlayedNetwork network = new PlayedNetwork(profile, pair, cable);
+        profile.faults().stream().filter(fault -> fault.fromNanos() == 0).forEach(network::begin);
+        return network;
+    }
+
+    /** Sets the clock; {@code nanos} is the {@link System#nanoTime} value at which the recorded part begins. */
+    void recordedFrom(long nanos) {
+        cable.countNamedAnew();
+        for (Fault fault : profile.faults()) {
+            if (fault.fromNanos() > 0) {
+                at(nanos + fault.fromNanos(), () -> begin(fault));
+            }
+            if (fault.untilNanos() != Fault.NEVER) {
+                at(nanos + fault.untilNanos(), () -> end(fault));
+            }
+        }
+    }
+
+    private void at(long nanos, Runnable change) {
+        var _ = clock.schedule(change, nanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    private synchronized void begin(Fault fault) {
+        faults.add(fault);
+        apply();
+    }
+
+    private synchronized void end(Fault fault) {
+        faults.remove(fault);
+        apply();
+    }
+
+    /** Changes it now, for as long as the action says. */
+    synchronized void change(Action.Change change) {
+        changes.add(change.network());
+        apply();
+        if (change.forNanos() != Action.Change.TO_THE_END) {
+            at(System.nanoTime() + change.forNanos(), () -> changeBack(change.network()));
+        }
+    }
+
+    private synchronized void changeBack(Network change) {
+        changes.remove(change);
+        apply();
+    }
+
+    private void apply() {
+        Network now = profile.path();
+        for (Network change : changes) {
+            now = change.over(now);
+        }
+        CableSettings settings = now.settings();
+        for (Fault fault : faults) {
+            settings = with(settings, fault.drop());
+        }
+        cable.change(settings);
+    }
+
+    private static CableSettings with(CableSettings settings, Fault.Drop drop) {
+        return switch (drop) {
+            case EVERYTHING ->
+                new CableSettings(
+                        settings.fromClient().withLoss(1), settings.fromServer().withLoss(1), settings.lose());
+            case ACKS -> {
+                List<NamedLoss> lose = new ArrayList<>(settings.lose());
+                lose.add(new NamedLoss(Side.CLIENT, SegmentKind.ACK, 0, false));
+                yield new CableSettings(settings.fromClient(), settings.fromServer(), lose);
+            }
+        };
+    }
+
+    /**
+     * What it did, and the checks of what the cable and both kernels counted.
+     *
+     * @param figures for the summary
+     * @param checks the third witness beside the two kernels
+     */
+    record Seen(NetworkFigures figures, List<Reconciled> checks) {}
+
+    /** Reads cable and kernels, again while segments are still on their way, until they agree or the patience is over. */
+    Seen finish() throws CannotRun {
+        long until = System.nanoTime() + PATIENCE_NANOS + 2 * profile.path().roundTripNanos();
+        Seen seen = look();
+        while (seen.checks().stream().anyMatch(check -> !check.agrees()) && System.nanoTime() < until) {
+            try {
+                Thread.sleep(LOOK_AGAIN_MILLIS);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return seen;
+            }
+            seen = look();
+        }
+        return seen;
+    }
+
+    private Seen look() throws CannotRun {
+        Wire.End client = end(pair.client());
+        CableReading reading = cable.read();
+        Wire.End server = end(pair.server());
+        CableSettings asked = profile.path().settings();
+        long oneWay = Math.min(asked.fromClient().delayNanos(), asked.fromServer().delayNanos());
+        return new Seen(
+                NetworkFigures.of(profile.path().written(), oneWay, reading), Wire.checks(reading, client, server));
+    }
+
+    private static Wire.End end(NetworkNamespace namespace) throws CannotRun {
+        try {
+            return namespace.call(() -> new Wire.End(CounterSnapshot.read(), loopbackWasUsed()));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new CannotRun("The counters of a namespace cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** Bytes received are the first figure of a device's line (proc_pid_net(5)). */
+    private static boolean loopbackWasUsed() {
+        return ProcFile.read(Path.of("/proc/thread-self/net/dev"))
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("lo:"))
+                .anyMatch(line -> !line.substring("lo:".length()).strip().startsWith("0 "));
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+}
