@@ -49,6 +49,9 @@ public final class SyscallNumber {
     public static final long EPOLL_CTL = X86 ? 233 : 21;
     public static final long EPOLL_PWAIT = X86 ? 281 : 22;
     public static final long EPOLL_PWAIT2 = 441;
+    public static final long IO_URING_SETUP = 425;
+    public static final long IO_URING_ENTER = 426;
+    public static final long IO_URING_REGISTER = 427;
 
     private SyscallNumber() {}
 }

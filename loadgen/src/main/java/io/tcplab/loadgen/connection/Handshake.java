@@ -65,6 +65,9 @@ final class Handshake {
             c.finNanos = c.markNanos;
             established(c, c.markNanos);
         } else if (complete) {
+            if (asksForRtt) {
+                shared.recording.recordRtt(c.markNanos, wire.rttMicros());
+            }
             established(c, returnedNanos);
         } else if (!shared.options.optimistic()) {
             await(c, wire);

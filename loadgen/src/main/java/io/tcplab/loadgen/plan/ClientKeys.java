@@ -63,7 +63,7 @@ final class ClientKeys {
             Shapes.word(Transport.class),
             Transport.AUTO,
             ClientOptions::transport,
-            "how the event loops wait for sockets; auto is the fastest that this kernel supports");
+            "what serves the connections: epoll(7) or io_uring(7) (Linux 6.11 or later); see docs/transport.md");
     private static final Key<ClientOptions, Boolean> OPTIMISTIC = Key.of(
             "optimistic",
             Shapes.FLAG,

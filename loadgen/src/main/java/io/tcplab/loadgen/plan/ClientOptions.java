@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     not per source (ip(7))
  * @param eventLoops number of event loops, at least 1
  * @param pinCpu give each event loop a CPU of its own, and the rest to all other threads
- * @param transport which readiness mechanism
+ * @param transport which of the kernel's interfaces
  * @param optimistic look right after connect(2) whether the handshake is complete already, and leave epoll out where it is
  * @param nodelay TCP_NODELAY
  * @param sendBufferBytes SO_SNDBUF, 0 = the kernel's default
@@ -82,12 +82,25 @@ public record ClientOptions(
         V2
     }
 
-    /** Which readiness mechanism serves the connections. */
-    public enum Transport {
-        /** The fastest that this kernel offers: epoll. */
-        AUTO,
-        /** epoll(7). */
-        EPOLL
+    /** Which of the kernel's interfaces serves the connections. */
+    public enum Transport implements Words.Spelled {
+        /** What fits best: {@code TransportChoice} decides. */
+        AUTO("auto"),
+        /** Plain system calls and epoll(7). */
+        EPOLL("epoll"),
+        /** io_uring(7). */
+        IO_URING("io_uring");
+
+        private final String spelling;
+
+        Transport(String spelling) {
+            this.spelling = spelling;
+        }
+
+        @Override
+        public String spelling() {
+            return spelling;
+        }
     }
 
     /**

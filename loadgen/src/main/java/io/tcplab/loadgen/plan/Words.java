@@ -5,8 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** How a profile spells the constants of an enum: in lower case, with dashes. */
+/** How a profile spells the constants of an enum: in lower case, with dashes, but for those that are {@link Spelled}. */
 final class Words {
+
+    /** A constant with a name of its own in profiles. */
+    interface Spelled {
+        String spelling();
+    }
 
     private Words() {}
 
@@ -20,6 +25,8 @@ final class Words {
     }
 
     static String spell(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return constant instanceof Spelled own
+                ? own.spelling()
+                : constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -21,7 +21,8 @@ import tools.jackson.core.JacksonException;
  * @param cpus how many the generator may use
  * @param jdk version and vendor of the generator's JDK
  * @param netty version of Netty
- * @param transport what served the connections: {@code epoll}
+ * @param transport what served the connections: {@code epoll} or {@code io_uring}
+ * @param transportReason why; absent in results of versions that had only one
  * @param tls what secured the connections: {@code BoringSSL}, or {@code JDK} where it is absent; absent without TLS
  * @param isolation {@code none}, {@code netns} or {@code docker}
  * @param client the generator's side
@@ -37,6 +38,7 @@ public record Environment(
         String jdk,
         String netty,
         String transport,
+        @Nullable String transportReason,
         @Nullable String tls,
         String isolation,
         SideSettings client,
@@ -81,6 +83,7 @@ public record Environment(
                 first.jdk,
                 first.netty,
                 first.transport,
+                first.transportReason,
                 first.tls,
                 first.isolation,
                 first.client,

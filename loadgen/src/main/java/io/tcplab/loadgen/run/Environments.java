@@ -3,7 +3,6 @@ package io.tcplab.loadgen.run;
 import io.netty.util.Version;
 import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.kernel.host.HostFacts;
-import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.watch.SideSettings;
 import java.util.List;
@@ -19,7 +18,8 @@ public final class Environments {
     private Environments() {}
 
     /** The environment of a run whose generator's namespace is the calling thread's. */
-    static Environment of(Measurement measured, Isolation isolation, boolean secured, @Nullable SideSettings server) {
+    static Environment of(
+            TransportChoice transport, Isolation isolation, boolean secured, @Nullable SideSettings server) {
         HostFacts host = HostFacts.read();
         String version = Environments.class.getPackage().getImplementationVersion();
         return new Environment(
@@ -29,7 +29,8 @@ public final class Environments {
                 host.cpus(),
                 System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor"),
                 netty(),
-                "epoll",
+                transport.transport().spelling(),
+                transport.reason(),
                 secured ? TlsContext.engine() : null,
                 isolation == Isolation.NONE
                         ? System.getProperty(MADE_AROUND_US, "none")

@@ -5,7 +5,6 @@ import io.tcplab.kernel.syscall.CpuClock;
 import io.tcplab.loadgen.connection.Destination;
 import io.tcplab.loadgen.connection.LoadLoop;
 import io.tcplab.loadgen.connection.LoopPlan;
-import io.tcplab.loadgen.connection.wire.EpollWires;
 import io.tcplab.loadgen.connection.wire.Wires;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
@@ -50,6 +49,7 @@ public final class LoadRun {
     private final Profile profile;
     private final LoopCpus cpus;
     private final long seed;
+    private final TransportChoice transport;
     private final CauseTally causes = new CauseTally();
     private final LoopGroup loops;
 
@@ -85,13 +85,14 @@ public final class LoadRun {
         this.profile = profile;
         this.cpus = cpus;
         this.seed = seed;
+        this.transport = TransportChoice.of(profile.client());
         int count = profile.client().eventLoops();
         List<InetSocketAddress> targets =
                 destinations.stream().map(Destination::address).toList();
         List<LoadLoop> each = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             List<InetAddress> sources = share(profile.client().sources(), i, count);
-            Wires.Factory wires = executor -> new EpollWires(profile.client(), targets, sources, executor);
+            Wires.Factory wires = transport.wires(profile.client(), targets, sources);
             each.add(new LoadLoop(new LoopPlan(
                     profile, destinations, wires, seed, share.loop(i), share.of() * count, cpus.of(i), causes)));
         }
@@ -108,6 +109,11 @@ public final class LoadRun {
             share.add(all.get(i));
         }
         return share;
+    }
+
+    /** What serves the connections. */
+    TransportChoice transport() {
+        return transport;
     }
 
     /** Ends the run early; {@link #execute} returns soon, with what has been measured. May be called from any thread. */

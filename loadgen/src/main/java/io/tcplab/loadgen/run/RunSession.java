@@ -211,6 +211,7 @@ public final class RunSession {
     }
 
     private LoadRun prepare(Profile profile, TargetUnderTest target) throws CannotRun {
+        TransportChoice.require(profile.client());
         List<Destination> destinations = new ArrayList<>();
         for (Located each : target.located()) {
             destinations.add(
@@ -280,7 +281,8 @@ public final class RunSession {
         if (between != null) {
             summary = summary.with(between.figures());
         }
-        Environment environment = Environments.of(measured, request.isolation(), profile.tls() != null, serverSide);
+        Environment environment = Environments.of(
+                load.transport(), request.isolation(), profile.tls() != null, serverSide);
         Facts.Mishaps mishaps = new Facts.Mishaps(
                 load.stalledNanos(),
                 load.longestStallNanos(),

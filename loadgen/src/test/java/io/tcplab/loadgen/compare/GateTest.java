@@ -27,7 +27,7 @@ class GateTest {
 
     private static Environment environment(String kernel, long clientNamespace, long serverNamespace) {
         return new Environment(
-                "1", kernel, "cpu", 2, "25", "4.2", "epoll", null, "netns", side(clientNamespace), side(serverNamespace), List.of());
+                "1", kernel, "cpu", 2, "25", "4.2", "epoll", null, null, "netns", side(clientNamespace), side(serverNamespace), List.of());
     }
 
     private static SideSettings side(long namespace) {

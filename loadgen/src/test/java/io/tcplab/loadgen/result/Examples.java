@@ -262,7 +262,7 @@ public final class Examples {
                 2,
                 "25.0.1+8 (Example)",
                 "4.2.18.Final",
-                "epoll",
+                "epoll", null,
                 null,
                 "none",
                 client,

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is done to a server during the load, and what it costs the connections. */
+@OverEachTransport
 @Timeout(120)
 class ActionsIT {
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The standing cross-check: 23 connections of each close style and closer, counted by the client, the companion and the kernel of each
  * side, must agree.
  */
+@OverEachTransport
 @Timeout(60)
 class CrossCheckIT {
 

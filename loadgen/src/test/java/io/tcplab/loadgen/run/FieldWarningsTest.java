@@ -129,7 +129,7 @@ class FieldWarningsTest {
         SideSettings here = new SideSettings("host", 1L, Map.of(), Map.of(), Map.of());
         SideSettings there = new SideSettings("host", shared ? 1L : 2L, Map.of(), Map.of(), Map.of());
         Environment environment =
-                new Environment("", "6.18", "", 2, "", "", "epoll", null, "none", here, there, List.of());
+                new Environment("", "6.18", "", 2, "", "", "epoll", null, null, "none", here, there, List.of());
         KernelFigures kernel =
                 new KernelFigures(kernel(clientCounters, List.of()), serverSeen ? kernel(Map.of(), listeners) : null);
         Summary summary = SummaryBuilder.build(

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Connections to be held open by a server that ends some of them. */
+@OverEachTransport
 @Timeout(60)
 class HeldIT {
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What HTTP allows a server and few servers do: small ones of our own that do it. */
+@OverEachTransport
 @Timeout(60)
 class HttpMannersIT {
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the kernel did is in the summary, with its cause and remedy, and agrees with our books also when connections fail. */
+@OverEachTransport
 @Timeout(60)
 class KernelSideIT {
 

@@ -35,7 +35,7 @@ class LeftoverTimeWaitTest {
 
     private static final SideSettings SIDE = new SideSettings(null, null, Map.of(), Map.of(), Map.of());
     private static final Environment HERE =
-            new Environment("", "6.18", "", 2, "", "", "epoll", null, "none", SIDE, null, List.of());
+            new Environment("", "6.18", "", 2, "", "", "epoll", null, null, "none", SIDE, null, List.of());
 
     @TempDir
     private Path directory;

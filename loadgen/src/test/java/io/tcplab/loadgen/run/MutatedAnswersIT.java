@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No byte of a target ends a run: whatever comes, each connection has one outcome, and none is a fault of ours. */
+@OverEachTransport
 @Timeout(240)
 class MutatedAnswersIT {
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A real nginx: what we count is what its access log counts. */
+@OverEachTransport
 @Timeout(60)
 class NginxIT {
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a target does, each started connection ends in exactly one outcome, the right one. */
+@OverEachTransport
 @Timeout(60)
 class OutcomesIT {
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped scripts against the real servers that they are for: what we count is what the server counts, however we close. */
+@OverEachTransport
 @Timeout(120)
 class ProtocolsIT {
 
@@ -66,6 +67,7 @@ class ProtocolsIT {
                 "target=127.0.0.1:" + port,
                 "connections=" + CONNECTIONS,
                 "load={closed: {concurrency: 4}}",
+                Profiles.transportSetting(),
                 "client.exchangeTimeout=30s"));
         all.addAll(List.of(sets));
         return ProfileReader.read(file, all);

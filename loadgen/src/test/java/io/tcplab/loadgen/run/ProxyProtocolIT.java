@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** PROXY protocol headers, as nginx and HAProxy read them. */
+@OverEachTransport
 @Timeout(60)
 class ProxyProtocolIT {
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Exchanges by the clock over connections that are kept. */
+@OverEachTransport
 @Timeout(60)
 class RequestsByTheClockIT {
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A script against servers that answer in any pieces, too early, too much, something else, nothing, or that close and reset. */
+@OverEachTransport
 @Timeout(300)
 class ScriptOutcomesIT {
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every way to close a connection goes with every way to end TLS, and client and companion count the same handshakes. */
+@OverEachTransport
 @Timeout(60)
 class TlsClosesIT {
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Why TLS fails, or ends otherwise than it should, is told by name; and no byte of a server ends a run. */
+@OverEachTransport
 @Timeout(120)
 class TlsRefusalsIT {
 

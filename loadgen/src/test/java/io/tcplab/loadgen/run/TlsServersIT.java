@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS of OpenSSL, by nginx and by openssl s_server: what we count of it is what they log of it. */
+@OverEachTransport
 @Timeout(120)
 class TlsServersIT {
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Web servers as people run them: what we count is what their access logs count. */
+@OverEachTransport
 @Timeout(120)
 class WebServersIT {
 

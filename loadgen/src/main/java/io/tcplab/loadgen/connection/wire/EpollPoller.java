@@ -1,16 +1,12 @@
 package io.tcplab.loadgen.connection.wire;
 
-import io.netty.channel.IoHandle;
-import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
-import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.FastCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Netty's own handler keeps a registration, a map entry and a lock for each handle, and goes through JNI. This one knows its
  * sockets by descriptor. A descriptor that is closed leaves epoll by itself; its place has to be given back before.
  */
-final class EpollPoller implements IoHandler {
+final class EpollPoller extends WirePoller {
 
     static final int EPOLLIN = 0x001;
     static final int EPOLLOUT = 0x004;
@@ -31,18 +27,9 @@ final class EpollPoller implements IoHandler {
     private static final int EVENTS = 1024;
     private static final int FETCHED_AT_ONCE = 16;
 
-    private final ThreadAwareExecutor executor;
     private final FastCalls calls;
-
-    /** The calls of whoever wakes the loop: a thread of its own needs an errno of its own. */
-    private final FastCalls wakers;
-
     private final MemorySegment events;
     private final int epoll;
-    private final int waker;
-
-    /** Whether the loop waits, or is about to, and has to be woken. */
-    private final AtomicBoolean waiting = new AtomicBoolean();
 
     private @Nullable EpollWire[] wires = new EpollWire[256];
     private int awaited;
@@ -54,20 +41,11 @@ final class EpollPoller implements IoHandler {
     private final ExpectedInput expectedInput = new ExpectedInput();
 
     EpollPoller(ThreadAwareExecutor executor, FastCalls calls) {
-        this.executor = executor;
+        super(executor);
         this.calls = calls;
-        wakers = new FastCalls();
         events = Arena.ofAuto().allocate((long) EVENTS * FastCalls.EPOLL_EVENT_BYTES, 8);
         epoll = must("epoll_create1", calls.epollCreate());
-        waker = must("eventfd2", calls.eventFd());
         must("epoll_ctl", calls.epollAdd(epoll, waker, EPOLLIN | EPOLLET));
-    }
-
-    private static int must(String call, int result) {
-        if (result < 0) {
-            throw new IllegalStateException(call + ": " + Errno.ofResult(result));
-        }
-        return result;
     }
 
     /** Begins to wait for a socket. Throws IllegalStateException where the kernel refuses. */
@@ -144,41 +122,19 @@ final class EpollPoller implements IoHandler {
         fetched = sum;
     }
 
-    /** A task that came before {@link #waiting} is set shows in the second look; one that comes later wakes. */
     private int block(IoHandlerContext context) {
-        waiting.set(true);
+        aboutToWait();
         try {
             long nanos = context.canBlock() ? context.delayNanos(System.nanoTime()) : 0;
             return nanos > 0 ? calls.epollWait(epoll, events, EVENTS, nanos) : calls.epollLook(epoll, events, EVENTS);
         } finally {
-            waiting.set(false);
-        }
-    }
-
-    @Override
-    public void wakeup() {
-        if (!executor.isExecutorThread(Thread.currentThread()) && waiting.getAndSet(false)) {
-            synchronized (wakers) {
-                wakers.signal(waker);
-            }
+            awake();
         }
     }
 
     @Override
     public void destroy() {
-        waiting.set(false);
-        calls.close(waker);
+        super.destroy();
         calls.close(epoll);
-    }
-
-    /** Throws UnsupportedOperationException: the sockets come by {@link #add}. */
-    @Override
-    public IoRegistration register(IoHandle handle) {
-        throw new UnsupportedOperationException("this loop serves the generator's sockets alone");
-    }
-
-    @Override
-    public boolean isCompatible(Class<? extends IoHandle> handleType) {
-        return false;
     }
 }

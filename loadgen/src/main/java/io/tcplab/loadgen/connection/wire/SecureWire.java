@@ -374,6 +374,12 @@ public final class SecureWire extends WrappedWire {
     }
 
     @Override
+    public int releaseSoon() {
+        engine.release();
+        return socket.releaseSoon();
+    }
+
+    @Override
     public LingeringClose detach() {
         engine.release();
         return socket.detach();

@@ -15,6 +15,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -117,6 +118,11 @@ final class SocketSettings {
     /** In the order in which they are to be set; not to be changed. */
     Option[] options() {
         return options;
+    }
+
+    /** Those of the targets, each once. */
+    List<Integer> families() {
+        return Arrays.stream(targets).map(Target::family).distinct().toList();
     }
 
     /** By its number. */

@@ -20,6 +20,9 @@ public interface Wire {
     /** The peer has sent an RST. */
     int RESET = -Errno.ECONNRESET.number();
 
+    /** The close is ordered, and has not been made. */
+    int CLOSES_SOON = 1;
+
     /** Begins the handshake. Returns 0 when it is complete, {@link #IN_PROGRESS} while it is in progress. */
     int connect();
 
@@ -43,6 +46,14 @@ public interface Wire {
 
     /** Gives the descriptor back; no readiness comes afterwards. */
     int release();
+
+    /**
+     * As {@link #release}, or {@link #CLOSES_SOON} where the socket will be closed together with others: no more than some ten connections
+     * later, and before the loop waits.
+     */
+    default int releaseSoon() {
+        return release();
+    }
 
     /** Gives up readiness and returns a close that may block, to be called on another thread. */
     LingeringClose detach();
