@@ -51,7 +51,9 @@ final class Sampler implements AutoCloseable {
         long costlyNanos = 0;
         if (all || budget.allowsPassing(atNanos, sockets)) {
             long costlyFrom = Syscalls.threadCpuNanos();
-            states = Optional.of(all ? diag.portCounts(port) : diag.portCounts(port, PASSING));
+            // At the first and the last look nobody is delayed who is measured.
+            states = Optional.of(
+                    whole ? diag.portCounts(port) : diag.portCountsInSlices(port, all ? SockDiag.ALL_STATES : PASSING));
             costlyNanos = Syscalls.threadCpuNanos() - costlyFrom;
             if (all) {
                 budget.spentOnAll(atNanos, sockets, costlyNanos);

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** The netlink socket: sends a request and receives until the kernel has ended the dump. One thread at a time. */
 final class DiagSocket implements AutoCloseable {
@@ -54,8 +55,13 @@ final class DiagSocket implements AutoCloseable {
         }
     }
 
-    /** Runs one dump to its end; what went wrong is in the answer. */
+    /** Runs one dump to its end, in one piece; what went wrong is in the answer. */
     Progress dump(DiagRequest request, Visitor visitor) {
+        return dump(request, visitor, null);
+    }
+
+    /** As the other, in slices where given. */
+    Progress dump(DiagRequest request, Visitor visitor, @Nullable Slices slices) {
         Progress progress = new Progress();
         sequence++;
         Errno sent = send(request.encode(sequence));
@@ -65,6 +71,9 @@ final class DiagSocket implements AutoCloseable {
         }
         while (!progress.ended) {
             receive(visitor, progress);
+            if (slices != null) {
+                slices.cut();
+            }
         }
         return progress;
     }

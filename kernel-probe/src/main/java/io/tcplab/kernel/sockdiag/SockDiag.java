@@ -118,7 +118,7 @@ public final class SockDiag implements AutoCloseable {
     /** As {@link #counts(SocketFilter)}, of some states: without TIME_WAIT and ESTABLISHED it is far cheaper. */
     public StateCounts counts(SocketFilter filter, Set<TcpState> states) {
         Tally tally = new Tally(-1);
-        boolean exact = tally(filter, mask(states), tally);
+        boolean exact = tally(filter, mask(states), tally, null);
         return new StateCounts(tally.server, exact);
     }
 
@@ -129,8 +129,17 @@ public final class SockDiag implements AutoCloseable {
 
     /** As {@link #portCounts(int)}, of some states. */
     public PortCounts portCounts(int port, Set<TcpState> states) {
+        return portCounts(port, states, null);
+    }
+
+    /** As {@link #portCounts(int, Set)}, with a pause of a millisecond after each millisecond that the walk takes. */
+    public PortCounts portCountsInSlices(int port, Set<TcpState> states) {
+        return portCounts(port, states, new Slices());
+    }
+
+    private PortCounts portCounts(int port, Set<TcpState> states, @Nullable Slices slices) {
         Tally tally = new Tally(port);
-        boolean exact = tally(SocketFilter.eitherPort(port), mask(states), tally);
+        boolean exact = tally(SocketFilter.eitherPort(port), mask(states), tally, slices);
         return new PortCounts(port, new StateCounts(tally.server, exact), new StateCounts(tally.client, exact));
     }
 
@@ -154,9 +163,9 @@ public final class SockDiag implements AutoCloseable {
         return sockets;
     }
 
-    private boolean tally(SocketFilter filter, int stateMask, Tally tally) {
+    private boolean tally(SocketFilter filter, int stateMask, Tally tally, @Nullable Slices slices) {
         if (socket != null) {
-            return !repeat(request(filter, stateMask, 0), tally::clear, tally).disturbed;
+            return !repeat(request(filter, stateMask, 0), tally::clear, tally, slices).disturbed;
         }
         for (SocketReading each : ProcTcp.read(filter, stateMask)) {
             tally.add(each.local().getPort(), each.state().number());
@@ -166,10 +175,14 @@ public final class SockDiag implements AutoCloseable {
 
     /** Repeats a disturbed dump a few times; {@code restart} forgets what the one before it collected. */
     private Progress repeat(DiagRequest request, Runnable restart, Visitor visitor) {
-        Progress progress = once(request, visitor);
+        return repeat(request, restart, visitor, null);
+    }
+
+    private Progress repeat(DiagRequest request, Runnable restart, Visitor visitor, @Nullable Slices slices) {
+        Progress progress = once(request, visitor, slices);
         for (int tries = 1; progress.disturbed && progress.errno.ok() && tries < TRIES; tries++) {
             restart.run();
-            progress = once(request, visitor);
+            progress = once(request, visitor, slices);
         }
         if (!progress.errno.ok()) {
             throw new UncheckedIOException(new IOException("sock_diag: " + progress.errno));
@@ -178,18 +191,22 @@ public final class SockDiag implements AutoCloseable {
     }
 
     private Progress once(DiagRequest request, Visitor visitor) {
+        return once(request, visitor, null);
+    }
+
+    private Progress once(DiagRequest request, Visitor visitor, @Nullable Slices slices) {
         DiagSocket netlink = socket;
         if (netlink == null) {
             throw new IllegalStateException("no netlink here");
         }
         if (!byFamily) {
-            return netlink.dump(request, visitor);
+            return netlink.dump(request, visitor, slices);
         }
-        Progress four = netlink.dump(request.withFamily(DiagRequest.AF_INET), visitor);
+        Progress four = netlink.dump(request.withFamily(DiagRequest.AF_INET), visitor, slices);
         if (!four.errno.ok()) {
             return four;
         }
-        Progress six = netlink.dump(request.withFamily(DiagRequest.AF_INET6), visitor);
+        Progress six = netlink.dump(request.withFamily(DiagRequest.AF_INET6), visitor, slices);
         six.disturbed |= four.disturbed;
         // A kernel without IPv6 has no sockets of it to list.
         six.errno = six.errno == Errno.ENOENT ? Errno.OK : six.errno;

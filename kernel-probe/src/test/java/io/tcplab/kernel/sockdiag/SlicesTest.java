@@ -1,0 +1,37 @@
+package io.tcplab.kernel.sockdiag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 10, unit = TimeUnit.SECONDS)
+class SlicesTest {
+
+    private long nowNanos;
+    private final List<Long> pauses = new ArrayList<>();
+
+    @Test
+    void aLongWalkPausesAfterEachMillisecond() {
+        Slices slices = new Slices(() -> nowNanos, nanos -> {
+            pauses.add(nowNanos);
+            nowNanos += nanos;
+        });
+        for (int part = 0; part < 30; part++) {
+            nowNanos += 100_000; // 300 sockets
+            slices.cut();
+        }
+        assertThat(pauses).containsExactly(1_000_000L, 3_000_000L, 5_000_000L);
+    }
+
+    @Test
+    void aShortWalkIsNotDelayed() {
+        Slices slices = new Slices(() -> nowNanos, pauses::add);
+        nowNanos += 400_000;
+        slices.cut();
+        assertThat(pauses).isEmpty();
+    }
+}
