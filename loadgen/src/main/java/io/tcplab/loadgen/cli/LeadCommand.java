@@ -38,6 +38,9 @@ final class LeadCommand implements Callable<Integer> {
     private OutputOptions output;
 
     @Mixin
+    private MetricsOption metrics;
+
+    @Mixin
     private TokenOptions token;
 
     @Option(
@@ -78,6 +81,8 @@ final class LeadCommand implements Callable<Integer> {
                 result.directory(),
                 Path.of("results"));
         LiveLine live = LiveLine.everywhere(profile, result.silent());
-        return new ReportedLead(request, result).run(live, live::end).code();
+        return new ReportedLead(request, result, metrics.at())
+                .run(live, live::end)
+                .code();
     }
 }

@@ -37,6 +37,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output;
 
+    @Mixin
+    private MetricsOption metrics;
+
     @Option(
             names = "--isolate",
             paramLabel = "none|netns",
@@ -63,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
         RunRequest request =
                 new RunRequest(profile, target.options(), isolation, result.directory(), Path.of("results"));
         LiveLine live = new LiveLine(profile, result.silent());
-        return new ReportedRun(request, shards, Tcplab.class.getName(), result)
+        return new ReportedRun(request, shards, Tcplab.class.getName(), result, metrics.at())
                 .run(live, live::end)
                 .code();
     }

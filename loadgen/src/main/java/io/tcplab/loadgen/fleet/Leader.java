@@ -6,6 +6,7 @@ import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.run.Others;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -57,7 +58,7 @@ final class Leader implements Others, AutoCloseable {
                 Message message = stream().read(MessageStream.MOST_BYTES, System.nanoTime() + Member.SILENCE_NANOS);
                 take(message, System.nanoTime());
             }
-        } catch (EOFException _) {
+        } catch (EOFException | SocketException _) {
             goes("it closed the connection");
         } catch (SocketTimeoutException _) {
             goes("it said nothing for " + Member.SILENCE_NANOS / 1_000_000_000 + " s");

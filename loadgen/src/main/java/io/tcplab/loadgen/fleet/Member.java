@@ -5,6 +5,7 @@ import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.watch.ClockOffset;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -84,7 +85,7 @@ final class Member implements AutoCloseable {
                 long nowNanos = System.nanoTime();
                 take(message, nowNanos);
             }
-        } catch (EOFException _) {
+        } catch (EOFException | SocketException _) {
             lose("its connection ended: its process or its machine is gone");
         } catch (SocketTimeoutException _) {
             lose("it said nothing for " + TimeUnit.NANOSECONDS.toSeconds(SILENCE_NANOS)

@@ -1,7 +1,10 @@
 package io.tcplab.loadgen.fleet;
 
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.record.IntervalReading;
+import io.tcplab.loadgen.report.metrics.LoadMetrics;
+import io.tcplab.loadgen.report.metrics.MetricsEndpoint;
 import io.tcplab.loadgen.report.text.JunitReport;
 import io.tcplab.loadgen.report.text.TextReport;
 import io.tcplab.loadgen.result.JsonText;
@@ -14,22 +17,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A lead as a command makes it: ended in order by a signal, printed, and judged by the exit code of its worst group. */
 public final class ReportedLead {
 
     private final LeadRequest request;
     private final Output output;
+    private final @Nullable Endpoint metricsAt;
 
-    public ReportedLead(LeadRequest request, Output output) {
+    /** {@code metricsAt} is where metrics are served meanwhile; null = nowhere. */
+    public ReportedLead(LeadRequest request, Output output, @Nullable Endpoint metricsAt) {
+        this.metricsAt = metricsAt;
         this.request = request;
         this.output = output;
     }
 
     /** Runs; {@code progress} has a merged reading each second, {@code done} is called before anything is printed. */
     public ExitCode run(Consumer<IntervalReading> progress, Runnable done) throws CannotRun {
+        LoadMetrics metrics = metricsAt == null ? null : new LoadMetrics(request.profile());
         try (OrderlyEnd end = OrderlyEnd.onSignal();
-                LeadSession session = new LeadSession(request, progress, this::say)) {
+                MetricsEndpoint _ = metrics == null ? null : MetricsEndpoint.start(metricsAt, metrics.registry());
+                LeadSession session = new LeadSession(
+                        request, metrics == null ? progress : progress.andThen(metrics::add), this::say)) {
             end.interrupts(session::interrupt);
             List<GroupResult> results = session.run();
             done.run();

@@ -1,13 +1,17 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.IntervalReading;
+import io.tcplab.loadgen.report.metrics.LoadMetrics;
+import io.tcplab.loadgen.report.metrics.MetricsEndpoint;
 import io.tcplab.loadgen.report.text.JunitReport;
 import io.tcplab.loadgen.report.text.TextReport;
 import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.Summary;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A run as a command makes it: by one generator or by several, ended in order by a signal, printed, and judged by an exit code. */
 public final class ReportedRun {
@@ -18,9 +22,15 @@ public final class ReportedRun {
     private final int shards;
     private final String mainClass;
     private final Output output;
+    private final @Nullable Endpoint metricsAt;
 
-    /** {@code mainClass} is the command line's, which shards are started by. */
-    public ReportedRun(RunRequest request, int shards, String mainClass, Output output) {
+    /**
+     * @param mainClass the command line's, which shards are started by
+     * @param metricsAt where metrics are served meanwhile; null = nowhere
+     */
+    public ReportedRun(
+            RunRequest request, int shards, String mainClass, Output output, @Nullable Endpoint metricsAt) {
+        this.metricsAt = metricsAt;
         this.request = request;
         this.shards = shards;
         this.mainClass = mainClass;
@@ -31,6 +41,9 @@ public final class ReportedRun {
     public ExitCode run(Consumer<IntervalReading> progress, Runnable done) throws CannotRun {
         if (shards < 1 || shards > MOST_SHARDS) {
             throw new BadUsage("--shards is " + shards + ", it must be from 1 to " + MOST_SHARDS + ".");
+        }
+        if (shards > 1 && metricsAt != null) {
+            throw new BadUsage("--metrics shows one process, not --shards: remove one of them, or use lead and join.");
         }
         Profile profile = request.profile();
         boolean sysctls =
@@ -43,14 +56,20 @@ public final class ReportedRun {
                                     + " which an isolated network cannot reach: remove the sysctls.");
         }
         request.isolation().enter();
-        try (OrderlyEnd end = OrderlyEnd.onSignal()) {
+        LoadMetrics metrics = metricsAt == null ? null : new LoadMetrics(profile);
+        try (OrderlyEnd end = OrderlyEnd.onSignal();
+                MetricsEndpoint _ = metrics == null ? null : MetricsEndpoint.start(metricsAt, metrics.registry())) {
             RunResult result;
             if (shards > 1) {
                 ShardedRun sharded = new ShardedRun(request, shards, mainClass, output.stderr());
                 end.interrupts(sharded::interrupt);
                 result = sharded.run();
             } else {
-                RunSession session = new RunSession(request, progress, this::say);
+                RunSession session = new RunSession(
+                        request, metrics == null ? progress : progress.andThen(metrics::add), this::say);
+                if (metrics != null) {
+                    session.shows(metrics::add);
+                }
                 end.interrupts(session::interrupt);
                 result = session.run();
             }

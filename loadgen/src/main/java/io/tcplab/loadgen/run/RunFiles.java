@@ -15,6 +15,7 @@ import io.tcplab.loadgen.result.TimelineWriter;
 import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The files of one run, in the order in which they are written: first what the run repeats from, last what it came to. */
@@ -25,22 +26,25 @@ final class RunFiles implements AutoCloseable {
     private final StreamedFile timelineFile;
     private final HlogWriter hlog;
     private final TimelineWriter timeline;
+    private final Consumer<TimelineRow> alsoTo;
 
     /** The first failure; volatile: rows come from several threads. */
     private volatile @Nullable IOException failure;
 
-    private RunFiles(ResultsDirectory directory) throws IOException {
+    private RunFiles(ResultsDirectory directory, Consumer<TimelineRow> alsoTo) throws IOException {
         this.directory = directory;
+        this.alsoTo = alsoTo;
         this.hlogFile = directory.stream(ResultsDirectory.LATENCIES);
         this.hlog = new HlogWriter(hlogFile.stream(), System.currentTimeMillis());
         this.timelineFile = directory.stream(ResultsDirectory.TIMELINE);
         this.timeline = new TimelineWriter(timelineFile.stream());
     }
 
-    static RunFiles create(ResultsDirectory directory, Profile profile) throws CannotRun {
+    /** Every row of the timeline goes to {@code alsoTo} as well. */
+    static RunFiles create(ResultsDirectory directory, Profile profile, Consumer<TimelineRow> alsoTo) throws CannotRun {
         try {
             directory.write(ResultsDirectory.PROFILE, ProfileWriter.write(profile));
-            return new RunFiles(directory);
+            return new RunFiles(directory, alsoTo);
         } catch (IOException e) {
             throw new CannotRun(
                     "The results cannot be written to " + directory.path() + ": " + e.getMessage()
@@ -61,6 +65,7 @@ final class RunFiles implements AutoCloseable {
     /** As above. */
     void append(TimelineRow row) {
         keep(() -> timeline.append(row));
+        alsoTo.accept(row);
     }
 
     /** Writes what is left, each file that can be; returns the first failure of all, or {@code null}. */

@@ -51,6 +51,9 @@ public final class RunSession {
     private final Consumer<IntervalReading> progress;
     private final Consumer<String> says;
 
+    /** Sees every row of the timeline as it is written. */
+    private Consumer<TimelineRow> rows = _ -> {};
+
     /** With whom the run agrees on its beginning and its end. */
     private Others others = Others.NONE;
 
@@ -72,6 +75,11 @@ public final class RunSession {
         this.says = says;
         this.request = request;
         this.progress = progress;
+    }
+
+    /** From now on every row of the timeline goes there as well, from several threads. */
+    public void shows(Consumer<TimelineRow> to) {
+        rows = to;
     }
 
     /** From now on this run is one of several of one load. */
@@ -118,7 +126,7 @@ public final class RunSession {
     private RunResult runHere(Profile profile) throws CannotRun {
         try (TargetUnderTest target =
                         profile.target() == null ? start(profile, ServerPlace.here(), List.of()) : foreign(profile);
-                RunFiles files = RunFiles.create(directory(profile), profile)) {
+                RunFiles files = RunFiles.create(directory(profile), profile, rows)) {
             Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
             try (KernelWatch watch = watch(addresses(target), interval, files)) {
                 SideSettings here = areHere(target) ? SideSettings.here() : null;
@@ -182,7 +190,7 @@ public final class RunSession {
                         profile,
                         ServerPlace.loopbackOf(pair.client()),
                         pair.client().commandPrefix());
-                RunFiles files = RunFiles.create(directory(profile), profile);
+                RunFiles files = RunFiles.create(directory(profile), profile, rows);
                 KernelWatch watch = KernelWatch.here(target.address(), interval, files::append)) {
             return run(profile, target, files, watch, null, SideSettings.here());
         } catch (IOException | UncheckedIOException e) {
@@ -194,7 +202,7 @@ public final class RunSession {
         Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
         try (TargetUnderTest target =
                         start(profile, pair.serverPlace(), pair.server().commandPrefix());
-                RunFiles files = RunFiles.create(directory(profile), profile);
+                RunFiles files = RunFiles.create(directory(profile), profile, rows);
                 KernelWatch watch = KernelWatch.pair(target.address(), interval, pair.server(), files::append);
                 PlayedNetwork network = PlayedNetwork.of(profile, pair)) {
             return run(profile, target, files, watch, network, pair.serverSide());

@@ -49,11 +49,11 @@ public final class ControlEndpoint implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Commands commands;
-    private final MetricsText metrics;
+    private final MetricsPage metrics;
     private final ControlGate gate;
     private final Map<String, Route> routes = new LinkedHashMap<>();
 
-    private ControlEndpoint(HttpServer server, Commands commands, MetricsText metrics, ControlGate gate) {
+    private ControlEndpoint(HttpServer server, Commands commands, MetricsPage metrics, ControlGate gate) {
         this.server = server;
         this.commands = commands;
         this.metrics = metrics;
@@ -165,7 +165,7 @@ public final class ControlEndpoint implements AutoCloseable {
     }
 
     private void metrics(HttpExchange exchange) throws IOException {
-        MetricsText.Page page = metrics.page(exchange.getRequestHeaders().getFirst("Accept"));
+        MetricsPage.Page page = metrics.page(exchange.getRequestHeaders().getFirst("Accept"));
         reply(exchange, 200, page.contentType(), page.text());
     }
 

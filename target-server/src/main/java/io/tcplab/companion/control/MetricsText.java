@@ -1,44 +1,22 @@
 package io.tcplab.companion.control;
 
-import io.prometheus.metrics.config.EscapingScheme;
-import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
-import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tcplab.companion.Companion;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The metrics of a companion and of what it observes as one page of text. Free for all threads. */
+/** The metrics of a companion and of what it observes. */
 final class MetricsText {
-
-    private final PrometheusRegistry registry = new PrometheusRegistry();
-    private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();
-    private final ExpositionFormatWriter prometheus = PrometheusTextFormatWriter.create();
 
     private MetricsText() {}
 
-    static MetricsText of(@Nullable Companion companion, @Nullable ObservationLog log) {
-        MetricsText metrics = new MetricsText();
+    static MetricsPage of(@Nullable Companion companion, @Nullable ObservationLog log) {
+        PrometheusRegistry registry = new PrometheusRegistry();
         if (companion != null) {
-            TargetMetrics.register(companion, metrics.registry);
+            TargetMetrics.register(companion, registry);
         }
         if (log != null) {
-            KernelMetrics.register(log, metrics.registry);
+            KernelMetrics.register(log, registry);
         }
-        return metrics;
-    }
-
-    /** A page complete in memory, so that the peer's ways cannot disturb its making. */
-    record Page(String contentType, String text) {}
-
-    /** @param accept the request's Accept header: OpenMetrics where it asks for that, else the Prometheus text format */
-    Page page(@Nullable String accept) throws IOException {
-        ExpositionFormatWriter writer = openMetrics.accepts(accept) ? openMetrics : prometheus;
-        ByteArrayOutputStream text = new ByteArrayOutputStream(8192);
-        writer.write(text, registry.scrape(), EscapingScheme.UNDERSCORE_ESCAPING);
-        return new Page(writer.getContentType(), text.toString(StandardCharsets.UTF_8));
+        return new MetricsPage(registry);
     }
 }

@@ -1,0 +1,2 @@
+/** A run in progress as metrics. */
+package io.tcplab.loadgen.report.metrics;
