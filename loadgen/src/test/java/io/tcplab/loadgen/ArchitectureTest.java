@@ -42,6 +42,7 @@ class ArchitectureTest {
             "tune",
             "inspect",
             "lab",
+            "learn",
             "fleet",
             "cli");
 

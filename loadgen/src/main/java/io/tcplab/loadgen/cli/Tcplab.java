@@ -39,6 +39,7 @@ public final class Tcplab implements Runnable {
             CompareCommand.class,
             TuneCommand.class,
             LimitCommand.class,
+            LearnCommand.class,
             InspectCommand.class,
             LabCommand.class,
             ServeCommand.class,

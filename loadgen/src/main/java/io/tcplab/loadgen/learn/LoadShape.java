@@ -1,0 +1,206 @@
+package io.tcplab.loadgen.learn;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * When connections begin, as a profile's {@code load} has it.
+ *
+ * <p>A closed loop is one whose connections follow each other: after the first ones none begins, or each begins soon after another's end,
+ * much sooner than chance has it; or always as many are open, while the beginnings keep no time. An open loop has a rate, or steps of rates, which are told apart by the likelihood ratio of a
+ * Poisson process with and without a change; and its arrivals are evenly spaced or a Poisson process by how much their number varies
+ * between windows of ten: a Poisson process has a variance as large as its mean (Cox and Lewis 1966), a clock nearly none.
+ */
+sealed interface LoadShape {
+
+    /** A stretch of constant rate. */
+    record Step(double perSecond, double seconds) {}
+
+    /** New connections by the clock; one step is a constant rate. */
+    record Open(List<Step> steps, boolean poisson, double dispersion) implements LoadShape {
+        public Open {
+            steps = List.copyOf(steps);
+        }
+    }
+
+    /** A new connection when one ends. */
+    record Closed(int concurrency, long connections) implements LoadShape {}
+
+    /** Connections that stay; nothing else is known. */
+    record Hold(int connections) implements LoadShape {}
+
+    /** Of the connections to one server. */
+    static LoadShape of(List<Conversation> conversations) {
+        long[] begins = conversations.stream()
+                .mapToLong(Conversation::openedNanos)
+                .sorted()
+                .toArray();
+        long[] ends = conversations.stream()
+                .mapToLong(each -> each.closer() == null ? Long.MAX_VALUE : each.lastNanos())
+                .sorted()
+                .toArray();
+        boolean noneEnds = Arrays.stream(ends).allMatch(each -> each == Long.MAX_VALUE);
+        if (noneEnds && conversations.stream().allMatch(each -> each.exchanges() == 0)) {
+            return new Hold(begins.length);
+        }
+        int peak = peak(begins, ends);
+        if (begins.length == 1 || follows(begins, ends, peak)) {
+            return new Closed(peak, begins.length);
+        }
+        return Arrivals.of(begins);
+    }
+
+    /** The most at a time. */
+    private static int peak(long[] begins, long[] ends) {
+        int open = 0;
+        int peak = 0;
+        int ended = 0;
+        for (long begin : begins) {
+            open++;
+            while (ended < ends.length && ends[ended] <= begin) {
+                ended++;
+                open--;
+            }
+            peak = Math.max(peak, open);
+        }
+        return Math.max(1, peak);
+    }
+
+    /** Whether connections beyond the first ones begin when others end. */
+    private static boolean follows(long[] begins, long[] ends, int peak) {
+        long last = Arrays.stream(ends)
+                .filter(each -> each != Long.MAX_VALUE)
+                .max()
+                .orElse(begins[begins.length - 1]);
+        int first = Math.min(begins.length, peak);
+        long rampNanos = begins[first - 1] - begins[0];
+        boolean atOnce = rampNanos < (last - begins[0]) / 4;
+        if (first == begins.length) {
+            return atOnce;
+        }
+        double[] delays = new double[begins.length - first];
+        int full = 0;
+        for (int i = first; i < begins.length; i++) {
+            int at = Arrays.binarySearch(ends, begins[i]);
+            int ended = at >= 0 ? at + 1 : -at - 1;
+            delays[i - first] = ended == 0 ? Double.MAX_VALUE : begins[i] - ends[ended - 1];
+            full += i - ended >= 0.9 * (peak - 1) ? 1 : 0;
+        }
+        Arrays.sort(delays);
+        double gap = (double) (begins[begins.length - 1] - begins[first - 1]) / delays.length;
+        boolean mostlyFull = full > 0.8 * delays.length;
+        boolean soon = Distribution.quantile(delays, 0.5) < 0.2 * gap;
+        return mostlyFull && (soon || peak > 1 && Arrivals.of(begins).dispersion() > 0.3);
+    }
+
+    /** Open loops. */
+    final class Arrivals {
+
+        private static final int MOST_BINS = 60;
+        private static final int FEWEST_IN_BIN = 25;
+        private static final int MOST_STEPS = 8;
+        private static final double LEAST_CHANGE = 1.3;
+        private static final double LEAST_GAIN = 30;
+        private static final int WINDOW = 10;
+
+        private Arrivals() {}
+
+        static Open of(long[] begins) {
+            double seconds = (begins[begins.length - 1] - begins[0]) / 1e9;
+            if (seconds <= 0) {
+                return new Open(List.of(new Step(begins.length, 1)), false, 0);
+            }
+            int bins = Math.clamp(begins.length / FEWEST_IN_BIN, 1, MOST_BINS);
+            long[] counts = new long[bins];
+            for (long begin : begins) {
+                int bin = (int) ((begin - begins[0]) / 1e9 / seconds * bins);
+                counts[Math.min(bin, bins - 1)]++;
+            }
+            List<Integer> ends = new ArrayList<>();
+            split(counts, 0, bins, ends);
+            ends.add(bins);
+            ends.sort(null);
+            double width = seconds / bins;
+            List<Step> steps = new ArrayList<>();
+            int from = 0;
+            for (int end : ends) {
+                double length = (end - from) * width;
+                // Between n arrivals there are n - 1 gaps.
+                steps.add(new Step((sum(counts, from, end) - (ends.size() == 1 ? 1 : 0)) / length, length));
+                from = end;
+            }
+            double dispersion = dispersion(begins, steps);
+            return new Open(steps, dispersion >= 0.5, dispersion);
+        }
+
+        /** Finds where the rate changes most, and looks again on both sides of it. */
+        private static void split(long[] counts, int from, int to, List<Integer> ends) {
+            if (ends.size() >= MOST_STEPS - 1) {
+                return;
+            }
+            int best = -1;
+            double most = LEAST_GAIN;
+            int least = Math.max(2, counts.length / 12);
+            for (int at = from + least; at <= to - least; at++) {
+                double gain = 2
+                        * (likelihood(counts, from, at) + likelihood(counts, at, to) - likelihood(counts, from, to));
+                double before = rate(counts, from, at);
+                double after = rate(counts, at, to);
+                if (gain > most && Math.max(before, after) > LEAST_CHANGE * Math.min(before, after)) {
+                    most = gain;
+                    best = at;
+                }
+            }
+            if (best >= 0) {
+                ends.add(best);
+                split(counts, from, best, ends);
+                split(counts, best, to, ends);
+            }
+        }
+
+        /** Of a Poisson process at its own rate, up to what does not depend on it. */
+        private static double likelihood(long[] counts, int from, int to) {
+            double n = sum(counts, from, to);
+            return n == 0 ? 0 : n * Math.log(n / (to - from));
+        }
+
+        private static double rate(long[] counts, int from, int to) {
+            return (double) sum(counts, from, to) / (to - from);
+        }
+
+        private static long sum(long[] counts, int from, int to) {
+            return Arrays.stream(counts, from, to).sum();
+        }
+
+        /** Variance over mean of the numbers in windows of ten expected arrivals; by quartiles, so that a stall does not count. */
+        private static double dispersion(long[] begins, List<Step> steps) {
+            List<Double> deviations = new ArrayList<>();
+            double from = begins[0];
+            int at = 0;
+            for (Step step : steps) {
+                double width = WINDOW / step.perSecond() * 1e9;
+                int windows = (int) (step.seconds() * 1e9 / width);
+                for (int i = 0; i < windows; i++) {
+                    int count = 0;
+                    while (at < begins.length && begins[at] < from + (i + 1) * width) {
+                        at++;
+                        count++;
+                    }
+                    deviations.add((double) count);
+                }
+                from += step.seconds() * 1e9;
+                while (at < begins.length && begins[at] < from) {
+                    at++;
+                }
+            }
+            if (deviations.size() < 4) {
+                return 0;
+            }
+            double[] sorted =
+                    deviations.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            double quartiles = Distribution.quantile(sorted, 0.75) - Distribution.quantile(sorted, 0.25);
+            return Math.pow(quartiles / 1.349, 2) / WINDOW;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.tcplab.loadgen.learn;
+
+import io.tcplab.kernel.Side;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections of one kind: closed by the same side in the same way, and alike in the number of exchanges and their sizes. Within a kind of
+ * close they are divided where, in the order of a feature, two neighbours are more than {@value #GAP} times apart.
+ *
+ * @param closer which side closed first; absent = they stayed open
+ * @param how they closed
+ * @param of the connections
+ */
+record Member(@Nullable Side closer, Conversation.How how, List<Conversation> of) {
+
+    private static final double GAP = 2.5;
+    private static final double LEAST_SHARE = 0.02;
+    private static final int LEAST = 3;
+    private static final int FEW = 20;
+    private static final int MOST = 12;
+
+    Member {
+        of = List.copyOf(of);
+    }
+
+    /** The kinds of connection, the most frequent first; rare ones are left out. */
+    static List<Member> of(List<Conversation> all) {
+        Map<String, List<Conversation>> byClose = new LinkedHashMap<>();
+        for (Conversation each : all) {
+            boolean silent = each.exchanges() == 0;
+            byClose.computeIfAbsent(each.closer() + " " + each.how() + " " + silent, _ -> new ArrayList<>())
+                    .add(each);
+        }
+        double least = all.size() < FEW ? 1 : Math.max(LEAST, LEAST_SHARE * all.size());
+        List<Member> members = new ArrayList<>();
+        for (List<Conversation> alike : byClose.values()) {
+            for (List<Conversation> kind : divided(alike, least)) {
+                Conversation first = kind.getFirst();
+                if (kind.size() >= least) {
+                    members.add(new Member(first.closer(), first.how(), kind));
+                }
+            }
+        }
+        members.sort(Comparator.comparing((Member each) -> each.of().size()).reversed());
+        return members.stream().limit(MOST).toList();
+    }
+
+    private static List<List<Conversation>> divided(List<Conversation> alike, double least) {
+        for (ToDoubleFunction<Conversation> feature : List.<ToDoubleFunction<Conversation>>of(
+                Conversation::exchanges,
+                each -> mean(each.responseBytes()),
+                each -> mean(each.requestBytes()))) {
+            List<Conversation> sorted = new ArrayList<>(alike);
+            sorted.sort(Comparator.comparingDouble(feature));
+            int begin = (int) Math.ceil(least);
+            for (int i = Math.max(1, begin); i <= sorted.size() - begin; i++) {
+                double before = feature.applyAsDouble(sorted.get(i - 1)) + 1;
+                double after = feature.applyAsDouble(sorted.get(i)) + 1;
+                if (after > GAP * before) {
+                    List<List<Conversation>> parts = new ArrayList<>(divided(sorted.subList(0, i), least));
+                    parts.addAll(divided(sorted.subList(i, sorted.size()), least));
+                    return parts;
+                }
+            }
+        }
+        return List.of(List.copyOf(alike));
+    }
+
+    private static double mean(long[] values) {
+        double sum = 0;
+        for (long value : values) {
+            sum += value;
+        }
+        return values.length == 0 ? 0 : sum / values.length;
+    }
+
+    double[] exchanges() {
+        return of.stream().mapToDouble(Conversation::exchanges).toArray();
+    }
+
+    double[] requestBytes() {
+        return of.stream()
+                .flatMapToDouble(each -> Arrays.stream(each.requestBytes()).asDoubleStream())
+                .toArray();
+    }
+
+    double[] responseBytes() {
+        return of.stream()
+                .flatMapToDouble(each -> Arrays.stream(each.responseBytes()).asDoubleStream())
+                .toArray();
+    }
+
+    double[] thinkNanos() {
+        return of.stream()
+                .flatMapToDouble(each -> Arrays.stream(each.thinkNanos()).asDoubleStream())
+                .toArray();
+    }
+
+    double[] idleNanos() {
+        return of.stream().mapToDouble(Conversation::idleNanos).sorted().toArray();
+    }
+
+    double[] lifetimes() {
+        return of.stream()
+                .mapToDouble(each -> (double) each.lastNanos() - each.openedNanos())
+                .sorted()
+                .toArray();
+    }
+
+    boolean isSilent() {
+        return of.getFirst().exchanges() == 0;
+    }
+}
