@@ -43,7 +43,7 @@ class TlsRefusalsIT {
                 load: {closed: {concurrency: 2}}
                 protocol: echo
                 mix: [{name: only, exchanges: 2}]
-                client: {connectTimeout: 500ms, exchangeTimeout: 500ms, closeTimeout: 500ms}
+                client: {connectTimeout: 60s, exchangeTimeout: 60s, closeTimeout: 60s}
                 tls: {versions: 1.3}
                 """, sets);
     }
@@ -77,7 +77,7 @@ class TlsRefusalsIT {
 
     @Test
     void aServerThatSaysNothingTimesTheHandshakeOut() throws Exception {
-        assertFails(run((_, _) -> {}), "tlsNotEstablished");
+        assertFails(run((_, _) -> {}, "client.connectTimeout=500ms"), "tlsNotEstablished");
     }
 
     @Test
@@ -201,7 +201,8 @@ class TlsRefusalsIT {
                         echo(new TlsTalk(socket, context), 2);
                         Thread.sleep(60_000); // until the server is closed
                     },
-                    "tls.closeNotify=await");
+                    "tls.closeNotify=await",
+                    "client.closeTimeout=500ms");
             assertThat(measured.total().outcome(ConnectionOutcome.CLOSE_TIMED_OUT))
                     .as("%s", measured.causes())
                     .isEqualTo(10);
@@ -211,6 +212,13 @@ class TlsRefusalsIT {
         }
     }
 
+    /** One connection of so many is handed on unchanged. */
+    private static final int ONE_UNCHANGED_IN = 4;
+
+    /** After a change the relay waits no longer for the server: the two may be waiting for each other. */
+    private static final int CHANGED_MILLIS = 300;
+
+    /** However slow the machine is: a connection that is handed on unchanged has time, and a changed one is ended by the relay. */
     @Test
     void whateverAServersBytesBecomeTheBooksBalance() throws Exception {
         int connections = 2_000;
@@ -226,10 +234,15 @@ class TlsRefusalsIT {
             assertThat(measured.causes())
                     .as("no fault of ours")
                     .noneMatch(counted -> counted.cause().incident() == Incident.BROKE);
-            assertThat(measured.total().outcome(ConnectionOutcome.COMPLETED)).isGreaterThan(connections / 10);
+            assertThat(measured.total().outcome(ConnectionOutcome.COMPLETED))
+                    .as("%s", measured.causes())
+                    .isGreaterThanOrEqualTo(connections / ONE_UNCHANGED_IN);
             assertThat(measured.total().outcome(ConnectionOutcome.TLS_FAILED)).isGreaterThan(connections / 10);
         }
     }
+
+    private static final int CHANGES = 5;
+    private static final int NO_CHANGE = 11;
 
     /** Hands bytes on in both directions; of the server's, some are changed, left out, doubled or invented. */
     private static void relay(Socket client, int number, TlsCompanion companion) throws IOException {
@@ -253,7 +266,11 @@ class TlsRefusalsIT {
             byte[] bytes = new byte[1 << 14];
             for (int read = in.read(bytes); read > 0; read = in.read(bytes)) {
                 int at = random.nextInt(read);
-                switch (random.nextInt(12)) {
+                int change = number % ONE_UNCHANGED_IN == 0 ? NO_CHANGE : random.nextInt(NO_CHANGE + 1);
+                if (change < CHANGES) {
+                    server.setSoTimeout(CHANGED_MILLIS);
+                }
+                switch (change) {
                     case 0 -> bytes[at] = (byte) random.nextInt(256);
                     case 1 -> bytes[random.nextInt(Math.min(5, read))] ^= (byte) (1 << random.nextInt(8));
                     case 2 -> out.write(bytes, 0, at);
