@@ -7,11 +7,13 @@ import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.TlsOptions;
 import io.tcplab.loadgen.plan.TlsOptions.CloseNotify;
 import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
+import io.tcplab.loadgen.record.TlsTally;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Reconciled.Check;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -63,6 +65,7 @@ public final class Reconciliation {
         Reconciliation reconciliation = new Reconciliation(profile, measured, kernel, companion, shared);
         reconciliation.client();
         reconciliation.server();
+        reconciliation.resumption();
         return reconciliation.checks;
     }
 
@@ -123,6 +126,15 @@ public final class Reconciliation {
         }
         if (!shared && everyFinIsKnown() && !servesOthers()) {
             check(Check.SERVER_FINS, finsFirst(Side.SERVER), timeWaits(side));
+        }
+    }
+
+    private void resumption() {
+        TlsOptions asked = profile.tls();
+        TlsTally.Reading tls = measured.tls();
+        if (asked != null && tls != null && asked.resume() > 0) {
+            long handshakes = tls.handshakes();
+            checks.add(Reconciled.ofResumption(asked.resumed(handshakes), tls.resumed(), handshakes));
         }
     }
 

@@ -33,6 +33,11 @@ public record TlsOptions(
         versions = List.copyOf(versions);
     }
 
+    /** How many of {@code handshakes} are to resume a session. */
+    public long resumed(long handshakes) {
+        return Math.round(resume * handshakes);
+    }
+
     /** What is done about close_notify (RFC 8446 §6.1) before a connection is closed. */
     public enum CloseNotify {
         /** Ours is sent. */

@@ -4,20 +4,23 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tcplab.kernel.Side;
+import io.tcplab.loadgen.record.InWords;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of our counts beside the kernel's.
+ * One of our counts beside the kernel's, or beside what TLS says.
  *
  * @param check what was counted; absent where a file of another version has a check that this one does not know
+ * @param tolerance by how much they may differ
  * @param sentence the check in words, behind the shard's name where shards were merged; {@code check} in JSON
  */
 public record Reconciled(
         @JsonIgnore @Nullable Check check,
         @JsonProperty("check") String sentence,
         long ours,
-        long kernel) {
+        long kernel,
+        @JsonIgnore long tolerance) {
 
     /** What we count and the kernel counts too, each on the side whose counters it is held against. */
     public enum Check {
@@ -54,7 +57,9 @@ public record Reconciled(
         CLIENT_RETRANSMITTED(Side.CLIENT, "segments on the cable that the client sent again = client Tcp.RetransSegs"),
         SERVER_RETRANSMITTED(Side.SERVER, "segments on the cable that the server sent again = server Tcp.RetransSegs"),
         CLIENT_RESETS(Side.CLIENT, "RSTs on the cable from the client = client Tcp.OutRsts"),
-        SERVER_RESETS(Side.SERVER, "RSTs on the cable from the server = server Tcp.OutRsts");
+        SERVER_RESETS(Side.SERVER, "RSTs on the cable from the server = server Tcp.OutRsts"),
+        /** What the plan asks for against what the sessions say: no invariant, for the server decides. */
+        RESUMED(Side.CLIENT, "TLS handshakes asked to resume a session = resumed, as the sessions say, within 1%");
 
         private final Side side;
         private final String sentence;
@@ -71,7 +76,12 @@ public record Reconciled(
     }
 
     public static Reconciled of(Check check, long ours, long kernel) {
-        return new Reconciled(check, check.sentence, ours, kernel);
+        return new Reconciled(check, check.sentence, ours, kernel, 0);
+    }
+
+    /** What was asked of {@code handshakes} against what the sessions say. */
+    public static Reconciled ofResumption(long asked, long resumed, long handshakes) {
+        return new Reconciled(Check.RESUMED, Check.RESUMED.sentence, asked, resumed, handshakes / 100);
     }
 
     @JsonCreator
@@ -84,20 +94,27 @@ public record Reconciled(
                 .filter(each -> sentence.equals(each.sentence) || sentence.endsWith(": " + each.sentence))
                 .findFirst()
                 .orElse(null);
-        return new Reconciled(check, sentence, ours, kernel);
+        return new Reconciled(check, sentence, ours, kernel, agrees ? Math.abs(ours - kernel) : 0);
     }
 
     /** The same check under a shard's name. */
     public Reconciled of(String shard) {
-        return new Reconciled(check, shard + ": " + sentence, ours, kernel);
+        return new Reconciled(check, shard + ": " + sentence, ours, kernel, tolerance);
     }
 
     public boolean is(Check one) {
         return check == one;
     }
 
+    /** Both counts. */
+    public String words() {
+        return is(Check.RESUMED)
+                ? "asked " + InWords.count(ours) + ", resumed " + InWords.count(kernel)
+                : "ours " + InWords.count(ours) + ", the kernel's " + InWords.count(kernel);
+    }
+
     @JsonProperty
     public boolean agrees() {
-        return ours == kernel;
+        return Math.abs(ours - kernel) <= tolerance;
     }
 }

@@ -44,7 +44,7 @@ public record TlsFigures(
                         !asked.insecure(),
                         counted.handshakes(),
                         counted.resumed(),
-                        Math.round(asked.resume() * counted.handshakes()),
+                        asked.resumed(counted.handshakes()),
                         counted.offered(),
                         counted.sentBytes(),
                         counted.receivedBytes());

@@ -34,7 +34,7 @@ public record InvariantBroken(String invariant, long left, long right) implement
         boolean alone = facts.environment().isolation().equals("netns")
                 || facts.environment().isolation().equals("docker");
         for (Reconciled check : facts.summary().reconciliation()) {
-            if (alone && !check.agrees()) {
+            if (alone && !check.agrees() && !check.is(Reconciled.Check.RESUMED)) {
                 broken.add(new InvariantBroken(check.sentence(), check.ours(), check.kernel()));
             }
         }

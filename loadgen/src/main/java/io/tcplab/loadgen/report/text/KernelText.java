@@ -150,12 +150,12 @@ final class KernelText {
             return;
         }
         long agreeing = checks.stream().filter(Reconciled::agrees).count();
-        String counted = agreeing + " of " + checks.size() + " of our counts agree with the kernel's";
+        String counted = agreeing + " of " + checks.size() + " of our counts agree with the kernel's"
+                + (checks.stream().anyMatch(check -> check.is(Reconciled.Check.RESUMED)) ? " and TLS's" : "");
         lines.add("  " + (agreeing == checks.size() ? ink.good("✓ ") : ink.bad("✗ ")) + counted);
         for (Reconciled check : checks) {
             if (!check.agrees()) {
-                lines.add("      " + check.sentence() + ": ours " + InWords.count(check.ours()) + ", the kernel's "
-                        + InWords.count(check.kernel()));
+                lines.add("      " + check.sentence() + ": " + check.words());
             }
         }
     }
