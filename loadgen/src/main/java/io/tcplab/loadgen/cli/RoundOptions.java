@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.cli;
 
 import io.tcplab.loadgen.compare.CompareSession;
-import io.tcplab.loadgen.run.Isolation;
+import io.tcplab.loadgen.rounds.Where;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -26,10 +26,11 @@ final class RoundOptions {
 
     @Option(
             names = "--isolate",
-            paramLabel = "none|netns",
+            paramLabel = "none|netns|docker",
             description =
-                    "Where the rounds run: on this host, or each in fresh network namespaces (the default where possible).")
-    private @Nullable Isolation isolation;
+                    "Where the rounds run: on this host, each in fresh network namespaces (the default where possible), or in"
+                            + " fresh containers of this host's Docker engine.")
+    private @Nullable Where isolation;
 
     double find() {
         return find;

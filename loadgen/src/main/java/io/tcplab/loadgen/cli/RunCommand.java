@@ -2,7 +2,10 @@ package io.tcplab.loadgen.cli;
 
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
-import io.tcplab.loadgen.run.Isolation;
+import io.tcplab.loadgen.rounds.Where;
+import io.tcplab.loadgen.rounds.docker.ContainerPlace;
+import io.tcplab.loadgen.rounds.docker.ContainerRun;
+import io.tcplab.loadgen.run.BadUsage;
 import io.tcplab.loadgen.run.Output;
 import io.tcplab.loadgen.run.ReportedRun;
 import io.tcplab.loadgen.run.RunRequest;
@@ -42,12 +45,13 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--isolate",
-            paramLabel = "none|netns",
+            paramLabel = "none|netns|docker",
             defaultValue = "none",
             description =
                     "With netns, companion and generator each run in their own network namespace, joined by a veth"
-                            + " pair (198.18.0.0/24), with the profile's sysctls; root is not required.")
-    private Isolation isolation = Isolation.NONE;
+                            + " pair (198.18.0.0/24), with the profile's sysctls; root is not required. With docker, each runs in"
+                            + " a container of this host's Docker engine, a server of yours by server.image.")
+    private Where isolation = Where.NONE;
 
     @Option(
             names = "--shards",
@@ -64,10 +68,17 @@ final class RunCommand implements Callable<Integer> {
         Profile profile = options.read(file);
         Output result = output.of(spec.commandLine());
         RunRequest request =
-                new RunRequest(profile, target.options(), isolation, result.directory(), Path.of("results"));
+                new RunRequest(profile, target.options(), isolation.isolation(), result.directory(), Path.of("results"));
         LiveLine live = new LiveLine(profile, result.silent());
-        return new ReportedRun(request, shards, Tcplab.class.getName(), result, metrics.at())
-                .run(live, live::end)
-                .code();
+        ReportedRun run = new ReportedRun(request, shards, Tcplab.class.getName(), result, metrics.at());
+        if (isolation != Where.DOCKER) {
+            return run.run(live, live::end).code();
+        }
+        if (shards != 1 || metrics.at() != null) {
+            throw new BadUsage("--shards and --metrics are for a load on this host: remove them, or --isolate docker.");
+        }
+        try (ContainerPlace place = ContainerPlace.open()) {
+            return run.run(new ContainerRun(place, request), live::end).code();
+        }
     }
 }

@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.cli;
 
 import io.tcplab.loadgen.limit.LimitSession;
-import io.tcplab.loadgen.run.Isolation;
+import io.tcplab.loadgen.rounds.Where;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -29,10 +29,11 @@ final class SearchOptions {
 
     @Option(
             names = "--isolate",
-            paramLabel = "none|netns",
+            paramLabel = "none|netns|docker",
             description =
-                    "Where the tries run: on this host, or each in fresh network namespaces (the default where possible).")
-    private @Nullable Isolation isolation;
+                    "Where the tries run: on this host, each in fresh network namespaces (the default where possible), or in"
+                            + " fresh containers of this host's Docker engine.")
+    private @Nullable Where isolation;
 
     LimitSession.Search of(boolean asWritten) {
         return new LimitSession.Search(most, precision / PERCENT, repeat, asWritten, isolation);

@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.cli;
 
 import io.tcplab.loadgen.plan.CannotRun;
-import io.tcplab.loadgen.tune.CellPlace;
+import io.tcplab.loadgen.rounds.Where;
 import io.tcplab.loadgen.tune.TuneRequest;
 import io.tcplab.loadgen.tune.TuneSession;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ final class TuneCommand implements Callable<Integer> {
             description =
                     "Each cell in fresh network namespaces (the default), in fresh containers of this host's Docker engine,"
                             + " or on this host (the default with a target; sysctls cannot be tried there).")
-    private @Nullable CellPlace isolate;
+    private @Nullable Where isolate;
 
     @Option(names = "--repeat", paramLabel = "N", description = "Rounds of each cell (default: tune.repeat, or 5).")
     private @Nullable Integer repeat;

@@ -6,9 +6,10 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.result.ActionReport;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.rounds.LeftoverWait;
-import io.tcplab.loadgen.rounds.NamespacePlace;
+import io.tcplab.loadgen.rounds.RoundPlace;
 import io.tcplab.loadgen.rounds.RoundRunner;
 import io.tcplab.loadgen.rounds.RoundsSession;
+import io.tcplab.loadgen.rounds.Where;
 import io.tcplab.loadgen.run.BadUsage;
 import io.tcplab.loadgen.run.ExitCode;
 import io.tcplab.loadgen.run.Isolation;
@@ -43,20 +44,17 @@ public final class CompareSession {
      * @param repeat of each contender; absent = as many as a verdict needs
      * @param find the smallest difference that is worth finding, as a share
      * @param asWritten whether a round lasts as long as its profile says
-     * @param isolation where; absent = in fresh namespaces where that is possible
+     * @param where of the rounds; absent = in fresh namespaces where that is possible
      */
     public record Rounding(
             @Nullable Integer repeat,
             double find,
             boolean asWritten,
-            @Nullable Isolation isolation) {
+            @Nullable Where where) {
 
         public Rounding {
             if (repeat != null && repeat < 1) {
                 throw new BadUsage("--repeat must be at least 1.");
-            }
-            if (isolation == Isolation.LOOPBACK) {
-                throw new BadUsage("--isolate must be none or netns.");
             }
         }
     }
@@ -107,12 +105,17 @@ public final class CompareSession {
 
     /** Compares. */
     public ExitCode run() throws CannotRun {
-        Isolation where = where();
-        where.enter();
+        Where where = where();
+        try (RoundPlace place = where.open(remote)) {
+            return run(where.isolation(), place);
+        }
+    }
+
+    private ExitCode run(Isolation where, RoundPlace place) throws CannotRun {
         Map<String, Profile> running = all();
         List<String> names = List.copyOf(running.keySet());
         ResultsDirectory results = RoundsSession.directory(output, "compare-" + String.join("-", plans.keySet()));
-        RoundsSession rounds = new RoundsSession(output, rule.most(), results, new NamespacePlace(remote));
+        RoundsSession rounds = new RoundsSession(output, rule.most(), results, place);
         RoundRunner runner = rounds.runner();
         LeftoverWait leftovers = new LeftoverWait(
                 where, plans.values().stream().allMatch(plan -> plan.target() == null), runner::interrupted);
@@ -199,12 +202,12 @@ public final class CompareSession {
         return costs;
     }
 
-    private Isolation where() {
-        Isolation asked = rounding.isolation();
+    private Where where() {
+        Where asked = rounding.where();
         if (asked != null) {
             return asked;
         }
         boolean foreign = plans.values().stream().anyMatch(plan -> plan.target() != null);
-        return !foreign && UserNamespace.obstacle().isEmpty() ? Isolation.NETNS : Isolation.NONE;
+        return !foreign && UserNamespace.obstacle().isEmpty() ? Where.NETNS : Where.NONE;
     }
 }

@@ -5,9 +5,10 @@ import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.rounds.LeftoverWait;
-import io.tcplab.loadgen.rounds.NamespacePlace;
+import io.tcplab.loadgen.rounds.RoundPlace;
 import io.tcplab.loadgen.rounds.RoundRunner;
 import io.tcplab.loadgen.rounds.RoundsSession;
+import io.tcplab.loadgen.rounds.Where;
 import io.tcplab.loadgen.run.BadUsage;
 import io.tcplab.loadgen.run.ExitCode;
 import io.tcplab.loadgen.run.Isolation;
@@ -45,14 +46,14 @@ public final class LimitSession {
      * @param precision how narrow the interval is to be, as a fraction
      * @param repeat how many tries at the limit must hold
      * @param asWritten whether a try lasts as long as the profile says
-     * @param isolation where; absent = in fresh namespaces where that is possible
+     * @param where of the tries; absent = in fresh namespaces where that is possible
      */
     public record Search(
             @Nullable Double most,
             double precision,
             int repeat,
             boolean asWritten,
-            @Nullable Isolation isolation) {
+            @Nullable Where where) {
         public Search {
             if (precision < 0.005 || precision > 1) {
                 throw new BadUsage("--precision must be from 0.5% to 100%.");
@@ -86,10 +87,15 @@ public final class LimitSession {
 
     /** Searches. */
     public ExitCode run() throws CannotRun {
-        Isolation where = where();
-        where.enter();
+        Where where = where();
+        try (RoundPlace place = where.open(remote)) {
+            return run(where.isolation(), place);
+        }
+    }
+
+    private ExitCode run(Isolation where, RoundPlace place) throws CannotRun {
         ResultsDirectory results = RoundsSession.directory(output, "limit-" + base.name());
-        RoundRunner runner = new RoundRunner(results.path(), new NamespacePlace(remote));
+        RoundRunner runner = new RoundRunner(results.path(), place);
         LeftoverWait leftovers = new LeftoverWait(where, base.target() == null, runner::interrupted);
         double most =
                 search.most() == null ? (figure == LimitFigure.RATE ? MOST_RATE : MOST_CONNECTIONS) : search.most();
@@ -173,11 +179,11 @@ public final class LimitSession {
         return limit.isOurOwn() ? ExitCode.NOT_TO_BE_BELIEVED : ExitCode.FINE;
     }
 
-    private Isolation where() {
-        Isolation asked = search.isolation();
+    private Where where() {
+        Where asked = search.where();
         if (asked != null) {
             return asked;
         }
-        return base.target() == null && UserNamespace.obstacle().isEmpty() ? Isolation.NETNS : Isolation.NONE;
+        return base.target() == null && UserNamespace.obstacle().isEmpty() ? Where.NETNS : Where.NONE;
     }
 }

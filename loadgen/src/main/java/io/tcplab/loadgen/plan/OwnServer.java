@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server of the user's that a run starts on the server's side, and ends.
  *
- * @param command program and arguments, or one text for {@code sh -c}
+ * @param image of a container that it runs in with {@code --isolate docker}; absent = none
+ * @param command program and arguments, or one text for {@code sh -c}; empty where the image has its own
  * @param shell whether it is such a text
  * @param port where it listens
  * @param ready how it is known that it serves
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory where it runs; absent = a fresh one, removed with the run
  */
 public record OwnServer(
+        @Nullable String image,
         List<String> command,
         boolean shell,
         int port,
@@ -43,7 +45,7 @@ public record OwnServer(
 
     /** The command in one line, for people. */
     public String line() {
-        return String.join(" ", command);
+        return command.isEmpty() ? "image " + image : String.join(" ", command);
     }
 
     /** How it is known that a server serves. */

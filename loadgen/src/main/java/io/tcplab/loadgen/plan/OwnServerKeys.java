@@ -15,10 +15,16 @@ final class OwnServerKeys {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long LONGEST_WAIT_NANOS = 600 * NANOS_PER_SECOND;
 
+    static final Key<ServerOptions, String> IMAGE = optional(
+            "image",
+            Shapes.text(Pattern.compile("[a-z0-9][A-Za-z0-9._:/@-]{0,254}"), "the name of an image, such as nginx:1.27"),
+            OwnServer::image,
+            "the image of a container that the server runs in with --isolate docker; it must be on this host. command, where it is"
+                    + " given, takes the place of the image's: a list of its arguments, a text of its entry point");
     static final Key<ServerOptions, CommandShape.Command> COMMAND = optional(
             "command",
             new CommandShape(),
-            own -> new CommandShape.Command(own.command(), own.shell()),
+            own -> own.command().isEmpty() ? null : new CommandShape.Command(own.command(), own.shell()),
             "a server of yours that is started for the run and ended after it: program and arguments, or one text for sh -c;"
                     + " TCPLAB_PORT, TCPLAB_ADDRESS, TCPLAB_DIRECTORY and TCPLAB_JAVA are in its environment");
     static final Key<ServerOptions, Integer> PORT =
@@ -55,7 +61,7 @@ final class OwnServerKeys {
             "where command runs; a fresh directory, removed after the run, where it is not given");
 
     static final List<Key<ServerOptions, ?>> ALL =
-            List.of(COMMAND, PORT, READY, READY_TIMEOUT, STOP, STOP_TIMEOUT, ENVIRONMENT, DIRECTORY);
+            List.of(IMAGE, COMMAND, PORT, READY, READY_TIMEOUT, STOP, STOP_TIMEOUT, ENVIRONMENT, DIRECTORY);
 
     private OwnServerKeys() {}
 
@@ -76,17 +82,23 @@ final class OwnServerKeys {
         };
     }
 
-    /** Reads what is given; the section has a command. */
+    /** Whether the section is about a server of the user's. */
+    static boolean isGiven(Given given) {
+        return given.has(COMMAND.name()) || given.has(IMAGE.name());
+    }
+
+    /** Reads what is given; the section has a command or an image. */
     static OwnServer read(Given given) {
-        CommandShape.Command command = given.of(COMMAND);
+        CommandShape.Command command = given.find(COMMAND);
         Integer port = given.find(PORT);
         if (port == null) {
-            throw given.whole().meaning("has no port: where command listens");
+            throw given.whole().meaning("has no port: where command or image listens");
         }
         Map<String, String> environment = given.find(ENVIRONMENT);
         return new OwnServer(
-                command.words(),
-                command.shell(),
+                given.find(IMAGE),
+                command == null ? List.of() : command.words(),
+                command != null && command.shell(),
                 port,
                 given.of(READY),
                 given.of(READY_TIMEOUT),

@@ -172,6 +172,32 @@ public record Profile(
         return with(seed, connections, load, client.withSources(sources), clientSysctls, serverSysctls);
     }
 
+    /** The same profile for a server that somebody else starts. */
+    public Profile withoutServer() {
+        return new Profile(
+                name,
+                description,
+                target,
+                targets,
+                warmupNanos,
+                durationNanos,
+                connections,
+                seed,
+                load,
+                mix,
+                protocol,
+                tls,
+                client,
+                ServerOptions.DEFAULTS,
+                clientSysctls,
+                serverSysctls,
+                network,
+                faults,
+                actions,
+                observeIntervalNanos,
+                thresholds);
+    }
+
     /** The same profile with other actions. */
     public Profile withActions(List<Action> otherActions) {
         return new Profile(

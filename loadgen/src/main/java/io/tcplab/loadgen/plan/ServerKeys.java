@@ -84,14 +84,14 @@ final class ServerKeys {
     }
 
     private static ServerOptions options(Given given) {
-        OwnServer own = given.has(OwnServerKeys.COMMAND.name()) ? OwnServerKeys.read(given) : null;
+        OwnServer own = OwnServerKeys.isGiven(given) ? OwnServerKeys.read(given) : null;
         for (Key<?, ?> key : own == null ? OwnServerKeys.ALL : COMPANIONS) {
             Value without = given.place(key.name());
             if (without != null) {
                 throw without.meaning(
                         own == null
-                                ? "has no effect without server.command, the server of yours that it is about"
-                                : "is a setting of the companion, which is not started where server.command is given; remove it");
+                                ? "has no effect without server.command or server.image, the server of yours that it is about"
+                                : "is a setting of the companion, which is not started where server.command or server.image is given; remove it");
             }
         }
         return new ServerOptions(

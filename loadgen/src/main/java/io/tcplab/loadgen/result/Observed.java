@@ -51,6 +51,12 @@ public record Observed(
         this(kernel, reconciliation, generator, server, warmup, clockOffset, before, null, List.of(), List.of());
     }
 
+    /** The same with what the server's processes used. */
+    Observed with(ServerProcess used) {
+        return new Observed(
+                kernel, reconciliation, generator, used, warmup, clockOffset, before, network, actions, generators);
+    }
+
     /** The same with what was done during the load. */
     Observed with(List<ActionReport> done) {
         return with(network, done, generators);

@@ -43,6 +43,11 @@ public record Summary(
         return new Summary(head, other, measured, observed, interrupted);
     }
 
+    /** The same result with what the server's processes used. */
+    public Summary with(ServerProcess server) {
+        return new Summary(head, verdict, measured, observed.with(server), interrupted);
+    }
+
     /** The same result with what was done during the load. */
     public Summary with(List<ActionReport> done) {
         return new Summary(head, verdict, measured, observed.with(done), interrupted);

@@ -1,23 +1,41 @@
 package io.tcplab.loadgen.run;
 
 import io.tcplab.kernel.host.ProcessTree;
-import io.tcplab.kernel.namespace.GuardedProgram;
 import io.tcplab.loadgen.watch.ServerProcess;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at what a server's processes use, twice a second, on a thread of its own. */
-final class ProgramWatch implements AutoCloseable {
+public final class ProgramWatch implements AutoCloseable {
 
     private static final long INTERVAL_MILLIS = 500;
+
+    /** A server's processes. */
+    public interface Watched {
+
+        /** What they use now; empty where they have ended or are not visible. */
+        Optional<ProcessTree> tree();
+
+        /** The first one's id. */
+        long pid();
+
+        /** How that one ended; absent = it runs. */
+        @Nullable
+        Integer exitCode();
+
+        /** The last that they printed. */
+        List<String> lastLines();
+    }
 
     private final Thread thread =
             Thread.ofPlatform().name("tcplab-server-watch").daemon().unstarted(this::watch);
 
     // All below is guarded by this.
-    private @Nullable GuardedProgram program;
+    private @Nullable Watched program;
     private long firstCpuNanos;
     private long lastCpuNanos;
     private long earlierCpuNanos;
@@ -28,7 +46,7 @@ final class ProgramWatch implements AutoCloseable {
     private OptionalLong descriptorLimit = OptionalLong.empty();
 
     /** From now on this program is looked at; what those before it used stays counted. */
-    synchronized void follow(GuardedProgram another) {
+    public synchronized void follow(Watched another) {
         earlierCpuNanos += lastCpuNanos - firstCpuNanos;
         program = another;
         firstCpuNanos = another.tree().map(ProcessTree::cpuNanos).orElse(0L);
@@ -68,10 +86,10 @@ final class ProgramWatch implements AutoCloseable {
     }
 
     /** Takes a last look and returns what was seen since it was ready; an exit code only where its end is {@code itsOwn}. */
-    synchronized ServerProcess finish(String command, boolean itsOwn) {
+    public synchronized ServerProcess finish(String command, boolean itsOwn) {
         look();
-        GuardedProgram last = Objects.requireNonNull(program);
-        Integer exitCode = itsOwn && last.exitCode().isDone() ? last.exitCode().getNow(0) : null;
+        Watched last = Objects.requireNonNull(program);
+        Integer exitCode = itsOwn ? last.exitCode() : null;
         return new ServerProcess(
                 (earlierCpuNanos + lastCpuNanos - firstCpuNanos) / 1e9,
                 Map.of(),

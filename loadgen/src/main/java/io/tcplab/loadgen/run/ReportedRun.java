@@ -37,6 +37,16 @@ public final class ReportedRun {
         this.output = output;
     }
 
+    /** A run that can be ended early. */
+    public interface Session {
+
+        /** Runs; everything that was started is gone when it returns or throws. */
+        RunResult run() throws CannotRun;
+
+        /** Ends it soon, with complete partial results; any thread may. */
+        void interrupt();
+    }
+
     /** Runs; {@code progress} has a reading each second, {@code done} is called before anything is printed. */
     public ExitCode run(Consumer<IntervalReading> progress, Runnable done) throws CannotRun {
         if (shards < 1 || shards > MOST_SHARDS) {
@@ -57,22 +67,30 @@ public final class ReportedRun {
         }
         request.isolation().enter();
         LoadMetrics metrics = metricsAt == null ? null : new LoadMetrics(profile);
-        try (OrderlyEnd end = OrderlyEnd.onSignal();
-                MetricsEndpoint _ = metrics == null ? null : MetricsEndpoint.start(metricsAt, metrics.registry())) {
-            RunResult result;
-            if (shards > 1) {
-                ShardedRun sharded = new ShardedRun(request, shards, mainClass, output.stderr());
-                end.interrupts(sharded::interrupt);
-                result = sharded.run();
-            } else {
-                RunSession session = new RunSession(
-                        request, metrics == null ? progress : progress.andThen(metrics::add), this::say);
-                if (metrics != null) {
-                    session.shows(metrics::add);
-                }
-                end.interrupts(session::interrupt);
-                result = session.run();
-            }
+        try (MetricsEndpoint _ = metrics == null ? null : MetricsEndpoint.start(metricsAt, metrics.registry())) {
+            return run(
+                    shards > 1
+                            ? new ShardedRun(request, shards, mainClass, output.stderr())
+                            : session(progress, metrics),
+                    done);
+        }
+    }
+
+    private RunSession session(Consumer<IntervalReading> progress, @Nullable LoadMetrics metrics) {
+        RunSession session =
+                new RunSession(request, metrics == null ? progress : progress.andThen(metrics::add), this::say);
+        if (metrics != null) {
+            session.shows(metrics::add);
+        }
+        return session;
+    }
+
+    /** Makes this run, wherever it takes place; {@code done} is called before anything is printed. */
+    public ExitCode run(Session session, Runnable done) throws CannotRun {
+        Profile profile = request.profile();
+        try (OrderlyEnd end = OrderlyEnd.onSignal()) {
+            end.interrupts(session::interrupt);
+            RunResult result = session.run();
             done.run();
             Summary summary = result.summary();
             output.print(

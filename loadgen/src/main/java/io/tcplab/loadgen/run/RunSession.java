@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * One run from request to result: target, load, kernel's view, verdict, files. The calling thread's network namespace is the
  * generator's.
  */
-public final class RunSession {
+public final class RunSession implements ReportedRun.Session {
 
     private final RunRequest request;
     private final Consumer<IntervalReading> progress;
@@ -88,6 +88,7 @@ public final class RunSession {
     }
 
     /** Ends the run early, with complete partial results. May be called from any thread, at any time. */
+    @Override
     public void interrupt() {
         interrupted = true;
         LoadRun current = loadRun;
@@ -97,6 +98,7 @@ public final class RunSession {
     }
 
     /** Runs. Everything that was started is gone when it returns or throws. */
+    @Override
     public RunResult run() throws CannotRun {
         Profile profile = withSeed(request.profile());
         PlayedNetwork.check(profile, request.isolation());

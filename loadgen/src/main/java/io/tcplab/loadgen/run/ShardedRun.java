@@ -26,7 +26,7 @@ import java.util.Locale;
  * own on a port of its own. So a load may have more open files than one process, and more CPU than one loop. The shards' results
  * lie in the result's directory as {@code shard-0} and so on, and are merged.
  */
-public final class ShardedRun {
+public final class ShardedRun implements ReportedRun.Session {
 
     /** Marks a generator as a shard, and ends with the process that started it. */
     private static final String SHARD = "TCPLAB_SHARD";
@@ -63,6 +63,7 @@ public final class ShardedRun {
     }
 
     /** Ends all shards early, each with complete partial results. May be called from any thread, at any time. */
+    @Override
     public void interrupt() {
         interrupted = true;
         synchronized (processes) {
@@ -71,6 +72,7 @@ public final class ShardedRun {
     }
 
     /** Runs all shards at once and merges what they wrote. Every process is gone when it returns or throws. */
+    @Override
     public RunResult run() throws CannotRun {
         Profile whole = RunSession.withSeed(request.profile());
         if (shards > whole.load().mostShares() || shards > whole.connections()) {

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A server of the user's that lives as long as the run, on the server's side. It and its children are gone when it is closed. */
 final class StagedServer implements TargetUnderTest {
@@ -48,11 +50,14 @@ final class StagedServer implements TargetUnderTest {
         this.fresh = fresh;
         this.program = program;
         this.address = address;
-        watch.follow(program);
+        watch.follow(watched(program));
     }
 
     /** Starts it and returns once it is ready. */
     static StagedServer start(OwnServer plan, ServerPlace place) throws CannotRun {
+        if (plan.command().isEmpty()) {
+            throw new CannotRun("server.image is started in a container: add --isolate docker, or give server.command.");
+        }
         ServerStart start = new ServerStart(plan, place);
         start.refuseTakenPort();
         Path directory = directory(plan);
@@ -112,6 +117,30 @@ final class StagedServer implements TargetUnderTest {
         return environment;
     }
 
+    private static ProgramWatch.Watched watched(GuardedProgram program) {
+        return new ProgramWatch.Watched() {
+            @Override
+            public Optional<ProcessTree> tree() {
+                return program.tree();
+            }
+
+            @Override
+            public long pid() {
+                return program.pid();
+            }
+
+            @Override
+            public @Nullable Integer exitCode() {
+                return program.exitCode().isDone() ? program.exitCode().getNow(0) : null;
+            }
+
+            @Override
+            public List<String> lastLines() {
+                return program.lastLines();
+            }
+        };
+    }
+
     @Override
     public InetSocketAddress address() {
         return address;
@@ -131,7 +160,7 @@ final class StagedServer implements TargetUnderTest {
         program.close();
         ServerStart start = new ServerStart(plan, place);
         program = begin(plan, place, directory, start);
-        watch.follow(program);
+        watch.follow(watched(program));
         stopped = false;
         InetSocketAddress _ = start.await(program);
     }

@@ -4,6 +4,7 @@ import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.rounds.FreshNamespace;
+import io.tcplab.loadgen.rounds.Where;
 import io.tcplab.loadgen.run.Isolation;
 import io.tcplab.loadgen.run.RunResult;
 import io.tcplab.loadgen.tune.law.Law;
@@ -21,7 +22,7 @@ import java.util.Set;
  * @param defaults what a fresh namespace has, by sysctl
  * @param place where cells ran; on a host, which has other traffic and earlier rounds' TIME_WAITs, no law is held against a cell
  */
-record CellRun(Set<Knob> knobs, Set<Knob> absent, Map<String, String> defaults, CellPlace place) {
+record CellRun(Set<Knob> knobs, Set<Knob> absent, Map<String, String> defaults, Where place) {
 
     private static final String AS_WRITTEN = "as written";
 
@@ -39,7 +40,7 @@ record CellRun(Set<Knob> knobs, Set<Knob> absent, Map<String, String> defaults, 
         Map<String, String> server = FreshNamespace.readBack(rounds.getFirst(), Side.SERVER);
         boolean loopback = cell.isolation() == Isolation.LOOPBACK;
         List<Law> laws = new ArrayList<>();
-        for (RunResult round : place == CellPlace.NONE ? List.<RunResult>of() : rounds) {
+        for (RunResult round : place == Where.NONE ? List.<RunResult>of() : rounds) {
             Law law = Law.of(
                     profile,
                     FreshNamespace.readBack(round, Side.CLIENT),

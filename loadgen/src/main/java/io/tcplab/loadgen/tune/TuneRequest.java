@@ -3,6 +3,7 @@ package io.tcplab.loadgen.tune;
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.TuneKeys;
+import io.tcplab.loadgen.rounds.Where;
 import io.tcplab.loadgen.run.BadUsage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ public record TuneRequest(
         List<String> sets,
         List<String> sysctls,
         Side side,
-        @Nullable CellPlace place,
+        @Nullable Where place,
         boolean pairwise,
         @Nullable Integer repeat,
         @Nullable Integer parallel) {

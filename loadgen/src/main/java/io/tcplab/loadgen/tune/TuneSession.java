@@ -10,6 +10,7 @@ import io.tcplab.loadgen.rounds.LeftoverWait;
 import io.tcplab.loadgen.rounds.RoundPlace;
 import io.tcplab.loadgen.rounds.RoundRunner;
 import io.tcplab.loadgen.rounds.RoundsSession;
+import io.tcplab.loadgen.rounds.Where;
 import io.tcplab.loadgen.run.BadUsage;
 import io.tcplab.loadgen.run.ExitCode;
 import io.tcplab.loadgen.run.Isolation;
@@ -39,7 +40,7 @@ public final class TuneSession {
     private final Output output;
     private final TuneKeys keys;
     private final Profile base;
-    private final CellPlace where;
+    private final Where where;
     private final int repeat;
 
     /** Reads the profile; nothing is opened yet. */
@@ -53,16 +54,16 @@ public final class TuneSession {
         this.repeat = chosen(request.repeat(), keys.repeat(), USUAL_REPEAT);
     }
 
-    private static CellPlace where(@Nullable CellPlace asked, Profile base) {
+    private static Where where(@Nullable Where asked, Profile base) {
         if (base.target() == null) {
-            return asked == null ? CellPlace.NETNS : asked;
+            return asked == null ? Where.NETNS : asked;
         }
-        if (asked != null && asked != CellPlace.NONE) {
+        if (asked != null && asked != Where.NONE) {
             throw new BadUsage(
                     "The target " + base.target()
                             + " cannot be reached from an isolated cell, which has its own companion: remove --isolate or the target.");
         }
-        return CellPlace.NONE;
+        return Where.NONE;
     }
 
     /** Tunes; everything that was made is gone when it returns or throws. */
@@ -71,7 +72,7 @@ public final class TuneSession {
         Set<Knob> knobs = cells.stream()
                 .flatMap(cell -> cell.settings().keySet().stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        if (where == CellPlace.NONE && knobs.stream().anyMatch(knob -> knob.kind() != Knob.Kind.PROFILE_KEY)) {
+        if (where == Where.NONE && knobs.stream().anyMatch(knob -> knob.kind() != Knob.Kind.PROFILE_KEY)) {
             throw new BadUsage("Sysctls of this host are never changed: try profile keys with --set"
                     + " PATH=V1,V2, or remove the target and --isolate none.");
         }
@@ -103,13 +104,13 @@ public final class TuneSession {
         RoundsSession rounds = new RoundsSession(output, repeat, results, place);
         RoundRunner runner = rounds.runner();
         Leftovers before = Leftovers.read();
-        boolean host = where == CellPlace.NONE;
+        boolean host = where == Where.NONE;
         LeftoverWait leftovers =
                 new LeftoverWait(host ? Isolation.NONE : Isolation.NETNS, base.target() == null, runner::interrupted);
         int together = host ? 1 : chosen(request.parallel(), keys.parallel(), 1);
         List<List<RunResult>> all = rounds.run(List.copyOf(plans.keySet()), together, end, (cell, round) -> {
             leftovers.awaitFew();
-            return runner.run(Objects.requireNonNull(plans.get(cell)), where.of(cell), cell.name(), round);
+            return runner.run(Objects.requireNonNull(plans.get(cell)), where == Where.NONE ? Isolation.NONE : cell.isolation(), cell.name(), round);
         });
         if (all.stream().anyMatch(List::isEmpty)) {
             return rounds.tooEarly();

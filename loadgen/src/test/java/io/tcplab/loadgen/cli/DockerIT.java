@@ -175,6 +175,46 @@ class DockerIT {
         return verdicts;
     }
 
+    /** The base image has the JDK's own web server. */
+    private Path imageProfile() throws IOException {
+        return Files.writeString(home.resolve("image.yaml"), """
+                name: image
+                duration: 1s
+                load: {open: {rate: 100/s}}
+                mix: [{name: get}]
+                protocol: http
+                sysctls: {server: {net.core.somaxconn: 77}}
+                server:
+                  image: tcplab/java25:local
+                  port: 8180
+                  ready: {http: /}
+                  readyTimeout: 60s
+                  command: exec java -XX:TieredStopAtLevel=1 -m jdk.httpserver -p $TCPLAB_PORT -b 0.0.0.0 -d /tmp -o none
+                """);
+    }
+
+    @Test
+    void aServerOfYoursRunsInAContainerOfItsImage() throws Exception {
+        String profile = imageProfile().toString();
+        Assumptions.assumeTrue(
+                call("docker", "image", "inspect", "tcplab/java25:local").code() == 0,
+                "the locally built base image is not here");
+        Ended ended = tcplab(
+                Map.of(), "run", profile, "--isolate", "docker", "--json", "--out", home.resolve("image").toString());
+        assertThat(List.of(0, 4)).as(ended.err()).contains(ended.code());
+        JsonNode summary = JsonMapper.shared().readTree(ended.out());
+        assertThat(summary.at("/http/statuses/200").asLong()).isPositive();
+        assertThat(summary.at("/server/process/pid").asLong()).isPositive();
+        assertThat(summary.at("/kernel/server/listeners/0/limit").asLong()).isEqualTo(50);
+        JsonNode environment = JsonMapper.shared()
+                .readTree(Files.readString(home.resolve("image").resolve("environment.json")));
+        assertThat(environment.at("/isolation").asString()).isEqualTo("docker");
+        Ended absent = tcplab(
+                Map.of(), "run", profile, "--isolate", "docker", "--set", "server.image=no/such:1", "--quiet");
+        assertThat(absent.code()).isEqualTo(ExitCode.COULD_NOT_RUN.code());
+        assertThat(absent.err()).contains("The image no/such:1 is not on this host");
+    }
+
     @Test
     void containersGiveTheVerdictsOfNamespaces() throws Exception {
         Assumptions.assumeFalse(UserNamespace.needed(), "needs CAP_SYS_ADMIN: run as root or under unshare -Ur");

@@ -1,12 +1,15 @@
 package io.tcplab.loadgen.rounds.docker;
 
+import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
 import io.tcplab.kernel.host.Sysctl;
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.OwnServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -25,6 +28,7 @@ import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.ExecConfig;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 
@@ -33,9 +37,6 @@ final class CellContainer implements AutoCloseable {
 
     private static final Duration START_AT_MOST = Duration.ofSeconds(60);
     private static final long LOOK_AGAIN_NANOS = 50_000_000;
-
-    /** Of the line that {@code tcplab serve} prints when it is ready. */
-    private static final String LISTENS = "listening on";
 
     private static final List<String> IDLE = List.of("tail", "-f", "/dev/null");
 
@@ -96,13 +97,82 @@ final class CellContainer implements AutoCloseable {
         return this;
     }
 
-    /** Starts a companion in it; returns once it listens. */
-    void serve(List<String> arguments) throws CannotRun {
+    /** In the network and the process namespace of another one. */
+    CellContainer beside(CellContainer other) {
+        String place = "container:" + other.container.getContainerId();
+        container.withNetworkMode(place);
+        container.withCreateContainerCmdModifier(command -> {
+            HostConfig host = Objects.requireNonNullElseGet(command.getHostConfig(), HostConfig::newHostConfig);
+            command.withHostConfig(host.withPidMode(place));
+        });
+        return this;
+    }
+
+    /**
+     * Starts somebody's program in it and looks no further: whether it is ready, and the sysctls, are its starter's to see. A text for a
+     * shell takes the place of the image's entry point, a list that of its arguments; without either, the image does what it does.
+     */
+    void run(OwnServer plan, Map<String, String> environment) throws CannotRun {
+        container.withEnv(environment).withStartupCheckStrategy(new StartupCheckStrategy() {
+            @Override
+            public StartupStatus checkStartupState(DockerClient client, String id) {
+                return StartupStatus.SUCCESSFUL;
+            }
+        });
+        container.withCreateContainerCmdModifier(command -> {
+            command.withStopSignal(plan.stop().fullName());
+            if (plan.shell()) {
+                command.withEntrypoint("sh", "-c").withCmd(plan.command());
+            } else if (!plan.command().isEmpty()) {
+                command.withCmd(plan.command());
+            }
+            String directory = plan.directory();
+            if (directory != null || !plan.command().isEmpty()) {
+                command.withWorkingDir(directory == null ? ImageServer.DIRECTORY : directory);
+            }
+        });
+        launch();
+    }
+
+    /** Asks what runs in it to end, and kills it after so long. */
+    void stop(Duration atMost) {
+        String id = container.getContainerId();
+        if (id != null) {
+            try {
+                engine.client()
+                        .stopContainerCmd(id)
+                        .withTimeout((int) Math.ceil(atMost.toMillis() / 1e3))
+                        .exec();
+            } catch (DockerException _) {
+                // It has ended by itself.
+            }
+        }
+    }
+
+    /** What its first process is, as the host sees it, or how it ended. */
+    InspectContainerResponse.ContainerState state() {
+        return engine.client()
+                .inspectContainerCmd(container.getContainerId())
+                .exec()
+                .getState();
+    }
+
+    /** What it has printed. */
+    String said() {
+        return container.getLogs();
+    }
+
+    /** Starts a command of tcplab in it; returns once it has printed this. */
+    void serve(List<String> arguments, String ready) throws CannotRun {
         container.withCommand(arguments.toArray(new String[0]));
         start();
+        awaitLine(ready);
+    }
+
+    private void awaitLine(String ready) throws CannotRun {
         long end = System.nanoTime() + START_AT_MOST.toNanos();
         String said = container.getLogs();
-        while (!said.contains(LISTENS)) {
+        while (!said.contains(ready)) {
             if (killed || !container.isRunning() || System.nanoTime() > end) {
                 throw new CannotRun("The " + role + " does not listen: " + said.strip());
             }
@@ -132,6 +202,11 @@ final class CellContainer implements AutoCloseable {
     }
 
     private void start() throws CannotRun {
+        launch();
+        verify(sysctls);
+    }
+
+    private void launch() throws CannotRun {
         if (killed) {
             throw new CannotRun("Interrupted.");
         }
@@ -140,13 +215,12 @@ final class CellContainer implements AutoCloseable {
         } catch (ContainerLaunchException e) {
             throw Engine.notStarted(role, sysctls, e);
         }
-        verify();
     }
 
     /** What was asked for must be what is read inside. */
-    private void verify() throws CannotRun {
-        Map<String, String> readBack = sysctls(sysctls.keySet());
-        for (Map.Entry<String, String> each : sysctls.entrySet()) {
+    void verify(Map<String, String> asked) throws CannotRun {
+        Map<String, String> readBack = sysctls(asked.keySet());
+        for (Map.Entry<String, String> each : asked.entrySet()) {
             String now = readBack.getOrDefault(each.getKey(), "absent");
             if (!Sysctl.normalise(now).equals(Sysctl.normalise(each.getValue()))) {
                 throw new CannotRun("The sysctl " + each.getKey() + " was set to " + each.getValue() + " but the "
@@ -183,6 +257,15 @@ final class CellContainer implements AutoCloseable {
             throw new CannotRun("Interrupted.", e);
         } catch (IOException | RuntimeException e) {
             throw Engine.refused("The " + role + "'s container does not run " + command.getCommand()[0], e);
+        }
+    }
+
+    /** Sends SIGINT to the Java program in it; false where there is none. */
+    boolean endJava() {
+        try {
+            return call(List.of("sh", "-c", "kill -INT $(pidof java)")).getExitCode() == 0;
+        } catch (CannotRun _) {
+            return false;
         }
     }
 

@@ -2,8 +2,11 @@ package io.tcplab.loadgen.rounds.docker;
 
 import io.tcplab.companion.control.SettingsJson;
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.OwnServer;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileWriter;
+import io.tcplab.loadgen.report.html.HtmlReport;
+import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.SummaryJson;
@@ -11,6 +14,7 @@ import io.tcplab.loadgen.rounds.RoundPlace;
 import io.tcplab.loadgen.run.Isolation;
 import io.tcplab.loadgen.run.ProfileCompanion;
 import io.tcplab.loadgen.run.RunResult;
+import io.tcplab.loadgen.watch.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -19,9 +23,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.ExecConfig;
 
@@ -35,9 +41,10 @@ public final class ContainerPlace implements RoundPlace {
     private static final int CONTROL_PORT = 9100;
     private static final String PROFILE = "/tmp/profile.yaml";
     private static final String RESULT = "/tmp/result";
+    private static final String TOKEN = "/tmp/observer-token";
     private static final int MOST_SOURCES = 150;
 
-    private static final Set<Integer> RAN = Set.of(0, 3, 4);
+    private static final Set<Integer> RAN = Set.of(0, 3, 4, 130);
 
     /** In this order: a directory with a summary is a finished run. */
     private static final List<String> FILES = List.of(
@@ -55,6 +62,9 @@ public final class ContainerPlace implements RoundPlace {
 
     /** Set by an interruption; volatile: threads that begin a round must see it. */
     private volatile boolean interrupted;
+
+    /** Whose load runs; volatile: the thread of an interruption must see it. Of one run at a time. */
+    private volatile @Nullable CellContainer generating;
 
     private ContainerPlace(Engine engine, String image) {
         this.engine = engine;
@@ -81,23 +91,47 @@ public final class ContainerPlace implements RoundPlace {
             throw new CannotRun("--isolate docker starts a companion in its own container, from which "
                     + profile.target() + " cannot be reached: remove the target.");
         }
-        if (profile.ownServer() != null) {
-            throw new CannotRun("server.command cannot be started in a container of tcplab's, which has only a JVM:"
-                    + " use --isolate netns.");
-        }
+        refuseWhatNeedsNamespaces(profile, isolation);
         if (profile.needsCable()) {
             throw new CannotRun("network and faults need a cable of tcplab's, which lies between namespaces: use --isolate netns.");
         }
         ResultsDirectory into = directory(out);
+        ServerProcess server = null;
         switch (isolation) {
             case LOOPBACK -> together(profile, into);
-            case NETNS, NONE -> apart(profile, into);
+            case NETNS, NONE -> {
+                OwnServer own = profile.ownServer();
+                if (own == null) {
+                    apart(profile, into);
+                } else {
+                    server = withImage(profile, own, into);
+                }
+            }
         }
-        return result(profile, into);
+        return result(profile, server, into);
+    }
+
+    private static void refuseWhatNeedsNamespaces(Profile profile, Isolation isolation) throws CannotRun {
+        OwnServer own = profile.ownServer();
+        if (own != null && own.image() == null) {
+            throw new CannotRun("server.command cannot be started in a container of tcplab's, which has only a JVM:"
+                    + " name its image (server.image), or use --isolate netns.");
+        }
+        if (own != null && isolation == Isolation.LOOPBACK) {
+            throw new CannotRun("server.image has a network of its own, so it is not reached over loopback:"
+                    + " use --isolate netns with server.command.");
+        }
+        if (!profile.actions().isEmpty()) {
+            throw new CannotRun("actions cannot be done to a container: use --isolate netns with server.command.");
+        }
     }
 
     private CellContainer container(String role, Map<String, String> sysctls) {
-        CellContainer container = new CellContainer(engine, image, role, sysctls);
+        return container(image, role, sysctls);
+    }
+
+    private CellContainer container(String of, String role, Map<String, String> sysctls) {
+        CellContainer container = new CellContainer(engine, of, role, sysctls);
         begun.add(container);
         return container;
     }
@@ -121,7 +155,7 @@ public final class ContainerPlace implements RoundPlace {
                             "serve",
                             "--settings=" + SettingsJson.write(ProfileCompanion.settings(profile, "0.0.0.0", PORT)),
                             "--control=0.0.0.0:" + CONTROL_PORT,
-                            "--token=" + token));
+                            "--token=" + token), "listening on");
             List<String> sources = sources(profile, network);
             generator.in(network).with(PROFILE, ProfileWriter.write(fit(profile, sources)));
             generator.idle(sources);
@@ -134,6 +168,39 @@ public final class ContainerPlace implements RoundPlace {
                 words.addAll(List.of("--set", "tls.insecure=true"));
             }
             generate(generator, words, into);
+        }
+    }
+
+    /** The user's server in a container of its image, an observer beside it, and the generator. */
+    private ServerProcess withImage(Profile profile, OwnServer own, ResultsDirectory into) throws CannotRun {
+        String asked = Objects.requireNonNull(own.image());
+        if (engine.imageLabel(asked, Image.PROGRAM_LABEL) == null) {
+            throw new CannotRun("The image " + asked + " is not on this host, and tcplab fetches none: docker pull "
+                    + asked + ".");
+        }
+        String token = UUID.randomUUID().toString();
+        int control = own.port() == CONTROL_PORT ? CONTROL_PORT + 1 : CONTROL_PORT;
+        List<String> observe = List.of(
+                "observe", "--port=" + own.port(), "--control=0.0.0.0:" + control, "--token-file=" + TOKEN);
+        try (CellNetwork network = CellNetwork.create(engine);
+                ImageServer server = ImageServer.start(
+                        own,
+                        profile.serverSysctls(),
+                        container(asked, "server", profile.serverSysctls()).in(network),
+                        container("observer", Map.of()).with(TOKEN, token),
+                        observe);
+                CellContainer generator = container("generator", profile.clientSysctls())) {
+            List<String> sources = sources(profile, network);
+            generator.in(network).with(PROFILE, ProfileWriter.write(fit(profile.withoutServer(), sources)));
+            generator.idle(sources);
+            generate(
+                    generator,
+                    List.of(
+                            "--target=" + server.address() + ":" + own.port(),
+                            "--observe=" + server.address() + ":" + control,
+                            "--observe-token=" + token),
+                    into);
+            return server.finish();
         }
     }
 
@@ -169,10 +236,12 @@ public final class ContainerPlace implements RoundPlace {
         }
         List<String> command = new ArrayList<>(List.of("tcplab", "run", PROFILE, "--quiet", "--out=" + RESULT));
         command.addAll(more);
+        generating = generator;
         ExecResult ended = generator.call(ExecConfig.builder()
                 .command(command.toArray(new String[0]))
                 .envVars(Map.of("TCPLAB_JAVA_OPTS", "-Dtcplab.isolation=docker"))
                 .build());
+        generating = null;
         if (!RAN.contains(ended.getExitCode())) {
             String said = ended.getStderr().strip();
             throw new CannotRun(
@@ -195,13 +264,27 @@ public final class ContainerPlace implements RoundPlace {
     }
 
     /** The profile is written as it was meant, with the sysctls that the engine set, so that the run can be repeated from it. */
-    private static RunResult result(Profile profile, ResultsDirectory into) throws CannotRun {
+    private static RunResult result(Profile profile, @Nullable ServerProcess server, ResultsDirectory into)
+            throws CannotRun {
         try {
             Summary summary = SummaryJson.read(into.file(ResultsDirectory.SUMMARY));
             into.write(ResultsDirectory.PROFILE, ProfileWriter.write(profile.withSeed(summary.seed())));
+            if (server != null) {
+                summary = summary.with(server);
+                into.write(ResultsDirectory.SUMMARY, JsonText.of(summary));
+                into.write(ResultsDirectory.REPORT, HtmlReport.fromDirectories(List.of(into.path())));
+            }
             return new RunResult(summary, into.path());
         } catch (IOException e) {
             throw new CannotRun("The results cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** Ends the load as a signal to its generator does, where one runs; otherwise everything. */
+    void endLoad() {
+        CellContainer current = generating;
+        if (current == null || !current.endJava()) {
+            interrupt();
         }
     }
 

@@ -8,13 +8,16 @@ import com.github.dockerjava.api.model.Network;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.CannotRun;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.utility.ResourceReaper;
 
 /** The Docker engine of this host, as Testcontainers finds it. What Testcontainers would fetch from a registry is switched off. */
 final class Engine {
@@ -53,6 +56,7 @@ final class Engine {
             System.setProperty("org.slf4j.simpleLogger.log." + logger, "off"); // errors are our sentences
         }
         try {
+            keepWhatRunsAtASignal();
             Engine engine = new Engine(DockerClientFactory.instance().client());
             engine.removeAbandoned();
             return engine;
@@ -60,6 +64,20 @@ final class Engine {
             throw new CannotRun("What answers at " + host + " is no Docker engine for us; " + INSTEAD + ".", e);
         } catch (DockerException e) {
             throw refused("Docker cannot be used", e);
+        }
+    }
+
+    /**
+     * At a signal Testcontainers would remove every container at once, and with it the partial result that is still to be fetched: its
+     * hook is said to be set already. There is no option for it; where a later release has another field, a signal loses that result.
+     */
+    private static void keepWhatRunsAtASignal() {
+        try {
+            Field hookIsSet = ResourceReaper.class.getDeclaredField("hookIsSet");
+            hookIsSet.setAccessible(true);
+            ((AtomicBoolean) hookIsSet.get(ResourceReaper.instance())).set(true);
+        } catch (ReflectiveOperationException | ClassCastException _) {
+            // Then it is set.
         }
     }
 

@@ -1,14 +1,12 @@
-package io.tcplab.loadgen.tune;
+package io.tcplab.loadgen.rounds;
 
 import io.tcplab.loadgen.plan.CannotRun;
-import io.tcplab.loadgen.rounds.NamespacePlace;
-import io.tcplab.loadgen.rounds.RoundPlace;
 import io.tcplab.loadgen.rounds.docker.ContainerPlace;
 import io.tcplab.loadgen.run.Isolation;
 import io.tcplab.loadgen.run.RemoteOptions;
 
-/** Where cells run. */
-public enum CellPlace {
+/** Where runs are made, as {@code --isolate} names it. */
+public enum Where {
     /** On this host, whose sysctls are never changed; the only place from which a target can be reached. */
     NONE,
     /** In fresh network namespaces. */
@@ -16,7 +14,8 @@ public enum CellPlace {
     /** In fresh containers of this host's Docker engine. */
     DOCKER;
 
-    RoundPlace open(RemoteOptions remote) throws CannotRun {
+    /** Makes it ready; an ordinary user's process may replace itself for it. */
+    public RoundPlace open(RemoteOptions remote) throws CannotRun {
         return switch (this) {
             case NONE -> new NamespacePlace(remote);
             case NETNS -> {
@@ -27,7 +26,8 @@ public enum CellPlace {
         };
     }
 
-    Isolation of(Cell cell) {
-        return this == NONE ? Isolation.NONE : cell.isolation();
+    /** Whether target and generator have networks of their own there. */
+    public Isolation isolation() {
+        return this == NONE ? Isolation.NONE : Isolation.NETNS;
     }
 }
