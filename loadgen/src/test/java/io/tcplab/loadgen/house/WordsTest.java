@@ -77,6 +77,9 @@ class WordsTest {
         List<Path> files = new ArrayList<>();
         files.add(Path.of("src/main/resources/io/tcplab/loadgen/cli/help.txt"));
         files.add(JavaSource.REPOSITORY.resolve("profiles/profile.schema.json"));
+        JavaSource.below(JavaSource.REPOSITORY.resolve("profiles"))
+                .filter(file -> file.toString().endsWith(".txt"))
+                .forEach(files::add);
         for (Path file : files) {
             look(Files.readString(file), JavaSource.name(file), 1);
         }
