@@ -152,7 +152,7 @@ final class CableLoop {
         frame.look(ring, at, length);
         if (!frame.isIp()) {
             long now = System.nanoTime();
-            keep(path, from, ring, at, length, now, now, NOT_TCP);
+            keep(from, ring, at, length, now, now, NOT_TCP);
             return;
         }
         DropReason lost = null;
@@ -173,7 +173,7 @@ final class CableLoop {
             long due = path.due(arrived, length);
             lost = due == Path.LOST
                     ? DropReason.QUEUE
-                    : keep(path, from, ring, at, length, arrived, due, kind) ? null : DropReason.MEMORY;
+                    : keep(from, ring, at, length, arrived, due, kind) ? null : DropReason.MEMORY;
         }
         if (lost != null) {
             path.drop(lost, kind != NOT_TCP);
@@ -185,7 +185,7 @@ final class CableLoop {
     }
 
     private boolean keep(
-            Path path, Side from, MemorySegment ring, long at, int length, long arrived, long due, byte kind) {
+            Side from, MemorySegment ring, long at, int length, long arrived, long due, byte kind) {
         int slot = store.take();
         if (slot == PacketStore.FULL) {
             return false;

@@ -44,6 +44,7 @@ public record CableReading(
      * @param timed packets whose time in the cable was measured
      * @param insideP50Nanos how long half of them were in the cable, at most
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Direction(
             long[] segments,
             long retransmitted,

@@ -39,7 +39,7 @@ final class Flows {
         long client = from == Side.CLIENT ? frame.source() : frame.destination();
         long server = from == Side.CLIENT ? frame.destination() : frame.source();
         // 48 bits are the client's address and port; the server has one address here, so that its port is enough.
-        current = find(client << 16 | server & 0xffff);
+        current = find((client << 16) | (server & 0xffff));
         int side = from.ordinal();
         if (frame.kind() == SegmentKind.SYN) {
             if ((flags[current] & SEEN << side) != 0 && initial[current] == frame.sequence()) {
@@ -104,7 +104,7 @@ final class Flows {
     }
 
     private int hash(long key) {
-        return (int) (key * 0x9E37_79B9_7F4A_7C15L >>> 32) & mask;
+        return (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 32) & mask;
     }
 
     private void forget() {

@@ -67,7 +67,7 @@ class CableIT {
             InputStream in = client.getInputStream();
             assertThat(in.readNBytes(bytes)).hasSize(bytes);
             assertThat(in.read()).isEqualTo(-1);
-            client.close();
+            client.shutdownOutput();
             sender.join();
             return connected;
         }

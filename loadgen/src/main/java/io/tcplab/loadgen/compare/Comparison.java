@@ -26,6 +26,7 @@ public record Comparison(String sentence, List<Contender> contenders, List<Diffe
     private static final int MOST_MORE = 100_000;
 
     /** How a pair is judged: the largest p of a difference, where the stages end, what is worth finding, whether rounds ran in turns. */
+    @SuppressWarnings("ArrayRecordComponent") // read here alone
     private record Rules(double level, int[] stages, double find, boolean inTurns) {}
 
     public Comparison {

@@ -22,7 +22,9 @@ public enum Primary {
     private final boolean largerIsWorse;
     private final String name;
     private final String worse;
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes it so
     private final List<ComparedFigure> candidates;
+
 
     Primary(boolean largerIsWorse, String name, String worse, ComparedFigure... candidates) {
         this.largerIsWorse = largerIsWorse;

@@ -68,7 +68,7 @@ final class MessageStream implements AutoCloseable {
             if (leftMillis <= 0 && in.available() == 0) {
                 throw new SocketTimeoutException("nothing came in time");
             }
-            socket.setSoTimeout((int) Math.clamp(leftMillis, 1, Integer.MAX_VALUE));
+            socket.setSoTimeout(Math.clamp(leftMillis, 1, Integer.MAX_VALUE));
             int read = in.read(bytes, have, count - have);
             if (read < 0) {
                 throw new EOFException("the peer closed the connection");

@@ -17,7 +17,7 @@ public final class ReportedJoin {
                 stderr.println("tcplab: " + sentence);
             }
         });
-        try (OrderlyEnd end = OrderlyEnd.onSignal(session::interrupt)) {
+        try (OrderlyEnd _ = OrderlyEnd.onSignal(session::interrupt)) {
             session.run();
             return ExitCode.FINE;
         }

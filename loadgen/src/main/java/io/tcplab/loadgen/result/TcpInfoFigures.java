@@ -3,6 +3,7 @@ package io.tcplab.loadgen.result;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.TcpFigure;
 import java.util.Map;
+import java.util.Objects;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -59,9 +60,9 @@ public record TcpInfoFigures(
                 times(recorded.get(TcpFigure.RTT)),
                 times(recorded.get(TcpFigure.MIN_RTT)),
                 Distribution.of(retransmits),
-                Distribution.of(recorded.get(TcpFigure.SENT_BYTES)),
-                Distribution.of(recorded.get(TcpFigure.RETRANSMITTED_BYTES)),
-                Distribution.of(recorded.get(TcpFigure.RECEIVED_BYTES)));
+                Distribution.of(Objects.requireNonNull(recorded.get(TcpFigure.SENT_BYTES))),
+                Distribution.of(Objects.requireNonNull(recorded.get(TcpFigure.RETRANSMITTED_BYTES))),
+                Distribution.of(Objects.requireNonNull(recorded.get(TcpFigure.RECEIVED_BYTES))));
     }
 
     private static LatencyStats times(@Nullable Histogram nanos) {

@@ -154,8 +154,9 @@ public final class RunSession implements ReportedRun.Session {
             resolved.put(asked, SafeTarget.resolve(asked, request.remote().mayTest()));
         }
         List<Located> located = new ArrayList<>();
-        for (Endpoint asked : profile.askedTargets()) {
-            List<InetSocketAddress> all = resolved.get(asked);
+        for (Map.Entry<Endpoint, List<InetSocketAddress>> each : resolved.entrySet()) {
+            Endpoint asked = each.getKey();
+            List<InetSocketAddress> all = each.getValue();
             Preflight found = Preflight.of(
                     profile, asked, all, request.remote().keepGoing(), request.remote().observe() != null);
             says.accept(found.sentence());

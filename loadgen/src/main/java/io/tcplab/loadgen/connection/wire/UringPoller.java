@@ -210,8 +210,9 @@ final class UringPoller extends WirePoller {
             if (wire == null) {
                 break;
             }
-            firstReady = wire.nextReady;
-            if (firstReady == null) {
+            UringWire following = wire.nextReady;
+            firstReady = following;
+            if (following == null) {
                 lastReady = null;
             }
             wire.nextReady = null;

@@ -4,6 +4,7 @@ import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.Forks;
 import io.tcplab.kernel.syscall.Ring;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that an io_uring serves. What its connection has to know at once is one system call; what it waits for is an operation in
@@ -32,7 +33,7 @@ final class UringWire extends SocketWire {
     /** In the poller's queue. */
     boolean queued;
 
-    @SuppressWarnings("NullAway.Init")
+    @Nullable
     UringWire nextReady;
 
     private final UringWires wires;
