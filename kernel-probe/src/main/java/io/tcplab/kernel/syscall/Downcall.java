@@ -28,11 +28,16 @@ final class Downcall {
     private Downcall() {}
 
     private static MethodHandle link(Linker.Option... options) {
+        return link("syscall", options);
+    }
+
+    /** A function of libc of at most seven integers or pointers, called in the same way: a shape of its own would cost 10 ms. */
+    static MethodHandle link(String function, Linker.Option... options) {
         Linker linker = Linker.nativeLinker();
         Linker.Option[] all = Arrays.copyOf(options, options.length + 1);
         all[options.length] = Linker.Option.captureCallState("errno");
         return linker.downcallHandle(
-                linker.defaultLookup().findOrThrow("syscall"),
+                linker.defaultLookup().findOrThrow(function),
                 FunctionDescriptor.of(
                         JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
                 all);

@@ -70,6 +70,7 @@ public final class Ring implements AutoCloseable {
     private static final int COMMAND_SETSOCKOPT = 3;
     private static final int POLL_MULTISHOT = 1;
     private static final int BUFFER_SELECT = 1 << 5;
+    private static final short POLL_FIRST = 1;
 
     /** An operation with it completes in silence, unless it fails. */
     private static final int SILENT = 1 << 6;
@@ -231,9 +232,13 @@ public final class Ring implements AutoCloseable {
         stage(OP_CLOSE, SILENT, fd, tag);
     }
 
-    /** recv(2) into one of the registered buffers, when there is something to receive. */
+    /**
+     * recv(2) into one of the registered buffers, when there is something to receive. What is there already has to wait for its turn, too:
+     * otherwise it would overtake what other sockets have received before.
+     */
     public void receive(int fd, long tag) {
-        stage(OP_RECEIVE, BUFFER_SELECT, fd, tag);
+        long at = stage(OP_RECEIVE, BUFFER_SELECT, fd, tag);
+        sqes.set(JAVA_SHORT, at + 2, POLL_FIRST);
     }
 
     /** Tells once that one of {@code events} (poll(2)) has come about, or is so already. */

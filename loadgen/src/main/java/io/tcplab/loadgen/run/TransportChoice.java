@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.kernel.syscall.SyscallPrice;
 import io.tcplab.loadgen.connection.wire.EpollWires;
 import io.tcplab.loadgen.connection.wire.UringWires;
 import io.tcplab.loadgen.connection.wire.Wires;
@@ -18,6 +19,9 @@ import java.util.List;
  */
 record TransportChoice(Transport transport, String reason) {
 
+    /** From here on io_uring needs less CPU for every kind of load. */
+    private static final long DEAR_NANOS = 500;
+
     private static final String ASKED = "client.transport asks for it";
 
     /** What serves {@code client} here. */
@@ -25,8 +29,26 @@ record TransportChoice(Transport transport, String reason) {
         return switch (client.transport()) {
             case EPOLL -> new TransportChoice(Transport.EPOLL, ASKED);
             case IO_URING -> new TransportChoice(Transport.IO_URING, ASKED);
-            case AUTO -> new TransportChoice(Transport.EPOLL, "auto is epoll");
+            case AUTO -> auto();
         };
+    }
+
+    /** By what a call costs, which differs by a factor of ten between machines: what io_uring saves is calls. */
+    private static TransportChoice auto() {
+        String refusal = UringWires.refusal();
+        if (refusal != null) {
+            return new TransportChoice(Transport.EPOLL, "auto: " + refusal);
+        }
+        long nanos = Price.NANOS;
+        return nanos >= DEAR_NANOS
+                ? new TransportChoice(Transport.IO_URING, "auto: a system call costs " + nanos + " ns here")
+                : new TransportChoice(
+                        Transport.EPOLL, "auto: a system call costs only " + nanos + " ns here, where epoll is as fast");
+    }
+
+    /** Measured once, so that all runs of this process have the same transport. */
+    private static final class Price {
+        static final long NANOS = SyscallPrice.nanos();
     }
 
     /** Throws CannotRun where {@code client} insists on what is not to be had here. */
