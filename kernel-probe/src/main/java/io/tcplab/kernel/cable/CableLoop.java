@@ -35,6 +35,7 @@ final class CableLoop {
     private static final long CLOCKS_COMPARED_EVERY_NANOS = 50_000_000;
     private static final byte NOT_TCP = -1;
     private static final int MOST_URGENT = -20;
+    private static final int THREAD_CPU_CLOCK = 3;
 
     private final FastCalls calls = new FastCalls();
     private final PacketSocket[] ends = new PacketSocket[2];
@@ -317,6 +318,7 @@ final class CableLoop {
                 late.percentile(0.5),
                 late.percentile(0.99),
                 late.percentile(1),
-                queues[0].size() + queues[1].size());
+                queues[0].size() + queues[1].size(),
+                calls.cpuNanos(THREAD_CPU_CLOCK));
     }
 }

@@ -11,6 +11,7 @@ import io.tcplab.kernel.Side;
  * @param lateP99Nanos for 99 % of them at most
  * @param lateMaxNanos for all of them
  * @param underWay packets that were still in the cable
+ * @param cpuNanos that the cable's thread has used, with what both kernels do with a packet when it is handed over
  */
 public record CableReading(
         Direction fromClient,
@@ -18,7 +19,8 @@ public record CableReading(
         long lateP50Nanos,
         long lateP99Nanos,
         long lateMaxNanos,
-        int underWay) {
+        int underWay,
+        long cpuNanos) {
 
     /** What happened to what a side sent. */
     public Direction from(Side side) {

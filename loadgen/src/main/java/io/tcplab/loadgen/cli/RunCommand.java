@@ -7,11 +7,13 @@ import io.tcplab.loadgen.rounds.docker.ContainerPlace;
 import io.tcplab.loadgen.rounds.docker.ContainerRun;
 import io.tcplab.loadgen.run.BadUsage;
 import io.tcplab.loadgen.run.Output;
+import io.tcplab.loadgen.run.PcapOption;
 import io.tcplab.loadgen.run.ReportedRun;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.ShardedRun;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,20 +64,30 @@ final class RunCommand implements Callable<Integer> {
                             + " one process can. Without --target, each process has its own companion port.")
     private int shards = 1;
 
+    @Option(
+            names = "--pcap",
+            paramLabel = "FILE|slow:N",
+            description =
+                    "Capture what goes over the cable between client and server as pcapng, with dropped packets marked and TLS"
+                            + " secrets included; slow:N keeps only the N slowest connections, in the results directory. Needs"
+                            + " --isolate netns.")
+    private @Nullable String pcap;
+
     @Override
     public Integer call() throws CannotRun {
         ShardedRun.endWithParent();
         Profile profile = options.read(file);
         Output result = output.of(spec.commandLine());
         RunRequest request =
-                new RunRequest(profile, target.options(), isolation.isolation(), result.directory(), Path.of("results"));
+                new RunRequest(profile, target.options(), isolation.isolation(), result.directory(), Path.of("results"))
+                        .capturing(pcap == null ? null : PcapOption.of(pcap));
         LiveLine live = new LiveLine(profile, result.silent());
         ReportedRun run = new ReportedRun(request, shards, Tcplab.class.getName(), result, metrics.at());
         if (isolation != Where.DOCKER) {
             return run.run(live, live::end).code();
         }
-        if (shards != 1 || metrics.at() != null) {
-            throw new BadUsage("--shards and --metrics are for a load on this host: remove them, or --isolate docker.");
+        if (shards != 1 || metrics.at() != null || pcap != null) {
+            throw new BadUsage("--shards, --metrics and --pcap are for a load on this host: remove them, or --isolate docker.");
         }
         try (ContainerPlace place = ContainerPlace.open()) {
             return run.run(new ContainerRun(place, request), live::end).code();

@@ -1,10 +1,12 @@
 package io.tcplab.loadgen.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tcplab.kernel.cable.CableReading;
 import io.tcplab.kernel.cable.DropReason;
 import io.tcplab.kernel.cable.SegmentKind;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What lay between client and server, and what it did: {@code network} of {@code summary.json}. Counted from the time when the cable was
@@ -14,8 +16,14 @@ import java.util.Map;
  * @param achieved what the cable did
  * @param segments by kind, as they were sent into it
  * @param dropped packets that did not arrive
+ * @param notCaptured packets that are missing in the capture; left out where nothing was captured
  */
-public record NetworkFigures(Map<String, Object> asked, Achieved achieved, Segments segments, Dropped dropped) {
+public record NetworkFigures(
+        Map<String, Object> asked,
+        Achieved achieved,
+        Segments segments,
+        Dropped dropped,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long notCaptured) {
 
     /**
      * What the cable did.
@@ -30,6 +38,7 @@ public record NetworkFigures(Map<String, Object> asked, Achieved achieved, Segme
      * @param packets that were sent
      * @param heldBack to be overtaken
      * @param duplicated sent twice
+     * @param cpuMicrosPerPacket of the cable's thread, with what it is awake for before a packet is due; absent without packets
      */
     public record Achieved(
             double rttMicros,
@@ -41,7 +50,8 @@ public record NetworkFigures(Map<String, Object> asked, Achieved achieved, Segme
             long rate,
             long packets,
             long heldBack,
-            long duplicated) {}
+            long duplicated,
+            @Nullable Double cpuMicrosPerPacket) {}
 
     /**
      * Segments by kind; each is of exactly one, and {@code retransmitted} says how many of all repeat what was sent before.
@@ -130,8 +140,10 @@ public record NetworkFigures(Map<String, Object> asked, Achieved achieved, Segme
      *
      * @param asked as it was written
      * @param oneWayNanos the shorter way's delay as it was asked for
+     * @param notCaptured packets that a capture misses; absent without a capture
      */
-    public static NetworkFigures of(Map<String, Object> asked, long oneWayNanos, CableReading reading) {
+    public static NetworkFigures of(
+            Map<String, Object> asked, long oneWayNanos, CableReading reading, @Nullable Long notCaptured) {
         CableReading.Direction client = reading.fromClient();
         CableReading.Direction server = reading.fromServer();
         Dropped dropped = dropped(client, server);
@@ -146,8 +158,10 @@ public record NetworkFigures(Map<String, Object> asked, Achieved achieved, Segme
                 Math.max(client.mostBitsOfASecond(), server.mostBitsOfASecond()),
                 packets,
                 client.heldBack() + server.heldBack(),
-                client.duplicated() + server.duplicated());
-        return new NetworkFigures(asked, achieved, Segments.of(Kinds.of(client), Kinds.of(server)), dropped);
+                client.duplicated() + server.duplicated(),
+                packets == 0 ? null : micros(reading.cpuNanos() / packets));
+        return new NetworkFigures(
+                asked, achieved, Segments.of(Kinds.of(client), Kinds.of(server)), dropped, notCaptured);
     }
 
     private static Dropped dropped(CableReading.Direction client, CableReading.Direction server) {

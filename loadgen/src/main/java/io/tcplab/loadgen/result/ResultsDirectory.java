@@ -24,6 +24,9 @@ public record ResultsDirectory(Path path) {
     public static final String TIMELINE = "timeline.csv";
     public static final String REPORT = "report.html";
 
+    /** What went over the cable between the sides, where that was asked for. */
+    public static final String PACKETS = "network.pcapng";
+
     /** The results of several groups of generators, each in a directory of its own below this one. */
     public static final String GROUPS = "groups.json";
 

@@ -39,13 +39,16 @@ final class IsolatedPair implements AutoCloseable {
         this.cable = cable;
     }
 
-    /** Makes the pair; an ordinary user's process must have replaced itself by one in a user namespace before. */
-    static IsolatedPair create(Profile profile) throws CannotRun {
+    /**
+     * Makes the pair, joined by a cable of ours where asked;
+     * an ordinary user's process must have replaced itself by one in a user namespace before.
+     */
+    static IsolatedPair create(Profile profile, boolean cable) throws CannotRun {
         Optional<String> obstacle = UserNamespace.obstacle();
         if (obstacle.isPresent()) {
             throw new CannotRun(obstacle.get());
         }
-        IsolatedPair isolation = joined(profile);
+        IsolatedPair isolation = joined(profile, cable);
         try {
             isolation.set(Side.CLIENT, profile.clientSysctls());
             isolation.set(Side.SERVER, profile.serverSysctls());
@@ -57,15 +60,15 @@ final class IsolatedPair implements AutoCloseable {
         }
     }
 
-    /** By a veth pair, or by a cable of ours where the profile asks something of the network. */
-    private static IsolatedPair joined(Profile profile) throws CannotRun {
+    /** By a veth pair, or by a cable of ours. */
+    private static IsolatedPair joined(Profile profile, boolean cable) throws CannotRun {
         NamespacePair pair;
         try {
-            pair = profile.needsCable() ? NamespacePair.createApart() : NamespacePair.create();
+            pair = cable ? NamespacePair.createApart() : NamespacePair.create();
         } catch (IOException e) {
             throw new CannotRun("The network namespaces cannot be created: " + e.getMessage(), e);
         }
-        if (!profile.needsCable()) {
+        if (!cable) {
             return new IsolatedPair(pair, null);
         }
         try {

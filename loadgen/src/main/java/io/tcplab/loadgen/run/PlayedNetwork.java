@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.kernel.ProcFile;
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.cable.Cable;
@@ -17,6 +18,7 @@ import io.tcplab.loadgen.plan.Network;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.result.NetworkFigures;
 import io.tcplab.loadgen.result.Reconciled;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,35 +46,42 @@ final class PlayedNetwork implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon(true).name("tcplab-network").factory());
 
-    private PlayedNetwork(Profile profile, IsolatedPair pair, Cable cable) {
+    private final @Nullable RunCapture capture;
+
+    private PlayedNetwork(Profile profile, IsolatedPair pair, Cable cable, @Nullable RunCapture capture) {
         this.profile = profile;
         this.pair = pair;
         this.cable = cable;
+        this.capture = capture;
     }
 
     /** What needs a network of our own, by its keys, where there is none; throws with what to do about it. */
-    static void check(Profile profile, Isolation isolation) throws CannotRun {
+    static void check(Profile profile, RunRequest request) throws CannotRun {
         String asked = profile.network() != null
                 ? "network needs"
-                : !profile.faults().isEmpty() ? "faults need" : profile.changesNetwork() ? "actions.network needs" : "";
+                : !profile.faults().isEmpty() ? "faults need" : profile.changesNetwork()
+                                ? "actions.network needs"
+                                : request.pcap() != null ? "--pcap needs" : "";
         if (asked.isEmpty()) {
             return;
         }
         if (profile.target() != null) {
             throw new CannotRun(asked + " an isolated network, which no target of yours is in: remove it, or the target.");
         }
-        if (isolation != Isolation.NETNS) {
+        if (request.isolation() != Isolation.NETNS) {
             throw new CannotRun(asked + " an isolated network: add --isolate netns.");
         }
     }
 
     /** Of a pair with a cable; null where it has none. Faults from 0 on begin now, before there is any load. */
-    static @Nullable PlayedNetwork of(Profile profile, IsolatedPair pair) {
+    static @Nullable PlayedNetwork of(Profile profile, IsolatedPair pair, @Nullable PcapOption pcap, Path results)
+            throws IOException {
         Cable cable = pair.cable();
         if (cable == null) {
             return null;
         }
-        PlayedNetwork network = new PlayedNetwork(profile, pair, cable);
+        RunCapture capture = pcap == null ? null : RunCapture.begin(pcap, results, cable);
+        PlayedNetwork network = new PlayedNetwork(profile, pair, cable, capture);
         profile.faults().stream().filter(fault -> fault.fromNanos() == 0).forEach(network::begin);
         return network;
     }
@@ -174,7 +183,9 @@ final class PlayedNetwork implements AutoCloseable {
         CableSettings asked = profile.path().settings();
         long oneWay = Math.min(asked.fromClient().delayNanos(), asked.fromServer().delayNanos());
         return new Seen(
-                NetworkFigures.of(profile.path().written(), oneWay, reading), Wire.checks(reading, client, server));
+                NetworkFigures.of(
+                        profile.path().written(), oneWay, reading, capture == null ? null : capture.lost()),
+                Wire.checks(reading, client, server));
     }
 
     private static Wire.End end(NetworkNamespace namespace) throws CannotRun {
@@ -196,8 +207,16 @@ final class PlayedNetwork implements AutoCloseable {
                 .anyMatch(line -> !line.substring("lo:".length()).strip().startsWith("0 "));
     }
 
+    /** Takes the secrets of TLS connections, where packets are captured. */
+    TlsContext.@Nullable Client logging(TlsContext.@Nullable Client tls) {
+        return tls == null || capture == null ? tls : tls.logging(capture::secret);
+    }
+
     @Override
-    public void close() {
+    public void close() throws IOException {
         clock.shutdownNow();
+        if (capture != null) {
+            capture.close();
+        }
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param isolation where target and generator run
  * @param out the results directory itself; absent = a new one below {@code resultsRoot}
  * @param resultsRoot where results are written
+ * @param pcap what is captured of the network between the sides; absent = nothing
  */
 public record RunRequest(
         Profile profile,
@@ -21,7 +22,24 @@ public record RunRequest(
         RemoteOptions remote,
         Isolation isolation,
         @Nullable Path out,
-        Path resultsRoot) {
+        Path resultsRoot,
+        @Nullable PcapOption pcap) {
+
+    /** Without a capture. */
+    public RunRequest(
+            Profile profile,
+            Share share,
+            RemoteOptions remote,
+            Isolation isolation,
+            @Nullable Path out,
+            Path resultsRoot) {
+        this(profile, share, remote, isolation, out, resultsRoot, null);
+    }
+
+    /** The same with a capture. */
+    public RunRequest capturing(@Nullable PcapOption option) {
+        return new RunRequest(profile, share, remote, isolation, out, resultsRoot, option);
+    }
 
     /** For the only generator of its load. */
     public RunRequest(

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.connection.Destination;
@@ -101,7 +102,7 @@ public final class RunSession implements ReportedRun.Session {
     @Override
     public RunResult run() throws CannotRun {
         Profile profile = withSeed(request.profile());
-        PlayedNetwork.check(profile, request.isolation());
+        PlayedNetwork.check(profile, request);
         try (LoopCpus cpus = LoopCpus.take(profile.client())) {
             loopCpus = cpus;
             return runOn(profile);
@@ -113,12 +114,12 @@ public final class RunSession implements ReportedRun.Session {
             case NONE -> runHere(profile);
             case NETNS -> {
                 Profile isolated = IsolatedPair.fit(profile);
-                try (IsolatedPair pair = IsolatedPair.create(isolated)) {
+                try (IsolatedPair pair = IsolatedPair.create(isolated, isolated.needsCable() || request.pcap() != null)) {
                     yield pair.inClient(() -> runIsolated(isolated, pair));
                 }
             }
             case LOOPBACK -> {
-                try (IsolatedPair pair = IsolatedPair.create(profile)) {
+                try (IsolatedPair pair = IsolatedPair.create(profile, false)) {
                     yield pair.inClient(() -> runTogether(profile, pair));
                 }
             }
@@ -207,7 +208,7 @@ public final class RunSession implements ReportedRun.Session {
                         start(profile, pair.serverPlace(), pair.server().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile, rows);
                 KernelWatch watch = KernelWatch.pair(target.address(), interval, pair.server(), files::append);
-                PlayedNetwork network = PlayedNetwork.of(profile, pair)) {
+                PlayedNetwork network = PlayedNetwork.of(profile, pair, request.pcap(), files.path())) {
             return run(profile, target, files, watch, network, pair.serverSide());
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
@@ -221,12 +222,13 @@ public final class RunSession implements ReportedRun.Session {
                 e);
     }
 
-    private LoadRun prepare(Profile profile, TargetUnderTest target) throws CannotRun {
+    private LoadRun prepare(Profile profile, TargetUnderTest target, @Nullable PlayedNetwork network)
+            throws CannotRun {
         TransportChoice.require(profile.client());
         List<Destination> destinations = new ArrayList<>();
         for (Located each : target.located()) {
-            destinations.add(
-                    new Destination(each.address(), TlsClients.of(profile, each.asked(), target.certificate())));
+            TlsContext.Client tls = TlsClients.of(profile, each.asked(), target.certificate());
+            destinations.add(new Destination(each.address(), network == null ? tls : network.logging(tls)));
         }
         LoadRun load = new LoadRun(
                 profile, request.share(), destinations, profile.seed() == null ? 0 : profile.seed(), loopCpus);
@@ -255,7 +257,7 @@ public final class RunSession implements ReportedRun.Session {
         Congestion.check(profile.client().congestion());
         Leftovers before =
                 Leftovers.read(addresses(target), profile.client().sources().size());
-        LoadRun load = prepare(profile, target);
+        LoadRun load = prepare(profile, target, network);
         List<ActionReport> done = new ArrayList<>();
         LongConsumer begins = nanos -> {
             watch.recordedFrom(nanos);

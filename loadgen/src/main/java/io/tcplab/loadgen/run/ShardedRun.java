@@ -88,6 +88,9 @@ public final class ShardedRun implements ReportedRun.Session {
                     "Each shard would start server.command, and all of them on the same port: use --isolate netns, or start"
                             + " the server yourself and name it with --target.");
         }
+        if (request.pcap() != null) {
+            throw new CannotRun("Each shard has a cable of its own: capture with --pcap in a run without --shards.");
+        }
         if (!whole.actions().isEmpty()) {
             throw new CannotRun("Each shard would do the profile's actions: run them from one process.");
         }

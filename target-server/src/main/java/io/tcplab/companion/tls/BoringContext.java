@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,10 @@ final class BoringContext implements TlsContext {
         if (client.keepsSessions()) {
             SSLContext.setSSLSessionCache(context, made.sessions);
             SSLContext.setSessionCacheMode(context, SSL.SSL_SESS_CACHE_CLIENT);
+        }
+        Consumer<byte[]> keyLog = client.keyLog();
+        if (keyLog != null) {
+            boolean _ = SSLContext.setKeyLogCallback(context, (_, line) -> keyLog.accept(line));
         }
         TlsIdentity identity = client.identity();
         if (identity != null) {

@@ -2,6 +2,7 @@ package io.tcplab.companion.tls;
 
 import io.netty.handler.ssl.OpenSsl;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the TLS of one side's connections has in common. A client's is confined to one thread, a server's serves many. */
@@ -32,6 +33,8 @@ public interface TlsContext extends AutoCloseable {
      * @param identity shown where the server asks for a certificate; absent = none
      * @param versions at least one
      * @param keepsSessions whether sessions are kept to be resumed
+     * @param keyLog takes each line of a key log, as SSLKEYLOGFILE has it, on the thread of the handshake; absent = none is kept. The
+     *     JDK's TLS has none
      */
     record Client(
             @Nullable String serverName,
@@ -39,7 +42,25 @@ public interface TlsContext extends AutoCloseable {
             TlsTrust trust,
             @Nullable TlsIdentity identity,
             List<TlsVersion> versions,
-            boolean keepsSessions) {}
+            boolean keepsSessions,
+            @Nullable Consumer<byte[]> keyLog) {
+
+        /** Without a key log. */
+        public Client(
+                @Nullable String serverName,
+                List<String> alpn,
+                TlsTrust trust,
+                @Nullable TlsIdentity identity,
+                List<TlsVersion> versions,
+                boolean keepsSessions) {
+            this(serverName, alpn, trust, identity, versions, keepsSessions, null);
+        }
+
+        /** The same with a key log. */
+        public Client logging(Consumer<byte[]> secrets) {
+            return new Client(serverName, alpn, trust, identity, versions, keepsSessions, secrets);
+        }
+    }
 
     /** Returns a client's; IllegalArgumentException where the identity cannot be used. */
     static TlsContext client(Client client) {

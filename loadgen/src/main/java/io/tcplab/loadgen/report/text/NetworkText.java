@@ -43,6 +43,15 @@ public final class NetworkText {
         if (network.dropped().all() > 0) {
             facts.put("dropped", dropped(network.dropped()));
         }
+        Long missing = network.notCaptured();
+        if (missing != null) {
+            facts.put(
+                    "captured",
+                    missing == 0
+                            ? "network.pcapng"
+                            : "network.pcapng, without " + InWords.count(missing)
+                                    + " packets for which the disk was too slow");
+        }
         return facts;
     }
 
