@@ -35,6 +35,7 @@ class ArchitectureTest {
             "judge",
             "merge",
             "report",
+            "view",
             "run",
             "rounds",
             "compare",

@@ -70,7 +70,7 @@ final class LeadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CannotRun {
         Profile profile = options.read(file);
-        Output result = output.of(spec.commandLine());
+        Output result = output.withLines(spec.commandLine());
         LeadRequest request = new LeadRequest(
                 profile,
                 target.options(),
@@ -80,9 +80,6 @@ final class LeadCommand implements Callable<Integer> {
                 groups,
                 result.directory(),
                 Path.of("results"));
-        LiveLine live = LiveLine.everywhere(profile, result.silent());
-        return new ReportedLead(request, result, metrics.at())
-                .run(live, live::end)
-                .code();
+        return new ReportedLead(request, result, metrics.at()).run().code();
     }
 }

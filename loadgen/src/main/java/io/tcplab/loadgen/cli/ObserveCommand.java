@@ -4,7 +4,6 @@ import io.tcplab.companion.control.DurationOption;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.run.ObserveSession;
-import io.tcplab.loadgen.run.Output;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -63,18 +62,17 @@ final class ObserveCommand implements Callable<Integer> {
             description = "File with the token that --control requires; mandatory for non-loopback addresses.")
     private @Nullable Path tokenFile;
 
+    @Mixin
+    private ViewOptions view;
+
     @Option(names = "--json", description = "Print a single JSON object at the end.")
     private boolean json;
 
     @Override
     public Integer call() throws CannotRun {
-        CommandLine line = spec.commandLine();
-        Output output = new Output(line.getOut(), line.getErr(), Terminal.ink(), json, false, null, null);
         long nanos = duration == null ? Long.MAX_VALUE : duration.toNanos();
-        return new ObserveSession(
-                        new ObserveSession.Request(place.place(), port, nanos, interval, csv, control, tokenFile),
-                        output)
-                .run()
-                .code();
+        var request =
+                new ObserveSession.Request(place.place(), port, nanos, interval, csv, control, tokenFile);
+        return new ObserveSession(request, view.output(spec.commandLine(), json)).run().code();
     }
 }

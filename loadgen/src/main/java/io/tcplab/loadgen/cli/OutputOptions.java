@@ -5,6 +5,7 @@ import io.tcplab.loadgen.run.Output;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a result goes, and in which form; the same for every command that writes a results directory. */
@@ -25,11 +26,31 @@ final class OutputOptions {
     @Option(names = "--junit", paramLabel = "FILE", description = "Also write a JUnit XML report.")
     private @Nullable Path junit;
 
+    @Mixin
+    private ViewOptions view;
+
     Output of(CommandLine commandLine) {
+        return of(commandLine, false);
+    }
+
+    /** The same, with a line each second where there is no terminal too: for the log of an engine. */
+    Output withLines(CommandLine commandLine) {
+        return of(commandLine, true);
+    }
+
+    private Output of(CommandLine commandLine, boolean lines) {
         if (out != null && out.isBlank()) {
             throw new BadUsage("--out is empty: give a directory.");
         }
         Path directory = out == null ? null : Path.of(out);
-        return new Output(commandLine.getOut(), commandLine.getErr(), Terminal.ink(), json, quiet, directory, junit);
+        return new Output(
+                commandLine.getOut(),
+                commandLine.getErr(),
+                Terminal.ink(),
+                json,
+                quiet,
+                directory,
+                junit,
+                view.of(commandLine, json || quiet, lines));
     }
 }

@@ -81,16 +81,15 @@ final class RunCommand implements Callable<Integer> {
         RunRequest request =
                 new RunRequest(profile, target.options(), isolation.isolation(), result.directory(), Path.of("results"))
                         .capturing(pcap == null ? null : PcapOption.of(pcap));
-        LiveLine live = new LiveLine(profile, result.silent());
         ReportedRun run = new ReportedRun(request, shards, Tcplab.class.getName(), result, metrics.at());
         if (isolation != Where.DOCKER) {
-            return run.run(live, live::end).code();
+            return run.run().code();
         }
         if (shards != 1 || metrics.at() != null || pcap != null) {
             throw new BadUsage("--shards, --metrics and --pcap are for a load on this host: remove them, or --isolate docker.");
         }
         try (ContainerPlace place = ContainerPlace.open()) {
-            return run.run(new ContainerRun(place, request), live::end).code();
+            return run.run(new ContainerRun(place, request), result.view()).code();
         }
     }
 }

@@ -33,11 +33,6 @@ final class Terminal {
         return printable(FileDescriptor.err, System.err.charset());
     }
 
-    /** Stderr for a line that is written anew: the caller has made its text printable. */
-    static PrintWriter obeyedStderr() {
-        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(FileDescriptor.err), System.err.charset()));
-    }
-
     /** Unlike System.out it remembers that a write failed: {@link PrintWriter#checkError}. */
     private static PrintWriter printable(FileDescriptor stream, Charset charset) {
         return new PrintWriter(

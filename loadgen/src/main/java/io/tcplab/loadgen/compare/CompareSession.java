@@ -17,6 +17,7 @@ import io.tcplab.loadgen.run.OrderlyEnd;
 import io.tcplab.loadgen.run.Output;
 import io.tcplab.loadgen.run.RemoteOptions;
 import io.tcplab.loadgen.run.RunResult;
+import io.tcplab.loadgen.view.View;
 import io.tcplab.loadgen.watch.Leftovers;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -106,7 +107,7 @@ public final class CompareSession {
     /** Compares. */
     public ExitCode run() throws CannotRun {
         Where where = where();
-        try (RoundPlace place = where.open(remote)) {
+        try (RoundPlace place = where.open(remote, output.view())) {
             return run(where.isolation(), place);
         }
     }
@@ -120,8 +121,9 @@ public final class CompareSession {
         LeftoverWait leftovers = new LeftoverWait(
                 where, plans.values().stream().allMatch(plan -> plan.target() == null), runner::interrupted);
         Leftovers before = Leftovers.read();
-        try (OrderlyEnd end = OrderlyEnd.onSignal()) {
-            promise();
+        try (OrderlyEnd end = OrderlyEnd.onSignal();
+                View _ = output.view()) {
+            output.view().says(rule.promise());
             List<List<RunResult>> all = rounds.runInTurns(
                     names,
                     end,
@@ -158,13 +160,6 @@ public final class CompareSession {
                 ComparisonText.render(comparison, costs, notes),
                 () -> ComparisonHtml.of(comparison, costs, notes, RoundsSession.directories(names, all)));
         rounds.writeJunit("compare", names, all);
-    }
-
-    private void promise() {
-        if (!output.silent()) {
-            output.stderr().println(rule.promise());
-            output.stderr().flush();
-        }
     }
 
     /** At a look of the rule, whether every pair is decided. */

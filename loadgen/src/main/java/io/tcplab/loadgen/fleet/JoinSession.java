@@ -11,6 +11,7 @@ import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.run.Isolation;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunSession;
+import io.tcplab.loadgen.view.HandedOn;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -101,11 +102,10 @@ public final class JoinSession {
         }
         RunSession session = new RunSession(
                 run,
-                reading -> {
+                new HandedOn(says, reading -> {
                     progress.accept(reading);
                     joined.progress(reading);
-                },
-                says);
+                }));
         session.joins(joined);
         joined.interrupts(session::interrupt);
         var _ = session.run().written();

@@ -12,10 +12,15 @@ import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.run.ExitCode;
 import io.tcplab.loadgen.run.OrderlyEnd;
 import io.tcplab.loadgen.run.Output;
+import io.tcplab.loadgen.view.ReadBy;
+import io.tcplab.loadgen.view.RunView;
+import io.tcplab.loadgen.view.Undertaking;
+import io.tcplab.loadgen.view.View;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,16 +38,17 @@ public final class ReportedLead {
         this.output = output;
     }
 
-    /** Runs; {@code progress} has a merged reading each second, {@code done} is called before anything is printed. */
-    public ExitCode run(Consumer<IntervalReading> progress, Runnable done) throws CannotRun {
+    /** Runs. */
+    public ExitCode run() throws CannotRun {
         LoadMetrics metrics = metricsAt == null ? null : new LoadMetrics(request.profile());
         try (OrderlyEnd end = OrderlyEnd.onSignal();
                 MetricsEndpoint _ = metrics == null ? null : MetricsEndpoint.start(metricsAt, metrics.registry());
-                LeadSession session = new LeadSession(
-                        request, metrics == null ? progress : progress.andThen(metrics::add), this::say)) {
+                View view = metrics == null ? output.view() : new ReadBy(output.view(), metrics::add, _ -> {});
+                LeadSession session = new LeadSession(request, shownBy(view), this::say)) {
             end.interrupts(session::interrupt);
+            view.endsBy(session::interrupt);
             List<GroupResult> results = session.run();
-            done.run();
+            view.close();
             output.print(() -> text(results), () -> json(results));
             GroupResult worst = results.stream()
                     .max(Comparator.comparingInt(
@@ -74,9 +80,20 @@ public final class ReportedLead {
         return JsonText.of(Map.of("groups", byName));
     }
 
+    /** The readings of all generators as those of one run, which begins for the view with the first of them. */
+    private Consumer<IntervalReading> shownBy(View view) {
+        RunView seen = view.begins(Undertaking.of(request.profile()));
+        AtomicBoolean begun = new AtomicBoolean();
+        return reading -> {
+            if (!begun.getAndSet(true)) {
+                double seconds = reading.beginSeconds() + (reading.endMillis() - reading.beginMillis()) / 1e3;
+                seen.recordsFrom(System.nanoTime() - (long) (seconds * 1e9));
+            }
+            seen.reading(reading);
+        };
+    }
+
     private void say(String sentence) {
-        if (!output.silent()) {
-            output.stderr().println("tcplab: " + sentence);
-        }
+        output.view().says("tcplab: " + sentence);
     }
 }

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.limit;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.rounds.LeftoverWait;
 import io.tcplab.loadgen.rounds.RoundPlace;
@@ -17,6 +18,7 @@ import io.tcplab.loadgen.run.Output;
 import io.tcplab.loadgen.run.RemoteOptions;
 import io.tcplab.loadgen.run.RunDirectory;
 import io.tcplab.loadgen.run.RunResult;
+import io.tcplab.loadgen.view.View;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +90,7 @@ public final class LimitSession {
     /** Searches. */
     public ExitCode run() throws CannotRun {
         Where where = where();
-        try (RoundPlace place = where.open(remote)) {
+        try (RoundPlace place = where.open(remote, output.view())) {
             return run(where.isolation(), place);
         }
     }
@@ -100,17 +102,21 @@ public final class LimitSession {
         double most =
                 search.most() == null ? (figure == LimitFigure.RATE ? MOST_RATE : MOST_CONNECTIONS) : search.most();
         LimitSearch bisection = new LimitSearch(1, most, search.precision(), search.repeat() - 1, figure::rounded);
-        try (OrderlyEnd end = OrderlyEnd.onSignal()) {
+        try (OrderlyEnd end = OrderlyEnd.onSignal();
+                View view = output.view()) {
             end.interrupts(runner::interrupt);
+            view.endsBy(runner::interrupt);
             LimitSearch.Bracket bracket;
             try {
                 bracket = bisection.from(figure.in(base.load()), value -> holds(value, where, runner, leftovers));
             } catch (Interrupted _) {
+                view.close();
                 output.stderr()
                         .println("Interrupted before the limit was found. The tries that ran: " + results.path());
                 output.stderr().flush();
                 return ExitCode.INTERRUPTED;
             }
+            view.close();
             Limit limit = Limit.of(figure, bracket, tries, !base.thresholds().isEmpty());
             write(results, limit);
             return exitCode(limit);
@@ -126,6 +132,7 @@ public final class LimitSession {
             throw new CannotRun("The limit was not found within " + MOST_TRIES
                     + " tries: the results vary too much. Use longer tries (--duration) or a coarser --precision.");
         }
+        output.view().stage(title(value), tries.size(), 0);
         leftovers.awaitFew();
         List<String> further = new ArrayList<>(List.of(figure.set(value)));
         if (!search.asWritten()) {
@@ -137,13 +144,14 @@ public final class LimitSession {
         }
         LimitTry done = LimitTry.of(figure, value, result.summary(), result.directory());
         tries.add(done);
-        if (!output.silent()) {
-            output.stderr()
-                    .println("try " + tries.size() + ": " + figure.key() + " " + value + " "
-                            + (done.held() ? "held" : "did not hold: " + String.join(", ", done.missed())));
-            output.stderr().flush();
-        }
+        output.view()
+                .says("try " + tries.size() + ": " + figure.key() + " " + value + " "
+                        + (done.held() ? "held" : "did not hold: " + String.join(", ", done.missed())));
         return done.held();
+    }
+
+    private String title(double value) {
+        return "try " + (tries.size() + 1) + ": " + figure.key() + " " + InWords.rate(value);
     }
 
     private List<String> shortened() {

@@ -7,6 +7,7 @@ import io.tcplab.loadgen.run.RemoteOptions;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunResult;
 import io.tcplab.loadgen.run.RunSession;
+import io.tcplab.loadgen.view.View;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
@@ -17,14 +18,16 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class NamespacePlace implements RoundPlace {
 
     private final RemoteOptions remote;
+    private final View view;
     private final Set<RunSession> running = ConcurrentHashMap.newKeySet();
 
     /** Set by an interruption; volatile: threads that begin a round must see it. */
     private volatile boolean interrupted;
 
-    /** With what the user said about a target that we did not start. */
-    public NamespacePlace(RemoteOptions remote) {
+    /** With what the user said about a target that we did not start; {@code view} shows each round. */
+    public NamespacePlace(RemoteOptions remote, View view) {
         this.remote = remote;
+        this.view = view;
     }
 
     @Override
@@ -34,7 +37,7 @@ public final class NamespacePlace implements RoundPlace {
 
     @Override
     public RunResult run(Profile profile, Isolation isolation, Path out) throws CannotRun {
-        RunSession session = new RunSession(new RunRequest(profile, remote, isolation, out, out), _ -> {});
+        RunSession session = new RunSession(new RunRequest(profile, remote, isolation, out, out), view);
         running.add(session);
         try {
             if (interrupted) {

@@ -38,6 +38,9 @@ public final class Rounds {
         this.inTurns = inTurns;
     }
 
+    /** Set when no further round is asked for; volatile: as above. */
+    private volatile boolean ending;
+
     /** Runs one plan once. */
     public interface One<P, R> {
         R run(P plan, int round) throws CannotRun;
@@ -53,6 +56,11 @@ public final class Rounds {
         interrupted = true;
     }
 
+    /** Begins no further round; the one that runs is run to its end, and counts. */
+    public void endAfterThisRound() {
+        ending = true;
+    }
+
     /** Returns what each plan gave in each round; a round that an interruption left unfinished counts for none. */
     public <P, R> List<List<R>> run(List<P> plans, One<P, R> one) throws CannotRun {
         return run(plans, one, _ -> false);
@@ -64,7 +72,7 @@ public final class Rounds {
         plans.forEach(_ -> results.add(new ArrayList<>()));
         try (ExecutorService workers = Executors.newFixedThreadPool(parallel)) {
             boolean done = false;
-            for (int round = 1; round <= repeat && !interrupted && !done; round++) {
+            for (int round = 1; round <= repeat && !interrupted && !ending && !done; round++) {
                 boolean backwards = inTurns && round % 2 == 0;
                 List<R> row = row(workers, backwards ? plans.reversed() : plans, one, round);
                 row = backwards ? row.reversed() : row;

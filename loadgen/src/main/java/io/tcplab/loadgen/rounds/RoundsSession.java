@@ -28,6 +28,12 @@ public final class RoundsSession {
     private final RoundRunner runner;
     private final ResultsDirectory results;
 
+    /** Set when no further round is asked for; volatile: as above. */
+    private volatile boolean endedByKey;
+
+    /** How many rounds have begun; guarded by this. */
+    private int begun;
+
     /** Set by a signal; volatile: the command's thread decides the exit code by it. */
     private volatile boolean interrupted;
 
@@ -59,15 +65,21 @@ public final class RoundsSession {
             Rounds.One<P, RunResult> one,
             Rounds.Enough<RunResult> enough)
             throws CannotRun {
-        end.interrupts(() -> {
+        Runnable interrupt = () -> {
             interrupted = true;
             rounds.interrupt();
             runner.interrupt();
+        };
+        end.interrupts(interrupt);
+        output.view().endsBy(() -> {
+            endedByKey = true;
+            rounds.endAfterThisRound();
+            output.view().endsBy(interrupt);
         });
         return rounds.run(
                 plans,
                 (plan, round) -> {
-                    announce(plan, round);
+                    announce(plan, round, plans.size());
                     return one.run(plan, round);
                 },
                 enough);
@@ -77,15 +89,13 @@ public final class RoundsSession {
         return runner;
     }
 
-    private synchronized <P> void announce(P plan, int round) {
-        if (!output.silent()) {
-            output.stderr().println("round " + round + " of " + repeat + ": " + plan);
-            output.stderr().flush();
-        }
+    private synchronized <P> void announce(P plan, int round, int plans) {
+        output.view().stage("round " + round + " of " + repeat + ": " + plan, begun++, repeat * plans);
     }
 
     /** Interrupted before each had run once: there is nothing to compare, but what ran is written. */
     public ExitCode tooEarly() {
+        output.view().close();
         output.stderr()
                 .println(
                         "Interrupted before each contender had run once: there is nothing to compare yet. The rounds that ran: "
@@ -97,8 +107,9 @@ public final class RoundsSession {
     /** That fewer rounds than asked for were run, if so. */
     public List<String> interruption(List<List<RunResult>> all) {
         int ran = all.stream().mapToInt(List::size).min().orElse(0);
-        return interrupted
-                ? List.of("interrupted: " + ran + " of " + repeat + " rounds are in this result.")
+        return interrupted || endedByKey
+                ? List.of((interrupted ? "interrupted: " : "ended early: ") + ran + " of " + repeat
+                        + " rounds are in this result.")
                 : List.of();
     }
 
@@ -156,6 +167,7 @@ public final class RoundsSession {
 
     /** What the rounds came to: {@code <name>.json}, {@code <name>.txt}, the page, and what goes to stdout. */
     public void write(String name, String json, String text, Page page) throws CannotRun {
+        output.view().close();
         try {
             results.write(name + ".json", json);
             results.write(name + ".txt", text);

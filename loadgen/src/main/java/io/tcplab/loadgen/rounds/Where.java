@@ -4,6 +4,7 @@ import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.rounds.docker.ContainerPlace;
 import io.tcplab.loadgen.run.Isolation;
 import io.tcplab.loadgen.run.RemoteOptions;
+import io.tcplab.loadgen.view.View;
 
 /** Where runs are made, as {@code --isolate} names it. */
 public enum Where {
@@ -15,12 +16,12 @@ public enum Where {
     DOCKER;
 
     /** Makes it ready; an ordinary user's process may replace itself for it. */
-    public RoundPlace open(RemoteOptions remote) throws CannotRun {
+    public RoundPlace open(RemoteOptions remote, View view) throws CannotRun {
         return switch (this) {
-            case NONE -> new NamespacePlace(remote);
+            case NONE -> new NamespacePlace(remote, view);
             case NETNS -> {
                 Isolation.NETNS.enter();
-                yield new NamespacePlace(remote);
+                yield new NamespacePlace(remote, view);
             }
             case DOCKER -> ContainerPlace.open();
         };

@@ -61,6 +61,9 @@ public final class LoadRun {
     /** Set once there is something to read; volatile: an action's thread marks the counts. */
     private volatile @Nullable Harvest readings;
 
+    /** When the recorded part begins, once that is known; volatile: a key's thread asks. */
+    private volatile long recordedFromNanos = Long.MAX_VALUE;
+
     private boolean nothingConnected;
     private boolean interruptedInWarmup;
     private long stalledNanos;
@@ -121,6 +124,18 @@ public final class LoadRun {
         loops.interrupt();
     }
 
+    /**
+     * Ends the recorded part now, with a whole result of a shorter run; {@code false} where it has not begun, and nothing is done. May be
+     * called from any thread.
+     */
+    boolean endEarly() {
+        if (System.nanoTime() < recordedFromNanos) {
+            return false;
+        }
+        loops.endWaiting();
+        return true;
+    }
+
     /** Runs, handing over a reading each second; returns when every connection has ended or has been cut. */
     public Measurement execute(Consumer<IntervalReading> eachInterval) {
         return execute(soon(), _ -> {}, eachInterval);
@@ -137,6 +152,7 @@ public final class LoadRun {
      */
     public Measurement execute(long startNanos, LongConsumer begins, Consumer<IntervalReading> eachInterval) {
         long recordFromNanos = startNanos + profile.warmupNanos();
+        recordedFromNanos = recordFromNanos;
         begins.accept(recordFromNanos);
         loops.begin(startNanos, recordFromNanos);
         Harvest harvest =

@@ -14,6 +14,7 @@ final class LoopGroup {
 
     private final List<LoadLoop> loops;
     private final CompletableFuture<Void> interruption = new CompletableFuture<>();
+    private final CompletableFuture<Void> enough = new CompletableFuture<>();
 
     LoopGroup(List<LoadLoop> loops) {
         this.loops = List.copyOf(loops);
@@ -32,13 +33,18 @@ final class LoopGroup {
         interruption.complete(null);
     }
 
+    /** The time that is waited for has come, from now on: what is open may end as ever. */
+    void endWaiting() {
+        enough.complete(null);
+    }
+
     boolean isInterrupted() {
         return interruption.isDone();
     }
 
-    /** Waits for the time, for the end of the planned number of connections, or for an interruption. */
+    /** Waits for the time, for the end of the planned number of connections, for {@link #endWaiting}, or for an interruption. */
     void waitUntil(long nanos) {
-        await(CompletableFuture.anyOf(all(LoadLoop::drained), interruption), nanos - System.nanoTime());
+        await(CompletableFuture.anyOf(all(LoadLoop::drained), interruption, enough), nanos - System.nanoTime());
     }
 
     /** Starts nothing more and waits for the end of what is open; an interruption that comes only now ends the wait as well. */

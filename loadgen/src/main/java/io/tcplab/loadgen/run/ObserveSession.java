@@ -7,11 +7,17 @@ import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.observe.Observer;
+import io.tcplab.loadgen.judge.warning.Kernels;
+import io.tcplab.loadgen.judge.warning.Warnings;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.StreamedFile;
 import io.tcplab.loadgen.result.TimelineWriter;
+import io.tcplab.loadgen.view.RunView;
+import io.tcplab.loadgen.view.Undertaking;
+import io.tcplab.loadgen.view.View;
 import io.tcplab.loadgen.watch.PortRecorder;
+import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -74,10 +80,13 @@ public final class ObserveSession {
         Path timeline = request.timeline() == null ? null : request.timeline().toAbsolutePath();
         try (NetworkNamespace there = request.place().enter();
                 OrderlyEnd _ = OrderlyEnd.onSignal(stop::countDown);
+                View view = output.view();
                 StreamedFile file = timeline == null ? null : StreamedFile.at(timeline);
                 ObservationLog log = start(there, settings);
                 ControlEndpoint endpoint = endpoint(log, token)) {
+            view.endsBy(stop::countDown);
             observe(log, endpoint, file == null ? null : new TimelineWriter(file.stream()), stop);
+            view.close();
             output.print(() -> ServerDiagnosis.text(recorder), () -> JsonText.of(ServerDiagnosis.of(recorder)));
             return ExitCode.FINE;
         } catch (CompanionException e) {
@@ -103,12 +112,21 @@ public final class ObserveSession {
         }
     }
 
+    /** On the screen, or as a line each second on stdout. */
+    private RunView look(View view) {
+        RunView seen = view.begins(Undertaking.observing(request.port(), request.forNanos()));
+        seen.recordsFrom(beganNanos);
+        seen.judgedBy(true, () -> Warnings.soFar(Kernels.observed(recorder.figures())));
+        return seen;
+    }
+
     private void observe(
             ObservationLog log, @Nullable ControlEndpoint endpoint, @Nullable TimelineWriter rows, CountDownLatch stop)
             throws IOException, InterruptedException {
         say("observing port " + request.port()
                 + (endpoint == null ? "" : ", control " + Endpoint.text(endpoint.address())));
         say(PortRecorder.HEADING);
+        RunView seen = look(output.view());
         long last = 0;
         boolean over = false;
         while (!over) {
@@ -121,8 +139,10 @@ public final class ObserveSession {
             last = part.last();
             for (Observation observation : part.observations()) {
                 recorder.add(observation);
+                TimelineRow row = recorder.row(observation);
+                seen.row(row);
                 if (rows != null) {
-                    rows.append(recorder.row(observation));
+                    rows.append(row);
                 }
             }
             say(recorder.line());
@@ -130,7 +150,7 @@ public final class ObserveSession {
     }
 
     private void say(String line) {
-        if (!output.json()) {
+        if (!output.json() && !output.view().draws()) {
             stdout.println(line);
             stdout.flush();
         }

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.run;
 
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.report.text.Ink;
+import io.tcplab.loadgen.view.View;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param quiet nothing but errors
  * @param directory the results directory itself; absent = a new one below {@code results}
  * @param junit file of the JUnit XML report; absent = none
+ * @param view what is seen while it runs; closed by the command before it prints
  */
 public record Output(
         PrintWriter stdout,
@@ -26,7 +28,20 @@ public record Output(
         boolean json,
         boolean quiet,
         @Nullable Path directory,
-        @Nullable Path junit) {
+        @Nullable Path junit,
+        View view) {
+
+    /** Where nothing is shown but what is printed at the end. */
+    public Output(
+            PrintWriter stdout,
+            PrintWriter stderr,
+            Ink ink,
+            boolean json,
+            boolean quiet,
+            @Nullable Path directory,
+            @Nullable Path junit) {
+        this(stdout, stderr, ink, json, quiet, directory, junit, View.NONE);
+    }
 
     /** A result in one form. */
     public interface Text {

@@ -3,14 +3,14 @@ package io.tcplab.loadgen.run;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
-import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.report.metrics.LoadMetrics;
 import io.tcplab.loadgen.report.metrics.MetricsEndpoint;
 import io.tcplab.loadgen.report.text.JunitReport;
 import io.tcplab.loadgen.report.text.TextReport;
 import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.Summary;
-import java.util.function.Consumer;
+import io.tcplab.loadgen.view.ReadBy;
+import io.tcplab.loadgen.view.View;
 import org.jspecify.annotations.Nullable;
 
 /** A run as a command makes it: by one generator or by several, ended in order by a signal, printed, and judged by an exit code. */
@@ -45,10 +45,15 @@ public final class ReportedRun {
 
         /** Ends it soon, with complete partial results; any thread may. */
         void interrupt();
+
+        /** Ends it soon with a complete result, where it can. */
+        default void endEarly() {
+            interrupt();
+        }
     }
 
-    /** Runs; {@code progress} has a reading each second, {@code done} is called before anything is printed. */
-    public ExitCode run(Consumer<IntervalReading> progress, Runnable done) throws CannotRun {
+    /** Runs. */
+    public ExitCode run() throws CannotRun {
         if (shards < 1 || shards > MOST_SHARDS) {
             throw new BadUsage("--shards is " + shards + ", it must be from 1 to " + MOST_SHARDS + ".");
         }
@@ -68,30 +73,24 @@ public final class ReportedRun {
         request.isolation().enter();
         LoadMetrics metrics = metricsAt == null ? null : new LoadMetrics(profile);
         try (MetricsEndpoint _ = metrics == null ? null : MetricsEndpoint.start(metricsAt, metrics.registry())) {
+            View view = metrics == null ? output.view() : new ReadBy(output.view(), metrics::add, metrics::add);
             return run(
                     shards > 1
                             ? new ShardedRun(request, shards, mainClass, output.stderr())
-                            : session(progress, metrics),
-                    done);
+                            : new RunSession(request, view),
+                    view);
         }
     }
 
-    private RunSession session(Consumer<IntervalReading> progress, @Nullable LoadMetrics metrics) {
-        RunSession session =
-                new RunSession(request, metrics == null ? progress : progress.andThen(metrics::add), this::say);
-        if (metrics != null) {
-            session.shows(metrics::add);
-        }
-        return session;
-    }
-
-    /** Makes this run, wherever it takes place; {@code done} is called before anything is printed. */
-    public ExitCode run(Session session, Runnable done) throws CannotRun {
+    /** Makes this run, wherever it takes place; {@code view} is closed before anything is printed. */
+    public ExitCode run(Session session, View view) throws CannotRun {
         Profile profile = request.profile();
-        try (OrderlyEnd end = OrderlyEnd.onSignal()) {
+        try (OrderlyEnd end = OrderlyEnd.onSignal();
+                view) {
             end.interrupts(session::interrupt);
+            view.endsBy(session::endEarly);
             RunResult result = session.run();
-            done.run();
+            view.close();
             Summary summary = result.summary();
             output.print(
                     () -> TextReport.render(summary, profile, result.directory(), output.ink()),
@@ -99,12 +98,6 @@ public final class ReportedRun {
             var _ = result.written();
             output.writeJunit(() -> JunitReport.of(summary));
             return ExitCode.of(summary);
-        }
-    }
-
-    private void say(String sentence) {
-        if (!output.silent()) {
-            output.stderr().println(sentence);
         }
     }
 }

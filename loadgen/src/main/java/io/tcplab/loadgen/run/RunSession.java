@@ -7,6 +7,7 @@ import io.tcplab.loadgen.connection.Destination;
 import io.tcplab.loadgen.judge.Reconciliation;
 import io.tcplab.loadgen.judge.ThresholdCheck;
 import io.tcplab.loadgen.judge.warning.Facts;
+import io.tcplab.loadgen.judge.warning.Kernels;
 import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.judge.warning.Warnings;
 import io.tcplab.loadgen.pace.RandomBits;
@@ -21,6 +22,9 @@ import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Verdict;
+import io.tcplab.loadgen.view.RunView;
+import io.tcplab.loadgen.view.Undertaking;
+import io.tcplab.loadgen.view.View;
 import io.tcplab.loadgen.watch.BlockingConnect;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.KernelWatch;
@@ -49,11 +53,10 @@ import org.jspecify.annotations.Nullable;
 public final class RunSession implements ReportedRun.Session {
 
     private final RunRequest request;
-    private final Consumer<IntervalReading> progress;
-    private final Consumer<String> says;
+    private final View view;
 
-    /** Sees every row of the timeline as it is written. */
-    private Consumer<TimelineRow> rows = _ -> {};
+    /** What is seen of this run; set before anything is read. */
+    private RunView seen = RunView.UNSEEN;
 
     /** With whom the run agrees on its beginning and its end. */
     private Others others = Others.NONE;
@@ -67,20 +70,10 @@ public final class RunSession implements ReportedRun.Session {
     /** Set by an interruption that came before the load ran; volatile: the running thread must see it. */
     private volatile boolean interrupted;
 
-    public RunSession(RunRequest request, Consumer<IntervalReading> progress) {
-        this(request, progress, _ -> {});
-    }
-
-    /** {@code says} has a sentence about the target before the run. */
-    public RunSession(RunRequest request, Consumer<IntervalReading> progress, Consumer<String> says) {
-        this.says = says;
+    /** What the run says and reads is shown by {@code view}. */
+    public RunSession(RunRequest request, View view) {
         this.request = request;
-        this.progress = progress;
-    }
-
-    /** From now on every row of the timeline goes there as well, from several threads. */
-    public void shows(Consumer<TimelineRow> to) {
-        rows = to;
+        this.view = view;
     }
 
     /** From now on this run is one of several of one load. */
@@ -98,11 +91,21 @@ public final class RunSession implements ReportedRun.Session {
         }
     }
 
+    /** Ends the recorded part now: the result is a whole one of a shorter run. Before that part began it is interrupted instead. */
+    @Override
+    public void endEarly() {
+        LoadRun current = loadRun;
+        if (current == null || !current.endEarly()) {
+            interrupt();
+        }
+    }
+
     /** Runs. Everything that was started is gone when it returns or throws. */
     @Override
     public RunResult run() throws CannotRun {
         Profile profile = withSeed(request.profile());
         PlayedNetwork.check(profile, request);
+        seen = view.begins(Undertaking.of(profile));
         try (LoopCpus cpus = LoopCpus.take(profile.client())) {
             loopCpus = cpus;
             return runOn(profile);
@@ -129,7 +132,7 @@ public final class RunSession implements ReportedRun.Session {
     private RunResult runHere(Profile profile) throws CannotRun {
         try (TargetUnderTest target =
                         profile.target() == null ? start(profile, ServerPlace.here(), List.of()) : foreign(profile);
-                RunFiles files = RunFiles.create(directory(profile), profile, rows)) {
+                RunFiles files = RunFiles.create(directory(profile), profile, seen::row)) {
             Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
             try (KernelWatch watch = watch(addresses(target), interval, files)) {
                 SideSettings here = areHere(target) ? SideSettings.here() : null;
@@ -160,7 +163,7 @@ public final class RunSession implements ReportedRun.Session {
             List<InetSocketAddress> all = each.getValue();
             Preflight found = Preflight.of(
                     profile, asked, all, request.remote().keepGoing(), request.remote().observe() != null);
-            says.accept(found.sentence());
+            view.says(found.sentence());
             located.add(new Located(asked, found.address(), all));
         }
         return new TargetUnderTest.Foreign(located);
@@ -194,7 +197,7 @@ public final class RunSession implements ReportedRun.Session {
                         profile,
                         ServerPlace.loopbackOf(pair.client()),
                         pair.client().commandPrefix());
-                RunFiles files = RunFiles.create(directory(profile), profile, rows);
+                RunFiles files = RunFiles.create(directory(profile), profile, seen::row);
                 KernelWatch watch = KernelWatch.here(target.address(), interval, files::append)) {
             return run(profile, target, files, watch, null, SideSettings.here());
         } catch (IOException | UncheckedIOException e) {
@@ -206,7 +209,7 @@ public final class RunSession implements ReportedRun.Session {
         Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
         try (TargetUnderTest target =
                         start(profile, pair.serverPlace(), pair.server().commandPrefix());
-                RunFiles files = RunFiles.create(directory(profile), profile, rows);
+                RunFiles files = RunFiles.create(directory(profile), profile, seen::row);
                 KernelWatch watch = KernelWatch.pair(target.address(), interval, pair.server(), files::append);
                 PlayedNetwork network = PlayedNetwork.of(profile, pair, request.pcap(), files.path())) {
             return run(profile, target, files, watch, network, pair.serverSide());
@@ -258,6 +261,9 @@ public final class RunSession implements ReportedRun.Session {
         Leftovers before =
                 Leftovers.read(addresses(target), profile.client().sources().size());
         LoadRun load = prepare(profile, target, network);
+        boolean shared = request.isolation() != Isolation.NETNS
+                && areHere(target);
+        seen.judgedBy(shared, () -> Warnings.soFar(Kernels.soFar(watch.soFar(), serverSide, shared)));
         List<ActionReport> done = new ArrayList<>();
         LongConsumer begins = nanos -> {
             watch.recordedFrom(nanos);
@@ -273,8 +279,6 @@ public final class RunSession implements ReportedRun.Session {
         Profile part = request.share().part(profile);
         boolean own = profile.target() == null;
         ServerProcess server = own ? ours : watch.companion();
-        boolean shared = request.isolation() != Isolation.NETNS
-                && areHere(target);
         List<Reconciled> reconciliation =
                 new ArrayList<>(Reconciliation.of(part, measured, kernel, server, shared));
         if (between != null) {
@@ -339,6 +343,7 @@ public final class RunSession implements ReportedRun.Session {
             ActionReport.Mark first = load.mark();
             LongConsumer both = nanos -> {
                 begins.accept(nanos);
+                seen.recordsFrom(nanos);
                 actions.recordedFrom(nanos, load::mark);
             };
             Measurement measured = load.execute(others.startNanos(), both, eachInterval);
@@ -354,7 +359,7 @@ public final class RunSession implements ReportedRun.Session {
     private void write(RunFiles files, IntervalReading reading) {
         files.append(reading);
         files.append(new TimelineRow(reading.beginSeconds(), Side.CLIENT, TimelineRow.Load.of(reading), null));
-        progress.accept(reading);
+        seen.reading(reading);
     }
 
     /** The same profile with a seed, a fresh one where it has none. */

@@ -18,6 +18,7 @@ import io.tcplab.loadgen.run.OrderlyEnd;
 import io.tcplab.loadgen.run.Output;
 import io.tcplab.loadgen.run.RemoteOptions;
 import io.tcplab.loadgen.run.RunResult;
+import io.tcplab.loadgen.view.View;
 import io.tcplab.loadgen.watch.Leftovers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,7 +78,8 @@ public final class TuneSession {
                     + " PATH=V1,V2, or remove the target and --isolate none.");
         }
         try (OrderlyEnd end = OrderlyEnd.onSignal();
-                RoundPlace place = where.open(remote)) {
+                View view = output.view();
+                RoundPlace place = where.open(remote, view)) {
             List<String> sysctls =
                     knobs.stream().filter(Knob::isSysctl).map(Knob::key).toList();
             Map<String, String> defaults = sysctls.isEmpty() ? Map.of() : place.sysctls(sysctls);

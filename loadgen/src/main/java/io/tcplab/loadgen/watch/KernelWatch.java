@@ -226,6 +226,13 @@ public final class KernelWatch implements AutoCloseable {
         return sum;
     }
 
+    /** What was seen until now. May be called from any thread, and returns soon. */
+    public KernelFigures soFar() {
+        return new KernelFigures(
+                client.figures(recordedFromNanos, null),
+                server == null ? null : server.figures(recordedFromNanos, null));
+    }
+
     /** Since the recorded part began, when the observer of the server's side went away; {@code null} where it saw everything. */
     private @Nullable Double partialFromSecond() {
         OptionalLong lost = remote == null ? OptionalLong.empty() : remote.lostAtNanos();

@@ -13,8 +13,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up the observations of one side of a run: peaks, last values, moved counters. Fed by one thread; read when the observer has
- * finished.
+ * Adds up the observations of one side of a run: peaks, last values, moved counters. Fed by one thread; what has come until now may be
+ * read by another.
  */
 final class SideRecorder {
 
@@ -33,7 +33,7 @@ final class SideRecorder {
         this.port = port;
     }
 
-    void add(Observation observation) {
+    synchronized void add(Observation observation) {
         observations++;
         costNanos += observation.costNanos();
         if (!first) {
@@ -64,7 +64,7 @@ final class SideRecorder {
      * @param recordedFromNanos when the recorded part began
      * @param partialFromSecond from when on nothing was seen any more, in seconds since the recorded part began; absent where all was seen
      */
-    KernelFigures.SideFigures figures(long recordedFromNanos, @Nullable Double partialFromSecond) {
+    synchronized KernelFigures.SideFigures figures(long recordedFromNanos, @Nullable Double partialFromSecond) {
         List<ListenerFigures> listening = listeners.figures(counters, recordedFromNanos);
         return new KernelFigures.SideFigures(
                 counters,

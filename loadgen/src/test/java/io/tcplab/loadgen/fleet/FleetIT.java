@@ -19,6 +19,7 @@ import io.tcplab.loadgen.run.Isolation;
 import io.tcplab.loadgen.run.RemoteOptions;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunSession;
+import io.tcplab.loadgen.view.View;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -103,7 +104,7 @@ class FleetIT {
         }
         Path alone = home.resolve("alone");
         Summary one = new RunSession(
-                        new RunRequest(profile, RemoteOptions.NONE, Isolation.NONE, alone, home), _ -> {})
+                        new RunRequest(profile, RemoteOptions.NONE, Isolation.NONE, alone, home), View.NONE)
                 .run()
                 .summary();
         assertThat(merged.outcomes().started()).isEqualTo(400);

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.run;
 
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.view.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ final class IsolatedRun {
         Path root = Files.createTempDirectory("tcplab-results");
         try {
             RunRequest request = new RunRequest(profile, RemoteOptions.NONE, isolation, null, root);
-            return new RunSession(request, _ -> {}).run().summary();
+            return new RunSession(request, View.NONE).run().summary();
         } finally {
             delete(root);
         }

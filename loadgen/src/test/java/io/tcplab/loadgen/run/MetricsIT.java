@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.report.metrics.LoadMetrics;
 import io.tcplab.loadgen.report.metrics.MetricsEndpoint;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.view.ReadBy;
+import io.tcplab.loadgen.view.View;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -96,16 +100,17 @@ class MetricsIT {
     @Test
     void theScrapedFiguresAreThoseOfTheResult() throws Exception {
         List<String> during = new ArrayList<>();
+        Consumer<IntervalReading> scrapes = reading -> {
+            metrics.add(reading);
+            try {
+                during.add(get("/metrics").body());
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        };
         RunSession session = new RunSession(
-                new RunRequest(profile, RemoteOptions.NONE, Isolation.NONE, out.resolve("result"), out), reading -> {
-                    metrics.add(reading);
-                    try {
-                        during.add(get("/metrics").body());
-                    } catch (Exception e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
-        session.shows(metrics::add);
+                new RunRequest(profile, RemoteOptions.NONE, Isolation.NONE, out.resolve("result"), out),
+                new ReadBy(View.NONE, scrapes, metrics::add));
         Summary summary = session.run().summary();
         HttpResponse<String> last = get("/metrics");
         String page = last.body();

@@ -12,6 +12,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.result.NetworkFigures;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.view.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ class PcapIT {
         RunRequest request = new RunRequest(
                         profile, RemoteOptions.NONE, Isolation.NETNS, directory.resolve("result"), directory)
                 .capturing(PcapOption.of(pcap));
-        return new RunSession(request, _ -> {}).run().summary();
+        return new RunSession(request, View.NONE).run().summary();
     }
 
     private static List<String> tshark(Path file, String filter, String field) throws IOException {
@@ -117,7 +118,7 @@ class PcapIT {
                         null,
                         directory)
                 .capturing(PcapOption.of("x.pcapng"));
-        assertThatThrownBy(() -> new RunSession(request, _ -> {}).run())
+        assertThatThrownBy(() -> new RunSession(request, View.NONE).run())
                 .isInstanceOf(CannotRun.class)
                 .hasMessage("--pcap needs an isolated network: add --isolate netns.");
     }

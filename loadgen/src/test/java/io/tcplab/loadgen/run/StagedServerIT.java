@@ -9,6 +9,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.view.View;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -49,7 +50,7 @@ class StagedServerIT {
     private RunResult run(String yaml, Isolation isolation) throws CannotRun {
         Profile profile = Profiles.of(yaml);
         return new RunSession(
-                        new RunRequest(profile, RemoteOptions.NONE, isolation, out.resolve("result"), out), _ -> {})
+                        new RunRequest(profile, RemoteOptions.NONE, isolation, out.resolve("result"), out), View.NONE)
                 .run();
     }
 

@@ -40,6 +40,11 @@ public record Kernels(
         return new Kernels(new KernelFigures(null, server), null, SideSettings.here(), Scope.ANYBODY, 0);
     }
 
+    /** What was seen of a run that goes on; {@code shared} = both sides are one namespace. */
+    public static Kernels soFar(KernelFigures figures, @Nullable SideSettings server, boolean shared) {
+        return new Kernels(figures, null, server, shared ? Scope.SHARED : Scope.APART, 0);
+    }
+
     /** What a side's kernel counted; absent where it was not observed. */
     KernelFigures.@Nullable SideFigures kernel(Side side) {
         return figures.of(side);

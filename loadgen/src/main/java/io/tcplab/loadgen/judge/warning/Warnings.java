@@ -2,6 +2,7 @@ package io.tcplab.loadgen.judge.warning;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +103,16 @@ public final class Warnings {
             }
         }
         return found;
+    }
+
+    /** Those that are judged by what is there at the end, or by what is known only then. */
+    private static final Set<Class<? extends RunWarning>> AT_THE_END = Set.of(CloseWaitStays.class, ResetsByUnreadData.class);
+
+    /** What the kernels give cause for while the load still runs: what will not be taken back at the end. */
+    public static List<RunWarning> soFar(Kernels seen) {
+        return in(seen).stream()
+                .filter(warning -> !AT_THE_END.contains(warning.getClass()))
+                .toList();
     }
 
     /** Whether the result is to be believed. */

@@ -1,0 +1,39 @@
+package io.tcplab.loadgen.view;
+
+import io.tcplab.loadgen.record.IntervalReading;
+import java.util.function.Consumer;
+
+/** Shows nothing itself, and hands each sentence and each reading on. */
+public record HandedOn(Consumer<String> sentences, Consumer<IntervalReading> readings) implements View {
+
+    @Override
+    public boolean draws() {
+        return false;
+    }
+
+    @Override
+    public RunView begins(Undertaking undertaking) {
+        return new RunView() {
+            @Override
+            public void reading(IntervalReading reading) {
+                readings.accept(reading);
+            }
+        };
+    }
+
+    @Override
+    public void stage(String sentence, int done, int of) {
+        sentences.accept(sentence);
+    }
+
+    @Override
+    public void says(String sentence) {
+        sentences.accept(sentence);
+    }
+
+    @Override
+    public void endsBy(Runnable end) {}
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,82 @@
+package io.tcplab.loadgen.view;
+
+import io.tcplab.loadgen.view.Scene.Event;
+import java.util.List;
+
+/** The pages beside the figures: all warnings with their advice, and what the keys do. */
+final class Pages {
+
+    private static final List<String[]> KEYS = List.of(
+            new String[] {"q", "ends what runs and prints the result of what was measured"},
+            new String[] {"Ctrl-C", "interrupts: partial results, exit code 130"},
+            new String[] {"p, space", "holds the figures still; what runs goes on"},
+            new String[] {"m", "draws the next figure large, where the terminal is tall"},
+            new String[] {"w", "all warnings with their advice, and back"},
+            new String[] {"?, h", "this page, and back"},
+            new String[] {"Ctrl-L", "draws everything again"});
+
+    private static final List<String[]> FIGURES = List.of(
+            new String[] {"now, plan", "of the last whole second; red: 5% or more from the plan"},
+            new String[] {"last s, all", "percentiles of the last second, and of all that was recorded"},
+            new String[] {"startDelay", "the generator's own lateness: actual minus intended start"},
+            new String[] {"accept queue", "connections that wait for accept(), and how many may"},
+            new String[] {"TIME_WAIT", "of this port, by the side that closed first; each lasts 60 s"},
+            new String[] {"all", "of the whole network namespace, whoever caused it"});
+
+    private Pages() {}
+
+    static void help(List<String> lines, Canvas canvas) {
+        lines.add(canvas.row().finish());
+        table(lines, canvas, "Keys", KEYS);
+        lines.add(canvas.row().finish());
+        table(lines, canvas, "Figures", FIGURES);
+    }
+
+    private static void table(List<String> lines, Canvas canvas, String heading, List<String[]> rows) {
+        lines.add(canvas.row().put(' ').put(Tone.HEADING, heading).finish());
+        for (String[] row : rows) {
+            lines.add(canvas.row()
+                    .to(3)
+                    .put(Tone.TITLE, row[0])
+                    .to(17)
+                    .put(Tone.PLAIN, row[1])
+                    .finish());
+        }
+    }
+
+    static void warnings(List<String> lines, Scene scene, Canvas canvas) {
+        lines.add(canvas.row().finish());
+        List<Event> warnings = scene.events().stream()
+                .filter(event -> event.kind() == Event.Kind.WARNING)
+                .toList();
+        if (warnings.isEmpty()) {
+            lines.add(canvas.row()
+                    .put(' ')
+                    .put(Tone.PLAIN, "No warning so far; the result may have more, which need the whole run.")
+                    .finish());
+        }
+        for (Event warning : warnings) {
+            wrapped(lines, canvas, Tone.CAREFUL, "! ", warning.text());
+            wrapped(lines, canvas, Tone.PLAIN, "→ ", warning.advice());
+            lines.add(canvas.row().finish());
+        }
+    }
+
+    private static void wrapped(List<String> lines, Canvas canvas, Tone tone, String lead, String text) {
+        int room = canvas.width() - 4;
+        String rest = text;
+        String begin = lead;
+        while (!rest.isEmpty()) {
+            int end = rest.length() <= room ? rest.length() : rest.lastIndexOf(' ', room);
+            end = end <= 0 ? Math.min(room, rest.length()) : end;
+            lines.add(canvas.row()
+                    .put(' ')
+                    .put(tone, begin)
+                    .to(3)
+                    .put(tone, rest.substring(0, end))
+                    .finish());
+            rest = rest.substring(end).stripLeading();
+            begin = "";
+        }
+    }
+}

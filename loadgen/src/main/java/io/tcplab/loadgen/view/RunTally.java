@@ -1,0 +1,248 @@
+package io.tcplab.loadgen.view;
+
+import io.tcplab.kernel.Side;
+import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.loadgen.judge.warning.RunWarning;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.IntervalReading;
+import io.tcplab.loadgen.record.LedgerReading;
+import io.tcplab.loadgen.view.Scene.Event;
+import io.tcplab.loadgen.view.Scene.Gauge;
+import io.tcplab.loadgen.view.Scene.KernelLine;
+import io.tcplab.loadgen.view.Scene.Outcome;
+import io.tcplab.loadgen.watch.TimelineRow;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one run has read so far, and the scene that it makes. The sampler's and the observers' threads add, the view's thread reads: each
+ * holds the object for well under a millisecond.
+ */
+final class RunTally implements RunView {
+
+    /** A plan is missed where a second has this much less, or more. */
+    private static final double MISSED = 0.05;
+
+    /** Of earlier runs; the screen has room for fewer. */
+    private static final int MOST_EVENTS = 100;
+
+    private static final long NOT_YET = Long.MAX_VALUE;
+
+    private final Undertaking undertaking;
+    private final DelayTally delays = new DelayTally();
+    private final SideTally client = new SideTally();
+    private final SideTally server = new SideTally();
+    private final PortTally port = new PortTally();
+    private final Series connections = new Series();
+    private final Series exchanges = new Series();
+    private final Series errors = new Series();
+    private final Series inFlight = new Series();
+    private final List<Event> events = new ArrayList<>();
+    private final Map<String, Event> warnings = new LinkedHashMap<>();
+    private LedgerReading all = LedgerReading.ZERO;
+    private LedgerReading last = LedgerReading.ZERO;
+    private @Nullable Double planned;
+    private long recordedFromNanos = NOT_YET;
+    private boolean oneNamespace;
+    private Supplier<List<RunWarning>> judge = List::of;
+
+    RunTally(Undertaking undertaking) {
+        this.undertaking = undertaking;
+    }
+
+    /** Goes on with what was said and warned of before this run. */
+    void takeEvents(RunTally before) {
+        List<Event> earlier;
+        Map<String, Event> known;
+        synchronized (before) {
+            int from = Math.max(0, before.events.size() - MOST_EVENTS);
+            earlier = List.copyOf(before.events.subList(from, before.events.size()));
+            known = new LinkedHashMap<>(before.warnings);
+        }
+        synchronized (this) {
+            known.forEach((code, event) -> warnings.put(code, event.before()));
+            earlier.forEach(event -> events.add(event.before()));
+        }
+    }
+
+    @Override
+    public synchronized void recordsFrom(long nanos) {
+        recordedFromNanos = nanos;
+    }
+
+    @Override
+    public synchronized void reading(IntervalReading reading) {
+        last = reading.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
+        all = all.plus(last);
+        double seconds = Math.max(0.001, (reading.endMillis() - reading.beginMillis()) / 1e3);
+        connections.add(last.started() / seconds);
+        exchanges.add(last.exchanges() / seconds);
+        errors.add(last.errors() / seconds);
+        inFlight.add(reading.inFlight());
+        planned = undertaking.plannedConnections(reading.beginSeconds(), reading.beginSeconds() + seconds);
+        delays.add(reading);
+    }
+
+    @Override
+    public synchronized void row(TimelineRow row) {
+        TimelineRow.Kernel kernel = row.kernel();
+        if (kernel != null) {
+            (row.side() == Side.CLIENT ? client : server).add(kernel);
+            if (row.side() == Side.SERVER && undertaking.load() == null) {
+                port.add(row.second(), kernel);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void judgedBy(boolean shared, Supplier<List<RunWarning>> soFar) {
+        oneNamespace = shared;
+        judge = soFar;
+    }
+
+    /** Asks for what the figures so far give cause for: what is known already has its newest figures, and its first time. */
+    void judge(long nowNanos) {
+        Supplier<List<RunWarning>> asked;
+        synchronized (this) {
+            asked = judge;
+        }
+        List<RunWarning> found = asked.get();
+        synchronized (this) {
+            for (RunWarning warning : found) {
+                Event known = warnings.get(warning.code());
+                Double since = known == null ? second(nowNanos) : known.second();
+                warnings.put(
+                        warning.code(),
+                        new Event(since, Event.Kind.WARNING, warning.message(), warning.advice()));
+            }
+        }
+    }
+
+    /** Adds what was said. */
+    synchronized void says(long nowNanos, String sentence) {
+        events.add(new Event(second(nowNanos), Event.Kind.SAID, sentence, ""));
+    }
+
+    private @Nullable Double second(long nowNanos) {
+        return nowNanos < recordedFromNanos ? null : (nowNanos - recordedFromNanos) / 1e9;
+    }
+
+    /** How things stand. */
+    synchronized Scene scene(String command, long nowNanos) {
+        boolean recording = nowNanos >= recordedFromNanos;
+        double seconds = recording ? (nowNanos - recordedFromNanos) / 1e9 : 0;
+        double ends = undertaking.nanos() / 1e9;
+        boolean ending = recording && seconds > ends;
+        return new Scene(
+                command + "  " + undertaking.name(),
+                undertaking.words(),
+                recording ? (ending ? "waiting for open connections" : "") : state(nowNanos),
+                progress(seconds),
+                gauges(),
+                delays.lines(),
+                outcomes(),
+                kernel(),
+                events(seconds));
+    }
+
+    private String state(long nowNanos) {
+        if (recordedFromNanos == NOT_YET) {
+            return "starting";
+        }
+        long left = Math.round((recordedFromNanos - nowNanos) / 1e9 + 0.5);
+        return "warming up, " + left + " s left";
+    }
+
+    private Scene.Progress progress(double seconds) {
+        boolean byTime = undertaking.nanos() != Long.MAX_VALUE;
+        boolean byCount = undertaking.connections() != Long.MAX_VALUE;
+        double ends = undertaking.nanos() / 1e9;
+        double byTheClock = byTime ? seconds / ends : 0;
+        double counted = byCount ? all.started() / (double) undertaking.connections() : 0;
+        return new Scene.Progress(
+                seconds,
+                byTime || byCount ? Math.min(1, Math.max(byTheClock, counted)) : null,
+                byTime && counted <= byTheClock ? Math.max(0, ends - seconds) : null);
+    }
+
+    private List<Gauge> gauges() {
+        if (undertaking.load() == null) {
+            return port.gauges();
+        }
+        return List.of(
+                gauge("connections/s", connections, planned),
+                gauge("exchanges/s", exchanges, undertaking.plannedExchanges()),
+                new Gauge("in flight", inFlight.newest(), undertaking.plannedInFlight(), false, inFlight.copy()),
+                new Gauge("errors/s", errors.newest(), null, errors.newest() > 0, errors.copy()));
+    }
+
+    private static Gauge gauge(String name, Series series, @Nullable Double plan) {
+        double now = series.newest();
+        boolean missed = plan != null && series.size() > 0 && Math.abs(now - plan) > MISSED * plan;
+        return new Gauge(name, now, plan, missed, series.copy());
+    }
+
+    private List<Outcome> outcomes() {
+        if (undertaking.load() == null) {
+            return List.of();
+        }
+        List<Outcome> outcomes = new ArrayList<>();
+        outcomes.add(new Outcome("started", all.started(), last.started(), false));
+        List<Outcome> errors = new ArrayList<>();
+        for (ConnectionOutcome outcome : ConnectionOutcome.values()) {
+            Outcome line = new Outcome(outcome.key(), all.outcome(outcome), last.outcome(outcome), outcome.isError());
+            if (outcome == ConnectionOutcome.COMPLETED) {
+                outcomes.add(line);
+            } else if (line.all() > 0) {
+                errors.add(line);
+            }
+        }
+        errors.sort(Comparator.comparingLong(Outcome::all).reversed());
+        outcomes.addAll(errors);
+        return outcomes;
+    }
+
+    private List<KernelLine> kernel() {
+        boolean overflowed = server.counter(KernelCounter.LISTEN_OVERFLOWS) > 0;
+        return List.of(
+                new KernelLine("accept queue", "", server.queue(), server.queueIsFull()),
+                new KernelLine("  longest", "", server.queuePeak(), server.queueWasFull()),
+                new KernelLine("TIME_WAIT", client.state(TcpState.TIME_WAIT), server.state(TcpState.TIME_WAIT), false),
+                counted("retransmits", KernelCounter.RETRANSMITTED_SEGMENTS),
+                new KernelLine(
+                        "overflows", "", server.counted(KernelCounter.LISTEN_OVERFLOWS), overflowed),
+                undertaking.load() == null
+                        ? new KernelLine("ESTABLISHED", "", server.state(TcpState.ESTABLISHED), false)
+                        : new KernelLine("SYN_RECV", "", server.state(TcpState.SYN_RECV), false));
+    }
+
+    /** In one namespace a counter is that of both sides and of everybody else there: it is shown once, and alarms nobody. */
+    private KernelLine counted(String name, KernelCounter counter) {
+        boolean alarming = client.counter(counter) > 0 || server.counter(counter) > 0;
+        return oneNamespace
+                ? new KernelLine(name + ", all", "", server.counted(counter), false)
+                : new KernelLine(name, client.counted(counter), server.counted(counter), alarming);
+    }
+
+    private List<Event> events(double seconds) {
+        List<Event> happened = new ArrayList<>(events);
+        happened.addAll(warnings.values());
+        undertaking.actions().stream()
+                .filter(action -> recordedFromNanos != NOT_YET && action.atNanos() / 1e9 <= seconds)
+                .map(action -> new Event(action.atNanos() / 1e9, Event.Kind.ACTION, action.deed().inWords(), ""))
+                .forEach(happened::add);
+        happened.sort(Comparator.comparingDouble(RunTally::when));
+        return happened;
+    }
+
+    private static double when(Event event) {
+        Double second = event.second();
+        return second == null ? -1 : second;
+    }
+}

@@ -1,0 +1,80 @@
+package io.tcplab.loadgen.view;
+
+import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.watch.TimelineRow;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the kernel of one side has shown so far. For one thread at a time. */
+final class SideTally {
+
+    static final String NOT_OBSERVED = "–";
+
+    private final Map<String, Long> states = new HashMap<>();
+    private final Map<String, Long> counters = new HashMap<>();
+    private boolean observed;
+    private @Nullable Long queueLength;
+    private @Nullable Long queueLimit;
+    private long queuePeak;
+
+    void add(TimelineRow.Kernel kernel) {
+        observed = true;
+        queueLength = kernel.acceptQueueLength();
+        queueLimit = kernel.acceptQueueLimit();
+        queuePeak = Math.max(queuePeak, queueLength == null ? 0 : queueLength);
+        kernel.counters().forEach((name, delta) -> counters.merge(name, delta, Long::sum));
+        if (kernel.states().containsKey(TcpState.TIME_WAIT.name())) {
+            states.clear();
+        } else {
+            // ESTABLISHED and TIME_WAIT are counted more rarely: they stand until they are counted again.
+            states.keySet()
+                    .removeIf(state -> !state.equals(TcpState.ESTABLISHED.name())
+                            && !state.equals(TcpState.TIME_WAIT.name()));
+        }
+        states.putAll(kernel.states());
+    }
+
+    boolean observed() {
+        return observed;
+    }
+
+    /** The count as text. */
+    String state(TcpState state) {
+        return observed ? InWords.count(states.getOrDefault(state.name(), 0L)) : NOT_OBSERVED;
+    }
+
+    long counter(KernelCounter counter) {
+        return counters.getOrDefault(counter.kernelName(), 0L);
+    }
+
+    /** The counter's sum as text. */
+    String counted(KernelCounter counter) {
+        return observed ? InWords.count(counter(counter)) : NOT_OBSERVED;
+    }
+
+    /** For example {@code 12 of 128}. */
+    String queue() {
+        if (queueLength == null || queueLimit == null) {
+            return observed ? "no listener" : NOT_OBSERVED;
+        }
+        return InWords.count(queueLength) + " of " + InWords.count(queueLimit);
+    }
+
+    /** The longest that was seen. */
+    String queuePeak() {
+        return queueLimit == null ? NOT_OBSERVED : InWords.count(queuePeak);
+    }
+
+    /** Whether the queue is at its limit now. */
+    boolean queueIsFull() {
+        return queueLength != null && queueLimit != null && queueLength >= queueLimit;
+    }
+
+    /** Whether the queue was at its limit. */
+    boolean queueWasFull() {
+        return queueLimit != null && queuePeak >= queueLimit;
+    }
+}
