@@ -4,6 +4,7 @@ import static io.tcplab.loadgen.plan.ProfileError.quote;
 
 import com.google.re2j.PatternSyntaxException;
 import io.tcplab.loadgen.plan.Protocol.Http;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +38,12 @@ final class HttpKeys {
             "1.1",
             Http::version,
             "the HTTP version; with 1.0 a connection is kept only if the server agrees (Connection: keep-alive)");
+    /** Kept as the header that it is. */
+    private static final Key<Http, String> HOST = Key.optional(
+            "host",
+            Shapes.string(Pattern.compile("[A-Za-z0-9._~%!$&'()*+,;=:\\[\\]-]{1,255}"), "a host such as www.example.org:8080"),
+            _ -> null,
+            "the Host header, in place of the target's name and port; short for headers: {Host: …}");
     private static final Key<Http, Map<String, String>> HEADERS = Key.of(
             "headers",
             new FreeKeys<>(
@@ -71,7 +78,7 @@ final class HttpKeys {
             Http::expect,
             "what the response must be; any other is an error of its exchange, and the connection stays in use");
 
-    static final Form<Http> FORM = new Form<>(List.of(METHOD, PATH, VERSION, HEADERS, BODY, EXPECT), HttpKeys::http);
+    static final Form<Http> FORM = new Form<>(List.of(METHOD, HOST, PATH, VERSION, HEADERS, BODY, EXPECT), HttpKeys::http);
 
     private HttpKeys() {}
 
@@ -104,13 +111,27 @@ final class HttpKeys {
         }
     }
 
+    private static Map<String, String> headers(Given given) {
+        Map<String, String> headers = given.of(HEADERS);
+        String host = given.find(HOST);
+        if (host == null) {
+            return headers;
+        }
+        if (headers.keySet().stream().anyMatch("host"::equalsIgnoreCase)) {
+            throw given.near(HOST).meaning("stands beside headers.Host; give one of them");
+        }
+        Map<String, String> all = new LinkedHashMap<>(Map.of("Host", host));
+        all.putAll(headers);
+        return all;
+    }
+
     private static Http http(Given given) {
         HttpBody body = given.find(BODY);
         Http http = new Http(
                 given.of(METHOD),
                 given.of(PATH),
                 given.of(VERSION),
-                given.of(HEADERS),
+                headers(given),
                 body == null ? HttpBody.NONE : body,
                 given.of(EXPECT));
         if (http.method().equals("CONNECT")) {

@@ -68,7 +68,7 @@ final class WebServer implements AutoCloseable {
                 case NGINX -> server.nginx(server.port, server.log, settings);
                 case APACHE -> server.apache(settings);
                 case HAPROXY -> server.haproxy(settings);
-                case NODE -> server.node();
+                case NODE -> server.node(settings);
             }
             server.awaitListening(server.port);
             started = true;
@@ -80,8 +80,31 @@ final class WebServer implements AutoCloseable {
         }
     }
 
-    /** Makes a certificate of its own in the directory, and returns what has nginx use it. */
-    static String nginxTls(Path home) throws Exception {
+    /** As {@link #start}, with TLS and a certificate of its own. */
+    static WebServer startWithTls(Kind kind, Path home) throws Exception {
+        kind.assumeInstalled();
+        certificate(home);
+        String chain = home + "/cert.pem";
+        String key = home + "/key.pem";
+        return start(
+                kind,
+                home,
+                switch (kind) {
+                    case NGINX -> "ssl_certificate " + chain + "; ssl_certificate_key " + key + ";";
+                    case APACHE -> "LoadModule ssl_module /usr/lib/apache2/modules/mod_ssl.so\nSSLEngine on\nSSLCertificateFile "
+                            + chain + "\nSSLCertificateKeyFile " + key + "\nSSLSessionCache none";
+                    case HAPROXY -> {
+                        Path both = home.resolve("both.pem");
+                        Files.writeString(
+                                both, Files.readString(Path.of(chain)) + Files.readString(Path.of(key)));
+                        yield "ssl crt " + both;
+                    }
+                    case NODE -> "{cert: fs.readFileSync('%s'), key: fs.readFileSync('%s')}".formatted(chain, key);
+                });
+    }
+
+    /** Makes a certificate of its own in the directory. */
+    private static void certificate(Path home) throws Exception {
         Path openssl = Path.of("/usr/bin/openssl");
         Assumptions.assumeTrue(Files.isExecutable(openssl), "needs openssl");
         Process made = new ProcessBuilder(
@@ -105,7 +128,6 @@ final class WebServer implements AutoCloseable {
                 .redirectOutput(home.resolve("openssl.out").toFile())
                 .start();
         Assumptions.assumeTrue(made.waitFor() == 0, "openssl makes no certificate");
-        return "ssl_certificate " + home + "/cert.pem; ssl_certificate_key " + home + "/key.pem;";
     }
 
     InetSocketAddress address() {
@@ -142,7 +164,7 @@ final class WebServer implements AutoCloseable {
                         root,
                         accessLog,
                         onPort,
-                        settings,
+                        settings.replace("$PORT", String.valueOf(onPort)),
                         home,
                         settings.contains("client_max_body_size") ? "" : "client_max_body_size 8m;",
                         settings.contains("ssl_certificate") ? "ssl" : ""));
@@ -195,9 +217,8 @@ final class WebServer implements AutoCloseable {
                   timeout client 30s
                   timeout server 30s
                 frontend front
-                  bind 127.0.0.1:%d
+                  bind 127.0.0.1:%d %s
                   default_backend back
-                  %s
                 backend back
                   server nginx 127.0.0.1:%d
                 """.formatted(port, settings, behind));
@@ -206,14 +227,31 @@ final class WebServer implements AutoCloseable {
                 .redirectError(home.resolve("haproxy.err").toFile()));
     }
 
-    private void node() throws IOException {
+    /** {@code secured} are the options of its TLS; empty = none. */
+    private void node(String secured) throws IOException {
         Path script = Files.writeString(home.resolve("server.js"), """
-                const http = require('http'), fs = require('fs');
+                const fs = require('fs'), http = require('%s');
                 const log = (status, request) => fs.appendFileSync('%s', `${status} ${request.method} ${request.url}\\n`);
-                http.createServer((request, response) => {
+                http.createServer(%s(request, response) => {
                   let received = 0;
                   request.on('data', piece => received += piece.length);
                   request.on('end', () => {
+                    const bare = {'/204': 204, '/304': 304, '/301': 301}[request.url];
+                    if (bare) {
+                      response.writeHead(bare, bare === 301 ? {Location: '/1k', 'Content-Length': 0} : {});
+                      response.on('finish', () => log(bare, request));
+                      response.end();
+                      return;
+                    }
+                    if (request.url === '/hinted') {
+                      response.writeEarlyHints({link: '</style.css>; rel=preload'});
+                      response.writeHead(200, {Trailer: 'X-Sum', 'Transfer-Encoding': 'chunked'});
+                      response.on('finish', () => log(200, request));
+                      response.write('a'.repeat(1000));
+                      response.addTrailers({'X-Sum': '1000'});
+                      response.end();
+                      return;
+                    }
                     const file = '%s/files' + request.url;
                     const announced = Number(request.headers['content-length'] ?? 0);
                     const status = received !== announced ? 400 : fs.existsSync(file) ? 200 : 404;
@@ -223,7 +261,12 @@ final class WebServer implements AutoCloseable {
                     response.end(request.method === 'HEAD' || status !== 200 ? undefined : fs.readFileSync(file));
                   });
                 }).listen(%d, '127.0.0.1');
-                """.formatted(log, home, port));
+                """.formatted(
+                        secured.isEmpty() ? "http" : "https",
+                        log,
+                        secured.isEmpty() ? "" : secured + ", ",
+                        home,
+                        port));
         run(Kind.NODE, script.toString());
     }
 

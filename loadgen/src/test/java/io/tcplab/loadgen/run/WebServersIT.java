@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Web servers as people run them: what we count is what their access logs count. */
 @OverEachTransport
@@ -55,9 +57,12 @@ class WebServersIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, client", "4, server"})
-    void countsAreTheServersOwnThroughTls(int exchanges, String closer) throws Exception {
-        try (WebServer server = WebServer.start(WebServer.Kind.NGINX, home, WebServer.nginxTls(home))) {
+    @CsvSource({
+        "NGINX, 1, client", "NGINX, 4, server", "APACHE, 1, server", "APACHE, 4, client",
+        "HAPROXY, 1, client", "HAPROXY, 4, server", "NODE, 1, server", "NODE, 4, client"
+    })
+    void countsAreTheServersOwnThroughTls(WebServer.Kind kind, int exchanges, String closer) throws Exception {
+        try (WebServer server = WebServer.startWithTls(kind, home)) {
             expectTheServersCounts(server, exchanges, closer, "tls: {insecure: true}\n");
         }
     }
@@ -106,6 +111,54 @@ class WebServersIT {
             }
         });
         assertThat(ours).isEqualTo(histogram(served, line -> line.substring(4)));
+    }
+
+    /** Answers without a body, with hints before and trailers behind, and a redirect: counted by member, and none is followed. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void everyKindOfAnswerEndsWhereItEnds(boolean secured) throws Exception {
+        try (WebServer server = secured
+                ? WebServer.startWithTls(WebServer.Kind.NODE, home)
+                : WebServer.start(WebServer.Kind.NODE, home, "")) {
+            Measurement measured = run(server, (secured ? "tls: {insecure: true}\n" : "") + """
+                    connections: 20
+                    load: {closed: {concurrency: 2}}
+                    protocol: http
+                    mix:
+                      - {name: empty, exchanges: 3, http: {path: /204}}
+                      - {name: unchanged, exchanges: 3, http: {path: /304}}
+                      - {name: moved, exchanges: 3, http: {path: /301}}
+                      - {name: hinted, exchanges: 3, http: {path: /hinted, host: www.test.example, expect: {body: "^a{1000}$"}}}
+                    """);
+            LedgerReading total = measured.total();
+            assertThat(total.outcome(ConnectionOutcome.COMPLETED))
+                    .as("%s", measured.causes())
+                    .isEqualTo(20);
+            assertThat(total.exchanges()).isEqualTo(60);
+            assertThat(total.unexpected()).isZero();
+            assertThat(statuses(measured)).isEqualTo(histogram(server.served(), line -> line.substring(0, 3)));
+            assertThat(measured.memberStatuses().get("moved")).containsOnlyKeys(301);
+        }
+    }
+
+    /** The host of each member decides which of nginx's servers answers. */
+    @Test
+    void eachMemberHasItsHost() throws Exception {
+        String another = """
+                server { listen 127.0.0.1:$PORT; server_name other.example; location / { return 202; } }
+                server { listen 127.0.0.1:$PORT; server_name plain.example; location / { return 200; } }""";
+        try (WebServer server = WebServer.start(WebServer.Kind.NGINX, home, another)) {
+            Measurement measured = run(server, """
+                    connections: 10
+                    load: {closed: {concurrency: 2}}
+                    protocol: {http: {path: /1k}}
+                    mix:
+                      - {name: other, http: {path: /1k, host: other.example}}
+                      - {name: plain, http: {path: /1k, host: plain.example}}
+                    """);
+            assertThat(measured.memberStatuses().get("other")).containsOnlyKeys(202);
+            assertThat(measured.memberStatuses().get("plain")).containsOnlyKeys(200);
+        }
     }
 
     /** How each server limits the requests of a connection: nginx and Apache announce the close with the last response. */
