@@ -246,6 +246,36 @@ class DockerIT {
                 .containsExactly("net.ipv4.tcp_tw_reuse true", "net.ipv4.tcp_timestamps true", "mix.0.close.by true");
     }
 
+    /** Each cell's companion makes a certificate of its own, which that cell's generator trusts. */
+    @Test
+    void aCellSpeaksTls() throws Exception {
+        Path profile = Files.writeString(home.resolve("tls.yaml"), """
+                name: tls-cells
+                connections: 40
+                load: {closed: {concurrency: 2}}
+                protocol: echo
+                tls: {resume: 50%}
+                mix: [{name: once, exchanges: 2}]
+                client: {connectTimeout: 60s, exchangeTimeout: 60s}
+                tune:
+                  repeat: 1
+                  matrices:
+                    - client: {net.ipv4.tcp_timestamps: [0, 1]}
+                """);
+        Path out = home.resolve("tls");
+        Ended ended = tcplab(
+                Map.of(), "tune", profile.toString(), "--isolate", "docker", "--quiet", "--out", out.toString());
+        assertThat(ended.code()).as(ended.err()).isZero();
+        for (String round : List.of("tcp_timestamps=0-1", "tcp_timestamps=1-1")) {
+            JsonNode summary = JsonMapper.shared()
+                    .readTree(Files.readString(out.resolve(round).resolve("summary.json")));
+            assertThat(summary.path("outcomes").path("completed").asLong()).isEqualTo(40);
+            assertThat(summary.path("tls").path("handshakes").asLong()).isEqualTo(40);
+            assertThat(summary.path("tls").path("verified").asBoolean()).isTrue();
+            assertThat(summary.path("tls").path("resumed").asLong()).isPositive();
+        }
+    }
+
     @Test
     void whatDockerRefusesIsSaidAsSuch() throws Exception {
         Path profile = Files.writeString(home.resolve("profile.yaml"), PROFILE);

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One load on several servers: each has its share of the connections, and the result has each by itself. */
+@OverEachTransport
 @Timeout(90)
 class TargetsIT {
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the kernel knew of connections when they closed, against what was said on them. */
+@OverEachTransport
 @Timeout(60)
 class TcpInfoIT {
 
