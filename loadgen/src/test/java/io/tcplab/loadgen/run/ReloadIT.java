@@ -1,0 +1,90 @@
+package io.tcplab.loadgen.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.ProfileReader;
+import io.tcplab.loadgen.result.ActionReport;
+import io.tcplab.loadgen.result.Summary;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The shipped reloads: what a server that closes its queue loses, and two that hand theirs over. */
+@Timeout(120)
+class ReloadIT {
+
+    private static final Pattern QUEUED = Pattern.compile("closed a listener with (\\d+) in its queue");
+
+    @BeforeEach
+    void namespaces() {
+        Assumptions.assumeFalse(UserNamespace.needed(), "needs CAP_SYS_ADMIN: run as root or under unshare -Ur");
+    }
+
+    private static Profile profile(String program, String name, String... sets) throws Exception {
+        boolean there = List.of("/usr/sbin", "/usr/bin", "/usr/local/bin").stream()
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+        Assumptions.assumeTrue(there, "needs " + program);
+        return ProfileReader.read(Path.of("..", "profiles", "servers", name + ".yaml"), List.of(sets));
+    }
+
+    private static long queued(Summary summary) {
+        Matcher line = QUEUED.matcher(String.join(
+                "\n",
+                Objects.requireNonNull(Objects.requireNonNull(summary.server()).process()).lastLines()));
+        assertThat(line.find()).isTrue();
+        return Long.parseLong(line.group(1));
+    }
+
+    /** Between the server's reading of its queue and its close a few more may come. */
+    @Test
+    void aClosedListenerLosesWhatIsInItsQueue() throws Exception {
+        Summary summary = IsolatedRun.inNamespaces(
+                profile("python3", "reuseport-reload", "sysctls.server.net.ipv4.tcp_migrate_req=0"));
+        ActionReport reload = summary.actions().getFirst();
+        assertThat(queued(summary)).isPositive();
+        assertThat(reload.lost().reset()).isBetween(queued(summary), queued(summary) + 20);
+        assertThat(reload.lost().all()).isEqualTo(reload.lost().reset());
+        assertThat(summary.warnings()).extracting(Summary.Warning::code).contains("listenerWentAway");
+    }
+
+    @Test
+    void migrationHandsItsQueueOver() throws Exception {
+        Summary summary = IsolatedRun.inNamespaces(
+                profile("python3", "reuseport-reload", "sysctls.server.net.ipv4.tcp_migrate_req=1"));
+        Long migrated = Objects.requireNonNull(summary.kernel().server())
+                .counter(KernelCounter.MIGRATED_REQUESTS);
+        assertThat(queued(summary)).isPositive();
+        assertThat(migrated).isNotNull().isGreaterThanOrEqualTo(queued(summary));
+        assertThat(summary.actions().getFirst().lost().all()).isZero();
+    }
+
+    @Test
+    void nginxLosesNothing() throws Exception {
+        assertNothingIsLost(profile("nginx", "nginx-reload"));
+    }
+
+    @Test
+    void haproxyLosesNothing() throws Exception {
+        assertNothingIsLost(profile("haproxy", "haproxy-reload"));
+    }
+
+    private static void assertNothingIsLost(Profile profile) throws Exception {
+        ActionReport reload =
+                IsolatedRun.inNamespaces(profile).actions().getFirst();
+        assertThat(reload.failure()).isNull();
+        assertThat(reload.connections()).isGreaterThan(100);
+        // A request that meets the close of an idle connection is the keep-alive race, which a slow generator may lose.
+        assertThat(reload.lost().all() - reload.lost().reset()).isZero();
+        assertThat(reload.sentence()).contains("idle connections closed");
+    }
+}
