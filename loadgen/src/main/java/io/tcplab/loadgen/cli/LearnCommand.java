@@ -33,7 +33,7 @@ final class LearnCommand implements Callable<Integer> {
             description = "The profile to write (stdout).")
     private @Nullable Path out;
 
-    @Option(names = "--port", paramLabel = "N", description = "The server's port (that of the busiest server).")
+    @Option(names = "--port", paramLabel = "N", description = "The server's port (that of the server with the most connections and exchanges).")
     private @Nullable Integer port;
 
     @Override

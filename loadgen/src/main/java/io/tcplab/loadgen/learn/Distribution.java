@@ -36,11 +36,15 @@ record Distribution(Kind kind, double low, double high) {
         double median = Math.max(least, quantile(sorted, 0.5));
         double quartiles = quantile(sorted, 0.75) - quantile(sorted, 0.25);
         if (median == 0 ? quartiles == 0 : quartiles / median < CONSTANT_UP_TO) {
-            return new Distribution(Kind.CONSTANT, median, median);
+            // The mean keeps the sum where the values are what they are, and not the median with a few that stalled.
+            double mean = mean(sorted);
+            double value = Math.abs(mean - median) < 0.1 * median ? Math.max(least, mean) : median;
+            return new Distribution(Kind.CONSTANT, value, value);
         }
         if (median > 0 && quartiles / median < RANGE_UP_TO) {
             double low = Math.max(Math.max(least, sorted[0]), median - quartiles);
-            return new Distribution(Kind.RANGE, low, Math.max(low, median + quartiles));
+            double high = Math.min(sorted[sorted.length - 1], median + quartiles);
+            return new Distribution(Kind.RANGE, low, Math.max(low, high));
         }
         double mean = Math.max(least, median > 0 ? median / MEDIAN_OF_EXPONENTIAL : mean(sorted));
         return new Distribution(Kind.EXPONENTIAL, Math.max(1, mean), 0);

@@ -4,7 +4,9 @@ import io.tcplab.kernel.Printable;
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.record.InWords;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class LearnedProfile {
 
     /** A pause that a client makes by itself, between reading a response and sending the next request. */
-    private static final double OWN_WORK_NANOS = 300_000;
+    private static final double OWN_WORK_NANOS = 1_000_000;
 
     private static final double LARGEST_REQUEST = 64 << 20;
     private static final double LARGEST_RESPONSE = 1 << 30;
@@ -41,8 +43,18 @@ final class LearnedProfile {
         List<Conversation> whole =
                 traffic.conversations().stream().filter(Conversation::whole).toList();
         this.used = 2 * whole.size() >= traffic.conversations().size() ? whole : traffic.conversations();
-        this.load = LoadShape.of(traffic.conversations());
         this.members = Member.of(used);
+        this.load = LoadShape.of(withoutRare());
+    }
+
+    /** All connections, except for those of kinds that are no member. */
+    private List<Conversation> withoutRare() {
+        Set<Conversation> rare = Collections.newSetFromMap(new IdentityHashMap<>());
+        rare.addAll(used);
+        members.forEach(each -> each.of().forEach(rare::remove));
+        return traffic.conversations().stream()
+                .filter(each -> !rare.contains(each))
+                .toList();
     }
 
     /** The YAML text. */
@@ -294,7 +306,7 @@ final class LearnedProfile {
 
     private static String memberName(Member member, Set<String> names) {
         Distribution exchanges = Distribution.of(member.exchanges(), 0);
-        String size = member.isSilent() ? "silent" : exchanges.high() == 1 ? "single" : "many";
+        String size = member.isSilent() ? "silent" : exchanges.high() <= 1 ? "single" : "many";
         @Nullable Side closer = member.closer();
         String base = size + (closer == null ? "-open" : "-" + closer.word() + "-" + member.how().word());
         String name = base;

@@ -8,11 +8,18 @@ import java.util.List;
  * When connections begin, as a profile's {@code load} has it.
  *
  * <p>A closed loop is one whose connections follow each other: after the first ones none begins, or each begins soon after another's end,
- * much sooner than chance has it; or always as many are open, while the beginnings keep no time. An open loop has a rate, or steps of rates, which are told apart by the likelihood ratio of a
- * Poisson process with and without a change; and its arrivals are evenly spaced or a Poisson process by how much their number varies
+ * much sooner than chance has it; or always as many are open, while the beginnings keep no time. An open loop has a rate, or steps of
+ * rates, which are distinguished by the likelihood ratio of a Poisson process with and without a change, divided by how much more than
+ * such a process neighbouring moments differ; and its arrivals are evenly spaced or a Poisson process by how much their number varies
  * between windows of ten: a Poisson process has a variance as large as its mean (Cox and Lewis 1966), a clock nearly none.
  */
 sealed interface LoadShape {
+
+    /** Of the connections, at a time: the others, such as a client's first question, do not count. */
+    double NEARLY_ALL = 0.8;
+
+    /** The share of the time for which so many must be open to be the usual number. */
+    double LONG_ENOUGH = 0.1;
 
     /** A stretch of constant rate. */
     record Step(double perSecond, double seconds) {}
@@ -51,20 +58,37 @@ sealed interface LoadShape {
         return Arrivals.of(begins);
     }
 
-    /** The most at a time. */
+    /** The most at a time, for a tenth of the time: not where one that ends meets one that begins. */
     private static int peak(long[] begins, long[] ends) {
-        int open = 0;
-        int peak = 0;
-        int ended = 0;
-        for (long begin : begins) {
-            open++;
-            while (ended < ends.length && ends[ended] <= begin) {
-                ended++;
-                open--;
-            }
-            peak = Math.max(peak, open);
+        long last = begins[begins.length - 1];
+        for (long end : ends) {
+            last = end == Long.MAX_VALUE ? last : Math.max(last, end);
         }
-        return Math.max(1, peak);
+        long[] held = new long[begins.length + 1];
+        long now = begins[0];
+        int begun = 0;
+        int ended = 0;
+        while (now < last) {
+            while (begun < begins.length && begins[begun] <= now) {
+                begun++;
+            }
+            while (ended < ends.length && ends[ended] <= now) {
+                ended++;
+            }
+            long next = begun < begins.length ? begins[begun] : last;
+            next = ended < ends.length ? Math.min(next, ends[ended]) : next;
+            next = Math.min(Math.max(next, now + 1), last);
+            held[Math.max(0, begun - ended)] += next - now;
+            now = next;
+        }
+        long atLeast = 0;
+        for (int open = begins.length; open > 1; open--) {
+            atLeast += held[open];
+            if (atLeast >= (last - begins[0]) * LONG_ENOUGH) {
+                return open;
+            }
+        }
+        return 1;
     }
 
     /** Whether connections beyond the first ones begin when others end. */
@@ -74,10 +98,12 @@ sealed interface LoadShape {
                 .max()
                 .orElse(begins[begins.length - 1]);
         int first = Math.min(begins.length, peak);
-        long rampNanos = begins[first - 1] - begins[0];
-        boolean atOnce = rampNanos < (last - begins[0]) / 4;
-        if (first == begins.length) {
-            return atOnce;
+        if (first >= NEARLY_ALL * begins.length) {
+            long span = Long.MAX_VALUE;
+            for (int i = 0; i + first <= begins.length; i++) {
+                span = Math.min(span, begins[i + first - 1] - begins[i]);
+            }
+            return span < (last - begins[0]) / 4;
         }
         double[] delays = new double[begins.length - first];
         int full = 0;
@@ -103,6 +129,8 @@ sealed interface LoadShape {
         private static final double LEAST_CHANGE = 1.3;
         private static final double LEAST_GAIN = 30;
         private static final int WINDOW = 10;
+        /** The median of a standard normal variable's square. */
+        private static final double MEDIAN_OF_SQUARE = 0.455;
 
         private Arrivals() {}
 
@@ -118,7 +146,7 @@ sealed interface LoadShape {
                 counts[Math.min(bin, bins - 1)]++;
             }
             List<Integer> ends = new ArrayList<>();
-            split(counts, 0, bins, ends);
+            split(counts, 0, bins, LEAST_GAIN * unrest(counts), ends);
             ends.add(bins);
             ends.sort(null);
             double width = seconds / bins;
@@ -135,12 +163,12 @@ sealed interface LoadShape {
         }
 
         /** Finds where the rate changes most, and looks again on both sides of it. */
-        private static void split(long[] counts, int from, int to, List<Integer> ends) {
+        private static void split(long[] counts, int from, int to, double leastGain, List<Integer> ends) {
             if (ends.size() >= MOST_STEPS - 1) {
                 return;
             }
             int best = -1;
-            double most = LEAST_GAIN;
+            double most = leastGain;
             int least = Math.max(2, counts.length / 12);
             for (int at = from + least; at <= to - least; at++) {
                 double gain = 2
@@ -154,9 +182,20 @@ sealed interface LoadShape {
             }
             if (best >= 0) {
                 ends.add(best);
-                split(counts, from, best, ends);
-                split(counts, best, to, ends);
+                split(counts, from, best, leastGain, ends);
+                split(counts, best, to, leastGain, ends);
             }
+        }
+
+        /** How many times more than those of a Poisson process neighbouring numbers differ; at least 1. */
+        private static double unrest(long[] counts) {
+            double[] squares = new double[Math.max(1, counts.length - 1)];
+            for (int i = 1; i < counts.length; i++) {
+                double sum = counts[i] + counts[i - 1];
+                squares[i - 1] = sum == 0 ? 0 : Math.pow(counts[i] - counts[i - 1], 2) / sum;
+            }
+            Arrays.sort(squares);
+            return Math.max(1, Distribution.quantile(squares, 0.5) / MEDIAN_OF_SQUARE);
         }
 
         /** Of a Poisson process at its own rate, up to what does not depend on it. */

@@ -11,8 +11,9 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections of one kind: closed by the same side in the same way, and alike in the number of exchanges and their sizes. Within a kind of
- * close they are divided where, in the order of a feature, two neighbours are more than {@value #GAP} times apart.
+ * Connections of one kind: closed by the same side in the same way, with no exchange, one or several, and alike in their number and
+ * sizes. Within these they are divided where, in the order of a feature, two neighbours are more than {@value #GAP} times apart; a part
+ * that is too small to be a kind is left out.
  *
  * @param closer which side closed first; absent = they stayed open
  * @param how they closed
@@ -34,14 +35,14 @@ record Member(@Nullable Side closer, Conversation.How how, List<Conversation> of
     static List<Member> of(List<Conversation> all) {
         Map<String, List<Conversation>> byClose = new LinkedHashMap<>();
         for (Conversation each : all) {
-            boolean silent = each.exchanges() == 0;
-            byClose.computeIfAbsent(each.closer() + " " + each.how() + " " + silent, _ -> new ArrayList<>())
+            long some = Math.min(2, each.exchanges());
+            byClose.computeIfAbsent(each.closer() + " " + each.how() + " " + some, _ -> new ArrayList<>())
                     .add(each);
         }
         double least = all.size() < FEW ? 1 : Math.max(LEAST, LEAST_SHARE * all.size());
         List<Member> members = new ArrayList<>();
         for (List<Conversation> alike : byClose.values()) {
-            for (List<Conversation> kind : divided(alike, least)) {
+            for (List<Conversation> kind : divided(alike)) {
                 Conversation first = kind.getFirst();
                 if (kind.size() >= least) {
                     members.add(new Member(first.closer(), first.how(), kind));
@@ -52,20 +53,19 @@ record Member(@Nullable Side closer, Conversation.How how, List<Conversation> of
         return members.stream().limit(MOST).toList();
     }
 
-    private static List<List<Conversation>> divided(List<Conversation> alike, double least) {
+    private static List<List<Conversation>> divided(List<Conversation> alike) {
         for (ToDoubleFunction<Conversation> feature : List.<ToDoubleFunction<Conversation>>of(
                 Conversation::exchanges,
                 each -> mean(each.responseBytes()),
                 each -> mean(each.requestBytes()))) {
             List<Conversation> sorted = new ArrayList<>(alike);
             sorted.sort(Comparator.comparingDouble(feature));
-            int begin = (int) Math.ceil(least);
-            for (int i = Math.max(1, begin); i <= sorted.size() - begin; i++) {
+            for (int i = 1; i < sorted.size(); i++) {
                 double before = feature.applyAsDouble(sorted.get(i - 1)) + 1;
                 double after = feature.applyAsDouble(sorted.get(i)) + 1;
                 if (after > GAP * before) {
-                    List<List<Conversation>> parts = new ArrayList<>(divided(sorted.subList(0, i), least));
-                    parts.addAll(divided(sorted.subList(i, sorted.size()), least));
+                    List<List<Conversation>> parts = new ArrayList<>(divided(sorted.subList(0, i)));
+                    parts.addAll(divided(sorted.subList(i, sorted.size())));
                     return parts;
                 }
             }

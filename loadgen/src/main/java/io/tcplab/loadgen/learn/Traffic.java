@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The connections to one server, the busiest of a capture.
+ * The connections to one server, the busiest of a capture: that with the most connections and exchanges together.
  *
  * @param server its address and port; of several addresses behind one port, the busiest
  * @param conversations by when they began
@@ -28,9 +28,13 @@ record Traffic(
     static Traffic of(
             List<Conversation> all, long notKept, long refused, long unanswered, CaptureCounts counts) {
         Map<Segment.Endpoint, Integer> byServer = new LinkedHashMap<>();
-        all.forEach(each -> byServer.merge(each.server(), 1, Integer::sum));
-        Segment.Endpoint busiest = byServer.entrySet().stream()
-                .max(Comparator.comparingInt(Map.Entry::getValue))
+        Map<Segment.Endpoint, Long> work = new LinkedHashMap<>();
+        for (Conversation each : all) {
+            byServer.merge(each.server(), 1, Integer::sum);
+            work.merge(each.server(), 1 + each.exchanges(), Long::sum);
+        }
+        Segment.Endpoint busiest = work.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
                 .map(Map.Entry::getKey)
                 .orElse(new Segment.Endpoint(new HostAddress(0, 0), 0));
         Map<String, Integer> others = new LinkedHashMap<>();
