@@ -95,7 +95,9 @@ public final class JoinSession {
         try {
             Path file = Files.writeString(home.resolve("given.yaml"), order.profile());
             Share share = new Share(order.number(), order.of());
-            Profile profile = LocalSources.of(ProfileReader.read(file, List.of()), share);
+            Profile given = ProfileReader.read(file, List.of());
+            TargetWait.until(given, order.remote().options(), joined);
+            Profile profile = LocalSources.of(given, share);
             run = new RunRequest(profile, share, order.remote().options(), Isolation.NONE, home, home);
         } catch (ProfileError | IllegalArgumentException e) {
             throw new CannotRun("The profile cannot be run here: " + e.getMessage(), e);

@@ -52,6 +52,7 @@ final class Member implements AutoCloseable {
     private @Nullable ReceivedFiles files;
     private volatile CompletableFuture<ClockAnswer> answer = new CompletableFuture<>();
     private volatile @Nullable String lostBecause;
+    private volatile boolean closed;
     private volatile long lostNanos;
     private volatile long startLateNanos;
     private volatile LedgerReading counted = LedgerReading.ZERO;
@@ -139,7 +140,7 @@ final class Member implements AutoCloseable {
 
     private void sayAlive() {
         try {
-            while (lostBecause == null) {
+            while (lostBecause == null && !closed) {
                 stream.write(new Message.Alive());
                 Thread.sleep(ALIVE_MILLIS);
             }
@@ -153,7 +154,7 @@ final class Member implements AutoCloseable {
     /** It is not counted on any more. */
     void lose(String sentence) {
         synchronized (this) {
-            if (lostBecause != null || done.isDone()) {
+            if (lostBecause != null || done.isDone() || closed) {
                 return;
             }
             lostNanos = System.nanoTime();
@@ -267,8 +268,10 @@ final class Member implements AutoCloseable {
                 + machine.pid() + ")";
     }
 
+    /** Lets it go: it is not lost by that. */
     @Override
     public void close() {
+        closed = true;
         ReceivedFiles open = files;
         if (open != null) {
             open.close();

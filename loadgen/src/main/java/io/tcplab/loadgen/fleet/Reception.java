@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Reception implements AutoCloseable {
 
     static final int MOST_STRANGERS = 128;
-    static final long HELLO_NANOS = TimeUnit.SECONDS.toNanos(5);
+    static final long HELLO_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final int BACKLOG = 512;
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,40}");
@@ -77,6 +77,7 @@ final class Reception implements AutoCloseable {
                 throw new CannotRun("--listen " + at
                         + ": an address that others can reach needs a token; give --token-file, or listen on 127.0.0.1.");
             }
+            prepare(token);
             ServerSocket server = new ServerSocket();
             server.setReuseAddress(true);
             server.bind(address, BACKLOG);
@@ -89,6 +90,12 @@ final class Reception implements AutoCloseable {
             throw new CannotRun(
                     "--listen " + at + ": " + e.getMessage() + "; choose an address of this host and a free port.", e);
         }
+    }
+
+    /** What the first guest would have to wait for: classes that are loaded when they are first used. */
+    private static void prepare(Token token) {
+        boolean _ = MessageStream.fits(new Message.Hello(Token.nonce(), "", Machine.here(), null));
+        boolean _ = token.isProved("", "join", "", "");
     }
 
     /** Where it listens. */
@@ -162,6 +169,10 @@ final class Reception implements AutoCloseable {
             throw new IOException(reason);
         }
         stream.write(new Message.Welcome(token.proof("lead", nonce, hello.nonce())));
+        // A generator that has gone meanwhile, to try again, is not counted.
+        if (!(stream.read(MessageStream.MOST_BYTES_OF_STRANGERS, byNanos) instanceof Message.Alive)) {
+            throw new IOException("it does not answer the welcome");
+        }
         return guest;
     }
 
