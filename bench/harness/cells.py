@@ -1,6 +1,6 @@
 """What is compared: one cell for each kind of load."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,18 @@ class Cell:
     unit: str = "connections"
     goal: float = 0.0
     goal_figure: str = "cpu"
+    ring_goal: float = 0.0  # the same for tcplab over io_uring
+    ring_goal_cheap: float = 0.0  # where a system call costs less than 0.3 µs; 0 = the same
     peers: dict = field(default_factory=dict)
     smoke: bool = False
-    extra: bool = False  # only on demand: the full table has ten minutes
+    extra: bool = False  # only on demand
+    seconds: float = 0.0  # measured time of one run; 0 = the option's
+    once: bool = False  # in the first round alone
+
+    @property
+    def ring(self):
+        """Whether the limit has an io_uring client for it."""
+        return "--http" not in self.client and "fin-await" not in self.client
 
 
 CLOSES = {
@@ -31,6 +40,17 @@ CLOSES = {
     "fin-await": (("--close", "fin-await"), (), "{by: client, how: fin}"),
     "rst": (("--close", "rst"), (), "{by: client, how: rst}"),
     "server": (("--close", "server"), (), "{by: server, how: fin}"),
+}
+
+
+# Ratio per CPU second to the limit's epoll client that io_uring should reach, and where system calls are cheap.
+RING_GOALS = {
+    ("cc", "fin"): (1.5, 1.2),
+    ("cc", "rst"): (1.5, 1.2),
+    ("cc", "server"): (1.1, 1.1),
+    ("crr", "fin"): (1.25, 1.25),
+    ("crr", "rst"): (1.25, 1.25),
+    ("crr", "server"): (1.1, 1.1),
 }
 
 
@@ -46,6 +66,8 @@ def _short(mode, close, slots, goal, smoke=False, extra=False):
         server=server,
         sets=(f"mix.0.close={profile_close}",),
         goal=goal,
+        ring_goal=RING_GOALS.get((mode, close), (0.0, 0.0))[0],
+        ring_goal_cheap=RING_GOALS.get((mode, close), (0.0, 0.0))[1],
         smoke=smoke,
         extra=extra,
     )
@@ -60,8 +82,14 @@ def _keepalive(slots, smoke=False):
         unit="requests",
         goal=0.92,
         goal_figure="rate",
+        ring_goal=1.0 if slots > 1 else 0.0,
         smoke=smoke,
     )
+
+
+def _long(cell, seconds):
+    """The same for a minute: garbage, compilation and TIME_WAITs have their time."""
+    return replace(cell, name=f"{cell.name} {seconds:.0f} s", seconds=seconds, once=True, smoke=False, extra=False)
 
 
 URL = "http://127.0.0.1:9000/"
@@ -101,6 +129,7 @@ CELLS = (
     _keepalive(10),
     _keepalive(100, smoke=True),
     _keepalive(1000),
+    _long(_short("cc", "fin", 100, 1.00), 60),
     _http_short("http-short @100", "fin", {"wrk": ("-H", "Connection: close", URL)}, smoke=True),
     _http_short("http-server @100", "server", {"ab": (URL,)}),
     Cell(

@@ -1,7 +1,10 @@
 """How each load generator is started, and how its figures are read. Every one gives rate, cpu (µs per unit) and what else it knows."""
 
+import ctypes
+import functools
 import json
 import os
+import platform
 import re
 import shutil
 import signal
@@ -89,8 +92,12 @@ def limit(cell, seconds, warmup, rule):
          "--warmup-millis", round(warmup * 1000), "--millis", round(seconds * 1000), *cell.client],
         seconds + warmup + 10,
     )
-    figures = json.loads(text)
-    count = figures[cell.unit]
+    return limit_figures(json.loads(text), cell.unit)
+
+
+def limit_figures(figures, unit):
+    """The bench's figures out of what a client of the limit prints."""
+    count = figures[unit]
     cpu = figures["cpuUserSeconds"] + figures["cpuSysSeconds"]
     return {
         "rate": count / figures["seconds"],
@@ -99,6 +106,32 @@ def limit(cell, seconds, warmup, rule):
         "connectP99": figures["connectP99Micros"],
         "busy": cpu / figures["seconds"],
     }
+
+
+def limit_ring(cell, seconds, warmup):
+    """The limit's io_uring client: each connect alone in its system call, everything else by batches."""
+    text, _ = _finish(
+        [LIMIT / "limit-ring", "--port", PORT, "--slots", cell.slots,
+         "--warmup-millis", round(warmup * 1000), "--millis", round(seconds * 1000), *cell.client],
+        seconds + warmup + 10,
+    )
+    return limit_figures(json.loads(text), cell.unit)
+
+
+@functools.cache
+def has_ring():
+    """Whether the kernel gives an io_uring, and knows all operations that are used (Linux 6.11)."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    ring = libc.syscall(425, 1, ctypes.create_string_buffer(120))  # io_uring_setup(2), the same number everywhere
+    if ring >= 0:
+        os.close(ring)
+    release = [int(number) for number in re.findall(r"\d+", platform.release())[:2]]
+    return ring >= 0 and release >= [6, 11]
+
+
+def system_call_nanos():
+    """What a system call costs on the client's core."""
+    return int(_finish([LIMIT / "limit-call"], 60)[0])
 
 
 def lateness(rate, seconds, warmup):
@@ -152,8 +185,8 @@ def hold_limit(connections):
     return figures["connections"] / figures["seconds"]
 
 
-def tcplab(cell, seconds, warmup, launcher):
-    sets = [f"load.closed.concurrency={cell.slots}", *cell.sets]
+def tcplab(cell, seconds, warmup, launcher, transport):
+    sets = [f"load.closed.concurrency={cell.slots}", f"client.transport={transport}", *cell.sets]
     return summary_figures(summary(launcher, cell.profile, warmup, seconds, sets), cell.unit)
 
 
@@ -198,15 +231,19 @@ def ab(cell, seconds):
 
 def for_cell(cell, options):
     """Name and measurement of each contender that is present, in the order in which they run."""
-    seconds, warmup = options.seconds, options.warmup
-    found = {
-        "limit": lambda: limit(cell, seconds, warmup, False),
-        "tcplab": lambda: tcplab(cell, seconds, warmup, options.tcplab),
-    }
+    seconds, warmup = cell.seconds or options.seconds, options.warmup
+    found = {"limit": lambda: limit(cell, seconds, warmup, False)}
+    ring = options.transport != "epoll" and has_ring()
+    if cell.ring and ring:
+        found["limit-ring"] = lambda: limit_ring(cell, seconds, warmup)
+    if options.transport != "io_uring":
+        found["tcplab"] = lambda: tcplab(cell, seconds, warmup, options.tcplab, "epoll")
+    if ring:
+        found["tcplab-ring"] = lambda: tcplab(cell, seconds, warmup, options.tcplab, "io_uring")
     if options.rule:
         found["limit+rule"] = lambda: limit(cell, seconds, warmup, True)
     if options.against:
-        found["against"] = lambda: tcplab(cell, seconds, warmup, options.against)
+        found["against"] = lambda: tcplab(cell, seconds, warmup, options.against, options.against_transport)
     for name, run in (("wrk", wrk), ("ab", ab)):
         if name in cell.peers and shutil.which(name):
             found[name] = lambda run=run: run(cell, seconds)

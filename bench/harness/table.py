@@ -2,6 +2,9 @@
 
 from statistics import median
 
+CHEAP_CALL_NANOS = 300
+RING_LIMIT_GOAL = 0.85  # per CPU second, to the limit's io_uring client
+
 
 def spread(values, form):
     """median (least–most)"""
@@ -30,8 +33,8 @@ def _ratio(value):
     return f"{value:.2f}"
 
 
-def rows(cell, rounds, bases):
-    names = [name for name in ("limit", "limit+rule", "tcplab", "against", "wrk", "ab") if any(r.get(name) for r in rounds)]
+def rows(cell, rounds, bases, call_nanos):
+    names = [name for name in ("limit", "limit+rule", "limit-ring", "tcplab", "tcplab-ring", "against", "wrk", "ab") if any(r.get(name) for r in rounds)]
     for name in names:
         figures = [r[name] for r in rounds if r.get(name)]
         row = [
@@ -49,30 +52,43 @@ def rows(cell, rounds, bases):
             if figures[0].get("connectP50")
             else ""
         )
-        row.append(verdict(cell, rounds) if name == "tcplab" else "")
+        row.append(verdict(cell, rounds, name, call_nanos))
         yield row
 
 
-def verdict(cell, rounds):
+def goal_of(cell, name, call_nanos):
+    """What this contender should reach; 0 = nothing."""
+    if name == "tcplab-ring":
+        cheap = call_nanos < CHEAP_CALL_NANOS and cell.ring_goal_cheap
+        return cell.ring_goal_cheap if cheap else cell.ring_goal
+    return cell.goal if name == "tcplab" else 0.0
+
+
+def verdict(cell, rounds, name, call_nanos):
     """How the goal stands, in a few words."""
-    if not cell.goal:
-        return ""
-    found = ratios(rounds, "tcplab", "limit", cell.goal_figure)
+    said = [one_verdict(rounds, name, "limit", cell.goal_figure, goal_of(cell, name, call_nanos))]
+    if name == "tcplab-ring":
+        said.append(one_verdict(rounds, name, "limit-ring", "cpu", RING_LIMIT_GOAL if cell.ring else 0.0))
+    return "; ".join(filter(None, said))
+
+
+def one_verdict(rounds, name, base, figure, goal):
+    found = ratios(rounds, name, base, figure) if goal else []
     if not found:
-        return "not measured"
+        return ""
     reached = median(found)
-    return f"{cell.goal_figure} ≥ {cell.goal:.2f}: " + ("reached" if reached >= cell.goal else f"missed by {cell.goal - reached:.2f}")
+    return f"{figure} ÷ {base} ≥ {goal:.2f}: " + ("reached" if reached >= goal else f"missed by {goal - reached:.2f}")
 
 
-def markdown(results):
-    """The whole table; `results` is a list of (cell, rounds)."""
+def markdown(results, call_nanos):
+    """The whole table; `results` is a list of (cell, rounds), `call_nanos` what a system call costs."""
     measured = {name for _, rounds in results for round_ in rounds for name in round_ if round_[name]}
-    bases = [base for base in ("limit", "limit+rule") if base in measured]
+    bases = [base for base in ("limit", "limit+rule", "limit-ring") if base in measured]
     header = ["load @slots", "who", "per second", "client CPU µs each"]
     for base in bases:
         header += [f"per CPU second ÷ {base}", f"rate ÷ {base}"]
     header += ["connect p50 / p99 µs", "goal"]
-    body = [header] + [row for cell, rounds in results for row in rows(cell, rounds, bases)]
+    body = [header] + [row for cell, rounds in results for row in rows(cell, rounds, bases, call_nanos)]
     widths = [max(len(row[i]) for row in body) for i in range(len(header))]
 
     def line(row):
