@@ -102,6 +102,14 @@ public final class Cable implements AutoCloseable {
         });
     }
 
+    /** From now on times count from here; counts go on. */
+    public void measureAnew() {
+        ask(() -> {
+            loop.measureAnew();
+            return true;
+        });
+    }
+
     /** Hands every packet to {@code into}, from now on; null = to nobody any more. */
     public void capture(@Nullable CapturedPackets into) {
         ask(() -> {

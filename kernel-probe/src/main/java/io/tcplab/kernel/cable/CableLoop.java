@@ -34,7 +34,6 @@ final class CableLoop {
 
     private static final long CLOCKS_COMPARED_EVERY_NANOS = 50_000_000;
     private static final byte NOT_TCP = -1;
-    private static final int MOST_URGENT = -20;
     private static final int THREAD_CPU_CLOCK = 3;
 
     private final FastCalls calls = new FastCalls();
@@ -84,8 +83,8 @@ final class CableLoop {
     /** Runs until it is stopped, and then gives everything back. */
     void run() {
         calls.wakeOnTime();
-        // Refused without CAP_SYS_NICE, and no harm then.
-        int _ = Syscalls.niceThread(Syscalls.gettid(), MOST_URGENT);
+        // Refused without CAP_SYS_NICE: then it is as late as any thread of a busy machine.
+        int _ = calls.runAhead();
         compareClocks(System.nanoTime());
         try {
             while (!stopped) {
@@ -299,6 +298,14 @@ final class CableLoop {
     /** On the loop's thread. */
     void capture(@Nullable CapturedPackets into) {
         capture = into;
+    }
+
+    /** On the loop's thread: times that were measured before are forgotten. */
+    void measureAnew() {
+        late.clear();
+        for (Path path : paths) {
+            path.under.clear();
+        }
     }
 
     /** On the loop's thread: what is n-th counts from now. */

@@ -40,6 +40,9 @@ public final class FastCalls {
 
     private static final int SCHED_ATTR_BYTES = 48;
     private static final int SCHED_ATTR_RUNTIME = 24;
+    private static final int SCHED_ATTR_POLICY = 4;
+    private static final int SCHED_ATTR_PRIORITY = 20;
+    private static final int SCHED_FIFO = 1;
     private static final long SLICE_NANOS = 200_000;
 
     private static final int EPOLL_CLOEXEC = 0x80000;
@@ -249,6 +252,18 @@ public final class FastCalls {
             scratch.set(ValueLayout.JAVA_LONG, SCHED_ATTR_RUNTIME, SLICE_NANOS);
             quick(SyscallNumber.SCHED_SETATTR, 0, scratch.address(), 0, 0, 0, 0);
         }
+    }
+
+    /**
+     * Lets the calling thread run ahead of every ordinary one (SCHED_FIFO at its least priority, sched(7)); returns a negative errno where
+     * that is refused, as without CAP_SYS_NICE. It must sleep whenever it can.
+     */
+    public int runAhead() {
+        scratch.asSlice(0, SCHED_ATTR_BYTES).fill((byte) 0);
+        scratch.set(ValueLayout.JAVA_INT, 0, SCHED_ATTR_BYTES);
+        scratch.set(ValueLayout.JAVA_INT, SCHED_ATTR_POLICY, SCHED_FIFO);
+        scratch.set(ValueLayout.JAVA_INT, SCHED_ATTR_PRIORITY, 1);
+        return (int) quick(SyscallNumber.SCHED_SETATTR, 0, scratch.address(), 0, 0, 0, 0);
     }
 
     /** CPU time of the clock (2 = this process, 3 = the calling thread; clock_gettime(2)) in nanoseconds. */

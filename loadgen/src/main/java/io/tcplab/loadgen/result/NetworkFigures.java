@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lay between client and server, and what it did: {@code network} of {@code summary.json}. Counted from the time when the cable was
- * laid, warm-up included.
+ * What lay between client and server, and what it did: {@code network} of {@code summary.json}. Counted since the cable was laid, warm-up
+ * included; times are of the recorded part.
  *
  * @param asked as it was written
  * @param achieved what the cable did

@@ -89,6 +89,7 @@ final class PlayedNetwork implements AutoCloseable {
     /** Sets the clock; {@code nanos} is the {@link System#nanoTime} value at which the recorded part begins. */
     void recordedFrom(long nanos) {
         cable.countNamedAnew();
+        at(nanos, cable::measureAnew);
         for (Fault fault : profile.faults()) {
             if (fault.fromNanos() > 0) {
                 at(nanos + fault.fromNanos(), () -> begin(fault));

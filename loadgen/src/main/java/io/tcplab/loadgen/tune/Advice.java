@@ -51,7 +51,10 @@ final class Advice {
                         + " data is unacknowledged; for that case set TCP_USER_TIMEOUT.";
             case "net.ipv4.tcp_tw_recycle" ->
                 "It was removed in Linux 4.12 because it broke clients that share one address.";
-            default -> tookEffect ? "" : "Leave it unchanged: it makes no difference under this load.";
+            default ->
+                tookEffect || key.startsWith("network")
+                        ? ""
+                        : "Leave it unchanged: it makes no difference under this load.";
         };
     }
 }

@@ -19,6 +19,8 @@ public final class TuningText {
     static final List<Column> COLUMNS = List.of(
             new Column("completed", true, cell -> cell.outcomes().getOrDefault("completed", 0.0)),
             new Column("errors", true, cell -> figure(cell, ComparedFigure.ERRORS)),
+            new Column("connect p50 (ms)", false, cell -> millis(cell, ComparedFigure.CONNECT_P50)),
+            new Column("response p50 (ms)", false, cell -> millis(cell, ComparedFigure.RESPONSE_P50)),
             new Column("queue limit", false, TuningText::queueLimit),
             new Column(
                     "queue peak", false, cell -> queueLimit(cell) == 0 ? 0 : figure(cell, ComparedFigure.ACCEPT_QUEUE)),
@@ -81,6 +83,13 @@ public final class TuningText {
 
     private static double figure(CellResult cell, ComparedFigure figure) {
         return cell.contender().medians().getOrDefault(figure, 0.0);
+    }
+
+    /** Times stand in the table where the distance is what differs; 0 elsewhere. */
+    private static double millis(CellResult cell, ComparedFigure figure) {
+        boolean ofDistance = cell.cell().settings().keySet().stream()
+                .anyMatch(knob -> knob.key().startsWith("network"));
+        return ofDistance ? figure(cell, figure) / 1_000 : 0;
     }
 
     private static double counter(CellResult cell, String name) {
