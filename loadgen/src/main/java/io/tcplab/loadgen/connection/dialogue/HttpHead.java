@@ -33,6 +33,9 @@ final class HttpHead {
     private static final byte[] MAX = ascii("max");
     private static final int MOST_DIGITS = 18;
 
+    /** A longer head is not known again. */
+    private static final int MOST_KNOWN_BYTES = 1024;
+
     private int status;
     private boolean closes;
     private boolean coded;
@@ -40,12 +43,44 @@ final class HttpHead {
     private long contentLength;
     private long idleSeconds;
 
+    /**
+     * The head that was read last, as it came: of a server's responses to one request most have the same, which then need not be read
+     * again. A Date differs once a second.
+     */
+    private final ByteBuffer known = ByteBuffer.allocateDirect(MOST_KNOWN_BYTES);
+
+    /** Its length; 0 = none is known. */
+    private int knownBytes;
+
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Reads the head at {@code from}, of bytes that have come as far as {@code to}; returns its length with the empty line. */
     int read(ByteBuffer bytes, int from, int to) {
+        if (knownBytes > 0 && to - from >= knownBytes && isKnown(bytes, from)) {
+            return knownBytes;
+        }
+        knownBytes = 0;
+        int length = readAnew(bytes, from, to);
+        if (length > 0 && length <= MOST_KNOWN_BYTES) {
+            known.put(0, bytes, from, length);
+            knownBytes = length;
+        }
+        return length;
+    }
+
+    private boolean isKnown(ByteBuffer bytes, int from) {
+        int position = bytes.position();
+        int limit = bytes.limit();
+        bytes.limit(from + knownBytes).position(from);
+        boolean same = bytes.mismatch(known.limit(knownBytes)) < 0;
+        bytes.limit(limit).position(position);
+        known.clear();
+        return same;
+    }
+
+    private int readAnew(ByteBuffer bytes, int from, int to) {
         if (to - from < STATUS_BYTES) {
             return beginsLikeOne(bytes, from, to) ? INCOMPLETE : MALFORMED;
         }

@@ -32,6 +32,49 @@ class HttpHeadTest {
         assertThat(head.isCoded()).isFalse();
     }
 
+    /** Between two of the same there is another one, one that differs in a byte, a part, or something that is no head. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "HTTP/1.1 503 OK\r\nContent-Length: 12\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\nKeep-Alive: timeout=5\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n",
+                "HTTP/1.1 20",
+                "SSH-2.0-OpenSSH\r\n"
+            })
+    void aHeadThatComesAgainIsTheSame(String between) {
+        String text = "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n";
+        for (int times = 0; times < 3; times++) {
+            assertThat(read(text + "hello")).isEqualTo(text.length());
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.contentLength()).isEqualTo(12);
+            assertThat(head.closes() || head.isCoded()).isFalse();
+            assertThat(head.idleSeconds()).isEqualTo(HttpHead.ABSENT);
+            read(between);
+            HttpHead anew = new HttpHead();
+            byte[] bytes = between.getBytes(StandardCharsets.ISO_8859_1);
+            if (anew.read(ByteBuffer.wrap(bytes), 0, bytes.length) > 0) {
+                assertThat(head.status()).isEqualTo(anew.status());
+                assertThat(head.contentLength()).isEqualTo(anew.contentLength());
+                assertThat(head.isChunked()).isEqualTo(anew.isChunked());
+                assertThat(head.idleSeconds()).isEqualTo(anew.idleSeconds());
+            }
+        }
+    }
+
+    @Test
+    void theBufferIsLeftAsItWas() {
+        ByteBuffer bytes = ByteBuffer.wrap("xHTTP/1.1 204 No Content\r\n\r\ny".getBytes(StandardCharsets.ISO_8859_1));
+        bytes.limit(bytes.capacity() - 1).position(3);
+        for (int times = 0; times < 2; times++) {
+            assertThat(head.read(bytes, 1, bytes.limit())).isEqualTo(27);
+            assertThat(bytes.position()).isEqualTo(3);
+            assertThat(bytes.limit()).isEqualTo(bytes.capacity() - 1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
