@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.result;
 
+import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.watch.TimelineRow;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TimelineWriter {
 
+    private static final String TIME_WAIT = TcpState.TIME_WAIT.name();
+    private static final String ESTABLISHED = TcpState.ESTABLISHED.name();
     private static final Map<String, String> STATE_COLUMNS = stateColumns();
     private static final Map<String, String> COUNTER_COLUMNS = counterColumns();
     private static final Set<String> TOLD = Set.copyOf(COUNTER_COLUMNS.values());
@@ -87,7 +90,12 @@ public final class TimelineWriter {
         if (kernel.states().isEmpty()) {
             empty(STATE_COLUMNS.size());
         } else {
-            STATE_COLUMNS.values().forEach(state -> count(kernel.states().getOrDefault(state, 0L)));
+            // A row that was given TIME_WAIT has all states; without it, those that are counted more rarely are not known.
+            boolean all = kernel.states().containsKey(TIME_WAIT);
+            STATE_COLUMNS.values().forEach(state -> {
+                boolean rare = state.equals(TIME_WAIT) || state.equals(ESTABLISHED);
+                countIfKnown(kernel.states().getOrDefault(state, rare && !all ? null : Long.valueOf(0)));
+            });
         }
         COUNTER_COLUMNS.values().forEach(counter -> count(kernel.counters().getOrDefault(counter, 0L)));
         others(kernel.counters());

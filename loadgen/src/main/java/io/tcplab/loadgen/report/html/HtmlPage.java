@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +19,19 @@ public final class HtmlPage {
 
     private final HtmlText html = new HtmlText();
     private final List<Plots.Plot> plots = new ArrayList<>();
+    private final Map<String, List<Marks.Mark>> marks = new LinkedHashMap<>();
 
     /** Begins a page. */
     public HtmlPage(String title) throws IOException {
         html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
                 .raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ")
-                .raw("style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n")
+                .raw("style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n")
                 .raw("<link rel=\"icon\" href=\"data:,\">\n")
                 .element("title", "", title + " – tcplab")
                 .raw("<style>\n" + resource("uplot.min.css") + resource("report.css") + "</style>\n")
                 .raw("<noscript><style>.plots { display: none; } .no-js { display: block; }</style></noscript>\n")
-                .raw("</head>\n<body>\n<main>\n");
+                .raw("</head>\n<body>\n<main id=\"top\">\n");
     }
 
     HtmlText html() {
@@ -111,6 +113,19 @@ public final class HtmlPage {
         return this;
     }
 
+    /** From now on plots that share this word have these marks. */
+    void marks(String sync, List<Marks.Mark> moments) {
+        marks.put(sync, moments);
+    }
+
+    /** Appends ratios with their intervals. */
+    public HtmlPage intervals(List<IntervalPlot.Line> lines) {
+        if (!lines.isEmpty()) {
+            html.raw("<div class=\"card scroll\" tabindex=\"0\">" + IntervalPlot.of(lines) + "</div>\n");
+        }
+        return this;
+    }
+
     void plot(String title, String words, Plots.Plot plot) {
         if (plot.isEmpty()) {
             return;
@@ -119,7 +134,8 @@ public final class HtmlPage {
         if (!words.isEmpty()) {
             html.element("p", "soft", words);
         }
-        html.raw("<div class=\"plot\" data-plot=\"" + plots.size() + "\"></div></div>\n");
+        html.raw("<div class=\"plot\" role=\"img\" tabindex=\"0\" aria-label=\"" + HtmlText.escape(title)
+                + ": arrow keys read its values\" data-plot=\"" + plots.size() + "\"></div></div>\n");
         plots.add(plot);
     }
 
@@ -140,7 +156,7 @@ public final class HtmlPage {
         return JsonText.MAPPER
                 .writer()
                 .without(SerializationFeature.INDENT_OUTPUT)
-                .writeValueAsString(Map.of("plots", plots))
+                .writeValueAsString(Map.of("plots", plots, "marks", marks))
                 .replace("<", "\\u003c");
     }
 

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.report.html;
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.report.text.Answer;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.Summary;
@@ -71,29 +72,36 @@ public final class HtmlReport {
     private void addRun(FinishedRun run) throws IOException {
         Summary summary = run.summary();
         addTop(summary);
-        HtmlTables tables = new HtmlTables(summary, html);
-        tables.tiles();
+        VerdictTables verdict = new VerdictTables(summary, html);
+        OutcomeTables outcomes = new OutcomeTables(summary, html);
+        KernelTables kernel = new KernelTables(summary, html);
+        LatencyTables latencies = new LatencyTables(summary, html);
+        CostTables cost = new CostTables(summary, html);
+        verdict.tiles();
+        Plots of = new Plots(run, runs.size());
+        addPicture(of);
         boolean failed = summary.outcomes().errors() + summary.exchanges().errors() > 0;
         if (failed) {
-            tables.outcomes();
+            outcomes.outcomes();
         }
-        tables.warnings();
-        tables.thresholds();
-        tables.actions();
+        verdict.warnings();
+        verdict.thresholds();
+        verdict.actions();
+        kernel.listeners();
         if (runs.size() == 1) {
             addPercentiles();
         }
-        addTimeline(run);
-        tables.targets();
-        tables.latencies();
+        latencies.targets();
+        latencies.latencies();
         if (!failed) {
-            tables.outcomes();
+            outcomes.outcomes();
         }
-        tables.kernel();
-        tables.network();
-        tables.reconciliation();
-        tables.cost();
-        tables.generators();
+        addTimeline(of);
+        kernel.kernel();
+        kernel.network();
+        kernel.reconciliation();
+        cost.cost();
+        cost.generators();
         addEnvironment(run);
     }
 
@@ -114,9 +122,15 @@ public final class HtmlReport {
                                 + summary.seed() + " · "
                                 + InWords.count(summary.outcomes().started())
                                 + " connections");
-        if (!summary.valid()) {
-            html.element("p", "bad", "These figures cannot be trusted; the warnings say why.");
+        html.raw("<div class=\"answer\">\n");
+        List<String> sentences = Answer.sentences(summary);
+        for (int i = 0; i < sentences.size(); i++) {
+            html.element("p", !summary.valid() && i == 0 ? "bad" : "", sentences.get(i));
         }
+        html.raw("</div>\n<details class=\"ticket\"><summary>As text for a ticket</summary><div class=\"card\">")
+                .raw("<button type=\"button\" class=\"copy\" hidden>Copy</button><pre tabindex=\"0\">")
+                .raw(HtmlText.escape(Answer.markdown(summary)))
+                .raw("</pre></div></details>\n");
     }
 
     /** What failed leads: a valid result may be one of failures. */
@@ -147,19 +161,35 @@ public final class HtmlReport {
         html.raw("</div></section>\n");
     }
 
-    private void addTimeline(FinishedRun run) throws IOException {
-        Plots of = new Plots(run, runs.size());
-        html.raw("<section class=\"plots\">").element("h2", "", "Timeline").raw("<div class=\"grid\">\n");
-        page.plot("Connections per second", "", of.connectionRates());
-        page.plot("Exchanges per second", "", of.exchangeRates());
-        page.plot("Latency", "of connections and exchanges that ended in each interval", of.latencies());
-        page.plot("Connections in progress", "", of.inFlight());
+    /** Both sides below each other on one axis of time, with what happened as marks. */
+    private void addPicture(Plots of) {
+        html.raw("<section class=\"plots picture\">")
+                .element("h2", "", "Both sides on one timeline")
+                .raw("<div class=\"column\">\n");
+        page.marks(of.name(), of.marks());
+        page.plot("Client: connections per second", "", of.connectionRates());
+        page.plot("Client: latency", "of connections and exchanges that ended in each interval", of.latencies());
         page.plot(
-                "Accept queue and SYN queue", "of the server's listener; it overflows at limit + 1", of.acceptQueue());
-        page.plot("TIME_WAIT", "stays on the side that closed first, for 60 s", of.timeWait());
+                "Server: accept queue and SYN queue",
+                "of the server's listener; it overflows at limit + 1",
+                of.acceptQueue());
+        page.plot("TIME_WAIT of both sides", "stays on the side that closed first, for 60 s", of.timeWait());
+        html.raw("</div>\n");
+        if (!of.marks().isEmpty()) {
+            html.raw("<ol class=\"marks\">\n");
+            of.marks().forEach(mark -> html.element("li", mark.kind(), mark.text()));
+            html.raw("</ol>\n");
+        }
+        html.raw("</section>\n<p class=\"no-js soft\">The plots need JavaScript; the tables do not.</p>\n");
+    }
+
+    private void addTimeline(Plots of) {
+        html.raw("<section class=\"plots\">").element("h2", "", "More of the timeline").raw("<div class=\"grid\">\n");
+        page.plot("Exchanges per second", "", of.exchangeRates());
+        page.plot("Connections in progress", "", of.inFlight());
         page.plot("States, client", "sockets by state, stacked, without TIME_WAIT", of.states(Side.CLIENT));
         page.plot("States, server", "sockets by state, stacked, without TIME_WAIT", of.states(Side.SERVER));
-        html.raw("</div></section>\n<p class=\"no-js soft\">The plots need JavaScript; the tables do not.</p>\n");
+        html.raw("</div></section>\n");
     }
 
     private void addEnvironment(FinishedRun run) {

@@ -39,7 +39,7 @@ final class HtmlText {
 
     /** Begins a table; words in its head stand above words. */
     HtmlText beginTable(List<TableCell> columns) {
-        html.append("<div class=\"scroll\"><table><thead><tr>");
+        html.append("<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>");
         columns.forEach(column -> cell("th", column));
         html.append("</tr></thead><tbody>\n");
         return this;

@@ -47,13 +47,25 @@ final class Plots {
         }
     }
 
+    private final FinishedRun run;
     private final Timeline timeline;
     private final String sync;
 
     /** The plots of one of {@code runs} runs on a page. */
     Plots(FinishedRun run, int runs) throws IOException {
+        this.run = run;
         this.timeline = run.timeline(Math.max(60, POINTS_ON_A_PAGE / runs));
         this.sync = run.name();
+    }
+
+    /** The word under which a cursor and marks are shared. */
+    String name() {
+        return sync;
+    }
+
+    /** What happened when. */
+    List<Marks.Mark> marks() {
+        return Marks.of(run.summary(), timeline);
     }
 
     /** The latency at each percentile, for each member of each run's mix; x is 1 / (1 − percentile). */

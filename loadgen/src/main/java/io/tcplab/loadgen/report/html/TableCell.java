@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.report.html;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** A cell of a table and how it is set. */
@@ -40,6 +41,13 @@ public record TableCell(String text, Kind kind) {
 
     public static TableCell bad(String text) {
         return new TableCell(text, Kind.BAD);
+    }
+
+    /** The head of a table whose last column has words. */
+    static List<TableCell> head(List<String> figures, String words) {
+        List<TableCell> head = new ArrayList<>(figures(figures));
+        head.add(words(words));
+        return head;
     }
 
     /** A row of figures. */

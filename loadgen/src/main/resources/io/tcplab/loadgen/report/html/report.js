@@ -36,6 +36,27 @@
   }
   const powersOnly = (_, splits) => splits.map(v => Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-6 ? v : null);
 
+  /** What happened, as vertical lines: an action whole, a warning or a first error dashed. */
+  function drawMarks(plot, u) {
+    const marks = (data.marks || {})[plot.sync] || [];
+    const context = u.ctx;
+    context.save();
+    context.lineWidth = devicePixelRatio * 1.5;
+    marks.forEach((mark, i) => {
+      const x = Math.round(u.valToPos(mark.second, 'x', true));
+      if (!(x >= u.bbox.left && x <= u.bbox.left + u.bbox.width)) return;
+      context.strokeStyle = context.fillStyle = css({action: '--s1', warning: '--careful', error: '--bad'}[mark.kind]);
+      context.setLineDash(mark.kind === 'action' ? [] : [4 * devicePixelRatio, 3 * devicePixelRatio]);
+      context.beginPath();
+      context.moveTo(x, u.bbox.top);
+      context.lineTo(x, u.bbox.top + u.bbox.height);
+      context.stroke();
+      context.font = 'bold ' + 10 * devicePixelRatio + 'px system-ui, sans-serif';
+      context.fillText(i + 1, x + 3 * devicePixelRatio, u.bbox.top + (10 + i % 3 * 11) * devicePixelRatio);
+    });
+    context.restore();
+  }
+
   function percentileOptions(plot) {
     const decades = [1, 2, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
     const last = plot.x[plot.x.length - 1];
@@ -61,6 +82,7 @@
       scales: {x: {time: false}, y},
       axes: [byRound ? axis(v => v % 1 ? '' : v + '', {size: 32, label: 'round', labelSize: 16}) : axis(v => +v.toFixed(3) + ' s', {size: 32}), yAxis],
       cursor: {sync: {key: plot.sync}},
+      hooks: {draw: [u => drawMarks(plot, u)]},
       series: [{label: byRound ? 'round' : 'second', value: (_, v) => v == null ? '–' : v.toFixed(byRound ? 0 : 1)}].concat(plot.series.map((s, i) => ({
         label: s.name, stroke: colour(s.colour ?? i), width: s.dashed ? 1.5 : 2, dash: s.dashed ? [5, 4] : undefined, spanGaps: true,
         points: {show: plot.x.length < 3}, value: (_, v) => format(v),
@@ -89,22 +111,55 @@
     return [plot.x].concat(sums);
   }
 
+  /** Arrow keys move the cursor from value to value; the legend shows them. */
+  function step(u, event) {
+    const by = {ArrowLeft: -1, ArrowRight: 1}[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const last = u.data[0].length - 1;
+    const at = u.cursor.idx == null ? (by > 0 ? 0 : last) : Math.min(last, Math.max(0, u.cursor.idx + by));
+    u.setCursor({left: u.valToPos(u.data[0][at], 'x'), top: u.over.clientHeight / 2});
+  }
+
   const drawn = [];
+  let printing = false;
   function draw() {
     drawn.splice(0).forEach(plot => plot.destroy());
     for (const place of document.querySelectorAll('.plot')) {
       const plot = data.plots[place.dataset.plot];
       const kinds = {percentile: percentileOptions, line: lineOptions, stacked: stackedOptions};
       const options = kinds[plot.kind](plot);
-      options.width = place.clientWidth;
-      options.height = 250;
+      options.width = printing ? 660 : place.clientWidth;
+      options.height = place.closest('.picture') ? 190 : 250;
       options.legend = {live: true};
       const columns = plot.kind === 'stacked' ? stackedColumns(plot) : [plot.x].concat(plot.series.map(s => s.y));
-      drawn.push(new uPlot(options, columns, place));
+      const made = new uPlot(options, columns, place);
+      place.onkeydown = event => step(made, event);
+      drawn.push(made);
     }
   }
   draw();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+  /** Paper is light and as wide as A4, and has everything that is folded in. */
+  function print(on) {
+    printing = on;
+    document.documentElement.classList.toggle('paper', on);
+    document.querySelectorAll('details').forEach(d => {
+      if (on) d.dataset.wasOpen = d.open;
+      d.open = on ? !d.matches('.ticket, footer details') : d.dataset.wasOpen === 'true';
+    });
+    draw();
+  }
+  addEventListener('beforeprint', () => print(true));
+  addEventListener('afterprint', () => print(false));
+  document.querySelectorAll('.copy').forEach(button => {
+    const text = button.nextElementSibling;
+    button.hidden = false;
+    button.onclick = () => {
+      getSelection().selectAllChildren(text);
+      button.textContent = document.execCommand('copy') ? 'Copied' : 'Press Ctrl-C';
+    };
+  });
   let waiting = 0;
   let width = innerWidth;
   addEventListener('resize', () => {

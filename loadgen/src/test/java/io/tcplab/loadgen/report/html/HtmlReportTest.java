@@ -50,7 +50,7 @@ class HtmlReportTest {
                 .isLessThan(page.indexOf("<span class=\"badge good\">valid</span>"));
         assertThat(page.indexOf("<th scope=\"row\" class=\"bad\">refused</th>"))
                 .isPositive()
-                .isLessThan(page.indexOf("acceptQueueOverflowed"));
+                .isLessThan(page.indexOf("<code>acceptQueueOverflowed"));
     }
 
     @Test
