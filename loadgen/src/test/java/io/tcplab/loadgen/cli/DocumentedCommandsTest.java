@@ -23,7 +23,7 @@ class DocumentedCommandsTest {
 
     /** A line of code that calls the program; what follows two spaces, a pipe or a # is not its own. */
     private static final Pattern CALL =
-            Pattern.compile("\\s*(?:\\$ )?(?:\\./)?tcplab +([a-z]+(?: (?=\\S)|[^ |#>&])*).*");
+            Pattern.compile("\\s*(?:\\$ )?(?:\\./)?tcplab +([a-z]+(?: +(?=[\\w./-]*[/.-]))?(?: (?=\\S)|[^ |#>&])*).*");
 
     /** A word as a shell reads it: quoted or not. */
     private static final Pattern WORD = Pattern.compile("'[^']*'|\"(?:\\\\.|[^\"])*\"|\\S+");
@@ -37,8 +37,11 @@ class DocumentedCommandsTest {
             for (String line : Files.readAllLines(page)) {
                 fenced ^= line.startsWith("```");
                 Matcher call = CALL.matcher(line);
-                // Not one that is only outlined.
-                if ((fenced || line.startsWith("    ")) && call.matches() && !call.group(1).matches(".*[…\\[$].*")) {
+                // Not one that is only outlined, nor the head of a live view.
+                if ((fenced || line.startsWith("    "))
+                        && call.matches()
+                        && !call.group(1).matches(".*[…\\[$].*")
+                        && !line.endsWith(" left")) {
                     calls.add(new Call(REPOSITORY.relativize(page).toString(), call.group(1).strip()));
                 }
             }

@@ -65,7 +65,8 @@ class WordsTest {
         for (Path file : Stream.concat(
                         Stream.of("README.md", "CHANGELOG.md", "bench/README.md", "bench/RESULTS.md")
                                 .map(JavaSource.REPOSITORY::resolve),
-                        JavaSource.below(JavaSource.REPOSITORY.resolve("docs")))
+                        JavaSource.below(JavaSource.REPOSITORY.resolve("docs"))
+                                .filter(file -> file.toString().endsWith(".md")))
                 .toList()) {
             look(INLINE_CODE.matcher(Files.readString(file)).replaceAll("``"), JavaSource.name(file), 1);
         }
