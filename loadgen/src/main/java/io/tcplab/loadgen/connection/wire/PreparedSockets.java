@@ -15,6 +15,10 @@ final class PreparedSockets {
 
     private static final int BATCH = 8;
     private static final int BIND = 0xff;
+
+    /** More than a socket with its options takes. */
+    private static final long NANOS_FOR_EACH = 5_000;
+
     private static final int SETTING_BITS = 8;
 
     private final int family;
@@ -58,10 +62,10 @@ final class PreparedSockets {
         return family;
     }
 
-    /** Returns a socket that may connect, or {@link #NONE}. */
-    int take() {
+    /** Returns a socket that may connect, or {@link #NONE}. Where there is none at hand, a {@code busy} loop makes several. */
+    int take(boolean busy) {
         for (int steps = 0; readyCount == 0 && steps < 2; steps++) {
-            step();
+            step(busy ? batch : 1);
             ring.submit();
             collect.run();
             finish();
@@ -75,16 +79,16 @@ final class PreparedSockets {
         return descriptor;
     }
 
-    /** Stages what leaves some at hand; to be called when there is time. */
-    void replenish() {
-        finish();
-        if (batch > 1 && readyCount < batch / 2 && asked == 0) {
-            step();
+    /** Stages what leaves some at hand, as far as there is time for several. */
+    void replenish(long nanosLeft) {
+        int wanted = (int) Math.min(batch - readyCount, nanosLeft / NANOS_FOR_EACH);
+        if (batch > 1 && wanted >= batch / 2) {
+            step(wanted);
         }
     }
 
-    /** Stages the options of those that were made, and asks for as many anew as there is room for. */
-    private void step() {
+    /** Stages the options of those that were made, and asks for some anew. */
+    private void step(int wanted) {
         if (inWorkCount > 0 || asked > 0) {
             return;
         }
@@ -96,8 +100,7 @@ final class PreparedSockets {
         for (int i = 0; i < inWorkCount; i++) {
             configure(inWork[i]);
         }
-        int wanted = batch == 1 ? 1 - inWorkCount : batch;
-        for (int i = 0; i < wanted; i++) {
+        for (int i = batch == 1 ? inWorkCount : 0; i < wanted; i++) {
             ring.socket(family, UringTag.of(UringTag.SOCKET, family));
             asked++;
         }
@@ -148,8 +151,8 @@ final class PreparedSockets {
         failureErrno = -result;
     }
 
-    /** What was in work when the ring was last submitted is ready: options and bind(2) are done within the call. */
-    private void finish() {
+    /** To be called when the ring was submitted: what was in work is ready, as options and bind(2) are done within the call. */
+    void finish() {
         if (ring.staged() > 0) {
             return;
         }

@@ -27,6 +27,9 @@ final class UringPoller extends WirePoller {
 
     private static final int MOST_TURNS = 4;
 
+    /** So many connections in a row without a pause make a loop busy. */
+    private static final int BUSY = 8;
+
     private final Ring ring;
     private final RingBuffers buffers = new RingBuffers(BUFFERS, BUFFER_BYTES);
     private final UringSlots slots;
@@ -63,7 +66,7 @@ final class UringPoller extends WirePoller {
         ring.enable();
         ring.register(buffers);
         ring.pollAlways(waker, POLLIN, UringTag.of(UringTag.WAKE, 0));
-        replenish();
+        replenish(Long.MAX_VALUE);
         ring.submit();
     }
 
@@ -89,9 +92,15 @@ final class UringPoller extends WirePoller {
         return first.family() == family ? first : prepared.getLast();
     }
 
-    private void replenish() {
+    private void finishPrepared() {
         for (int i = 0; i < prepared.size(); i++) {
-            prepared.get(i).replenish();
+            prepared.get(i).finish();
+        }
+    }
+
+    private void replenish(long nanosLeft) {
+        for (int i = 0; i < prepared.size(); i++) {
+            prepared.get(i).replenish(nanosLeft);
         }
     }
 
@@ -105,9 +114,9 @@ final class UringPoller extends WirePoller {
         opened++;
     }
 
-    /** How many connections have begun since the loop last had to wait. */
-    int openedSinceWait() {
-        return opened;
+    /** Whether many connections have begun since the loop last had to wait. */
+    boolean isBusy() {
+        return opened >= BUSY;
     }
 
     boolean awaitsReadiness() {
@@ -135,14 +144,16 @@ final class UringPoller extends WirePoller {
         collect();
         if (readyCount == 0 && context.canBlock()) {
             opened = 0;
-            replenish();
+            replenish(context.delayNanos(System.nanoTime()));
             block(context);
             turnsStaged = 0;
             collect();
+            finishPrepared();
         } else if (ring.hasWork() || ring.staged() >= MOST_STAGED || (ring.staged() > 0 && ++turnsStaged >= MOST_TURNS)) {
             ring.submit();
             turnsStaged = 0;
             collect();
+            finishPrepared();
         }
         return tell();
     }

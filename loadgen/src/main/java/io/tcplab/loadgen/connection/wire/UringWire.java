@@ -25,9 +25,6 @@ final class UringWire extends SocketWire {
     /** Every so many closes one is made by a call of its own, which is timed. */
     private static final int TIMED_EVERY = 16;
 
-    /** So many connections in a row without a pause make a loop busy. */
-    private static final int BUSY = 8;
-
     final int slot;
 
     /** In the poller's queue. */
@@ -362,7 +359,7 @@ final class UringWire extends SocketWire {
     /** A busy loop has other connections to serve: what they close goes with one call, but for one in {@link #TIMED_EVERY}. */
     @Override
     public int releaseSoon() {
-        if (connecting || poller.openedSinceWait() < BUSY || wires.countClose() % TIMED_EVERY == 0) {
+        if (connecting || !poller.isBusy() || wires.countClose() % TIMED_EVERY == 0) {
             return release();
         }
         cancelAll();

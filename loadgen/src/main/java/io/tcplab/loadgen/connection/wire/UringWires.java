@@ -64,7 +64,7 @@ public final class UringWires implements Wires {
         SocketSettings.Target to = settings.target(target);
         PreparedSockets prepared = poller.prepared(to.family());
         poller.opens();
-        int descriptor = prepared.take();
+        int descriptor = prepared.take(poller.isBusy());
         if (descriptor == PreparedSockets.NONE) {
             failureErrno = prepared.failureErrno();
             failedCall = prepared.failedCall();

@@ -1,0 +1,217 @@
+package io.tcplab.loadgen.connection.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.IoHandlerContext;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import io.tcplab.loadgen.plan.ProfileReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a socket of an io_uring does while its handshake, its input or its close is in progress. */
+@Timeout(60)
+class UringWiresIT {
+
+    private static final long SECOND = 1_000_000_000;
+
+    @TempDir
+    private Path directory;
+
+    private ServerSocket listener;
+    private UringWires wires;
+
+    private static final class Owner implements Wire.Owner {
+        int told;
+
+        @Override
+        public void ready(boolean hangUp) {
+            told++;
+        }
+
+        @Override
+        public void closing() {}
+
+        @Override
+        public int fetch() {
+            return 0;
+        }
+    }
+
+    private static final class Here implements ThreadAwareExecutor {
+        private final Thread here = Thread.currentThread();
+
+        @Override
+        public boolean isExecutorThread(Thread thread) {
+            return thread == here;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+    }
+
+    private record Waiting(long nanos) implements IoHandlerContext {
+        @Override
+        public boolean canBlock() {
+            return nanos > 0;
+        }
+
+        @Override
+        public long delayNanos(long now) {
+            return nanos;
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return System.nanoTime() + nanos;
+        }
+    }
+
+    private static final Waiting LOOKING = new Waiting(0);
+
+    @BeforeEach
+    void listen() throws IOException {
+        String refusal = UringWires.refusal();
+        Assumptions.assumeTrue(refusal == null, "needs io_uring: " + refusal);
+        listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        Path file = Files.writeString(
+                directory.resolve("p.yaml"), "connections: 1\nload: {closed: {concurrency: 1}}\nmix: [{name: only}]\n");
+        wires = new UringWires(
+                ProfileReader.read(file, List.of()).client(),
+                List.of(new InetSocketAddress("127.0.0.1", listener.getLocalPort())),
+                List.of(InetAddress.getByName("127.0.0.9")),
+                new Here());
+        wires.enterLoop();
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        if (wires != null) {
+            wires.ioHandler().destroy();
+        }
+        if (listener != null) {
+            listener.close();
+        }
+    }
+
+    private Wire open(Owner owner) {
+        Wire wire = wires.open(owner, 0);
+        assertThat(wire).as("%s: %d", wires.failedCall(), wires.failureErrno()).isNotNull();
+        return wire;
+    }
+
+    private void runUntilTold(Owner owner, int times) {
+        for (long end = System.nanoTime() + 20 * SECOND; owner.told < times && System.nanoTime() < end; ) {
+            wires.ioHandler().run(new Waiting(SECOND / 10));
+        }
+        assertThat(owner.told).isGreaterThanOrEqualTo(times);
+    }
+
+    /** Connects until the accept queue is full and a handshake stays unanswered; returns those before, and it as the last. */
+    private List<Wire> fillQueue(Owner last) {
+        List<Wire> all = new ArrayList<>();
+        while (all.size() < 10) {
+            Wire wire = open(last);
+            all.add(wire);
+            if (wire.connect() == Wire.IN_PROGRESS) {
+                return all;
+            }
+        }
+        throw new AssertionError("no accept queue is as long");
+    }
+
+    private long handshakesInProgress() throws IOException {
+        String port = ":%04X".formatted(listener.getLocalPort());
+        return Files.readAllLines(Path.of("/proc/self/net/tcp")).stream()
+                .map(line -> line.strip().split("\\s+"))
+                .filter(fields -> fields[2].endsWith(port) && fields[3].equals("02"))
+                .count();
+    }
+
+    @Test
+    void aHandshakeThatNobodyAnswersCanBeGivenUp() throws IOException {
+        List<Wire> all = fillQueue(new Owner());
+        Wire unanswered = all.getLast();
+        assertThat(unanswered.establishedNow()).isZero();
+        assertThat(unanswered.send(new Buffer(16), 16)).isEqualTo(Wire.AGAIN);
+        unanswered.await(true);
+        wires.ioHandler().run(new Waiting(1_000_000));
+        assertThat(unanswered.connectResult()).isEqualTo(Wire.IN_PROGRESS);
+        assertThat(handshakesInProgress()).isOne();
+
+        assertThat(unanswered.release()).isZero();
+        assertThat(handshakesInProgress()).as("none is left in SYN_SENT").isZero();
+        all.removeLast();
+        all.forEach(Wire::release);
+        wires.ioHandler().run(LOOKING);
+        assertThat(wires.awaitsReadiness()).isFalse();
+    }
+
+    @Test
+    void aHandshakeThatEndsLaterIsTold() throws IOException {
+        Owner owner = new Owner();
+        List<Wire> all = fillQueue(owner);
+        Wire late = all.getLast();
+        late.await(true);
+        List<Socket> peers = new ArrayList<>();
+        for (int i = 1; i < all.size(); i++) {
+            peers.add(listener.accept());
+        }
+        runUntilTold(owner, 1); // the SYN is sent again after a second
+        assertThat(late.connectResult()).isZero();
+        all.forEach(Wire::release);
+        for (Socket peer : peers) {
+            peer.close();
+        }
+    }
+
+    @Test
+    void whatComesBehindAResponseIsReadWithIt() throws IOException {
+        Owner owner = new Owner();
+        Wire wire = open(owner);
+        assertThat(wire.connect()).isZero();
+        wire.expect();
+        byte[] sent = "x".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
+        try (Socket peer = listener.accept()) {
+            peer.getOutputStream().write(sent);
+        }
+        runUntilTold(owner, 1);
+        Buffer buffer = new Buffer(1 << 16);
+        assertThat(wire.receive(buffer)).isEqualTo(sent.length);
+        assertThat(wire.receive(buffer)).isZero();
+        assertThat(wire.peek()).isZero();
+        assertThat(wire.release()).isZero();
+    }
+
+    @Test
+    void aCloseEndsWhatIsInProgress() throws IOException {
+        Owner owner = new Owner();
+        Wire wire = open(owner);
+        assertThat(wire.connect()).isZero();
+        wire.await(true);
+        wire.expect();
+        try (Socket peer = listener.accept()) {
+            wires.ioHandler().run(LOOKING);
+            assertThat(wire.release()).isZero();
+            assertThat(peer.getInputStream().read()).as("its FIN has come").isEqualTo(-1);
+        }
+        int told = owner.told;
+        wires.ioHandler().run(new Waiting(1_000_000));
+        assertThat(owner.told).isEqualTo(told);
+    }
+}
