@@ -26,8 +26,7 @@ class CompareAndTuneIT {
     private static final long MOST_SECONDS = 200;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** Ten ports, and the client closes first: each port serves once. */
-    /** With tcp_rfc1337, a late ACK of the server cannot end a TIME_WAIT early: each port is used once. */
+    /** Ten ports, and the client closes first: each port serves once. With tcp_rfc1337, no late ACK of the server can free one early. */
     private static final String TEN_PORTS = """
             name: ten-ports
             duration: 600ms
