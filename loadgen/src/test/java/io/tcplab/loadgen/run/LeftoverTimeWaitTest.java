@@ -33,10 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class LeftoverTimeWaitTest {
 
-    private static final SideSettings SIDE = new SideSettings(null, null, Map.of(), Map.of(), Map.of());
-    private static final Environment HERE =
-            new Environment("", "6.18", "", 2, "", "", "epoll", null, null, "none", SIDE, null, List.of());
-
     @TempDir
     private Path directory;
 
@@ -45,6 +41,11 @@ class LeftoverTimeWaitTest {
     }
 
     private List<RunWarning> warnings(Leftovers before, Map<String, LedgerReading> counts) throws Exception {
+        return warnings(before, counts, Map.of());
+    }
+
+    private List<RunWarning> warnings(
+            Leftovers before, Map<String, LedgerReading> counts, Map<String, String> sysctls) throws Exception {
         Path file = Files.writeString(
                 directory.resolve("p.yaml"), "load: {closed: {concurrency: 1}}\nmix: [{name: only}]\n");
         Profile profile = ProfileReader.read(file, List.of());
@@ -73,7 +74,7 @@ class LeftoverTimeWaitTest {
                 false);
         Summary summary = SummaryBuilder.build(
                 profile,
-                List.of(Located.of(new InetSocketAddress(80))),
+                List.of(Located.of(new InetSocketAddress("127.0.0.1", 80))),
                 List.of(),
                 measured,
                 KernelFigures.NOT_OBSERVED,
@@ -82,7 +83,10 @@ class LeftoverTimeWaitTest {
                 null,
                 before);
         assertThat(summary.before()).isEqualTo(before);
-        return Warnings.in(new Facts(profile, measured, summary, HERE, Facts.Mishaps.NONE, OptionalDouble::empty));
+        SideSettings side = new SideSettings(null, null, Map.of(), sysctls, Map.of());
+        Environment here =
+                new Environment("", "6.18", "", 2, "", "", "epoll", null, null, "none", side, null, List.of());
+        return Warnings.in(new Facts(profile, measured, summary, here, Facts.Mishaps.NONE, OptionalDouble::empty));
     }
 
     @Test
@@ -104,5 +108,17 @@ class LeftoverTimeWaitTest {
         ledger.ended(ConnectionOutcome.NO_LOCAL_PORT);
         assertThat(warnings(before)).isEmpty();
         assertThat(warnings(before, Map.of("only", ledger.read()))).contains(new LeftoverTimeWait(1_400, 0.05, true));
+    }
+
+    @Test
+    void portsThatTheKernelGivesAwayAgainAreNotMissed() throws Exception {
+        Leftovers before = new Leftovers(12_500, 12_000, 0.425, 1.0, 2);
+        assertThat(warnings(before, Map.of(), Map.of("net.ipv4.tcp_tw_reuse", "1")))
+                .isEmpty();
+        assertThat(warnings(before, Map.of(), Map.of("net.ipv4.tcp_tw_reuse", "2")))
+                .as("the target has a loopback address")
+                .isEmpty();
+        assertThat(warnings(before, Map.of(), Map.of("net.ipv4.tcp_tw_reuse", "2", "net.ipv4.tcp_timestamps", "0")))
+                .hasSize(1);
     }
 }
