@@ -129,8 +129,9 @@
       const plot = data.plots[place.dataset.plot];
       const kinds = {percentile: percentileOptions, line: lineOptions, stacked: stackedOptions};
       const options = kinds[plot.kind](plot);
-      options.width = printing ? 660 : place.clientWidth;
-      options.height = place.closest('.picture') ? 190 : 250;
+      const inGrid = place.closest('.grid') !== null;
+      options.width = printing ? (inGrid ? 315 : 660) : place.clientWidth;
+      options.height = inGrid ? (printing ? 170 : 250) : printing ? 150 : 190;
       options.legend = {live: true};
       const columns = plot.kind === 'stacked' ? stackedColumns(plot) : [plot.x].concat(plot.series.map(s => s.y));
       const made = new uPlot(options, columns, place);
