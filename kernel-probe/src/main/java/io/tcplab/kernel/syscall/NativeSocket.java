@@ -97,6 +97,14 @@ public final class NativeSocket implements AutoCloseable {
         }
     }
 
+    /** Chooses the congestion control by its name (TCP_CONGESTION, tcp(7)); connections that a listener accepts have the listener's. */
+    public Errno congestion(String control) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Errno.ofResult(Syscalls.setsockopt(
+                    openFd(), SocketOptions.IPPROTO_TCP, SocketOptions.TCP_CONGESTION, arena.allocateFrom(control)));
+        }
+    }
+
     /** Reads an option whose value is an int. */
     public Result option(int level, int name) {
         try (Arena arena = Arena.ofConfined()) {

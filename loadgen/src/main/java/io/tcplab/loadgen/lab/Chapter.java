@@ -10,6 +10,7 @@ enum Chapter {
     TIME_WAIT("T", "TIME_WAIT and ports (时间等待, 端口)"),
     QUEUES("A", "The accept queue and the SYN queue (全连接队列, 半连接队列)"),
     FLOW("F", "Timers and flow (定时器, 流量)"),
+    DISTANCE("D", "Distance and loss (距离, 丢包)"),
     PUBLISHED("P", "Published figures, measured again"),
     OTHERS("", "Others");
 

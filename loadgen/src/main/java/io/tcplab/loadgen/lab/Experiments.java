@@ -18,6 +18,14 @@ import io.tcplab.loadgen.lab.close.ServerClosesThenClient;
 import io.tcplab.loadgen.lab.close.ShutdownReadThenWrite;
 import io.tcplab.loadgen.lab.close.SocketConnectsToItself;
 import io.tcplab.loadgen.lab.close.UnreadDataThenClose;
+import io.tcplab.loadgen.lab.distance.InitialWindow;
+import io.tcplab.loadgen.lab.distance.LastAckLostOnTheCable;
+import io.tcplab.loadgen.lab.distance.LostFin;
+import io.tcplab.loadgen.lab.distance.LostLastSegments;
+import io.tcplab.loadgen.lab.distance.LostSyn;
+import io.tcplab.loadgen.lab.distance.LostSynAck;
+import io.tcplab.loadgen.lab.distance.SlowStartAfterIdle;
+import io.tcplab.loadgen.lab.distance.TwoControlsUnderLoss;
 import io.tcplab.loadgen.lab.flow.CountStatesTwoWays;
 import io.tcplab.loadgen.lab.flow.DataToAVanishedPeer;
 import io.tcplab.loadgen.lab.flow.IdleConnectionIsSilent;
@@ -169,6 +177,14 @@ public final class Experiments {
             new ShortAgainstKept(),
             new KeptByHttp11ClosedByHttp10(),
             new CountStatesTwoWays(),
+            new LostSyn(),
+            new LostSynAck(),
+            new LostFin(),
+            new LastAckLostOnTheCable(),
+            new InitialWindow(),
+            new SlowStartAfterIdle(),
+            new LostLastSegments(),
+            new TwoControlsUnderLoss(),
             new ConnectsIntoAnEmptyingRange(),
             new ManyRequestsToAShortQueue(),
             new ReconnectsUntilPortsRunOut(),

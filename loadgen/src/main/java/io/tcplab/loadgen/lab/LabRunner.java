@@ -140,9 +140,15 @@ public final class LabRunner {
                 .findFirst());
     }
 
+    private Stage stage(Card card) throws Exception {
+        return obstacle.isPresent()
+                ? Stage.onLoopback()
+                : card.needs().contains(Need.CABLE) ? Stage.overCable() : Stage.inNamespaces();
+    }
+
     private LabResult play(Experiment experiment, AtomicReference<@Nullable Stage> known) {
         Card card = experiment.card();
-        try (Stage stage = obstacle.isEmpty() ? Stage.inNamespaces() : Stage.onLoopback()) {
+        try (Stage stage = stage(card)) {
             known.set(stage);
             try {
                 Finding finding = experiment.run(stage);

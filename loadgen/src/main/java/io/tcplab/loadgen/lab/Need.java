@@ -7,6 +7,8 @@ import java.util.Optional;
 public enum Need {
     /** Network namespaces of its own. */
     NAMESPACES("network namespaces", ""),
+    /** A cable of our own between the namespaces, which delays and loses segments. */
+    CABLE("a cable of its own", ""),
     /** The program nft, to withhold segments. */
     NFT("nft", "nftables"),
     /** The program tc, to slow a link down. */

@@ -2,6 +2,9 @@ package io.tcplab.loadgen.lab;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.cable.Cable;
+import io.tcplab.kernel.cable.CableReading;
+import io.tcplab.kernel.cable.CableSettings;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.namespace.NamespacePair;
 import io.tcplab.kernel.syscall.Errno;
@@ -22,18 +25,21 @@ import org.jspecify.annotations.Nullable;
 public final class Stage implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 4000;
     private static final int LOOK_EVERY_MILLIS = 4;
+    private static final int ETHERNET_MTU = 1500;
 
     /** How much later than its nominal time a timer of the kernel may be seen. */
     public static final double TIMER_SLACK_SECONDS = 0.9;
 
     private final Journal journal = new Journal();
     private final @Nullable NamespacePair pair;
+    private final @Nullable Cable cable;
     private final Host client;
     private final Host server;
     private final @Nullable Capture capture;
 
-    private Stage(@Nullable NamespacePair pair) throws Exception {
+    private Stage(@Nullable NamespacePair pair, @Nullable Cable cable) throws Exception {
         this.pair = pair;
+        this.cable = cable;
         if (pair == null) {
             InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
             this.client = new Host(Side.CLIENT.word(), null, loopback, journal);
@@ -51,7 +57,18 @@ public final class Stage implements AutoCloseable {
     static Stage inNamespaces() throws Exception {
         NamespacePair pair = NamespacePair.create();
         try {
-            return new Stage(pair);
+            return new Stage(pair, null);
+        } catch (Exception e) {
+            pair.close();
+            throw e;
+        }
+    }
+
+    /** A stage in two fresh namespaces with a cable of ours between them, which does nothing yet. */
+    static Stage overCable() throws Exception {
+        NamespacePair pair = NamespacePair.createApart();
+        try {
+            return new Stage(pair, Cable.begin(pair, CableSettings.NOTHING, ETHERNET_MTU, 1));
         } catch (Exception e) {
             pair.close();
             throw e;
@@ -60,7 +77,7 @@ public final class Stage implements AutoCloseable {
 
     /** A stage on loopback, where settings and counters are the machine's. */
     static Stage onLoopback() throws Exception {
-        return new Stage(null);
+        return new Stage(null, null);
     }
 
     /** The side that connects. */
@@ -78,6 +95,27 @@ public final class Stage implements AutoCloseable {
         NamespacePair here = pair;
         if (here == null) {
             throw new ExpectationFailed("this experiment uses namespaces without declaring it");
+        }
+        return here;
+    }
+
+    /** Has the cable do this from now on; what is lost by its number counts from here. */
+    public void network(String words, CableSettings settings) {
+        Cable here = ourCable();
+        here.change(settings);
+        here.countNamedAnew();
+        journal.step("cable: " + words);
+    }
+
+    /** What the cable has counted so far. */
+    public CableReading wire() {
+        return ourCable().read();
+    }
+
+    private Cable ourCable() {
+        Cable here = cable;
+        if (here == null) {
+            throw new ExpectationFailed("this experiment uses a cable without declaring it");
         }
         return here;
     }
@@ -343,6 +381,9 @@ public final class Stage implements AutoCloseable {
         }
         client.close();
         server.close();
+        if (cable != null) {
+            cable.close();
+        }
         NamespacePair both = pair;
         if (both != null) {
             both.close();
