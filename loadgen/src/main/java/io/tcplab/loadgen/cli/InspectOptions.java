@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What an inspection checks, how long it waits, and where its result goes. */
@@ -101,14 +102,8 @@ final class InspectOptions {
             description = "Write the findings as expectations, for --expect.")
     private @Nullable Path writeExpect;
 
-    @Option(names = "--json", description = "Print a single JSON object on stdout.")
-    private boolean json;
-
-    @Option(names = "--quiet", description = "Print errors only.")
-    private boolean quiet;
-
-    @Option(names = "--junit", paramLabel = "FILE", description = "Also write a JUnit XML report.")
-    private @Nullable Path junit;
+    @Mixin
+    private PrintOptions print;
 
     @Option(names = "--markdown", paramLabel = "FILE", description = "Also write a Markdown report.")
     private @Nullable Path markdown;
@@ -138,6 +133,6 @@ final class InspectOptions {
     }
 
     Output output(CommandLine line) {
-        return new Output(line.getOut(), line.getErr(), Terminal.ink(), json, quiet, null, junit);
+        return new Output(line.getOut(), line.getErr(), Terminal.ink(), print.json, print.quiet, null, print.junit);
     }
 }

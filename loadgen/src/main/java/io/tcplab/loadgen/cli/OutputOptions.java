@@ -17,14 +17,8 @@ final class OutputOptions {
             description = "Write the result to this directory, which must not contain a result yet.")
     private @Nullable String out;
 
-    @Option(names = "--json", description = "Print a single JSON object on stdout.")
-    private boolean json;
-
-    @Option(names = "--quiet", description = "Print errors only.")
-    private boolean quiet;
-
-    @Option(names = "--junit", paramLabel = "FILE", description = "Also write a JUnit XML report.")
-    private @Nullable Path junit;
+    @Mixin
+    private PrintOptions print;
 
     @Mixin
     private ViewOptions view;
@@ -47,10 +41,10 @@ final class OutputOptions {
                 commandLine.getOut(),
                 commandLine.getErr(),
                 Terminal.ink(),
-                json,
-                quiet,
+                print.json,
+                print.quiet,
                 directory,
-                junit,
-                view.of(commandLine, json || quiet, lines));
+                print.junit,
+                view.of(commandLine, print.json || print.quiet, lines));
     }
 }

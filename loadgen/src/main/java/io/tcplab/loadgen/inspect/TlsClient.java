@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.inspect;
 
+import io.tcplab.companion.tls.EngineTrust;
 import io.tcplab.kernel.host.Endpoint;
-import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
@@ -84,7 +84,7 @@ public final class TlsClient {
         return certificates.get();
     }
 
-    private final class Counting extends X509ExtendedTrustManager {
+    private final class Counting extends EngineTrust {
         private final @Nullable X509ExtendedTrustManager judge;
 
         Counting(@Nullable X509ExtendedTrustManager judge) {
@@ -98,39 +98,6 @@ public final class TlsClient {
             if (judge != null) {
                 judge.checkServerTrusted(chain, type, engine);
             }
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
-                throws CertificateException {
-            throw new CertificateException("engines only");
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            throw new CertificateException("engines only");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-                throws CertificateException {
-            throw new CertificateException("a client only");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
-                throws CertificateException {
-            throw new CertificateException("a client only");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            throw new CertificateException("a client only");
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

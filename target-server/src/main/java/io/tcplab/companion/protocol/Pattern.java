@@ -29,7 +29,6 @@ public final class Pattern {
 
     private static final ByteBuffer TWICE = fill();
     private static final MemorySegment SEGMENT = MemorySegment.ofBuffer(TWICE);
-    private static final long ADDRESS = SEGMENT.address();
     private static final ByteBuf BUFFER = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(TWICE));
 
     private Pattern() {}
@@ -54,35 +53,12 @@ public final class Pattern {
         return (int) (seed + position) & (PERIOD - 1);
     }
 
-    /** Address of the byte at this position; the {@link #PERIOD} bytes from there are the message's next ones. */
-    public static long address(int seed, long position) {
-        return ADDRESS + offset(seed, position);
-    }
-
     /**
-     * The bytes from this position as a buffer to write from, without a copy. It shares the pattern's memory: never write to it.
-     * Releasing it does nothing.
-     *
-     * @param length at most {@link #PERIOD}
-     */
-    public static ByteBuf view(int seed, long position, int length) {
-        return BUFFER.slice(offset(seed, position), length);
-    }
-
-    /**
-     * All of T, twice, as a buffer whose indices the caller sets with {@link #offset}: one object for many messages. As with
-     * {@link #view}, never write to it; releasing it does nothing.
+     * All of T, twice, as a buffer whose indices the caller sets with {@link #offset}: one object for many messages. It
+     * shares the pattern's memory: never write to it. Releasing it does nothing.
      */
     public static ByteBuf whole() {
         return BUFFER.duplicate();
-    }
-
-    /** Copies the bytes from this position into the buffer at its index, without moving its writer index. */
-    public static void copy(int seed, long position, ByteBuf to, int index, int length) {
-        for (int done = 0; done < length; done += PERIOD) {
-            int run = Math.min(PERIOD, length - done);
-            to.setBytes(index + done, BUFFER, offset(seed, position + done), run);
-        }
     }
 
     /** Copies the bytes from this position to memory that the caller owns. */

@@ -1,7 +1,6 @@
 package io.tcplab.companion.tls;
 
 import java.io.ByteArrayInputStream;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -23,7 +22,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** The JDK's own TLS, for machines that BoringSSL has no native library for. Its sessions are kept by the JDK, one for a name. */
@@ -131,7 +129,7 @@ final class JdkContext implements TlsContext {
     }
 
     /** Judges a server's certificate, which happens in full handshakes alone. */
-    private final class Judging extends X509ExtendedTrustManager {
+    private final class Judging extends EngineTrust {
 
         private final TlsTrust trust;
 
@@ -160,39 +158,6 @@ final class JdkContext implements TlsContext {
 
         private static byte[] encoded(X509Certificate certificate) throws CertificateEncodingException {
             return certificate.getEncoded();
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String method, Socket socket)
-                throws CertificateException {
-            throw new CertificateException("no socket is used here");
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String method) throws CertificateException {
-            throw new CertificateException("no connection is known");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String method, SSLEngine engine)
-                throws CertificateException {
-            throw new CertificateException("this is a client");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String method, Socket socket)
-                throws CertificateException {
-            throw new CertificateException("this is a client");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String method) throws CertificateException {
-            throw new CertificateException("this is a client");
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }
