@@ -21,14 +21,17 @@ final class LocalSources {
     /** A loopback address reaches loopback alone (RFC 1122 §3.2.1.3): to a target elsewhere the kernel chooses another one. */
     private static List<InetAddress> reaching(Profile profile) {
         List<InetAddress> sources = profile.client().sources();
-        Endpoint target = profile.target();
-        if (target == null || sources.isEmpty()) {
+        if (profile.target() == null || sources.isEmpty()) {
             return sources;
         }
         try {
-            boolean here = InetAddress.getByName(target.host()).isLoopbackAddress();
+            boolean here = true;
+            for (Endpoint target : profile.askedTargets()) {
+                here &= InetAddress.getByName(target.host()).isLoopbackAddress();
+            }
+            boolean allHere = here;
             return sources.stream()
-                    .filter(source -> here || !source.isLoopbackAddress())
+                    .filter(source -> allHere || !source.isLoopbackAddress())
                     .toList();
         } catch (UnknownHostException _) {
             return sources; // the run itself finds out

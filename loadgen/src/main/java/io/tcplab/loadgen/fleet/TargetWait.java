@@ -6,10 +6,11 @@ import io.tcplab.loadgen.run.RemoteOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits for a target that the engine starts at the same time: until its name resolves and it takes a connection, or for {@link #MOST_NANOS};
+ * Waits for the targets that the engine starts at the same time: until each name resolves and each takes a connection, or for {@link #MOST_NANOS};
  * what is wrong then the run itself finds out. Of a target on this host nothing is asked: no connection is to be in its books that the load
  * did not make.
  */
@@ -22,12 +23,13 @@ final class TargetWait {
     private TargetWait() {}
 
     static void until(Profile profile, RemoteOptions remote, Leader lead) {
-        Endpoint target = profile.target();
-        if (target == null || remote.keepGoing() || isHere(target)) {
+        List<Endpoint> elsewhere =
+                profile.askedTargets().stream().filter(target -> !isHere(target)).toList();
+        if (elsewhere.isEmpty() || remote.keepGoing()) {
             return;
         }
         long latestNanos = System.nanoTime() + MOST_NANOS;
-        while (!lead.isGone() && !isThere(target) && System.nanoTime() < latestNanos) {
+        while (!lead.isGone() && !elsewhere.stream().allMatch(TargetWait::isThere) && System.nanoTime() < latestNanos) {
             try {
                 TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS);
             } catch (InterruptedException _) {

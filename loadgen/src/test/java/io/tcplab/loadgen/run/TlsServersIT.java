@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS of OpenSSL, by nginx and by openssl s_server: what we count of it is what they log of it. */
 @OverEachTransport
-@Timeout(120)
+@Timeout(300)
 class TlsServersIT {
 
     private static final Path NGINX = Path.of("/usr/sbin/nginx");
