@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waits with an io_uring(7) for the sockets of one of Netty's event loops. Whatever a socket asks of the kernel without having to know
- * the result at once is staged here and begun together with the rest: when the loop looks or waits, and at the latest after
- * {@value #MOST_STAGED} operations or {@value #MOST_TURNS} turns.
+ * the result at once is staged here and begun together with the rest: when the loop looks or waits. Where no socket waits for anything
+ * the loop does not look, and what is staged, closes, goes with the next sockets that are made.
  */
 final class UringPoller extends WirePoller {
 
@@ -21,11 +21,6 @@ final class UringPoller extends WirePoller {
     private static final int BUFFERS = 512;
     private static final int BUFFER_BYTES = 4096;
     private static final int POLLIN = 1;
-
-    /** Few enough that nothing waits for long while the loop is busy. */
-    private static final int MOST_STAGED = 16;
-
-    private static final int MOST_TURNS = 4;
 
     /** So many connections in a row without a pause make a loop busy. */
     private static final int BUSY = 8;
@@ -47,7 +42,6 @@ final class UringPoller extends WirePoller {
     /** Operations of sockets that are not over. */
     private int inProgress;
 
-    private int turnsStaged;
     private int opened;
 
     UringPoller(ThreadAwareExecutor executor, SocketSettings settings, FastCalls calls) throws RingRefused {
@@ -146,12 +140,10 @@ final class UringPoller extends WirePoller {
             opened = 0;
             replenish(context.delayNanos(System.nanoTime()));
             block(context);
-            turnsStaged = 0;
             collect();
             finishPrepared();
-        } else if (ring.hasWork() || ring.staged() >= MOST_STAGED || (ring.staged() > 0 && ++turnsStaged >= MOST_TURNS)) {
+        } else if (ring.hasWork() || ring.staged() > 0) {
             ring.submit();
-            turnsStaged = 0;
             collect();
             finishPrepared();
         }

@@ -33,7 +33,10 @@ public final class UringWires implements Wires {
     private int failureErrno;
     private String failedCall = "";
 
-    /** {@code sources} are of the family of all targets. Throws IllegalStateException where the kernel gives no io_uring: ask {@link #refusal} before. */
+    /**
+     * {@code sources} are of the family of all targets. Throws IllegalStateException where the kernel gives no io_uring: ask
+     * {@link #refusal} before.
+     */
     public UringWires(
             ClientOptions options,
             List<InetSocketAddress> targets,
