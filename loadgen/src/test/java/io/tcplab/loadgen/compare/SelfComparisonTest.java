@@ -174,4 +174,29 @@ class SelfComparisonTest {
         assertThat(interval.high()).isBetween(2.0, 2.2);
         assertThat(interval.excludesOne()).isTrue();
     }
+
+    @Test
+    void aStalledRoundAmongTwelveHardlyMovesTheInterval() {
+        double[] first = {100, 101, 99, 100, 102, 98, 100, 101, 99, 100, 101, 99};
+        double[] second = {101, 99, 100, 102, 98, 101, 100, 99, 101, 100, 99, 5};
+        RatioInterval interval = RatioInterval.paired(first, second);
+        assertThat(interval.ratio()).isCloseTo(1, within(0.02));
+        assertThat(interval.low()).isGreaterThan(0.97);
+        assertThat(interval.high()).isLessThan(1.03);
+    }
+
+    /** Wilcoxon's and Student's intervals both leave out a ratio of 1 in about one of twenty cases. */
+    @Test
+    void theIntervalHoldsInNineteenOfTwenty() {
+        SplittableRandom random = new SplittableRandom(25);
+        for (int rounds : new int[] {5, 6, 8, 12, 25}) {
+            int outside = 0;
+            for (int i = 0; i < 2_000; i++) {
+                double[] a = random.doubles(rounds).map(each -> Math.exp(0.3 * each)).toArray();
+                double[] b = random.doubles(rounds).map(each -> Math.exp(0.3 * each)).toArray();
+                outside += RatioInterval.paired(a, b).excludesOne() ? 1 : 0;
+            }
+            assertThat(outside).as(rounds + " rounds").isBetween(30, 125);
+        }
+    }
 }
