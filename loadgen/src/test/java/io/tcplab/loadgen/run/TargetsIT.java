@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tcplab.companion.CloseOnAccept;
+import io.tcplab.companion.ServedProtocol;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.CannotRun;
@@ -15,6 +17,7 @@ import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.TargetFigures;
+import io.tcplab.loadgen.result.TlsFigures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -195,6 +198,32 @@ class TargetsIT {
             assertThat(four.accepted).hasValue(0);
             return null;
         });
+    }
+
+    /** A ticket of one server means nothing to another: offered there, the handshake would be a full one. */
+    @Test
+    void sessionsAreResumedWithTheServerThatGaveThem() throws Exception {
+        try (TlsCompanion one = new TlsCompanion(ServedProtocol.ECHO, CloseOnAccept.NONE);
+                TlsCompanion other = new TlsCompanion(ServedProtocol.ECHO, CloseOnAccept.NONE)) {
+            Summary summary = IsolatedRun.onHost(Profiles.of("""
+                    name: tls-targets
+                    targets: [{at: 127.0.0.1:%d}, {at: 127.0.0.1:%d}]
+                    connections: 200
+                    load: {closed: {concurrency: 2}}
+                    protocol: echo
+                    mix: [{name: only, exchanges: 1}]
+                    tls: {insecure: true, resume: 50%%}
+                    client: {connectTimeout: 60s, exchangeTimeout: 60s}
+                    """.formatted(one.address().getPort(), other.address().getPort())));
+            assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED))
+                    .as("%s", summary.causes())
+                    .isEqualTo(200);
+            TlsFigures tls = Objects.requireNonNull(summary.tls());
+            assertThat(tls.resumed()).isEqualTo(tls.offeredResume()).isBetween(90L, 100L);
+            long ofOne = one.counts().tlsResumed();
+            assertThat(ofOne).isBetween(40L, 60L);
+            assertThat(ofOne + other.counts().tlsResumed()).isEqualTo(tls.resumed());
+        }
     }
 
     @Test

@@ -79,10 +79,25 @@ final class OutcomeTables {
         }
         html.endTable();
         if (http != null) {
-            html.beginTable("HTTP status", "responses");
-            http.statuses().forEach((status, count) -> html.row(status, InWords.count(count)));
-            html.endTable();
+            statuses(http);
         }
+    }
+
+    /** By member of the mix where there are several. */
+    private void statuses(Summary.Http http) {
+        List<Summary.Mix> members = summary.mixes().size() > 1 ? summary.mixes() : List.of();
+        List<String> columns = new ArrayList<>(List.of("HTTP status"));
+        members.forEach(mix -> columns.add(mix.name()));
+        columns.add("responses");
+        html.beginTable(TableCell.figures(columns));
+        http.statuses().forEach((status, count) -> {
+            List<String> cells = new ArrayList<>(List.of(status));
+            members.forEach(mix -> cells.add(InWords.count(
+                    mix.http() == null ? 0 : mix.http().statuses().getOrDefault(status, 0L))));
+            cells.add(InWords.count(count));
+            html.row(TableCell.figures(cells));
+        });
+        html.endTable();
     }
 
     private void exchangesRow(String name, Exchanges exchanges) {
