@@ -24,7 +24,7 @@ final class Member implements AutoCloseable {
     static final long ALIVE_MILLIS = 250;
 
     /** Who says nothing for so long hangs, or cannot be reached. */
-    static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+    static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final int CLOCK_QUESTIONS = 15;
     private static final long ANSWER_SECONDS = 3;
@@ -72,7 +72,7 @@ final class Member implements AutoCloseable {
     /** From now on it is listened to, and hears that the lead is there. */
     void follow() {
         Thread.ofVirtual().name("member").start(this::listen);
-        Thread.ofVirtual().name("member-alive").start(this::sayAlive);
+        Thread.ofPlatform().name("member-alive").daemon(true).start(this::sayAlive);
     }
 
     void isNumber(int place) {
