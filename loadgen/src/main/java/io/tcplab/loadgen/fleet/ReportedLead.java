@@ -48,7 +48,7 @@ public final class ReportedLead {
             end.interrupts(session::interrupt);
             view.endsBy(session::interrupt);
             List<GroupResult> results = session.run();
-            view.close();
+            output.view().close();
             output.print(() -> text(results), () -> json(results));
             GroupResult worst = results.stream()
                     .max(Comparator.comparingInt(

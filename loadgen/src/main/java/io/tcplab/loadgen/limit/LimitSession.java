@@ -110,13 +110,13 @@ public final class LimitSession {
             try {
                 bracket = bisection.from(figure.in(base.load()), value -> holds(value, where, runner, leftovers));
             } catch (Interrupted _) {
-                view.close();
+                output.view().close();
                 output.stderr()
                         .println("Interrupted before the limit was found. The tries that ran: " + results.path());
                 output.stderr().flush();
                 return ExitCode.INTERRUPTED;
             }
-            view.close();
+            output.view().close();
             Limit limit = Limit.of(figure, bracket, tries, !base.thresholds().isEmpty());
             write(results, limit);
             return exitCode(limit);

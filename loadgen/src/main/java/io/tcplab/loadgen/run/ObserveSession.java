@@ -86,7 +86,7 @@ public final class ObserveSession {
                 ControlEndpoint endpoint = endpoint(log, token)) {
             view.endsBy(stop::countDown);
             observe(log, endpoint, file == null ? null : new TimelineWriter(file.stream()), stop);
-            view.close();
+            output.view().close();
             output.print(() -> ServerDiagnosis.text(recorder), () -> JsonText.of(ServerDiagnosis.of(recorder)));
             return ExitCode.FINE;
         } catch (CompanionException e) {

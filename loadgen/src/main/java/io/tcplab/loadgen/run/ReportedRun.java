@@ -90,7 +90,7 @@ public final class ReportedRun {
             end.interrupts(session::interrupt);
             view.endsBy(session::endEarly);
             RunResult result = session.run();
-            view.close();
+            output.view().close();
             Summary summary = result.summary();
             output.print(
                     () -> TextReport.render(summary, profile, result.directory(), output.ink()),

@@ -261,8 +261,7 @@ public final class RunSession implements ReportedRun.Session {
         Leftovers before =
                 Leftovers.read(addresses(target), profile.client().sources().size());
         LoadRun load = prepare(profile, target, network);
-        boolean shared = request.isolation() != Isolation.NETNS
-                && areHere(target);
+        boolean shared = request.isolation() != Isolation.NETNS && areHere(target);
         seen.judgedBy(shared, () -> Warnings.soFar(Kernels.soFar(watch.soFar(), serverSide, shared)));
         List<ActionReport> done = new ArrayList<>();
         LongConsumer begins = nanos -> {
@@ -279,8 +278,7 @@ public final class RunSession implements ReportedRun.Session {
         Profile part = request.share().part(profile);
         boolean own = profile.target() == null;
         ServerProcess server = own ? ours : watch.companion();
-        List<Reconciled> reconciliation =
-                new ArrayList<>(Reconciliation.of(part, measured, kernel, server, shared));
+        List<Reconciled> reconciliation = new ArrayList<>(Reconciliation.of(part, measured, kernel, server, shared));
         if (between != null) {
             reconciliation.addAll(between.checks());
         }
@@ -298,12 +296,28 @@ public final class RunSession implements ReportedRun.Session {
         if (between != null) {
             summary = summary.with(between.figures());
         }
-        Environment environment = Environments.of(
-                load.transport(), request.isolation(), profile.tls() != null, serverSide);
+        Environment environment =
+                Environments.of(load.transport(), request.isolation(), profile.tls() != null, serverSide);
+        boolean companionLost = own && ours == null && !measured.interrupted();
+        summary = judged(part, summary, measured, environment, load, companionLost);
+        IOException notWritten = files.finish(environment, summary);
+        RunDirectory.release(files.path());
+        checkThatAnythingConnected(load, target, files);
+        return new RunResult(summary, files.path(), notWritten == null ? null : notWritten.getMessage());
+    }
+
+    /** The result with its warnings, and with what they and the thresholds make of it. */
+    private static Summary judged(
+            Profile part,
+            Summary summary,
+            Measurement measured,
+            Environment environment,
+            LoadRun load,
+            boolean companionLost) {
         Facts.Mishaps mishaps = new Facts.Mishaps(
                 load.stalledNanos(),
                 load.longestStallNanos(),
-                own && ours == null && !measured.interrupted(),
+                companionLost,
                 load.interruptedInWarmup(),
                 load.fault());
         List<RunWarning> warnings = Warnings.in(new Facts(
@@ -314,18 +328,19 @@ public final class RunSession implements ReportedRun.Session {
                 mishaps,
                 () -> BlockingConnect.overheadMicros(
                         measured.recordedNanos() / Math.max(1, measured.total().started()))));
-        summary = summary.with(new Verdict(
+        return summary.with(new Verdict(
                 Warnings.leaveValid(warnings),
                 warnings.stream().map(RunWarning::inWords).toList(),
-                ThresholdCheck.evaluate(summary, profile.thresholds())));
-        IOException notWritten = files.finish(environment, summary);
-        RunDirectory.release(files.path());
+                ThresholdCheck.evaluate(summary, part.thresholds())));
+    }
+
+    private static void checkThatAnythingConnected(LoadRun load, TargetUnderTest target, RunFiles files)
+            throws CannotRun {
         if (load.nothingConnected()) {
             throw new CannotRun("The first connections to " + Located.words(target.located())
                     + " all failed to connect, so the run was stopped (" + files.path()
                     + " has what was counted): start the server, or continue anyway with --keep-going.");
         }
-        return new RunResult(summary, files.path(), notWritten == null ? null : notWritten.getMessage());
     }
 
     /** Runs the load and, during it, the profile's actions, whose reports are added to {@code done}. */

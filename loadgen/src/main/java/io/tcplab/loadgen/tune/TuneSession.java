@@ -112,7 +112,8 @@ public final class TuneSession {
         int together = host ? 1 : chosen(request.parallel(), keys.parallel(), 1);
         List<List<RunResult>> all = rounds.run(List.copyOf(plans.keySet()), together, end, (cell, round) -> {
             leftovers.awaitFew();
-            return runner.run(Objects.requireNonNull(plans.get(cell)), where == Where.NONE ? Isolation.NONE : cell.isolation(), cell.name(), round);
+            Isolation isolation = where == Where.NONE ? Isolation.NONE : cell.isolation();
+            return runner.run(Objects.requireNonNull(plans.get(cell)), isolation, cell.name(), round);
         });
         if (all.stream().anyMatch(List::isEmpty)) {
             return rounds.tooEarly();

@@ -1,7 +1,6 @@
 package io.tcplab.loadgen.view;
 
 import io.tcplab.loadgen.plan.Profile;
-import io.tcplab.loadgen.view.Scene.Event;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -61,8 +61,8 @@ final class Screen implements AutoCloseable {
 
     /** Its size and abilities now. */
     Canvas canvas() {
-        int width = terminal.getWidth();
-        int height = terminal.getHeight();
+        int width = terminal.getColumns();
+        int height = terminal.getRows();
         return new Canvas(width > 0 ? width : 80, height > 0 ? height : 24, palette, Glyphs.of(terminal.encoding()));
     }
 

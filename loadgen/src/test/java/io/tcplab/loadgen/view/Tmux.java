@@ -108,8 +108,12 @@ final class Tmux implements AutoCloseable {
         return tmux("display-message", "-p", "#{cursor_flag}").strip().equals("1");
     }
 
+    /** Ends everything in it, and waits until its server has gone: it removes its socket last. */
     @Override
     public void close() throws Exception {
+        ProcessHandle server = ProcessHandle.of(Long.parseLong(tmux("display-message", "-p", "#{pid}").strip()))
+                .orElseThrow();
         tmux("kill-server");
+        server.onExit().get(MOST_NANOS, TimeUnit.NANOSECONDS);
     }
 }

@@ -81,7 +81,8 @@ public final class IntervalPlot {
                 .append("</text>")
                 .append(String.format(
                         Locale.ROOT,
-                        "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/><circle cx=\"%.1f\" cy=\"%d\" r=\"4\"/><text x=\"%d\" y=\"%d\">",
+                        "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>"
+                                + "<circle cx=\"%.1f\" cy=\"%d\" r=\"4\"/><text x=\"%d\" y=\"%d\">",
                         x(line.low(), span),
                         y,
                         x(line.high(), span),
