@@ -25,7 +25,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +77,11 @@ public final class Merge {
                     Environment.merged(environments).toJson());
         }
         Summary merged = summary(LatencyLog.read(into.file(ResultsDirectory.LATENCIES)));
-        Summary judged =
-                merged.with(merged.verdict().withThresholds(ThresholdCheck.evaluate(merged, thresholds(first))));
+        List<Threshold> thresholds = thresholds(first);
+        Summary judged = merged.with(new Verdict(
+                merged.valid(),
+                MergedWarnings.of(merged, thresholds, warnings()),
+                ThresholdCheck.evaluate(merged, thresholds)));
         into.write(ResultsDirectory.SUMMARY, JsonText.of(judged));
         return judged;
     }
@@ -105,7 +110,7 @@ public final class Merge {
                         first.startedAt(),
                         all.stream().mapToDouble(Summary::durationSeconds).max().orElse(0),
                         first.seed()),
-                new Verdict(all.stream().allMatch(Summary::valid), warnings(), List.of()),
+                new Verdict(all.stream().allMatch(Summary::valid), List.of(), List.of()),
                 measured,
                 observed(all, measured.outcomes().started()),
                 all.stream().anyMatch(Summary::interrupted));
@@ -136,13 +141,18 @@ public final class Merge {
     }
 
     /** To a shard that shares its namespace the others are foreign traffic, which tells nothing. */
-    private List<Summary.Warning> warnings() {
-        return shards.stream()
-                .flatMap(shard -> shard.summary().warnings().stream()
-                        .filter(warning -> !warning.code().equals(RunWarning.codeOf(ForeignTraffic.class))
-                                || (isAlone(shard, Side.CLIENT) && isAlone(shard, Side.SERVER))))
-                .distinct()
-                .toList();
+    private Map<FinishedRun, List<Summary.Warning>> warnings() {
+        Map<FinishedRun, List<Summary.Warning>> all = new LinkedHashMap<>();
+        for (FinishedRun shard : shards) {
+            boolean alone = isAlone(shard, Side.CLIENT) && isAlone(shard, Side.SERVER);
+            all.put(
+                    shard,
+                    shard.summary().warnings().stream()
+                            .filter(warning ->
+                                    alone || !warning.code().equals(RunWarning.codeOf(ForeignTraffic.class)))
+                            .toList());
+        }
+        return all;
     }
 
     /**

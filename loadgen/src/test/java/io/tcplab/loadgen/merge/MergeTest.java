@@ -9,6 +9,7 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.report.html.HtmlReport;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.Examples;
+import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
@@ -18,7 +19,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +74,23 @@ class MergeTest {
         assertThat(merged.rates().offered()).isEqualTo(10_000);
         assertThat(merged.causes()).extracting(Summary.Cause::count).containsExactly(24L, 10L, 14L);
         assertThat(merged.warnings()).hasSize(1);
+    }
+
+    @Test
+    void whatShardsWarnOfDifferentlyHasTheirNamesAndSamplesAreJudgedTogether() throws IOException {
+        FinishedRun one = FinishedRun.withoutLatencies(shard(1, HERE));
+        FinishedRun other = FinishedRun.withoutLatencies(shard(2, ELSEWHERE));
+        Summary merged = Merge.merge(List.of(one.directory(), other.directory()), into);
+        Map<FinishedRun, List<Summary.Warning>> ofShards = new LinkedHashMap<>();
+        ofShards.put(one, List.of(warning("gcPauses", "1 ms"), warning("tooFewSamples", "7"), warning("alike", "x")));
+        ofShards.put(other, List.of(warning("gcPauses", "2 ms"), warning("alike", "x")));
+        assertThat(MergedWarnings.of(merged, List.of(), ofShards))
+                .extracting(Summary.Warning::message)
+                .containsExactly(one.name() + ": 1 ms", "x", other.name() + ": 2 ms");
+    }
+
+    private static Summary.Warning warning(String code, String message) {
+        return new Summary.Warning(code, message, "", Map.of(), false);
     }
 
     @Test

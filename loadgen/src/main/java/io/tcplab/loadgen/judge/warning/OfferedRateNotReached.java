@@ -19,11 +19,26 @@ public record OfferedRateNotReached(double offered, double attempted, double ach
         if (offered == null || !facts.isOpenLoop() || facts.summary().interrupted()) {
             return List.of();
         }
-        double least = offered * (1 - TOLERANCE);
         // What is still in progress when the recorded part ends may yet be completed: only what failed is missing.
         double failed =
                 facts.measured().withinTime().errors() / (facts.measured().recordedNanos() / 1e9);
-        return rates.attempted() < least || rates.attempted() - failed < least
+        return judged(offered, rates, failed);
+    }
+
+    /** Of a merge of which a shard did not reach its rate. Connections that failed are taken as spread over the recorded part. */
+    public static List<RunWarning> ofMerged(Summary merged) {
+        Double offered = merged.rates().offered();
+        return offered == null
+                ? List.of()
+                : judged(
+                        offered,
+                        merged.rates(),
+                        merged.outcomes().errors() / Math.max(0.001, merged.durationSeconds()));
+    }
+
+    private static List<RunWarning> judged(double offered, Summary.Rates rates, double failedPerSecond) {
+        double least = offered * (1 - TOLERANCE);
+        return rates.attempted() < least || rates.attempted() - failedPerSecond < least
                 ? List.of(new OfferedRateNotReached(offered, rates.attempted(), rates.achieved()))
                 : List.of();
     }
