@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param exchanges requests with what was sent back
  * @param requestBytes of a sample of its exchanges
  * @param responseBytes of the same
- * @param thinkNanos between a response and the next request, of a sample
+ * @param thinkNanos between a response and the next request, of a sample, without the way to the client and back
  * @param closer which side closed first; absent = it was still open
  * @param how it closed
  * @param idleNanos between the last byte and that close
  * @param greeted whether the server spoke first
  * @param retransmits segments that were sent again
+ * @param roundTripNanos of the handshake, from the SYN to the client's ACK; -1 = it was not seen
  */
 record Conversation(
         Segment.Endpoint server,
@@ -33,7 +34,8 @@ record Conversation(
         How how,
         long idleNanos,
         boolean greeted,
-        long retransmits) {
+        long retransmits,
+        long roundTripNanos) {
 
     /** What the side that closed first did. */
     enum How {

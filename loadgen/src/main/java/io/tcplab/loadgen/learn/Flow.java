@@ -35,6 +35,12 @@ final class Flow {
     private long lastNanos;
     private boolean answered;
     private boolean greeted;
+    /** When the server's SYN passed; -1 = it was not seen. */
+    private long synAckNanos = -1;
+    /** From there to the client and back: the part of a pause that the network makes. */
+    private long toClientNanos;
+
+    private long roundTripNanos = -1;
     private boolean closed;
 
     private long exchanges;
@@ -82,6 +88,7 @@ final class Flow {
         }
         lastNanos = Math.max(lastNanos, segment.nanos());
         answered |= !byClient && segment.isSyn();
+        handshake(byClient, segment);
         if (segment.isRst()) {
             closedBy(byClient ? Side.CLIENT : Side.SERVER, Conversation.How.RST, segment.nanos());
             return end();
@@ -95,6 +102,16 @@ final class Flow {
             closedBy(byClient ? Side.CLIENT : Side.SERVER, Conversation.How.FIN, segment.nanos());
         }
         return fromClient.finished && fromServer.finished && end();
+    }
+
+    /** The client acknowledges the server's SYN at once, wherever between the two the capture was made. */
+    private void handshake(boolean byClient, Segment segment) {
+        if (!byClient && segment.isSyn()) {
+            synAckNanos = segment.nanos();
+        } else if (byClient && fromSyn && synAckNanos >= 0 && roundTripNanos < 0 && segment.isAck()) {
+            toClientNanos = segment.nanos() - synAckNanos;
+            roundTripNanos = segment.nanos() - openedNanos;
+        }
     }
 
     private boolean end() {
@@ -164,7 +181,7 @@ final class Flow {
     /** A request begins. */
     private void next(long nanos) {
         keep();
-        thinkNanos = exchanges == 0 ? -1 : nanos - lastDataNanos;
+        thinkNanos = exchanges == 0 ? -1 : Math.max(0, nanos - lastDataNanos - toClientNanos);
         exchanges++;
         requestBytes = 0;
         responseBytes = 0;
@@ -205,6 +222,7 @@ final class Flow {
                 how,
                 idleNanos,
                 greeted,
-                retransmits);
+                retransmits,
+                roundTripNanos);
     }
 }

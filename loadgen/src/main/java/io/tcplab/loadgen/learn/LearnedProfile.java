@@ -113,6 +113,14 @@ final class LearnedProfile {
         long retransmits = traffic.conversations().stream()
                 .mapToLong(Conversation::retransmits)
                 .sum();
+        double[] roundTrips = traffic.conversations().stream()
+                .mapToDouble(Conversation::roundTripNanos)
+                .filter(each -> each >= 0)
+                .sorted()
+                .toArray();
+        if (roundTrips.length > 0) {
+            comment("Round trip of the handshake: %s; with --isolate netns, network: {rtt: …} makes one.", quartiles(roundTrips));
+        }
         comment("Retransmitted segments: %,d. SYNs refused: %,d, unanswered: %,d.", retransmits, traffic.refused(),
                 traffic.unanswered());
     }
@@ -122,7 +130,8 @@ final class LearnedProfile {
         comment("Not known:");
         comment("- what was said, and whether it was encrypted: protocol tcplab exchanges as many bytes with the companion. To send the"
                 + " load to a server of yours, write its protocol (docs/protocols.md) in place of the sizes, and a target.");
-        comment("- why the client paused: think is the time from a response to the next request, less than %s counts as 0.",
+        comment("- why the client paused: think is the time from a response to the next request without the handshake's way to the client"
+                        + " and back, less than %s counts as 0.",
                 Distribution.time(OWN_WORK_NANOS));
         long partial = traffic.conversations().stream().filter(each -> !each.whole()).count();
         if (partial > 0) {

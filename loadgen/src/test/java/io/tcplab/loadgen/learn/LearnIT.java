@@ -153,7 +153,7 @@ class LearnIT {
         assertThat(single.requestBytes()).isEqualTo(new Quantity.Constant(100));
         assertThat(single.responseBytes()).isEqualTo(new Quantity.Constant(2_000));
         assertThat(learned.mix().getLast().exchanges()).isEqualTo(new Quantity.Constant(5));
-        assertThat(learned.mix().getLast().thinkNanos().max()).isGreaterThan(19_000_000);
+        assertThat(learned.mix().getLast().thinkNanos().max()).isGreaterThan(15_000_000);
 
         Summary again = run(home.resolve("learned.yaml"), "again", "--connections", "200", "--duration", "60s");
         Double offered = again.rates().offered();

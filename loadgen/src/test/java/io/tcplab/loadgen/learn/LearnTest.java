@@ -201,6 +201,24 @@ class LearnTest {
     }
 
     @Test
+    void aPauseIsWithoutTheWayToTheClient() throws Exception {
+        Packets packets = new Packets();
+        for (int i = 0; i < 50; i++) {
+            packets.connection(10_000 + i, START + i * 30 * MILLI)
+                    .send(true, Packets.SYN, 0)
+                    .send(false, Packets.SYN | Packets.ACK, 0)
+                    .after(40 * MILLI)
+                    .send(true, Packets.ACK, 0)
+                    .exchange(64, 64)
+                    .after(40 * MILLI + 7 * MILLI)
+                    .exchange(64, 64)
+                    .close(true);
+        }
+        String yaml = learn(packets.write(PLAIN), null);
+        assertThat(yaml).contains("    think: 7ms\n", "Round trip of the handshake: 40ms to 40ms");
+    }
+
+    @Test
     void whatIsSentAgainOrCapturedTwiceCountsOnce() throws Exception {
         Packets packets = new Packets();
         for (int i = 0; i < 10; i++) {
