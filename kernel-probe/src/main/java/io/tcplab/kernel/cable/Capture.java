@@ -107,7 +107,8 @@ public final class Capture implements CapturedPackets, AutoCloseable {
             Chunk next = free.poll();
             chunk = next == null ? new Chunk(CHUNK_BYTES) : next;
         } else {
-            lost += chunk.packets;
+            long before = lost; // one writer
+            lost = before + chunk.packets;
         }
         chunk.bytes.clear();
         chunk.packets = 0;

@@ -66,8 +66,8 @@ final class SlowConnections {
             int blockBytes = blocks.getInt(at + 4);
             frame.look(memory, at + Pcapng.PACKET_HEAD_BYTES, blocks.getInt(at + Pcapng.PACKET_LENGTH));
             if (frame.isTcp()) {
-                long nanos = (long) blocks.getInt(at + Pcapng.PACKET_TIME_HIGH) << 32
-                        | blocks.getInt(at + Pcapng.PACKET_TIME_LOW) & 0xffff_ffffL;
+                long nanos = ((long) blocks.getInt(at + Pcapng.PACKET_TIME_HIGH) << 32)
+                        | Integer.toUnsignedLong(blocks.getInt(at + Pcapng.PACKET_TIME_LOW));
                 take(blocks.getInt(at + Pcapng.PACKET_INTERFACE) == 0, nanos, bytes, at, blockBytes);
             }
             at += blockBytes;
@@ -77,7 +77,7 @@ final class SlowConnections {
     private void take(boolean fromClient, long nanos, byte[] bytes, int at, int blockBytes) {
         long client = fromClient ? frame.source() : frame.destination();
         long server = fromClient ? frame.destination() : frame.source();
-        long key = client << PORT_BITS | server & 0xffff;
+        long key = (client << PORT_BITS) | (server & 0xffff);
         Connection connection = open.get(key);
         if (frame.kind() == SegmentKind.SYN && (connection == null || connection.ended)) {
             end(connection);

@@ -42,7 +42,8 @@ public final class ReportedLead {
     public ExitCode run() throws CannotRun {
         LoadMetrics metrics = metricsAt == null ? null : new LoadMetrics(request.profile());
         try (OrderlyEnd end = OrderlyEnd.onSignal();
-                MetricsEndpoint _ = metrics == null ? null : MetricsEndpoint.start(metricsAt, metrics.registry());
+                MetricsEndpoint _ =
+                        metrics == null || metricsAt == null ? null : MetricsEndpoint.start(metricsAt, metrics.registry());
                 View view = metrics == null ? output.view() : new ReadBy(output.view(), metrics::add, _ -> {});
                 LeadSession session = new LeadSession(request, shownBy(view), this::say)) {
             end.interrupts(session::interrupt);

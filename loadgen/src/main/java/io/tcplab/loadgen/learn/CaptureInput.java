@@ -58,7 +58,7 @@ final class CaptureInput {
     long number(byte[] value) {
         long number = 0;
         for (int i = 0; i < Long.BYTES; i++) {
-            number = number << 8 | value[big ? i : Long.BYTES - 1 - i] & BYTE;
+            number = (number << 8) | (value[big ? i : Long.BYTES - 1 - i] & BYTE);
         }
         return number;
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param retransmits segments that were sent again
  * @param roundTripNanos of the handshake, from the SYN to the client's ACK; -1 = it was not seen
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Conversation(
         Segment.Endpoint server,
         long openedNanos,

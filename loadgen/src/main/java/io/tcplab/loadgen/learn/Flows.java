@@ -55,7 +55,7 @@ final class Flows implements Consumer<Segment> {
             flow = null;
         }
         if (flow == null) {
-            if (segment.isRst() || segment.isFin() && segment.payload() == 0) {
+            if (segment.isRst() || (segment.isFin() && segment.payload() == 0)) {
                 return; // the end of something that was not seen
             }
             flow = new Flow(segment, byClient(segment), counts);

@@ -22,7 +22,7 @@ record HostAddress(long high, long low) implements Comparable<HostAddress> {
     private static long number(byte[] bytes, int at, int length) {
         long number = 0;
         for (int i = at; i < at + length; i++) {
-            number = number << 8 | bytes[i] & 0xff;
+            number = (number << 8) | (bytes[i] & 0xff);
         }
         return number;
     }

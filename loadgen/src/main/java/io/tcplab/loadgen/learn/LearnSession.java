@@ -48,7 +48,7 @@ public final class LearnSession {
         try {
             cut = CaptureReader.read(capture, new SegmentReader(flows, counts));
         } catch (NotACapture e) {
-            throw new BadUsage(e.getMessage());
+            throw new BadUsage(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new CannotRun(capture + " cannot be read: " + e.getMessage() + ".", e);
         }

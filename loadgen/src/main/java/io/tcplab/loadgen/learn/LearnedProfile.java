@@ -92,6 +92,7 @@ final class LearnedProfile {
         return "learned-" + (safe.isEmpty() ? "traffic" : safe.substring(0, Math.min(40, safe.length())));
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the formats are constants of this class
     private void comment(String format, Object... values) {
         text.append("# ")
                 .append(Printable.line(String.format(Locale.ROOT, format, values)))

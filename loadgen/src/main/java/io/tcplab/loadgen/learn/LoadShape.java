@@ -117,7 +117,7 @@ sealed interface LoadShape {
         double gap = (double) (begins[begins.length - 1] - begins[first - 1]) / delays.length;
         boolean mostlyFull = full > 0.8 * delays.length;
         boolean soon = Distribution.quantile(delays, 0.5) < 0.2 * gap;
-        return mostlyFull && (soon || peak > 1 && Arrivals.of(begins).dispersion() > 0.3);
+        return mostlyFull && (soon || (peak > 1 && Arrivals.of(begins).dispersion() > 0.3));
     }
 
     /** Open loops. */

@@ -49,7 +49,7 @@ record Member(@Nullable Side closer, Conversation.How how, List<Conversation> of
                 }
             }
         }
-        members.sort(Comparator.comparing((Member each) -> each.of().size()).reversed());
+        members.sort(Comparator.comparingInt((Member each) -> each.of().size()).reversed());
         return members.stream().limit(MOST).toList();
     }
 

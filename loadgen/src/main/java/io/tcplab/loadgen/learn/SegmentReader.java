@@ -135,7 +135,7 @@ final class SegmentReader implements FrameSink {
         int next = bytes[ip + 6] & 0xff;
         int at = ip + IPV6_HEADER;
         for (int i = 0; i < MOST_EXTENSIONS && next != PROTOCOL_TCP; i++) {
-            if (at + 8 > captured || next != 0 && next != 43 && next != 44 && next != 60) {
+            if (at + 8 > captured || (next != 0 && next != 43 && next != 44 && next != 60)) {
                 counts.other++;
                 return;
             }
@@ -178,6 +178,6 @@ final class SegmentReader implements FrameSink {
     }
 
     private int u16(int at) {
-        return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+        return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
     }
 }

@@ -72,7 +72,8 @@ public final class ReportedRun {
         }
         request.isolation().enter();
         LoadMetrics metrics = metricsAt == null ? null : new LoadMetrics(profile);
-        try (MetricsEndpoint _ = metrics == null ? null : MetricsEndpoint.start(metricsAt, metrics.registry())) {
+        try (MetricsEndpoint _ =
+                metrics == null || metricsAt == null ? null : MetricsEndpoint.start(metricsAt, metrics.registry())) {
             View view = metrics == null ? output.view() : new ReadBy(output.view(), metrics::add, metrics::add);
             return run(
                     shards > 1

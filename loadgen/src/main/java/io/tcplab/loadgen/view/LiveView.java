@@ -227,7 +227,7 @@ public final class LiveView implements View {
         } catch (IllegalStateException _) {
             // the process is ending: the hook has run, or runs
         }
-        if (thread != null && thread != Thread.currentThread()) {
+        if (thread != null && !thread.equals(Thread.currentThread())) {
             try {
                 thread.join(JOIN_MILLIS);
             } catch (InterruptedException _) {

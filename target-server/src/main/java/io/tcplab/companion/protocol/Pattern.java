@@ -18,7 +18,7 @@ import java.util.Objects;
  */
 public final class Pattern {
 
-    /** Length of T; also the longest run that {@link #address} and {@link #view} give in one piece. */
+    /** Length of T; also the longest run that lies in one piece. */
     public static final int PERIOD = 1 << 16;
 
     /** All memory, so that an address can be read and compared without an object per call. */

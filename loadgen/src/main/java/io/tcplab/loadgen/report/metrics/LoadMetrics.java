@@ -140,6 +140,7 @@ public final class LoadMetrics {
             }
 
             @Override
+            @SuppressWarnings("deprecation") // what the registry asks for in this version
             public String getPrometheusName() {
                 return "tcplab_latency_seconds";
             }
