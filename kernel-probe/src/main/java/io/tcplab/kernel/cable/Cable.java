@@ -61,7 +61,8 @@ public final class Cable implements AutoCloseable {
                     settings,
                     seed);
             // Born here, the thread is in the third namespace, as its sockets are.
-            Thread thread = Thread.ofPlatform().name("tcplab-cable").daemon(true).start(loop::run);
+            Thread thread =
+                    Thread.ofPlatform().name("tcplab-cable").daemon(true).start(loop::run);
             return new Cable(loop, thread, settings);
         }));
     }

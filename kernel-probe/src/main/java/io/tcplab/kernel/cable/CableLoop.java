@@ -184,8 +184,7 @@ final class CableLoop {
         }
     }
 
-    private boolean keep(
-            Side from, MemorySegment ring, long at, int length, long arrived, long due, byte kind) {
+    private boolean keep(Side from, MemorySegment ring, long at, int length, long arrived, long due, byte kind) {
         int slot = store.take();
         if (slot == PacketStore.FULL) {
             return false;

@@ -84,7 +84,8 @@ public final class Capture implements CapturedPackets, AutoCloseable {
     }
 
     @Override
-    public void take(Side from, long realNanos, MemorySegment memory, long at, int length, @Nullable DropReason dropped) {
+    public void take(
+            Side from, long realNanos, MemorySegment memory, long at, int length, @Nullable DropReason dropped) {
         byte[] comment = dropped == null ? NO_COMMENT : COMMENTS[dropped.ordinal()];
         int blockBytes = Pcapng.packetBytes(length, comment);
         if (chunk.bytes.remaining() < blockBytes) {

@@ -39,7 +39,8 @@ final class Offloads {
                 value.set(ValueLayout.JAVA_INT, 4, 0);
                 Errno errno = Errno.ofResult(Syscalls.ioctl(fd, SIOCETHTOOL, request));
                 if (!errno.ok()) {
-                    throw new IOException("ioctl(SIOCETHTOOL " + Integer.toHexString(feature) + " " + device + "): " + errno);
+                    throw new IOException(
+                            "ioctl(SIOCETHTOOL " + Integer.toHexString(feature) + " " + device + "): " + errno);
                 }
             }
         } finally {

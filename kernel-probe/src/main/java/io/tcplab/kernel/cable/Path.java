@@ -53,7 +53,8 @@ final class Path {
         List<NamedLoss> before = lose;
         lose = all.lose();
         for (int i = 0; i < nth.length; i++) {
-            boolean stays = i < before.size() && i < lose.size() && before.get(i).equals(lose.get(i));
+            boolean stays =
+                    i < before.size() && i < lose.size() && before.get(i).equals(lose.get(i));
             nth[i] = stays ? nth[i] : 0;
         }
         if (settings.bitsPerSecond() == 0) {
@@ -104,7 +105,8 @@ final class Path {
         if (settings.meanBurst() <= 1) {
             return chance.nextDouble() < loss;
         }
-        // Gilbert's model: every packet of the bad state is lost; the mean stay there is meanBurst, the share of it is loss.
+        // Gilbert's model: every packet of the bad state is lost; the mean stay there is meanBurst, the share of it is
+        // loss.
         double leave = 1 / settings.meanBurst();
         double enter = Math.min(1, leave * loss / (1 - loss));
         inBurst = chance.nextDouble() < (inBurst ? 1 - leave : enter);

@@ -75,7 +75,9 @@ public final class NamespacePair implements AutoCloseable {
 
     private void join() throws IOException {
         if (middle == null) {
-            ip(server, "link add " + SERVER_DEVICE + " type veth peer name " + CLIENT_DEVICE + " netns " + client.path());
+            ip(
+                    server,
+                    "link add " + SERVER_DEVICE + " type veth peer name " + CLIENT_DEVICE + " netns " + client.path());
         } else {
             ip(
                     middle,
@@ -86,10 +88,7 @@ public final class NamespacePair implements AutoCloseable {
                     "link set " + CLIENT_CABLE_DEVICE + " addrgenmode none up",
                     "link set " + SERVER_CABLE_DEVICE + " addrgenmode none up");
         }
-        ip(
-                server,
-                "addr add " + SERVER_ADDRESS + "/24 dev " + SERVER_DEVICE,
-                "link set " + SERVER_DEVICE + " up");
+        ip(server, "addr add " + SERVER_ADDRESS + "/24 dev " + SERVER_DEVICE, "link set " + SERVER_DEVICE + " up");
         ip(client, "addr add " + CLIENT_ADDRESS + "/24 dev " + CLIENT_DEVICE, "link set " + CLIENT_DEVICE + " up");
     }
 

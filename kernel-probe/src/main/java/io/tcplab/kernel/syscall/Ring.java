@@ -133,8 +133,9 @@ public final class Ring implements AutoCloseable {
 
     private static String refusal(Errno errno) {
         return switch (errno) {
-            case EPERM -> "io_uring_setup: EPERM: not permitted here. In a container, allow io_uring_setup, io_uring_enter and"
-                    + " io_uring_register in the seccomp profile; otherwise see sysctl kernel.io_uring_disabled";
+            case EPERM ->
+                "io_uring_setup: EPERM: not permitted here. In a container, allow io_uring_setup, io_uring_enter and"
+                        + " io_uring_register in the seccomp profile; otherwise see sysctl kernel.io_uring_disabled";
             case ENOSYS -> "io_uring_setup: ENOSYS: this kernel was built without io_uring, or hides it";
             case EINVAL -> "io_uring_setup: EINVAL: this kernel is too old; Linux 6.11 or later is needed";
             case ENOMEM -> "io_uring_setup: ENOMEM: raise the limit of locked memory (ulimit -l)";
@@ -271,8 +272,7 @@ public final class Ring implements AutoCloseable {
     /** Begins what is staged and does what is due, without waiting. Throws IllegalStateException where the kernel refuses. */
     public void submit() {
         int count = publish();
-        taken(Downcall.quick(
-                errno, SyscallNumber.IO_URING_ENTER, descriptor, count, 0, ENTER_GETEVENTS, 0, 0));
+        taken(Downcall.quick(errno, SyscallNumber.IO_URING_ENTER, descriptor, count, 0, ENTER_GETEVENTS, 0, 0));
     }
 
     /** As {@link #submit}, and waits at most {@code nanos} for a completion. */

@@ -17,7 +17,14 @@ final class RingMemory {
     /** Maps {@code size} bytes of {@code descriptor}; throws IllegalStateException where mmap(2) fails. */
     static MemorySegment map(int descriptor, long offset, long size) {
         long address = Downcall.any(
-                Downcall.newState(), SyscallNumber.MMAP, 0, size, PROT_READ_WRITE, MAP_SHARED_POPULATE, descriptor, offset);
+                Downcall.newState(),
+                SyscallNumber.MMAP,
+                0,
+                size,
+                PROT_READ_WRITE,
+                MAP_SHARED_POPULATE,
+                descriptor,
+                offset);
         if (address < 0 && address >= -LARGEST_ERRNO) {
             throw new IllegalStateException("mmap of an io_uring: " + Errno.ofResult(address));
         }

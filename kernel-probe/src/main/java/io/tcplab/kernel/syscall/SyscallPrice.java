@@ -40,8 +40,8 @@ public final class SyscallPrice {
             for (int batch = 0; batch < BATCHES; batch++) {
                 long before = System.nanoTime();
                 // void *lfind(const void *key, const void *base, size_t *nmemb, size_t size, int (*compar)(…))
-                long _ = (long) lfind.invokeExact(
-                        state, count.address(), count.address(), count.address(), 0L, getpid, 0L, 0L);
+                long _ = (long)
+                        lfind.invokeExact(state, count.address(), count.address(), count.address(), 0L, getpid, 0L, 0L);
                 least = Math.min(least, System.nanoTime() - before);
             }
         } catch (Throwable t) {

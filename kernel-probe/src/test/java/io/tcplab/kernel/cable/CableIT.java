@@ -120,12 +120,15 @@ class CableIT {
                 ServerSocket server = listen(pair)) {
             exchange(pair, server, 1);
             long until = System.nanoTime() + 5_000 * MILLI;
-            while (cable.read().fromClient().retransmitted() + cable.read().fromServer().retransmitted() == 0
+            while (cable.read().fromClient().retransmitted()
+                                    + cable.read().fromServer().retransmitted()
+                            == 0
                     && System.nanoTime() < until) {
                 Thread.onSpinWait();
             }
             CableReading now = cable.read();
-            assertThat(now.fromClient().dropped(DropReason.NAMED) + now.fromServer().dropped(DropReason.NAMED))
+            assertThat(now.fromClient().dropped(DropReason.NAMED)
+                            + now.fromServer().dropped(DropReason.NAMED))
                     .isEqualTo(1);
             assertThat(now.fromClient().retransmitted() + now.fromServer().retransmitted())
                     .as("FIN sent again")

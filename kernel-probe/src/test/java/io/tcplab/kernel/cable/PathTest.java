@@ -97,7 +97,8 @@ class PathTest {
         int before = queue.poll();
         while (!queue.isEmpty()) {
             int now = queue.poll();
-            assertThat(due[now] > due[before] || (due[now] == due[before] && now > before)).isTrue();
+            assertThat(due[now] > due[before] || (due[now] == due[before] && now > before))
+                    .isTrue();
             before = now;
         }
     }

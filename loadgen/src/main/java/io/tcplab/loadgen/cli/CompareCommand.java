@@ -26,9 +26,10 @@ final class CompareCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "PROFILE|DIR",
             arity = "1..*",
-            description = "The profiles to compare; with only one, the members of its mix, or it and the same without its"
-                    + " actions. Or results directories, of a run or with several in it; the first is the baseline unless"
-                    + " --baseline gives one.")
+            description =
+                    "The profiles to compare; with only one, the members of its mix, or it and the same without its"
+                            + " actions. Or results directories, of a run or with several in it; the first is the baseline unless"
+                            + " --baseline gives one.")
     private List<Path> files = List.of();
 
     @Mixin

@@ -1,24 +1,22 @@
 package io.tcplab.loadgen.cli;
 
-import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.fleet.LeadRequest;
 import io.tcplab.loadgen.fleet.ReportedLead;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.run.Output;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Leads one load of many generators. */
 @Command(
         name = "lead",
-        description = "Runs a load profile on N generators that join it: divides the load, starts them together, merges their results.",
+        description =
+                "Runs a load profile on N generators that join it: divides the load, starts them together, merges their results.",
         mixinStandardHelpOptions = true)
 final class LeadCommand implements Callable<Integer> {
 
@@ -43,29 +41,8 @@ final class LeadCommand implements Callable<Integer> {
     @Mixin
     private TokenOptions token;
 
-    @Option(
-            names = "--generators",
-            required = true,
-            paramLabel = "N",
-            description = "Wait for N generators (tcplab join); together they generate the profile's load exactly.")
-    private int generators;
-
-    @Option(
-            names = "--listen",
-            paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:9200",
-            converter = EndpointOption.Listening.class,
-            description = "Where generators join (127.0.0.1:9200). Addresses that others can reach need a token.")
-    private Endpoint listen;
-
-    @Option(
-            names = "--groups",
-            paramLabel = "NAME[,NAME]",
-            split = ",",
-            description =
-                    "Require these groups of generators (join --as NAME). Each group generates the whole load, and the result"
-                            + " compares them.")
-    private List<String> groups = List.of();
+    @Mixin
+    private FleetOptions fleet;
 
     @Override
     public Integer call() throws CannotRun {
@@ -74,10 +51,10 @@ final class LeadCommand implements Callable<Integer> {
         LeadRequest request = new LeadRequest(
                 profile,
                 target.options(),
-                generators,
-                listen,
+                fleet.generators,
+                fleet.listen,
                 token.token(),
-                groups,
+                fleet.groups,
                 result.directory(),
                 Path.of("results"));
         return new ReportedLead(request, result, metrics.at()).run().code();

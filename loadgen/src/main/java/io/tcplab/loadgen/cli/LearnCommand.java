@@ -14,8 +14,9 @@ import picocli.CommandLine.Parameters;
 /** A profile from real traffic. */
 @Command(
         name = "learn",
-        description = "Writes a profile from a capture of real traffic (pcap or pcapng): when connections begin, what kinds there"
-                + " are, and who closes them and how. Only headers are read; tcpdump -s 96 suffices.",
+        description =
+                "Writes a profile from a capture of real traffic (pcap or pcapng): when connections begin, what kinds there"
+                        + " are, and who closes them and how. Only headers are read; tcpdump -s 96 suffices.",
         mixinStandardHelpOptions = true)
 final class LearnCommand implements Callable<Integer> {
 
@@ -33,7 +34,10 @@ final class LearnCommand implements Callable<Integer> {
             description = "The profile to write (stdout).")
     private @Nullable Path out;
 
-    @Option(names = "--port", paramLabel = "N", description = "The server's port (that of the server with the most connections and exchanges).")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "The server's port (that of the server with the most connections and exchanges).")
     private @Nullable Integer port;
 
     @Override

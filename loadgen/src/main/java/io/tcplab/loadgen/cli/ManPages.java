@@ -84,7 +84,8 @@ final class ManPages {
     private static String synopsis(CommandSpec command) {
         StringBuilder line = new StringBuilder("\\fB" + literal(command.qualifiedName()) + "\\fR [\\fIOPTION\\fR ...]");
         for (PositionalParamSpec parameter : command.positionalParameters()) {
-            String label = "\\fI" + literal(parameter.paramLabel()) + "\\fR" + (parameter.arity().max() > 1 ? " ..." : "");
+            String label = "\\fI" + literal(parameter.paramLabel()) + "\\fR"
+                    + (parameter.arity().max() > 1 ? " ..." : "");
             line.append(parameter.required() ? " " + label : " [" + label + "]");
         }
         if (!visible(command).isEmpty()) {
@@ -143,7 +144,8 @@ final class ManPages {
                 .map(name -> "\\fB" + literal(name) + "\\fR(" + SECTION + ")")
                 .collect(Collectors.joining(", "));
         page.append(".SH SEE ALSO\n");
-        page.append(command.parent() == null ? "" : "\\fBtcplab\\fR(" + SECTION + "), ").append(others);
+        page.append(command.parent() == null ? "" : "\\fBtcplab\\fR(" + SECTION + "), ")
+                .append(others);
         page.append(",\n\\fBtcp\\fR(7), \\fBlisten\\fR(2)\n");
     }
 
@@ -167,7 +169,9 @@ final class ManPages {
             if (line.isBlank()) {
                 page.append(before.isEmpty() ? "" : ".PP\n");
             } else {
-                page.append(line.startsWith(" ") ? ".br\n" : "").append(literal(line)).append('\n');
+                page.append(line.startsWith(" ") ? ".br\n" : "")
+                        .append(literal(line))
+                        .append('\n');
             }
             before = line;
         }

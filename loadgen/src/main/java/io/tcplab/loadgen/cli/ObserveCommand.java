@@ -71,8 +71,9 @@ final class ObserveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CannotRun {
         long nanos = duration == null ? Long.MAX_VALUE : duration.toNanos();
-        var request =
-                new ObserveSession.Request(place.place(), port, nanos, interval, csv, control, tokenFile);
-        return new ObserveSession(request, view.output(spec.commandLine(), json)).run().code();
+        var request = new ObserveSession.Request(place.place(), port, nanos, interval, csv, control, tokenFile);
+        return new ObserveSession(request, view.output(spec.commandLine(), json))
+                .run()
+                .code();
     }
 }

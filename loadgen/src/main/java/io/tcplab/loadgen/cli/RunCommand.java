@@ -13,11 +13,9 @@ import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.ShardedRun;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Runs a load profile. */
@@ -45,51 +43,27 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private MetricsOption metrics;
 
-    @Option(
-            names = "--isolate",
-            paramLabel = "none|netns|docker",
-            defaultValue = "none",
-            description =
-                    "With netns, companion and generator each run in their own network namespace, joined by a veth"
-                            + " pair (198.18.0.0/24), with the profile's sysctls; root is not required. With docker, each runs in"
-                            + " a container of this host's Docker engine, a server of yours by server.image.")
-    private Where isolation = Where.NONE;
-
-    @Option(
-            names = "--shards",
-            paramLabel = "N",
-            defaultValue = "1",
-            description =
-                    "Divide the load among N generator processes and merge their results, to hold more connections than"
-                            + " one process can. Without --target, each process has its own companion port.")
-    private int shards = 1;
-
-    @Option(
-            names = "--pcap",
-            paramLabel = "FILE|slow:N",
-            description =
-                    "Capture what goes over the cable between client and server as pcapng, with dropped packets marked and TLS"
-                            + " secrets included; slow:N keeps only the N slowest connections, in the results directory. Needs"
-                            + " --isolate netns.")
-    private @Nullable String pcap;
+    @Mixin
+    private RunPlaceOptions place;
 
     @Override
     public Integer call() throws CannotRun {
         ShardedRun.endWithParent();
         Profile profile = options.read(file);
         Output result = output.of(spec.commandLine());
-        RunRequest request =
-                new RunRequest(profile, target.options(), isolation.isolation(), result.directory(), Path.of("results"))
-                        .capturing(pcap == null ? null : PcapOption.of(pcap));
-        ReportedRun run = new ReportedRun(request, shards, Tcplab.class.getName(), result, metrics.at());
-        if (isolation != Where.DOCKER) {
+        RunRequest request = new RunRequest(
+                        profile, target.options(), place.isolation.isolation(), result.directory(), Path.of("results"))
+                .capturing(place.pcap == null ? null : PcapOption.of(place.pcap));
+        ReportedRun run = new ReportedRun(request, place.shards, Tcplab.class.getName(), result, metrics.at());
+        if (place.isolation != Where.DOCKER) {
             return run.run().code();
         }
-        if (shards != 1 || metrics.at() != null || pcap != null) {
-            throw new BadUsage("--shards, --metrics and --pcap are for a load on this host: remove them, or --isolate docker.");
+        if (place.shards != 1 || metrics.at() != null || place.pcap != null) {
+            throw new BadUsage(
+                    "--shards, --metrics and --pcap are for a load on this host: remove them, or --isolate docker.");
         }
-        try (ContainerPlace place = ContainerPlace.open()) {
-            return run.run(new ContainerRun(place, request), result.view()).code();
+        try (ContainerPlace containers = ContainerPlace.open()) {
+            return run.run(new ContainerRun(containers, request), result.view()).code();
         }
     }
 }

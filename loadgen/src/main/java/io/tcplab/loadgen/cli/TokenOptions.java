@@ -11,7 +11,8 @@ final class TokenOptions {
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "File with the token that lead and generators share; required for addresses other than loopback.")
+            description =
+                    "File with the token that lead and generators share; required for addresses other than loopback.")
     private @Nullable Path file;
 
     @Option(

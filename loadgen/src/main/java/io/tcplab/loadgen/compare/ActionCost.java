@@ -60,22 +60,20 @@ record ActionCost(
         return rounds.stream().mapToInt(List::size).min().orElse(0);
     }
 
-    private static ActionCost of(
-            String contender, List<ActionReport> actions, List<ActionReport> control, int tests) {
+    private static ActionCost of(String contender, List<ActionReport> actions, List<ActionReport> control, int tests) {
         double[] shares = new double[actions.size() + control.size()];
         for (int i = 0; i < shares.length; i++) {
             shares[i] = share(i < actions.size() ? actions.get(i) : control.get(i - actions.size()));
         }
-        double p = ShuffledRounds.adjustedP(
-                List.of(shares), actions.size(), new int[] {actions.size()}, SEED)[0];
+        double p = ShuffledRounds.adjustedP(List.of(shares), actions.size(), new int[] {actions.size()}, SEED)[0];
         long lost = sum(actions, each -> each.lost().all());
         long connections = sum(actions, ActionReport::connections);
         Counts without = new Counts(
                 sum(control, ActionReport::connections),
                 sum(control, each -> each.lost().all()),
                 sum(control, ActionReport::idleClosed));
-        boolean more = lost * (double) Math.max(1, without.connections)
-                > without.lost * (double) Math.max(1, connections);
+        boolean more =
+                lost * (double) Math.max(1, without.connections) > without.lost * (double) Math.max(1, connections);
         return new ActionCost(
                 contender,
                 actions.getFirst().at(),

@@ -130,8 +130,7 @@ public final class CompareSession {
                     (name, round) -> {
                         Profile plan = Objects.requireNonNull(running.get(name));
                         if (round == 1) {
-                            runner.practise(
-                                    Contender.round(plan.withActions(List.of()), 0, PRACTICE_NANOS), where);
+                            runner.practise(Contender.round(plan.withActions(List.of()), 0, PRACTICE_NANOS), where);
                         }
                         leftovers.awaitFew();
                         return runner.run(plan, where, name, round);

@@ -25,8 +25,7 @@ public enum ComparedFigure {
     CPU(RunFigure.CPU_PER_EXCHANGE, "cpuMicrosPerExchange", "CPU/exchange (µs)"),
     CLIENT_CPU(RunFigure.CLIENT_CPU_PER_EXCHANGE, "clientCpuMicrosPerExchange", "client CPU/exchange (µs)"),
     SERVER_CPU(RunFigure.SERVER_CPU_PER_EXCHANGE, "serverCpuMicrosPerExchange", "server CPU/exchange (µs)"),
-    CONNECT_TEARDOWN(
-            RunFigure.CONNECT_TEARDOWN_SHARE, "connectTeardownShare", "connect + teardown, share of time"),
+    CONNECT_TEARDOWN(RunFigure.CONNECT_TEARDOWN_SHARE, "connectTeardownShare", "connect + teardown, share of time"),
     CONNECT_P50(Metric.CONNECT, Statistic.P50),
     CONNECT_P99(Metric.CONNECT, Statistic.P99),
     SERVICE_P50(Metric.SERVICE, Statistic.P50),

@@ -43,7 +43,9 @@ public record Comparison(String sentence, List<Contender> contenders, List<Diffe
     public static Comparison of(List<Contender> contenders, StoppingRule rule) {
         int rounds = rounds(contenders);
         return of(
-                contenders, new Rules(rule.level(rounds), rule.stages(rounds), rule.find(), true), rule.fewest(contenders.size()));
+                contenders,
+                new Rules(rule.level(rounds), rule.stages(rounds), rule.find(), true),
+                rule.fewest(contenders.size()));
     }
 
     /** Compares results that ran at other times. */
@@ -51,7 +53,9 @@ public record Comparison(String sentence, List<Contender> contenders, List<Diffe
         StoppingRule rule = StoppingRule.single(rounds(contenders), contenders.size());
         int rounds = rule.most();
         return of(
-                contenders, new Rules(rule.level(rounds), rule.stages(rounds), rule.find(), false), rule.fewest(contenders.size()));
+                contenders,
+                new Rules(rule.level(rounds), rule.stages(rounds), rule.find(), false),
+                rule.fewest(contenders.size()));
     }
 
     private static Comparison of(List<Contender> contenders, Rules rules, int fewest) {
@@ -141,9 +145,10 @@ public record Comparison(String sentence, List<Contender> contenders, List<Diffe
 
     /** Whether more rounds would change nothing: of every pair a primary difference is found, or none worth finding is left room for. */
     public boolean decided() {
-        return contenders.stream().allMatch(first -> contenders.stream()
-                .filter(second -> !second.equals(first))
-                .allMatch(second -> decided(primary(first.name(), second.name()))));
+        return contenders.stream()
+                .allMatch(first -> contenders.stream()
+                        .filter(second -> !second.equals(first))
+                        .allMatch(second -> decided(primary(first.name(), second.name()))));
     }
 
     private static boolean decided(List<Difference> primary) {

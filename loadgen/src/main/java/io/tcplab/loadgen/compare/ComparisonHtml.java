@@ -15,8 +15,7 @@ final class ComparisonHtml {
     private ComparisonHtml() {}
 
     /** The page of a comparison; {@code rounds} are the directories of each contender's rounds, beside the page. */
-    static String of(
-            Comparison comparison, List<ActionCost> costs, List<String> notes, Map<String, List<Path>> rounds)
+    static String of(Comparison comparison, List<ActionCost> costs, List<String> notes, Map<String, List<Path>> rounds)
             throws IOException {
         HtmlPage page = new HtmlPage("compare");
         page.element("h1", "Comparison").element("p", comparison.sentence());
@@ -35,17 +34,22 @@ final class ComparisonHtml {
         Map<String, List<IntervalPlot.Line>> pairs = new LinkedHashMap<>();
         for (Difference each : comparison.differences()) {
             Double ratio = each.ratio();
-            if (each.role() != null && ratio != null && each.interval().size() == 2 && each.interval().getFirst() > 0) {
+            if (each.role() != null
+                    && ratio != null
+                    && each.interval().size() == 2
+                    && each.interval().getFirst() > 0) {
                 pairs.computeIfAbsent(each.second() + " ÷ " + each.first(), _ -> new ArrayList<>())
                         .add(new IntervalPlot.Line(
                                 each.figure().label(),
                                 ratio,
                                 each.interval().getFirst(),
                                 each.interval().getLast(),
-                                Sentence.times(ratio) + " " + Sentence.interval(each).strip(),
+                                Sentence.times(ratio) + " "
+                                        + Sentence.interval(each).strip(),
                                 each.distinguishable()));
             }
         }
-        pairs.forEach((pair, lines) -> page.element("h2", pair + ": ratios with their 95% intervals").intervals(lines));
+        pairs.forEach((pair, lines) ->
+                page.element("h2", pair + ": ratios with their 95% intervals").intervals(lines));
     }
 }

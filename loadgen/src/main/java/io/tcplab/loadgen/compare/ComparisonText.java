@@ -32,7 +32,12 @@ public final class ComparisonText {
                 tables.add(new ArrayList<>());
                 tables.getLast()
                         .add(List.of(
-                                kind + ", median of rounds", each.first(), each.second(), "ratio", "95%", "difference"));
+                                kind + ", median of rounds",
+                                each.first(),
+                                each.second(),
+                                "ratio",
+                                "95%",
+                                "difference"));
                 part = now;
             }
             tables.getLast().add(row(each));
@@ -57,9 +62,7 @@ public final class ComparisonText {
             case DIFFERS -> "yes";
             case NO_LARGER -> largest == null || largest == 0 ? "no" : "no, ≤ " + Sentence.share(largest);
             case CANNOT_TELL ->
-                each.role() == null
-                        ? "not seen"
-                        : "cannot tell yet: " + InWords.count(each.moreRounds()) + " more";
+                each.role() == null ? "not seen" : "cannot tell yet: " + InWords.count(each.moreRounds()) + " more";
         };
     }
 

@@ -77,7 +77,6 @@ public record Difference(
 
     /** The same, found to be beyond noise by what was counted. */
     public Difference apart() {
-        return new Difference(
-                figure, first, second, medians, ratio, interval, adjustedP, true, role, moreRounds);
+        return new Difference(figure, first, second, medians, ratio, interval, adjustedP, true, role, moreRounds);
     }
 }

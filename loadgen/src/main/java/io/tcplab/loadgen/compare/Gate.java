@@ -102,7 +102,11 @@ record Gate(
         }
         if (count.isOfKernel() && (othersIn(base) || othersIn(now))) {
             return GateRow.unjudged(
-                    count.key(), label, before, after, "the counters include other traffic of the host; use --isolate netns");
+                    count.key(),
+                    label,
+                    before,
+                    after,
+                    "the counters include other traffic of the host; use --isolate netns");
         }
         if (!believed && !count.isStructural()) {
             return GateRow.unjudged(count.key(), label, before, after, "no round of a side can be trusted");
@@ -126,7 +130,8 @@ record Gate(
         double pooled = (before * ofBase + after * ofNow) / (ofBase + ofNow);
         double chance = POISSON_DEVIATIONS * Math.sqrt(pooled * (1 / ofBase + 1 / ofNow));
         return Math.max(
-                Math.max(count.least(), count.share() * before), Math.max(chance, Math.max(spread(count, base), spread(count, now))));
+                Math.max(count.least(), count.share() * before),
+                Math.max(chance, Math.max(spread(count, base), spread(count, now))));
     }
 
     /** What the rounds of one side differ by among themselves. */
@@ -168,8 +173,7 @@ record Gate(
         return rounds.stream().anyMatch(round -> {
             KernelFigures.SideFigures client = round.kernel().of(Side.CLIENT);
             double ours = GateCount.connections(round);
-            return client != null
-                    && client.counterNamed("Tcp.ActiveOpens") > ours * (1 + OTHERS_SHARE) + OTHERS_LEAST;
+            return client != null && client.counterNamed("Tcp.ActiveOpens") > ours * (1 + OTHERS_SHARE) + OTHERS_LEAST;
         });
     }
 }

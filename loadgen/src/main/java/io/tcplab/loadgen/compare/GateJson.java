@@ -14,7 +14,9 @@ final class GateJson {
 
     static String of(List<Gate> gates, List<Comparison> comparisons, List<String> notes) {
         Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("sentence", String.join(" ", gates.stream().map(GateText::sentence).toList()));
+        tree.put(
+                "sentence",
+                String.join(" ", gates.stream().map(GateText::sentence).toList()));
         tree.put("passed", gates.stream().noneMatch(Gate::worse));
         tree.put("gates", gates.stream().map(GateJson::gate).toList());
         tree.put(

@@ -21,13 +21,16 @@ final class GateJunit {
 
     private static JunitXml.TestCase testCase(Gate gate, GateRow row) {
         String words = GateText.number(row.base()) + " → " + GateText.number(row.now());
-        JunitXml.Problem problem =
-                switch (row.verdict()) {
-                    case WORSE -> new JunitXml.Problem("failure", words + ", limit " + GateText.number(row.limit()));
-                    case CANNOT_TELL -> new JunitXml.Problem("skipped", row.reason());
-                    case BETTER, SAME -> null;
-                };
+        JunitXml.Problem problem = switch (row.verdict()) {
+            case WORSE -> new JunitXml.Problem("failure", words + ", limit " + GateText.number(row.limit()));
+            case CANNOT_TELL -> new JunitXml.Problem("skipped", row.reason());
+            case BETTER, SAME -> null;
+        };
         return new JunitXml.TestCase(
-                "tcplab.gate." + gate.now(), row.label(), null, problem, row.verdict().words() + ": " + words);
+                "tcplab.gate." + gate.now(),
+                row.label(),
+                null,
+                problem,
+                row.verdict().words() + ": " + words);
     }
 }

@@ -39,7 +39,8 @@ final class GateMarkdown {
     private static void table(List<List<String>> rows, StringBuilder text) {
         for (int i = 0; i < rows.size(); i++) {
             text.append("| ")
-                    .append(String.join(" | ", rows.get(i).stream().map(GateMarkdown::cell).toList()))
+                    .append(String.join(
+                            " | ", rows.get(i).stream().map(GateMarkdown::cell).toList()))
                     .append(" |\n");
             if (i == 0) {
                 text.append("|---|---:|---:|---:|---|\n");

@@ -40,7 +40,8 @@ final class GateText {
                 byReason.computeIfAbsent(row.reason(), _ -> new ArrayList<>()).add(row.label()));
         List<String> parts = new ArrayList<>();
         byReason.forEach((reason, labels) -> parts.add("Cannot tell in "
-                + (labels.size() > MOST_NAMED ? labels.size() + " figures" : String.join(", ", labels)) + ": " + reason + "."));
+                + (labels.size() > MOST_NAMED ? labels.size() + " figures" : String.join(", ", labels)) + ": " + reason
+                + "."));
         return String.join(" ", parts);
     }
 

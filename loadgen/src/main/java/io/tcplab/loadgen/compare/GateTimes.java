@@ -14,7 +14,11 @@ final class GateTimes {
 
     /** A row for each; {@code find} is not a number where no round can be trusted. */
     static List<GateRow> rows(
-            SavedRounds.Pair pair, List<FinishedRun> base, List<FinishedRun> now, List<String> mismatches, double find) {
+            SavedRounds.Pair pair,
+            List<FinishedRun> base,
+            List<FinishedRun> now,
+            List<String> mismatches,
+            double find) {
         Contender before = new SavedRounds(pair.base().name(), base).contender();
         Contender after = new SavedRounds(pair.now().name(), now).contender();
         String obstacle = obstacle(base.size(), now.size(), mismatches, find);
@@ -57,9 +61,8 @@ final class GateTimes {
         double error = Math.sqrt(pooledVariance(base, now) * (1.0 / base.length + 1.0 / now.length));
         double limit = Math.max(Math.log1p(find), STANDARD_ERRORS * error);
         double bound = role.largerIsWorse() ? before * Math.exp(limit) : before * Math.exp(-limit);
-        GateRow.Verdict verdict = worse > limit
-                ? GateRow.Verdict.WORSE
-                : worse < -limit ? GateRow.Verdict.BETTER : GateRow.Verdict.SAME;
+        GateRow.Verdict verdict =
+                worse > limit ? GateRow.Verdict.WORSE : worse < -limit ? GateRow.Verdict.BETTER : GateRow.Verdict.SAME;
         return new GateRow(figure.key(), figure.label(), before, after, bound, verdict, "");
     }
 
@@ -77,6 +80,8 @@ final class GateTimes {
 
     private static double squares(double[] values) {
         double mean = mean(values);
-        return Arrays.stream(values).map(value -> Math.pow(Math.log(value) - mean, 2)).sum();
+        return Arrays.stream(values)
+                .map(value -> Math.pow(Math.log(value) - mean, 2))
+                .sum();
     }
 }

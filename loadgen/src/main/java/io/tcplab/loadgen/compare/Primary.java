@@ -22,9 +22,9 @@ public enum Primary {
     private final boolean largerIsWorse;
     private final String name;
     private final String worse;
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of makes it so
     private final List<ComparedFigure> candidates;
-
 
     Primary(boolean largerIsWorse, String name, String worse, ComparedFigure... candidates) {
         this.largerIsWorse = largerIsWorse;
@@ -74,6 +74,7 @@ public enum Primary {
 
     /** A figure that is 0 throughout measures nothing, but for errors. */
     private static boolean present(double @Nullable [] values, ComparedFigure figure) {
-        return values != null && (figure == ComparedFigure.ERRORS || Arrays.stream(values).anyMatch(value -> value != 0));
+        return values != null
+                && (figure == ComparedFigure.ERRORS || Arrays.stream(values).anyMatch(value -> value != 0));
     }
 }

@@ -34,8 +34,7 @@ final class SameEnvironment {
         for (FinishedRun each : all) {
             Environment other = each.environment();
             if (first == null || other == null) {
-                found.add("environment.json is missing in "
-                        + (first == null ? base.getFirst() : each).directory());
+                found.add("environment.json is missing in " + (first == null ? base.getFirst() : each).directory());
                 continue;
             }
             found.addAll(differences(facts(first), facts(other)));

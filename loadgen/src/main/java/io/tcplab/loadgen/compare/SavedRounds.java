@@ -42,9 +42,8 @@ public record SavedRounds(String name, List<FinishedRun> rounds) {
      * is compared; without, each directory is compared with the first, or, of a single one, each contender with the first.
      */
     public static List<Pair> pairs(List<Path> directories, List<Path> baselines) throws CannotRun {
-        List<Pair> pairs = baselines.isEmpty()
-                ? withTheFirst(directories)
-                : byName(grouped(baselines), grouped(directories));
+        List<Pair> pairs =
+                baselines.isEmpty() ? withTheFirst(directories) : byName(grouped(baselines), grouped(directories));
         if (pairs.isEmpty()) {
             throw new BadUsage(
                     "There is nothing to compare: give two results directories, or one and --baseline DIR of the same profile.");
@@ -82,9 +81,7 @@ public record SavedRounds(String name, List<FinishedRun> rounds) {
         List<Pair> pairs = new ArrayList<>();
         if (all.size() == 1) {
             List<SavedRounds> contenders = List.copyOf(all.getFirst().values());
-            contenders.stream()
-                    .skip(1)
-                    .forEach(other -> pairs.add(new Pair(contenders.getFirst(), other)));
+            contenders.stream().skip(1).forEach(other -> pairs.add(new Pair(contenders.getFirst(), other)));
             return pairs;
         }
         for (int i = 1; i < all.size(); i++) {
@@ -100,7 +97,9 @@ public record SavedRounds(String name, List<FinishedRun> rounds) {
         if (!pair.base().name().endsWith(" (baseline)")) {
             return pair;
         }
-        String suffix = pair.now().rounds().size() == 1 && pair.base().rounds().size() == 1 ? "" : " " + pair.now().name();
+        String suffix = pair.now().rounds().size() == 1 && pair.base().rounds().size() == 1
+                ? ""
+                : " " + pair.now().name();
         return new Pair(
                 new SavedRounds(name(base) + suffix, pair.base().rounds()),
                 new SavedRounds(name(now) + suffix, pair.now().rounds()));
@@ -137,9 +136,12 @@ public record SavedRounds(String name, List<FinishedRun> rounds) {
         return rounds;
     }
 
-    private static void add(Map<String, List<FinishedRun>> groups, boolean compared, Path directory) throws IOException {
+    private static void add(Map<String, List<FinishedRun>> groups, boolean compared, Path directory)
+            throws IOException {
         FinishedRun run = FinishedRun.withoutLatencies(directory);
-        String name = compared ? run.name().replaceFirst("-[0-9]+$", "") : run.summary().profile();
+        String name = compared
+                ? run.name().replaceFirst("-[0-9]+$", "")
+                : run.summary().profile();
         groups.computeIfAbsent(name, _ -> new ArrayList<>()).add(run);
     }
 
@@ -156,6 +158,8 @@ public record SavedRounds(String name, List<FinishedRun> rounds) {
         String name = name(directory);
         int dash = name.lastIndexOf('-');
         String number = name.substring(dash + 1);
-        return number.matches("[0-9]{1,9}") ? name.substring(0, dash + 1) + "0".repeat(9 - number.length()) + number : name;
+        return number.matches("[0-9]{1,9}")
+                ? name.substring(0, dash + 1) + "0".repeat(9 - number.length()) + number
+                : name;
     }
 }

@@ -24,7 +24,11 @@ public final class SavedSession {
      * @param markdown file for a pull request's comment; absent = none
      */
     public record Request(
-            List<Path> directories, List<Path> baselines, boolean gate, double find, @Nullable Path markdown) {
+            List<Path> directories,
+            List<Path> baselines,
+            boolean gate,
+            double find,
+            @Nullable Path markdown) {
         public Request {
             directories = List.copyOf(directories);
             baselines = List.copyOf(baselines);
@@ -94,7 +98,8 @@ public final class SavedSession {
         List<String> notes = new ArrayList<>();
         for (SavedRounds.Pair pair : pairs) {
             if (!plan(pair.base()).equals(plan(pair.now()))) {
-                notes.add("the profiles of " + pair.base().name() + " and " + pair.now().name() + " differ: see profile.yaml.");
+                notes.add("the profiles of " + pair.base().name() + " and "
+                        + pair.now().name() + " differ: see profile.yaml.");
             }
             for (SavedRounds each : List.of(pair.base(), pair.now())) {
                 long doubtful = each.rounds().stream()
@@ -103,7 +108,9 @@ public final class SavedSession {
                 if (doubtful > 0) {
                     notes.add(doubtful + " of " + each.rounds().size() + " rounds of " + each.name()
                             + " cannot be trusted and "
-                            + (doubtful < each.rounds().size() ? "are left out of the gate." : "none is left for the gate."));
+                            + (doubtful < each.rounds().size()
+                                    ? "are left out of the gate."
+                                    : "none is left for the gate."));
                 }
             }
         }

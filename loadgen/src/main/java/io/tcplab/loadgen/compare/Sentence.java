@@ -48,9 +48,12 @@ public final class Sentence {
             return undecided(first, second, pair, rounds) + below(pair);
         }
         Difference lead = found.getFirst();
-        StringBuilder text = new StringBuilder(lead(lead)).append(", ").append(rounds).append(" rounds");
+        StringBuilder text =
+                new StringBuilder(lead(lead)).append(", ").append(rounds).append(" rounds");
         for (Difference each : found.subList(1, found.size())) {
-            text.append("; ").append(worse(each).equals(worse(lead)) ? "" : worse(each) + " is ").append(also(each));
+            text.append("; ")
+                    .append(worse(each).equals(worse(lead)) ? "" : worse(each) + " is ")
+                    .append(also(each));
         }
         return text.append('.') + price(pair, found);
     }
@@ -110,7 +113,9 @@ public final class Sentence {
         boolean up = ratio > 1;
         double low = up ? each.interval().getFirst() : 1 / each.interval().getLast();
         double high = up ? each.interval().getLast() : 1 / each.interval().getFirst();
-        String words = upward(ratio) < FACTOR ? share(low - 1) + " to " + share(high - 1) : factor(low) + " to " + factor(high);
+        String words = upward(ratio) < FACTOR
+                ? share(low - 1) + " to " + share(high - 1)
+                : factor(low) + " to " + factor(high);
         return " (95%: " + words + ")";
     }
 
@@ -129,12 +134,14 @@ public final class Sentence {
     /** For example {@code 12%}; tenths below 10%. */
     static String share(double share) {
         double percent = share * 100;
-        return String.format(Locale.ROOT, percent < 9.95 && percent != Math.rint(percent) ? "%.1f%%" : "%,.0f%%", percent);
+        return String.format(
+                Locale.ROOT, percent < 9.95 && percent != Math.rint(percent) ? "%.1f%%" : "%,.0f%%", percent);
     }
 
     /** No primary figure differs: which of them are settled, and what it takes to settle the others. */
     private static String undecided(String first, String second, List<Difference> pair, int rounds) {
-        List<Difference> primary = pair.stream().filter(each -> each.role() != null).toList();
+        List<Difference> primary =
+                pair.stream().filter(each -> each.role() != null).toList();
         List<Difference> settled =
                 primary.stream().filter(each -> each.moreRounds() == 0).toList();
         List<Difference> open = primary.stream()
@@ -142,17 +149,18 @@ public final class Sentence {
                 .sorted(Comparator.comparingInt(Difference::moreRounds))
                 .toList();
         if (settled.stream().allMatch(each -> each.figure() == ComparedFigure.ERRORS) && !open.isEmpty()) {
-            return "Cannot tell yet whether " + first + " and " + second + " differ: "
-                    + more(open.getFirst()) + " for " + name(open.getFirst()) + rest(open) + ", after " + rounds + " rounds.";
+            return "Cannot tell yet whether " + first + " and " + second + " differ: " + more(open.getFirst()) + " for "
+                    + name(open.getFirst()) + rest(open) + ", after " + rounds + " rounds.";
         }
         double largest = settled.stream()
                 .map(Difference::largest)
                 .mapToDouble(each -> each == null ? 0 : each)
                 .max()
                 .orElse(0);
-        String none = "No difference" + (largest > 0 ? " larger than " + share(largest) : "") + " between " + first + " and "
-                + second + " in " + names(settled) + ", " + rounds + " rounds";
-        return none + (open.isEmpty() ? "." : "; cannot tell yet in " + names(open) + ": " + more(open.getLast()) + ".");
+        String none = "No difference" + (largest > 0 ? " larger than " + share(largest) : "") + " between " + first
+                + " and " + second + " in " + names(settled) + ", " + rounds + " rounds";
+        return none
+                + (open.isEmpty() ? "." : "; cannot tell yet in " + names(open) + ": " + more(open.getLast()) + ".");
     }
 
     private static String rest(List<Difference> open) {
@@ -183,7 +191,10 @@ public final class Sentence {
         return found.isEmpty()
                 ? ""
                 : " Of the secondary figures, " + second(found) + ": "
-                        + found.stream().limit(MOST_FIGURES).map(Sentence::words).collect(Collectors.joining("; "))
+                        + found.stream()
+                                .limit(MOST_FIGURES)
+                                .map(Sentence::words)
+                                .collect(Collectors.joining("; "))
                         + ".";
     }
 
@@ -204,7 +215,8 @@ public final class Sentence {
         boolean second = worse(cost).equals(cost.second());
         String worse = worse(cost);
         String better = second ? cost.first() : cost.second();
-        return " " + worse + " spent " + percent(share, !second) + " of its time in connect and teardown (" + better + " "
+        return " " + worse + " spent " + percent(share, !second) + " of its time in connect and teardown (" + better
+                + " "
                 + percent(share, second) + ") and left " + timeWaits(pair, !second, " TIME_WAITs") + " (" + better + " "
                 + timeWaits(pair, second, "") + ").";
     }

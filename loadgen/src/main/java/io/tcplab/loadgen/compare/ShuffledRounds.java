@@ -70,9 +70,11 @@ final class ShuffledRounds {
     }
 
     private double[] centred(double[] values) {
-        double[] centred = isPositive(values) ? Arrays.stream(values).map(Math::log).toArray() : values.clone();
+        double[] centred =
+                isPositive(values) ? Arrays.stream(values).map(Math::log).toArray() : values.clone();
         for (int[] stage : stages) {
-            double mean = Arrays.stream(stage).mapToDouble(i -> centred[i]).average().orElse(0);
+            double mean =
+                    Arrays.stream(stage).mapToDouble(i -> centred[i]).average().orElse(0);
             for (int i : stage) {
                 centred[i] -= mean;
             }

@@ -58,10 +58,7 @@ public record StoppingRule(List<Look> looks, double find) {
         double times = Math.log1p(USUAL_FIND) / Math.log1p(find);
         int most = (int) Math.clamp(Math.ceil(USUAL_MOST * times * times), first + 2, MOST);
         return new StoppingRule(
-                List.of(
-                        new Look(first, level / 2),
-                        new Look((first + most) / 2, level / 4),
-                        new Look(most, level / 4)),
+                List.of(new Look(first, level / 2), new Look((first + most) / 2, level / 4), new Look(most, level / 4)),
                 find);
     }
 
@@ -76,8 +73,7 @@ public record StoppingRule(List<Look> looks, double find) {
 
     /** The fewest that can prove anything. */
     int fewest(int contenders) {
-        return ShuffledRounds.fewest(
-                looks.size() > 1 ? looks.getFirst().level() : LEVEL / pairs(contenders));
+        return ShuffledRounds.fewest(looks.size() > 1 ? looks.getFirst().level() : LEVEL / pairs(contenders));
     }
 
     /** Whether the rounds are looked at when there are so many. */

@@ -66,7 +66,8 @@ final class Securing {
     Securing(Shared shared, TlsOptions options, List<Destination> destinations) {
         this.shared = shared;
         this.sessions = destinations.stream()
-                .map(each -> new Sessions(Objects.requireNonNull(each.tls(), "a profile with TLS has it for each target")))
+                .map(each ->
+                        new Sessions(Objects.requireNonNull(each.tls(), "a profile with TLS has it for each target")))
                 .toArray(Sessions[]::new);
         this.closeNotify = options.closeNotify();
         this.resume = options.resume();

@@ -75,7 +75,8 @@ final class Shared {
         this.slots = slots;
         this.options = profile.client();
         List<Route> routes = profile.routes();
-        this.members = routes.stream().map(route -> profile.mix().get(route.member())).toArray(MixMember[]::new);
+        this.members =
+                routes.stream().map(route -> profile.mix().get(route.member())).toArray(MixMember[]::new);
         this.targets = routes.stream().mapToInt(Route::target).toArray();
         List<InetSocketAddress> addresses =
                 plan.destinations().stream().map(Destination::address).toList();
@@ -90,8 +91,7 @@ final class Shared {
                 : null;
         this.holds = profile.load() instanceof Load.Hold;
         this.countsFromIntendedStart = !(profile.load() instanceof Load.Closed);
-        this.proxyHeader =
-                options.proxyProtocol() == null ? null : new ProxyHeader(options.proxyProtocol(), addresses);
+        this.proxyHeader = options.proxyProtocol() == null ? null : new ProxyHeader(options.proxyProtocol(), addresses);
         this.securing = profile.tls() == null ? null : new Securing(this, profile.tls(), plan.destinations());
         this.lingerers = new Lingerers(loop);
     }

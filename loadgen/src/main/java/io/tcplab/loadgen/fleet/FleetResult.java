@@ -84,8 +84,7 @@ final class FleetResult {
         List<Summary.Warning> warnings = new ArrayList<>(ofFleet(group));
         boolean valid = merged.valid() && warnings.stream().noneMatch(Summary.Warning::invalidates);
         warnings.addAll(merged.warnings());
-        Summary whole =
-                merged.from(generators(group)).with(merged.verdict().withWarnings(valid, warnings));
+        Summary whole = merged.from(generators(group)).with(merged.verdict().withWarnings(valid, warnings));
         group.directory().write(ResultsDirectory.SUMMARY, JsonText.of(whole));
         group.directory().write(ResultsDirectory.PROFILE, ProfileWriter.write(profile));
         group.directory()

@@ -37,8 +37,8 @@ record Group(String name, List<Member> members, Place place) {
     static List<Group> of(List<Member> members, List<String> order) {
         Map<String, List<Member>> byName = new LinkedHashMap<>();
         order.forEach(name -> byName.put(name, new ArrayList<>()));
-        members.forEach(member -> byName.computeIfAbsent(member.group(), _ -> new ArrayList<>())
-                .add(member));
+        members.forEach(member ->
+                byName.computeIfAbsent(member.group(), _ -> new ArrayList<>()).add(member));
         byName.values().removeIf(List::isEmpty);
         List<Group> groups = new ArrayList<>();
         byName.forEach((name, each) ->

@@ -102,12 +102,10 @@ public final class JoinSession {
         } catch (ProfileError | IllegalArgumentException e) {
             throw new CannotRun("The profile cannot be run here: " + e.getMessage(), e);
         }
-        RunSession session = new RunSession(
-                run,
-                new HandedOn(says, reading -> {
-                    progress.accept(reading);
-                    joined.progress(reading);
-                }));
+        RunSession session = new RunSession(run, new HandedOn(says, reading -> {
+            progress.accept(reading);
+            joined.progress(reading);
+        }));
         session.joins(joined);
         joined.interrupts(session::interrupt);
         var _ = session.run().written();
@@ -120,7 +118,8 @@ public final class JoinSession {
     private MessageStream join() throws CannotRun {
         if (request.token().isAbsent() && !isLoopback()) {
             throw new CannotRun("join " + request.lead()
-                    + ": a lead on another host needs a token, without which a stranger could have this host generate load; give --token-file.");
+                    + ": a lead on another host needs a token, without which a stranger could have this host generate load;"
+                    + " give --token-file.");
         }
         long latestNanos = System.nanoTime() + Math.min(request.patience().toNanos(), LONGEST_NANOS);
         String reason;
@@ -136,7 +135,8 @@ public final class JoinSession {
             }
         } while (System.nanoTime() < latestNanos);
         throw new CannotRun("No lead answered at " + request.lead() + " within "
-                + request.patience().toSeconds() + " s (" + reason + "): start 'tcplab lead PROFILE --generators N --listen HOST:PORT' there.");
+                + request.patience().toSeconds() + " s (" + reason
+                + "): start 'tcplab lead PROFILE --generators N --listen HOST:PORT' there.");
     }
 
     private boolean isLoopback() {
@@ -172,7 +172,8 @@ public final class JoinSession {
             throw new CannotRun(request.lead() + " is not a lead of tcplab: check the address.");
         }
         if (greeting.version() != Message.VERSION) {
-            throw new CannotRun("The lead at " + request.lead() + " is of another version of tcplab: use the same one on all machines.");
+            throw new CannotRun("The lead at " + request.lead()
+                    + " is of another version of tcplab: use the same one on all machines.");
         }
         String nonce = Token.nonce();
         Token token = request.token();
@@ -181,7 +182,8 @@ public final class JoinSession {
         switch (stream.read(most, byNanos)) {
             case Message.Welcome(String proof) -> {
                 if (!token.isProved(proof, "lead", greeting.nonce(), nonce)) {
-                    throw new CannotRun("The lead at " + request.lead() + " does not know the token: give both sides the same one.");
+                    throw new CannotRun("The lead at " + request.lead()
+                            + " does not know the token: give both sides the same one.");
                 }
             }
             case Message.Refused(String sentence) ->

@@ -38,7 +38,8 @@ public record LeadRequest(
             throw new BadUsage("--generators is " + generators + ", it must be from 1 to " + MOST + ".");
         }
         if (groups.size() > generators) {
-            throw new BadUsage("--groups names " + groups.size() + " groups, and --generators is only " + generators + ".");
+            throw new BadUsage(
+                    "--groups names " + groups.size() + " groups, and --generators is only " + generators + ".");
         }
     }
 }

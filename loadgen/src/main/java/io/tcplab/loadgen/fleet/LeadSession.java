@@ -67,8 +67,7 @@ public final class LeadSession implements AutoCloseable {
     /** Runs; every generator has ended its load when this returns or throws. */
     public List<GroupResult> run() throws CannotRun {
         Profile profile = LeadableProfile.check(RunSession.withSeed(request.profile()));
-        Reception open =
-                Reception.open(request.listen(), request.token(), roster::refusal, roster::admit, says);
+        Reception open = Reception.open(request.listen(), request.token(), roster::refusal, roster::admit, says);
         reception = open;
         listening.complete(new Endpoint(
                 open.address().getAddress().getHostAddress(), open.address().getPort()));
@@ -130,7 +129,8 @@ public final class LeadSession implements AutoCloseable {
             throw new CannotRun("The load was not started: " + String.join("; ", failed) + ".");
         }
         if (ready.stream().anyMatch(each -> !each.isDone())) {
-            throw new CannotRun("The load was not started: not every generator was ready within " + PREPARE_SECONDS + " s.");
+            throw new CannotRun(
+                    "The load was not started: not every generator was ready within " + PREPARE_SECONDS + " s.");
         }
     }
 

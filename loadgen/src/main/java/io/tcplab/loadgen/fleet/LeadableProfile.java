@@ -15,14 +15,17 @@ final class LeadableProfile {
     /** Returns the profile; throws with a sentence where it needs what generators on other machines do not have. */
     static Profile check(Profile profile) throws CannotRun {
         if (!profile.clientSysctls().isEmpty() || !profile.serverSysctls().isEmpty()) {
-            throw new CannotRun("The profile sets sysctls, which are never changed on a host: remove them, and have what starts the"
-                    + " generators set them (docker-compose.yml, securityContext.sysctls).");
+            throw new CannotRun(
+                    "The profile sets sysctls, which are never changed on a host: remove them, and have what starts the"
+                            + " generators set them (docker-compose.yml, securityContext.sysctls).");
         }
         if (!profile.faults().isEmpty()) {
-            throw new CannotRun("faults need an isolated network, which a load from many machines cannot have: remove them.");
+            throw new CannotRun(
+                    "faults need an isolated network, which a load from many machines cannot have: remove them.");
         }
         if (!profile.actions().isEmpty()) {
-            throw new CannotRun("Every generator would do the profile's actions: remove them, and do them beside the load.");
+            throw new CannotRun(
+                    "Every generator would do the profile's actions: remove them, and do them beside the load.");
         }
         return profile;
     }
@@ -54,7 +57,8 @@ final class LeadableProfile {
                 .orElse(0);
         return profile.warmupNanos()
                 + profile.durationNanos()
-                + Math.max(profile.client().connectTimeoutNanos(), profile.client().exchangeTimeoutNanos())
+                + Math.max(
+                        profile.client().connectTimeoutNanos(), profile.client().exchangeTimeoutNanos())
                 + Math.max(profile.client().closeTimeoutNanos(), linger)
                 + SPARE_NANOS;
     }

@@ -182,7 +182,8 @@ final class Leader implements Others, AutoCloseable {
     void progress(IntervalReading reading) {
         Message.Progress message = new Message.Progress(Interval.of(reading));
         try {
-            stream().write(
+            stream()
+                    .write(
                             MessageStream.fits(message)
                                     ? message
                                     : new Message.Progress(message.interval().withoutLatencies()));

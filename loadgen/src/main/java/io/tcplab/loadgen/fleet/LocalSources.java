@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which source addresses a generator uses: of the profile's, those of its own host from which the target can be reached. Where all of them are, as for generators on one
- * machine, each generator has its own where there are enough, so that none searches the ports of another.
+ * Which source addresses a generator uses: of the profile's, those of its own host from which the target can be reached. Where all of
+ * them are, as for generators on one machine, each generator has its own where there are enough, so that none searches the ports of
+ * another.
  */
 final class LocalSources {
 

@@ -116,7 +116,8 @@ final class Member implements AutoCloseable {
                 received().finish();
                 done.complete(null);
             }
-            case Message.Failed(String sentence) -> lose(Printable.shortLine(sentence).replaceFirst("\\.$", ""));
+            case Message.Failed(String sentence) ->
+                lose(Printable.shortLine(sentence).replaceFirst("\\.$", ""));
             case Message.Greeting _,
                     Message.Hello _,
                     Message.Welcome _,

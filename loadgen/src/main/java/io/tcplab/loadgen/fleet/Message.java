@@ -36,7 +36,11 @@ sealed interface Message {
     record Greeting(int version, String nonce) implements Message {}
 
     /** Generator: shows that it knows the token, and who it is. */
-    record Hello(String nonce, String proof, Machine machine, @Nullable String group) implements Message {}
+    record Hello(
+            String nonce,
+            String proof,
+            Machine machine,
+            @Nullable String group) implements Message {}
 
     /** Lead: shows that it knows the token too, so that no generator obeys a stranger. */
     record Welcome(String proof) implements Message {}

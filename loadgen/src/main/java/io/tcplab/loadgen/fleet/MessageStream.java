@@ -13,8 +13,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Messages over one connection: each is its length, four bytes big-endian, and so many bytes of JSON. What is longer than is agreed, late or
- * not such a message ends the connection. One thread reads; any may write.
+ * Messages over one connection: each is its length, four bytes big-endian, and so many bytes of JSON. What is longer than is agreed,
+ * late or not such a message ends the connection. One thread reads; any may write.
  */
 final class MessageStream implements AutoCloseable {
 

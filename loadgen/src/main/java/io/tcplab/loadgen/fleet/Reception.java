@@ -74,8 +74,9 @@ final class Reception implements AutoCloseable {
         try {
             InetSocketAddress address = at.resolve();
             if (token.isAbsent() && !address.getAddress().isLoopbackAddress()) {
-                throw new CannotRun("--listen " + at
-                        + ": an address that others can reach needs a token; give --token-file, or listen on 127.0.0.1.");
+                throw new CannotRun(
+                        "--listen " + at
+                                + ": an address that others can reach needs a token; give --token-file, or listen on 127.0.0.1.");
             }
             prepare(token);
             ServerSocket server = new ServerSocket();

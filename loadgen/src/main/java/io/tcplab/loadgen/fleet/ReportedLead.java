@@ -42,8 +42,9 @@ public final class ReportedLead {
     public ExitCode run() throws CannotRun {
         LoadMetrics metrics = metricsAt == null ? null : new LoadMetrics(request.profile());
         try (OrderlyEnd end = OrderlyEnd.onSignal();
-                MetricsEndpoint _ =
-                        metrics == null || metricsAt == null ? null : MetricsEndpoint.start(metricsAt, metrics.registry());
+                MetricsEndpoint _ = metrics == null || metricsAt == null
+                        ? null
+                        : MetricsEndpoint.start(metricsAt, metrics.registry());
                 View view = metrics == null ? output.view() : new ReadBy(output.view(), metrics::add, _ -> {});
                 LeadSession session = new LeadSession(request, shownBy(view), this::say)) {
             end.interrupts(session::interrupt);
@@ -64,7 +65,9 @@ public final class ReportedLead {
         StringBuilder text = new StringBuilder();
         for (GroupResult each : results) {
             if (results.size() > 1) {
-                text.append('\n').append(output.ink().bold("group " + each.name())).append('\n');
+                text.append('\n')
+                        .append(output.ink().bold("group " + each.name()))
+                        .append('\n');
             }
             text.append(TextReport.render(each.summary(), request.profile(), each.directory(), output.ink()));
         }

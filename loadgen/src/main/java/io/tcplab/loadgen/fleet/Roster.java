@@ -52,11 +52,10 @@ final class Roster implements Member.Listener {
         }
         long missing = groups.stream()
                 .filter(group -> !group.equals(guest.group()))
-                .filter(group -> members.stream().noneMatch(member -> member.group().equals(group)))
+                .filter(group ->
+                        members.stream().noneMatch(member -> member.group().equals(group)))
                 .count();
-        return wanted - members.size() <= missing
-                ? "the places that are left are those of other groups"
-                : null;
+        return wanted - members.size() <= missing ? "the places that are left are those of other groups" : null;
     }
 
     void admit(Reception.Guest guest) {

@@ -70,8 +70,7 @@ public final class Token {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(("tcplab " + secret).getBytes(StandardCharsets.UTF_8), ALGORITHM));
             return HexFormat.of()
-                    .formatHex(mac.doFinal(
-                            (who + " " + ofLead + " " + ofGenerator).getBytes(StandardCharsets.UTF_8)));
+                    .formatHex(mac.doFinal((who + " " + ofLead + " " + ofGenerator).getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has " + ALGORITHM, e);
         }

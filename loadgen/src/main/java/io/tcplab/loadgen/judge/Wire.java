@@ -29,8 +29,8 @@ public final class Wire {
     public static List<Reconciled> checks(CableReading cable, End client, End server) {
         List<Reconciled> checks = new ArrayList<>();
         if (!client.talksToItself()) {
-            checks.add(Reconciled.of(
-                    Check.CLIENT_SEGMENTS_SENT, cable.fromClient().allSegments(), sent(client)));
+            checks.add(
+                    Reconciled.of(Check.CLIENT_SEGMENTS_SENT, cable.fromClient().allSegments(), sent(client)));
             checks.add(Reconciled.of(
                     Check.CLIENT_SEGMENTS_RECEIVED,
                     cable.fromServer().deliveredSegments(),

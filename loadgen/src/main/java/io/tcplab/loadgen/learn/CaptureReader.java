@@ -51,8 +51,8 @@ final class CaptureReader {
         int swapped = Integer.reverseBytes(magic);
         boolean big = magic == MAGIC_MICROS || magic == MAGIC_NANOS;
         if (!big && swapped != MAGIC_MICROS && swapped != MAGIC_NANOS) {
-            throw new NotACapture(
-                    name + " is no capture: it begins neither as pcap nor as pcapng. Write one by tcpdump -w FILE -s 96.");
+            throw new NotACapture(name
+                    + " is no capture: it begins neither as pcap nor as pcapng. Write one by tcpdump -w FILE -s 96.");
         }
         in.order(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         return new PcapReader(name, in, sink, (big ? magic : swapped) == MAGIC_NANOS).read();

@@ -36,7 +36,8 @@ record HostAddress(long high, long low) implements Comparable<HostAddress> {
         byte[] bytes = ByteBuffer.allocate(BYTES).putLong(high).putLong(low).array();
         try {
             String text = isV4()
-                    ? InetAddress.getByAddress(Arrays.copyOfRange(bytes, 12, BYTES)).getHostAddress()
+                    ? InetAddress.getByAddress(Arrays.copyOfRange(bytes, 12, BYTES))
+                            .getHostAddress()
                     : "[" + InetAddress.getByAddress(bytes).getHostAddress() + "]";
             return text + ":" + port;
         } catch (UnknownHostException e) {

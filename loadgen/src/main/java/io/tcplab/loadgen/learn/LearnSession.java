@@ -54,7 +54,8 @@ public final class LearnSession {
         }
         Traffic traffic = flows.finish();
         if (traffic.conversations().isEmpty()) {
-            throw new BadUsage(capture + " has no TCP connection" + (port == null ? "" : " to port " + port) + " in its "
+            throw new BadUsage(capture + " has no TCP connection" + (port == null ? "" : " to port " + port)
+                    + " in its "
                     + counts.packets + " packets"
                     + (counts.unknownLink < 0 ? "." : "; its link type " + counts.unknownLink + " is not known."));
         }

@@ -75,14 +75,14 @@ final class LearnedProfile {
 
     /** What was learned, in one sentence. */
     String sentence() {
-        String shape =
-                switch (load) {
-                    case LoadShape.Open open -> open.steps().size() > 1
-                            ? open.steps().size() + " steps of connections per second"
-                            : rate(open.steps().getFirst().perSecond()) + " connections per second";
-                    case LoadShape.Closed closed -> closed.concurrency() + " connections at a time";
-                    case LoadShape.Hold hold -> hold.connections() + " connections held open";
-                };
+        String shape = switch (load) {
+            case LoadShape.Open open ->
+                open.steps().size() > 1
+                        ? open.steps().size() + " steps of connections per second"
+                        : rate(open.steps().getFirst().perSecond()) + " connections per second";
+            case LoadShape.Closed closed -> closed.concurrency() + " connections at a time";
+            case LoadShape.Hold hold -> hold.connections() + " connections held open";
+        };
         return shape + " to " + traffic.server().words() + ", " + members.size()
                 + (members.size() == 1 ? " kind" : " kinds") + " of connection";
     }
@@ -101,15 +101,20 @@ final class LearnedProfile {
 
     private void seen() {
         CaptureCounts counts = traffic.counts();
-        comment("Learned from %s: %,d packets, of them %,d TCP segments, in %s. Only headers were read.", name, counts.packets,
-                counts.segments, InWords.seconds((counts.lastNanos - counts.firstNanos) / 1e9));
-        comment("Server: %s, %,d connections.", traffic.server().words(), traffic.conversations().size());
+        comment(
+                "Learned from %s: %,d packets, of them %,d TCP segments, in %s. Only headers were read.",
+                name, counts.packets, counts.segments, InWords.seconds((counts.lastNanos - counts.firstNanos) / 1e9));
+        comment(
+                "Server: %s, %,d connections.",
+                traffic.server().words(), traffic.conversations().size());
         if (!traffic.others().isEmpty()) {
-            comment("Also seen, and not in this profile (--port N selects one): %s.", String.join(
-                    ", ",
-                    traffic.others().entrySet().stream()
-                            .map(each -> each.getKey() + " (" + InWords.count(each.getValue()) + ")")
-                            .toList()));
+            comment(
+                    "Also seen, and not in this profile (--port N selects one): %s.",
+                    String.join(
+                            ", ",
+                            traffic.others().entrySet().stream()
+                                    .map(each -> each.getKey() + " (" + InWords.count(each.getValue()) + ")")
+                                    .toList()));
         }
         long retransmits = traffic.conversations().stream()
                 .mapToLong(Conversation::retransmits)
@@ -120,28 +125,35 @@ final class LearnedProfile {
                 .sorted()
                 .toArray();
         if (roundTrips.length > 0) {
-            comment("Round trip of the handshake: %s; with --isolate netns, network: {rtt: …} makes one.", quartiles(roundTrips));
+            comment(
+                    "Round trip of the handshake: %s; with --isolate netns, network: {rtt: …} makes one.",
+                    quartiles(roundTrips));
         }
-        comment("Retransmitted segments: %,d. SYNs refused: %,d, unanswered: %,d.", retransmits, traffic.refused(),
-                traffic.unanswered());
+        comment(
+                "Retransmitted segments: %,d. SYNs refused: %,d, unanswered: %,d.",
+                retransmits, traffic.refused(), traffic.unanswered());
     }
 
     private void unknown() {
         CaptureCounts counts = traffic.counts();
         comment("Not known:");
-        comment("- what was said, and whether it was encrypted: protocol tcplab exchanges as many bytes with the companion. To send the"
-                + " load to a server of yours, write its protocol (docs/protocols.md) in place of the sizes, and a target.");
-        comment("- why the client paused: think is the time from a response to the next request without the handshake's way to the client"
+        comment(
+                "- what was said, and whether it was encrypted: protocol tcplab exchanges as many bytes with the companion. To send the"
+                        + " load to a server of yours, write its protocol (docs/protocols.md) in place of the sizes, and a target.");
+        comment(
+                "- why the client paused: think is the time from a response to the next request without the handshake's way to the client"
                         + " and back, less than %s counts as 0.",
                 Distribution.time(OWN_WORK_NANOS));
-        long partial = traffic.conversations().stream().filter(each -> !each.whole()).count();
+        long partial =
+                traffic.conversations().stream().filter(each -> !each.whole()).count();
         if (partial > 0) {
             String mix = used.size() < traffic.conversations().size()
                     ? ": the mix is that of the others"
                     : ", and are in the mix as far as seen";
             comment("- %,d connections began before the capture or ended after it%s.", partial, mix);
         }
-        long rare = used.size() - members.stream().mapToLong(each -> each.of().size()).sum();
+        long rare = used.size()
+                - members.stream().mapToLong(each -> each.of().size()).sum();
         if (rare > 0) {
             comment("- %,d connections of kinds too rare to describe are left out.", rare);
         }
@@ -184,9 +196,12 @@ final class LearnedProfile {
     }
 
     private void open(LoadShape.Open open) {
-        comment("Arrivals: the variance of their number over its mean is %.2f; a Poisson process has 1, a clock 0.%s", open.dispersion(),
+        comment(
+                "Arrivals: the variance of their number over its mean is %.2f; a Poisson process has 1, a clock 0.%s",
+                open.dispersion(),
                 open.dispersion() > 2 ? " They come in bursts, which a profile cannot express." : "");
-        double seconds = open.steps().stream().mapToDouble(LoadShape.Step::seconds).sum();
+        double seconds =
+                open.steps().stream().mapToDouble(LoadShape.Step::seconds).sum();
         text.append("duration: ").append(duration(seconds)).append("\n");
         String arrivals = open.poisson() ? "\n    arrivals: poisson" : "";
         if (open.steps().size() == 1) {
@@ -318,7 +333,10 @@ final class LearnedProfile {
         Distribution exchanges = Distribution.of(member.exchanges(), 0);
         String size = member.isSilent() ? "silent" : exchanges.high() <= 1 ? "single" : "many";
         @Nullable Side closer = member.closer();
-        String base = size + (closer == null ? "-open" : "-" + closer.word() + "-" + member.how().word());
+        String base = size
+                + (closer == null
+                        ? "-open"
+                        : "-" + closer.word() + "-" + member.how().word());
         String name = base;
         for (int i = 2; !names.add(name); i++) {
             name = base + "-" + i;

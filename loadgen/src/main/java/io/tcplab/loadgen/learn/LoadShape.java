@@ -93,10 +93,8 @@ sealed interface LoadShape {
 
     /** Whether connections beyond the first ones begin when others end. */
     private static boolean follows(long[] begins, long[] ends, int peak) {
-        long last = Arrays.stream(ends)
-                .filter(each -> each != Long.MAX_VALUE)
-                .max()
-                .orElse(begins[begins.length - 1]);
+        long last =
+                Arrays.stream(ends).filter(each -> each != Long.MAX_VALUE).max().orElse(begins[begins.length - 1]);
         int first = Math.min(begins.length, peak);
         if (first >= NEARLY_ALL * begins.length) {
             long span = Long.MAX_VALUE;
@@ -171,8 +169,8 @@ sealed interface LoadShape {
             double most = leastGain;
             int least = Math.max(2, counts.length / 12);
             for (int at = from + least; at <= to - least; at++) {
-                double gain = 2
-                        * (likelihood(counts, from, at) + likelihood(counts, at, to) - likelihood(counts, from, to));
+                double gain =
+                        2 * (likelihood(counts, from, at) + likelihood(counts, at, to) - likelihood(counts, from, to));
                 double before = rate(counts, from, at);
                 double after = rate(counts, at, to);
                 if (gain > most && Math.max(before, after) > LEAST_CHANGE * Math.min(before, after)) {
@@ -236,8 +234,10 @@ sealed interface LoadShape {
             if (deviations.size() < 4) {
                 return 0;
             }
-            double[] sorted =
-                    deviations.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            double[] sorted = deviations.stream()
+                    .mapToDouble(Double::doubleValue)
+                    .sorted()
+                    .toArray();
             double quartiles = Distribution.quantile(sorted, 0.75) - Distribution.quantile(sorted, 0.25);
             return Math.pow(quartiles / 1.349, 2) / WINDOW;
         }

@@ -55,9 +55,7 @@ record Member(@Nullable Side closer, Conversation.How how, List<Conversation> of
 
     private static List<List<Conversation>> divided(List<Conversation> alike) {
         for (ToDoubleFunction<Conversation> feature : List.<ToDoubleFunction<Conversation>>of(
-                Conversation::exchanges,
-                each -> mean(each.responseBytes()),
-                each -> mean(each.requestBytes()))) {
+                Conversation::exchanges, each -> mean(each.responseBytes()), each -> mean(each.requestBytes()))) {
             List<Conversation> sorted = new ArrayList<>(alike);
             sorted.sort(Comparator.comparingDouble(feature));
             for (int i = 1; i < sorted.size(); i++) {

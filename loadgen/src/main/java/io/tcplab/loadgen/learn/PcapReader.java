@@ -56,8 +56,7 @@ final class PcapReader {
         long captured = in.length();
         long original = in.length();
         if (captured > LONGEST_PACKET) {
-            throw new NotACapture(
-                    name + " is damaged: packet " + number + " says that it has " + captured + " bytes.");
+            throw new NotACapture(name + " is damaged: packet " + number + " says that it has " + captured + " bytes.");
         }
         int kept = (int) Math.min(captured, bytes.length);
         in.bytes(bytes, kept);

@@ -85,8 +85,8 @@ final class PcapngReader {
 
     private long checked(long length, int least) throws NotACapture {
         if (length < least || length > LONGEST_BLOCK || length % 4 != 0) {
-            throw new NotACapture(name + " is damaged: a block behind packet " + number + " says that it has " + length
-                    + " bytes.");
+            throw new NotACapture(
+                    name + " is damaged: a block behind packet " + number + " says that it has " + length + " bytes.");
         }
         return length;
     }
@@ -98,14 +98,14 @@ final class PcapngReader {
             return;
         }
         long body = checked(in.length(), FRAME) - FRAME;
-        long read =
-                switch (type) {
-                    case INTERFACE -> anInterface(body);
-                    case ENHANCED_PACKET, PACKET -> packet(type, body);
-                    case SIMPLE_PACKET -> throw new NotACapture(
-                            name + " has packets without times (simple packet blocks): capture it again, by tcpdump.");
-                    default -> 0;
-                };
+        long read = switch (type) {
+            case INTERFACE -> anInterface(body);
+            case ENHANCED_PACKET, PACKET -> packet(type, body);
+            case SIMPLE_PACKET ->
+                throw new NotACapture(
+                        name + " has packets without times (simple packet blocks): capture it again, by tcpdump.");
+            default -> 0;
+        };
         in.skip(body - read + 4);
     }
 
@@ -173,7 +173,8 @@ final class PcapngReader {
 
     private Interface of(int index) throws NotACapture {
         if (index < 0 || index >= interfaces.size()) {
-            throw new NotACapture(name + " is damaged: packet " + number + " is of an interface that it does not describe.");
+            throw new NotACapture(
+                    name + " is damaged: packet " + number + " is of an interface that it does not describe.");
         }
         return interfaces.get(index);
     }

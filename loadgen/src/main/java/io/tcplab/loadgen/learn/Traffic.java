@@ -25,8 +25,7 @@ record Traffic(
         long unanswered,
         CaptureCounts counts) {
 
-    static Traffic of(
-            List<Conversation> all, long notKept, long refused, long unanswered, CaptureCounts counts) {
+    static Traffic of(List<Conversation> all, long notKept, long refused, long unanswered, CaptureCounts counts) {
         Map<Segment.Endpoint, Integer> byServer = new LinkedHashMap<>();
         Map<Segment.Endpoint, Long> work = new LinkedHashMap<>();
         for (Conversation each : all) {
@@ -40,7 +39,8 @@ record Traffic(
         Map<String, Integer> others = new LinkedHashMap<>();
         byServer.entrySet().stream()
                 .filter(each -> !each.getKey().equals(busiest))
-                .sorted(Comparator.comparing(Map.Entry<Segment.Endpoint, Integer>::getValue).reversed())
+                .sorted(Comparator.comparing(Map.Entry<Segment.Endpoint, Integer>::getValue)
+                        .reversed())
                 .limit(10)
                 .forEach(each -> others.put(each.getKey().words(), each.getValue()));
         return new Traffic(

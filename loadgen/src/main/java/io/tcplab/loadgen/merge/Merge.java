@@ -148,8 +148,7 @@ public final class Merge {
             all.put(
                     shard,
                     shard.summary().warnings().stream()
-                            .filter(warning ->
-                                    alone || !warning.code().equals(RunWarning.codeOf(ForeignTraffic.class)))
+                            .filter(warning -> alone || !warning.code().equals(RunWarning.codeOf(ForeignTraffic.class)))
                             .toList());
         }
         return all;

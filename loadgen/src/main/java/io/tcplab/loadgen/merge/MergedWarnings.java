@@ -33,13 +33,14 @@ final class MergedWarnings {
             Summary merged, List<Threshold> thresholds, Map<FinishedRun, List<Summary.Warning>> ofShards) {
         List<Summary.Warning> all = new ArrayList<>();
         Map<String, Set<String>> messages = new HashMap<>();
-        ofShards.values().forEach(each -> each.forEach(warning -> messages.computeIfAbsent(
-                        warning.code(), _ -> new HashSet<>())
-                .add(warning.message())));
+        ofShards.values()
+                .forEach(each -> each.forEach(warning -> messages.computeIfAbsent(warning.code(), _ -> new HashSet<>())
+                        .add(warning.message())));
         ofShards.forEach((shard, each) -> {
             for (Summary.Warning warning : each) {
                 if (!JUDGED_TOGETHER.contains(warning.code())) {
-                    boolean several = messages.getOrDefault(warning.code(), Set.of()).size() > 1;
+                    boolean several =
+                            messages.getOrDefault(warning.code(), Set.of()).size() > 1;
                     all.add(several ? named(shard.name(), warning) : warning);
                 }
             }

@@ -45,7 +45,8 @@ final class ActionKeys {
 
     private static final Key<Action, Deed> NETWORK = deed(
             "network",
-            NetworkKeys.FORM.as(network -> new Action.Change(network, Action.Change.TO_THE_END), Action.Change::network),
+            NetworkKeys.FORM.as(
+                    network -> new Action.Change(network, Action.Change.TO_THE_END), Action.Change::network),
             Action.Change.class,
             "change the network; what is not named stays. It requires an isolated network: --isolate netns");
     private static final Key<Action, Long> FOR = Key.optional(

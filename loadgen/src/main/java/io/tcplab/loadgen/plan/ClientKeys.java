@@ -63,7 +63,8 @@ final class ClientKeys {
             Shapes.word(Transport.class),
             Transport.AUTO,
             ClientOptions::transport,
-            "what serves the connections: epoll(7) or io_uring(7) (Linux 6.11 or later); auto: io_uring where system calls are dear (docs/transport.md)");
+            "what serves the connections: epoll(7) or io_uring(7) (Linux 6.11 or later); auto: io_uring where system"
+                    + " calls are dear (docs/transport.md)");
     private static final Key<ClientOptions, Boolean> OPTIMISTIC = Key.of(
             "optimistic",
             Shapes.FLAG,

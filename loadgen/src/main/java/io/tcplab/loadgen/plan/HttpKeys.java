@@ -41,9 +41,12 @@ final class HttpKeys {
     /** Kept as the header that it is. */
     private static final Key<Http, String> HOST = Key.optional(
             "host",
-            Shapes.string(Pattern.compile("[A-Za-z0-9._~%!$&'()*+,;=:\\[\\]-]{1,255}"), "a host such as www.example.org:8080"),
+            Shapes.string(
+                    Pattern.compile("[A-Za-z0-9._~%!$&'()*+,;=:\\[\\]-]{1,255}"),
+                    "a host such as www.example.org:8080"),
             _ -> null,
             "the Host header, in place of the target's name and port; short for headers: {Host: …}");
+
     private static final Key<Http, Map<String, String>> HEADERS = Key.of(
             "headers",
             new FreeKeys<>(
@@ -78,7 +81,8 @@ final class HttpKeys {
             Http::expect,
             "what the response must be; any other is an error of its exchange, and the connection stays in use");
 
-    static final Form<Http> FORM = new Form<>(List.of(METHOD, HOST, PATH, VERSION, HEADERS, BODY, EXPECT), HttpKeys::http);
+    static final Form<Http> FORM =
+            new Form<>(List.of(METHOD, HOST, PATH, VERSION, HEADERS, BODY, EXPECT), HttpKeys::http);
 
     private HttpKeys() {}
 

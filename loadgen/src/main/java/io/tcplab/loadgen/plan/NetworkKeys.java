@@ -41,14 +41,10 @@ final class NetworkKeys {
             loss -> loss.perConnection() ? Counted.CONNECTION : null,
             "what nth counts in: run (the default) = one count for all connections; connection = one for each connection");
 
-    private static final Form<NamedLoss> NAMED =
-            new Form<>(List.of(SIDE, SEGMENT, NTH, PER), NetworkKeys::namedLoss);
+    private static final Form<NamedLoss> NAMED = new Form<>(List.of(SIDE, SEGMENT, NTH, PER), NetworkKeys::namedLoss);
 
     private static final Key<Way, Long> DELAY = Key.optional(
-            "delay",
-            Shapes.nanos(0, LONGEST_DELAY_NANOS),
-            Way::delayNanos,
-            "one way, in place of half the round trip");
+            "delay", Shapes.nanos(0, LONGEST_DELAY_NANOS), Way::delayNanos, "one way, in place of half the round trip");
     private static final Form<Way> WAY = new Form<>(wayKeys(), NetworkKeys::way);
 
     private static final Key<Network, Long> RTT = Key.optional(
@@ -120,7 +116,11 @@ final class NetworkKeys {
     }
 
     private static <R, T> Key<R, T> wayKey(
-            String name, Shape<T> shape, Function<R, @Nullable Way> way, Function<Way, @Nullable T> part, String sentence) {
+            String name,
+            Shape<T> shape,
+            Function<R, @Nullable Way> way,
+            Function<Way, @Nullable T> part,
+            String sentence) {
         return Key.optional(
                 name,
                 shape,

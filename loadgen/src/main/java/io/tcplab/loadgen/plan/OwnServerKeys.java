@@ -17,7 +17,8 @@ final class OwnServerKeys {
 
     static final Key<ServerOptions, String> IMAGE = optional(
             "image",
-            Shapes.text(Pattern.compile("[a-z0-9][A-Za-z0-9._:/@-]{0,254}"), "the name of an image, such as nginx:1.27"),
+            Shapes.text(
+                    Pattern.compile("[a-z0-9][A-Za-z0-9._:/@-]{0,254}"), "the name of an image, such as nginx:1.27"),
             OwnServer::image,
             "the image of a container that the server runs in with --isolate docker; it must be on this host. command, where it is"
                     + " given, takes the place of the image's: a list of its arguments, a text of its entry point");

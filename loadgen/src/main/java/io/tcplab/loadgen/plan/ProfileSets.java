@@ -90,8 +90,7 @@ public final class ProfileSets {
             case RATE -> ((Node.Fields) root).with("load", open(root, scalar(value)));
             case CONCURRENCY -> ((Node.Fields) root).with("load", one("closed", one("concurrency", scalar(value))));
             case "--target" -> only((Node.Fields) root, value);
-            case "--duration", "--connections", "--seed" ->
-                ((Node.Fields) root).with(path.substring(2), scalar(value));
+            case "--duration", "--connections", "--seed" -> ((Node.Fields) root).with(path.substring(2), scalar(value));
             default -> {
                 if (path.startsWith("--")) {
                     throw error("is not PATH=VALUE, such as duration=5s");
@@ -110,7 +109,8 @@ public final class ProfileSets {
                         new Node.Items(
                                 mix.at(),
                                 mix.items().stream()
-                                        .map(each -> each instanceof Node.Fields member ? member.without("target") : each)
+                                        .map(each ->
+                                                each instanceof Node.Fields member ? member.without("target") : each)
                                         .toList()))
                 : changed;
     }

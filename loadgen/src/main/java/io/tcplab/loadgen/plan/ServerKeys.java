@@ -91,7 +91,8 @@ final class ServerKeys {
                 throw without.meaning(
                         own == null
                                 ? "has no effect without server.command or server.image, the server of yours that it is about"
-                                : "is a setting of the companion, which is not started where server.command or server.image is given; remove it");
+                                : "is a setting of the companion, which is not started where server.command or server.image is given;"
+                                        + " remove it");
             }
         }
         return new ServerOptions(

@@ -31,8 +31,7 @@ final class TargetKeys {
     private TargetKeys() {}
 
     /** Returns the first target that a profile names; absent = it names none. */
-    static @Nullable Endpoint first(
-            Given given, Key<Profile, Endpoint> target, List<WeightedTarget> targets) {
+    static @Nullable Endpoint first(Given given, Key<Profile, Endpoint> target, List<WeightedTarget> targets) {
         Endpoint only = given.find(target);
         if (targets.isEmpty()) {
             return only == null ? ofMember(given) : only;
@@ -57,8 +56,7 @@ final class TargetKeys {
     }
 
     /** Refuses targets that do not go together. */
-    static void check(
-            Given given, @Nullable Endpoint target, List<WeightedTarget> targets, List<MixMember> mix) {
+    static void check(Given given, @Nullable Endpoint target, List<WeightedTarget> targets, List<MixMember> mix) {
         Set<Endpoint> known = new HashSet<>();
         for (int i = 0; i < targets.size(); i++) {
             if (!known.add(targets.get(i).at())) {

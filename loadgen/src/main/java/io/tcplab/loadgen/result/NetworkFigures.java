@@ -60,8 +60,7 @@ public record NetworkFigures(
      * @param fin with or without data
      * @param data without FIN
      */
-    public record Kinds(
-            long syn, long synAck, long ack, long fin, long rst, long data, long retransmitted, long all) {
+    public record Kinds(long syn, long synAck, long ack, long fin, long rst, long data, long retransmitted, long all) {
         static Kinds of(CableReading.Direction from) {
             return new Kinds(
                     from.segments(SegmentKind.SYN),

@@ -72,8 +72,7 @@ public record Observed(
         return with(network, actions, each);
     }
 
-    private Observed with(
-            @Nullable NetworkFigures between, List<ActionReport> done, List<OneGenerator> each) {
+    private Observed with(@Nullable NetworkFigures between, List<ActionReport> done, List<OneGenerator> each) {
         return new Observed(
                 kernel, reconciliation, generator, server, warmup, clockOffset, before, between, done, each);
     }

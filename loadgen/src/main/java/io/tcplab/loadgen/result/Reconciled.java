@@ -46,7 +46,8 @@ public record Reconciled(
                 Side.SERVER,
                 "connections that the server closed first by FIN = server TIME_WAITs (TcpExt.TW and what overflowed)"),
         /** tcp_transmit_skb() counts OutSegs without what is sent again (net/ipv4/tcp_output.c). */
-        CLIENT_SEGMENTS_SENT(Side.CLIENT, "segments on the cable from the client = client Tcp.OutSegs + Tcp.RetransSegs"),
+        CLIENT_SEGMENTS_SENT(
+                Side.CLIENT, "segments on the cable from the client = client Tcp.OutSegs + Tcp.RetransSegs"),
         /** A SYN+ACK that is sent again counts in both (tcp_make_synack and tcp_rtx_synack, net/ipv4/tcp_output.c). */
         SERVER_SEGMENTS_SENT(
                 Side.SERVER,

@@ -334,7 +334,11 @@ public record Summary(
      * @param http the statuses of the responses; absent without any
      */
     public record Mix(
-            String name, Outcomes outcomes, Exchanges exchanges, Latencies latencies, @Nullable Http http) {
+            String name,
+            Outcomes outcomes,
+            Exchanges exchanges,
+            Latencies latencies,
+            @Nullable Http http) {
         public Mix {
             exchanges = exchanges == null ? Exchanges.NONE : exchanges;
         }

@@ -71,7 +71,8 @@ public record TcpInfoFigures(
 
     /** The same in a sentence. */
     public String words() {
-        return "of " + InWords.count(sampled) + " connections at their close: rtt p50 " + time(rtt.p50Micros()) + ", p99 "
+        return "of " + InWords.count(sampled) + " connections at their close: rtt p50 " + time(rtt.p50Micros())
+                + ", p99 "
                 + time(rtt.p99Micros()) + "; shortest rtt p50 " + time(minRtt.p50Micros()) + "; "
                 + InWords.count(retransmits.sum) + " segments sent again, at most " + InWords.count(retransmits.max)
                 + " on one connection";

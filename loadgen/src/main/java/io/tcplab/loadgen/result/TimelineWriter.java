@@ -90,7 +90,8 @@ public final class TimelineWriter {
         if (kernel.states().isEmpty()) {
             empty(STATE_COLUMNS.size());
         } else {
-            // A row that was given TIME_WAIT has all states; without it, those that are counted more rarely are not known.
+            // A row that was given TIME_WAIT has all states; without it, those that are counted more rarely are not
+            // known.
             boolean all = kernel.states().containsKey(TIME_WAIT);
             STATE_COLUMNS.values().forEach(state -> {
                 boolean rare = state.equals(TIME_WAIT) || state.equals(ESTABLISHED);

@@ -59,11 +59,7 @@ public final class RoundsSession {
     }
 
     private <P> List<List<RunResult>> run(
-            List<P> plans,
-            Rounds rounds,
-            OrderlyEnd end,
-            Rounds.One<P, RunResult> one,
-            Rounds.Enough<RunResult> enough)
+            List<P> plans, Rounds rounds, OrderlyEnd end, Rounds.One<P, RunResult> one, Rounds.Enough<RunResult> enough)
             throws CannotRun {
         Runnable interrupt = () -> {
             interrupted = true;

@@ -28,10 +28,7 @@ record Located(@Nullable Endpoint asked, InetSocketAddress address, List<InetSoc
     /** What {@code summary.json} says of all targets together. */
     static Summary.Target together(List<Located> targets) {
         Located first = targets.getFirst();
-        String asked = targets.stream()
-                .map(Located::asked)
-                .map(String::valueOf)
-                .collect(Collectors.joining(", "));
+        String asked = targets.stream().map(Located::asked).map(String::valueOf).collect(Collectors.joining(", "));
         return new Summary.Target(
                 first.asked == null ? null : asked,
                 targets.size() == 1 ? Endpoint.text(first.address) : null,

@@ -59,14 +59,17 @@ final class PlayedNetwork implements AutoCloseable {
     static void check(Profile profile, RunRequest request) throws CannotRun {
         String asked = profile.network() != null
                 ? "network needs"
-                : !profile.faults().isEmpty() ? "faults need" : profile.changesNetwork()
+                : !profile.faults().isEmpty()
+                        ? "faults need"
+                        : profile.changesNetwork()
                                 ? "actions.network needs"
                                 : request.pcap() != null ? "--pcap needs" : "";
         if (asked.isEmpty()) {
             return;
         }
         if (profile.target() != null) {
-            throw new CannotRun(asked + " an isolated network, which no target of yours is in: remove it, or the target.");
+            throw new CannotRun(
+                    asked + " an isolated network, which no target of yours is in: remove it, or the target.");
         }
         if (request.isolation() != Isolation.NETNS) {
             throw new CannotRun(asked + " an isolated network: add --isolate netns.");
@@ -182,10 +185,10 @@ final class PlayedNetwork implements AutoCloseable {
         CableReading reading = cable.read();
         Wire.End server = end(pair.server());
         CableSettings asked = profile.path().settings();
-        long oneWay = Math.min(asked.fromClient().delayNanos(), asked.fromServer().delayNanos());
+        long oneWay =
+                Math.min(asked.fromClient().delayNanos(), asked.fromServer().delayNanos());
         return new Seen(
-                NetworkFigures.of(
-                        profile.path().written(), oneWay, reading, capture == null ? null : capture.lost()),
+                NetworkFigures.of(profile.path().written(), oneWay, reading, capture == null ? null : capture.lost()),
                 Wire.checks(reading, client, server));
     }
 

@@ -28,8 +28,7 @@ public final class ReportedRun {
      * @param mainClass the command line's, which shards are started by
      * @param metricsAt where metrics are served meanwhile; null = nowhere
      */
-    public ReportedRun(
-            RunRequest request, int shards, String mainClass, Output output, @Nullable Endpoint metricsAt) {
+    public ReportedRun(RunRequest request, int shards, String mainClass, Output output, @Nullable Endpoint metricsAt) {
         this.metricsAt = metricsAt;
         this.request = request;
         this.shards = shards;

@@ -50,7 +50,10 @@ final class RunCapture implements AutoCloseable {
         closed = true;
         cable.capture(null);
         capture.close();
-        if (asked != null && !asked.toAbsolutePath().normalize().equals(inResults.toAbsolutePath().normalize())) {
+        if (asked != null
+                && !asked.toAbsolutePath()
+                        .normalize()
+                        .equals(inResults.toAbsolutePath().normalize())) {
             putAt(asked);
         }
     }

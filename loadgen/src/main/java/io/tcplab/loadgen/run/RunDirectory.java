@@ -25,7 +25,8 @@ public final class RunDirectory {
 
     private static final Map<Path, FileChannel> HELD = new ConcurrentHashMap<>();
 
-    private static final List<String> RESULTS = List.of(ResultsDirectory.SUMMARY, "compare.json", "tune.json", ResultsDirectory.GROUPS);
+    private static final List<String> RESULTS =
+            List.of(ResultsDirectory.SUMMARY, "compare.json", "tune.json", ResultsDirectory.GROUPS);
 
     private RunDirectory() {}
 

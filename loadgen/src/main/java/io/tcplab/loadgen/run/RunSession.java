@@ -117,7 +117,8 @@ public final class RunSession implements ReportedRun.Session {
             case NONE -> runHere(profile);
             case NETNS -> {
                 Profile isolated = IsolatedPair.fit(profile);
-                try (IsolatedPair pair = IsolatedPair.create(isolated, isolated.needsCable() || request.pcap() != null)) {
+                try (IsolatedPair pair =
+                        IsolatedPair.create(isolated, isolated.needsCable() || request.pcap() != null)) {
                     yield pair.inClient(() -> runIsolated(isolated, pair));
                 }
             }
@@ -162,7 +163,11 @@ public final class RunSession implements ReportedRun.Session {
             Endpoint asked = each.getKey();
             List<InetSocketAddress> all = each.getValue();
             Preflight found = Preflight.of(
-                    profile, asked, all, request.remote().keepGoing(), request.remote().observe() != null);
+                    profile,
+                    asked,
+                    all,
+                    request.remote().keepGoing(),
+                    request.remote().observe() != null);
             view.says(found.sentence());
             located.add(new Located(asked, found.address(), all));
         }
@@ -225,8 +230,7 @@ public final class RunSession implements ReportedRun.Session {
                 e);
     }
 
-    private LoadRun prepare(Profile profile, TargetUnderTest target, @Nullable PlayedNetwork network)
-            throws CannotRun {
+    private LoadRun prepare(Profile profile, TargetUnderTest target, @Nullable PlayedNetwork network) throws CannotRun {
         TransportChoice.require(profile.client());
         List<Destination> destinations = new ArrayList<>();
         for (Located each : target.located()) {
@@ -315,11 +319,7 @@ public final class RunSession implements ReportedRun.Session {
             LoadRun load,
             boolean companionLost) {
         Facts.Mishaps mishaps = new Facts.Mishaps(
-                load.stalledNanos(),
-                load.longestStallNanos(),
-                companionLost,
-                load.interruptedInWarmup(),
-                load.fault());
+                load.stalledNanos(), load.longestStallNanos(), companionLost, load.interruptedInWarmup(), load.fault());
         List<RunWarning> warnings = Warnings.in(new Facts(
                 part,
                 measured,

@@ -56,7 +56,8 @@ final class StagedServer implements TargetUnderTest {
     /** Starts it and returns once it is ready. */
     static StagedServer start(OwnServer plan, ServerPlace place) throws CannotRun {
         if (plan.command().isEmpty()) {
-            throw new CannotRun("server.image is started in a container: add --isolate docker, or give server.command.");
+            throw new CannotRun(
+                    "server.image is started in a container: add --isolate docker, or give server.command.");
         }
         ServerStart start = new ServerStart(plan, place);
         start.refuseTakenPort();

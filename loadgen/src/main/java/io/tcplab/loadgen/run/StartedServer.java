@@ -34,8 +34,9 @@ public final class StartedServer implements AutoCloseable {
             throw new BadUsage("The profile " + profile.name() + " starts no server: it has no server.command.");
         }
         if (profile.needsCable()) {
-            throw new CannotRun("The server is reached over loopback here, which has no network to be played: remove network and"
-                    + " faults from the profile.");
+            throw new CannotRun(
+                    "The server is reached over loopback here, which has no network to be played: remove network and"
+                            + " faults from the profile.");
         }
         if (isolation == Isolation.NONE) {
             return new StartedServer(StagedServer.start(own, ServerPlace.here()), null);

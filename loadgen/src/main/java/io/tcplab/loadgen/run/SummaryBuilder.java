@@ -90,12 +90,7 @@ public final class SummaryBuilder {
                 clockOffset,
                 before);
         return new Summary(
-                Head.of(
-                        profile.name(),
-                        Located.together(targets),
-                        measured.startedAt(),
-                        seconds,
-                        measured.seed()),
+                Head.of(profile.name(), Located.together(targets), measured.startedAt(), seconds, measured.seed()),
                 Verdict.OPEN,
                 connections,
                 observed,
@@ -170,8 +165,7 @@ public final class SummaryBuilder {
         return mixes;
     }
 
-    static Latencies latencies(
-            Iterable<Map<Metric, Histogram>> parts, Iterable<Map<String, Histogram>> stepParts) {
+    static Latencies latencies(Iterable<Map<Metric, Histogram>> parts, Iterable<Map<String, Histogram>> stepParts) {
         Map<Metric, LatencyStats> stats = new EnumMap<>(Metric.class);
         for (Metric metric : Metric.values()) {
             Histogram sum = LatencyRecorder.newHistogram();

@@ -43,7 +43,8 @@ record TransportChoice(Transport transport, String reason) {
         return nanos >= DEAR_NANOS
                 ? new TransportChoice(Transport.IO_URING, "auto: a system call costs " + nanos + " ns here")
                 : new TransportChoice(
-                        Transport.EPOLL, "auto: a system call costs only " + nanos + " ns here, where epoll is as fast");
+                        Transport.EPOLL,
+                        "auto: a system call costs only " + nanos + " ns here, where epoll is as fast");
     }
 
     /** Measured once, so that all runs of this process have the same transport. */

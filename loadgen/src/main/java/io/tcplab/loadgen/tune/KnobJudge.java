@@ -87,7 +87,8 @@ final class KnobJudge {
     private static boolean isUndecided(Tuning.Pair pair) {
         return Stream.of(pair.base(), pair.other())
                 .anyMatch(cell -> !cell.isBelieved()
-                        || (cell.law() != null && Objects.requireNonNull(cell.law()).undecided()));
+                        || (cell.law() != null
+                                && Objects.requireNonNull(cell.law()).undecided()));
     }
 
     private static String words(

@@ -140,7 +140,12 @@ final class Frame {
     }
 
     private static void key(Row row, String key, String does) {
-        row.put(' ').put(Tone.HEADING, key).put(' ').put(Tone.FAINT, does).put(' ').put(' ');
+        row.put(' ')
+                .put(Tone.HEADING, key)
+                .put(' ')
+                .put(Tone.FAINT, does)
+                .put(' ')
+                .put(' ');
     }
 
     private List<String> tooSmall() {

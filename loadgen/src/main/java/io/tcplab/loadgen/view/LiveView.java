@@ -44,8 +44,7 @@ public final class LiveView implements View {
     public LiveView(String command, Function<Boolean, View> otherwise) {
         this.command = command;
         this.otherwise = otherwise;
-        this.run = new RunTally(
-                new Undertaking("", "", null, 0, Profile.UNLIMITED, Profile.UNLIMITED, List.of()));
+        this.run = new RunTally(new Undertaking("", "", null, 0, Profile.UNLIMITED, Profile.UNLIMITED, List.of()));
     }
 
     @Override
@@ -194,7 +193,8 @@ public final class LiveView implements View {
                 passed,
                 of == 0 ? null : fraction,
                 of == 0 || done == 0 ? null : Math.max(0, passed / fraction * (1 - fraction)));
-        String title = command + "  " + stage + (of == 0 ? "" : String.format(Locale.ROOT, " (%d of %d)", done + 1, of));
+        String title =
+                command + "  " + stage + (of == 0 ? "" : String.format(Locale.ROOT, " (%d of %d)", done + 1, of));
         return alone.with(title, state, progress);
     }
 

@@ -25,13 +25,7 @@ final class Plot {
      * @param marked the seconds, counted from the newest = 0
      */
     static void tall(
-            List<String> lines,
-            Canvas canvas,
-            Series series,
-            int tall,
-            Tone tone,
-            String top,
-            List<Integer> marked) {
+            List<String> lines, Canvas canvas, Series series, int tall, Tone tone, String top, List<Integer> marked) {
         int left = 12;
         int columns = Math.max(0, canvas.width() - left - 1);
         int shown = Math.min(columns, series.size());

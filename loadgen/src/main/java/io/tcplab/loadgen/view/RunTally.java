@@ -117,9 +117,7 @@ final class RunTally implements RunView {
             for (RunWarning warning : found) {
                 Event known = warnings.get(warning.code());
                 Double since = known == null ? second(nowNanos) : known.second();
-                warnings.put(
-                        warning.code(),
-                        new Event(since, Event.Kind.WARNING, warning.message(), warning.advice()));
+                warnings.put(warning.code(), new Event(since, Event.Kind.WARNING, warning.message(), warning.advice()));
             }
         }
     }
@@ -215,8 +213,7 @@ final class RunTally implements RunView {
                 new KernelLine("  longest", "", server.queuePeak(), server.queueWasFull()),
                 new KernelLine("TIME_WAIT", client.state(TcpState.TIME_WAIT), server.state(TcpState.TIME_WAIT), false),
                 counted("retransmits", KernelCounter.RETRANSMITTED_SEGMENTS),
-                new KernelLine(
-                        "overflows", "", server.counted(KernelCounter.LISTEN_OVERFLOWS), overflowed),
+                new KernelLine("overflows", "", server.counted(KernelCounter.LISTEN_OVERFLOWS), overflowed),
                 undertaking.load() == null
                         ? new KernelLine("ESTABLISHED", "", server.state(TcpState.ESTABLISHED), false)
                         : new KernelLine("SYN_RECV", "", server.state(TcpState.SYN_RECV), false));
@@ -235,7 +232,8 @@ final class RunTally implements RunView {
         happened.addAll(warnings.values());
         undertaking.actions().stream()
                 .filter(action -> recordedFromNanos != NOT_YET && action.atNanos() / 1e9 <= seconds)
-                .map(action -> new Event(action.atNanos() / 1e9, Event.Kind.ACTION, action.deed().inWords(), ""))
+                .map(action -> new Event(
+                        action.atNanos() / 1e9, Event.Kind.ACTION, action.deed().inWords(), ""))
                 .forEach(happened::add);
         happened.sort(Comparator.comparingDouble(RunTally::when));
         return happened;

@@ -47,7 +47,10 @@ record Scene(
      * @param fraction that is done, from 0 to 1; absent where the end is not known
      * @param secondsLeft until the end; absent where it is not known
      */
-    record Progress(double seconds, @Nullable Double fraction, @Nullable Double secondsLeft) {}
+    record Progress(
+            double seconds,
+            @Nullable Double fraction,
+            @Nullable Double secondsLeft) {}
 
     /**
      * A rate or a number, now and before.

@@ -31,8 +31,8 @@ final class SideTally {
         } else {
             // ESTABLISHED and TIME_WAIT are counted more rarely: they stand until they are counted again.
             states.keySet()
-                    .removeIf(state -> !state.equals(TcpState.ESTABLISHED.name())
-                            && !state.equals(TcpState.TIME_WAIT.name()));
+                    .removeIf(state ->
+                            !state.equals(TcpState.ESTABLISHED.name()) && !state.equals(TcpState.TIME_WAIT.name()));
         }
         states.putAll(kernel.states());
     }

@@ -70,8 +70,7 @@ public final class KernelWatch implements AutoCloseable {
             throws IOException {
         InetSocketAddress target = targets.getFirst();
         int port = target.getPort();
-        this.ports =
-                targets.stream().map(InetSocketAddress::getPort).distinct().toList();
+        this.ports = targets.stream().map(InetSocketAddress::getPort).distinct().toList();
         this.serverNamespace = serverNamespace;
         this.remote = remote;
         this.rows = rows;

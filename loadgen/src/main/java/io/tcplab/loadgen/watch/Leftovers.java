@@ -60,10 +60,8 @@ public record Leftovers(
 
     /** As {@link #read(InetSocketAddress, int)}, of several targets: each has ports of its own, and the share is that of the worst. */
     public static Leftovers read(List<InetSocketAddress> targets, int sources) {
-        long[] toEach = targets.stream()
-                .distinct()
-                .mapToLong(Leftovers::timeWaits)
-                .toArray();
+        long[] toEach =
+                targets.stream().distinct().mapToLong(Leftovers::timeWaits).toArray();
         long most = LongStream.of(toEach).max().orElse(0);
         long tuples = (long) Limits.read().ephemeralPorts().orElse(0) * Math.max(1, sources);
         return new Leftovers(

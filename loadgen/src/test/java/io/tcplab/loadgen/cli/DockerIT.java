@@ -200,7 +200,14 @@ class DockerIT {
                 call("docker", "image", "inspect", "tcplab/java25:local").code() == 0,
                 "the locally built base image is not here");
         Ended ended = tcplab(
-                Map.of(), "run", profile, "--isolate", "docker", "--json", "--out", home.resolve("image").toString());
+                Map.of(),
+                "run",
+                profile,
+                "--isolate",
+                "docker",
+                "--json",
+                "--out",
+                home.resolve("image").toString());
         assertThat(List.of(0, 4)).as(ended.err()).contains(ended.code());
         JsonNode summary = JsonMapper.shared().readTree(ended.out());
         assertThat(summary.at("/http/statuses/200").asLong()).isPositive();
@@ -209,8 +216,8 @@ class DockerIT {
         JsonNode environment = JsonMapper.shared()
                 .readTree(Files.readString(home.resolve("image").resolve("environment.json")));
         assertThat(environment.at("/isolation").asString()).isEqualTo("docker");
-        Ended absent = tcplab(
-                Map.of(), "run", profile, "--isolate", "docker", "--set", "server.image=no/such:1", "--quiet");
+        Ended absent =
+                tcplab(Map.of(), "run", profile, "--isolate", "docker", "--set", "server.image=no/such:1", "--quiet");
         assertThat(absent.code()).isEqualTo(ExitCode.COULD_NOT_RUN.code());
         assertThat(absent.err()).contains("The image no/such:1 is not on this host");
     }
@@ -263,8 +270,8 @@ class DockerIT {
                     - client: {net.ipv4.tcp_timestamps: [0, 1]}
                 """);
         Path out = home.resolve("tls");
-        Ended ended = tcplab(
-                Map.of(), "tune", profile.toString(), "--isolate", "docker", "--quiet", "--out", out.toString());
+        Ended ended =
+                tcplab(Map.of(), "tune", profile.toString(), "--isolate", "docker", "--quiet", "--out", out.toString());
         assertThat(ended.code()).as(ended.err()).isZero();
         for (String round : List.of("tcp_timestamps=0-1", "tcp_timestamps=1-1")) {
             JsonNode summary = JsonMapper.shared()

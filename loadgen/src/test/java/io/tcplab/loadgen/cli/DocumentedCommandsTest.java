@@ -42,7 +42,9 @@ class DocumentedCommandsTest {
                         && call.matches()
                         && !call.group(1).matches(".*[…\\[$].*")
                         && !line.endsWith(" left")) {
-                    calls.add(new Call(REPOSITORY.relativize(page).toString(), call.group(1).strip()));
+                    calls.add(new Call(
+                            REPOSITORY.relativize(page).toString(),
+                            call.group(1).strip()));
                 }
             }
         }
@@ -51,7 +53,9 @@ class DocumentedCommandsTest {
 
     private static List<Path> pages() throws IOException {
         try (Stream<Path> docs = Files.list(REPOSITORY.resolve("docs"))) {
-            return Stream.concat(Stream.of(REPOSITORY.resolve("README.md")), docs.filter(file -> file.toString().endsWith(".md")).sorted())
+            return Stream.concat(
+                            Stream.of(REPOSITORY.resolve("README.md")),
+                            docs.filter(file -> file.toString().endsWith(".md")).sorted())
                     .toList();
         }
     }

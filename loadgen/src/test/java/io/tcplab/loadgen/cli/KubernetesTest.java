@@ -46,7 +46,8 @@ class KubernetesTest {
     }
 
     private static HasMetadata read(JsonNode document) throws Exception {
-        String kind = document.path("apiVersion").asText() + " " + document.path("kind").asText();
+        String kind = document.path("apiVersion").asText() + " "
+                + document.path("kind").asText();
         return MAPPER.treeToValue(document, Objects.requireNonNull(KINDS.get(kind), kind));
     }
 

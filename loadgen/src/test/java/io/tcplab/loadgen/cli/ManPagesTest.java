@@ -48,7 +48,11 @@ class ManPagesTest {
                 .allSatisfy(page -> assertThat(page)
                         .startsWith(".TH \"tcplab")
                         .containsSubsequence(
-                                ".SH NAME\n", ".SH SYNOPSIS\n", ".SH DESCRIPTION\n", ".SH OPTIONS\n", ".SH SEE ALSO\n"));
+                                ".SH NAME\n",
+                                ".SH SYNOPSIS\n",
+                                ".SH DESCRIPTION\n",
+                                ".SH OPTIONS\n",
+                                ".SH SEE ALSO\n"));
     }
 
     /** A line of text that begins like a request would vanish. */
@@ -76,6 +80,9 @@ class ManPagesTest {
     }
 
     private static String read(String page) {
-        return page.replace("\\-", "-").replace("\\(dq", "\"").replace("\\e", "\\").replace("\\&", "");
+        return page.replace("\\-", "-")
+                .replace("\\(dq", "\"")
+                .replace("\\e", "\\")
+                .replace("\\&", "");
     }
 }

@@ -27,7 +27,19 @@ class GateTest {
 
     private static Environment environment(String kernel, long clientNamespace, long serverNamespace) {
         return new Environment(
-                "1", kernel, "cpu", 2, "25", "4.2", "epoll", null, null, "netns", side(clientNamespace), side(serverNamespace), List.of());
+                "1",
+                kernel,
+                "cpu",
+                2,
+                "25",
+                "4.2",
+                "epoll",
+                null,
+                null,
+                "netns",
+                side(clientNamespace),
+                side(serverNamespace),
+                List.of());
     }
 
     private static SideSettings side(long namespace) {
@@ -65,7 +77,10 @@ class GateTest {
     }
 
     private static GateRow row(Gate gate, String key) {
-        return gate.rows().stream().filter(each -> each.key().equals(key)).findFirst().orElseThrow();
+        return gate.rows().stream()
+                .filter(each -> each.key().equals(key))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -91,11 +106,18 @@ class GateTest {
 
     @Test
     void anExtraSegmentAnErrorAndARetransmitAreFound() {
-        assertThat(row(gate(rounds("a", 1, _ -> {}), rounds("b", 1, round -> round.client("Tcp.OutSegs", 7 * CONNECTIONS))),
+        assertThat(row(
+                                gate(
+                                        rounds("a", 1, _ -> {}),
+                                        rounds("b", 1, round -> round.client("Tcp.OutSegs", 7 * CONNECTIONS))),
                                 "clientSegments")
                         .verdict())
                 .isEqualTo(GateRow.Verdict.WORSE);
-        assertThat(row(gate(rounds("a", 1, _ -> {}), rounds("b", 1, round -> round.ended(ConnectionOutcome.RESET, 30))), "errors")
+        assertThat(row(
+                                gate(
+                                        rounds("a", 1, _ -> {}),
+                                        rounds("b", 1, round -> round.ended(ConnectionOutcome.RESET, 30))),
+                                "errors")
                         .verdict())
                 .isEqualTo(GateRow.Verdict.WORSE);
         assertThat(row(
@@ -109,8 +131,7 @@ class GateTest {
 
     @Test
     void timesAreNotJudgedWithFourRoundsOrOnAnotherKernel() {
-        Gate few = gate(
-                rounds("a", 4, round -> round.response(100)), rounds("b", 4, round -> round.response(1000)));
+        Gate few = gate(rounds("a", 4, round -> round.response(100)), rounds("b", 4, round -> round.response(1000)));
         assertThat(few.worse()).isFalse();
         assertThat(row(few, "responseP50Micros").reason()).isEqualTo("rounds: 4 and 4; 5 on each side are needed");
 
@@ -144,8 +165,7 @@ class GateTest {
         List<FinishedRun> runs = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             double stall = random.nextInt(10) == 0 ? 2 : 1;
-            Specimens.Round round = sound()
-                    .server("Tcp.OutSegs", 4 * CONNECTIONS + random.nextInt(100))
+            Specimens.Round round = sound().server("Tcp.OutSegs", 4 * CONNECTIONS + random.nextInt(100))
                     .client("Tcp.RetransSegs", random.nextInt(20))
                     .response(cost.applyAsDouble(100 * stall * Math.exp(noise * random.nextGaussian())));
             runs.add(run(environment("6.18", 1, 2), round));
@@ -159,15 +179,17 @@ class GateTest {
         int alarms = 0;
         for (int i = 0; i < 1_000; i++) {
             double noise = i % 2 == 0 ? 0.05 : 0.3;
-            alarms += gate(noisy("a", random, noise, each -> each), noisy("b", random, noise, each -> each)).worse() ? 1 : 0;
+            alarms += gate(noisy("a", random, noise, each -> each), noisy("b", random, noise, each -> each))
+                            .worse()
+                    ? 1
+                    : 0;
         }
         assertThat(alarms).as("20 gates have no alarm in 49 of 50 cases").isLessThanOrEqualTo(1);
     }
 
     @Test
     void twiceTheResponseTimeIsFoundInFiveRoundsOfEach() {
-        Gate gate = gate(
-                rounds("a", 5, round -> round.response(100)), rounds("b", 5, round -> round.response(200)));
+        Gate gate = gate(rounds("a", 5, round -> round.response(100)), rounds("b", 5, round -> round.response(200)));
         assertThat(row(gate, "responseP50Micros").verdict()).isEqualTo(GateRow.Verdict.WORSE);
         assertThat(row(gate, "responseP50Micros").limit()).isBetween(109.0, 111.0);
     }

@@ -192,8 +192,10 @@ class SelfComparisonTest {
         for (int rounds : new int[] {5, 6, 8, 12, 25}) {
             int outside = 0;
             for (int i = 0; i < 2_000; i++) {
-                double[] a = random.doubles(rounds).map(each -> Math.exp(0.3 * each)).toArray();
-                double[] b = random.doubles(rounds).map(each -> Math.exp(0.3 * each)).toArray();
+                double[] a =
+                        random.doubles(rounds).map(each -> Math.exp(0.3 * each)).toArray();
+                double[] b =
+                        random.doubles(rounds).map(each -> Math.exp(0.3 * each)).toArray();
                 outside += RatioInterval.paired(a, b).excludesOne() ? 1 : 0;
             }
             assertThat(outside).as(rounds + " rounds").isBetween(30, 125);

@@ -43,9 +43,10 @@ class SentenceTest {
     @Test
     void theWorseOneIsNamedFirstWithWhatItPaidAndLeft() {
         assertThat(Comparison.of(List.of(SHORT, KEPT)).sentence())
-                .isEqualTo("short is 7.9 times more expensive than keepalive in CPU per exchange (95%: 7.9 to 7.9), 6 rounds."
-                        + " short spent 61% of its time in connect and teardown (keepalive under 1%)"
-                        + " and left 28,070 TIME_WAITs on the client (keepalive 301 on the server).");
+                .isEqualTo(
+                        "short is 7.9 times more expensive than keepalive in CPU per exchange (95%: 7.9 to 7.9), 6 rounds."
+                                + " short spent 61% of its time in connect and teardown (keepalive under 1%)"
+                                + " and left 28,070 TIME_WAITs on the client (keepalive 301 on the server).");
     }
 
     @Test
@@ -113,7 +114,8 @@ class SentenceTest {
         Contender b = new Contender("b", rounds(ComparedFigure.RESPONSE_P99, 200, 110, 400, 130, 100, 250));
         Comparison comparison = Comparison.of(List.of(a, b));
         assertThat(comparison.sentence())
-                .matches("Cannot tell yet whether a and b differ: [\\d,]+ more rounds for response p99, after 6 rounds\\.");
+                .matches(
+                        "Cannot tell yet whether a and b differ: [\\d,]+ more rounds for response p99, after 6 rounds\\.");
         assertThat(comparison.decided()).isFalse();
     }
 
@@ -131,7 +133,11 @@ class SentenceTest {
                 List.of("a <note>"),
                 Map.of("short", List.of(java.nio.file.Path.of("x", "short-1"))));
         assertThat(page)
-                .contains("short is 7.9 times more expensive", "a &lt;note&gt;", "href=\"short-1/report.html\"", "Round by round")
+                .contains(
+                        "short is 7.9 times more expensive",
+                        "a &lt;note&gt;",
+                        "href=\"short-1/report.html\"",
+                        "Round by round")
                 .doesNotContain("http://", "<note>");
     }
 }

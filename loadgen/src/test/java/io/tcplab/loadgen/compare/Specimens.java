@@ -92,8 +92,7 @@ public final class Specimens {
         /** Every exchange took so long. */
         public Round response(double micros) {
             Double each = micros;
-            latencies.put(
-                    Metric.RESPONSE, new LatencyStats(1000, each, each, each, each, each, each, each, List.of()));
+            latencies.put(Metric.RESPONSE, new LatencyStats(1000, each, each, each, each, each, each, each, List.of()));
             return this;
         }
 

@@ -32,7 +32,10 @@ class StoppingRuleTest {
     private static Map<ComparedFigure, Double> round(SplittableRandom random, double mood, Noise noise, double cost) {
         Map<ComparedFigure, Double> round = new EnumMap<>(ComparedFigure.class);
         for (ComparedFigure figure : List.of(
-                ComparedFigure.EXCHANGES, ComparedFigure.RESPONSE_P50, ComparedFigure.RESPONSE_P99, ComparedFigure.CPU)) {
+                ComparedFigure.EXCHANGES,
+                ComparedFigure.RESPONSE_P50,
+                ComparedFigure.RESPONSE_P99,
+                ComparedFigure.CPU)) {
             double stall = random.nextDouble() < noise.stall() ? 3 : 1;
             double wide = figure == ComparedFigure.RESPONSE_P99 ? 3 : 1;
             double factor = figure == ComparedFigure.CPU ? cost : 1;

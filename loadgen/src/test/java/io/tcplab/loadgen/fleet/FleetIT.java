@@ -141,7 +141,10 @@ class FleetIT {
     void aKilledGeneratorCostsItsShareAndTheResultItsValidity() throws Exception {
         CompletableFuture<List<GroupResult>> lead = fleet.lead(profile(LONG, "3s"), 2);
         Process victim = fleet.start(
-                "join", fleet.address().toString(), "--token-file", fleet.tokenFile().toString());
+                "join",
+                fleet.address().toString(),
+                "--token-file",
+                fleet.tokenFile().toString());
         CompletableFuture<Void> other = fleet.join();
         awaitSaid("start:");
         Thread.sleep(700); // it is to be killed within the load
@@ -170,7 +173,10 @@ class FleetIT {
     void aGeneratorThatHangsIsNotWaitedFor() throws Exception {
         CompletableFuture<List<GroupResult>> lead = fleet.lead(profile(LONG, "1s"), 2);
         Process victim = fleet.start(
-                "join", fleet.address().toString(), "--token-file", fleet.tokenFile().toString());
+                "join",
+                fleet.address().toString(),
+                "--token-file",
+                fleet.tokenFile().toString());
         fleet.join();
         awaitSaid("start:");
         assertThat(new ProcessBuilder("kill", "-STOP", String.valueOf(victim.pid()))
@@ -178,18 +184,27 @@ class FleetIT {
                         .waitFor())
                 .isZero();
         Summary merged = only(lead.get(60, TimeUnit.SECONDS));
-        assertThat(merged.generators()).anySatisfy(each -> assertThat(each.lost()).contains("it hangs"));
+        assertThat(merged.generators())
+                .anySatisfy(each -> assertThat(each.lost()).contains("it hangs"));
         assertThat(merged.valid()).isFalse();
     }
 
     @Test
     void generatorsStopWhenTheirLeadIsKilled() throws Exception {
         int port = freePort();
-        Path profile = Files.writeString(
-                home.resolve("long.yaml"), LONG.formatted("60s", Endpoint.text(companion.address())));
+        Path profile =
+                Files.writeString(home.resolve("long.yaml"), LONG.formatted("60s", Endpoint.text(companion.address())));
         Process lead = fleet.start(
-                "lead", profile.toString(), "--generators", "2", "--listen", "127.0.0.1:" + port,
-                "--token-file", fleet.tokenFile().toString(), "--out", fleet.out().toString());
+                "lead",
+                profile.toString(),
+                "--generators",
+                "2",
+                "--listen",
+                "127.0.0.1:" + port,
+                "--token-file",
+                fleet.tokenFile().toString(),
+                "--out",
+                fleet.out().toString());
         Endpoint at = new Endpoint("127.0.0.1", port);
         CompletableFuture<Void> one = fleet.join(at, Fleet.token(), null);
         CompletableFuture<Void> other = fleet.join(at, Fleet.token(), null);
@@ -230,7 +245,8 @@ class FleetIT {
             CompletableFuture<Void> wrong = fleet.join(at, Token.of(null, "another secret"), null);
             assertThatThrownBy(() -> wrong.get(40, TimeUnit.SECONDS)).hasMessageContaining("token");
             fleet.join();
-            assertThat(only(lead.get(60, TimeUnit.SECONDS)).outcomes().started()).isEqualTo(400);
+            assertThat(only(lead.get(60, TimeUnit.SECONDS)).outcomes().started())
+                    .isEqualTo(400);
         } finally {
             for (Socket socket : strangers) {
                 socket.close();
@@ -295,8 +311,14 @@ class FleetIT {
     @Test
     void anAddressThatOthersCanReachNeedsAToken() {
         LeadRequest open = new LeadRequest(
-                companionProfile(), RemoteOptions.NONE, 1, new Endpoint("0.0.0.0", 0), Token.of(null, null), List.of(),
-                fleet.out(), home);
+                companionProfile(),
+                RemoteOptions.NONE,
+                1,
+                new Endpoint("0.0.0.0", 0),
+                Token.of(null, null),
+                List.of(),
+                fleet.out(),
+                home);
         try (LeadSession session = new LeadSession(open, _ -> {}, _ -> {})) {
             assertThatThrownBy(session::run).hasMessageContaining("needs a token");
         }

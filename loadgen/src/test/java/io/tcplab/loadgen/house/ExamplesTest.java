@@ -26,23 +26,28 @@ class ExamplesTest {
     private static final Path PROFILES = JavaSource.REPOSITORY.resolve("profiles");
     private static final Pattern WORD = Pattern.compile("\\p{L}{3,}");
     /** What the machine says of itself: programs that listened, and files that they were started with. */
-    private static final Pattern FROM_OUTSIDE =
-            Pattern.compile("\\([\\w.-]+, pid \\d+\\)|/(?:tmp|etc|usr)/\\S*|[\\w-]+\\.(?:conf|cfg|js|java)|\\d{4}-\\d\\d-\\d\\d .*UTC");
+    private static final Pattern FROM_OUTSIDE = Pattern.compile(
+            "\\([\\w.-]+, pid \\d+\\)|/(?:tmp|etc|usr)/\\S*|[\\w-]+\\.(?:conf|cfg|js|java)|\\d{4}-\\d\\d-\\d\\d .*UTC");
 
     @Test
     void everyWordOfAnExampleIsOneOfTheProgramOrOfItsProfile() throws IOException {
         Set<String> known = wordsOfTheProgram();
         Set<String> strange = new TreeSet<>();
-        for (Path example : JavaSource.below(PROFILES).filter(f -> f.toString().endsWith(".txt")).toList()) {
+        for (Path example : JavaSource.below(PROFILES)
+                .filter(f -> f.toString().endsWith(".txt"))
+                .toList()) {
             Path profile = Path.of(example.toString().replaceFirst("\\.txt$", ".yaml"));
             Set<String> own = words(Files.readString(profile));
-            for (String word : words(FROM_OUTSIDE.matcher(Files.readString(example)).replaceAll(""))) {
+            for (String word :
+                    words(FROM_OUTSIDE.matcher(Files.readString(example)).replaceAll(""))) {
                 if (!known.contains(word) && !own.contains(word)) {
                     strange.add(JavaSource.name(example) + ": " + word);
                 }
             }
         }
-        assertThat(strange).as("profiles/refresh, on a quiet machine, makes the examples again").isEmpty();
+        assertThat(strange)
+                .as("profiles/refresh, on a quiet machine, makes the examples again")
+                .isEmpty();
     }
 
     /** Of its strings, and of the names from which it derives others: counters, states, keys. */

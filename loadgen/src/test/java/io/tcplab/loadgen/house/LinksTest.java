@@ -70,12 +70,16 @@ class LinksTest {
         if (!Files.exists(target)) {
             return false;
         }
-        return mark < 0 || HEADING.matcher(Files.readString(target)).results()
-                .anyMatch(heading -> anchor(heading.group(1)).equals(link.substring(mark + 1)));
+        return mark < 0
+                || HEADING.matcher(Files.readString(target))
+                        .results()
+                        .anyMatch(heading -> anchor(heading.group(1)).equals(link.substring(mark + 1)));
     }
 
     /** As GitHub makes it of a heading. */
     private static String anchor(String heading) {
-        return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-');
+        return heading.toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                .replace(' ', '-');
     }
 }

@@ -38,7 +38,8 @@ class DistanceIT {
     @ParameterizedTest
     @CsvSource({"D1", "D8"})
     void anExperimentThatNeedsACableSaysSo(String id) {
-        assertThat(Stream.of(Experiments.byId(id).orElseThrow()).map(each -> each.card().needs()))
+        assertThat(Stream.of(Experiments.byId(id).orElseThrow())
+                        .map(each -> each.card().needs()))
                 .allSatisfy(needs -> assertThat(needs).contains(Need.CABLE, Need.NAMESPACES));
     }
 }

@@ -41,12 +41,25 @@ class LearnIT {
 
     @BeforeEach
     void capture() throws Exception {
-        assumeThat(UserNamespace.needed()).as("needs CAP_SYS_ADMIN: run as root or under unshare -Ur").isFalse();
+        assumeThat(UserNamespace.needed())
+                .as("needs CAP_SYS_ADMIN: run as root or under unshare -Ur")
+                .isFalse();
         assumeThat(Programs.find("tcpdump")).as("tcpdump is not installed").isPresent();
         namespace = NetworkNamespace.create("learned");
         Path errors = home.resolve("tcpdump.err");
         tcpdump = namespace.start(new ProcessBuilder(
-                        "tcpdump", "-Z", "root", "-i", "lo", "-s", "96", "-U", "--immediate-mode", "-w", pcap().toString(), "tcp")
+                        "tcpdump",
+                        "-Z",
+                        "root",
+                        "-i",
+                        "lo",
+                        "-s",
+                        "96",
+                        "-U",
+                        "--immediate-mode",
+                        "-w",
+                        pcap().toString(),
+                        "tcp")
                 .redirectError(errors.toFile()));
         await(() -> Files.exists(errors) && Files.readString(errors).contains("listening on"));
     }
@@ -125,7 +138,10 @@ class LearnIT {
         Map<String, Double> kinds = new TreeMap<>();
         for (MixMember each : profile.mix()) {
             boolean several = each.exchanges().max() > 1;
-            kinds.merge(each.close().by() + " " + each.close().how() + (several ? " several" : " one"), each.weight(), Double::sum);
+            kinds.merge(
+                    each.close().by() + " " + each.close().how() + (several ? " several" : " one"),
+                    each.weight(),
+                    Double::sum);
         }
         return kinds;
     }
@@ -157,7 +173,10 @@ class LearnIT {
 
         Summary again = run(home.resolve("learned.yaml"), "again", "--connections", "200", "--duration", "60s");
         Double offered = again.rates().offered();
-        assertThat(offered).isNotNull().isCloseTo(first.rates().attempted(), within(0.25 * first.rates().attempted()));
+        assertThat(offered)
+                .isNotNull()
+                .isCloseTo(
+                        first.rates().attempted(), within(0.25 * first.rates().attempted()));
         assertThat(started(again, 0) / 200).isCloseTo(started(first, 0) / 200, within(0.15));
         assertThat(again.outcomes().errors()).isZero();
     }
@@ -165,8 +184,11 @@ class LearnIT {
     @Test
     void httpOnNginxIsLearned() throws Exception {
         assumeThat(Programs.find("nginx")).as("nginx is not installed").isPresent();
-        Path profile = Path.of("..", "profiles", "servers", "nginx.yaml").toAbsolutePath().normalize();
-        Summary run = run(profile, "nginx", "--set", "warmup=0s", "--rate", "80/s", "--connections", "150", "--duration", "60s");
+        Path profile = Path.of("..", "profiles", "servers", "nginx.yaml")
+                .toAbsolutePath()
+                .normalize();
+        Summary run = run(
+                profile, "nginx", "--set", "warmup=0s", "--rate", "80/s", "--connections", "150", "--duration", "60s");
         Profile learned = learn(150);
         assertThat(kinds(learned))
                 .isEqualTo(Map.of("CLIENT FIN one", started(run, 0), "CLIENT FIN several", started(run, 1)));
@@ -175,8 +197,12 @@ class LearnIT {
 
     @Test
     void redisBenchmarkIsAClosedLoop() throws Exception {
-        assumeThat(Programs.find("redis-benchmark")).as("redis-benchmark is not installed").isPresent();
-        assumeThat(Programs.find("redis-server")).as("redis-server is not installed").isPresent();
+        assumeThat(Programs.find("redis-benchmark"))
+                .as("redis-benchmark is not installed")
+                .isPresent();
+        assumeThat(Programs.find("redis-server"))
+                .as("redis-server is not installed")
+                .isPresent();
         Path log = home.resolve("redis.log");
         Process redis = namespace.start(new ProcessBuilder(
                         "redis-server", "--port", "6390", "--bind", "127.0.0.1", "--save", "", "--dir", home.toString())

@@ -123,7 +123,8 @@ class LearnTest {
 
     @Test
     void aPoissonProcessIsKnownFromAClock() throws Exception {
-        Load.Open poisson = (Load.Open) profile(arrivals(new SplittableRandom(51), 400)).load();
+        Load.Open poisson =
+                (Load.Open) profile(arrivals(new SplittableRandom(51), 400)).load();
         assertThat(poisson.arrivals()).isEqualTo(Load.Arrivals.POISSON);
         assertThat(poisson.segments()).hasSize(1);
         assertThat(poisson.segments().getFirst().fromPerSecond()).isBetween(370.0, 430.0);
@@ -134,7 +135,8 @@ class LearnTest {
 
     @Test
     void stepsOfTheRateAreFoundWithTheirLengths() throws Exception {
-        Load.Open load = (Load.Open) profile(arrivals(new SplittableRandom(52), 100, 400, 200)).load();
+        Load.Open load = (Load.Open)
+                profile(arrivals(new SplittableRandom(52), 100, 400, 200)).load();
         List<Load.RateSegment> segments = load.segments();
         assertThat(segments).hasSize(3);
         assertThat(segments.get(0).fromPerSecond()).isBetween(85.0, 115.0);
@@ -147,7 +149,8 @@ class LearnTest {
     void aClosedLoopOfKeptConnectionsIsOne() throws Exception {
         Packets packets = new Packets();
         for (int i = 0; i < 50; i++) {
-            Packets.Connection one = packets.connection(10_000 + i, START + i * 100_000).handshake();
+            Packets.Connection one =
+                    packets.connection(10_000 + i, START + i * 100_000).handshake();
             for (int j = 0; j < 200; j++) {
                 one.exchange(37, 5).after(100_000);
             }
@@ -170,7 +173,11 @@ class LearnTest {
         for (int slot = 0; slot < 4; slot++) {
             long now = START + slot * 100_000;
             while (now < START + 200 * MILLI) {
-                Packets.Connection one = packets.connection(port++, now).handshake().exchange(64, 64).after((3 + slot) * MILLI).close(true);
+                Packets.Connection one = packets.connection(port++, now)
+                        .handshake()
+                        .exchange(64, 64)
+                        .after((3 + slot) * MILLI)
+                        .close(true);
                 now = one.now() + 100_000;
             }
         }
@@ -181,7 +188,8 @@ class LearnTest {
     void eachKindOfCloseIsAMemberOfItsOwn() throws Exception {
         Packets packets = new Packets();
         for (int i = 0; i < 400; i++) {
-            Packets.Connection one = packets.connection(10_000 + i, START + i * 5 * MILLI).handshake();
+            Packets.Connection one =
+                    packets.connection(10_000 + i, START + i * 5 * MILLI).handshake();
             switch (i % 4) {
                 case 0 -> one.exchange(64, 64).send(true, Packets.RST | Packets.ACK, 0);
                 case 1 ->
@@ -197,7 +205,8 @@ class LearnTest {
         assertThat(profile.mix())
                 .extracting(member -> member.close().by() + " " + member.close().how())
                 .containsExactlyInAnyOrder("CLIENT RST", "CLIENT HALF_CLOSE", "SERVER RST", "CLIENT FIN");
-        assertThat(profile.mix()).allSatisfy(member -> assertThat(member.weight()).isEqualTo(100));
+        assertThat(profile.mix())
+                .allSatisfy(member -> assertThat(member.weight()).isEqualTo(100));
     }
 
     @Test
@@ -244,7 +253,8 @@ class LearnTest {
         packets.connection(1_001, START).send(true, Packets.SYN, 0);
         packets.connection(1_002, START).exchange(64, 64).exchange(64, 64);
         assertThat(learn(packets.write(PLAIN), null))
-                .contains("SYNs refused: 1, unanswered: 1.", "1 connections began before the capture or ended after it");
+                .contains(
+                        "SYNs refused: 1, unanswered: 1.", "1 connections began before the capture or ended after it");
         byte[] whole = packets.write(PLAIN);
         assertThat(learn(Arrays.copyOf(whole, whole.length - 3), null)).contains("the capture ends within a packet");
     }
@@ -255,7 +265,9 @@ class LearnTest {
                 .isInstanceOf(BadUsage.class)
                 .hasMessageContaining("has no TCP connection to port 81");
         byte[] other = new Packets().write(new Format(false, false, false, 105, false, false));
-        assertThatThrownBy(() -> learn(other, null)).isInstanceOf(BadUsage.class).hasMessageContaining("no TCP connection");
+        assertThatThrownBy(() -> learn(other, null))
+                .isInstanceOf(BadUsage.class)
+                .hasMessageContaining("no TCP connection");
     }
 
     @Test
@@ -265,7 +277,8 @@ class LearnTest {
                     .isInstanceOf(BadUsage.class)
                     .hasMessageContaining("traffic.pcap");
         }
-        assertThatThrownBy(() -> new LearnSession(home.resolve("absent"), null, null).run(new PrintWriter(new StringWriter())))
+        assertThatThrownBy(() ->
+                        new LearnSession(home.resolve("absent"), null, null).run(new PrintWriter(new StringWriter())))
                 .isInstanceOf(BadUsage.class)
                 .hasMessageContaining("does not exist");
     }
@@ -296,7 +309,10 @@ class LearnTest {
     private static Packets few() {
         Packets packets = new Packets();
         for (int i = 0; i < 5; i++) {
-            packets.connection(10_000 + i, START + i * 50 * MILLI).handshake().exchange(64, 3_000).close(i % 2 == 0);
+            packets.connection(10_000 + i, START + i * 50 * MILLI)
+                    .handshake()
+                    .exchange(64, 3_000)
+                    .close(i % 2 == 0);
         }
         return packets;
     }

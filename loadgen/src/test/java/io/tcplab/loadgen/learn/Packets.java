@@ -78,7 +78,13 @@ final class Packets {
         Connection again(long later, boolean sameId) {
             Sent last = sent.getLast();
             sent.add(new Sent(
-                    last.nanos() + later, port, last.byClient(), last.seq(), last.flags(), last.payload(), sameId ? last.id() : id++));
+                    last.nanos() + later,
+                    port,
+                    last.byClient(),
+                    last.seq(),
+                    last.flags(),
+                    last.payload(),
+                    sameId ? last.id() : id++));
             return this;
         }
 
@@ -198,17 +204,29 @@ final class Packets {
         }
         int tcp = 32; // with timestamps
         if (format.v6()) {
-            buffer.putInt(0x6000_0000).putShort((short) (tcp + each.payload())).put((byte) 6).put((byte) 64);
+            buffer.putInt(0x6000_0000)
+                    .putShort((short) (tcp + each.payload()))
+                    .put((byte) 6)
+                    .put((byte) 64);
             address6(buffer, each.byClient());
             address6(buffer, !each.byClient());
         } else {
             buffer.put((byte) 0x45).put((byte) 0).putShort((short) (20 + tcp + each.payload()));
-            buffer.putShort((short) each.id()).putShort((short) 0x4000).put((byte) 64).put((byte) 6).putShort((short) 0);
-            buffer.putInt(each.byClient() ? 0xc612_0001 : 0xc612_0002).putInt(each.byClient() ? 0xc612_0002 : 0xc612_0001);
+            buffer.putShort((short) each.id())
+                    .putShort((short) 0x4000)
+                    .put((byte) 64)
+                    .put((byte) 6)
+                    .putShort((short) 0);
+            buffer.putInt(each.byClient() ? 0xc612_0001 : 0xc612_0002)
+                    .putInt(each.byClient() ? 0xc612_0002 : 0xc612_0001);
         }
         buffer.putShort((short) (each.byClient() ? each.clientPort() : SERVER_PORT));
         buffer.putShort((short) (each.byClient() ? SERVER_PORT : each.clientPort()));
-        buffer.putInt(each.seq()).putInt(0).put((byte) (tcp / 4 << 4)).put((byte) each.flags()).putShort((short) 512);
+        buffer.putInt(each.seq())
+                .putInt(0)
+                .put((byte) (tcp / 4 << 4))
+                .put((byte) each.flags())
+                .putShort((short) 512);
         buffer.put(new byte[16]);
         byte[] whole = new byte[buffer.position()];
         buffer.flip().get(whole);

@@ -25,8 +25,7 @@ class TargetsTest {
     void weightsDivideEachMembersConnections() {
         Profile profile = read("targets: [{at: x.example:1, weight: 3}, {at: 'y.example:2'}]\n" + MIX);
         assertThat(profile.askedTargets()).hasToString("[x.example:1, y.example:2, [::1]:9]");
-        assertThat(profile.routes())
-                .containsExactly(new Route(0, 0, 2.25), new Route(0, 1, 0.75), new Route(1, 2, 1));
+        assertThat(profile.routes()).containsExactly(new Route(0, 0, 2.25), new Route(0, 1, 0.75), new Route(1, 2, 1));
     }
 
     @Test
@@ -49,8 +48,7 @@ class TargetsTest {
 
     @Test
     void theOptionSendsAllOfTheLoadThere() {
-        Profile profile =
-                read("targets: [{at: x.example:1}]\n" + MIX, ProfileSets.target("127.0.0.1:80"));
+        Profile profile = read("targets: [{at: x.example:1}]\n" + MIX, ProfileSets.target("127.0.0.1:80"));
         assertThat(profile.askedTargets()).containsExactly(new Endpoint("127.0.0.1", 80));
         assertThat(profile.routes()).extracting(Route::target).containsExactly(0, 0);
     }

@@ -66,7 +66,11 @@ public final class Examples {
                 List.of(
                         new Summary.Mix("short", shorts, new Exchanges(39_985, 0, 0, 0), latencies(1, 40_000), null),
                         new Summary.Mix(
-                                "keepalive", keepalives, new Exchanges(1_000_000, 0, 5, 0), latencies(2, 10_000), null)),
+                                "keepalive",
+                                keepalives,
+                                new Exchanges(1_000_000, 0, 5, 0),
+                                latencies(2, 10_000),
+                                null)),
                 List.of(),
                 latencies(3, 50_000),
                 null,
@@ -262,7 +266,8 @@ public final class Examples {
                 2,
                 "25.0.1+8 (Example)",
                 "4.2.18.Final",
-                "epoll", null,
+                "epoll",
+                null,
                 null,
                 "none",
                 client,

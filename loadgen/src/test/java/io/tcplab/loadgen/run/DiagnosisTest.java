@@ -110,7 +110,15 @@ class DiagnosisTest {
         Environment environment = new Environment(
                 "", "6.18", "", 2, "", "", "epoll", null, null, "none", side(1L), side(serverNamespace), List.of());
         Summary summary = SummaryBuilder.build(
-                profile, List.of(Located.of(new InetSocketAddress(80))), List.of(), measured, kernel, List.of(), null, clock, NOTHING_LEFT);
+                profile,
+                List.of(Located.of(new InetSocketAddress(80))),
+                List.of(),
+                measured,
+                kernel,
+                List.of(),
+                null,
+                clock,
+                NOTHING_LEFT);
         return Warnings.in(
                 new Facts(profile, measured, summary, environment, Facts.Mishaps.NONE, () -> connectOverhead));
     }

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.run;
 import io.tcplab.loadgen.connection.wire.UringWires;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterClassTemplateInvocationCallback;
 import org.junit.jupiter.api.extension.BeforeClassTemplateInvocationCallback;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContext;
@@ -11,7 +12,6 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.jspecify.annotations.Nullable;
 
 /** Has the tests of a class run over epoll and over io_uring; the latter are skipped where the kernel refuses it. */
 final class EachTransport implements ClassTemplateInvocationContextProvider {

@@ -90,8 +90,7 @@ class FieldNamespaceIT {
     }
 
     private static Summary run(String address, int port, String rest) throws Exception {
-        return IsolatedRun.onHost(
-                Profiles.of("name: field\ntarget: \"" + address + ":" + port + "\"\n" + rest));
+        return IsolatedRun.onHost(Profiles.of("name: field\ntarget: \"" + address + ":" + port + "\"\n" + rest));
     }
 
     private static List<String> codes(Summary summary) {
@@ -161,8 +160,7 @@ class FieldNamespaceIT {
             set("conf/lo/rp_filter", "0");
             try (ServerSocket listener = echo("127.0.0.1")) {
                 var _ = Programs.run(namespace, "", "ip", "route", "add", "198.19.0.0/16", "dev", "lo");
-                var _ = Programs.run(
-                        namespace, SYNS, "python3", "-", Integer.toString(listener.getLocalPort()));
+                var _ = Programs.run(namespace, SYNS, "python3", "-", Integer.toString(listener.getLocalPort()));
                 Summary run = run("127.0.0.1", listener.getLocalPort(), """
                         protocol: echo
                         connections: 20
@@ -174,7 +172,9 @@ class FieldNamespaceIT {
             }
         });
         long drops = Objects.requireNonNull(summary.kernel().client()).counter(KernelCounter.LISTEN_DROPS);
-        assertThat(shown.getFirst()).containsPattern("TcpExtListenOverflows +0 ").containsPattern("TcpExtListenDrops +[1-9]");
+        assertThat(shown.getFirst())
+                .containsPattern("TcpExtListenOverflows +0 ")
+                .containsPattern("TcpExtListenDrops +[1-9]");
         assertThat(drops).isPositive();
         assertThat(codes(summary)).contains("synBacklogReserved").doesNotContain("connectQueueing", "acceptQueueFull");
     }

@@ -44,8 +44,8 @@ class LeftoverTimeWaitTest {
         return warnings(before, counts, Map.of());
     }
 
-    private List<RunWarning> warnings(
-            Leftovers before, Map<String, LedgerReading> counts, Map<String, String> sysctls) throws Exception {
+    private List<RunWarning> warnings(Leftovers before, Map<String, LedgerReading> counts, Map<String, String> sysctls)
+            throws Exception {
         Path file = Files.writeString(
                 directory.resolve("p.yaml"), "load: {closed: {concurrency: 1}}\nmix: [{name: only}]\n");
         Profile profile = ProfileReader.read(file, List.of());

@@ -84,7 +84,8 @@ class MetricsIT {
         Matcher bounds = Pattern.compile("le=\"([^\"]+)\"").matcher(page);
         double below = 0;
         while (bounds.find()) {
-            double bound = bounds.group(1).equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bounds.group(1));
+            double bound =
+                    bounds.group(1).equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bounds.group(1));
             double held = sum(
                     page,
                     "tcplab_latency_seconds_bucket\\{metric=\"" + metric.key() + "\",mix=\".*\",le=\""

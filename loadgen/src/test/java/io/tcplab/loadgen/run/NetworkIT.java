@@ -44,9 +44,9 @@ class NetworkIT {
 
     private static void everyWitnessAgrees(Summary summary) {
         assertThat(summary.outcomes().balances()).isTrue();
-        assertThat(summary.reconciliation()).allSatisfy(check -> assertThat(check.agrees())
-                .as(check.toString())
-                .isTrue());
+        assertThat(summary.reconciliation())
+                .allSatisfy(
+                        check -> assertThat(check.agrees()).as(check.toString()).isTrue());
         assertThat(summary.reconciliation())
                 .filteredOn(check -> check.is(Reconciled.Check.CLIENT_SEGMENTS_SENT)
                         || check.is(Reconciled.Check.SERVER_SEGMENTS_RECEIVED)
@@ -68,7 +68,8 @@ class NetworkIT {
 
     @Test
     void booksBalanceUnderLossReorderingAndDuplicates() throws Exception {
-        Summary summary = run("{rtt: 2ms, jitter: 1ms, loss: 2%, lossBurst: 2, reorder: 2%, duplicate: 2%, rate: 50mbit}");
+        Summary summary =
+                run("{rtt: 2ms, jitter: 1ms, loss: 2%, lossBurst: 2, reorder: 2%, duplicate: 2%, rate: 50mbit}");
         assertThat(network(summary).dropped().reasons()).containsKey("lost");
         assertThat(network(summary).achieved().duplicated()).isPositive();
         assertThat(network(summary).segments().retransmitted()).isPositive();

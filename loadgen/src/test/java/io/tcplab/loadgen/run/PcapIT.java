@@ -56,7 +56,19 @@ class PcapIT {
     private static List<String> tshark(Path file, String filter, String field) throws IOException {
         // Errors of tshark's own, such as that it runs as root, go the same way: lines of packets begin with a mark.
         String lines = Programs.run(
-                null, "", "tshark", "-r", file.toString(), "-Y", filter, "-T", "fields", "-e", "frame.protocols", "-e", field);
+                null,
+                "",
+                "tshark",
+                "-r",
+                file.toString(),
+                "-Y",
+                filter,
+                "-T",
+                "fields",
+                "-e",
+                "frame.protocols",
+                "-e",
+                field);
         return lines.lines().filter(line -> line.startsWith("eth:")).toList();
     }
 
@@ -80,7 +92,9 @@ class PcapIT {
 
     @Test
     void tlsCanBeReadWithTheSecretsInTheFile() throws Exception {
-        assumeThat(TlsContext.engine()).as("the JDK's TLS keeps no log of secrets").contains("BoringSSL");
+        assumeThat(TlsContext.engine())
+                .as("the JDK's TLS keeps no log of secrets")
+                .contains("BoringSSL");
         Path asked = directory.resolve("asked.pcapng");
         Summary summary = run(profile("tls=true", "network={}"), asked.toString());
         // A certificate (handshake type 11) is encrypted in TLS 1.3.
@@ -107,16 +121,11 @@ class PcapIT {
 
     @Test
     void aCaptureNeedsNamespaces() {
-        RunRequest request = new RunRequest(
-                        Profiles.of("""
+        RunRequest request = new RunRequest(Profiles.of("""
                         connections: 1
                         load: {closed: {concurrency: 1}}
                         mix: [{name: short}]
-                        """),
-                        RemoteOptions.NONE,
-                        Isolation.NONE,
-                        null,
-                        directory)
+                        """), RemoteOptions.NONE, Isolation.NONE, null, directory)
                 .capturing(PcapOption.of("x.pcapng"));
         assertThatThrownBy(() -> new RunSession(request, View.NONE).run())
                 .isInstanceOf(CannotRun.class)

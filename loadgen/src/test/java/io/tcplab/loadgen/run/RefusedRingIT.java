@@ -73,8 +73,8 @@ class RefusedRingIT {
     void autoFallsBackToEpollAndSaysWhichCallRefused() throws Exception {
         Ended ended = run("auto");
         assertThat(ended.code()).as(ended.text()).isZero();
-        JsonNode environment =
-                JsonMapper.shared().readTree(Files.readString(home.resolve("auto").resolve("environment.json")));
+        JsonNode environment = JsonMapper.shared()
+                .readTree(Files.readString(home.resolve("auto").resolve("environment.json")));
         assertThat(environment.path("transport").asString()).isEqualTo("epoll");
         assertThat(environment.path("transportReason").asString())
                 .startsWith("auto: io_uring_setup: EPERM")

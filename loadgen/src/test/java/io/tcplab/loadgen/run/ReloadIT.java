@@ -40,7 +40,8 @@ class ReloadIT {
     private static long queued(Summary summary) {
         Matcher line = QUEUED.matcher(String.join(
                 "\n",
-                Objects.requireNonNull(Objects.requireNonNull(summary.server()).process()).lastLines()));
+                Objects.requireNonNull(Objects.requireNonNull(summary.server()).process())
+                        .lastLines()));
         assertThat(line.find()).isTrue();
         return Long.parseLong(line.group(1));
     }
@@ -61,8 +62,7 @@ class ReloadIT {
     void migrationHandsItsQueueOver() throws Exception {
         Summary summary = IsolatedRun.inNamespaces(
                 profile("python3", "reuseport-reload", "sysctls.server.net.ipv4.tcp_migrate_req=1"));
-        Long migrated = Objects.requireNonNull(summary.kernel().server())
-                .counter(KernelCounter.MIGRATED_REQUESTS);
+        Long migrated = Objects.requireNonNull(summary.kernel().server()).counter(KernelCounter.MIGRATED_REQUESTS);
         assertThat(queued(summary)).isPositive();
         assertThat(migrated).isNotNull().isGreaterThanOrEqualTo(queued(summary));
         assertThat(summary.actions().getFirst().lost().all()).isZero();
@@ -79,8 +79,7 @@ class ReloadIT {
     }
 
     private static void assertNothingIsLost(Profile profile) throws Exception {
-        ActionReport reload =
-                IsolatedRun.inNamespaces(profile).actions().getFirst();
+        ActionReport reload = IsolatedRun.inNamespaces(profile).actions().getFirst();
         assertThat(reload.failure()).isNull();
         assertThat(reload.connections()).isGreaterThan(100);
         // A request that meets the close of an idle connection is the keep-alive race, which a slow generator may lose.

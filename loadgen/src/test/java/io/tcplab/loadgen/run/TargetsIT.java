@@ -205,7 +205,8 @@ class TargetsIT {
     void sessionsAreResumedWithTheServerThatGaveThem() throws Exception {
         try (TlsCompanion one = new TlsCompanion(ServedProtocol.ECHO, CloseOnAccept.NONE);
                 TlsCompanion other = new TlsCompanion(ServedProtocol.ECHO, CloseOnAccept.NONE)) {
-            Summary summary = IsolatedRun.onHost(Profiles.of("""
+            Summary summary = IsolatedRun.onHost(Profiles.of(
+                    """
                     name: tls-targets
                     targets: [{at: 127.0.0.1:%d}, {at: 127.0.0.1:%d}]
                     connections: 200

@@ -208,8 +208,8 @@ class TlsFuzzIT {
     private static void byBytes(Socket client, TlsCompanion companion) throws IOException {
         client.setTcpNoDelay(true);
         try (client;
-                Socket server =
-                        new Socket(companion.address().getAddress(), companion.address().getPort())) {
+                Socket server = new Socket(
+                        companion.address().getAddress(), companion.address().getPort())) {
             Thread.startVirtualThread(() -> {
                 try {
                     client.getInputStream().transferTo(server.getOutputStream());

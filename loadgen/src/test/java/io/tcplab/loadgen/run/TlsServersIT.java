@@ -288,7 +288,8 @@ class TlsServersIT {
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("run.out").toFile())
                 .start();
-        // On a busy machine the generator may find itself too slow to be believed: what it counts is right all the same.
+        // On a busy machine the generator may find itself too slow to be believed: what it counts is right all the
+        // same.
         assertThat(run.waitFor())
                 .as(Files.readString(home.resolve("run.out")))
                 .isIn(ExitCode.FINE.code(), ExitCode.NOT_TO_BE_BELIEVED.code());

@@ -91,12 +91,12 @@ final class WebServer implements AutoCloseable {
                 home,
                 switch (kind) {
                     case NGINX -> "ssl_certificate " + chain + "; ssl_certificate_key " + key + ";";
-                    case APACHE -> "LoadModule ssl_module /usr/lib/apache2/modules/mod_ssl.so\nSSLEngine on\nSSLCertificateFile "
-                            + chain + "\nSSLCertificateKeyFile " + key + "\nSSLSessionCache none";
+                    case APACHE ->
+                        "LoadModule ssl_module /usr/lib/apache2/modules/mod_ssl.so\nSSLEngine on\nSSLCertificateFile "
+                                + chain + "\nSSLCertificateKeyFile " + key + "\nSSLSessionCache none";
                     case HAPROXY -> {
                         Path both = home.resolve("both.pem");
-                        Files.writeString(
-                                both, Files.readString(Path.of(chain)) + Files.readString(Path.of(key)));
+                        Files.writeString(both, Files.readString(Path.of(chain)) + Files.readString(Path.of(key)));
                         yield "ssl crt " + both;
                     }
                     case NODE -> "{cert: fs.readFileSync('%s'), key: fs.readFileSync('%s')}".formatted(chain, key);
@@ -262,11 +262,7 @@ final class WebServer implements AutoCloseable {
                   });
                 }).listen(%d, '127.0.0.1');
                 """.formatted(
-                        secured.isEmpty() ? "http" : "https",
-                        log,
-                        secured.isEmpty() ? "" : secured + ", ",
-                        home,
-                        port));
+                secured.isEmpty() ? "http" : "https", log, secured.isEmpty() ? "" : secured + ", ", home, port));
         run(Kind.NODE, script.toString());
     }
 

@@ -74,8 +74,8 @@ class TuningTest {
 
     @Test
     void whereARoundIsNotValidNoDifferenceIsNoVerdict() {
-        CellResult stalled = Specimens.cell(
-                Map.of(REUSE, "1"), reused(100), reused(100).notValid());
+        CellResult stalled =
+                Specimens.cell(Map.of(REUSE, "1"), reused(100), reused(100).notValid());
         Tuning tuning = Tuning.of(List.of(cell(REUSE, "0", 100), stalled), Set.of(knob(REUSE)), Set.of(), "6.18");
         assertThat(only(tuning).verdict()).isEqualTo("not judged because a round was late or not valid: 0 → 1");
     }

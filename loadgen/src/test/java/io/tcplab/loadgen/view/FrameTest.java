@@ -22,7 +22,8 @@ class FrameTest {
     private static final Path KEPT = Path.of("src/test/resources/io/tcplab/loadgen/view");
 
     private static void holdsTo(String file, List<String> lines) throws IOException {
-        String text = String.join("\n", lines.stream().map(String::stripTrailing).toList()) + "\n";
+        String text =
+                String.join("\n", lines.stream().map(String::stripTrailing).toList()) + "\n";
         if (Boolean.getBoolean("tcplab.refresh")) {
             Files.writeString(KEPT.resolve(file), text);
         }
@@ -59,7 +60,9 @@ class FrameTest {
     void aRunIn256Colours() throws IOException {
         Scene scene = Scenes.overflowing("short");
         List<String> lines = Frame.of(scene, Look.FIRST, canvas(80, 24, Palette.MANY));
-        holdsTo("run-256-colours.txt", lines.stream().map(line -> line.replace('\u001b', '␛')).toList());
+        holdsTo(
+                "run-256-colours.txt",
+                lines.stream().map(line -> line.replace('\u001b', '␛')).toList());
     }
 
     @Test
@@ -89,12 +92,13 @@ class FrameTest {
             for (int height = 1; height <= 70; height++) {
                 for (Look.Page page : Look.Page.values()) {
                     Look look = new Look(page, height, false);
-                    List<String> lines =
-                            Frame.of(Scenes.overflowing("ein-名前"), look, canvas(width, height, palette));
+                    List<String> lines = Frame.of(Scenes.overflowing("ein-名前"), look, canvas(width, height, palette));
                     assertThat(lines).hasSize(height);
                     for (String line : lines) {
                         String bare = line.replaceAll("\u001b\\[[0-9;]*m", "");
-                        assertThat(Row.columns(bare)).as("%d×%d: %s", width, height, bare).isEqualTo(width);
+                        assertThat(Row.columns(bare))
+                                .as("%d×%d: %s", width, height, bare)
+                                .isEqualTo(width);
                     }
                 }
             }
@@ -104,8 +108,8 @@ class FrameTest {
     @Test
     void withoutColoursNoEscapeIsWritten() {
         for (Look.Page page : Look.Page.values()) {
-            List<String> lines = Frame.of(
-                    Scenes.overflowing("short"), new Look(page, 0, false), canvas(120, 40, Palette.NONE));
+            List<String> lines =
+                    Frame.of(Scenes.overflowing("short"), new Look(page, 0, false), canvas(120, 40, Palette.NONE));
             assertThat(String.join("", lines)).doesNotContain("\u001b");
         }
     }
@@ -130,9 +134,6 @@ class FrameTest {
     void noColorRefusesAllAndTermNamesHowMany(String noColor, String term) {
         Palette palette = Palette.of(Map.of("NO_COLOR", noColor, "TERM", term));
         assertThat(palette)
-                .isEqualTo(
-                        !noColor.isEmpty()
-                                ? Palette.NONE
-                                : term.contains("256") ? Palette.MANY : Palette.EIGHT);
+                .isEqualTo(!noColor.isEmpty() ? Palette.NONE : term.contains("256") ? Palette.MANY : Palette.EIGHT);
     }
 }

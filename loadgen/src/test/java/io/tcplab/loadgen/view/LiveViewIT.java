@@ -33,15 +33,14 @@ class LiveViewIT {
     }
 
     private String run(String options) throws Exception {
-        Path profile = Files.writeString(
-                place.resolve("seen.yaml"),
-                """
+        Path profile = Files.writeString(place.resolve("seen.yaml"), """
                 name: seen
                 duration: 60s
                 load: {open: {rate: 50/s}}
                 mix: [{name: short, exchanges: 1, close: {by: client, how: fin}}]
                 """);
-        return Tmux.tcplab(pid(), "run " + profile + " --out " + place.resolve("result") + " " + options) + "; echo ended $?";
+        return Tmux.tcplab(pid(), "run " + profile + " --out " + place.resolve("result") + " " + options)
+                + "; echo ended $?";
     }
 
     private Path pid() {
@@ -72,7 +71,9 @@ class LiveViewIT {
             terminal.type(run(""));
             terminal.await(screen -> screen.matches(RECORDING));
             terminal.press("q");
-            assertThat(terminal.await(screen -> screen.matches(ENDED))).matches(WHOLE).contains(FINISHED);
+            assertThat(terminal.await(screen -> screen.matches(ENDED)))
+                    .matches(WHOLE)
+                    .contains(FINISHED);
             assertThat(summary()).contains("\"interrupted\" : false");
         }
     }
@@ -120,7 +121,8 @@ class LiveViewIT {
             terminal.await(screen -> screen.matches(RECORDING));
             terminal.resize(120, 40);
             String large = terminal.await(screen -> screen.contains("something happened"));
-            assertThat(large.lines().filter(line -> line.contains("q end")).count()).isOne();
+            assertThat(large.lines().filter(line -> line.contains("q end")).count())
+                    .isOne();
             assertThat(large.stripTrailing().lines().count()).isEqualTo(40);
             terminal.press("?");
             terminal.await(screen -> screen.contains("Ctrl-C"));
@@ -136,7 +138,8 @@ class LiveViewIT {
             terminal.await(screen -> screen.contains("completed") && screen.contains("q end"));
             assertThat(terminal.colouredScreen()).doesNotContain("\u001b[");
             terminal.await(screen -> screen.matches(WHOLE));
-            terminal.type("clear; export TERM=dumb; " + run("--duration 2s --out " + place.resolve("second") + " | cat"));
+            terminal.type(
+                    "clear; export TERM=dumb; " + run("--duration 2s --out " + place.resolve("second") + " | cat"));
             terminal.await(screen -> screen.matches(WHOLE));
             assertThat(terminal.screen()).doesNotContain("q end");
         }

@@ -42,8 +42,7 @@ class RunTallyTest {
     }
 
     private static Undertaking tenASecond() {
-        Load load = new Load.Open(
-                List.of(new Load.RateSegment(10, 10, Long.MAX_VALUE)), Load.Arrivals.CONSTANT);
+        Load load = new Load.Open(List.of(new Load.RateSegment(10, 10, Long.MAX_VALUE)), Load.Arrivals.CONSTANT);
         return new Undertaking("ten", "10/s", load, SECOND, 4 * SECOND, Long.MAX_VALUE, List.of());
     }
 
@@ -129,8 +128,8 @@ class RunTallyTest {
         run.judgedBy(false, () -> List.of(new Queued(7)));
         run.judge(3 * SECOND);
         assertThat(run.scene("tcplab run", 3 * SECOND).events())
-                .containsExactly(new Scene.Event(
-                        1.0, Scene.Event.Kind.WARNING, "the queue was full 7 times", "raise it"));
+                .containsExactly(
+                        new Scene.Event(1.0, Scene.Event.Kind.WARNING, "the queue was full 7 times", "raise it"));
     }
 
     @Test

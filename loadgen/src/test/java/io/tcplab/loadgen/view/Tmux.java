@@ -51,8 +51,8 @@ final class Tmux implements AutoCloseable {
     }
 
     private String tmux(String... words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of("env", "--default-signal=INT", "tmux", "-f", "/dev/null", "-S", socket));
+        List<String> command =
+                new ArrayList<>(List.of("env", "--default-signal=INT", "tmux", "-f", "/dev/null", "-S", socket));
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("TCPLAB_CLASSES", System.getProperty("java.class.path"));
@@ -110,10 +110,15 @@ final class Tmux implements AutoCloseable {
 
     /** Ends everything in it, and waits until its server has gone: it removes its socket last. */
     @Override
-    public void close() throws Exception {
-        ProcessHandle server = ProcessHandle.of(Long.parseLong(tmux("display-message", "-p", "#{pid}").strip()))
-                .orElseThrow();
-        tmux("kill-server");
-        server.onExit().get(MOST_NANOS, TimeUnit.NANOSECONDS);
+    public void close() throws IOException {
+        try {
+            ProcessHandle server = ProcessHandle.of(Long.parseLong(
+                            tmux("display-message", "-p", "#{pid}").strip()))
+                    .orElseThrow();
+            tmux("kill-server");
+            server.onExit().get(MOST_NANOS, TimeUnit.NANOSECONDS);
+        } catch (Exception e) {
+            throw new IOException("tmux did not end", e);
+        }
     }
 }

@@ -232,7 +232,10 @@ final class MisbehavingConnection {
         boolean matters = does(Misbehaviour.HALF_CLOSE_SILENCE)
                 || does(Misbehaviour.HALF_CLOSE_DROP)
                 || does(Misbehaviour.HALF_CLOSE_STAYS);
-        return matters && requests == 1 && peer.length() == 0 && peer.read(System.nanoTime() + BEHIND_NANOS) == Read.END;
+        return matters
+                && requests == 1
+                && peer.length() == 0
+                && peer.read(System.nanoTime() + BEHIND_NANOS) == Read.END;
     }
 
     private void respond(String status, int size, String fields, boolean withBody) {

@@ -44,8 +44,8 @@ final class SocketSettings {
     SocketSettings(ClientOptions client, List<InetSocketAddress> targets, List<InetAddress> sources) {
         this.targets = targets.stream().map(this::target).toArray(Target[]::new);
         this.sources = sources.stream()
-                .map(source -> SocketAddresses.encode(
-                        arena, new InetSocketAddress(source, 0), SocketAddresses.family(source)))
+                .map(source ->
+                        SocketAddresses.encode(arena, new InetSocketAddress(source, 0), SocketAddresses.family(source)))
                 .toArray(MemorySegment[]::new);
         this.options = options(client, !sources.isEmpty()).toArray(Option[]::new);
         this.takesPortAtBind = !sources.isEmpty() && !client.bindAddressNoPort();

@@ -127,7 +127,9 @@ final class UringWire extends SocketWire {
 
     @Override
     public int connectResult() {
-        int result = wires.connectsPlainly() ? super.connectResult() : wires.connects().look(this);
+        int result = wires.connectsPlainly()
+                ? super.connectResult()
+                : wires.connects().look(this);
         if (result == IN_PROGRESS) {
             awaitOutput();
         }

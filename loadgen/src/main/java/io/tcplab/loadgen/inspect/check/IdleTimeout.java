@@ -58,7 +58,8 @@ public final class IdleTimeout implements Check {
             }
             case Heard.Fin _, Heard.Reset _ -> {
                 double _ = probe.time("closedAfterSeconds", took);
-                // This side may have read the response late: the server cannot have been idle since before it was asked.
+                // This side may have read the response late: the server cannot have been idle since before it was
+                // asked.
                 double most = (ending.heard().atNanos() - beforeNanos) / 1e9;
                 if (announced.filter(each -> most < each - EARLY_SECONDS).isPresent()) {
                     yield Finding.harmful(

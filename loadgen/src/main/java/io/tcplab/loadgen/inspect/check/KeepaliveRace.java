@@ -206,11 +206,6 @@ public final class KeepaliveRace implements Check {
         Heard end = answer.last().filter(Heard::isEnd).orElse(null);
         return end == null
                 ? new Shot(sentMillis, earliestMillis, Fate.SILENT, 0, answer.words())
-                : new Shot(
-                        sentMillis,
-                        earliestMillis,
-                        Fate.LOST,
-                        (end.atNanos() - sentNanos[0]) / 1e6,
-                        answer.words());
+                : new Shot(sentMillis, earliestMillis, Fate.LOST, (end.atNanos() - sentNanos[0]) / 1e6, answer.words());
     }
 }

@@ -19,8 +19,8 @@ public record CoresShared(String host, int generators, int cpus) implements RunW
 
     @Override
     public String message() {
-        return generators + " generators ran on one machine (" + host + ") with " + cpus + (cpus == 1 ? " CPU" : " CPUs")
-                + ": they delayed each other, and latencies include that";
+        return generators + " generators ran on one machine (" + host + ") with " + cpus
+                + (cpus == 1 ? " CPU" : " CPUs") + ": they delayed each other, and latencies include that";
     }
 
     @Override

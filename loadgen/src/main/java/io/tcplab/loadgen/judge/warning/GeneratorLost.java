@@ -7,7 +7,11 @@ import java.util.Locale;
 public record GeneratorLost(String generator, int part, int of, double second, String how) implements RunWarning {
 
     static final GeneratorLost EXAMPLE = new GeneratorLost(
-            "generator 1 (node-b, process 4711)", 1, 3, 3.1, "its connection ended: its process or its machine is gone");
+            "generator 1 (node-b, process 4711)",
+            1,
+            3,
+            3.1,
+            "its connection ended: its process or its machine is gone");
 
     /** Of one generator's facts none can be lost. */
     static List<RunWarning> in(Facts facts) {

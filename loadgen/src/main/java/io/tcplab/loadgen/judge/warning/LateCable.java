@@ -32,8 +32,7 @@ public record LateCable(double lateP50Micros, double lateP99Micros, double oneWa
         boolean timesMatter = facts.profile().network() != null;
         NetworkFigures.Achieved achieved = network.achieved();
         double oneWay = achieved.oneWayMicros();
-        double limit =
-                oneWay == 0 ? LATE_MICROS : Math.clamp(oneWay * LATE_SHARE, NEVER_LATE_MICROS, LATE_MICROS);
+        double limit = oneWay == 0 ? LATE_MICROS : Math.clamp(oneWay * LATE_SHARE, NEVER_LATE_MICROS, LATE_MICROS);
         long dropped = network.dropped().unasked();
         return (timesMatter && achieved.lateP99Micros() > limit) || dropped > 0
                 ? List.of(new LateCable(achieved.lateP50Micros(), achieved.lateP99Micros(), oneWay, dropped))
@@ -51,7 +50,9 @@ public record LateCable(double lateP50Micros, double lateP99Micros, double oneWa
         String late = "packets left the cable up to " + micros(lateP50Micros) + " (p50) and " + micros(lateP99Micros)
                 + " (p99) later than asked"
                 + (oneWayMicros > 0 ? ", of a one-way delay of " + micros(oneWayMicros) : "");
-        return dropped == 0 ? late : late + ", and it lost " + InWords.count(dropped) + " that it was not asked to lose";
+        return dropped == 0
+                ? late
+                : late + ", and it lost " + InWords.count(dropped) + " that it was not asked to lose";
     }
 
     @Override

@@ -40,7 +40,8 @@ public record LocalPortsExhausted(long failures, long ports, int sources, long h
         String all = count(ports) + " ports" + from;
         return count(failures) + " connects found no local port (EADDRNOTAVAIL): "
                 + (byOpenConnections()
-                        ? "all " + count(ports) + " ports" + (sources == 1 ? "" : from) + " are in use by our own open connections, and the profile opens " + count(held)
+                        ? "all " + count(ports) + " ports" + (sources == 1 ? "" : from) + " are in use by our own open"
+                                + " connections, and the profile opens " + count(held)
                         : all + " ÷ 60 s of TIME_WAIT sustain " + rate(sustainablePerSecond) + " connections/s");
     }
 

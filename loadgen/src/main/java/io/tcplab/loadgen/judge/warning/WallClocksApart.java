@@ -19,7 +19,8 @@ public record WallClocksApart(String generator, long millis) implements RunWarni
 
     @Override
     public String message() {
-        return "the wall clock of " + generator + " is " + Math.abs(millis) + " ms " + (millis < 0 ? "behind" : "ahead of")
+        return "the wall clock of " + generator + " is " + Math.abs(millis) + " ms "
+                + (millis < 0 ? "behind" : "ahead of")
                 + " the lead's: its seconds are that far off in the merged timeline; start and latencies do not depend on it";
     }
 

@@ -106,7 +106,8 @@ public final class Warnings {
     }
 
     /** Those that are judged by what is there at the end, or by what is known only then. */
-    private static final Set<Class<? extends RunWarning>> AT_THE_END = Set.of(CloseWaitStays.class, ResetsByUnreadData.class);
+    private static final Set<Class<? extends RunWarning>> AT_THE_END =
+            Set.of(CloseWaitStays.class, ResetsByUnreadData.class);
 
     /** What the kernels give cause for while the load still runs: what will not be taken back at the end. */
     public static List<RunWarning> soFar(Kernels seen) {

@@ -29,7 +29,9 @@ public final class LastAckLostOnTheCable implements Experiment {
     public Finding run(Stage lab) throws Exception {
         Stage.Connection connection = lab.connected();
         lab.settle(connection);
-        lab.network("20 ms, the last ACK is lost once", Far.roundTrip(20, new NamedLoss(null, SegmentKind.LAST_ACK, 1, false)));
+        lab.network(
+                "20 ms, the last ACK is lost once",
+                Far.roundTrip(20, new NamedLoss(null, SegmentKind.LAST_ACK, 1, false)));
         connection.client().shutdownWrite();
         lab.expect(connection.server().readAll().ok(), "the server reads the end of the stream");
         connection.server().close();

@@ -16,7 +16,8 @@ public final class LostFin implements Experiment {
         return Card.of("D3", "A lost FIN is sent again")
                 .hypothesis("A lost FIN leaves the other side waiting for the end forever.")
                 .needs(Need.CABLE)
-                .verifies("The first FIN is lost: the server reads the end of the stream after a retransmission, some 0.2 s later.")
+                .verifies(
+                        "The first FIN is lost: the server reads the end of the stream after a retransmission, some 0.2 s later.")
                 .because("A FIN takes a sequence number, so it is retransmitted as data is.")
                 .reading("RFC 9293 §3.8.1, RFC 6298 §2, tcp(7), net/ipv4/tcp_timer.c");
     }

@@ -20,10 +20,12 @@ public final class LostLastSegments implements Experiment {
         return Card.of("D7", "The loss of the last segments is found by a probe, not by the timeout")
                 .hypothesis("Lost last segments are sent again only when the retransmission timer runs out.")
                 .needs(Need.CABLE)
-                .verifies("Of four segments the last two are lost: with the default a loss probe finds them after some two round trips,"
-                        + " with tcp_early_retrans=0 the timer does.")
-                .because("Nothing follows the lost segments, so that no duplicate ACK reports them. Of a single one the probe would wait"
-                        + " for 200 ms more, since its ACK may be a delayed one.")
+                .verifies(
+                        "Of four segments the last two are lost: with the default a loss probe finds them after some two round trips,"
+                                + " with tcp_early_retrans=0 the timer does.")
+                .because(
+                        "Nothing follows the lost segments, so that no duplicate ACK reports them. Of a single one the probe would wait"
+                                + " for 200 ms more, since its ACK may be a delayed one.")
                 .reading("RFC 8985 §7, RFC 6298 §2, ip-sysctl: tcp_early_retrans, tcp(7)");
     }
 

@@ -26,7 +26,8 @@ public final class LostSynAck implements Experiment {
     @Override
     public Finding run(Stage lab) throws Exception {
         Listener listener = lab.server().listen(4);
-        lab.network("20 ms, the first SYN+ACK is lost", Far.roundTrip(20, Far.nth(Side.SERVER, SegmentKind.SYN_ACK, 1)));
+        lab.network(
+                "20 ms, the first SYN+ACK is lost", Far.roundTrip(20, Far.nth(Side.SERVER, SegmentKind.SYN_ACK, 1)));
         double start = lab.seconds();
         lab.expect("connect", Errno.OK, lab.client().open().connect(listener.address(), 4000));
         double took = lab.seconds() - start;
@@ -34,6 +35,7 @@ public final class LostSynAck implements Experiment {
         long syns = lab.figure("SYNs", lab.wire().fromClient().segments(SegmentKind.SYN));
         lab.figure("SYN+ACKs", lab.wire().fromServer().segments(SegmentKind.SYN_ACK));
         lab.figure("SYNs sent again", lab.client().delta(KernelCounter.SYN_RETRANSMITS));
-        return Finding.holdsIf(syns == 1, "the client sent " + syns + " SYNs, the connect took " + lab.tenths(took) + " s");
+        return Finding.holdsIf(
+                syns == 1, "the client sent " + syns + " SYNs, the connect took " + lab.tenths(took) + " s");
     }
 }

@@ -19,7 +19,8 @@ public final class SlowStartAfterIdle implements Experiment {
                 .needs(Need.CABLE)
                 .verifies("After 1.5 s of idle time the first flight is as small as a new connection's; with"
                         + " tcp_slow_start_after_idle=0 it is larger.")
-                .because("The round trip is 100 ms: the segments of the first flight leave before any ACK can come back.")
+                .because(
+                        "The round trip is 100 ms: the segments of the first flight leave before any ACK can come back.")
                 .reading("RFC 5681 §4.1, ip-sysctl: tcp_slow_start_after_idle, tcp(7)");
     }
 
@@ -33,8 +34,8 @@ public final class SlowStartAfterIdle implements Experiment {
         lab.figure("first flight, tcp_slow_start_after_idle=1", slow);
         lab.figure("first flight, tcp_slow_start_after_idle=0", kept);
         lab.expect(kept > slow, "the flight is larger with the setting off");
-        return Finding.conditional("after 1.5 s of idle time " + slow + " segments left at once with the default, and " + kept
-                + " with tcp_slow_start_after_idle=0");
+        return Finding.conditional("after 1.5 s of idle time " + slow + " segments left at once with the default, and "
+                + kept + " with tcp_slow_start_after_idle=0");
     }
 
     private static long firstFlightAfterIdle(Stage lab, Listener listener, int setting) throws Exception {

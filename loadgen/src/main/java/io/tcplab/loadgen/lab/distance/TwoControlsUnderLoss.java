@@ -21,20 +21,23 @@ public final class TwoControlsUnderLoss implements Experiment {
                 .hypothesis("Loss slows every sender down.")
                 .needs(Need.CABLE)
                 .verifies("2 MB over a round trip of 20 ms with 1 % of loss, once by cubic and once by BBR.")
-                .because("Cubic takes every loss for congestion and shrinks its window; BBR goes by the rate that arrives.")
+                .because(
+                        "Cubic takes every loss for congestion and shrinks its window; BBR goes by the rate that arrives.")
                 .reading("RFC 9438 §4.6, tcp(7), ip-sysctl: tcp_congestion_control");
     }
 
     @Override
     public Finding run(Stage lab) throws Exception {
-        String available = lab.server().sysctl("net.ipv4.tcp_available_congestion_control").orElse("");
+        String available =
+                lab.server().sysctl("net.ipv4.tcp_available_congestion_control").orElse("");
         if (!available.contains("bbr") || !available.contains("cubic")) {
             return Finding.untestable("this kernel offers " + available + " here, of bbr and cubic");
         }
         double cubic = lab.time("2 MB by cubic", transfer(lab, 9000, "cubic"));
         double bbr = lab.time("2 MB by bbr", transfer(lab, 9001, "bbr"));
         return Finding.holdsIf(
-                bbr > cubic / 2, "cubic took " + lab.tenths(cubic) + " s, bbr " + lab.tenths(bbr) + " s for the same 2 MB");
+                bbr > cubic / 2,
+                "cubic took " + lab.tenths(cubic) + " s, bbr " + lab.tenths(bbr) + " s for the same 2 MB");
     }
 
     private static double transfer(Stage lab, int port, String control) throws Exception {
@@ -42,7 +45,9 @@ public final class TwoControlsUnderLoss implements Experiment {
         PathSettings clean = new PathSettings(TEN_MILLIS_IN_NANOS, 0, 0, 1, 0, 0, 0, 0);
         lab.network("20 ms", new CableSettings(clean, clean, List.of()));
         Stage.Connection connection = lab.connected(listener);
-        lab.network("20 ms, what the server sends is lost by 1 %", new CableSettings(clean, clean.withLoss(0.01), List.of()));
+        lab.network(
+                "20 ms, what the server sends is lost by 1 %",
+                new CableSettings(clean, clean.withLoss(0.01), List.of()));
         double start = lab.seconds();
         Thread sender = Thread.startVirtualThread(() -> connection.server().send(BYTES));
         long left = BYTES;

@@ -184,7 +184,9 @@ public final class HtmlReport {
     }
 
     private void addTimeline(Plots of) {
-        html.raw("<section class=\"plots\">").element("h2", "", "More of the timeline").raw("<div class=\"grid\">\n");
+        html.raw("<section class=\"plots\">")
+                .element("h2", "", "More of the timeline")
+                .raw("<div class=\"grid\">\n");
         page.plot("Exchanges per second", "", of.exchangeRates());
         page.plot("Connections in progress", "", of.inFlight());
         page.plot("States, client", "sockets by state, stacked, without TIME_WAIT", of.states(Side.CLIENT));

@@ -38,8 +38,8 @@ public final class IntervalPlot {
         }
         span *= 1.08;
         int height = LINE * lines.size() + 30;
-        StringBuilder svg = new StringBuilder("<svg class=\"intervals\" role=\"img\" viewBox=\"0 0 " + WIDTH + " " + height
-                + "\"><title>Ratios with their 95% intervals</title>\n");
+        StringBuilder svg = new StringBuilder("<svg class=\"intervals\" role=\"img\" viewBox=\"0 0 " + WIDTH + " "
+                + height + "\"><title>Ratios with their 95% intervals</title>\n");
         double middle = x(1, span);
         svg.append(String.format(
                 Locale.ROOT,

@@ -40,9 +40,7 @@ final class KernelTables {
             html.row(List.of(
                     TableCell.figure(each.address()),
                     TableCell.figure(each.program() == null ? "–" : each.program() + ", pid " + each.pid()),
-                    full
-                            ? TableCell.bad(InWords.count(each.peak()))
-                            : TableCell.figure(InWords.count(each.peak())),
+                    full ? TableCell.bad(InWords.count(each.peak())) : TableCell.figure(InWords.count(each.peak())),
                     TableCell.figure(known(limit)),
                     TableCell.figure(known(each.overflows())),
                     TableCell.figure(known(each.drops())),
@@ -126,7 +124,8 @@ final class KernelTables {
     void network() {
         NetworkFigures network = summary.network();
         if (network != null) {
-            html.element("h2", "", "The network between the sides").beginTable(TableCell.head(List.of("fact"), "value"));
+            html.element("h2", "", "The network between the sides")
+                    .beginTable(TableCell.head(List.of("fact"), "value"));
             NetworkText.facts(network)
                     .forEach((name, fact) -> html.row(List.of(TableCell.figure(name), TableCell.words(fact))));
             html.endTable();

@@ -39,7 +39,8 @@ final class Marks {
                             + cause.cause()));
         }
         for (Summary.Warning warning : summary.warnings()) {
-            Object second = warning.evidence().getOrDefault("fromSecond", warning.evidence().get("second"));
+            Object second = warning.evidence()
+                    .getOrDefault("fromSecond", warning.evidence().get("second"));
             if (second instanceof Number number && number.doubleValue() >= 0) {
                 marks.add(new Mark(
                         number.doubleValue(),

@@ -92,8 +92,8 @@ final class OutcomeTables {
         html.beginTable(TableCell.figures(columns));
         http.statuses().forEach((status, count) -> {
             List<String> cells = new ArrayList<>(List.of(status));
-            members.forEach(mix -> cells.add(InWords.count(
-                    mix.http() == null ? 0 : mix.http().statuses().getOrDefault(status, 0L))));
+            members.forEach(mix -> cells.add(
+                    InWords.count(mix.http() == null ? 0 : mix.http().statuses().getOrDefault(status, 0L))));
             cells.add(InWords.count(count));
             html.row(TableCell.figures(cells));
         });

@@ -76,10 +76,11 @@ public final class LoadMetrics {
     /** Adds an interval; its histograms are only read. */
     public synchronized void add(IntervalReading reading) {
         reading.counts().forEach((member, count) -> counts.merge(member, count, LedgerReading::plus));
-        reading.latencies().forEach((member, metrics) -> metrics.forEach((metric, nanos) -> latencies
-                .computeIfAbsent(member, _ -> new EnumMap<>(Metric.class))
-                .computeIfAbsent(metric, _ -> new LatencyBuckets())
-                .add(nanos)));
+        reading.latencies()
+                .forEach((member, metrics) -> metrics.forEach((metric, nanos) -> latencies
+                        .computeIfAbsent(member, _ -> new EnumMap<>(Metric.class))
+                        .computeIfAbsent(metric, _ -> new LatencyBuckets())
+                        .add(nanos)));
         inFlight = reading.inFlight();
     }
 
@@ -183,8 +184,8 @@ public final class LoadMetrics {
                 .labelNames("side", "state")
                 .callback(callback -> {
                     synchronized (this) {
-                        kernels.forEach((side, kernel) -> kernel.states.forEach(
-                                (state, count) -> callback.call(count, side.word(), state)));
+                        kernels.forEach((side, kernel) ->
+                                kernel.states.forEach((state, count) -> callback.call(count, side.word(), state)));
                     }
                 })
                 .register(registry);

@@ -47,9 +47,10 @@ public final class Answer {
         Outcomes outcomes = summary.outcomes();
         long completed = outcomes.count(ConnectionOutcome.COMPLETED);
         String how = outcomes.errors() == 0
-                ? InWords.count(completed) + " of " + InWords.count(outcomes.started()) + " connections completed, none failed"
-                : InWords.count(outcomes.errors()) + " of " + InWords.count(outcomes.started()) + " connections failed ("
-                        + InWords.percent(outcomes.errorRate()) + "): " + failures(outcomes);
+                ? InWords.count(completed) + " of " + InWords.count(outcomes.started())
+                        + " connections completed, none failed"
+                : InWords.count(outcomes.errors()) + " of " + InWords.count(outcomes.started())
+                        + " connections failed (" + InWords.percent(outcomes.errorRate()) + "): " + failures(outcomes);
         Double offered = summary.rates().offered();
         return how + "; " + InWords.rate(summary.rates().achieved()) + " completed per second"
                 + (offered == null ? "" : " of " + InWords.rate(offered) + " planned") + ".";
@@ -77,9 +78,11 @@ public final class Answer {
 
     /** The same in Markdown with the warnings and their advice, for a ticket or a chat. */
     public static String markdown(Summary summary) {
-        StringBuilder text = new StringBuilder("**").append(plain(summary.profile())).append("**");
+        StringBuilder text =
+                new StringBuilder("**").append(plain(summary.profile())).append("**");
         text.append(summary.valid() ? " (valid)" : " (not valid)").append("\n\n");
-        sentences(summary).forEach(sentence -> text.append("- ").append(plain(sentence)).append('\n'));
+        sentences(summary)
+                .forEach(sentence -> text.append("- ").append(plain(sentence)).append('\n'));
         List<Summary.Warning> warnings = summary.warnings();
         for (Summary.Warning warning : warnings.subList(0, Math.min(MOST_WARNINGS, warnings.size()))) {
             text.append("- `").append(warning.code()).append("`: ").append(plain(warning.message()));

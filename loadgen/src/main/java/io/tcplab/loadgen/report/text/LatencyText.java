@@ -15,7 +15,6 @@ final class LatencyText {
     private static final List<Statistic> SHOWN =
             List.of(Statistic.P50, Statistic.P90, Statistic.P99, Statistic.P999, Statistic.MAX);
 
-
     private final Summary summary;
     private final Ink ink;
     private final Paragraphs lines;

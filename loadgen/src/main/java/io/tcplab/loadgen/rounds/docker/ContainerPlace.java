@@ -93,7 +93,8 @@ public final class ContainerPlace implements RoundPlace {
         }
         refuseWhatNeedsNamespaces(profile, isolation);
         if (profile.needsCable()) {
-            throw new CannotRun("network and faults need a cable of tcplab's, which lies between namespaces: use --isolate netns.");
+            throw new CannotRun(
+                    "network and faults need a cable of tcplab's, which lies between namespaces: use --isolate netns.");
         }
         ResultsDirectory into = directory(out);
         ServerProcess server = null;
@@ -151,11 +152,14 @@ public final class ContainerPlace implements RoundPlace {
                 CellContainer target = container("target", profile.serverSysctls());
                 CellContainer generator = container("generator", profile.clientSysctls())) {
             target.in(network)
-                    .serve(List.of(
-                            "serve",
-                            "--settings=" + SettingsJson.write(ProfileCompanion.settings(profile, "0.0.0.0", PORT)),
-                            "--control=0.0.0.0:" + CONTROL_PORT,
-                            "--token=" + token), "listening on");
+                    .serve(
+                            List.of(
+                                    "serve",
+                                    "--settings="
+                                            + SettingsJson.write(ProfileCompanion.settings(profile, "0.0.0.0", PORT)),
+                                    "--control=0.0.0.0:" + CONTROL_PORT,
+                                    "--token=" + token),
+                            "listening on");
             List<String> sources = sources(profile, network);
             generator.in(network).with(PROFILE, ProfileWriter.write(fit(profile, sources)));
             generator.idle(sources);
@@ -175,13 +179,13 @@ public final class ContainerPlace implements RoundPlace {
     private ServerProcess withImage(Profile profile, OwnServer own, ResultsDirectory into) throws CannotRun {
         String asked = Objects.requireNonNull(own.image());
         if (engine.imageLabel(asked, Image.PROGRAM_LABEL) == null) {
-            throw new CannotRun("The image " + asked + " is not on this host, and tcplab fetches none: docker pull "
-                    + asked + ".");
+            throw new CannotRun(
+                    "The image " + asked + " is not on this host, and tcplab fetches none: docker pull " + asked + ".");
         }
         String token = UUID.randomUUID().toString();
         int control = own.port() == CONTROL_PORT ? CONTROL_PORT + 1 : CONTROL_PORT;
-        List<String> observe = List.of(
-                "observe", "--port=" + own.port(), "--control=0.0.0.0:" + control, "--token-file=" + TOKEN);
+        List<String> observe =
+                List.of("observe", "--port=" + own.port(), "--control=0.0.0.0:" + control, "--token-file=" + TOKEN);
         try (CellNetwork network = CellNetwork.create(engine);
                 ImageServer server = ImageServer.start(
                         own,

@@ -148,8 +148,8 @@ final class ImageServer implements AutoCloseable {
             case Ready.Log log ->
                 "The container of " + plan.image() + " did not print \"" + Printable.line(log.text()) + "\"" + within;
             case Ready.Http http ->
-                "The container of " + plan.image() + " did not answer GET " + http.path()
-                        + " with a status below 400" + within;
+                "The container of " + plan.image() + " did not answer GET " + http.path() + " with a status below 400"
+                        + within;
             case Ready.Connect _ -> "The container of " + plan.image() + " was not ready" + within;
         };
     }

@@ -63,13 +63,14 @@ final class Chromium {
                 "--v=0"));
         command.addAll(does);
         command.add(page.toUri().toString());
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectOutput(stdout.toFile())
-                .redirectError(stderr.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(stdout.toFile()).redirectError(stderr.toFile());
         builder.environment().put("HOME", place.toString());
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)).as("Chromium ends").isTrue();
+            assertThat(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS))
+                    .as("Chromium ends")
+                    .isTrue();
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
