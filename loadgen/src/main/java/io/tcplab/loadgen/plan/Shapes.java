@@ -58,9 +58,10 @@ final class Shapes {
                 NANOS_PER_MILLI, "milliseconds", 0, Math.toIntExact(Measure.LONGEST_NANOS / NANOS_PER_MILLI));
     }
 
-    /** Text that matches a pattern as a whole; it may look like a number or a flag. */
+    /** Text that matches a pattern as a whole; it may look like a number, and like a flag where the pattern takes one. */
     static Shape<String> text(Pattern pattern, String allowed) {
-        return new Text(pattern, allowed, List.of("string", "number", "boolean"));
+        boolean flag = pattern.matcher("true").matches() || pattern.matcher("false").matches();
+        return new Text(pattern, allowed, flag ? List.of("string", "number", "boolean") : List.of("string", "number"));
     }
 
     /** Text that matches a pattern as a whole; {@code types} are what it may look like. */
