@@ -69,7 +69,7 @@ final class PlayedNetwork implements AutoCloseable {
         }
         if (profile.target() != null) {
             throw new CannotRun(
-                    asked + " an isolated network, which no target of yours is in: remove it, or the target.");
+                    asked + " an isolated network, which no target of yours is in: remove the target, or what needs it.");
         }
         if (request.isolation() != Isolation.NETNS) {
             throw new CannotRun(asked + " an isolated network: add --isolate netns.");

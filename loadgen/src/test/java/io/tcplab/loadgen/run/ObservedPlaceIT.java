@@ -11,6 +11,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +44,11 @@ class ObservedPlaceIT {
                         namespace.call(() -> new ServerSocket(0, 7, InetAddress.getByName("127.0.0.1")))) {
             Process inside = namespace.start(new ProcessBuilder("sleep", "60"));
             try {
+                Path ours = Path.of(namespace.path());
+                Path theirs = Path.of("/proc/" + inside.pid() + "/ns/net");
+                while (!Files.isSameFile(ours, theirs)) { // the process begins here and enters it at once
+                    Thread.onSpinWait();
+                }
                 String there = observe(new ObservedPlace(inside.pid(), null, null), socket.getLocalPort());
                 assertThat(there)
                         .contains("\"address\" : \"127.0.0.1:" + socket.getLocalPort() + "\"")

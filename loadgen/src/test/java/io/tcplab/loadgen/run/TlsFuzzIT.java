@@ -210,7 +210,7 @@ class TlsFuzzIT {
         try (client;
                 Socket server = new Socket(
                         companion.address().getAddress(), companion.address().getPort())) {
-            Thread.startVirtualThread(() -> {
+            Thread.ofPlatform().daemon(true).start(() -> {
                 try {
                     client.getInputStream().transferTo(server.getOutputStream());
                     server.shutdownOutput();

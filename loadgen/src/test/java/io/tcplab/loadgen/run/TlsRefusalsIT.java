@@ -253,7 +253,7 @@ class TlsRefusalsIT {
         try (client;
                 Socket server = new Socket(
                         companion.address().getAddress(), companion.address().getPort(), own, 0)) {
-            Thread back = Thread.startVirtualThread(() -> {
+            Thread back = Thread.ofPlatform().daemon(true).start(() -> {
                 try {
                     client.getInputStream().transferTo(server.getOutputStream());
                     server.shutdownOutput();

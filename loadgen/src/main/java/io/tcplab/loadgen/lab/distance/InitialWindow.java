@@ -25,7 +25,7 @@ public final class InitialWindow implements Experiment {
         lab.network("400 ms", Far.roundTrip(400));
         Stage.Connection connection = lab.connected();
         long before = lab.wire().fromServer().segments(SegmentKind.DATA);
-        Thread.startVirtualThread(() -> connection.server().send(100_000));
+        Thread.ofPlatform().daemon(true).start(() -> connection.server().send(100_000));
         lab.pause(200);
         long flight = lab.figure(
                 "segments in the first flight", lab.wire().fromServer().segments(SegmentKind.DATA) - before);
