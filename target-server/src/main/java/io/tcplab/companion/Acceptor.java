@@ -28,6 +28,10 @@ final class Acceptor {
     private int turn;
     private boolean paused;
     private boolean resting;
+
+    /** When the next connection may be accepted at the pace of the delay. */
+    private long dueNanos;
+
     private boolean closed;
 
     Acceptor(CompanionSettings settings, List<ServingLoop> loops, ListeningSocket listener, @Nullable TlsContext tls) {
@@ -48,6 +52,7 @@ final class Acceptor {
     /** Begins, unless the settings say paused. */
     void begin() {
         if (!paused) {
+            dueNanos = System.nanoTime();
             rest(settings.acceptDelayNanos());
         }
     }
@@ -88,8 +93,16 @@ final class Acceptor {
             return;
         }
         if (settings.acceptDelayNanos() > 0) {
-            rest(settings.acceptDelayNanos());
+            restUntilDue();
         }
+    }
+
+    /** Timers fire late, by 50 µs or more: what one was late by, up to a whole delay, the next makes up for, so that 1 ms is 1,000/s. */
+    private void restUntilDue() {
+        long delay = settings.acceptDelayNanos();
+        long now = System.nanoTime();
+        dueNanos = now - dueNanos > delay ? now + delay : dueNanos + delay;
+        rest(Math.max(1, dueNanos - now));
     }
 
     private boolean acceptOne() throws IOException {

@@ -24,6 +24,9 @@ record EndedBy(What what, String evidence) {
     /** A queue in which a connection waits at least so long is not kept short by its server. */
     private static final double WAITED_SECONDS = 0.02;
 
+    /** Fewer than these wait behind any server now and then. */
+    private static final long FEWEST_WAITING = 10;
+
     /** What a load can be ended by, with its name in JSON. */
     enum What {
         PORTS("ports"),
@@ -64,12 +67,12 @@ record EndedBy(What what, String evidence) {
                         ended(result, ConnectionOutcome.NO_DESCRIPTOR, What.CLIENT_DESCRIPTORS),
                         warned(result, "serverOutOfDescriptors", What.SERVER_DESCRIPTORS),
                         warned(result, "acceptQueueOverflowed", What.ACCEPT_QUEUE),
+                        warned(result, "generatorSaturated", What.GENERATOR),
+                        warned(result, "generatorStopped", What.GENERATOR),
                         waits(result),
                         warned(result, "synQueueDrops", What.SYN_QUEUE),
                         warned(result, "synCookiesSent", What.SYN_QUEUE),
                         serverBusy(result),
-                        warned(result, "generatorSaturated", What.GENERATOR),
-                        warned(result, "generatorStopped", What.GENERATOR),
                         generatorBusy(result),
                         warned(result, "synRetryClusters", What.NETWORK))
                 .flatMap(Optional::stream)
@@ -96,7 +99,8 @@ record EndedBy(What what, String evidence) {
         KernelFigures.SideFigures server = result.kernel().server();
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
         double achieved = result.rates().achieved();
-        if (queue == null || achieved <= 0 || queue.peak() / achieved < WAITED_SECONDS) {
+        if (queue == null || achieved <= 0 || queue.peak() < FEWEST_WAITING
+                || queue.peak() / achieved < WAITED_SECONDS) {
             return Optional.empty();
         }
         return Optional.of(new EndedBy(
