@@ -43,7 +43,8 @@ public final class Programs {
         line.set(0, find(command[0]).orElseThrow(() -> new IOException("the program " + command[0] + " is missing")));
         ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
         Process process = namespace == null ? Forks.start(builder) : namespace.start(builder);
-        // No virtual thread: its carrier would stay in the namespace of whoever asked first (clone(2)), and serve others there.
+        // No virtual thread: its carrier would stay in the namespace of whoever asked first (clone(2)), and serve
+        // others there.
         Thread watch = Thread.ofPlatform().daemon(true).start(() -> endLate(process));
         String printed = talk(process, input);
         int exitCode = exitCode(process);

@@ -99,7 +99,9 @@ record EndedBy(What what, String evidence) {
         KernelFigures.SideFigures server = result.kernel().server();
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
         double achieved = result.rates().achieved();
-        if (queue == null || achieved <= 0 || queue.peak() < FEWEST_WAITING
+        if (queue == null
+                || achieved <= 0
+                || queue.peak() < FEWEST_WAITING
                 || queue.peak() / achieved < WAITED_SECONDS) {
             return Optional.empty();
         }

@@ -60,7 +60,8 @@ final class Shapes {
 
     /** Text that matches a pattern as a whole; it may look like a number, and like a flag where the pattern takes one. */
     static Shape<String> text(Pattern pattern, String allowed) {
-        boolean flag = pattern.matcher("true").matches() || pattern.matcher("false").matches();
+        boolean flag =
+                pattern.matcher("true").matches() || pattern.matcher("false").matches();
         return new Text(pattern, allowed, flag ? List.of("string", "number", "boolean") : List.of("string", "number"));
     }
 

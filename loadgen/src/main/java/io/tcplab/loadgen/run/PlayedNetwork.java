@@ -68,8 +68,8 @@ final class PlayedNetwork implements AutoCloseable {
             return;
         }
         if (profile.target() != null) {
-            throw new CannotRun(
-                    asked + " an isolated network, which no target of yours is in: remove the target, or what needs it.");
+            throw new CannotRun(asked
+                    + " an isolated network, which no target of yours is in: remove the target, or what needs it.");
         }
         if (request.isolation() != Isolation.NETNS) {
             throw new CannotRun(asked + " an isolated network: add --isolate netns.");

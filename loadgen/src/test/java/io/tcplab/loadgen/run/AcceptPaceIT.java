@@ -23,8 +23,8 @@ class AcceptPaceIT {
     /** So many accepts take no less than so many delays but one, which may be made up for, however slow the machine is. */
     @Test
     void noneIsAcceptedAheadOfThePace() throws Exception {
-        try (Companion companion = Companion.start(
-                SettingsJson.read("{\"protocol\": \"ECHO\", \"acceptDelayNanos\": " + DELAY_MILLIS * 1_000_000 + "}"))) {
+        try (Companion companion = Companion.start(SettingsJson.read(
+                "{\"protocol\": \"ECHO\", \"acceptDelayNanos\": " + DELAY_MILLIS * 1_000_000 + "}"))) {
             long began = System.nanoTime();
             List<Socket> sockets = new ArrayList<>();
             try {

@@ -21,8 +21,8 @@ final class MisbehavingServer implements AutoCloseable {
     }
 
     private final ServerSocket listener;
-    private final ExecutorService threads = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon(true).factory());
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(Thread.ofPlatform().daemon(true).factory());
     private final AtomicInteger accepted = new AtomicInteger();
 
     /** What nobody refers to any more the garbage collection closes: a behaviour that only leaves its socket alone would send a FIN. */

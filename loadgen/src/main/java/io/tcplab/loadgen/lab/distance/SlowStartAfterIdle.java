@@ -44,7 +44,8 @@ public final class SlowStartAfterIdle implements Experiment {
         transfer(connection);
         lab.pause(1_500);
         long before = lab.wire().fromServer().segments(SegmentKind.DATA);
-        Thread sender = Thread.ofPlatform().daemon(true).start(() -> connection.server().send(BYTES));
+        Thread sender =
+                Thread.ofPlatform().daemon(true).start(() -> connection.server().send(BYTES));
         lab.pause(70);
         long flight = lab.wire().fromServer().segments(SegmentKind.DATA) - before;
         read(connection);
@@ -54,7 +55,8 @@ public final class SlowStartAfterIdle implements Experiment {
 
     /** Enough for the window to grow far beyond its beginning. */
     private static void transfer(Stage.Connection connection) throws Exception {
-        Thread sender = Thread.ofPlatform().daemon(true).start(() -> connection.server().send(BYTES));
+        Thread sender =
+                Thread.ofPlatform().daemon(true).start(() -> connection.server().send(BYTES));
         read(connection);
         sender.join();
     }

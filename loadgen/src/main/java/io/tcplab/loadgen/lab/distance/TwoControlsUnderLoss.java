@@ -49,7 +49,8 @@ public final class TwoControlsUnderLoss implements Experiment {
                 "20 ms, what the server sends is lost by 1 %",
                 new CableSettings(clean, clean.withLoss(0.01), List.of()));
         double start = lab.seconds();
-        Thread sender = Thread.ofPlatform().daemon(true).start(() -> connection.server().send(BYTES));
+        Thread sender =
+                Thread.ofPlatform().daemon(true).start(() -> connection.server().send(BYTES));
         long left = BYTES;
         while (left > 0) {
             long read = connection.client().read().value();
