@@ -10,7 +10,7 @@ import io.tcplab.loadgen.inspect.Unreachable;
 /** C4: the client resets in the middle of its request, and of a response. */
 public final class ClientReset implements Check {
 
-    private static final int TIMES = 10;
+    private static final int TIMES = 20;
     private static final long LARGE = 1_000_000;
 
     @Override

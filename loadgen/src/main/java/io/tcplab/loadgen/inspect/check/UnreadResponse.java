@@ -10,7 +10,7 @@ import io.tcplab.loadgen.inspect.Unreachable;
 /** C6: the client closes with the response unread. */
 public final class UnreadResponse implements Check {
 
-    private static final int TIMES = 10;
+    private static final int TIMES = 20;
 
     @Override
     public CheckCard card() {
