@@ -13,6 +13,7 @@ import io.tcplab.loadgen.plan.Protocol;
 import io.tcplab.loadgen.plan.ServerOptions;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The companion that a profile asks for. */
 public final class ProfileCompanion {
@@ -21,6 +22,17 @@ public final class ProfileCompanion {
 
     /** Its settings, bound to this address; 0 is the first free port of its range. Throws where no companion could serve the profile. */
     public static CompanionSettings settings(Profile profile, String host, int port) throws CannotRun {
+        return settings(profile, host, port, tls(profile));
+    }
+
+    /** A certificate that the companion makes at its start; absent where the profile has no TLS. */
+    public static @Nullable ServedTls tls(Profile profile) {
+        return profile.tls() == null ? null : ServedTls.SELF_SIGNED;
+    }
+
+    /** As the other, with a certificate that is there already. */
+    public static CompanionSettings settings(Profile profile, String host, int port, @Nullable ServedTls tls)
+            throws CannotRun {
         ServerOptions server = profile.server();
         return new CompanionSettings(
                 host,
@@ -36,7 +48,7 @@ public final class ProfileCompanion {
                 server.fastOpenQueue(),
                 protocol(profile),
                 closeOnAccept(profile),
-                profile.tls() == null ? null : ServedTls.SELF_SIGNED,
+                tls,
                 (int) (profile.observeIntervalNanos() / 1_000_000));
     }
 

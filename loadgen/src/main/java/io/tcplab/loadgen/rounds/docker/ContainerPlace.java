@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.rounds.docker;
 
+import io.tcplab.companion.ServedTls;
 import io.tcplab.companion.control.SettingsJson;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.OwnServer;
@@ -151,26 +152,27 @@ public final class ContainerPlace implements RoundPlace {
         try (CellNetwork network = CellNetwork.create(engine);
                 CellContainer target = container("target", profile.serverSysctls());
                 CellContainer generator = container("generator", profile.clientSysctls())) {
+            CellCertificate certificate = CellCertificate.of(profile);
+            ServedTls shown = certificate == null ? ProfileCompanion.tls(profile) : certificate.shownBy(target);
             target.in(network)
                     .serve(
                             List.of(
                                     "serve",
                                     "--settings="
-                                            + SettingsJson.write(ProfileCompanion.settings(profile, "0.0.0.0", PORT)),
+                                            + SettingsJson.write(
+                                                    ProfileCompanion.settings(profile, "0.0.0.0", PORT, shown)),
                                     "--control=0.0.0.0:" + CONTROL_PORT,
                                     "--token=" + token),
                             "listening on");
             List<String> sources = sources(profile, network);
             generator.in(network).with(PROFILE, ProfileWriter.write(fit(profile, sources)));
+            List<String> trust = certificate == null ? List.of() : certificate.trustedBy(generator);
             generator.idle(sources);
             List<String> words = new ArrayList<>(List.of(
                     "--target=" + target.address() + ":" + PORT,
                     "--observe=" + target.address() + ":" + CONTROL_PORT,
                     "--observe-token=" + token));
-            if (profile.tls() != null && profile.tls().ca() == null) {
-                // The certificate is made in the other container, on a network of these two alone.
-                words.addAll(List.of("--set", "tls.insecure=true"));
-            }
+            words.addAll(trust);
             generate(generator, words, into);
         }
     }
