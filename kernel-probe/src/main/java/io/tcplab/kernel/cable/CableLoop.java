@@ -316,6 +316,10 @@ final class CableLoop {
 
     /** On the loop's thread. */
     CableReading read() {
+        CapturedPackets capturing = capture;
+        if (capturing != null) {
+            capturing.counted();
+        }
         paths[0].dropUnseen(ends[0].takeDropped());
         paths[1].dropUnseen(ends[1].takeDropped());
         return new CableReading(

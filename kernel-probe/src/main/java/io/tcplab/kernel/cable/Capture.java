@@ -61,6 +61,11 @@ public final class Capture implements CapturedPackets, AutoCloseable {
     private Chunk chunk = new Chunk(CHUNK_BYTES);
     private boolean closed;
 
+    /** By the cable's thread, and read when no packet may come any more: bytes of packets, and how many of them were counted. */
+    private long takenBytes;
+
+    private long countedBytes = -1;
+
     /** By the cable's thread; volatile: whoever closes reads it. */
     private volatile long lost;
 
@@ -101,6 +106,12 @@ public final class Capture implements CapturedPackets, AutoCloseable {
         }
         into.put(comment).putInt(blockBytes);
         chunk.packets++;
+        takenBytes += blockBytes;
+    }
+
+    @Override
+    public void counted() {
+        countedBytes = takenBytes;
     }
 
     private void handOver() {
@@ -110,6 +121,7 @@ public final class Capture implements CapturedPackets, AutoCloseable {
         } else {
             long before = lost; // one writer
             lost = before + chunk.packets;
+            takenBytes -= chunk.bytes.position();
         }
         chunk.bytes.clear();
         chunk.packets = 0;
@@ -177,10 +189,20 @@ public final class Capture implements CapturedPackets, AutoCloseable {
         if (failed != null) {
             throw new IOException(file + ": " + failed.getMessage(), failed);
         }
+        if (slow == null && countedBytes >= 0) {
+            leaveOutWhatWasNotCounted();
+        }
         if (secrets.size() > 0) {
             putSecretsFirst();
         }
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** A packet that came after the last count, such as a FIN that is sent again, is in no other figure of the result. */
+    private void leaveOutWhatWasNotCounted() throws IOException {
+        try (FileChannel written = FileChannel.open(part, StandardOpenOption.WRITE)) {
+            FileChannel _ = written.truncate(Pcapng.head().length + countedBytes);
+        }
     }
 
     /** A reader that goes through the file once needs the secrets before the packets. */

@@ -14,4 +14,7 @@ public interface CapturedPackets {
      * @param dropped why it will not arrive; absent = it will
      */
     void take(Side from, long realNanos, MemorySegment memory, long at, int length, @Nullable DropReason dropped);
+
+    /** The cable's counts were read: they have the packets so far, and those that come from now on only if they are read again. */
+    default void counted() {}
 }
