@@ -52,6 +52,8 @@ class DiagnosisTest {
     private final Histogram connects = LatencyRecorder.newHistogram();
     private final Histogram startDelays = LatencyRecorder.newHistogram();
     private OptionalDouble connectOverhead = OptionalDouble.empty();
+    private List<Double> connectP50Micros = List.of();
+    private SideSettings clientSide = side(1L);
 
     @BeforeEach
     void readProfile() throws Exception {
@@ -94,7 +96,7 @@ class DiagnosisTest {
                 Map.of(),
                 Map.of("only", Map.of(Metric.CONNECT, connects, Metric.START_DELAY, startDelays)),
                 Map.of(),
-                List.of(),
+                connectP50Micros,
                 rtts,
                 Map.of(),
                 List.of(),
@@ -108,7 +110,7 @@ class DiagnosisTest {
                 0,
                 true);
         Environment environment = new Environment(
-                "", "6.18", "", 2, "", "", "epoll", null, null, "none", side(1L), side(serverNamespace), List.of());
+                "", "6.18", "", 2, "", "", "epoll", null, null, "none", clientSide, side(serverNamespace), List.of());
         Summary summary = SummaryBuilder.build(
                 profile,
                 List.of(Located.of(new InetSocketAddress(80))),
@@ -235,5 +237,33 @@ class DiagnosisTest {
 
         assertThat(Warnings.leaveValid(late)).isFalse();
         assertThat(late).extracting(RunWarning::code).containsExactly("generatorSaturated");
+    }
+
+    /** The warm-up of a high rate takes half of the ports, and no interval of the recorded part has had a quick connect. */
+    @Test
+    void aSlowSearchForPortsIsNamedAlsoWhereEveryConnectWasSlow() {
+        connects.recordValueWithCount(1_980_000, 100);
+        connectP50Micros = List.of(1_900.0, 1_980.0);
+        connectOverhead = OptionalDouble.of(14);
+        clientSide = new SideSettings("host", 1L, Map.of(), Map.of(), Map.of("ephemeralPorts", "28232"));
+        startDelays.recordValueWithCount(1_210_000_000, 100);
+
+        List<RunWarning> found = diagnose(withTimeWaits(16_300), 2, null);
+
+        assertThat(found).extracting(RunWarning::code).containsExactly("generatorSaturated", "portSearchCliff");
+        assertThat(found)
+                .extracting(RunWarning::advice)
+                .noneMatch(advice -> advice.contains("add event loops"))
+                .anyMatch(advice -> advice.contains("add source addresses"));
+        assertThat(diagnose(withTimeWaits(9_000), 2, null))
+                .extracting(RunWarning::code)
+                .containsExactly("generatorSaturated", "connectQueueing");
+    }
+
+    private static KernelFigures withTimeWaits(long peak) {
+        return new KernelFigures(
+                new KernelFigures.SideFigures(
+                        Map.of(), Map.of(), null, null, List.of(), new KernelFigures.TimeWait(peak, null), 80, null),
+                null);
     }
 }

@@ -83,6 +83,10 @@ class NetworkIT {
         assertThat(network(summary).dropped().reasons()).containsEntry("lostByName", 1L);
         assertThat(network(summary).segments().client().retransmitted()).isEqualTo(1);
         assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(60);
+        assertThat(summary.warnings())
+                .singleElement()
+                .satisfies(warning ->
+                        assertThat(warning.message()).contains("the run's own network dropped 1 packets"));
         everyWitnessAgrees(summary);
     }
 

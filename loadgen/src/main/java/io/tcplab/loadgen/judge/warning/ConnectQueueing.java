@@ -38,7 +38,9 @@ public record ConnectQueueing(double connectP50Micros, double kernelRttP50Micros
             return List.of();
         }
         double call = facts.connectOverhead().get().orElse(0);
-        return isQueueing(connect, rtt + call) ? List.of(new ConnectQueueing(connect, rtt, call)) : List.of();
+        return isQueueing(connect, rtt + call) && !PortSearchCliff.explains(facts)
+                ? List.of(new ConnectQueueing(connect, rtt, call))
+                : List.of();
     }
 
     private static boolean isQueueing(double connectMicros, double explainedMicros) {

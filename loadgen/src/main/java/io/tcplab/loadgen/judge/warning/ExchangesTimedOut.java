@@ -20,15 +20,17 @@ import org.jspecify.annotations.Nullable;
  * @param answeredInPart responses that had begun
  * @param stillQueued connections in the accept queues of the target's listeners at the end, which no accept() has taken; absent where
  *     they were not seen
+ * @param ownDrops packets that the run's own network dropped; 0 = none
  */
 public record ExchangesTimedOut(
         long notAcknowledged,
         long zeroWindow,
         long notAnswered,
         long answeredInPart,
-        @Nullable Long stillQueued) implements RunWarning {
+        @Nullable Long stillQueued,
+        long ownDrops) implements RunWarning {
 
-    static final ExchangesTimedOut EXAMPLE = new ExchangesTimedOut(3, 5, 20, 2, 12L);
+    static final ExchangesTimedOut EXAMPLE = new ExchangesTimedOut(3, 5, 20, 2, 12L, 0);
 
     static List<RunWarning> in(Facts facts) {
         if (facts.count(ConnectionOutcome.EXCHANGE_TIMED_OUT) == 0) {
@@ -43,7 +45,8 @@ public record ExchangesTimedOut(
                 facts.count(Incident.ANSWERED_IN_PART),
                 listeners.isEmpty()
                         ? null
-                        : listeners.stream().mapToLong(ListenerFigures::last).sum()));
+                        : listeners.stream().mapToLong(ListenerFigures::last).sum(),
+                facts.droppedByOwnNetwork()));
     }
 
     @Override
@@ -60,7 +63,8 @@ public record ExchangesTimedOut(
         add(kinds, zeroWindow, "held back by a closed receive window");
         add(kinds, answeredInPart, "answered in part");
         return "responses did not come in time: "
-                + (kinds.isEmpty() ? "of requests whose state is not known" : String.join(", ", kinds));
+                + (kinds.isEmpty() ? "of requests whose state is not known" : String.join(", ", kinds))
+                + (ownDrops > 0 ? "; the run's own network dropped " + count(ownDrops) + " packets" : "");
     }
 
     private static void add(List<String> kinds, long requests, String how) {
@@ -83,6 +87,10 @@ public record ExchangesTimedOut(
     public String advice() {
         if (stillQueued != null && stillQueued > 0) {
             return "find out why the server does not accept: it is blocked, stopped or out of descriptors; a longer timeout does not help";
+        }
+        if (ownDrops > 0) {
+            return "the network of the profile loses packets, and with them requests or responses: compare with a run without"
+                    + " `network` before the server is blamed";
         }
         long most = Math.max(Math.max(notAcknowledged, zeroWindow), Math.max(notAnswered, answeredInPart));
         if (most == 0 || most == notAnswered || most == answeredInPart) {

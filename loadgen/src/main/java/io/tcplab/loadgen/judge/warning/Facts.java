@@ -9,11 +9,13 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.result.NetworkFigures;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.EnumSet;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,23 @@ public record Facts(
         Environment environment,
         Mishaps mishaps,
         Supplier<OptionalDouble> connectOverhead) {
+
+    public Facts {
+        connectOverhead = once(connectOverhead);
+    }
+
+    /** Several warnings ask, and each answer takes time. */
+    private static Supplier<OptionalDouble> once(Supplier<OptionalDouble> measure) {
+        AtomicReference<@Nullable OptionalDouble> known = new AtomicReference<>();
+        return () -> {
+            OptionalDouble answer = known.get();
+            if (answer == null) {
+                answer = measure.get();
+                known.set(answer);
+            }
+            return answer;
+        };
+    }
 
     /** A figure that was not seen. */
     static final long UNKNOWN = -1;
@@ -102,6 +121,12 @@ public record Facts(
     /** What a side's kernel counted; absent where it was not observed. */
     KernelFigures.@Nullable SideFigures kernel(Side side) {
         return kernels().kernel(side);
+    }
+
+    /** Packets that the run's own network dropped, as its profile asks it to; 0 where no cable was laid. */
+    long droppedByOwnNetwork() {
+        NetworkFigures network = summary.network();
+        return network == null ? 0 : network.dropped().all();
     }
 
     /** How far a counter moved on a side; 0 where it did not, or where the side was not observed. */

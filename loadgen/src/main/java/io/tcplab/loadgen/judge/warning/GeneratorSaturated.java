@@ -12,11 +12,13 @@ import java.util.List;
  * The generator was the bottleneck. In an open loop it then measures itself; a closed loop runs as fast as it can by definition.
  *
  * @param openLoopIsLate whether an open loop started connections so late that its latencies are its own
+ * @param searchesPorts whether its time went into the kernel's search for free local ports
  */
-public record GeneratorSaturated(double eventLoopBusy, double startDelayP99Micros, boolean openLoopIsLate)
+public record GeneratorSaturated(
+        double eventLoopBusy, double startDelayP99Micros, boolean openLoopIsLate, boolean searchesPorts)
         implements RunWarning {
 
-    static final GeneratorSaturated EXAMPLE = new GeneratorSaturated(0.97, 20_490, true);
+    static final GeneratorSaturated EXAMPLE = new GeneratorSaturated(0.97, 20_490, true, false);
 
     private static final double SATURATED = 0.95;
     private static final double LATE_MICROS = 10_000;
@@ -33,7 +35,8 @@ public record GeneratorSaturated(double eventLoopBusy, double startDelayP99Micro
         if ((busy < SATURATED && !alwaysLate) || lateness == null) {
             return List.of();
         }
-        return List.of(new GeneratorSaturated(busy, lateness, facts.isOpenLoop() && lateness > LATE_MICROS));
+        return List.of(new GeneratorSaturated(
+                busy, lateness, facts.isOpenLoop() && lateness > LATE_MICROS, PortSearchCliff.explains(facts)));
     }
 
     /** Whether it was found in this result. */
@@ -56,7 +59,9 @@ public record GeneratorSaturated(double eventLoopBusy, double startDelayP99Micro
 
     @Override
     public String advice() {
-        return "lower the rate, add event loops (client.eventLoops) or run several generators and merge them";
+        return searchesPorts
+                ? "its time went into the kernel's search for free local ports: see portSearchCliff; more event loops do not help"
+                : "lower the rate, add event loops (client.eventLoops) or run several generators and merge them";
     }
 
     @Override

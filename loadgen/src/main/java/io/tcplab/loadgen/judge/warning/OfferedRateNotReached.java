@@ -61,7 +61,8 @@ public record OfferedRateNotReached(double offered, double attempted, double ach
     @Override
     public String advice() {
         return generatorIsLate()
-                ? "fewer were attempted than offered: the generator is the bottleneck; lower the rate or add event loops"
+                ? "fewer were attempted than offered: the generator is the bottleneck; where no other warning says why, lower"
+                        + " the rate or add event loops"
                 : "all were attempted, and those that failed are missing: see the outcomes and their causes";
     }
 }

@@ -4,8 +4,11 @@ import static io.tcplab.loadgen.record.InWords.micros;
 import static io.tcplab.loadgen.record.InWords.percent;
 
 import io.tcplab.kernel.Side;
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.List;
+import java.util.OptionalDouble;
+import org.HdrHistogram.Histogram;
 
 /** connect(2) gets slow before it fails, once one parity of the port range is taken (__inet_hash_connect, net/ipv4). */
 public record PortSearchCliff(double connectMicrosBefore, double connectMicrosAfter, double portsUsed)
@@ -16,20 +19,41 @@ public record PortSearchCliff(double connectMicrosBefore, double connectMicrosAf
     private static final double RATIO = 3;
     private static final double PORTS_SHARE = 0.4;
 
+    /** From here on each search tries every port of one parity, all of them taken, before it comes to the other. */
+    private static final double ONE_PARITY = 0.5;
+
+    /** What is slower than a handshake and the call by less may be another's doing. */
+    private static final double SEARCH_MICROS = 100;
+
     static List<RunWarning> in(Facts facts) {
         KernelFigures.SideFigures client = facts.kernel(Side.CLIENT);
         long ports = facts.limit(Side.CLIENT, "ephemeralPorts");
         List<Double> connects = facts.measured().connectP50Micros();
-        if (client == null || connects.size() < 2 || ports <= 0) {
+        if (client == null || connects.isEmpty() || ports <= 0) {
             return List.of();
         }
         int sources = Math.max(1, facts.profile().client().sources().size());
         double used = client.timeWait().peak() / (double) (ports * sources);
-        double before = connects.getFirst();
         double after = connects.getLast();
-        return used > PORTS_SHARE && after > RATIO * before
+        double before = Math.min(connects.getFirst(), used > ONE_PARITY ? withoutSearch(facts) : Double.MAX_VALUE);
+        return used > PORTS_SHARE && after > RATIO * before && after - before > SEARCH_MICROS
                 ? List.of(new PortSearchCliff(before, after, Math.min(1, used)))
                 : List.of();
+    }
+
+    /** A handshake and the call that makes it: a run whose warm-up has taken the ports has had no quicker connect of its own. */
+    private static double withoutSearch(Facts facts) {
+        Histogram rtts = facts.measured().rtts();
+        OptionalDouble call = facts.connectOverhead().get();
+        boolean isKnown = rtts.getTotalCount() > 0
+                && call.isPresent()
+                && facts.counter(Side.CLIENT, KernelCounter.SYN_RETRANSMITS) == 0;
+        return isKnown ? rtts.getValueAtPercentile(50) / 1e3 + call.getAsDouble() : Double.MAX_VALUE;
+    }
+
+    /** Whether the time that connections waited in the generator was spent by the kernel, in connect(2). */
+    static boolean explains(Facts facts) {
+        return !in(facts).isEmpty();
     }
 
     @Override

@@ -7,10 +7,16 @@ import io.tcplab.kernel.counters.KernelCounter;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
-/** Connect latencies gather at the times of SYN retransmissions. */
-public record SynRetryClusters(long connections, String atSeconds, long synRetransmits) implements RunWarning {
+/**
+ * Connect latencies gather at the times of SYN retransmissions.
+ *
+ * @param atSeconds these times, in seconds
+ * @param ownDrops packets that the run's own network dropped, where no listener dropped any; 0 = none
+ */
+public record SynRetryClusters(long connections, String atSeconds, long synRetransmits, long ownDrops)
+        implements RunWarning {
 
-    static final SynRetryClusters EXAMPLE = new SynRetryClusters(31, "1, 2, 3", 40);
+    static final SynRetryClusters EXAMPLE = new SynRetryClusters(31, "1, 2, 3", 40, 0);
 
     private static final long SECOND = 1_000_000_000L;
     private static final int RETRIES = 8;
@@ -39,7 +45,11 @@ public record SynRetryClusters(long connections, String atSeconds, long synRetra
                 times.append(times.isEmpty() ? "" : ", ").append(at);
             }
         }
-        return clustered > 0 ? List.of(new SynRetryClusters(clustered, times.toString(), retransmits)) : List.of();
+        boolean listenerDrops = facts.counter(Side.SERVER, KernelCounter.LISTEN_DROPS) > 0;
+        long ownDrops = listenerDrops ? 0 : facts.droppedByOwnNetwork();
+        return clustered > 0
+                ? List.of(new SynRetryClusters(clustered, times.toString(), retransmits, ownDrops))
+                : List.of();
     }
 
     @Override
@@ -51,12 +61,15 @@ public record SynRetryClusters(long connections, String atSeconds, long synRetra
     public String message() {
         return count(connections) + " connects took about " + atSeconds
                 + " s, the times at which a lost SYN is retransmitted (" + count(synRetransmits)
-                + " SYN retransmits counted)";
+                + " SYN retransmits counted"
+                + (ownDrops > 0 ? "; the run's own network dropped " + count(ownDrops) + " packets" : "") + ")";
     }
 
     @Override
     public String advice() {
-        return "a SYN or its answer was lost: check for a full accept queue on the server"
+        return ownDrops > 0
+                ? "the network of the profile loses packets, SYNs among them: these waits are its doing, not the server's"
+                : "a SYN or its answer was lost: check for a full accept queue on the server"
                 + " (listenOverflows), a firewall, or a full conntrack table";
     }
 }
