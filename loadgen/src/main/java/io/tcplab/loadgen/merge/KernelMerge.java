@@ -75,7 +75,8 @@ final class KernelMerge {
                                 : ofSockets.apply(
                                         one.timeWait().last(), other.timeWait().last())),
                 samePort ? one.port() : null,
-                earliest(one.partialFromSecond(), other.partialFromSecond()));
+                earliest(one.partialFromSecond(), other.partialFromSecond()),
+                one.shared() || other.shared());
     }
 
     private static @Nullable Double earliest(@Nullable Double one, @Nullable Double other) {

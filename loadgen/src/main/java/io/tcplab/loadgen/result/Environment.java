@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -64,10 +63,7 @@ public record Environment(
 
     /** Whether both sides were seen in one network namespace of one host, so that its counters hold both sides' events. */
     public boolean sidesShareOneNamespace() {
-        return server != null
-                && client.networkNamespace() != null
-                && client.networkNamespace().equals(server.networkNamespace())
-                && Objects.equals(client.host(), server.host());
+        return server != null && client.isOf(server);
     }
 
     /** The environment of a merge: the first one's, with every run's below. */

@@ -82,7 +82,9 @@ public final class SummaryBuilder {
                 TcpInfoFigures.of(profile.client().tcpInfoOneIn(), measured.tcp()),
                 held(profile, measured));
         Observed observed = new Observed(
-                kernel,
+                targets.size() == 1
+                        ? kernel.after(total.established() + measured.warmupTotal().established())
+                        : kernel,
                 reconciliation,
                 generator(measured, total),
                 server,

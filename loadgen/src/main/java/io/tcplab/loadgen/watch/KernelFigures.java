@@ -22,6 +22,18 @@ public record KernelFigures(
     /** Neither side was observed. */
     public static final KernelFigures NOT_OBSERVED = new KernelFigures(null, null);
 
+    /** The same, where both sides are one namespace or not. */
+    KernelFigures inOneNamespace(boolean shared) {
+        return new KernelFigures(
+                client == null ? null : client.inOneNamespace(shared),
+                server == null ? null : server.inOneNamespace(shared));
+    }
+
+    /** The same, after {@code established} connections of ours to the one target, warm-up included. */
+    public KernelFigures after(long established) {
+        return server == null ? this : new KernelFigures(client, server.after(established));
+    }
+
     /** What was counted on {@code side}; absent where it was not observed. */
     public @Nullable SideFigures of(Side side) {
         return switch (side) {
@@ -42,6 +54,7 @@ public record KernelFigures(
      * @param port that was observed; absent = several
      * @param partialFromSecond when the observer went away, in seconds since the recorded part began: all figures are those until then;
      *     absent where all was seen
+     * @param shared whether the other side is in the same namespace: the counters are then those of both
      */
     public record SideFigures(
             Map<String, Long> counters,
@@ -51,7 +64,8 @@ public record KernelFigures(
             List<ListenerFigures> listeners,
             TimeWait timeWait,
             @Nullable Integer port,
-            @Nullable Double partialFromSecond) {
+            @Nullable Double partialFromSecond,
+            Boolean shared) {
 
         public SideFigures {
             counters = ordered(counters);
@@ -59,6 +73,7 @@ public record KernelFigures(
             finalStates = finalStates == null ? null : ordered(finalStates);
             // A file of an earlier version has none.
             listeners = listeners == null ? List.of() : List.copyOf(listeners);
+            shared = shared != null && shared;
         }
 
         /** A side that was seen from beginning to end, and whose listeners are not known. */
@@ -70,6 +85,52 @@ public record KernelFigures(
                 TimeWait timeWait,
                 @Nullable Integer port) {
             this(counters, peakStates, finalStates, acceptQueue, List.of(), timeWait, port, null);
+        }
+
+        /** A side in a namespace of its own. */
+        public SideFigures(
+                Map<String, Long> counters,
+                Map<String, Long> peakStates,
+                @Nullable Map<String, Long> finalStates,
+                @Nullable AcceptQueue acceptQueue,
+                List<ListenerFigures> listeners,
+                TimeWait timeWait,
+                @Nullable Integer port,
+                @Nullable Double partialFromSecond) {
+            this(
+                    counters,
+                    peakStates,
+                    finalStates,
+                    acceptQueue,
+                    listeners,
+                    timeWait,
+                    port,
+                    partialFromSecond,
+                    false);
+        }
+
+        private SideFigures inOneNamespace(boolean one) {
+            return new SideFigures(
+                    counters, peakStates, finalStates, acceptQueue, listeners, timeWait, port, partialFromSecond, one);
+        }
+
+        /** A sole listener took all that were established but those still in its queue; of several it is not known which took how many. */
+        private SideFigures after(long established) {
+            if (isPartial() || listeners.size() != 1) {
+                return this;
+            }
+            ListenerFigures sole = listeners.getFirst();
+            long taken = Math.min(established, counter(KernelCounter.PASSIVE_OPENS)) - sole.last();
+            return new SideFigures(
+                    counters,
+                    peakStates,
+                    finalStates,
+                    acceptQueue,
+                    List.of(sole.having(Math.max(0, taken))),
+                    timeWait,
+                    port,
+                    partialFromSecond,
+                    shared);
         }
 
         /**
@@ -89,7 +150,8 @@ public record KernelFigures(
                     ListenerFigures.together(listeners, other.listeners),
                     samePort ? timeWait : timeWait.plus(other.timeWait),
                     samePort ? port : null,
-                    partialFromSecond);
+                    partialFromSecond,
+                    shared);
         }
 
         private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {

@@ -196,7 +196,16 @@ public final class KernelWatch implements AutoCloseable {
         if (remote != null) {
             remote.close();
         }
-        return new KernelFigures(together(Side.CLIENT), together(Side.SERVER));
+        return new KernelFigures(together(Side.CLIENT), together(Side.SERVER)).inOneNamespace(isOneNamespace());
+    }
+
+    /** Whether what is observed of the server is of the client's own namespace. */
+    private boolean isOneNamespace() {
+        if (server == null || serverNamespace != null) {
+            return false;
+        }
+        SideSettings other = remoteSide();
+        return remote == null || (other != null && other.isOf(SideSettings.here()));
     }
 
     /** After {@link #finish}: the server's side of each target, in their order; a place is empty where it was not seen. */

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param peak longest queue: seen, or proven by an overflow
  * @param p99 length that 99% of the observations did not exceed
  * @param last length when it was last seen
+ * @param accepted how many connections of ours were accepted at it; absent where it is one of several, or the end was not seen
  * @param drops segments that it dropped meanwhile (sk_drops); a final ACK that meets a full queue counts twice
  * @param overflows how many of the namespace's overflows were its own at the least: all but those that other listeners' drops
  *     may account for
@@ -52,12 +53,37 @@ public record ListenerFigures(
         long peak,
         double p99,
         long last,
+        @Nullable Long accepted,
         @Nullable Long drops,
         @Nullable Long overflows,
         @Nullable Long descriptors,
         @Nullable Long descriptorLimit,
         boolean open,
         @Nullable Double goneAtSecond) {
+
+    /** The same, having accepted so many; absent = it is not known. */
+    ListenerFigures having(@Nullable Long taken) {
+        return new ListenerFigures(
+                address,
+                family,
+                inode,
+                pid,
+                program,
+                processes,
+                stopped,
+                limit,
+                setBy,
+                peak,
+                p99,
+                last,
+                taken,
+                drops,
+                overflows,
+                descriptors,
+                descriptorLimit,
+                open,
+                goneAtSecond);
+    }
 
     /** The worst first: overflowed most, then fullest, then with most drops. */
     public static final Comparator<ListenerFigures> WORST_FIRST = Comparator.comparingLong(
@@ -95,6 +121,7 @@ public record ListenerFigures(
                 peak,
                 p99,
                 socket.acceptQueueLength(),
+                null,
                 drops,
                 overflows,
                 descriptors,
@@ -125,8 +152,18 @@ public record ListenerFigures(
                 .forEach(each -> bySocket.merge(
                         each.address() + " " + each.inode(),
                         each,
-                        (first, second) -> WORST_FIRST.compare(first, second) <= 0 ? first : second));
+                        ListenerFigures::ofOneSocket));
         return bySocket.values().stream().sorted(WORST_FIRST).toList();
+    }
+
+    /** The worse of both, with what either shard saw accepted: each left what was still in the queue out. */
+    private static ListenerFigures ofOneSocket(ListenerFigures one, ListenerFigures other) {
+        ListenerFigures worse = WORST_FIRST.compare(one, other) <= 0 ? one : other;
+        Long first = one.accepted;
+        Long second = other.accepted;
+        return first == null || second == null
+                ? worse.having(null)
+                : worse.having(first + second + Math.min(one.last, other.last));
     }
 
     /** The peak by what the queue holds: 1 is full. */

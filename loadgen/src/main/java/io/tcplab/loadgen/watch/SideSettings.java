@@ -4,6 +4,7 @@ import io.tcplab.kernel.host.SideFacts;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,13 @@ public record SideSettings(
     /** A side as it was read here or reported by another host. */
     public static SideSettings of(SideFacts facts) {
         return new SideSettings(facts.bootId(), facts.networkNamespace(), Map.of(), facts.sysctls(), facts.limits());
+    }
+
+    /** Whether both are one network namespace of one host. */
+    public boolean isOf(SideSettings other) {
+        return networkNamespace != null
+                && networkNamespace.equals(other.networkNamespace)
+                && Objects.equals(host, other.host);
     }
 
     private static Map<String, String> ordered(@Nullable Map<String, String> map) {

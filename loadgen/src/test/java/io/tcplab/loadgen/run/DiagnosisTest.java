@@ -171,6 +171,7 @@ class DiagnosisTest {
                 502,
                 502,
                 502,
+                null,
                 0L,
                 0L,
                 null,

@@ -73,6 +73,7 @@ class FieldWarningsTest {
                 last,
                 last,
                 last,
+                null,
                 drops,
                 0L,
                 null,

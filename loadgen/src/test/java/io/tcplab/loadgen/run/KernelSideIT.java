@@ -50,6 +50,8 @@ class KernelSideIT {
         assertThat(server.listeners().getFirst().overflows()).isEqualTo(server.counter(KernelCounter.LISTEN_OVERFLOWS));
         assertThat(server.listeners().getFirst().setBy()).isEqualTo("listen");
         assertThat(server.listeners().getFirst().program()).isEqualTo("java");
+        assertThat(server.listeners().getFirst().accepted()).isZero();
+        assertThat(server.shared()).isFalse();
         assertThat(summary.warnings())
                 .extracting(Summary.Warning::message)
                 .anyMatch(message ->
@@ -103,5 +105,10 @@ class KernelSideIT {
         assertThat(summary.outcomes().balances()).isTrue();
         assertThat(summary.outcomes().errors()).isZero();
         assertThat(summary.rates().offered()).isEqualTo(200.0);
+        KernelFigures.SideFigures server = summary.kernel().server();
+        assertThat(server).isNotNull();
+        assertThat(server.shared()).isTrue();
+        assertThat(server.listeners().getFirst().accepted())
+                .isEqualTo(summary.outcomes().started() + summary.warmup().started());
     }
 }

@@ -85,17 +85,22 @@ final class CompanionOptions {
     @Option(names = "--send-buffer", paramLabel = "BYTES", description = "SO_SNDBUF (default: the kernel's)")
     int sendBufferBytes;
 
-    @Option(names = "--defer-accept", paramLabel = "SECONDS", description = "TCP_DEFER_ACCEPT (default: unset)")
-    int deferAcceptSeconds;
+    @Option(
+            names = "--defer-accept",
+            paramLabel = "TIME",
+            description = "TCP_DEFER_ACCEPT in whole seconds, such as 2s (default: unset)",
+            converter = DurationOption.OrSeconds.class)
+    Duration deferAccept = Duration.ZERO;
 
     @Option(names = "--fast-open", paramLabel = "N", description = "TCP_FASTOPEN queue length (default: unset)")
     int fastOpenQueue;
 
     @Option(
             names = "--observe-interval",
-            paramLabel = "MILLIS",
-            description = "Time between kernel observations; 0 turns them off (default: ${DEFAULT-VALUE})")
-    int observeIntervalMillis = CompanionSettings.DEFAULTS.observeIntervalMillis();
+            paramLabel = "TIME",
+            description = "Time between kernel observations; 0 turns them off (default: 100ms)",
+            converter = DurationOption.OrMillis.class)
+    Duration observeInterval = Duration.ofMillis(CompanionSettings.DEFAULTS.observeIntervalMillis());
 
     @Option(
             names = "--settings",
@@ -120,12 +125,22 @@ final class CompanionOptions {
                 !delay,
                 receiveBufferBytes,
                 sendBufferBytes,
-                deferAcceptSeconds,
+                whole("--defer-accept", deferAccept, Duration.ofSeconds(1)),
                 fastOpenQueue,
                 protocol,
                 closeOnAccept,
                 servedTls(),
-                observeIntervalMillis);
+                whole("--observe-interval", observeInterval, Duration.ofMillis(1)));
+    }
+
+    /** How many of {@code unit} a time is; the kernel, or the observer, knows no parts of it. */
+    private static int whole(String option, Duration time, Duration unit) {
+        long count = time.dividedBy(unit);
+        if (!unit.multipliedBy(count).equals(time) || count > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    option + " needs whole " + (unit.toSeconds() > 0 ? "seconds, such as 2s" : "milliseconds, such as 100ms"));
+        }
+        return (int) count;
     }
 
     private @Nullable ServedTls servedTls() {

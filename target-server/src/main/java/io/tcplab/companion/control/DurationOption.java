@@ -24,4 +24,12 @@ public class DurationOption implements ITypeConverter<Duration> {
             return super.convert(value.matches("\\d+") ? value + "s" : value);
         }
     }
+
+    /** The same, where a bare number is milliseconds. */
+    public static final class OrMillis extends DurationOption {
+        @Override
+        public Duration convert(String value) {
+            return super.convert(value.matches("\\d+") ? value + "ms" : value);
+        }
+    }
 }

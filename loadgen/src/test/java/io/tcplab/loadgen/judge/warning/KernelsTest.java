@@ -29,6 +29,7 @@ class KernelsTest {
                 peak,
                 peak,
                 last,
+                null,
                 drops,
                 0L,
                 null,
