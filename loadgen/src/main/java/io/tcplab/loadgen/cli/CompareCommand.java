@@ -59,6 +59,7 @@ final class CompareCommand implements Callable<Integer> {
                         files.stream().map(options::read).toList(),
                         rounds.of(asWritten),
                         target.options(),
+                        saved.ofRounds(),
                         output.of(spec.commandLine()))
                 .run()
                 .code();

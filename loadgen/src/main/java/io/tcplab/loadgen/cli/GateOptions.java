@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.cli;
 
+import io.tcplab.loadgen.compare.Gating;
 import io.tcplab.loadgen.compare.SavedSession;
 import io.tcplab.loadgen.run.BadUsage;
 import java.nio.file.Files;
@@ -20,23 +21,29 @@ final class GateOptions {
 
     @Option(
             names = "--gate",
-            description = "With results directories: exit code 3 if a count for each connection, or a time, got worse.")
+            description = "Exit code 3 if a count for each connection, or a time, got worse than in the baseline or, of"
+                    + " profiles, than with the first.")
     private boolean gate;
 
     @Option(
             names = "--markdown",
             paramLabel = "FILE",
-            description = "With results directories: also write a comment for a pull request.")
+            description = "Also write the gate as a comment for a pull request.")
     private @Nullable Path markdown;
 
-    /** Whether the parameters are results and not profiles; the options need results. */
+    /** Whether the parameters are results and not profiles; a baseline is one of results. */
     boolean areResults(List<Path> parameters) {
         boolean any = parameters.stream().anyMatch(Files::isDirectory);
-        if (!any && (gate || markdown != null || !baselines.isEmpty())) {
-            throw new BadUsage("--gate, --baseline and --markdown need results directories in place of profiles; "
+        if (!any && !baselines.isEmpty()) {
+            throw new BadUsage("--baseline needs results directories in place of profiles; "
                     + parameters.getFirst() + " is not a directory.");
         }
         return any;
+    }
+
+    /** What is asked of rounds that are run now. */
+    Gating ofRounds() {
+        return new Gating(gate, markdown);
     }
 
     SavedSession.Request request(List<Path> directories, double find) {

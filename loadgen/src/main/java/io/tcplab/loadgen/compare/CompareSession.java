@@ -19,6 +19,7 @@ import io.tcplab.loadgen.run.RemoteOptions;
 import io.tcplab.loadgen.run.RunResult;
 import io.tcplab.loadgen.view.View;
 import io.tcplab.loadgen.watch.Leftovers;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -67,13 +68,16 @@ public final class CompareSession {
 
     private final Rounding rounding;
     private final RemoteOptions remote;
+    private final Gating gate;
     private final Output output;
     private final StoppingRule rule;
 
-    public CompareSession(List<Profile> profiles, Rounding rounding, RemoteOptions remote, Output output) {
+    public CompareSession(
+            List<Profile> profiles, Rounding rounding, RemoteOptions remote, Gating gate, Output output) {
         this.plans = Contender.plans(profiles);
         this.rounding = rounding;
         this.remote = remote;
+        this.gate = gate;
         this.output = output;
         if (!rounding.asWritten()) {
             long most = rounding.repeat() == null ? SHORT_ROUND_NANOS : ROUND_NANOS;
@@ -144,7 +148,9 @@ public final class CompareSession {
             notes.addAll(rounds.interruption(all));
             notes.addAll(RoundsSession.doubts(names, all));
             write(rounds, names, all, notes, before);
-            return rounds.exitCode(all);
+            Map<String, List<Path>> contenders = RoundsSession.directories(names, all);
+            contenders.keySet().retainAll(plans.keySet());
+            return gate.judge(contenders, rounding.find(), rounds.exitCode(all), output);
         }
     }
 

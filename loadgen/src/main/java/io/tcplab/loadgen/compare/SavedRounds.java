@@ -30,6 +30,19 @@ public record SavedRounds(String name, List<FinishedRun> rounds) {
         rounds = List.copyOf(rounds);
     }
 
+    /** Those of a contender that was just run, in these directories. */
+    static SavedRounds of(String name, List<Path> directories) throws CannotRun {
+        List<FinishedRun> runs = new ArrayList<>();
+        try {
+            for (Path each : directories) {
+                runs.add(FinishedRun.withoutLatencies(each));
+            }
+        } catch (IOException e) {
+            throw new CannotRun("A result cannot be read: " + e.getMessage() + ".", e);
+        }
+        return new SavedRounds(name, runs);
+    }
+
     /** What the comparison calls it. */
     Contender contender() {
         return new Contender(
