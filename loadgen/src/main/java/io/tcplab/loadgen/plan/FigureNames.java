@@ -44,11 +44,17 @@ import org.jspecify.annotations.Nullable;
  * client|server.COUNTER                       a counter of the catalogue, by its id or by the kernel's own word
  * client|server.[counters.]SECTION.COUNTER    any counter of Tcp, TcpExt and MPTcpExt, as the kernel writes it
  * </pre>
+ *
+ * <p>The whole path is understood as well: {@code kernel.server.acceptQueue.peak}, {@code latencies.connect.p99Micros}.
  */
 final class FigureNames {
 
     private static final Pattern FULL_COUNTER =
             Pattern.compile("(client|server)\\.(?:counters\\.)?((?:Tcp|TcpExt|MPTcpExt)\\.[A-Z][A-Za-z0-9]{0,60})");
+    /** Of a path in {@code summary.json}, what a name has and what it leaves out. */
+    private static final Pattern WHOLE_PATH =
+            Pattern.compile("^(?:kernel\\.((?:client|server)\\..+)|latencies\\.(.+?)(?:Micros)?)$");
+
     private static final List<TcpState> STATES = Arrays.stream(TcpState.values())
             .filter(each -> each.number() <= TcpState.CLOSING.number())
             .toList();
@@ -128,7 +134,8 @@ final class FigureNames {
     }
 
     /** Returns the figure of this name; null when no result of a mix with these members and steps has it. */
-    static @Nullable Figure find(String name, Set<String> members, Set<String> steps) {
+    static @Nullable Figure find(String path, Set<String> members, Set<String> steps) {
+        String name = members.contains(firstWord(path)) ? path : WHOLE_PATH.matcher(path).replaceFirst("$1$2");
         String first = firstWord(name);
         if (members.contains(first)) {
             String rest = name.substring(Math.min(name.length(), first.length() + 1));

@@ -7,6 +7,7 @@ import static io.tcplab.loadgen.plan.ProfileError.quote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -173,6 +174,9 @@ public final class ProfileSets {
         if (node instanceof Node.Text text && !text.isNull()) {
             return within(text, keys, depth, value);
         }
+        if (!(node instanceof Node.Fields) && key.equals("0") && isList(shapeAt(keys, depth))) {
+            return withItem(new Node.Items(at, List.of()), keys, depth, value);
+        }
         Node.Fields fields = node instanceof Node.Fields given ? given : new Node.Fields(at, Map.of());
         Node.Field field = fields.fields().get(key);
         boolean taken = depth == keys.size() - 1 && value instanceof Node.Text text && text.isNull();
@@ -181,14 +185,34 @@ public final class ProfileSets {
                 : fields.with(key, with(field == null ? null : field.value(), keys, depth + 1, value));
     }
 
-    /** A word has no keys; but {@code protocol: http} means {@code protocol: {http: {}}}. */
+    /** A word has no keys; but {@code protocol: http} means {@code protocol: {http: {}}}, and {@code tls: true} means {@code tls: {}}. */
     private Node within(Node.Text text, List<String> keys, int depth, Node value) {
-        boolean protocol = depth == 1 && keys.getFirst().equals("protocol");
-        if (protocol && (keys.size() == 2 || text.value().equals(keys.get(1)))) {
+        boolean empty =
+                switch (shapeAt(keys, depth)) {
+                    case ProtocolShape _ ->
+                        keys.size() == depth + 1 || text.value().equals(keys.get(depth));
+                    case FlagOr<?> _ -> text.value().equals("true");
+                    case ReadyShape _ -> true;
+                    case Shape<?> _ -> false;
+                };
+        if (empty) {
             return with(new Node.Fields(at, Map.of()), keys, depth, value);
         }
         String path = String.join(".", keys.subList(0, depth));
         throw error(path + " is " + text.kind() + " here and has no keys; set " + path + "={…} as a whole");
+    }
+
+    /** The shape of what the first {@code depth} keys lead to. */
+    private static Shape<?> shapeAt(List<String> keys, int depth) {
+        Shape<?> shape = ProfileKeys.form("");
+        for (String key : keys.subList(0, depth)) {
+            shape = shape.inside(key);
+        }
+        return shape;
+    }
+
+    private static boolean isList(Shape<?> shape) {
+        return !(shape instanceof FreeKeys<?>) && shape.inside().keySet().equals(Set.of("*"));
     }
 
     private Node withItem(Node.Items list, List<String> keys, int depth, Node value) {

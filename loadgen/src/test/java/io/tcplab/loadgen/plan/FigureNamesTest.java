@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(20)
 class FigureNamesTest {
@@ -36,5 +38,17 @@ class FigureNamesTest {
     void everyFigureSaysWhatItIs() {
         assertThat(FigureNames.all())
                 .allSatisfy(figure -> assertThat(figure.sentence()).isNotBlank().doesNotEndWith("."));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "latencies.connect.p99Micros, connect.p99",
+        "latencies.connect.count, connect.count",
+        "kernel.server.acceptQueue.peak, server.acceptQueue.peak",
+        "kernel.client.timeWait.final, client.timeWait.final",
+        "kernel.server.counters.TcpExt.ListenOverflows, server.TcpExt.ListenOverflows"
+    })
+    void thePathInTheResultMeansTheSame(String path, String name) {
+        assertThat(Figure.named(path, MEMBERS)).isEqualTo(Figure.named(name, MEMBERS));
     }
 }

@@ -7,12 +7,15 @@ import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.Load.Arrivals;
 import io.tcplab.loadgen.plan.Load.RateSegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 @Timeout(60)
 class ProfileSetsTest {
@@ -23,6 +26,61 @@ class ProfileSetsTest {
             mix:
               - {name: short, weight: 80}
               - {name: keepalive, weight: 20, exchanges: 100}
+            """;
+
+    private static final String OTHER_KEYS = """
+            targets: [{at: "127.0.0.1:80", weight: 3}, {at: "[::1]:80"}]
+            duration: 3s
+            load: {requests: {rate: 1000/s, connections: 50, arrivals: poisson}}
+            mix:
+              - {name: plain}
+              - name: page
+                reconnect: true
+                target: 127.0.0.1:81
+                http: {host: a.example, path: /b, headers: {Accept: "*/*"}, body: {bytes: 10kB}, expect: {status: [200, 3xx], body: ok}}
+              - name: ping
+                script:
+                  - expect: {until: "\\r\\n", match: "^220 ", atMost: 1k}
+                  - send: "HELO ${index} ${random:1-1000}\\r\\n"
+                  - expect: {length: {at: 1, bytes: 2, endian: little, adds: 4, atMost: 1MiB}}
+                  - loop: [{name: noop, send: {hex: "00 01"}}, {expect: {bytes: 7, match: {literal: "x"}}}, {pause: 10ms}]
+                  - last: [{send: "QUIT"}, {expect: {close: true}}]
+            protocol: {http: {method: POST, version: "1.0"}}
+            tls: {serverName: a.example, alpn: http/1.1, insecure: true, versions: [1.3], resume: 80%, closeNotify: await}
+            client: {congestion: bbr, tcpInfo: 8, proxyProtocol: v2}
+            thresholds: ["step.noop.p99 < 5ms", actions.lost == 0]
+            """;
+
+    private static final String SERVER_KEYS = """
+            connections: 10
+            load: {hold: {connections: 10, ramp: 1s, reopen: 2s}}
+            protocol: http
+            mix: [{name: only, exchanges: 2}]
+            server:
+              command: [nginx, -c, /etc/x.conf, -g, "daemon off;"]
+              port: 8080
+              ready: {http: /health}
+              readyTimeout: 9s
+              stop: SIGQUIT
+              stopTimeout: 4s
+              environment: {A: b}
+              directory: /tmp
+            actions:
+              - {at: 5s, run: [nginx, -s, reload]}
+              - {at: 5s, signal: SIGHUP}
+              - {at: 8s, stop: server}
+              - {at: 9s, start: server}
+              - {at: 10s, mark: by hand}
+              - {at: 11s, network: {loss: 100%, rtt: 1ms}, for: 500ms}
+            network: {rtt: 1ms}
+            tune:
+              repeat: 3
+              parallel: 2
+              matrices:
+                - client: {net.ipv4.tcp_tw_reuse: [0, 1]}
+                  server: {net.core.somaxconn: [16]}
+                  set: {server.stopTimeout: [1s]}
+                  isolate: netns
             """;
 
     private static Profile with(String... sets) {
@@ -51,6 +109,65 @@ class ProfileSetsTest {
                         .protocol())
                 .isEqualTo(Requests.get("/", Map.of("X.Y", "z")));
         assertThat(with("protocol=http", "protocol.http.path=/x").protocol()).isEqualTo(Requests.get("/x", Map.of()));
+    }
+
+    @Test
+    void aKeyIsReachedThroughAWordThatStandsForItsDefaults() {
+        assertThat(with("tls=true", "tls.resume=80%").tls().resume()).isEqualTo(0.8);
+        assertThat(with("mix.0.protocol=http", "mix.0.protocol.http.path=/x")
+                        .mix()
+                        .getFirst()
+                        .protocol())
+                .isEqualTo(Requests.get("/x", Map.of()));
+        assertThat(with("server={command: [true], port: 80, ready: connect}", "server.ready.http=/up")
+                        .ownServer()
+                        .ready())
+                .isEqualTo(new OwnServer.Ready.Http("/up"));
+    }
+
+    @Test
+    void aListBeginsWithItsFirstElement() {
+        assertThat(with("targets.0.at=127.0.0.1:80", "targets.1={at: \"[::1]:80\", weight: 3}")
+                        .askedTargets())
+                .containsExactly(new Endpoint("127.0.0.1", 80), new Endpoint("::1", 80));
+        assertThat(with("thresholds.0=errors.count == 0").thresholds()).hasSize(1);
+        assertThat(with("network.lose.0={segment: SYN, nth: 1}").network().lose()).hasSize(1);
+    }
+
+    /** Whatever a profile may have, {@code --set} reaches, in the order in which it is written. */
+    @ParameterizedTest
+    @ValueSource(strings = {EveryKey.YAML, OTHER_KEYS, SERVER_KEYS})
+    void everyKeyOfAProfileCanBeSet(String yaml) {
+        Profile whole = ProfileReader.read("p.yaml", yaml, List.of());
+        Map<String, Object> written = ProfileKeys.write(whole);
+        List<String> leaves = new ArrayList<>();
+        leaves("", written, leaves);
+        assertThat(leaves.size()).isGreaterThan(30);
+        for (String set : leaves) {
+            assertThat(ProfileReader.read("p.yaml", yaml, List.of(set))).as(set).isEqualTo(whole);
+        }
+        leaves.removeIf(set -> set.startsWith("load.") || set.startsWith("mix."));
+        leaves.addFirst("load=" + inline(written.get("load")));
+        leaves.addFirst("mix=" + inline(written.get("mix")));
+        assertThat(ProfileReader.read("p.yaml", "name: p\nload: {closed: {concurrency: 1}}\nmix: [{name: a}]\n", leaves))
+                .isEqualTo(whole);
+    }
+
+    private static void leaves(String path, Object node, List<String> into) {
+        switch (node) {
+            case Map<?, ?> map when !map.isEmpty() ->
+                map.forEach((key, value) -> leaves(path.isEmpty() ? key.toString() : path + "." + key, value, into));
+            case List<?> list when !list.isEmpty() -> {
+                for (int i = 0; i < list.size(); i++) {
+                    leaves(path + "." + i, list.get(i), into);
+                }
+            }
+            default -> into.add(path + "=" + inline(node));
+        }
+    }
+
+    private static String inline(Object value) {
+        return JsonMapper.shared().writeValueAsString(value);
     }
 
     @Test
