@@ -147,23 +147,30 @@ public final class CompareSession {
             notes.addAll(leftovers.notes());
             notes.addAll(rounds.interruption(all));
             notes.addAll(RoundsSession.doubts(names, all));
-            write(rounds, names, all, notes, before);
             Map<String, List<Path>> contenders = RoundsSession.directories(names, all);
             contenders.keySet().retainAll(plans.keySet());
-            return gate.judge(contenders, rounding.find(), rounds.exitCode(all), output);
+            List<Gate> gates = gate.judge(contenders, rounding.find());
+            write(rounds, names, all, notes, before, gates);
+            return gate.exitCode(gates, rounds.exitCode(all));
         }
     }
 
     private void write(
-            RoundsSession rounds, List<String> names, List<List<RunResult>> all, List<String> notes, Leftovers before)
+            RoundsSession rounds,
+            List<String> names,
+            List<List<RunResult>> all,
+            List<String> notes,
+            Leftovers before,
+            List<Gate> gates)
             throws CannotRun {
         List<ActionCost> costs = costs(names, all);
         Comparison comparison = Comparison.of(contenders(all), rule);
         rounds.write(
                 "compare",
-                ComparisonJson.write(comparison, rule, costs, notes, before),
-                ComparisonText.render(comparison, costs, notes),
+                ComparisonJson.write(comparison, rule, costs, notes, before, gates),
+                ComparisonText.render(comparison, costs, notes) + Gating.text(gates),
                 () -> ComparisonHtml.of(comparison, costs, notes, RoundsSession.directories(names, all)));
+        Output.writeFile(gate.markdown(), () -> GateMarkdown.of(gates));
         rounds.writeJunit("compare", names, all);
     }
 

@@ -15,8 +15,17 @@ public final class ComparisonJson {
 
     /** The text of {@code compare.json}, with a newline at its end. */
     static String write(
-            Comparison comparison, StoppingRule rule, List<ActionCost> costs, List<String> notes, Leftovers before) {
+            Comparison comparison,
+            StoppingRule rule,
+            List<ActionCost> costs,
+            List<String> notes,
+            Leftovers before,
+            List<Gate> gates) {
         Map<String, Object> tree = tree(comparison, notes);
+        if (!gates.isEmpty()) {
+            tree.put("passed", gates.stream().noneMatch(Gate::worse));
+            tree.put("gates", gates.stream().map(GateJson::gate).toList());
+        }
         tree.put("looks", rule.looks());
         tree.put("find", rule.find());
         tree.put("decided", comparison.decided());

@@ -35,7 +35,8 @@ final class GateJson {
         return JsonText.of(tree);
     }
 
-    private static Map<String, Object> gate(Gate gate) {
+    /** A gate by its keys. */
+    static Map<String, Object> gate(Gate gate) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("base", gate.base());
         tree.put("now", gate.now());
