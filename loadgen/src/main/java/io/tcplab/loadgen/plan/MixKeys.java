@@ -105,7 +105,7 @@ record MixKeys(Protocol protocol, boolean ownServer) {
                 "reconnect",
                 Shapes.FLAG,
                 false,
-                member -> has("reconnect") ? member.reconnect() : null,
+                member -> has(member, "reconnect") ? member.reconnect() : null,
                 "when the server closes as announced, continue with the remaining exchanges on a new connection");
     }
 
