@@ -28,7 +28,7 @@ public record ServedTls(
     }
 
     /** Reads the certificate, or makes one for the host's names; throws CompanionException where it cannot be read. */
-    TlsIdentity identity(String host) throws CompanionException {
+    public TlsIdentity identity(String host) throws CompanionException {
         if (certificate == null || key == null) {
             Set<String> names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1", "::1"));
             names.add(host);

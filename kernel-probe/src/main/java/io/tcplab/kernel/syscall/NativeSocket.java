@@ -42,6 +42,14 @@ public final class NativeSocket implements AutoCloseable {
     public static final int POLLHUP = 16;
 
     private static final int SOCK_STREAM = 1;
+    private static final int IPPROTO_MPTCP = 262;
+    private static final int SOL_MPTCP = 284;
+    private static final int MPTCP_INFO = 1;
+
+    /** The first fields of struct mptcp_info: six single bytes, then the flags (linux/mptcp.h). */
+    private static final int MPTCP_INFO_BYTES = 40;
+
+    private static final int MPTCP_FLAGS_AT = 8;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
 
@@ -67,6 +75,27 @@ public final class NativeSocket implements AutoCloseable {
     /** Makes a blocking IPv4 socket, as {@link #open(StandardProtocolFamily)}. */
     public static NativeSocket open() throws IOException {
         return open(StandardProtocolFamily.INET);
+    }
+
+    /** Makes a blocking MPTCP socket (RFC 8684), which becomes plain TCP where the peer does not speak it. Throws as {@link #open()}. */
+    public static NativeSocket openMultipath(StandardProtocolFamily family) throws IOException {
+        int number = family == StandardProtocolFamily.INET6 ? SocketAddresses.AF_INET6 : SocketAddresses.AF_INET;
+        int fd = Syscalls.socket(number, SOCK_STREAM | Syscalls.CLOEXEC, IPPROTO_MPTCP);
+        if (fd < 0) {
+            throw new IOException("socket: " + Errno.ofResult(fd));
+        }
+        return new NativeSocket(fd, number);
+    }
+
+    /** Whether a connected MPTCP socket speaks it with its peer: where it has become plain TCP, MPTCP_INFO is refused (mptcp(7)). */
+    public boolean multipath() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(MPTCP_INFO_BYTES, 8);
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, MPTCP_INFO_BYTES);
+            int result = Syscalls.getsockopt(openFd(), SOL_MPTCP, MPTCP_INFO, value, length);
+            boolean fellBack = (value.get(ValueLayout.JAVA_INT, MPTCP_FLAGS_AT) & 1) != 0;
+            return result >= 0 && !fellBack;
+        }
     }
 
     /** What a call gave: bytes moved or 0, and its errno; the value means nothing unless the errno is OK. */

@@ -59,6 +59,9 @@ public final class SocketOptions {
     /** {@code TCP_INFO} of IPPROTO_TCP: {@link TcpInfo}. */
     public static final int TCP_INFO = 11;
 
+    /** {@code TCP_QUICKACK} of IPPROTO_TCP: acknowledges at once, until the kernel thinks otherwise again. */
+    public static final int TCP_QUICKACK = 12;
+
     /** {@code TCP_USER_TIMEOUT} of IPPROTO_TCP, milliseconds. */
     public static final int TCP_USER_TIMEOUT = 18;
 

@@ -45,9 +45,13 @@ public record TcpInfo(
         long minRttMicros,
         long bytesSent,
         long bytesRetransmitted,
-        long sendWindow) {
+        long sendWindow,
+        boolean dataInSyn) {
     /** The value of a field that this kernel does not report. */
     public static final long ABSENT = -1;
+
+    /** TCPI_OPT_SYN_DATA: the peer has acknowledged data in our SYN (RFC 7413). */
+    private static final int DATA_IN_SYN = 32;
 
     /** Bytes of the structure up to the last field read here. */
     public static final int SIZE = 232;
@@ -98,7 +102,8 @@ public record TcpInfo(
                 at.intAt(148),
                 at.longAt(200),
                 at.longAt(208),
-                at.intAt(228));
+                at.intAt(228),
+                (options & DATA_IN_SYN) != 0);
     }
 
     /** As {@link #decode(ByteBuffer)}, for the first {@code length} bytes of an array. */

@@ -3,7 +3,8 @@ package io.tcplab.loadgen.cli;
 import io.tcplab.companion.control.DurationOption;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.inspect.InspectRequest;
-import io.tcplab.loadgen.run.Isolation;
+import io.tcplab.loadgen.rounds.Where;
+import io.tcplab.loadgen.run.ObservedPlace;
 import io.tcplab.loadgen.run.Output;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,9 +52,38 @@ final class InspectOptions {
 
     @Option(
             names = "--isolate",
-            paramLabel = "none|netns",
-            description = "With --server: where it runs; netns is a network namespace of its own.")
-    private Isolation isolation = Isolation.NONE;
+            paramLabel = "none|netns|docker",
+            description = "With --server: where it runs; netns is a network namespace of its own, docker a container of"
+                    + " server.image.")
+    private Where isolation = Where.NONE;
+
+    @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description = "With --server: set any key of the profile, such as --set network.rtt=20ms; may be repeated.")
+    private List<String> sets = new ArrayList<>();
+
+    @Option(
+            names = "--pcap",
+            paramLabel = "FILE",
+            description = "With --server and --isolate netns: write what goes between the checks and the server to FILE, as"
+                    + " pcapng.")
+    private @Nullable Path pcap;
+
+    @Option(
+            names = "--pid",
+            paramLabel = "N",
+            description = "The server's process: its network namespace, sockets, descriptors and log are evidence.")
+    private @Nullable Long pid;
+
+    @Option(names = "--netns", paramLabel = "NAME", description = "The server's network namespace (ip netns), likewise.")
+    private @Nullable String netns;
+
+    @Option(
+            names = "--container",
+            paramLabel = "NAME",
+            description = "The server's container, by Docker's or podman's socket, likewise.")
+    private @Nullable String container;
 
     @Option(names = "--tls", description = "Secure connections by TLS, and check how the server does it.")
     private boolean tls;
@@ -115,7 +145,10 @@ final class InspectOptions {
         return new InspectRequest(
                 target,
                 server,
+                sets,
                 isolation,
+                new ObservedPlace(pid, netns, container),
+                pcap,
                 script == null ? protocol : "script:" + script,
                 path,
                 largePath,

@@ -43,10 +43,15 @@ final class LabCommand implements Runnable {
     int show(
             @Parameters(paramLabel = "ID", description = "The ID of an experiment, as printed by 'lab list'.")
                     String id,
-            @Option(names = "--plan", description = "Print what the experiment does without running it.") boolean plan)
+            @Option(names = "--plan", description = "Print what the experiment does without running it.") boolean plan,
+            @Option(
+                            names = "--pcap",
+                            paramLabel = "FILE",
+                            description = "Write the packets between the two hosts to FILE, as pcapng.")
+                    @Nullable Path pcap)
             throws CannotRun {
         LabSession session = session(false, null);
-        return (plan ? session.plan(id) : session.show(id)).code();
+        return (plan ? session.plan(id) : session.show(id, pcap)).code();
     }
 
     @Command(name = "run", description = "Runs experiments.", mixinStandardHelpOptions = true)

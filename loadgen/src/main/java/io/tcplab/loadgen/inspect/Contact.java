@@ -4,6 +4,7 @@ import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.NativeSocket;
 import io.tcplab.kernel.syscall.NativeSocket.Half;
 import io.tcplab.kernel.syscall.NativeSocket.Result;
+import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.kernel.syscall.TcpInfo;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -12,6 +13,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +61,7 @@ public final class Contact implements AutoCloseable {
     static Contact open(InetSocketAddress to, Preparation preparation, int withinMillis) throws Unreachable {
         NativeSocket socket;
         try {
-            socket = NativeSocket.open(
-                    to.getAddress() instanceof Inet6Address
-                            ? StandardProtocolFamily.INET6
-                            : StandardProtocolFamily.INET);
+            socket = NativeSocket.open(family(to));
         } catch (IOException e) {
             throw new Unreachable(String.valueOf(e.getMessage()));
         }
@@ -80,6 +79,27 @@ public final class Contact implements AutoCloseable {
                             : errno.ok() ? "nothing listens; the socket connected to itself" : "connect: " + errno);
         }
         return new Contact(socket, local.get(), took);
+    }
+
+    /**
+     * Whether the peer speaks MPTCP; empty where the socket is refused here, or no connection is taken. {@code opened} is given the port
+     * that it connected from.
+     */
+    static Optional<Boolean> speaksMultipath(InetSocketAddress to, IntConsumer opened) {
+        try (NativeSocket socket = NativeSocket.openMultipath(family(to))) {
+            Errno _ = socket.nonBlocking(true);
+            if (!socket.connect(to, (int) (PATIENCE_NANOS / 1_000_000)).ok()) {
+                return Optional.empty();
+            }
+            socket.localAddress().ifPresent(local -> opened.accept(local.getPort()));
+            return Optional.of(socket.multipath());
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static StandardProtocolFamily family(InetSocketAddress to) {
+        return to.getAddress() instanceof Inet6Address ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
     }
 
     /** Performs a TLS handshake on it; throws Unreachable with its reason. */
@@ -263,6 +283,17 @@ public final class Contact implements AutoCloseable {
         return socket.await(NativeSocket.POLLIN, (int) (withinNanos / 1_000_000))
                         .value()
                 > 0;
+    }
+
+    /** Acknowledges what comes next at once; each send may end that (tcp(7), TCP_QUICKACK). */
+    public void acknowledgeAtOnce() {
+        Errno _ = socket.setOption(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_QUICKACK, 1);
+    }
+
+    /** Whether an RST comes, even behind the peer's FIN, within this time; nothing is read. */
+    public boolean resetFollows(int withinMillis) {
+        // poll(2) reports POLLERR and POLLHUP unasked; a FIN alone is neither.
+        return socket.await(0, withinMillis).value() != 0;
     }
 
     /** Reads one response to a GET or POST, for at most {@code withinNanos}. */

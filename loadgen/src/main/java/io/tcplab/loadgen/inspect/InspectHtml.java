@@ -3,6 +3,7 @@ package io.tcplab.loadgen.inspect;
 import io.tcplab.kernel.Printable;
 import io.tcplab.loadgen.report.html.HtmlPage;
 import io.tcplab.loadgen.report.html.TableCell;
+import io.tcplab.loadgen.result.NetworkFigures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -26,6 +27,17 @@ final class InspectHtml {
             section(page, inspection, CheckVerdict.HARMFUL, "Harmful");
             section(page, inspection, CheckVerdict.UNUSUAL, "Unusual");
             page.element("h2", "All checks").table(rows(inspection));
+            ServerHealth health = inspection.health();
+            if (health != null) {
+                page.element("p", "The server: " + Printable.line(health.words()) + ".");
+            }
+            NetworkFigures network = inspection.network();
+            if (network != null) {
+                page.element("p", "The network: " + InspectText.network(network));
+            }
+            for (String each : inspection.warnings()) {
+                page.element("p", "Not to be believed: " + each);
+            }
             page.element("h2", "Evidence");
             inspection.results().forEach(each -> evidence(page, each));
             return page.end();
@@ -74,7 +86,10 @@ final class InspectHtml {
         CheckCard card = result.card();
         page.element("h3", card.id() + " " + card.title())
                 .soft(card.observes() + " " + card.matters() + " " + card.order())
-                .list(result.evidence())
-                .soft("Read on: " + String.join(" · ", card.sources()));
+                .list(result.evidence());
+        if (!result.segments().isEmpty()) {
+            page.element("pre", String.join("\n", result.segments()));
+        }
+        page.soft("Read on: " + String.join(" · ", card.sources()));
     }
 }

@@ -24,6 +24,7 @@ final class InspectJson {
         server.put("status", baseline == null ? null : baseline.answer().status());
         server.put("bodyBytes", baseline == null ? null : baseline.answer().bodyBytes());
         server.put("listener", inspection.listener().orElse(null));
+        server.put("process", inspection.health());
         Map<String, @Nullable Object> root = new LinkedHashMap<>();
         root.put(
                 "target",
@@ -38,6 +39,8 @@ final class InspectJson {
             verdicts.put(verdict.id(), inspection.count(verdict));
         }
         root.put("verdicts", verdicts);
+        root.put("network", inspection.network());
+        root.put("warnings", inspection.warnings());
         root.put("connections", inspection.connections());
         root.put("seconds", inspection.seconds());
         root.put("interrupted", inspection.interrupted());
@@ -55,6 +58,7 @@ final class InspectJson {
         Map<String, Object> evidence = new LinkedHashMap<>();
         evidence.put("figures", result.figures());
         evidence.put("lines", result.evidence());
+        evidence.put("segments", result.segments());
         one.put("evidence", evidence);
         one.put("times", result.times());
         one.put("advice", finding.advice());

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.inspect;
 
 import io.tcplab.kernel.Printable;
+import io.tcplab.loadgen.result.NetworkFigures;
 import java.util.Locale;
 
 /** An inspection as a Markdown document: what to know first, the table, then a page for each check with its evidence. */
@@ -36,6 +37,18 @@ final class InspectMarkdown {
                     cell(each.finding().sentence())));
         }
         expectations(text, inspection);
+        ServerHealth health = inspection.health();
+        if (health != null) {
+            text.append("\nThe server: ").append(cell(health.words())).append(".\n");
+        }
+        NetworkFigures network = inspection.network();
+        if (network != null) {
+            text.append("\nThe network: ").append(cell(InspectText.network(network))).append('\n');
+        }
+        inspection
+                .warnings()
+                .forEach(each ->
+                        text.append("\n**Not to be believed: ").append(cell(each)).append("**\n"));
         text.append("\n## Evidence\n");
         inspection.results().forEach(each -> page(text, each));
         return text.toString();
@@ -88,6 +101,8 @@ final class InspectMarkdown {
         if (!result.evidence().isEmpty()) {
             text.append("\n```\n");
             result.evidence()
+                    .forEach(line -> text.append(line.replace("`", "'")).append('\n'));
+            result.segments()
                     .forEach(line -> text.append(line.replace("`", "'")).append('\n'));
             text.append("```\n");
         }

@@ -2,8 +2,9 @@ package io.tcplab.loadgen.inspect;
 
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.ProfileReader;
+import io.tcplab.loadgen.rounds.Where;
 import io.tcplab.loadgen.run.BadUsage;
-import io.tcplab.loadgen.run.Isolation;
+import io.tcplab.loadgen.run.ObservedPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target the server; absent where one is started
  * @param server profile whose server is started for it; absent = none
+ * @param sets {@code PATH=VALUE} for that profile
  * @param isolation where that runs
+ * @param place the namespace of a server that is not started for it, as a witness; {@link ObservedPlace#HERE} for ours
+ * @param pcap the pcapng file for what goes over the cable; absent = none
  * @param protocol {@code http}, {@code none} or {@code script:PROFILE}
  * @param path of requests
  * @param largePath of a response of some megabytes; absent = none
@@ -33,7 +37,10 @@ import org.jspecify.annotations.Nullable;
 public record InspectRequest(
         @Nullable Endpoint target,
         @Nullable Path server,
-        Isolation isolation,
+        List<String> sets,
+        Where isolation,
+        ObservedPlace place,
+        @Nullable Path pcap,
         String protocol,
         String path,
         @Nullable String largePath,
@@ -57,8 +64,17 @@ public record InspectRequest(
         if ((target == null) == (server == null)) {
             throw new BadUsage("Give the server to inspect, either HOST:PORT or --server PROFILE.");
         }
-        if (server == null && isolation != Isolation.NONE) {
+        if (server == null && isolation != Where.NONE) {
             throw new BadUsage("--isolate needs --server PROFILE: another server cannot be brought into a namespace.");
+        }
+        if (server == null && !sets.isEmpty()) {
+            throw new BadUsage("--set needs --server PROFILE: it sets keys of that profile.");
+        }
+        if (server != null && !place.equals(ObservedPlace.HERE)) {
+            throw new BadUsage("--pid, --netns and --container name a server that runs already; --server starts one.");
+        }
+        if (pcap != null && isolation != Where.NETNS) {
+            throw new BadUsage("--pcap needs --server PROFILE --isolate netns: it captures what goes over tcplab's cable.");
         }
         if (insecure && !tls) {
             throw new BadUsage("--insecure needs --tls.");

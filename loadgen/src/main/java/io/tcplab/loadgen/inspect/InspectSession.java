@@ -1,10 +1,17 @@
 package io.tcplab.loadgen.inspect;
 
 import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.kernel.namespace.NetworkNamespace;
+import io.tcplab.loadgen.judge.warning.LateCable;
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileReader;
+import io.tcplab.loadgen.result.NetworkFigures;
+import io.tcplab.loadgen.rounds.docker.ContainedServer;
 import io.tcplab.loadgen.run.BadUsage;
 import io.tcplab.loadgen.run.ExitCode;
+import io.tcplab.loadgen.run.Isolation;
+import io.tcplab.loadgen.run.NamespacedServer;
 import io.tcplab.loadgen.run.OrderlyEnd;
 import io.tcplab.loadgen.run.Output;
 import io.tcplab.loadgen.run.SafeTarget;
@@ -35,56 +42,102 @@ public final class InspectSession {
 
     /** Inspects. */
     public ExitCode run(InspectRequest request) throws CannotRun {
-        Path profile = request.server();
-        if (profile == null) {
+        Path file = request.server();
+        if (file == null) {
             Endpoint asked = Objects.requireNonNull(request.target(), "one of both is given");
-            return inspect(request, asked, SafeTarget.resolve(asked, request.mayTest()), null);
+            List<InetSocketAddress> addresses = SafeTarget.resolve(asked, request.mayTest());
+            try (NetworkNamespace there = request.place().enter()) {
+                return inspect(request, asked, addresses, Attending.of(request.place(), there));
+            }
         }
-        request.isolation().enter();
-        try (StartedServer server = StartedServer.start(ProfileReader.read(profile, List.of()), request.isolation())) {
+        Profile profile = ProfileReader.read(file, request.sets());
+        try (StartedServer server = started(request, profile)) {
             InetSocketAddress address = server.address();
             Endpoint asked = Endpoint.parse(Endpoint.text(address));
-            return server.inside(() -> inspect(request, asked, List.of(address), server));
+            return server.inside(() -> inspect(request, asked, List.of(address), Attending.of(server)));
         }
     }
 
+    private static StartedServer started(InspectRequest request, Profile profile) throws CannotRun {
+        return switch (request.isolation()) {
+            case NONE -> NamespacedServer.start(profile, Isolation.NONE, null);
+            case NETNS -> {
+                Isolation.NETNS.enter();
+                yield NamespacedServer.start(profile, Isolation.NETNS, request.pcap());
+            }
+            case DOCKER -> ContainedServer.start(profile);
+        };
+    }
+
     private ExitCode inspect(
-            InspectRequest request, Endpoint asked, List<InetSocketAddress> addresses, @Nullable StartedServer started)
+            InspectRequest request, Endpoint asked, List<InetSocketAddress> addresses, Attending attending)
             throws CannotRun {
         Expectations expected = request.expect() == null ? null : Expectations.read(request.expect());
         List<Check> named = Catalogue.chosen(request.checks());
         long began = System.nanoTime();
-        Inspector inspector = reachable(request, asked, addresses, started);
-        Subject subject = inspector.subject();
-        List<Check> checks = Catalogue.askable(named, subject);
-        if (checks.isEmpty()) {
-            throw new BadUsage("None of these checks can be asked of a server that speaks " + request.protocol() + ".");
-        }
-        say(InspectText.plan(subject, checks));
-        try (OrderlyEnd _ = OrderlyEnd.onSignal(inspector::interrupt)) {
-            List<CheckResult> results = inspector.run(checks);
-            Inspection inspection = new Inspection(
-                    subject,
-                    inspector.baselineIfAny().orElse(null),
-                    inspector.witness().flatMap(InspectSession::listener),
-                    results,
-                    expected == null
-                            ? null
-                            : expected.compare(results, request.checks().isEmpty()),
-                    inspector.connections(),
-                    Math.round((System.nanoTime() - began) / 1e6) / 1e3,
-                    inspector.interrupted());
-            print(request, inspection);
-            if (inspector.interrupted()) {
-                return ExitCode.INTERRUPTED;
+        try (WireLog wire = attending.wire(addresses)) {
+            Reached reached = reachable(request, asked, addresses, attending, Optional.ofNullable(wire));
+            Inspector inspector = reached.inspector();
+            Subject subject = inspector.subject();
+            List<Check> checks = Catalogue.askable(named, subject);
+            if (checks.isEmpty()) {
+                throw new BadUsage(
+                        "None of these checks can be asked of a server that speaks " + request.protocol() + ".");
             }
-            return inspection.asExpected() ? ExitCode.FINE : ExitCode.NOT_MET;
+            say(InspectText.plan(subject, checks));
+            try (OrderlyEnd _ = OrderlyEnd.onSignal(inspector::interrupt)) {
+                List<CheckResult> results = inspector.run(checks);
+                Inspection inspection = inspection(request, reached, attending, expected, results, began);
+                print(request, inspection);
+                return inspection.exitCode();
+            }
         }
     }
 
+    private static Inspection inspection(
+            InspectRequest request,
+            Reached reached,
+            Attending attending,
+            @Nullable Expectations expected,
+            List<CheckResult> results,
+            long began)
+            throws CannotRun {
+        StartedServer started = attending.started();
+        Inspector inspector = reached.inspector();
+        Optional<ServerHealth> health = reached.vigil().map(each -> {
+            try (each) {
+                return each.end(inspector.ports(), started != null);
+            }
+        });
+        NetworkFigures network = started == null ? null : started.network();
+        return new Inspection(
+                inspector.subject(),
+                inspector.baselineIfAny().orElse(null),
+                inspector.witness().flatMap(InspectSession::listener),
+                results,
+                expected == null ? null : expected.compare(results, request.checks().isEmpty()),
+                inspector.connections(),
+                Math.round((System.nanoTime() - began) / 1e6) / 1e3,
+                health.orElse(null),
+                network,
+                network == null
+                        ? List.of()
+                        : LateCable.in(network, !network.asked().isEmpty()).stream()
+                                .map(each -> each.message() + ": " + each.advice())
+                                .toList(),
+                inspector.interrupted());
+    }
+
+    /** A server that answers, and who watched over it since before the first connection. */
+    private record Reached(Inspector inspector, Optional<Vigil> vigil) {}
+
     /** The first address that takes a connection and answers. */
-    private Inspector reachable(
-            InspectRequest request, Endpoint asked, List<InetSocketAddress> addresses, @Nullable StartedServer started)
+    private Reached reachable(
+            InspectRequest request,
+            Endpoint asked,
+            List<InetSocketAddress> addresses,
+            Attending attending,
+            Optional<WireLog> wire)
             throws CannotRun {
         String reason = "";
         ScriptTalk script = request.script();
@@ -99,13 +152,16 @@ public final class InspectSession {
                     request.patienceNanos(),
                     request.longRun(),
                     request.tlsClient(asked),
-                    started,
+                    attending.started(),
                     request.reloadCommand());
-            Inspector inspector = new Inspector(subject, this::progress);
+            Optional<Witness> witness = attending.witness(address);
+            Inspector inspector = new Inspector(subject, witness, wire, this::progress);
+            Optional<Vigil> vigil = Vigil.begin(witness, attending.log());
             try {
                 inspector.begin();
-                return inspector;
+                return new Reached(inspector, vigil);
             } catch (Unreachable e) {
+                vigil.ifPresent(Vigil::close);
                 reason = Endpoint.text(address) + ": " + e.getMessage();
             }
         }
@@ -120,7 +176,7 @@ public final class InspectSession {
         String process = witness.owner()
                 .map(owner -> ", held by " + owner.program() + " (pid " + owner.pid() + ")")
                 .orElse("");
-        return witness.listeners().stream().findFirst().map(each -> Witness.words(each) + process);
+        return witness.listeners().stream().findFirst().map(each -> witness.words(each) + process);
     }
 
     private void progress(CheckResult result) {

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.inspect;
 import io.tcplab.kernel.Printable;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.report.text.Ink;
+import io.tcplab.loadgen.result.NetworkFigures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -80,8 +81,32 @@ final class InspectText {
         section(inspection, CheckVerdict.UNUSUAL);
         table(inspection);
         expectations(inspection);
-        line(String.format(Locale.ROOT, "%n%d connections in %.1f s.", inspection.connections(), inspection.seconds()));
+        line("");
+        ServerHealth health = inspection.health();
+        if (health != null) {
+            wrapped("Server: ", health.words() + ".");
+        }
+        NetworkFigures network = inspection.network();
+        if (network != null) {
+            wrapped("Network: ", network(network));
+        }
+        inspection.warnings().forEach(each -> wrapped(ink.bad("Not to be believed: "), each));
+        line(String.format(Locale.ROOT, "%d connections in %.1f s.", inspection.connections(), inspection.seconds()));
         return text.toString();
+    }
+
+    /** What was asked of the cable, and what it did. */
+    static String network(NetworkFigures network) {
+        NetworkFigures.Achieved achieved = network.achieved();
+        return String.format(
+                Locale.ROOT,
+                "asked %s; in the cable for %.3f ms a round trip, late by %.3f ms (p50) and %.3f ms (p99); %d segments, %d dropped.",
+                network.asked().isEmpty() ? "nothing" : network.asked(),
+                achieved.rttMicros() / 1e3,
+                achieved.lateP50Micros() / 1e3,
+                achieved.lateP99Micros() / 1e3,
+                network.segments().all(),
+                network.dropped().all());
     }
 
     static String summary(Inspection inspection) {

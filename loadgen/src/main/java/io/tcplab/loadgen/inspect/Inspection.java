@@ -1,5 +1,7 @@
 package io.tcplab.loadgen.inspect;
 
+import io.tcplab.loadgen.result.NetworkFigures;
+import io.tcplab.loadgen.run.ExitCode;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param expectations how the results stand to what was expected; absent where nothing was
  * @param connections how many were opened
  * @param seconds how long it took
+ * @param health the server's process before and after; absent where it is not seen from here
+ * @param network what lay between, and what it did; absent where none was played
+ * @param warnings why the result is not to be believed; empty where it is
  * @param interrupted whether a signal ended it early
  */
 public record Inspection(
@@ -24,6 +29,9 @@ public record Inspection(
         @Nullable List<Expectations.Compared> expectations,
         int connections,
         double seconds,
+        @Nullable ServerHealth health,
+        @Nullable NetworkFigures network,
+        List<String> warnings,
         boolean interrupted) {
 
     /** How many results have this verdict. */
@@ -31,6 +39,16 @@ public record Inspection(
         return results.stream()
                 .filter(each -> each.finding().verdict() == verdict)
                 .count();
+    }
+
+    /** How the command ends. */
+    public ExitCode exitCode() {
+        if (interrupted) {
+            return ExitCode.INTERRUPTED;
+        }
+        return !warnings.isEmpty()
+                ? ExitCode.NOT_TO_BE_BELIEVED
+                : asExpected() ? ExitCode.FINE : ExitCode.NOT_MET;
     }
 
     /** Whether every expectation is met. */

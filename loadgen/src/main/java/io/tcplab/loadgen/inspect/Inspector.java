@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +31,8 @@ final class Inspector {
     private final Subject subject;
     private final Optional<Witness> witness;
     private final Consumer<CheckResult> listener;
+    private final Optional<WireLog> wire;
+    private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
     private final Map<String, CheckResult> results = new LinkedHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
     private @Nullable Baseline baseline;
@@ -36,9 +40,11 @@ final class Inspector {
     // Set by a signal's thread, read between checks.
     private volatile boolean interrupted;
 
-    Inspector(Subject subject, Consumer<CheckResult> listener) {
+    /** {@code wire} is absent where segments are not seen. */
+    Inspector(Subject subject, Optional<Witness> witness, Optional<WireLog> wire, Consumer<CheckResult> listener) {
         this.subject = subject;
-        this.witness = Witness.of(subject.address());
+        this.witness = witness;
+        this.wire = wire;
         this.listener = listener;
     }
 
@@ -73,8 +79,19 @@ final class Inspector {
         }
     }
 
-    void opened() {
+    void opened(int clientPort) {
         int _ = connections.incrementAndGet();
+        boolean _ = ports.add(clientPort);
+    }
+
+    /** Every port that was connected from. */
+    Set<Integer> ports() {
+        return Set.copyOf(ports);
+    }
+
+    /** The segments of these connections since this moment, as far as they are seen here. */
+    List<String> segments(List<Integer> clientPorts, long sinceNanos) {
+        return wire.map(log -> log.lines(clientPorts, sinceNanos)).orElse(List.of());
     }
 
     int connections() {

@@ -65,7 +65,7 @@ public final class Probe implements AutoCloseable {
     public boolean opensWithin(int millis) {
         try {
             Contact contact = Contact.open(subject.address(), _ -> {}, millis);
-            inspector.opened();
+            inspector.opened(contact.local().getPort());
             synchronized (contacts) {
                 contacts.add(contact);
             }
@@ -75,9 +75,19 @@ public final class Probe implements AutoCloseable {
         }
     }
 
+    /** Whether the server speaks MPTCP on a connection that offers it; empty where this host cannot offer it, or none is taken. */
+    public Optional<Boolean> speaksMultipath() {
+        return Contact.speaksMultipath(subject.address(), inspector::opened);
+    }
+
     /** Opens a connection and says what a script has to say before its first exchange. */
     public Contact openToAsk() throws Unreachable {
-        Contact contact = open();
+        return openToAsk(_ -> {});
+    }
+
+    /** As the other, on a socket that is prepared before. */
+    public Contact openToAsk(Contact.Preparation preparation) throws Unreachable {
+        Contact contact = open(preparation);
         ScriptTalk script = subject.script();
         if (script != null && !script.open(contact)) {
             throw new Unreachable("the script's opening is not answered as expected");
@@ -112,7 +122,7 @@ public final class Probe implements AutoCloseable {
     /** Opens a connection without TLS. */
     public Contact openPlain(Contact.Preparation preparation) throws Unreachable {
         Contact contact = Contact.open(subject.address(), preparation);
-        inspector.opened();
+        inspector.opened(contact.local().getPort());
         synchronized (contacts) {
             contacts.add(contact);
         }
@@ -161,11 +171,20 @@ public final class Probe implements AutoCloseable {
     }
 
     CheckResult result(CheckCard card, Finding finding) {
+        List<Integer> ports;
+        synchronized (contacts) {
+            ports = contacts.stream()
+                    .map(contact -> contact.local().getPort())
+                    .distinct()
+                    .toList();
+        }
+        List<String> segments = inspector.segments(ports, beganNanos);
         synchronized (evidence) {
             return new CheckResult(
                     card,
                     finding,
                     List.copyOf(evidence),
+                    segments,
                     new LinkedHashMap<>(times),
                     new LinkedHashMap<>(figures),
                     Math.round((System.nanoTime() - beganNanos) / 1e6) / 1e3);

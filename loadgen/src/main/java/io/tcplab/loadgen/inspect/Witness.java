@@ -3,6 +3,7 @@ package io.tcplab.loadgen.inspect;
 import io.tcplab.kernel.host.SocketOwner;
 import io.tcplab.kernel.host.SocketOwners;
 import io.tcplab.kernel.host.Sysctl;
+import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.kernel.sockdiag.ListenerReading;
 import io.tcplab.kernel.sockdiag.SockDiag;
@@ -10,43 +11,72 @@ import io.tcplab.kernel.sockdiag.SocketFilter;
 import io.tcplab.kernel.sockdiag.SocketReading;
 import io.tcplab.kernel.sockdiag.TargetListeners;
 import io.tcplab.loadgen.watch.OwnAddresses;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** What this host's kernel knows of a server in our own network namespace: its listener, its sockets, its process. Any thread may ask. */
+/**
+ * What this host's kernel knows of a server: its listener, its sockets, its process. The server is in our own network namespace, or in one
+ * that may be entered. Any thread may ask.
+ */
 public final class Witness {
 
-    private final InetSocketAddress server;
+    private final int port;
+    private final @Nullable InetAddress address;
+    private final Supplier<@Nullable NetworkNamespace> place;
     private final SocketOwners owners = new SocketOwners();
 
-    private Witness(InetSocketAddress server) {
-        this.server = server;
+    private Witness(int port, @Nullable InetAddress address, Supplier<@Nullable NetworkNamespace> place) {
+        this.port = port;
+        this.address = address;
+        this.place = place;
     }
 
     /** Empty where the server is another host's or another namespace's. */
     static Optional<Witness> of(InetSocketAddress server) {
+        Witness witness = new Witness(server.getPort(), server.getAddress(), () -> null);
         boolean ours = OwnAddresses.firstForeign(List.of(server.getAddress())) == null;
-        return ours && !listeners(server).isEmpty() ? Optional.of(new Witness(server)) : Optional.empty();
+        return ours && !witness.listeners().isEmpty() ? Optional.of(witness) : Optional.empty();
     }
 
-    private static List<ListenerReading> listeners(InetSocketAddress server) {
-        try (SockDiag kernel = SockDiag.open()) {
-            return TargetListeners.of(kernel.listeners(server.getPort()), server.getAddress());
+    /** Of a server in another namespace, by the port on which it listens there; what {@code place} gives may become another one. */
+    static Witness there(int port, Supplier<@Nullable NetworkNamespace> place) {
+        return new Witness(port, null, place);
+    }
+
+    private <T> T look(Callable<T> work) {
+        NetworkNamespace namespace = place.get();
+        try {
+            return namespace == null ? work.call() : namespace.call(work);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new UncheckedIOException(new IOException("the server's namespace cannot be read", e));
         }
     }
 
     /** The listeners that take this server's connections. */
     public List<ListenerReading> listeners() {
-        return listeners(server);
+        return look(() -> {
+            try (SockDiag kernel = SockDiag.open()) {
+                return TargetListeners.of(kernel.listeners(port), address);
+            }
+        });
     }
 
     /** What set the limit of a listener's accept queue, in words. */
-    public static String setBy(ListenerReading listener) {
-        OptionalLong somaxconn = Sysctl.readNumber("net.core.somaxconn");
+    public String setBy(ListenerReading listener) {
+        OptionalLong somaxconn = look(() -> Sysctl.readNumber("net.core.somaxconn"));
         return LimitSetBy.of(listener.acceptQueueLimit(), somaxconn)
                 .map(by -> switch (by) {
                     case LISTEN -> "the listen() backlog";
@@ -58,25 +88,32 @@ public final class Witness {
 
     /** The server's end of a connection, whichever its state; empty where it has none, or none any more. */
     public Optional<SocketReading> socket(InetSocketAddress client) {
-        try (SockDiag kernel = SockDiag.open()) {
-            return kernel.sockets(SocketFilter.localPort(server.getPort()), SockDiag.ALL_STATES).stream()
-                    .filter(each -> each.remote().getPort() == client.getPort()
-                            && each.remote().getAddress().equals(client.getAddress()))
-                    .findFirst();
-        }
+        return sockets().stream()
+                .filter(each -> each.remote().getPort() == client.getPort()
+                        && each.remote().getAddress().equals(client.getAddress()))
+                .findFirst();
+    }
+
+    /** Every socket of the server's port, listeners too. */
+    public List<SocketReading> sockets() {
+        return look(() -> {
+            try (SockDiag kernel = SockDiag.open()) {
+                return kernel.sockets(SocketFilter.localPort(port), SockDiag.ALL_STATES);
+            }
+        });
     }
 
     /** The process that holds the listener, and its descriptors now; empty where that is hidden from us. */
     public synchronized Optional<SocketOwner> owner() {
-        List<ListenerReading> listeners = listeners();
-        return listeners.isEmpty()
+        Set<Long> inodes = new HashSet<>();
+        listeners().stream().findFirst().ifPresent(each -> inodes.add(each.inode()));
+        return inodes.isEmpty()
                 ? Optional.empty()
-                : owners.of(Set.of(listeners.getFirst().inode())).values().stream()
-                        .findFirst();
+                : owners.of(inodes).values().stream().findFirst();
     }
 
     /** The listener in words. */
-    public static String words(ListenerReading listener) {
+    public String words(ListenerReading listener) {
         return listener.acceptQueueLimit() < 0
                 ? "a listener on this host"
                 : String.format(

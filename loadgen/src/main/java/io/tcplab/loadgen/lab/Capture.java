@@ -1,15 +1,20 @@
 package io.tcplab.loadgen.lab;
 
+import io.tcplab.kernel.Side;
+import io.tcplab.kernel.cable.CapturedPackets;
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.kernel.syscall.Syscalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first TCP segments at the server's end of the cable (packet(7)), before its filter sees what arrives: for reading, never
@@ -19,8 +24,11 @@ final class Capture implements AutoCloseable {
     private static final int AF_PACKET = 17;
     private static final int SOCK_RAW = 3;
     private static final int ETH_P_ALL_BIG_ENDIAN = 0x0300;
-    private static final int SNAP_BYTES = 256;
+    /** An offloaded segment is as long as an IPv4 packet can be. */
+    private static final int MOST_BYTES = 14 + 65_535;
+
     private static final int MOST = 600;
+    private static final int REST_MILLIS = 1_000;
     private static final int IN_DIAGRAM = 40;
 
     private final Journal journal;
@@ -31,6 +39,9 @@ final class Capture implements AutoCloseable {
 
     // The reader reads it between two polls; close() writes it.
     private volatile boolean closed;
+
+    // The reader reads it after each frame; whoever asks for a file writes it.
+    private volatile @Nullable CapturedPackets file;
 
     private Capture(Journal journal, int clientAddress) {
         this.journal = journal;
@@ -50,14 +61,14 @@ final class Capture implements AutoCloseable {
 
     private void read() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(SNAP_BYTES);
-            while (!closed && size() < MOST) {
+            MemorySegment buffer = arena.allocate(MOST_BYTES);
+            while (!closed && (file != null || size() < MOST)) {
                 if (Syscalls.poll(fd, 1, 50) > 0) {
                     long length = Syscalls.recv(fd, buffer, 0);
                     if (length > 0) {
                         ByteBuffer frame =
                                 buffer.asSlice(0, length).asByteBuffer().order(ByteOrder.BIG_ENDIAN);
-                        Segment.ofFrame(frame, journal.seconds()).ifPresent(this::add);
+                        Segment.ofFrame(frame, journal.seconds()).ifPresent(each -> took(each, buffer, (int) length));
                     }
                 }
             }
@@ -65,8 +76,25 @@ final class Capture implements AutoCloseable {
         int _ = Syscalls.close(fd);
     }
 
+    private void took(Segment segment, MemorySegment buffer, int length) {
+        add(segment);
+        CapturedPackets into = file;
+        if (into != null) {
+            Instant now = Instant.now();
+            long realNanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+            into.take(fromClient(segment) ? Side.CLIENT : Side.SERVER, realNanos, buffer, 0, length, null);
+        }
+    }
+
+    /** Hands every segment to this as well, from now on. */
+    void into(CapturedPackets packets) {
+        file = packets;
+    }
+
     private synchronized void add(Segment segment) {
-        segments.add(segment);
+        if (segments.size() < MOST) {
+            segments.add(segment);
+        }
     }
 
     private synchronized int size() {
@@ -105,8 +133,14 @@ final class Capture implements AutoCloseable {
         return lines;
     }
 
+    /** Returns once nothing more is handed to anybody. */
     @Override
     public void close() {
         closed = true;
+        try {
+            reader.join(REST_MILLIS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

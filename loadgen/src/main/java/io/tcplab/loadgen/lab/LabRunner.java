@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ public final class LabRunner {
     private final Optional<String> obstacle;
     private final int parallel;
     private final Consumer<LabResult> listener;
+    private final @Nullable Path packets;
 
     // Workers read it before each experiment; interrupt() writes it.
     private volatile boolean interrupted;
@@ -35,6 +37,12 @@ public final class LabRunner {
      * @param listener told of each result as it comes, one at a time
      */
     public LabRunner(Optional<String> obstacle, int parallel, Consumer<LabResult> listener) {
+        this(obstacle, parallel, listener, null);
+    }
+
+    /** As the other; {@code packets} is the file for the packets of the one experiment that is run. */
+    LabRunner(Optional<String> obstacle, int parallel, Consumer<LabResult> listener, @Nullable Path packets) {
+        this.packets = packets;
         this.obstacle = obstacle;
         this.parallel = parallel;
         this.listener = listener;
@@ -150,6 +158,9 @@ public final class LabRunner {
         Card card = experiment.card();
         try (Stage stage = stage(card)) {
             known.set(stage);
+            if (packets != null) {
+                stage.packetsTo(packets);
+            }
             try {
                 Finding finding = experiment.run(stage);
                 Map<Integer, Finding> claims = new LinkedHashMap<>();

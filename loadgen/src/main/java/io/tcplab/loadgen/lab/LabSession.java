@@ -42,9 +42,16 @@ public final class LabSession {
         return ExitCode.FINE;
     }
 
-    /** Runs one and prints its page. */
-    public ExitCode show(String id) throws CannotRun {
-        return run(chosen(List.of(id), true), 1, 1, _ -> {}, results -> {
+    /** Runs one and prints its page; {@code packets} is the pcapng file that its packets go to, absent = none. */
+    public ExitCode show(String id, @Nullable Path packets) throws CannotRun {
+        List<Experiment> one = chosen(List.of(id), true);
+        if (packets != null && (one.size() > 1 || UserNamespace.obstacle().isPresent())) {
+            throw new BadUsage(
+                    one.size() > 1
+                            ? "--pcap takes the packets of one experiment: name one."
+                            : "--pcap needs network namespaces: " + UserNamespace.obstacle().get());
+        }
+        return run(one, 1, 1, _ -> {}, packets, results -> {
             results.forEach(each -> out.print(LabText.page(each)));
             out.flush();
         });
@@ -106,6 +113,17 @@ public final class LabSession {
     private ExitCode run(
             List<Experiment> experiments, int repeat, int parallel, Consumer<LabResult> listener, Printing printing)
             throws CannotRun {
+        return run(experiments, repeat, parallel, listener, null, printing);
+    }
+
+    private ExitCode run(
+            List<Experiment> experiments,
+            int repeat,
+            int parallel,
+            Consumer<LabResult> listener,
+            @Nullable Path packets,
+            Printing printing)
+            throws CannotRun {
         Optional<String> obstacle = UserNamespace.obstacle();
         if (obstacle.isEmpty()) {
             Isolation.NETNS.enter();
@@ -113,7 +131,7 @@ public final class LabSession {
             output.stderr().println("tcplab: " + obstacle.get() + " Experiments that need namespaces are left out.");
             output.stderr().flush();
         }
-        LabRunner runner = new LabRunner(obstacle, parallel, listener);
+        LabRunner runner = new LabRunner(obstacle, parallel, listener, packets);
         try (OrderlyEnd _ = OrderlyEnd.onSignal(runner::interrupt)) {
             List<LabResult> results = runner.run(experiments, repeat);
             printing.print(results);

@@ -5,10 +5,14 @@ import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.cable.Cable;
 import io.tcplab.kernel.cable.CableReading;
 import io.tcplab.kernel.cable.CableSettings;
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.namespace.NamespacePair;
 import io.tcplab.kernel.syscall.Errno;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +40,7 @@ public final class Stage implements AutoCloseable {
     private final Host client;
     private final Host server;
     private final @Nullable Capture capture;
+    private io.tcplab.kernel.cable.@Nullable Capture file;
 
     private Stage(@Nullable NamespacePair pair, @Nullable Cable cable) throws Exception {
         this.pair = pair;
@@ -356,6 +361,37 @@ public final class Stage implements AutoCloseable {
         return journal;
     }
 
+    /** Writes what goes between the two hosts to this file, from now until the stage is closed; it is complete then. */
+    void packetsTo(Path path) throws IOException {
+        Capture here = capture;
+        if (here == null) {
+            throw new IOException("there are no packets to write on loopback: the experiment needs namespaces");
+        }
+        io.tcplab.kernel.cable.Capture packets = new io.tcplab.kernel.cable.Capture(path, 0);
+        file = packets;
+        if (cable == null) {
+            here.into(packets);
+        } else {
+            cable.capture(packets);
+        }
+    }
+
+    private void endPackets() {
+        io.tcplab.kernel.cable.Capture packets = file;
+        if (packets == null) {
+            return;
+        }
+        try (packets) {
+            if (cable != null) {
+                // The file ends where the cable's counts were read last.
+                CableReading _ = cable.read();
+                cable.capture(null);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What was seen so far. */
     Evidence evidence() {
         Map<String, Long> counters = new LinkedHashMap<>();
@@ -379,6 +415,7 @@ public final class Stage implements AutoCloseable {
         if (here != null) {
             here.close();
         }
+        endPackets();
         client.close();
         server.close();
         if (cable != null) {

@@ -47,6 +47,26 @@ final class ContainerEngine {
                 + ".");
     }
 
+    /** What a running container has printed since this second (of 1970), in lines; none where the engine keeps no log. */
+    static List<String> logSince(String container, long epochSeconds) {
+        for (Path socket : sockets()) {
+            try {
+                byte[] answer = get(socket, path(container) + "/logs?stdout=1&stderr=1&since=" + epochSeconds);
+                String head = new String(answer, StandardCharsets.ISO_8859_1);
+                if (head.startsWith("HTTP/1.0 200") || head.startsWith("HTTP/1.1 200")) {
+                    return head.substring(head.indexOf("\r\n\r\n") + 4)
+                            .lines()
+                            // Each piece of a stream has a head of eight bytes, whose last ones may be any.
+                            .map(line -> line.replaceAll("^[\\x00-\\x02]\\x00{3}.{4}", ""))
+                            .toList();
+                }
+            } catch (IOException _) {
+                // The other engine's socket, perhaps.
+            }
+        }
+        return List.of();
+    }
+
     private static List<Path> sockets() {
         List<Path> sockets =
                 new ArrayList<>(List.of(Path.of("/var/run/docker.sock"), Path.of("/run/podman/podman.sock")));
@@ -58,9 +78,18 @@ final class ContainerEngine {
         return sockets.stream().filter(Files::exists).toList();
     }
 
-    /** HTTP/1.0, so that the answer ends with the connection and is not chunked. */
     private static JsonNode inspect(Path socket, String container) throws IOException {
-        String path = "/containers/" + URLEncoder.encode(container, StandardCharsets.UTF_8) + "/json";
+        String text = new String(get(socket, path(container) + "/json"), StandardCharsets.UTF_8);
+        int body = text.indexOf("\r\n\r\n");
+        return JSON.readTree(body < 0 ? "{}" : text.substring(body + 4));
+    }
+
+    private static String path(String container) {
+        return "/containers/" + URLEncoder.encode(container, StandardCharsets.UTF_8);
+    }
+
+    /** HTTP/1.0, so that the answer ends with the connection and is not chunked. */
+    private static byte[] get(Path socket, String path) throws IOException {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
@@ -75,8 +104,6 @@ final class ContainerEngine {
                 part.clear();
             }
         }
-        String text = answer.toString(StandardCharsets.UTF_8);
-        int body = text.indexOf("\r\n\r\n");
-        return JSON.readTree(body < 0 ? "{}" : text.substring(body + 4));
+        return answer.toByteArray();
     }
 }

@@ -7,7 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** Asks a server for one status before the load, and leaves nothing behind: the connection is reset, so that no side keeps a TIME_WAIT. */
-final class HttpProbe {
+public final class HttpProbe {
 
     private static final int MILLIS = 2_000;
     private static final int STATUS_LINE_BYTES = 12;
@@ -15,7 +15,7 @@ final class HttpProbe {
     private HttpProbe() {}
 
     /** The status of a GET; 0 where there is none within 2 s. */
-    static int status(InetSocketAddress address, String path) {
+    public static int status(InetSocketAddress address, String path) {
         try (Socket socket = new Socket()) {
             socket.connect(address, MILLIS);
             socket.setSoTimeout(MILLIS);

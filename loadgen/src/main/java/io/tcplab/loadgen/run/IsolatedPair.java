@@ -1,6 +1,5 @@
 package io.tcplab.loadgen.run;
 
-import io.tcplab.kernel.Side;
 import io.tcplab.kernel.cable.Cable;
 import io.tcplab.kernel.host.Sysctl;
 import io.tcplab.kernel.host.SysctlRefused;
@@ -50,8 +49,8 @@ final class IsolatedPair implements AutoCloseable {
         }
         IsolatedPair isolation = joined(profile, cable);
         try {
-            isolation.set(Side.CLIENT, profile.clientSysctls());
-            isolation.set(Side.SERVER, profile.serverSysctls());
+            isolation.set(isolation.client(), profile.clientSysctls());
+            isolation.set(isolation.server(), profile.serverSysctls());
             isolation.addSources(profile);
             return isolation;
         } catch (CannotRun | RuntimeException e) {
@@ -90,9 +89,10 @@ final class IsolatedPair implements AutoCloseable {
         return cable;
     }
 
-    private void set(Side side, Map<String, String> sysctls) throws CannotRun {
+    /** Sets these sysctls in one of its namespaces, and throws where another value is read back. */
+    void set(NetworkNamespace namespace, Map<String, String> sysctls) throws CannotRun {
         try {
-            Map<String, String> readBack = pair.setSysctls(side, sysctls);
+            Map<String, String> readBack = NamespacePair.setSysctls(namespace, sysctls);
             for (Map.Entry<String, String> each : sysctls.entrySet()) {
                 String now = readBack.getOrDefault(each.getKey(), "");
                 if (!Sysctl.normalise(now).equals(Sysctl.normalise(each.getValue()))) {

@@ -6,6 +6,7 @@ import io.tcplab.loadgen.plan.CannotRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +40,18 @@ public record ObservedPlace(
         }
     }
 
-    /** Enters it; {@code null} = it is this process's own. */
-    @Nullable
-    NetworkNamespace enter() throws CannotRun {
+    /** The process that is named, or the container's first one; absent where none is, or a namespace by its name. */
+    public @Nullable Long process() throws CannotRun {
+        return container == null ? pid : Long.valueOf(ContainerEngine.pidOf(container));
+    }
+
+    /** What the container has printed since this second (of 1970), in lines; none where it is no container. */
+    public List<String> logSince(long epochSeconds) {
+        return container == null ? List.of() : ContainerEngine.logSince(container, epochSeconds);
+    }
+
+    /** Enters it; {@code null} = it is the calling thread's own. */
+    public @Nullable NetworkNamespace enter() throws CannotRun {
         if (netns != null) {
             Path path = NAMED.resolve(netns);
             if (!Files.exists(path)) {
@@ -50,15 +60,28 @@ public record ObservedPlace(
             }
             return join(netns, path);
         }
-        Long process = container == null ? pid : Long.valueOf(ContainerEngine.pidOf(container));
+        Long process = process();
         if (process == null) {
             return null;
         }
         if (ProcessHandle.of(process).isEmpty()) {
             throw new CannotRun("There is no process " + process + ".");
         }
+        if (isOurs(process)) {
+            return null;
+        }
         return join(
                 container == null ? "pid " + process : container, Path.of("/proc", process.toString(), "ns", "net"));
+    }
+
+    /** Nobody needs a right to stay where he is. */
+    private static boolean isOurs(long process) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", Long.toString(process), "ns", "net"))
+                    .equals(Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net")));
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private static NetworkNamespace join(String name, Path path) throws CannotRun {

@@ -147,6 +147,11 @@ final class StagedServer implements TargetUnderTest {
         return address;
     }
 
+    /** What it printed last. */
+    List<String> lastLines() {
+        return program.lastLines();
+    }
+
     /** Ends it as after the run. */
     synchronized void stop() {
         stopped = true;

@@ -1,114 +1,56 @@
 package io.tcplab.loadgen.run;
 
-import io.tcplab.kernel.namespace.DroppedSegments;
-import io.tcplab.kernel.namespace.DroppedSegments.Direction;
-import io.tcplab.kernel.syscall.Errno;
-import io.tcplab.kernel.syscall.Signal;
+import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.loadgen.plan.CannotRun;
-import io.tcplab.loadgen.plan.OwnServer;
-import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.result.NetworkFigures;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A profile's own server, started for something other than a load: on this host, or on 127.0.0.1 of a network namespace of its own. It and
- * its children are gone when it is closed.
- */
-public final class StartedServer implements AutoCloseable {
+/** A profile's own server, started for something other than a load. It and its children are gone when it is closed. */
+public interface StartedServer extends AutoCloseable {
 
-    private final StagedServer server;
-    private final @Nullable IsolatedPair pair;
+    /** Where clients reach it. */
+    InetSocketAddress address();
 
-    private StartedServer(StagedServer server, @Nullable IsolatedPair pair) {
-        this.server = server;
-        this.pair = pair;
-    }
-
-    /** Starts it and returns once it is ready; refuses a profile without a server of its own. */
-    public static StartedServer start(Profile profile, Isolation isolation) throws CannotRun {
-        OwnServer own = profile.ownServer();
-        if (own == null) {
-            throw new BadUsage("The profile " + profile.name() + " starts no server: it has no server.command.");
-        }
-        if (profile.needsCable()) {
-            throw new CannotRun(
-                    "The server is reached over loopback here, which has no network to be played: remove network and"
-                            + " faults from the profile.");
-        }
-        if (isolation == Isolation.NONE) {
-            return new StartedServer(StagedServer.start(own, ServerPlace.here()), null);
-        }
-        IsolatedPair pair = IsolatedPair.create(profile, false);
-        try {
-            return new StartedServer(StagedServer.start(own, ServerPlace.loopbackOf(pair.client())), pair);
-        } catch (CannotRun | RuntimeException e) {
-            pair.close();
-            throw e;
-        }
-    }
-
-    /** Where clients in its namespace reach it. */
-    public InetSocketAddress address() {
-        return server.address();
-    }
+    /** The network namespace of its sockets; absent where it is the one in which {@link #inside} works. */
+    @Nullable
+    NetworkNamespace namespace();
 
     /** Whether it has a network namespace of its own. */
-    public boolean isolated() {
-        return pair != null;
-    }
+    boolean isolated();
 
-    /** Does this in its network namespace; threads that are started there are in it too. */
-    public <T> T inside(Callable<T> work) throws CannotRun {
-        try {
-            return pair == null ? work.call() : pair.client().call(work);
-        } catch (CannotRun | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new CannotRun("A step in the server's namespace failed: " + e.getMessage(), e);
-        }
-    }
+    /** Does this where its clients are; threads that are started there are there too. */
+    <T> T inside(Callable<T> work) throws CannotRun;
 
-    /** Stops all of its processes (SIGSTOP): it accepts and answers nothing until {@link #thaw}. */
-    public Errno freeze() {
-        return server.signal(Signal.STOP);
-    }
+    /** Stops all of its processes: it accepts and answers nothing until {@link #thaw}. */
+    void freeze();
 
     /** Lets them go on. */
-    public Errno thaw() {
-        return server.signal(Signal.CONT);
-    }
+    void thaw();
 
     /** Ends it as its profile says, and returns when it has ended. */
-    public void stop() {
-        server.stop();
-    }
+    void stop();
 
     /** Starts it once more. */
-    public void startAgain() throws CannotRun, IOException {
-        server.startAgain();
-    }
+    void startAgain() throws CannotRun, IOException;
 
     /** Loses every segment between the server and this port of a client, both ways, until it is closed; needs a namespace of its own. */
-    public DroppedSegments cutOff(int clientPort) throws IOException {
-        IsolatedPair own = pair;
-        if (own == null) {
-            throw new IOException("only in a network namespace of its own");
-        }
-        return DroppedSegments.begin(
-                own.client(),
-                "inspect" + clientPort,
-                List.of(Direction.ARRIVING),
-                List.of("tcp sport " + clientPort, "tcp dport " + clientPort));
-    }
+    Closeable cutOff(int clientPort) throws IOException;
+
+    /** A command that runs where it does: with its namespace, directory and environment, as far as it has them on this host. */
+    ProcessBuilder beside(List<String> command) throws IOException;
+
+    /** What it printed last. */
+    List<String> lastLines();
+
+    /** What the network between it and its clients did so far; absent where none is played. */
+    @Nullable
+    NetworkFigures network() throws CannotRun;
 
     @Override
-    public void close() {
-        server.close();
-        if (pair != null) {
-            pair.close();
-        }
-    }
+    void close();
 }

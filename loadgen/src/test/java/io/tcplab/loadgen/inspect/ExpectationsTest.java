@@ -19,7 +19,7 @@ class ExpectationsTest {
 
     private static CheckResult found(String id, Finding finding) {
         CheckCard card = Catalogue.chosen(List.of(id)).getLast().card();
-        return new CheckResult(card, finding, List.of(), Map.of(), Map.of(), 0.1);
+        return new CheckResult(card, finding, List.of(), List.of(), Map.of(), Map.of(), 0.1);
     }
 
     private Expectations expectations(String text) throws Exception {

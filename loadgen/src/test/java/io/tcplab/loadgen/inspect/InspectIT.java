@@ -43,14 +43,14 @@ class InspectIT {
         Path expected = home.resolve("expect.yaml");
         Path junit = home.resolve("junit.xml");
         Duration patience = Duration.ofSeconds(2);
-        try (MisbehavingServer server = MisbehavingServer.start("127.0.0.1", 0, Misbehaviour.parse("none"))) {
+        try (MisbehavingServer server = MisbehavingServer.start("127.0.0.1", 0, Misbehaviour.parse("none"), null)) {
             Inspected first = Inspected.of(
                     server.address(), patience, "--check", "C1,S3,I1", "--write-expect", expected.toString());
             Inspected again =
                     Inspected.of(server.address(), patience, "--check", "C1,S3,I1", "--expect", expected.toString());
             assertThat(List.of(first.exitCode(), again.exitCode())).containsExactly(0, 0);
         }
-        try (MisbehavingServer server = MisbehavingServer.start("127.0.0.1", 0, Misbehaviour.parse("reset-idle"))) {
+        try (MisbehavingServer server = MisbehavingServer.start("127.0.0.1", 0, Misbehaviour.parse("reset-idle"), null)) {
             Inspected changed = Inspected.of(
                     server.address(),
                     patience,

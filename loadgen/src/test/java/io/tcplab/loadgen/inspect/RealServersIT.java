@@ -3,19 +3,10 @@ package io.tcplab.loadgen.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,13 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class RealServersIT {
 
-    private static final Path NGINX = Path.of("/usr/sbin/nginx");
-
     @TempDir
     private Path home;
 
     @ParameterizedTest
-    @ValueSource(strings = {"nginx", "apache", "lighttpd", "haproxy", "node", "python", "jdk"})
+    @ValueSource(strings = {"nginx", "apache", "lighttpd", "haproxy", "node", "python", "jdk", "netty"})
     void twoInspectionsOfAWebServerAgree(String name) throws Exception {
         try (RealServer server = RealServer.start(name, home)) {
             TreeMap<String, String> first = verdicts(server);
@@ -62,11 +51,10 @@ class RealServersIT {
     /** What is set is found: idle timeout, limit, header timeout by RST, and a refused upload that is read on. */
     @Test
     void nginxIsFoundAsItIsConfigured() throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(NGINX), "needs nginx (Debian: nginx-light)");
         String settings = "keepalive_timeout 2s 1s; keepalive_requests 10; client_header_timeout 1500ms; "
                 + "client_body_timeout 1s; reset_timedout_connection on;";
-        try (Nginx nginx = Nginx.start(home, settings)) {
-            Inspected inspected = Inspected.of(nginx.address, Duration.ofSeconds(4));
+        try (NginxProcess nginx = NginxProcess.start(home, settings)) {
+            Inspected inspected = Inspected.of(nginx.address(), Duration.ofSeconds(4));
             assertThat(inspected.observed("I1")).isEqualTo("closed by FIN");
             assertThat(inspected.seconds("I1", "closedAfterSeconds")).isCloseTo(2.0, within(0.1));
             assertThat(inspected
@@ -93,49 +81,6 @@ class RealServersIT {
         try (RealServer server = RealServer.start("python", home)) {
             Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "C5");
             assertThat(inspected.verdict("C5")).isEqualTo("harmful");
-        }
-    }
-
-    /** nginx with settings of its own. */
-    private record Nginx(Process process, InetSocketAddress address) implements AutoCloseable {
-
-        static Nginx start(Path home, String settings) throws Exception {
-            int port;
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
-            Path directory = Files.createTempDirectory(home, "nginx");
-            Files.writeString(directory.resolve("nginx.conf"), """
-                    daemon off; master_process off; pid %1$s/pid; error_log %1$s/error.log;
-                    events {}
-                    http { access_log off; %3$s
-                      client_body_temp_path %1$s/a; proxy_temp_path %1$s/b; fastcgi_temp_path %1$s/c;
-                      uwsgi_temp_path %1$s/d; scgi_temp_path %1$s/e;
-                      server { listen 127.0.0.1:%2$d; location = / { return 200 "hello"; } } }
-                    """.formatted(directory, port, settings));
-            List<String> command = new ArrayList<>(List.of(NGINX.toString(), "-p", directory.toString()));
-            command.addAll(List.of("-c", directory.resolve("nginx.conf").toString()));
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            Nginx nginx = new Nginx(process, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-            while (System.nanoTime() < end) {
-                try (Socket socket = new Socket()) {
-                    socket.connect(nginx.address);
-                    return nginx;
-                } catch (IOException _) {
-                    Thread.sleep(20);
-                }
-            }
-            throw new IOException("nginx does not listen");
-        }
-
-        @Override
-        public void close() {
-            process.destroy();
-            assertThat(process.onExit().orTimeout(10, TimeUnit.SECONDS).join()).isNotNull();
         }
     }
 }

@@ -143,7 +143,9 @@ final class CompanionOptions {
         return (int) count;
     }
 
-    private @Nullable ServedTls servedTls() {
+    /** How connections are secured; throws as {@link #settings}. */
+    @Nullable
+    ServedTls servedTls() {
         if (!tls && (tlsCertificate != null || tlsKey != null || tlsSave != null)) {
             throw new IllegalArgumentException("--tls-certificate, --tls-key and --tls-save need --tls");
         }

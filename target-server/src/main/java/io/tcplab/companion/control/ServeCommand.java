@@ -3,8 +3,10 @@ package io.tcplab.companion.control;
 import io.tcplab.companion.Companion;
 import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.CompanionSettings;
+import io.tcplab.companion.ServedTls;
 import io.tcplab.companion.misbehave.MisbehavingServer;
 import io.tcplab.companion.misbehave.Misbehaviour;
+import io.tcplab.companion.tls.TlsIdentity;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.observe.Observer;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -99,7 +102,7 @@ public final class ServeCommand implements Callable<Integer> {
                 ObservationLog log = observation(started, settings.observeIntervalMillis());
                 ControlEndpoint endpoint = endpoint(started, log)) {
             started.whenOutOfMemory(OutOfMemory::end);
-            saveCertificate(started);
+            saveCertificate(started.certificatePem());
             out.println(greeting(settings, started, endpoint));
             out.flush();
             awaitSignal(() -> started.finish(FINISH_AT_MOST));
@@ -125,15 +128,40 @@ public final class ServeCommand implements Callable<Integer> {
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), "--misbehave: " + wrong.getMessage(), wrong);
         }
-        try (MisbehavingServer server = MisbehavingServer.start(companion.host, companion.port, chosen)) {
-            out.println(
-                    "tcplab target listening on " + Endpoint.text(server.address()) + " (misbehaves: " + kinds + ")");
-            out.flush();
-            awaitSignal(() -> true);
-            return 0;
+        ServedTls tls = misbehavingTls(chosen);
+        try {
+            TlsIdentity identity = tls == null ? null : tls.identity(companion.host);
+            saveCertificate(identity == null ? null : identity.certificatePem());
+            try (MisbehavingServer server =
+                    MisbehavingServer.start(companion.host, companion.port, chosen, identity)) {
+                out.println("tcplab target listening on " + Endpoint.text(server.address()) + " (misbehaves: " + kinds
+                        + (tls == null ? "" : ", TLS") + ")");
+                out.flush();
+                awaitSignal(() -> {
+                    server.stops();
+                    return true;
+                });
+                return 0;
+            }
         } catch (CompanionException refused) {
             spec.commandLine().getErr().println("tcplab: " + refused.getMessage());
             return CANNOT_RUN;
+        }
+    }
+
+    private @Nullable ServedTls misbehavingTls(Set<Misbehaviour> chosen) {
+        try {
+            ServedTls tls = companion.servedTls();
+            if (tls == null && chosen.stream().anyMatch(Misbehaviour::secure)) {
+                throw new IllegalArgumentException("these kinds of --misbehave need --tls: "
+                        + chosen.stream()
+                                .filter(Misbehaviour::secure)
+                                .map(Misbehaviour::id)
+                                .collect(Collectors.joining(", ")));
+            }
+            return tls;
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
         }
     }
 
@@ -145,8 +173,7 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void saveCertificate(Companion started) throws CompanionException {
-        String certificate = started.certificatePem();
+    private void saveCertificate(@Nullable String certificate) throws CompanionException {
         Path file = companion.tlsSave;
         if (file == null || certificate == null) {
             return;

@@ -19,7 +19,6 @@ final class MisbehavingConnection {
     private static final long HOLDS_NANOS = 8_000 * MILLI;
     private static final long SENDS_NANOS = 2_500 * MILLI;
     private static final long BLOCKS_NANOS = 20_000 * MILLI;
-    private static final int NAGLE_MILLIS = 45;
     private static final int LONGEST_HEAD = 64 * 1024;
     private static final int LARGEST_BODY = 256 * 1024;
     private static final int MOST_REQUESTS = 100;
@@ -148,7 +147,7 @@ final class MisbehavingConnection {
             }
         } else if (partial) {
             slow();
-        } else if (does(Misbehaviour.RESET_SILENT)) {
+        } else if (does(peer.ready() ? Misbehaviour.RESET_SILENT : Misbehaviour.RESET_HANDSHAKE)) {
             peer.reset();
         }
     }
@@ -247,7 +246,6 @@ final class MisbehavingConnection {
         Arrays.fill(whole, head.length, whole.length, (byte) 'm');
         if (does(Misbehaviour.DELAY_BODY) && whole.length > head.length) {
             send(head);
-            pause(NAGLE_MILLIS);
             send(Arrays.copyOfRange(whole, head.length, whole.length));
         } else {
             send(whole);

@@ -2,6 +2,8 @@ package io.tcplab.companion.misbehave;
 
 import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.CompanionSettings;
+import io.tcplab.companion.tls.TlsContext;
+import io.tcplab.companion.tls.TlsIdentity;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.NativeSocket;
 import io.tcplab.kernel.syscall.NativeSocket.Accepted;
@@ -13,8 +15,11 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnknownHostException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves HTTP/1.1 on plain system calls, a thread for each connection, and misbehaves in the ways that it is told to. With none
@@ -26,11 +31,15 @@ public final class MisbehavingServer implements AutoCloseable {
 
     private static final int LOOK_MILLIS = 100;
     private static final int BACKLOG = 1024;
+    private static final int SHORT_BACKLOG = 60;
 
     private final Set<Misbehaviour> kinds;
     private final NativeSocket listener;
     private final InetSocketAddress address;
     private final Thread acceptor;
+    private final @Nullable TlsIdentity identity;
+    private final @Nullable TlsContext tls;
+    private final Set<Incoming> open = ConcurrentHashMap.newKeySet();
 
     /** Held by whoever serves one connection at a time, or blocks for one. */
     private final ReentrantLock alone = new ReentrantLock();
@@ -38,7 +47,13 @@ public final class MisbehavingServer implements AutoCloseable {
     // Set by whoever closes it, read by every thread of it.
     private volatile boolean closed;
 
-    private MisbehavingServer(Set<Misbehaviour> kinds, NativeSocket listener, InetSocketAddress address) {
+    private MisbehavingServer(
+            Set<Misbehaviour> kinds,
+            NativeSocket listener,
+            InetSocketAddress address,
+            @Nullable TlsIdentity identity) {
+        this.identity = identity;
+        this.tls = identity == null ? null : context(identity);
         this.kinds = kinds;
         this.listener = listener;
         this.address = address;
@@ -46,8 +61,17 @@ public final class MisbehavingServer implements AutoCloseable {
                 Thread.ofPlatform().daemon(true).name("misbehaving-accept").unstarted(this::accept);
     }
 
-    /** Starts to serve on this address; port 0 is the first free one of 9000 to 9099. */
-    public static MisbehavingServer start(String host, int port, Set<Misbehaviour> kinds) throws CompanionException {
+    private static TlsContext context(TlsIdentity identity) {
+        return TlsContext.server(identity, List.of("http/1.1"));
+    }
+
+    /**
+     * Starts to serve on this address; port 0 is the first free one of 9000 to 9099.
+     *
+     * @param identity its certificate for TLS; absent = connections are plain
+     */
+    public static MisbehavingServer start(
+            String host, int port, Set<Misbehaviour> kinds, @Nullable TlsIdentity identity) throws CompanionException {
         int first = port == 0 ? CompanionSettings.FIRST_PORT : port;
         int last = port == 0 ? CompanionSettings.LAST_PORT : port;
         Errno errno = Errno.OK;
@@ -56,12 +80,14 @@ public final class MisbehavingServer implements AutoCloseable {
             Errno _ = listener.setOption(SocketOptions.SOL_SOCKET, SocketOptions.SO_REUSEADDR, 1);
             InetSocketAddress address = new InetSocketAddress(host, each);
             errno = listener.bind(address);
-            errno = errno.ok() ? listener.listen(BACKLOG) : errno;
+            errno = errno.ok()
+                    ? listener.listen(kinds.contains(Misbehaviour.SHORT_QUEUE) ? SHORT_BACKLOG : BACKLOG)
+                    : errno;
             if (errno.ok()) {
                 Errno _ = listener.nonBlocking(true);
                 Set<Misbehaviour> chosen = EnumSet.noneOf(Misbehaviour.class);
                 chosen.addAll(kinds);
-                MisbehavingServer server = new MisbehavingServer(chosen, listener, address);
+                MisbehavingServer server = new MisbehavingServer(chosen, listener, address, identity);
                 server.acceptor.start();
                 return server;
             }
@@ -107,7 +133,8 @@ public final class MisbehavingServer implements AutoCloseable {
             NativeSocket socket = accepted.socket();
             if (socket != null) {
                 Errno _ = socket.nonBlocking(true);
-                Errno _ = socket.setOption(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_NODELAY, 1);
+                Errno _ = socket.setOption(
+                        SocketOptions.IPPROTO_TCP, SocketOptions.TCP_NODELAY, does(Misbehaviour.DELAY_BODY) ? 0 : 1);
                 Thread.ofPlatform()
                         .daemon(true)
                         .name("misbehaving-" + socket.fd())
@@ -126,12 +153,29 @@ public final class MisbehavingServer implements AutoCloseable {
         if (blocked) {
             alone.unlock();
         }
+        TlsIdentity own = identity;
+        TlsContext fresh = own != null && does(Misbehaviour.NO_RESUMPTION) ? context(own) : null;
+        TlsContext shared = fresh == null ? tls : fresh;
+        Incoming peer = new Incoming(
+                socket, shared == null ? null : new Records(shared), !does(Misbehaviour.NO_CLOSE_NOTIFY));
+        open.add(peer);
         try {
-            new MisbehavingConnection(this, new Incoming(socket)).serve();
+            new MisbehavingConnection(this, peer).serve();
         } finally {
+            open.remove(peer);
+            if (fresh != null) {
+                fresh.close();
+            }
             if (single) {
                 alone.unlock();
             }
+        }
+    }
+
+    /** What the end of the process does to its connections: a FIN each, or an RST where that is the misbehaviour. */
+    public void stops() {
+        if (does(Misbehaviour.RESET_ON_STOP)) {
+            open.forEach(Incoming::resetAtTheEnd);
         }
     }
 

@@ -32,7 +32,12 @@ public enum Misbehaviour {
     SILENT_ON_GARBAGE("S4", "neither answers nor closes when the first line is no request"),
     IGNORE_EXPECT("S5", "waits for the body in silence in spite of Expect: 100-continue"),
     LENIENT("S6", "answers requests of ambiguous length or host as if they were clear"),
-    DELAY_BODY("S7", "sends the body 45 ms after the head, as Nagle's algorithm does with two writes");
+    DELAY_BODY("S7", "writes head and body apart, without TCP_NODELAY: the body waits for the client's delayed ACK"),
+    NO_RESUMPTION("T1", "with --tls, resumes no session: each handshake is a full one"),
+    NO_CLOSE_NOTIFY("T2", "with --tls, closes without close_notify"),
+    RESET_HANDSHAKE("T3", "with --tls, ends a handshake that stops by RST"),
+    SHORT_QUEUE("B6", "has an accept queue of 60; seen where the inspection starts the server"),
+    RESET_ON_STOP("R2", "resets its connections when it is stopped; seen where the inspection starts the server");
 
     private final String check;
     private final String sentence;
@@ -50,6 +55,11 @@ public enum Misbehaviour {
     /** The id of the check that finds it. */
     public String check() {
         return check;
+    }
+
+    /** Whether it is one of TLS, and needs it. */
+    public boolean secure() {
+        return check.startsWith("T");
     }
 
     /** What it does, as the end of a sentence that begins with the server. */

@@ -1,7 +1,6 @@
 package io.tcplab.loadgen.inspect.check;
 
 import io.tcplab.kernel.sockdiag.ListenerReading;
-import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.inspect.Check;
 import io.tcplab.loadgen.inspect.CheckCard;
 import io.tcplab.loadgen.inspect.CheckCard.Pace;
@@ -13,6 +12,7 @@ import io.tcplab.loadgen.inspect.Unreachable;
 import io.tcplab.loadgen.inspect.Witness;
 import io.tcplab.loadgen.run.StartedServer;
 import java.util.List;
+import java.util.Optional;
 
 /** B6: how many connections wait while a server does not accept. */
 public final class AcceptQueue implements Check {
@@ -20,6 +20,7 @@ public final class AcceptQueue implements Check {
     private static final int MOST = 1_100;
     private static final int SHORT = 128;
     private static final int SYN_MILLIS = 300;
+    private static final String LONG_ENOUGH = "long enough for a burst";
 
     @Override
     public CheckCard card() {
@@ -27,7 +28,8 @@ public final class AcceptQueue implements Check {
                 .speaks(Speaks.ANYTHING)
                 .pace(Pace.LAST)
                 .costs(MOST, 0)
-                .observes("How many connections are established while the server accepts none, and who set that limit.")
+                .observes("How many connections are established while the server accepts none (where tcplab started it; otherwise the"
+                        + " limit of its listener), and who set that limit.")
                 .matters("In a pause of the server (collector, reload, restart) a short queue"
                         + " overflows: clients wait a second for their SYN to be sent again.")
                 .order("All processes of the server are stopped, so that only the kernel answers;"
@@ -43,33 +45,62 @@ public final class AcceptQueue implements Check {
     @Override
     public Finding observe(Probe probe) throws Unreachable {
         StartedServer server = probe.subject().started();
-        if (server == null) {
+        return server == null ? byItsLimit(probe) : whenFull(probe, server);
+    }
+
+    /** What the kernel says of the listener: min(backlog, somaxconn), which one connection more fills. */
+    private static Finding byItsLimit(Probe probe) {
+        Optional<ListenerReading> listener = listener(probe);
+        if (listener.isEmpty() || listener.get().acceptQueueLimit() < 0) {
             return Finding.notObservable(
-                    "a server that tcplab did not start is not stopped for this", "--server PROFILE.");
+                    "a server that tcplab did not start is not stopped for this, and its listener is not seen from here",
+                    "--server PROFILE, or tcplab on the server's host.");
         }
+        long limit = listener.get().acceptQueueLimit();
+        probe.figure("limit", limit);
+        String setBy = ", set by " + probe.witness().map(each -> each.setBy(listener.get())).orElse("");
+        String sentence = "the accept queue holds " + limit + " connections and one more" + setBy;
+        return limit < SHORT
+                ? Finding.notObservable(
+                        sentence + "; whether that is too few shows only when it is full", "--server PROFILE.")
+                : Finding.asExpected(LONG_ENOUGH, sentence);
+    }
+
+    private static Optional<ListenerReading> listener(Probe probe) {
+        return probe.witness().flatMap(each -> each.listeners().stream().findFirst());
+    }
+
+    private static Finding whenFull(Probe probe, StartedServer server) {
         int established = 0;
-        Errno _ = server.freeze();
+        server.freeze();
         try {
             while (established < MOST && probe.opensWithin(SYN_MILLIS)) {
                 established++;
             }
         } finally {
-            Errno _ = server.thaw();
+            server.thaw();
         }
         probe.figure("established", established);
-        List<ListenerReading> listeners =
-                probe.witness().map(Witness::listeners).orElse(List.of());
-        listeners.forEach(each -> probe.note(Witness.words(each)));
-        String setBy = listeners.isEmpty() ? "" : ", set by " + Witness.setBy(listeners.getFirst());
+        String setBy = "";
+        Optional<Witness> witness = probe.witness();
+        if (witness.isPresent() && !witness.get().listeners().isEmpty()) {
+            List<ListenerReading> listeners = witness.get().listeners();
+            listeners.forEach(each -> probe.note(witness.get().words(each)));
+            setBy = ", set by " + witness.get().setBy(listeners.getFirst());
+        }
         if (established == MOST) {
             return Finding.notObserved("not full", "the queue was not full with " + MOST + " connections" + setBy);
         }
-        String sentence = established + " connections were established while the server accepted none" + setBy;
-        return established < SHORT
+        return judged(
+                established, established + " connections were established while the server accepted none" + setBy);
+    }
+
+    private static Finding judged(int connections, String sentence) {
+        return connections < SHORT
                 ? Finding.unusual(
                         "short",
                         sentence,
                         "Raise the listen() backlog: bursts of connections overflow a queue this short.")
-                : Finding.asExpected("long enough for a burst", sentence);
+                : Finding.asExpected(LONG_ENOUGH, sentence);
     }
 }

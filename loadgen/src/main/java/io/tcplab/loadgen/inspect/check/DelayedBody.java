@@ -18,51 +18,78 @@ public final class DelayedBody implements Check {
     @Override
     public CheckCard card() {
         return CheckCard.of("S7", "A response in two pieces")
-                .costs(1, REQUESTS)
+                .costs(2, 2 * REQUESTS)
                 .observes(
                         "Whether small responses on a kept connection stop for about 40 ms between their head and their body.")
                 .matters("Head and body in two writes, without TCP_NODELAY, wait for the client's"
                         + " delayed ACK: 40 ms each time, which looks like a slow server.")
                 .order("The first bytes have come and the rest is small: only the server's Nagle algorithm can hold it"
-                        + " back. The first requests are left out, as they are acknowledged at once.")
+                        + " back. The first requests are left out, as they are acknowledged at once. Where it stops, it is asked"
+                        + " again with every segment acknowledged at once: what still stops is no Nagle.")
                 .sources("RFC 9293 §3.7.4 (Nagle)", "RFC 1122 §4.2.3.2 (delayed ACK)", "tcp(7), TCP_NODELAY, TCP_CORK");
+    }
+
+    /** What was seen of the responses on one connection. */
+    private record Stops(int seen, int late, long worstNanos) {
+
+        /** A single one may be an accident of this machine's timing. */
+        boolean most() {
+            return late * 2 > seen;
+        }
     }
 
     @Override
     public Finding observe(Probe probe) throws Unreachable {
+        Stops stops = stops(probe, false);
+        probe.figure("responses", stops.seen);
+        probe.figure("delayed", stops.late);
+        if (stops.seen < 2) {
+            return Finding.notObserved(
+                    "too few responses",
+                    "it takes ten small responses on one connection to see it, and there were fewer");
+        }
+        if (!stops.most()) {
+            return Finding.asExpected(
+                    "without a stop", "no stop between head and body in " + stops.seen + " responses");
+        }
+        String sentence = stops.late + " of " + stops.seen + " responses stopped in their middle, for "
+                + Probe.seconds(stops.worstNanos) + " at most";
+        Stops atOnce = stops(probe, true);
+        probe.figure("delayedThoughAcknowledgedAtOnce", atOnce.late);
+        return atOnce.most()
+                ? Finding.asExpected(
+                        "stops of its own", sentence + ", also where all is acknowledged at once: the server pauses itself")
+                : Finding.unusual(
+                        "waits for the delayed ACK",
+                        sentence,
+                        "Set TCP_NODELAY on the server's sockets, or write head and body together (writev, TCP_CORK, a buffered stream).");
+    }
+
+    private static Stops stops(Probe probe, boolean atOnce) throws Unreachable {
         Contact contact = probe.open();
+        long least = LEAST_NANOS + contact.connectNanos();
         int seen = 0;
         int late = 0;
         long worst = 0;
         for (int i = 0; i < REQUESTS; i++) {
-            Answer answer = contact.ask(probe.subject().get());
+            var _ = contact.send(probe.subject().get());
+            if (atOnce) {
+                contact.acknowledgeAtOnce();
+            }
+            Answer answer = contact.answer();
             if (!answer.came()) {
                 break;
             }
             long gap = answer.lastNanos() - answer.firstNanos();
             if (i >= REQUESTS / 2 && answer.bodyBytes() <= SMALL) {
                 seen++;
-                late += gap >= LEAST_NANOS ? 1 : 0;
+                late += gap >= least ? 1 : 0;
                 worst = Math.max(worst, gap);
             }
             if (answer.announcesClose()) {
                 break;
             }
         }
-        probe.figure("responses", seen);
-        probe.figure("delayed", late);
-        if (seen < 2) {
-            return Finding.notObserved(
-                    "too few responses",
-                    "it takes ten small responses on one connection to see it, and there were fewer");
-        }
-        // A single one may be an accident of this machine's timing.
-        return late * 2 > seen
-                ? Finding.unusual(
-                        "waits for the delayed ACK",
-                        late + " of " + seen + " responses stopped in their middle, for " + Probe.seconds(worst)
-                                + " at most",
-                        "Set TCP_NODELAY on the server's sockets, or write head and body together (writev, TCP_CORK, a buffered stream).")
-                : Finding.asExpected("without a stop", "no stop between head and body in " + seen + " responses");
+        return new Stops(seen, late, worst);
     }
 }

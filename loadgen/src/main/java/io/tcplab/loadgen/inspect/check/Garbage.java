@@ -15,7 +15,9 @@ import java.util.List;
 /** S4: what is no request. */
 public final class Garbage implements Check {
 
-    private static final int LONG_HEAD = 1_000_000;
+    /** Beyond a megabyte and a little, which is Go's limit and that of others (net/http, DefaultMaxHeaderBytes). */
+    private static final int LONG_HEAD = 1_100_000;
+
     private static final int PIECE = 50_000;
     private static final long ANSWERS_NANOS = 2_000_000_000L;
 

@@ -10,6 +10,7 @@ import io.tcplab.loadgen.inspect.Heard;
 import io.tcplab.loadgen.inspect.Probe;
 import io.tcplab.loadgen.inspect.Subject;
 import io.tcplab.loadgen.inspect.Unreachable;
+import io.tcplab.loadgen.run.StartedServer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +123,8 @@ public final class Reload implements Check {
     private static @Nullable Process start(Probe probe, List<String> command) {
         try {
             probe.note("runs " + command.getLast());
-            return new ProcessBuilder(command)
+            StartedServer own = probe.subject().started();
+            return (own == null ? new ProcessBuilder(command) : own.beside(command))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();

@@ -7,7 +7,6 @@ import io.tcplab.loadgen.inspect.Contact;
 import io.tcplab.loadgen.inspect.Finding;
 import io.tcplab.loadgen.inspect.Probe;
 import io.tcplab.loadgen.inspect.Unreachable;
-import io.tcplab.loadgen.inspect.Witness;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,7 +32,7 @@ public final class ServesSeveralAtOnce implements Check {
 
     @Override
     public Finding observe(Probe probe) throws Unreachable {
-        probe.witness().ifPresent(witness -> witness.listeners().forEach(each -> probe.note(Witness.words(each))));
+        probe.witness().ifPresent(witness -> witness.listeners().forEach(each -> probe.note(witness.words(each))));
         Finding first = once(probe);
         // Once may be an accident of this machine's timing: it has to be so again.
         return first.verdict().isFinding() ? once(probe) : first;

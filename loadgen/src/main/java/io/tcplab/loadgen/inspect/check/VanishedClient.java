@@ -1,7 +1,6 @@
 package io.tcplab.loadgen.inspect.check;
 
 import io.tcplab.kernel.TcpState;
-import io.tcplab.kernel.namespace.DroppedSegments;
 import io.tcplab.kernel.sockdiag.SocketReading;
 import io.tcplab.kernel.sockdiag.SocketTimer;
 import io.tcplab.loadgen.inspect.Check;
@@ -14,6 +13,7 @@ import io.tcplab.loadgen.inspect.Finding;
 import io.tcplab.loadgen.inspect.Probe;
 import io.tcplab.loadgen.inspect.Unreachable;
 import io.tcplab.loadgen.run.StartedServer;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -78,7 +78,7 @@ public final class VanishedClient implements Check {
 
     /** Every segment of the connection is lost from now on: only a timer of the server can end it. */
     private static Finding cutOff(Probe probe, StartedServer server, Contact contact) {
-        try (DroppedSegments _ = server.cutOff(contact.local().getPort())) {
+        try (Closeable _ = server.cutOff(contact.local().getPort())) {
             long began = System.nanoTime();
             long deadline = began + probe.subject().patienceNanos();
             Optional<TcpState> state = state(probe, contact);

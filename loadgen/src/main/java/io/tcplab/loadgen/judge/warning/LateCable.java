@@ -25,11 +25,12 @@ public record LateCable(double lateP50Micros, double lateP99Micros, double oneWa
 
     static List<RunWarning> in(Facts facts) {
         NetworkFigures network = facts.summary().network();
-        if (network == null) {
-            return List.of();
-        }
         // Without a network that was asked for the cable is there for faults alone, and no figure rests on its times.
-        boolean timesMatter = facts.profile().network() != null;
+        return network == null ? List.of() : in(network, facts.profile().network() != null);
+    }
+
+    /** Of what a cable did; {@code timesMatter} is whether a network was asked for. */
+    public static List<RunWarning> in(NetworkFigures network, boolean timesMatter) {
         NetworkFigures.Achieved achieved = network.achieved();
         double oneWay = achieved.oneWayMicros();
         double limit = oneWay == 0 ? LATE_MICROS : Math.clamp(oneWay * LATE_SHARE, NEVER_LATE_MICROS, LATE_MICROS);

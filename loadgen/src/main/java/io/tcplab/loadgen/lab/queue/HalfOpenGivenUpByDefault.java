@@ -7,7 +7,7 @@ import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
-import io.tcplab.loadgen.lab.Segment;
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Stage;
 import java.util.List;
 import java.util.stream.Collectors;

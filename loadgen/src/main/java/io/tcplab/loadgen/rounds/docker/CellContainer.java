@@ -149,6 +149,24 @@ final class CellContainer implements AutoCloseable {
         }
     }
 
+    /** Lets none of its processes go on (cgroups(7), freezer). */
+    void pause() {
+        engine.client().pauseContainerCmd(container.getContainerId()).exec();
+    }
+
+    void unpause() {
+        engine.client().unpauseContainerCmd(container.getContainerId()).exec();
+    }
+
+    /** Once more, where it has been stopped. */
+    void startAgain() throws CannotRun {
+        try {
+            engine.client().startContainerCmd(container.getContainerId()).exec();
+        } catch (DockerException e) {
+            throw Engine.refused("The " + role + "'s container does not start again", e);
+        }
+    }
+
     /** What its first process is, as the host sees it, or how it ended. */
     InspectContainerResponse.ContainerState state() {
         return engine.client()

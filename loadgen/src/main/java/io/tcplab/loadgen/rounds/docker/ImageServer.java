@@ -57,7 +57,7 @@ final class ImageServer implements AutoCloseable {
         ImageServer started = new ImageServer(plan, server, observer);
         boolean ready = false;
         try {
-            server.run(plan, started.environment());
+            server.run(plan, environment(plan));
             started.refuseEnded();
             observer.beside(server).serve(observe, "observing port");
             observer.verify(sysctls);
@@ -72,7 +72,8 @@ final class ImageServer implements AutoCloseable {
         }
     }
 
-    private Map<String, String> environment() {
+    /** What a server in a container of its image is told. */
+    static Map<String, String> environment(OwnServer plan) {
         Map<String, String> environment = new HashMap<>();
         environment.put("TCPLAB_PORT", Integer.toString(plan.port()));
         environment.put("TCPLAB_ADDRESS", "0.0.0.0");

@@ -1,4 +1,4 @@
-package io.tcplab.loadgen.lab;
+package io.tcplab.kernel.cable;
 
 import java.nio.ByteBuffer;
 import java.util.Locale;
@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * One TCP segment over IPv4, as it was on the wire (RFC 9293 §3.1).
  *
- * @param atSeconds when it was seen, from the start of the experiment
+ * @param atSeconds when it was seen, from the start of what is observed
  * @param source the sender's address as four bytes in one int
  * @param sequence the sequence number, unsigned
  * @param acknowledgement the acknowledgement number, unsigned; means nothing without the ACK flag
@@ -53,7 +53,7 @@ public record Segment(
     private static final int TCP = 6;
 
     /** Reads an Ethernet frame; empty if it is not TCP over IPv4. */
-    static Optional<Segment> ofFrame(ByteBuffer frame, double atSeconds) {
+    public static Optional<Segment> ofFrame(ByteBuffer frame, double atSeconds) {
         if (frame.limit() < ETHERNET + 40 || frame.getShort(12) != IPV4 || frame.get(ETHERNET + 9) != TCP) {
             return Optional.empty();
         }
@@ -92,6 +92,24 @@ public record Segment(
         return -1;
     }
 
+    /** The same, seen at another time: where times count from another beginning. */
+    public Segment seenAt(double seconds) {
+        return new Segment(
+                seconds,
+                source,
+                sourcePort,
+                destination,
+                destinationPort,
+                sequence,
+                acknowledgement,
+                flags,
+                window,
+                headerBytes,
+                payloadBytes,
+                timestamp,
+                windowScale);
+    }
+
     /** Whether every one of these flags is set. */
     public boolean has(int wanted) {
         return (flags & wanted) == wanted;
@@ -119,7 +137,7 @@ public record Segment(
     }
 
     /** One line of a sequence diagram, with numbers from those that each side began with. */
-    String line(boolean fromClient, long ownStart, long peerStart) {
+    public String line(boolean fromClient, long ownStart, long peerStart) {
         String text = flagNames()
                 + " seq " + (sequence - ownStart & 0xffff_ffffL)
                 + (has(ACK) ? " ack " + (acknowledgement - peerStart & 0xffff_ffffL) : "")

@@ -1,4 +1,4 @@
-package io.tcplab.loadgen.lab;
+package io.tcplab.kernel.cable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

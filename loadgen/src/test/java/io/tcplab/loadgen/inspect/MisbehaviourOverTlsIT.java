@@ -1,0 +1,59 @@
+package io.tcplab.loadgen.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.companion.misbehave.Misbehaviour;
+import io.tcplab.loadgen.cli.CommandLineAccess;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code serve --misbehave KIND --tls}: the same findings, and those of TLS itself. */
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class MisbehaviourOverTlsIT {
+
+    private static final Duration PATIENCE = Duration.ofMillis(4_000);
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "none",
+                "no-resumption",
+                "no-close-notify",
+                "reset-handshake",
+                "reset-silent",
+                "half-close-drop",
+                "leak-on-reset",
+                "reset-early-answer",
+                "reset-idle",
+                "reset-slow",
+                "drop-pipelined"
+            })
+    void eachKindGivesItsFindingOverTlsAndNoOther(String kind) throws Exception {
+        try (MisbehavingProcess server = MisbehavingProcess.start(kind, "--tls")) {
+            Inspected inspected = Inspected.of(
+                    server.address(), PATIENCE, "--tls", "--insecure", "--large-path", "/?size=16000000");
+            Set<String> expected = Misbehaviour.parse(kind).stream()
+                    .map(Misbehaviour::check)
+                    .collect(Collectors.toSet());
+            assertThat(inspected.findings().keySet())
+                    .as("%s gives %s", kind, inspected.findings())
+                    .isEqualTo(expected);
+            assertThat(inspected.ids()).contains("T1", "T2", "T3");
+        }
+    }
+
+    @Test
+    void aKindOfTlsNeedsTls() {
+        CommandLineAccess.Ran ran =
+                CommandLineAccess.run(List.of("serve", "--misbehave", "no-close-notify,lenient"));
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.stderr()).contains("no-close-notify").contains("--tls").doesNotContain("lenient");
+    }
+}
