@@ -31,7 +31,7 @@ class KeepaliveRaceIT {
     @Test
     void onLoopbackBothAreNarrow() throws Exception {
         try (NginxProcess nginx = NginxProcess.start(home, SETTINGS)) {
-            double raw = RawSweep.windowMillis(RawSweep.lost(nginx.address(), -12, 4, 0.25));
+            double raw = RawSweep.windowMillis(RawSweep.lost(nginx.address(), -12, 4, 0.25), 0.25);
             Inspected inspected = Inspected.of(nginx.address(), Duration.ofSeconds(3), "--check", "I2");
             assertThat(inspected.observed("I2")).isEqualTo("narrow");
             // Requests are lost in the moment in which nginx closes; what is more than that is this machine's scheduling.
@@ -53,7 +53,7 @@ class KeepaliveRaceIT {
             List<Double> lost = pair.client().call(() -> RawSweep.lost(address, -45, 5, 1));
             Inspected inspected =
                     pair.client().call(() -> Inspected.of(address, Duration.ofSeconds(3), "--check", "I2"));
-            double raw = RawSweep.windowMillis(lost);
+            double raw = RawSweep.windowMillis(lost, 1);
             assertThat(raw).as("lost at %s", lost).isCloseTo(RTT_MILLIS, within(8.0));
             assertThat(window(inspected)).as("sweep: %s", raw).isCloseTo(raw, within(8.0));
             assertThat(inspected.observed("I2")).isEqualTo("narrow");

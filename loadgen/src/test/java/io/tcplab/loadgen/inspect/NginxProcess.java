@@ -23,9 +23,11 @@ record NginxProcess(Process process, InetSocketAddress address, Path errorLog) i
 
     /** Starts it on loopback; skips the test by name where it is not installed. */
     static NginxProcess start(Path home, String settings) throws Exception {
+        int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return start(home, settings, new InetSocketAddress("127.0.0.1", free.getLocalPort()), null);
+            port = free.getLocalPort();
         }
+        return start(home, settings, new InetSocketAddress("127.0.0.1", port), null);
     }
 
     /** Starts it on the server's side of a pair. */
@@ -73,7 +75,8 @@ record NginxProcess(Process process, InetSocketAddress address, Path errorLog) i
     private boolean takes() {
         try (Socket socket = new Socket()) {
             socket.connect(address, 1_000);
-            return true;
+            // A socket can connect to itself on a port that nobody listens on yet.
+            return !socket.getLocalSocketAddress().equals(address);
         } catch (IOException _) {
             return false;
         }

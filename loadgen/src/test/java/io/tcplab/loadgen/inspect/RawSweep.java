@@ -47,10 +47,9 @@ final class RawSweep {
         return lost;
     }
 
-    /** From the earliest loss to the latest. */
-    static double windowMillis(List<Double> lost) {
-        return lost.stream().mapToDouble(Double::doubleValue).max().orElse(0)
-                - lost.stream().mapToDouble(Double::doubleValue).min().orElse(0);
+    /** How wide the window is in which requests are lost; a single one that this machine sent late widens it by its step alone. */
+    static double windowMillis(List<Double> lost, double stepMillis) {
+        return lost.size() * stepMillis;
     }
 
     private static double idleMillis(InetSocketAddress server) throws IOException {

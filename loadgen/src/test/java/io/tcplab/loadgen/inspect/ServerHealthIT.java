@@ -56,14 +56,17 @@ class ServerHealthIT {
 
     @Test
     void aProcessThatDoesNotServeTheTargetIsRefused() throws Exception {
+        Process other = new ProcessBuilder("sleep", "60").start();
         try (MisbehavingProcess server = MisbehavingProcess.start("none")) {
             CommandLineAccess.Ran ran = CommandLineAccess.run(List.of(
                     "inspect",
                     Endpoint.text(server.address()),
                     "--pid",
-                    Long.toString(ProcessHandle.current().pid())));
+                    Long.toString(other.pid())));
             assertThat(ran.exitCode()).isEqualTo(1);
             assertThat(ran.stderr()).contains("does not listen").contains("--pid");
+        } finally {
+            other.destroyForcibly();
         }
     }
 }

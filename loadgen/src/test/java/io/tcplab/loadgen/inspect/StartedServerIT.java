@@ -103,7 +103,7 @@ class StartedServerIT {
         Path profile = home.resolve("server.yaml");
         Files.writeString(
                 profile,
-                "name: started\nload: {open: {rate: 1/s}}\nprotocol: {http: {path: /}}\nserver:\n  port: " + PORT
+                "name: started\nload: {open: {rate: 1/s}}\nmix: [{name: one}]\nprotocol: {http: {path: /}}\nserver:\n  port: " + PORT
                         + "\n  readyTimeout: 60s\n  command: "
                         + JsonMapper.shared().writeValueAsString(command) + "\n");
         List<String> arguments =
