@@ -66,10 +66,7 @@ final class ManPages {
         arguments(page, command.positionalParameters());
         options(page, command);
         commands(page, command);
-        if (command.usageMessage().footer().length > 0) {
-            page.append(".SH NOTES\n");
-            paragraph(page, command.usageMessage().footer());
-        }
+        end(page, HelpEnd.of(command));
         seeAlso(page, command);
         return page.toString();
     }
@@ -134,6 +131,22 @@ final class ManPages {
             page.append(".TP\n\\fB%s\\fR(%s)\n".formatted(literal(name(each)), SECTION));
             paragraph(page, each.usageMessage().description());
         }
+    }
+
+    private static void end(StringBuilder page, HelpEnd end) {
+        if (end.examples().isEmpty()) {
+            return;
+        }
+        page.append(".SH EXIT STATUS\n");
+        for (String each : end.exitCodes().replaceFirst("\\.$", "").split("; ", -1)) {
+            String code = each.substring(0, each.indexOf(' '));
+            page.append(".TP\n\\fB").append(code).append("\\fR\n");
+            page.append(literal(each.substring(code.length() + 1))).append('\n');
+        }
+        page.append(".SH EXAMPLES\n");
+        end.examples()
+                .forEach(example ->
+                        page.append(".PP\n\\fB").append(literal(example)).append("\\fR\n"));
     }
 
     private static void seeAlso(StringBuilder page, CommandSpec command) {

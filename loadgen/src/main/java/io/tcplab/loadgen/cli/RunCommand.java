@@ -62,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
             throw new BadUsage(
                     "--shards, --metrics and --pcap are for a load on this host: remove them, or --isolate docker.");
         }
-        try (ContainerPlace containers = ContainerPlace.open()) {
+        try (ContainerPlace containers = ContainerPlace.open(result.view())) {
             return run.run(new ContainerRun(containers, request), result.view()).code();
         }
     }

@@ -21,14 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "tcplab",
         description = "Measures what TCP connections cost on Linux, and finds out what a setting really does.",
         mixinStandardHelpOptions = true,
-        versionProvider = Tcplab.Version.class,
-        footer = {
-            "",
-            "Exit codes: 0 fine; 1 could not run; 2 bad usage or profile; 3 a threshold or expectation was not met;",
-            "4 ran, but the result cannot be trusted; 130 interrupted, with complete partial results.",
-            "",
-            "Start with: tcplab run profiles/short-vs-keepalive.yaml"
-        })
+        versionProvider = Tcplab.Version.class)
 public final class Tcplab implements Runnable {
 
     @CommandLine.Spec
@@ -93,6 +86,7 @@ public final class Tcplab implements Runnable {
                         && command.getAnnotation(Command.class).name().equals(name))
                 .toList();
         (named.isEmpty() ? COMMANDS : named).forEach(commandLine::addSubcommand);
+        HelpEnd.add(commandLine);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler(Tcplab::badUsage);
         commandLine.setExecutionExceptionHandler(Tcplab::failed);

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.cli;
 import io.tcplab.loadgen.run.BadUsage;
 import io.tcplab.loadgen.run.Output;
 import io.tcplab.loadgen.view.LiveView;
+import io.tcplab.loadgen.view.PipedView;
 import io.tcplab.loadgen.view.PlainView;
 import io.tcplab.loadgen.view.View;
 import picocli.CommandLine;
@@ -38,7 +39,7 @@ final class ViewOptions {
             throw new BadUsage("--live needs a terminal, and stdin or stdout is none: use --plain.");
         }
         if (silent) {
-            return View.NONE;
+            return PipedView.isAsked() ? PipedView.on(line.getOut()) : View.NONE;
         }
         boolean drawable = !"dumb".equals(System.getenv("TERM"));
         if (!plain && (live || Terminal.isInteractive()) && drawable) {

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.fleet;
 
 import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.loadgen.merge.MergedProgress;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileWriter;
@@ -83,7 +84,8 @@ public final class LeadSession implements AutoCloseable {
             for (Group group : groups) {
                 group.writeInto(groups.size() == 1 ? directory : ResultsDirectory.at(directory.file(group.name())));
             }
-            MergedProgress merged = new MergedProgress(roster.all(), progress);
+            MergedProgress<Member> merged =
+                    new MergedProgress<>(roster.all(), member -> member.drained.isDone(), progress);
             roster.follow(merged);
             prepare(profile, groups);
             long startNanos = start();

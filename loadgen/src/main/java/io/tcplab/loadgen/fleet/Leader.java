@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.fleet;
 
 import io.tcplab.kernel.Printable;
+import io.tcplab.loadgen.merge.Interval;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.run.Others;

@@ -1,6 +1,8 @@
 package io.tcplab.loadgen.fleet;
 
 import io.tcplab.kernel.Printable;
+import io.tcplab.loadgen.merge.Interval;
+import io.tcplab.loadgen.merge.Octets;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.watch.ClockOffset;
 import java.io.EOFException;

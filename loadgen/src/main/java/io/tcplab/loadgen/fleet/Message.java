@@ -2,6 +2,8 @@ package io.tcplab.loadgen.fleet;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.tcplab.loadgen.merge.Interval;
+import io.tcplab.loadgen.merge.Octets;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.fleet;
 
+import io.tcplab.loadgen.merge.Octets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package io.tcplab.loadgen.fleet;
 
+import io.tcplab.loadgen.merge.Interval;
+import io.tcplab.loadgen.merge.MergedProgress;
 import io.tcplab.loadgen.record.InWords;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,7 @@ final class Roster implements Member.Listener {
     private final List<Member> members = new ArrayList<>();
     private final CompletableFuture<Void> complete = new CompletableFuture<>();
 
-    private @Nullable MergedProgress progress;
+    private @Nullable MergedProgress<Member> progress;
 
     Roster(int wanted, List<String> groups, Consumer<String> says) {
         this.wanted = wanted;
@@ -38,7 +40,7 @@ final class Roster implements Member.Listener {
     }
 
     /** From now on progress goes there. */
-    synchronized void follow(MergedProgress merged) {
+    synchronized void follow(MergedProgress<Member> merged) {
         progress = merged;
     }
 
@@ -80,7 +82,7 @@ final class Roster implements Member.Listener {
 
     @Override
     public void progressed(Member member, Interval interval) {
-        MergedProgress merged;
+        MergedProgress<Member> merged;
         synchronized (this) {
             merged = progress;
         }
@@ -91,7 +93,7 @@ final class Roster implements Member.Listener {
 
     @Override
     public void lost(Member member) {
-        MergedProgress merged;
+        MergedProgress<Member> merged;
         synchronized (this) {
             merged = progress;
             if (!complete.isDone()) {

@@ -23,7 +23,7 @@ public enum Where {
                 Isolation.NETNS.enter();
                 yield new NamespacePlace(remote, view);
             }
-            case DOCKER -> ContainerPlace.open();
+            case DOCKER -> ContainerPlace.open(view);
         };
     }
 

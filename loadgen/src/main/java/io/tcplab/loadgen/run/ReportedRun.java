@@ -76,7 +76,7 @@ public final class ReportedRun {
             View view = metrics == null ? output.view() : new ReadBy(output.view(), metrics::add, metrics::add);
             return run(
                     shards > 1
-                            ? new ShardedRun(request, shards, mainClass, output.stderr())
+                            ? new ShardedRun(request, shards, mainClass, view, output.stderr())
                             : new RunSession(request, view),
                     view);
         }

@@ -11,10 +11,15 @@ import io.tcplab.loadgen.report.html.HtmlReport;
 import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.view.PipedRuns;
+import io.tcplab.loadgen.view.PipedView;
+import io.tcplab.loadgen.view.Undertaking;
+import io.tcplab.loadgen.view.View;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +45,7 @@ public final class ShardedRun implements ReportedRun.Session {
     private final RunRequest request;
     private final int shards;
     private final String mainClass;
+    private final View view;
     private final PrintWriter stderr;
     private final List<Process> processes = new ArrayList<>();
     private final List<String> lost = new ArrayList<>();
@@ -47,11 +53,12 @@ public final class ShardedRun implements ReportedRun.Session {
     /** Set by an interruption; volatile: the running thread must see it. */
     private volatile boolean interrupted;
 
-    /** {@code mainClass} is the command line's, to be run with {@code run}. */
-    public ShardedRun(RunRequest request, int shards, String mainClass, PrintWriter stderr) {
+    /** {@code mainClass} is the command line's, to be run with {@code run}; what the shards read is shown by {@code view}. */
+    public ShardedRun(RunRequest request, int shards, String mainClass, View view, PrintWriter stderr) {
         this.request = request;
         this.shards = shards;
         this.mainClass = mainClass;
+        this.view = view;
         this.stderr = stderr;
     }
 
@@ -68,6 +75,21 @@ public final class ShardedRun implements ReportedRun.Session {
         interrupted = true;
         synchronized (processes) {
             processes.forEach(Process::destroy);
+        }
+    }
+
+    /** Ends the recorded part of all shards now; one that does not hear it is interrupted. */
+    @Override
+    public void endEarly() {
+        synchronized (processes) {
+            for (Process shard : processes) {
+                try {
+                    shard.getOutputStream().write((PipedView.END + "\n").getBytes(StandardCharsets.US_ASCII));
+                    shard.getOutputStream().flush();
+                } catch (IOException _) {
+                    shard.destroy();
+                }
+            }
         }
     }
 
@@ -96,8 +118,11 @@ public final class ShardedRun implements ReportedRun.Session {
         }
         try {
             ResultsDirectory directory = RunDirectory.of(request.out(), request.resultsRoot(), whole.name());
-            List<Path> parts = startAll(whole, directory);
-            Summary merged = withoutTheLost(Merge.merge(awaitAll(parts), directory));
+            PipedRuns seen = new PipedRuns(view, Undertaking.of(whole), shards);
+            List<Path> parts = startAll(whole, directory, seen);
+            List<Path> finished = awaitAll(parts);
+            seen.finish();
+            Summary merged = withoutTheLost(Merge.merge(finished, directory));
             directory.write(ResultsDirectory.SUMMARY, JsonText.of(merged));
             directory.write(ResultsDirectory.PROFILE, ProfileWriter.write(whole));
             directory.write(ResultsDirectory.REPORT, HtmlReport.fromDirectory(directory.path()));
@@ -110,28 +135,36 @@ public final class ShardedRun implements ReportedRun.Session {
         }
     }
 
-    private List<Path> startAll(Profile whole, ResultsDirectory directory) throws IOException {
+    private List<Path> startAll(Profile whole, ResultsDirectory directory, PipedRuns seen) throws IOException {
         List<Path> parts = new ArrayList<>();
         for (int number = 0; number < shards && !interrupted; number++) {
             Path part = Files.createDirectories(directory.path().resolve("shard-" + number));
             Path profile = part.resolve(ResultsDirectory.PROFILE);
             Files.writeString(profile, ProfileWriter.write(whole.share(number, shards)));
-            ProcessBuilder builder = new ProcessBuilder(command(profile, part))
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            boolean shown = seen.areSeen();
+            ProcessBuilder builder = new ProcessBuilder(command(profile, part, shown))
+                    .redirectOutput(shown ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.DISCARD)
                     .redirectError(part.resolve(STDERR).toFile());
             builder.environment().put(SHARD, String.valueOf(number));
+            Process shard = builder.start();
             synchronized (processes) {
-                processes.add(builder.start());
+                processes.add(shard);
+            }
+            if (shown) {
+                seen.follow(number, shard.getInputStream());
             }
             parts.add(part);
         }
         return parts;
     }
 
-    private List<String> command(Path profile, Path out) {
+    private List<String> command(Path profile, Path out, boolean shown) {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        if (shown) {
+            command.add(PipedView.ARGUMENT);
+        }
         String classPath = System.getProperty("java.class.path");
         if (classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator)) {
             // Its manifest allows native access.

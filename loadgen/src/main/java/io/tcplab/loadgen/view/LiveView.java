@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The whole screen, drawn at most four times a second by a thread of its own, which reads the keys as well. The terminal is taken when the
- * first thing happens, and given back by {@link #close} or by the end of the process, whatever ends it short of SIGKILL.
+ * first thing happens, and given back by {@link #close} or by the end of the process, whatever ends it.
  */
 public final class LiveView implements View {
 

@@ -40,6 +40,11 @@ public record ReadBy(View view, Consumer<IntervalReading> readings, Consumer<Tim
             public void judgedBy(boolean oneNamespace, Supplier<List<RunWarning>> soFar) {
                 run.judgedBy(oneNamespace, soFar);
             }
+
+            @Override
+            public void warned(List<Warned> soFar) {
+                run.warned(soFar);
+            }
         };
     }
 

@@ -112,13 +112,19 @@ final class RunTally implements RunView {
         synchronized (this) {
             asked = judge;
         }
-        List<RunWarning> found = asked.get();
-        synchronized (this) {
-            for (RunWarning warning : found) {
-                Event known = warnings.get(warning.code());
-                Double since = known == null ? second(nowNanos) : known.second();
-                warnings.put(warning.code(), new Event(since, Event.Kind.WARNING, warning.message(), warning.advice()));
-            }
+        add(asked.get().stream().map(Warned::of).toList(), nowNanos);
+    }
+
+    @Override
+    public void warned(List<Warned> soFar) {
+        add(soFar, System.nanoTime());
+    }
+
+    private synchronized void add(List<Warned> found, long nowNanos) {
+        for (Warned warning : found) {
+            Event known = warnings.get(warning.code());
+            Double since = known == null ? second(nowNanos) : known.second();
+            warnings.put(warning.code(), new Event(since, Event.Kind.WARNING, warning.message(), warning.advice()));
         }
     }
 

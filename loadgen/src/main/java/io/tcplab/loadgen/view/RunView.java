@@ -27,4 +27,7 @@ public interface RunView {
      * @param oneNamespace whether both sides share a network namespace, whose counters are then both's
      */
     default void judgedBy(boolean oneNamespace, Supplier<List<RunWarning>> soFar) {}
+
+    /** What somebody else has judged of what was seen so far, in another process for instance. */
+    default void warned(List<Warned> soFar) {}
 }

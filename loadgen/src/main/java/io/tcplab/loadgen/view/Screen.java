@@ -9,6 +9,7 @@ import org.jline.terminal.Attributes.ControlChar;
 import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole terminal, for one thread that draws and reads keys; any thread may close it, which leaves everything as it was. The alternate
@@ -23,6 +24,7 @@ final class Screen implements AutoCloseable {
     private static final String LEAVE = "\u001b[0m\u001b[?7h\u001b[?25h\u001b[?1049l";
 
     private final Terminal terminal;
+    private final @Nullable TerminalGuard guard;
     private final Attributes before;
     private final PrintWriter out;
     private final Palette palette = Palette.of(System.getenv());
@@ -30,8 +32,9 @@ final class Screen implements AutoCloseable {
     private int shownWidth;
     private boolean closed;
 
-    private Screen(Terminal terminal) {
+    private Screen(Terminal terminal, @Nullable TerminalGuard guard) {
         this.terminal = terminal;
+        this.guard = guard;
         this.out = terminal.writer();
         this.before = terminal.enterRawMode();
         Attributes raw = terminal.getAttributes();
@@ -56,7 +59,7 @@ final class Screen implements AutoCloseable {
             terminal.close();
             throw new IOException("the terminal is dumb");
         }
-        return new Screen(terminal);
+        return new Screen(terminal, TerminalGuard.start(LEAVE));
     }
 
     /** Its size and abilities now. */
@@ -111,6 +114,10 @@ final class Screen implements AutoCloseable {
             terminal.close();
         } catch (IOException | RuntimeException _) {
             // nothing is left that could be tried
+        } finally {
+            if (guard != null) {
+                guard.close();
+            }
         }
     }
 }

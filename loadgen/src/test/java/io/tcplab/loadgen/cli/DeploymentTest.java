@@ -95,6 +95,37 @@ class DeploymentTest {
         assertThat(commands).isEqualTo(7);
     }
 
+    /** What a shell puts in place of its variables and substitutions does not matter here. */
+    private static String withoutShell(String script) {
+        return script.replaceAll("\\$\\(printf -- '--baseline %s ' [^)]*\\)", "--baseline results/base-1")
+                .replace("$n", "1");
+    }
+
+    @Test
+    void theJobsOfThePageOnCiAreYamlAndTheirCommandsExist() throws Exception {
+        Matcher block = Pattern.compile("(?s)```yaml\n(.*?)```").matcher(text("docs/ci.md"));
+        List<Integer> commands = new ArrayList<>();
+        for (String yaml : block.results().map(found -> found.group(1)).toList()) {
+            Object job = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+            List<String> scripts = new ArrayList<>();
+            mapsWith("steps", job).forEach(jobs -> assertThat((List<?>) jobs.get("steps"))
+                    .allMatch(step -> step instanceof Map<?, ?> one && (one.containsKey("run") != one.containsKey("uses"))));
+            mapsWith("run", job).forEach(step -> scripts.add(String.valueOf(step.get("run"))));
+            mapsWith("script", job).forEach(part -> scripts.addAll(((List<?>) part.get("script"))
+                    .stream().map(String::valueOf).toList()));
+            int calls = 0;
+            for (String script : scripts) {
+                Matcher call = Pattern.compile("\\btcplab ([a-z]+ [^|\n]*)").matcher(withoutShell(script));
+                while (call.find()) {
+                    isAccepted(Arrays.asList(call.group(1).strip().split("\\s+")));
+                    calls++;
+                }
+            }
+            commands.add(calls);
+        }
+        assertThat(commands).as("two runs and a gate in each of the two jobs").containsExactly(3, 3);
+    }
+
     @Test
     void allFilesNameTheSameImages() throws Exception {
         assertThat(text("docker-compose.yml"))

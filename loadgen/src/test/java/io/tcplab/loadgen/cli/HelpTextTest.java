@@ -2,14 +2,20 @@ package io.tcplab.loadgen.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.loadgen.run.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class HelpTextTest {
@@ -38,5 +44,35 @@ class HelpTextTest {
         Process launcher = builder.start();
         assertThat(new String(launcher.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualTo(Files.readString(KEPT));
+    }
+
+    private static Stream<CommandLine> commands(CommandLine root) {
+        return Stream.concat(
+                Stream.of(root), root.getSubcommands().values().stream().flatMap(HelpTextTest::commands));
+    }
+
+    @Test
+    void everyCommandEndsWithExamplesThatItUnderstandsAndWithItsExitCodes() {
+        Set<Integer> known = Stream.of(ExitCode.values()).map(ExitCode::code).collect(Collectors.toSet());
+        assertThat(commands(Tcplab.commandLine()).map(CommandLine::getCommandSpec))
+                .hasSizeGreaterThan(15)
+                .allSatisfy(command -> {
+                    HelpEnd end = HelpEnd.of(command);
+                    assertThat(end.examples()).as(command.qualifiedName()).isNotEmpty().allSatisfy(example -> {
+                        assertThat(example).startsWith(command.qualifiedName()).hasSizeLessThan(79);
+                        String[] words = example.substring("tcplab ".length()).split(" ");
+                        assertThat(Tcplab.commandLine().parseArgs(words).errors()).isEmpty();
+                    });
+                    assertThat(Pattern.compile("(?:^|; )(\\d+) ")
+                                    .matcher(end.exitCodes())
+                                    .results()
+                                    .map(code -> Integer.valueOf(code.group(1))))
+                            .as(command.qualifiedName())
+                            .isNotEmpty()
+                            .startsWith(0)
+                            .isSubsetOf(known);
+                    assertThat(command.commandLine().getUsageMessage())
+                            .contains("  " + end.examples().getFirst(), "Exit codes: 0 ");
+                });
     }
 }

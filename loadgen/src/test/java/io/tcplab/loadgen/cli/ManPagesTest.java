@@ -52,6 +52,8 @@ class ManPagesTest {
                                 ".SH SYNOPSIS\n",
                                 ".SH DESCRIPTION\n",
                                 ".SH OPTIONS\n",
+                                ".SH EXIT STATUS\n",
+                                ".SH EXAMPLES\n",
                                 ".SH SEE ALSO\n"));
     }
 

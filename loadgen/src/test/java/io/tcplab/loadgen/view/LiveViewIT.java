@@ -115,6 +115,37 @@ class LiveViewIT {
     }
 
     @Test
+    void killLeavesTheTerminalAsItWas() throws Exception {
+        try (Tmux terminal = new Tmux(place, 200, 24)) {
+            terminal.type("stty -g");
+            String before = settings(terminal.await(screen -> screen.contains(":")));
+            terminal.type("clear; " + run(""));
+            terminal.await(screen -> screen.matches(RECORDING));
+            boolean _ = ProcessHandle.of(Long.parseLong(Files.readString(pid()).strip()))
+                    .orElseThrow()
+                    .destroyForcibly();
+            terminal.awaitNormalScreen();
+            assertThat(terminal.cursorIsVisible()).isTrue();
+            terminal.type("clear; stty -g");
+            assertThat(settings(terminal.await(screen -> screen.contains(":")))).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void shardsAreDrawnAsOneRunAndQEndsThemWithAWholeResult() throws Exception {
+        try (Tmux terminal = new Tmux(place, 80, 24)) {
+            terminal.type(run("--shards 2"));
+            String drawn = terminal.await(screen -> screen.matches(RECORDING) && screen.matches("(?s).*connect +\\d.*"));
+            assertThat(drawn).contains("tcplab run  seen").containsPattern("started +\\d");
+            terminal.press("q");
+            assertThat(terminal.await(screen -> screen.matches(ENDED)))
+                    .matches(WHOLE)
+                    .contains(FINISHED);
+            assertThat(summary()).contains("\"interrupted\" : false");
+        }
+    }
+
+    @Test
     void aResizedTerminalIsFilled() throws Exception {
         try (Tmux terminal = new Tmux(place, 80, 24)) {
             terminal.type(run(""));

@@ -104,6 +104,15 @@ final class Tmux implements AutoCloseable {
         return tmux("display-message", "-p", "#{alternate_on}").strip().equals("1");
     }
 
+    /** Waits until what was there before the program is there again. */
+    void awaitNormalScreen() throws Exception {
+        long end = System.nanoTime() + MOST_NANOS;
+        while (alternateScreen()) {
+            assertThat(System.nanoTime()).as("still on the alternate screen").isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+    }
+
     boolean cursorIsVisible() throws Exception {
         return tmux("display-message", "-p", "#{cursor_flag}").strip().equals("1");
     }

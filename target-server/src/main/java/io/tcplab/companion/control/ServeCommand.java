@@ -33,14 +33,13 @@ import picocli.CommandLine.Spec;
 /** {@code tcplab serve}: a companion in the foreground until SIGTERM or Ctrl-C. */
 @Command(
         name = "serve",
-        description = "Runs the companion target in the foreground until SIGTERM or Ctrl-C.",
+        description = {
+            "Runs the companion target in the foreground until SIGTERM or Ctrl-C.",
+            "Prints one line with its address when it is ready. At a signal it ends after the exchanges in progress have"
+                    + " finished (5 s at most)."
+        },
         mixinStandardHelpOptions = true,
-        sortOptions = false,
-        footer = {
-            "",
-            "Prints one line with its address when it is ready. Exits with 0 after exchanges in progress have",
-            "finished (5 s at most), with 1 if it cannot listen, with 2 for a wrong option."
-        })
+        sortOptions = false)
 public final class ServeCommand implements Callable<Integer> {
 
     private static final int CANNOT_RUN = 1;

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.ExecConfig;
@@ -275,6 +276,33 @@ final class CellContainer implements AutoCloseable {
             throw new CannotRun("Interrupted.", e);
         } catch (IOException | RuntimeException e) {
             throw Engine.refused("The " + role + "'s container does not run " + command.getCommand()[0], e);
+        }
+    }
+
+    /** How a command inside ended, and what it said on stderr. */
+    record Ended(long exitCode, String stderr) {}
+
+    /** Runs a command inside, with one more variable in its environment, hands on each line of its stdout, and waits for its end. */
+    Ended call(List<String> command, String variable, Consumer<String> eachLine) throws CannotRun {
+        try {
+            String id = engine.client()
+                    .execCreateCmd(container.getContainerId())
+                    .withCmd(command.toArray(new String[0]))
+                    .withEnv(List.of(variable))
+                    .withAttachStdout(true)
+                    .withAttachStderr(true)
+                    .exec()
+                    .getId();
+            try (Spoken spoken = engine.client().execStartCmd(id).exec(new Spoken(eachLine))) {
+                spoken.awaitCompletion();
+                Long code = engine.client().inspectExecCmd(id).exec().getExitCodeLong();
+                return new Ended(code == null ? -1 : code, spoken.stderr());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotRun("Interrupted.", e);
+        } catch (IOException | RuntimeException e) {
+            throw Engine.refused("The " + role + "'s container does not run " + command.getFirst(), e);
         }
     }
 

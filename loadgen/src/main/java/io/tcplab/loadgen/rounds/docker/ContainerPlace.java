@@ -15,6 +15,10 @@ import io.tcplab.loadgen.rounds.RoundPlace;
 import io.tcplab.loadgen.run.Isolation;
 import io.tcplab.loadgen.run.ProfileCompanion;
 import io.tcplab.loadgen.run.RunResult;
+import io.tcplab.loadgen.view.PipedRuns;
+import io.tcplab.loadgen.view.PipedView;
+import io.tcplab.loadgen.view.Undertaking;
+import io.tcplab.loadgen.view.View;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,8 +33,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.testcontainers.containers.Container.ExecResult;
-import org.testcontainers.containers.ExecConfig;
 
 /**
  * Rounds in containers: the target in one, the generator in another, joined by a network of their own; for loopback both in one. The
@@ -57,6 +59,7 @@ public final class ContainerPlace implements RoundPlace {
 
     private final Engine engine;
     private final String image;
+    private final View view;
 
     /** All that were begun; one that has ended takes no notice of being killed. */
     private final Set<CellContainer> begun = ConcurrentHashMap.newKeySet();
@@ -67,15 +70,16 @@ public final class ContainerPlace implements RoundPlace {
     /** Whose load runs; volatile: the thread of an interruption must see it. Of one run at a time. */
     private volatile @Nullable CellContainer generating;
 
-    private ContainerPlace(Engine engine, String image) {
+    private ContainerPlace(Engine engine, String image, View view) {
         this.engine = engine;
         this.image = image;
+        this.view = view;
     }
 
     /** Finds the engine and sees to the image; throws with a sentence that names the other way where there is none. */
-    public static ContainerPlace open() throws CannotRun {
+    public static ContainerPlace open(View view) throws CannotRun {
         Engine engine = Engine.find();
-        return new ContainerPlace(engine, Image.ready(engine));
+        return new ContainerPlace(engine, Image.ready(engine), view);
     }
 
     @Override
@@ -243,16 +247,16 @@ public final class ContainerPlace implements RoundPlace {
         List<String> command = new ArrayList<>(List.of("tcplab", "run", PROFILE, "--quiet", "--out=" + RESULT));
         command.addAll(more);
         generating = generator;
-        ExecResult ended = generator.call(ExecConfig.builder()
-                .command(command.toArray(new String[0]))
-                .envVars(Map.of("TCPLAB_JAVA_OPTS", "-Dtcplab.isolation=docker"))
-                .build());
+        PipedRuns seen = new PipedRuns(view, Undertaking.of(profile), 1);
+        String piped = seen.areSeen() ? " " + PipedView.ARGUMENT : "";
+        CellContainer.Ended ended = generator.call(
+                command, "TCPLAB_JAVA_OPTS=-Dtcplab.isolation=docker" + piped, line -> seen.take(0, line));
         generating = null;
-        if (!RAN.contains(ended.getExitCode())) {
-            String said = ended.getStderr().strip();
+        if (!RAN.contains(ended.exitCode())) {
+            String said = ended.stderr().strip();
             throw new CannotRun(
                     said.isEmpty()
-                            ? "The generator's container ended with exit code " + ended.getExitCode() + "."
+                            ? "The generator's container ended with exit code " + ended.exitCode() + "."
                             : said.replaceFirst("^tcplab: ", ""));
         }
         for (String file : FILES) {

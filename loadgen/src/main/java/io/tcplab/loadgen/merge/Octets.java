@@ -1,4 +1,4 @@
-package io.tcplab.loadgen.fleet;
+package io.tcplab.loadgen.merge;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -6,21 +6,21 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * Bytes within a message.
+ * Bytes within a text.
  *
  * @param base64 as they travel (RFC 4648 §4)
  */
-record Octets(@JsonValue String base64) {
+public record Octets(@JsonValue String base64) {
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    Octets {}
+    public Octets {}
 
-    static Octets of(byte[] bytes, int length) {
+    public static Octets of(byte[] bytes, int length) {
         return new Octets(Base64.getEncoder().encodeToString(Arrays.copyOf(bytes, length)));
     }
 
     /** Throws IllegalArgumentException where they are not Base64. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return Base64.getDecoder().decode(base64);
     }
 }

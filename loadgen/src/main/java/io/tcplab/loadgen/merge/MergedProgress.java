@@ -1,4 +1,4 @@
-package io.tcplab.loadgen.fleet;
+package io.tcplab.loadgen.merge;
 
 import io.tcplab.loadgen.record.IntervalReading;
 import java.util.ArrayDeque;
@@ -8,26 +8,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The progress of all generators as that of one: an interval is handed over as soon as every generator that still runs has reported it.
  * Any thread may report.
+ *
+ * @param <G> a generator
  */
-final class MergedProgress {
+public final class MergedProgress<G> {
 
     /** A generator that is so many intervals behind is not waited for. */
     private static final int MOST_BEHIND = 3;
 
+    private final Predicate<G> ended;
     private final Consumer<IntervalReading> to;
-    private final Map<Member, Queue<Interval>> waiting = new LinkedHashMap<>();
+    private final Map<G, Queue<Interval>> waiting = new LinkedHashMap<>();
 
-    MergedProgress(List<Member> members, Consumer<IntervalReading> to) {
+    /** Of these generators; {@code ended} are those from which nothing more comes. */
+    public MergedProgress(List<G> generators, Predicate<G> ended, Consumer<IntervalReading> to) {
+        this.ended = ended;
         this.to = to;
-        members.forEach(member -> waiting.put(member, new ArrayDeque<>()));
+        generators.forEach(each -> waiting.put(each, new ArrayDeque<>()));
     }
 
-    synchronized void add(Member member, Interval interval) {
-        Queue<Interval> own = waiting.get(member);
+    /** A generator reports its next interval. */
+    public synchronized void add(G generator, Interval interval) {
+        Queue<Interval> own = waiting.get(generator);
         if (own != null) {
             own.add(interval);
         }
@@ -35,12 +42,12 @@ final class MergedProgress {
     }
 
     /** A generator reports no more. */
-    synchronized void ended() {
+    public synchronized void ended() {
         handOver(false);
     }
 
     /** Nobody reports any more. */
-    synchronized void finish() {
+    public synchronized void finish() {
         handOver(true);
     }
 
@@ -61,7 +68,6 @@ final class MergedProgress {
         boolean farBehind = waiting.values().stream().anyMatch(own -> own.size() > MOST_BEHIND);
         return farBehind
                 || waiting.entrySet().stream()
-                        .allMatch(each -> !each.getValue().isEmpty()
-                                || each.getKey().drained.isDone());
+                        .allMatch(each -> !each.getValue().isEmpty() || ended.test(each.getKey()));
     }
 }

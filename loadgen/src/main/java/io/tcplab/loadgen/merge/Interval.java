@@ -1,4 +1,4 @@
-package io.tcplab.loadgen.fleet;
+package io.tcplab.loadgen.merge;
 
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.LatencyRecorder;
@@ -17,7 +17,7 @@ import org.HdrHistogram.Histogram;
  *
  * @param latencies by member, then metric: HdrHistogram's compressed encoding
  */
-record Interval(
+public record Interval(
         long beginMillis,
         long endMillis,
         double beginSeconds,
@@ -26,7 +26,7 @@ record Interval(
         int inFlight) {
 
     /** Of a reading, whose histograms are copied. */
-    static Interval of(IntervalReading reading) {
+    public static Interval of(IntervalReading reading) {
         Map<String, Map<Metric, Octets>> all = new LinkedHashMap<>();
         reading.latencies().forEach((member, metrics) -> {
             Map<Metric, Octets> encoded = new EnumMap<>(Metric.class);
@@ -49,17 +49,17 @@ record Interval(
     }
 
     /** The same without latencies, which may be too many for one message. */
-    Interval withoutLatencies() {
+    public Interval withoutLatencies() {
         return new Interval(beginMillis, endMillis, beginSeconds, counts, Map.of(), inFlight);
     }
 
     /** What all members counted. */
-    LedgerReading total() {
+    public LedgerReading total() {
         return counts.values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
     }
 
     /** The same interval of several generators as one. Throws IllegalArgumentException where a histogram is damaged. */
-    static IntervalReading together(List<Interval> parts) {
+    public static IntervalReading together(List<Interval> parts) {
         Map<String, LedgerReading> counts = new LinkedHashMap<>();
         Map<String, Map<Metric, Histogram>> latencies = new LinkedHashMap<>();
         long begin = Long.MAX_VALUE;
