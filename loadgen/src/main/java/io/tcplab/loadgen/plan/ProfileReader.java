@@ -106,7 +106,7 @@ public final class ProfileReader {
         } catch (CharacterCodingException _) {
             throw unreadable(file, "is not a text file in UTF-8");
         } catch (NoSuchFileException _) {
-            throw unreadable(file, "does not exist");
+            throw unreadable(file, "does not exist" + MissingProfile.didYouMean(file));
         } catch (AccessDeniedException _) {
             throw unreadable(file, "cannot be read: permission denied");
         } catch (IOException e) {

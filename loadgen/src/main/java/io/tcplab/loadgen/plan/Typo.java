@@ -4,12 +4,18 @@ import java.util.Collection;
 import java.util.Locale;
 
 /** Finds the word that was probably meant. */
-final class Typo {
+public final class Typo {
 
     private Typo() {}
 
     /** Returns {@code "; did you mean x?"}, or nothing when no word is near. */
-    static String didYouMean(String written, Collection<String> words) {
+    public static String didYouMean(String written, Collection<String> words) {
+        String nearest = nearest(written, words);
+        return nearest.isEmpty() ? "" : "; did you mean " + nearest + "?";
+    }
+
+    /** Returns the word that is near, or nothing. */
+    static String nearest(String written, Collection<String> words) {
         String nearest = "";
         int least = Integer.MAX_VALUE;
         for (String word : words) {
@@ -19,7 +25,7 @@ final class Typo {
                 nearest = word;
             }
         }
-        return least <= Math.max(1, nearest.length() / 3) ? "; did you mean " + nearest + "?" : "";
+        return least <= Math.max(1, nearest.length() / 3) ? nearest : "";
     }
 
     /** Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other. */

@@ -15,7 +15,7 @@ final class TuningHtml {
     /** The page of a tuning; {@code rounds} are the directories of each cell's rounds, by its name. */
     static String of(Tuning tuning, List<String> notes, Map<String, List<Path>> rounds) throws IOException {
         HtmlPage page = new HtmlPage("tune");
-        page.element("h1", "Tuning").element("p", tuning.sentence());
+        page.element("h1", "Tuning").answer(List.of(tuning.sentence()));
         page.element("h2", "Cells").figures(TuningText.rows(tuning));
         List<String> lawful = tuning.cells().stream()
                 .filter(cell -> cell.law() != null)

@@ -135,6 +135,7 @@ class SentenceTest {
         assertThat(page)
                 .contains(
                         "short is 7.9 times more expensive",
+                        "Figures that decide",
                         "a &lt;note&gt;",
                         "href=\"short-1/report.html\"",
                         "Round by round")

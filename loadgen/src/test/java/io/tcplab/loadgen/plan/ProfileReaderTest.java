@@ -383,6 +383,14 @@ class ProfileReaderTest {
     }
 
     @Test
+    void ofAFileThatIsNotThereTheNearestIsNamed(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("keepalive.yaml"), "");
+        assertThat(faultOf(directory.resolve("keepalive"))).endsWith("does not exist; did you mean " + file + "?");
+        assertThat(faultOf(directory.resolve("kepalive.yaml"))).endsWith("does not exist; did you mean " + file + "?");
+        assertThat(faultOf(directory.resolve("hold.yaml"))).endsWith("hold.yaml: does not exist");
+    }
+
+    @Test
     void whatIsNoProfileAtAllIsSaidToBeNone(@TempDir Path directory) throws IOException {
         assertThat(fault("")).isEqualTo("p.yaml: is empty; a profile needs at least load and mix");
         assertThat(fault("# only a comment\n")).contains("is empty");

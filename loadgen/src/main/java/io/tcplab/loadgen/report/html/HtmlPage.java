@@ -50,6 +50,14 @@ public final class HtmlPage {
         return this;
     }
 
+    /** Appends the answer, in the size of one. */
+    public HtmlPage answer(List<String> sentences) {
+        html.raw("<div class=\"answer\">\n");
+        sentences.forEach(sentence -> html.element("p", "", sentence));
+        html.raw("</div>\n");
+        return this;
+    }
+
     /** Appends a table, its head first. */
     public HtmlPage table(List<List<TableCell>> rows) {
         html.beginTable(rows.getFirst());

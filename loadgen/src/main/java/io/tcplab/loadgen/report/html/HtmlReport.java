@@ -59,6 +59,11 @@ public final class HtmlReport {
         } else {
             html.element("h1", "", title);
             new HtmlComparison(runs, html).table();
+            html.element(
+                    "p",
+                    "soft",
+                    "Each column is one result. Whether a difference is more than noise: tcplab compare with these"
+                            + " directories.");
             addPercentiles();
             for (FinishedRun run : runs) {
                 html.raw("<details class=\"run\"><summary>" + HtmlText.escape(run.name()) + "</summary>\n");

@@ -65,6 +65,9 @@ final class VerdictTables {
     }
 
     void warnings() {
+        if (!summary.warnings().isEmpty()) {
+            html.element("h2", "", "Warnings");
+        }
         for (Summary.Warning warning : summary.warnings()) {
             html.raw("<div class=\"note" + (warning.invalidates() ? " bad" : "") + "\"><code>")
                     .raw(HtmlText.escape(warning.code()))

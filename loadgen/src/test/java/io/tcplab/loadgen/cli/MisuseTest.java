@@ -1,0 +1,51 @@
+package io.tcplab.loadgen.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** What common mistakes on the command line are answered with. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class MisuseTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock = """
+            rnu                                | tcplab has no command rnu; did you mean run?
+            lab shwo T1                        | tcplab lab has no command shwo; did you mean show?
+            run                                | PROFILE is missing
+            run a.yaml --durration 3s          | tcplab run has no option --durration; did you mean --duration?
+            run a.yaml --isolation=netns       | tcplab run has no option --isolation; did you mean --isolate?
+            run a.yaml --unheard-of-option     | tcplab run has no option --unheard-of-option
+            run a.yaml b.yaml                  | tcplab run does not take a further argument: b.yaml
+            run a.yaml --rate                  | --rate RATE is missing
+            run a.yaml --shards two            | --shards must be a whole number, not two
+            run a.yaml --isolate net           | --isolate must be none or netns or docker, not net
+            run a.yaml --isolate dcoker        | --isolate must be none or netns or docker, not dcoker; did you mean docker?
+            run a.yaml --observe host          | --observe:
+            observe                            | --port N is missing
+            observe --port http                | --port must be a whole number, not http
+            merge a b                          | --out DIR is missing
+            compare a.yaml b.yaml --find small | --find: 'small' is not a share such as 10%
+            limit a.yaml --precision fine      | --precision must be a number, not fine
+            lead a.yaml                        | --generators N is missing
+            completion fish                    | SHELL must be bash or zsh, not fish
+            """)
+    void isAnsweredInASentenceWithTheNameThatWasProbablyMeant(String arguments, String sentence) {
+        StringWriter said = new StringWriter();
+        CommandLine commandLine = Tcplab.commandLine().setErr(new PrintWriter(said, true));
+        assertThat(commandLine.execute(arguments.split(" "))).isEqualTo(2);
+        assertThat(said.toString().lines().toList())
+                .hasSize(2)
+                .satisfies(lines -> assertThat(lines.getFirst()).startsWith("tcplab: " + sentence))
+                .satisfies(lines -> assertThat(lines.getLast()).matches("Try 'tcplab.* --help'\\."));
+    }
+}
