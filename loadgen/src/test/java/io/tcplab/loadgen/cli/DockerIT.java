@@ -127,6 +127,21 @@ class DockerIT {
         return call(environment, command.toArray(new String[0]));
     }
 
+    @Test
+    void aRunInContainersIsSeenWhileItRuns() throws Exception {
+        Path profile = Files.writeString(home.resolve("seen.yaml"), """
+                name: seen
+                duration: 3s
+                load: {open: {rate: 50/s}}
+                mix: [{name: short, exchanges: 1, close: {by: client, how: fin}}]
+                """);
+        String out = home.resolve("seen").toString();
+        Ended ended = tcplab(Map.of(), "run", profile.toString(), "--isolate", "docker", "--plain", "--out", out);
+        assertThat(ended.code()).as(ended.err()).isIn(0, 4);
+        assertThat(ended.err().lines().filter(line -> line.matches("seen  \\d+ s  \\d+ connections/s .*")))
+                .hasSizeGreaterThan(1);
+    }
+
     private JsonNode tuned(String isolation) throws Exception {
         Path profile = Files.writeString(home.resolve("profile.yaml"), PROFILE);
         String out = home.resolve(isolation).toString();
