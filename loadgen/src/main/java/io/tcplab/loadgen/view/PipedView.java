@@ -93,7 +93,7 @@ public final class PipedView implements View {
     }
 
     private synchronized void print(RunLine line) {
-        out.println(line.text());
+        out.println(line.line());
         out.flush();
     }
 

@@ -45,7 +45,7 @@ public sealed interface RunLine {
     record Sentence(String text) implements RunLine {}
 
     /** In one line. */
-    default String text() {
+    default String line() {
         return Mapper.MAPPER.writeValueAsString(this);
     }
 

@@ -147,7 +147,7 @@ public final class ContainerPlace implements RoundPlace {
         try (CellContainer generator = container("generator", profile.clientSysctls())) {
             generator.withoutNetwork().with(PROFILE, ProfileWriter.write(profile.withoutSysctls()));
             generator.idle();
-            generate(generator, List.of(), into);
+            generate(profile, generator, List.of(), into);
         }
     }
 
@@ -177,7 +177,7 @@ public final class ContainerPlace implements RoundPlace {
                     "--observe=" + target.address() + ":" + CONTROL_PORT,
                     "--observe-token=" + token));
             words.addAll(trust);
-            generate(generator, words, into);
+            generate(profile, generator, words, into);
         }
     }
 
@@ -204,6 +204,7 @@ public final class ContainerPlace implements RoundPlace {
             generator.in(network).with(PROFILE, ProfileWriter.write(fit(profile.withoutServer(), sources)));
             generator.idle(sources);
             generate(
+                    profile,
                     generator,
                     List.of(
                             "--target=" + server.address() + ":" + own.port(),
@@ -240,7 +241,8 @@ public final class ContainerPlace implements RoundPlace {
         return profile.withSources(addresses).withoutSysctls();
     }
 
-    private void generate(CellContainer generator, List<String> more, ResultsDirectory into) throws CannotRun {
+    private void generate(Profile profile, CellContainer generator, List<String> more, ResultsDirectory into)
+            throws CannotRun {
         if (interrupted) {
             throw new CannotRun("Interrupted.");
         }
