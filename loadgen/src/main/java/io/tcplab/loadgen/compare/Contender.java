@@ -70,7 +70,7 @@ public record Contender(String name, List<Map<ComparedFigure, Double>> rounds) {
         }
         Profile only = profiles.getFirst();
         for (MixMember member : only.mix()) {
-            plans.put(member.name(), alone(only, member));
+            plans.put(member.name(), only.withMix(List.of(member)).withoutThresholds());
         }
         return plans;
     }
@@ -83,47 +83,16 @@ public record Contender(String name, List<Map<ComparedFigure, Double>> rounds) {
         return candidate;
     }
 
-    private static Profile alone(Profile profile, MixMember member) {
-        return with(profile, List.of(member), profile.warmupNanos(), profile.durationNanos());
-    }
-
     /**
      * The profile as a round: at most this long, and without thresholds, which are a run's and not a comparison's. One with actions
      * lasts as long as it says: they stand at their times in it.
      */
     public static Profile round(Profile profile, long mostWarmupNanos, long mostDurationNanos) {
-        if (!profile.actions().isEmpty()) {
-            return with(profile, profile.mix(), profile.warmupNanos(), profile.durationNanos());
-        }
-        return with(
-                profile,
-                profile.mix(),
-                Math.min(profile.warmupNanos(), mostWarmupNanos),
-                Math.min(profile.durationNanos(), mostDurationNanos));
-    }
-
-    private static Profile with(Profile profile, List<MixMember> mix, long warmupNanos, long durationNanos) {
-        return new Profile(
-                profile.name(),
-                profile.description(),
-                profile.target(),
-                profile.targets(),
-                warmupNanos,
-                durationNanos,
-                profile.connections(),
-                profile.seed(),
-                profile.load(),
-                mix,
-                profile.protocol(),
-                profile.tls(),
-                profile.client(),
-                profile.server(),
-                profile.clientSysctls(),
-                profile.serverSysctls(),
-                profile.network(),
-                profile.faults(),
-                profile.actions(),
-                profile.observeIntervalNanos(),
-                List.of());
+        Profile round = profile.withoutThresholds();
+        return profile.actions().isEmpty()
+                ? round.lasting(
+                        Math.min(profile.warmupNanos(), mostWarmupNanos),
+                        Math.min(profile.durationNanos(), mostDurationNanos))
+                : round;
     }
 }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,7 +131,7 @@ public record Profile(
 
     /** The same profile with its random choices fixed. */
     public Profile withSeed(long fixed) {
-        return with(fixed, connections, load, client, clientSysctls, serverSysctls);
+        return but(copy -> copy.seed = fixed);
     }
 
     /**
@@ -138,24 +139,16 @@ public record Profile(
      * connections, slots or rate, and random choices of its own. The seed must be set, and no share be empty.
      */
     public Profile share(int number, int of) {
-        return with(
-                Objects.requireNonNull(seed) + number,
-                connections == UNLIMITED ? UNLIMITED : part(connections, number, of),
-                load.share(number, of),
-                client,
-                clientSysctls,
-                serverSysctls);
+        long whole = Objects.requireNonNull(seed);
+        return part(new Share(number, of)).withSeed(whole + number);
     }
 
     /** As {@link #share}, with the seed of the whole. */
     Profile part(Share share) {
-        return with(
-                seed,
-                connections == UNLIMITED ? UNLIMITED : part(connections, share.number(), share.of()),
-                load.share(share.number(), share.of()),
-                client,
-                clientSysctls,
-                serverSysctls);
+        return but(copy -> {
+            copy.connections = connections == UNLIMITED ? UNLIMITED : part(connections, share.number(), share.of());
+            copy.load = load.share(share.number(), share.of());
+        });
     }
 
     static long part(long whole, int number, int of) {
@@ -164,94 +157,48 @@ public record Profile(
 
     /** The same profile without sysctls: somebody else sets them. */
     public Profile withoutSysctls() {
-        return with(seed, connections, load, client, Map.of(), Map.of());
+        return but(copy -> {
+            copy.clientSysctls = Map.of();
+            copy.serverSysctls = Map.of();
+        });
     }
 
     /** The same profile with other source addresses. */
     public Profile withSources(List<InetAddress> sources) {
-        return with(seed, connections, load, client.withSources(sources), clientSysctls, serverSysctls);
+        return but(copy -> copy.client = client.withSources(sources));
     }
 
     /** The same profile for a server that somebody else starts. */
     public Profile withoutServer() {
-        return new Profile(
-                name,
-                description,
-                target,
-                targets,
-                warmupNanos,
-                durationNanos,
-                connections,
-                seed,
-                load,
-                mix,
-                protocol,
-                tls,
-                client,
-                ServerOptions.DEFAULTS,
-                clientSysctls,
-                serverSysctls,
-                network,
-                faults,
-                actions,
-                observeIntervalNanos,
-                thresholds);
+        return but(copy -> copy.server = ServerOptions.DEFAULTS);
     }
 
     /** The same profile with other actions. */
     public Profile withActions(List<Action> otherActions) {
-        return new Profile(
-                name,
-                description,
-                target,
-                targets,
-                warmupNanos,
-                durationNanos,
-                connections,
-                seed,
-                load,
-                mix,
-                protocol,
-                tls,
-                client,
-                server,
-                clientSysctls,
-                serverSysctls,
-                network,
-                faults,
-                otherActions,
-                observeIntervalNanos,
-                thresholds);
+        return but(copy -> copy.actions = otherActions);
     }
 
-    private Profile with(
-            @Nullable Long otherSeed,
-            long otherConnections,
-            Load otherLoad,
-            ClientOptions otherClient,
-            Map<String, String> otherClientSysctls,
-            Map<String, String> otherServerSysctls) {
-        return new Profile(
-                name,
-                description,
-                target,
-                targets,
-                warmupNanos,
-                durationNanos,
-                otherConnections,
-                otherSeed,
-                otherLoad,
-                mix,
-                protocol,
-                tls,
-                otherClient,
-                server,
-                otherClientSysctls,
-                otherServerSysctls,
-                network,
-                faults,
-                actions,
-                observeIntervalNanos,
-                thresholds);
+    /** The same profile with these kinds of connections alone. */
+    public Profile withMix(List<MixMember> members) {
+        return but(copy -> copy.mix = members);
+    }
+
+    /** The same profile for another time. */
+    public Profile lasting(long otherWarmupNanos, long otherDurationNanos) {
+        return but(copy -> {
+            copy.warmupNanos = otherWarmupNanos;
+            copy.durationNanos = otherDurationNanos;
+        });
+    }
+
+    /** The same profile without limits that its result must keep. */
+    public Profile withoutThresholds() {
+        return but(copy -> copy.thresholds = List.of());
+    }
+
+    private Profile but(Consumer<ProfileCopy> change) {
+        ProfileCopy copy = new ProfileCopy(this);
+        change.accept(copy);
+        return copy.made();
     }
 }
