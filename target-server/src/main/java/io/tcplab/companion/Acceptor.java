@@ -20,7 +20,7 @@ final class Acceptor {
     /** Rest after a failed accept(2): out of descriptors (EMFILE) the listener stays readable and would be asked again at once. */
     private static final long REST_AFTER_FAILURE_MILLIS = 100;
 
-    private final CompanionSettings settings;
+    private final AcceptSettings accepting;
     private final List<ServingLoop> loops;
     private final EventLoop loop;
     private final ListeningSocket listener;
@@ -35,11 +35,11 @@ final class Acceptor {
     private boolean closed;
 
     Acceptor(CompanionSettings settings, List<ServingLoop> loops, ListeningSocket listener, @Nullable TlsContext tls) {
-        this.settings = settings;
+        this.accepting = settings.accepting();
         this.loops = loops;
         this.loop = loops.getFirst().eventLoop;
         this.listener = listener;
-        this.paused = settings.acceptPaused();
+        this.paused = accepting.acceptPaused();
         WireConnection.Maker plain = switch (settings.protocol()) {
             case TCPLAB -> FramedConnection::new;
             case HTTP -> HttpConnection::new;
@@ -53,7 +53,7 @@ final class Acceptor {
     void begin() {
         if (!paused) {
             dueNanos = System.nanoTime();
-            rest(settings.acceptDelayNanos());
+            rest(accepting.acceptDelayNanos());
         }
     }
 
@@ -80,7 +80,7 @@ final class Acceptor {
     }
 
     private void accept() {
-        int most = settings.acceptDelayNanos() > 0 ? 1 : AT_ONCE;
+        int most = accepting.acceptDelayNanos() > 0 ? 1 : AT_ONCE;
         try {
             for (int i = 0; i < most && !paused && !closed && !resting; i++) {
                 if (!acceptOne()) {
@@ -92,14 +92,14 @@ final class Acceptor {
             rest(TimeUnit.MILLISECONDS.toNanos(REST_AFTER_FAILURE_MILLIS));
             return;
         }
-        if (settings.acceptDelayNanos() > 0) {
+        if (accepting.acceptDelayNanos() > 0) {
             restUntilDue();
         }
     }
 
     /** Timers fire late, by 50 µs or more: what one was late by, up to a whole delay, the next makes up for, so that 1 ms is 1,000/s. */
     private void restUntilDue() {
-        long delay = settings.acceptDelayNanos();
+        long delay = accepting.acceptDelayNanos();
         long now = System.nanoTime();
         dueNanos = now - dueNanos > delay ? now + delay : dueNanos + delay;
         rest(Math.max(1, dueNanos - now));
@@ -155,7 +155,7 @@ final class Acceptor {
             return;
         }
         try {
-            boolean freely = !paused && settings.acceptDelayNanos() == 0;
+            boolean freely = !paused && accepting.acceptDelayNanos() == 0;
             while (freely && acceptOne()) {
                 // Once more, until the queue is empty.
             }

@@ -69,7 +69,7 @@ public final class Companion implements AutoCloseable {
         IoHandlerFactory factory = EpollIoHandler.newFactory();
         // Connections register with the handler itself: the event loop's own way goes through a promise each time.
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                settings.eventLoops(), new DefaultThreadFactory("tcplab-target"), executor -> {
+                settings.accepting().eventLoops(), new DefaultThreadFactory("tcplab-target"), executor -> {
                     IoHandler handler = factory.newHandler(executor);
                     handlers.add(handler);
                     return handler;

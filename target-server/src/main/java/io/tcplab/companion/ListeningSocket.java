@@ -37,8 +37,7 @@ final class ListeningSocket implements EpollIoHandle {
     }
 
     /** Binds and listens, with a socket of the address's own family, so that the kernel's tables show IPv4 as IPv4. */
-    static ListeningSocket open(InetSocketAddress address, CompanionSettings settings, IoHandler epoll)
-            throws IOException {
+    static ListeningSocket open(InetSocketAddress address, AcceptSettings settings, IoHandler epoll) throws IOException {
         LinuxSocket socket = LinuxSocket.newSocketStream(address.getAddress() instanceof Inet6Address);
         try {
             socket.setReuseAddress(true);

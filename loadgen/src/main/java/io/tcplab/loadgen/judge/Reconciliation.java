@@ -119,8 +119,7 @@ public final class Reconciliation {
         if (everyHandshakeIsWhole && !servesOthers()) {
             check(Check.HANDSHAKES, total.established(), passive);
         }
-        boolean queueIsEmptyAtEnd =
-                !profile.server().acceptPaused() && profile.server().acceptDelayNanos() == 0;
+        boolean queueIsEmptyAtEnd = profile.server().companion().acceptsFreely();
         if (companion != null && companion.counts().containsKey("accepted") && queueIsEmptyAtEnd) {
             check(Check.ACCEPTED, companion.counts().getOrDefault("accepted", 0L), passive);
         }

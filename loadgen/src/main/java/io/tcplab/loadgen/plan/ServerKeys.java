@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.plan;
 
+import io.tcplab.companion.AcceptSettings;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -9,52 +10,52 @@ final class ServerKeys {
     private static final int LONGEST_DEFER = 32_767;
     private static final int MOST_FAST_OPEN = 65_535;
 
-    private static final ServerOptions NONE = ServerOptions.DEFAULTS;
+    private static final AcceptSettings NONE = AcceptSettings.DEFAULTS;
 
-    private static final Key<ServerOptions, Integer> BACKLOG = Key.of(
+    private static final Key<AcceptSettings, Integer> BACKLOG = Key.of(
             "backlog",
             Shapes.count(0, Integer.MAX_VALUE),
             NONE.backlog(),
-            ServerOptions::backlog,
+            AcceptSettings::backlog,
             "the listen(2) argument; the accept queue's limit is the smaller of it and net.core.somaxconn");
-    private static final Key<ServerOptions, Long> ACCEPT_DELAY = Key.of(
+    private static final Key<AcceptSettings, Long> ACCEPT_DELAY = Key.of(
             "acceptDelay",
             Shapes.nanos(0, Measure.LONGEST_NANOS),
             NONE.acceptDelayNanos(),
-            ServerOptions::acceptDelayNanos,
+            AcceptSettings::acceptDelayNanos,
             "pause before each accept(2)");
-    private static final Key<ServerOptions, Boolean> ACCEPT_PAUSED = Key.of(
+    private static final Key<AcceptSettings, Boolean> ACCEPT_PAUSED = Key.of(
             "acceptPaused",
             Shapes.FLAG,
             NONE.acceptPaused(),
-            ServerOptions::acceptPaused,
+            AcceptSettings::acceptPaused,
             "never accept: connections stay in the accept queue");
-    private static final Key<ServerOptions, Integer> EVENT_LOOPS =
-            SocketKeys.eventLoops(ServerOptions::eventLoops, "number of event loops that serve accepted connections");
-    private static final Key<ServerOptions, Boolean> NODELAY = Key.of(
+    private static final Key<AcceptSettings, Integer> EVENT_LOOPS =
+            SocketKeys.eventLoops(AcceptSettings::eventLoops, "number of event loops that serve accepted connections");
+    private static final Key<AcceptSettings, Boolean> NODELAY = Key.of(
             "nodelay",
             Shapes.FLAG,
             NONE.nodelay(),
-            ServerOptions::nodelay,
+            AcceptSettings::nodelay,
             "TCP_NODELAY (tcp(7)) on accepted connections");
-    private static final Key<ServerOptions, Integer> RECEIVE_BUFFER =
-            SocketKeys.receiveBuffer(ServerOptions::receiveBufferBytes);
-    private static final Key<ServerOptions, Integer> SEND_BUFFER =
-            SocketKeys.sendBuffer(ServerOptions::sendBufferBytes);
-    private static final Key<ServerOptions, Integer> DEFER_ACCEPT = Key.of(
+    private static final Key<AcceptSettings, Integer> RECEIVE_BUFFER =
+            SocketKeys.receiveBuffer(AcceptSettings::receiveBufferBytes);
+    private static final Key<AcceptSettings, Integer> SEND_BUFFER =
+            SocketKeys.sendBuffer(AcceptSettings::sendBufferBytes);
+    private static final Key<AcceptSettings, Integer> DEFER_ACCEPT = Key.of(
             "deferAccept",
             Shapes.seconds(0, LONGEST_DEFER),
             NONE.deferAcceptSeconds(),
-            ServerOptions::deferAcceptSeconds,
+            AcceptSettings::deferAcceptSeconds,
             "TCP_DEFER_ACCEPT (tcp(7)): accept only when the first bytes have arrived; 0 = unset");
-    private static final Key<ServerOptions, Integer> FAST_OPEN = Key.of(
+    private static final Key<AcceptSettings, Integer> FAST_OPEN = Key.of(
             "fastOpen",
             Shapes.count(0, MOST_FAST_OPEN),
             NONE.fastOpenQueue(),
-            ServerOptions::fastOpenQueue,
+            AcceptSettings::fastOpenQueue,
             "TCP_FASTOPEN (tcp(7)): the length of its queue; 0 = unset");
 
-    private static final List<Key<ServerOptions, ?>> COMPANIONS = List.of(
+    private static final List<Key<AcceptSettings, ?>> COMPANIONS = List.of(
             BACKLOG,
             ACCEPT_DELAY,
             ACCEPT_PAUSED,
@@ -72,14 +73,14 @@ final class ServerKeys {
 
     private ServerKeys() {}
 
-    /** The same key, which is not written where there is no companion. */
-    private static <T> Key<ServerOptions, T> ofACompanion(Key<ServerOptions, T> key) {
+    /** The same key in the section that it is of, where it is not written when no companion is started. */
+    private static <T> Key<ServerOptions, T> ofACompanion(Key<AcceptSettings, T> key) {
         return new Key<>(
                 key.name(),
                 key.shape(),
                 key.required(),
                 key.otherwise(),
-                options -> options.own() == null ? key.getter().apply(options) : null,
+                options -> options.own() == null ? key.getter().apply(options.companion()) : null,
                 key.sentence());
     }
 
@@ -95,7 +96,11 @@ final class ServerKeys {
                                         + " remove it");
             }
         }
-        return new ServerOptions(
+        return new ServerOptions(companion(given), own);
+    }
+
+    private static AcceptSettings companion(Given given) {
+        return new AcceptSettings(
                 given.of(BACKLOG),
                 given.of(ACCEPT_DELAY),
                 given.of(ACCEPT_PAUSED),
@@ -104,7 +109,6 @@ final class ServerKeys {
                 given.of(RECEIVE_BUFFER),
                 given.of(SEND_BUFFER),
                 given.of(DEFER_ACCEPT),
-                given.of(FAST_OPEN),
-                own);
+                given.of(FAST_OPEN));
     }
 }

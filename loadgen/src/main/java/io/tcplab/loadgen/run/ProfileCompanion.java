@@ -10,7 +10,6 @@ import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Protocol;
-import io.tcplab.loadgen.plan.ServerOptions;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,19 +32,10 @@ public final class ProfileCompanion {
     /** As the other, with a certificate that is there already. */
     public static CompanionSettings settings(Profile profile, String host, int port, @Nullable ServedTls tls)
             throws CannotRun {
-        ServerOptions server = profile.server();
         return new CompanionSettings(
                 host,
                 port,
-                server.backlog(),
-                server.acceptDelayNanos(),
-                server.acceptPaused(),
-                server.eventLoops(),
-                server.nodelay(),
-                server.receiveBufferBytes(),
-                server.sendBufferBytes(),
-                server.deferAcceptSeconds(),
-                server.fastOpenQueue(),
+                profile.server().companion(),
                 protocol(profile),
                 closeOnAccept(profile),
                 tls,

@@ -6,6 +6,7 @@ import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.kernel.observe.ListenerWatch;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.ServerOptions;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -161,7 +162,7 @@ public final class Doctor {
 
     private void backlog() {
         long somaxconn = limits.somaxconn().orElse(-1);
-        long backlog = profile == null ? 4096 : profile.server().backlog();
+        long backlog = (profile == null ? ServerOptions.DEFAULTS : profile.server()).companion().backlog();
         boolean ok = somaxconn < 0 || backlog <= somaxconn;
         checks.add(new Check(
                 "backlog",

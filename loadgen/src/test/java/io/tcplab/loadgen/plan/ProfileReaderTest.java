@@ -3,6 +3,7 @@ package io.tcplab.loadgen.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tcplab.companion.AcceptSettings;
 import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.plan.Load.Arrivals;
@@ -124,7 +125,8 @@ class ProfileReaderTest {
         assertThat(profile.client().userTimeoutMillis()).isEqualTo(1500);
         assertThat(profile.client().keepaliveProbe()).isEqualTo(new ClientOptions.KeepaliveProbe(30, 5, 3));
         assertThat(profile.server())
-                .isEqualTo(new ServerOptions(16, 1_000_000, true, 2, false, 8192, 9216, 3, 256, null));
+                .isEqualTo(new ServerOptions(
+                        new AcceptSettings(16, 1_000_000, true, 2, false, 8192, 9216, 3, 256), null));
         assertThat(profile.clientSysctls()).isEqualTo(Map.of("net.ipv4.tcp_tw_reuse", "1"));
         assertThat(profile.serverSysctls()).isEqualTo(Map.of("net.ipv4.tcp_rmem", "4096 87380 6291456"));
         assertThat(ProfileReader.read("q.yaml", ProfileWriter.write(profile), List.of()))

@@ -196,6 +196,7 @@ class ProfileSetsTest {
         assertThat(ProfileReader.read(
                                 "p.yaml", YAML + "server: {backlog: 16}\n", List.of(ProfileSets.target("127.0.0.1:80")))
                         .server()
+                        .companion()
                         .backlog())
                 .isEqualTo(16);
     }

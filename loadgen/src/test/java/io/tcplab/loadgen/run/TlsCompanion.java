@@ -2,6 +2,7 @@ package io.tcplab.loadgen.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.companion.AcceptSettings;
 import io.tcplab.companion.CloseOnAccept;
 import io.tcplab.companion.Companion;
 import io.tcplab.companion.CompanionCounts;
@@ -24,23 +25,8 @@ final class TlsCompanion implements AutoCloseable {
     private final Companion companion;
 
     TlsCompanion(ServedProtocol protocol, CloseOnAccept closeOnAccept) throws CompanionException {
-        CompanionSettings plain = CompanionSettings.DEFAULTS;
         companion = Companion.start(new CompanionSettings(
-                "127.0.0.1",
-                0,
-                plain.backlog(),
-                0,
-                false,
-                1,
-                true,
-                0,
-                0,
-                0,
-                0,
-                protocol,
-                closeOnAccept,
-                ServedTls.SELF_SIGNED,
-                0));
+                "127.0.0.1", 0, AcceptSettings.DEFAULTS, protocol, closeOnAccept, ServedTls.SELF_SIGNED, 0));
     }
 
     InetSocketAddress address() {

@@ -1,5 +1,6 @@
 package io.tcplab.companion.control;
 
+import io.tcplab.companion.AcceptSettings;
 import io.tcplab.companion.CloseOnAccept;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.ServedProtocol;
@@ -24,7 +25,7 @@ final class CompanionOptions {
     int port = CompanionSettings.FIRST_PORT;
 
     @Option(names = "--backlog", paramLabel = "N", description = "listen(2) backlog (default: ${DEFAULT-VALUE})")
-    int backlog = CompanionSettings.DEFAULTS.backlog();
+    int backlog = AcceptSettings.DEFAULTS.backlog();
 
     @Option(
             names = "--accept-delay",
@@ -118,6 +119,15 @@ final class CompanionOptions {
         return new CompanionSettings(
                 host,
                 port,
+                accepting(),
+                protocol,
+                closeOnAccept,
+                servedTls(),
+                whole("--observe-interval", observeInterval, Duration.ofMillis(1)));
+    }
+
+    private AcceptSettings accepting() {
+        return new AcceptSettings(
                 backlog,
                 acceptDelay.toNanos(),
                 acceptPaused,
@@ -126,11 +136,7 @@ final class CompanionOptions {
                 receiveBufferBytes,
                 sendBufferBytes,
                 whole("--defer-accept", deferAccept, Duration.ofSeconds(1)),
-                fastOpenQueue,
-                protocol,
-                closeOnAccept,
-                servedTls(),
-                whole("--observe-interval", observeInterval, Duration.ofMillis(1)));
+                fastOpenQueue);
     }
 
     /** How many of {@code unit} a time is; the kernel, or the observer, knows no parts of it. */

@@ -228,7 +228,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     private static String greeting(CompanionSettings settings, Companion started, @Nullable ControlEndpoint endpoint) {
         String controlled = endpoint == null ? "" : ", control " + Endpoint.text(endpoint.address());
-        return "tcplab target listening on " + started.addressText() + " (backlog " + settings.backlog()
+        return "tcplab target listening on " + started.addressText() + " (backlog " + settings.accepting().backlog()
                 + (settings.tls() == null ? "" : ", TLS")
                 + controlled + ")";
     }

@@ -1,11 +1,13 @@
 package io.tcplab.companion.control;
 
+import io.tcplab.companion.AcceptSettings;
 import io.tcplab.companion.CloseOnAccept;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.ServedProtocol;
 import io.tcplab.companion.ServedTls;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /** {@link CompanionSettings} as one JSON object: how a run that starts a companion hands them over. */
 public final class SettingsJson {
@@ -17,15 +19,7 @@ public final class SettingsJson {
         return Json.object(to -> {
             to.writeStringProperty("host", settings.host());
             to.writeNumberProperty("port", settings.port());
-            to.writeNumberProperty("backlog", settings.backlog());
-            to.writeNumberProperty("acceptDelayNanos", settings.acceptDelayNanos());
-            to.writeBooleanProperty("acceptPaused", settings.acceptPaused());
-            to.writeNumberProperty("eventLoops", settings.eventLoops());
-            to.writeBooleanProperty("nodelay", settings.nodelay());
-            to.writeNumberProperty("receiveBufferBytes", settings.receiveBufferBytes());
-            to.writeNumberProperty("sendBufferBytes", settings.sendBufferBytes());
-            to.writeNumberProperty("deferAcceptSeconds", settings.deferAcceptSeconds());
-            to.writeNumberProperty("fastOpenQueue", settings.fastOpenQueue());
+            write(to, settings.accepting());
             to.writeStringProperty("protocol", settings.protocol().name());
             to.writeStringProperty("closeOnAccept", settings.closeOnAccept().toString());
             ServedTls tls = settings.tls();
@@ -40,6 +34,18 @@ public final class SettingsJson {
         });
     }
 
+    private static void write(JsonGenerator to, AcceptSettings accepting) {
+        to.writeNumberProperty("backlog", accepting.backlog());
+        to.writeNumberProperty("acceptDelayNanos", accepting.acceptDelayNanos());
+        to.writeBooleanProperty("acceptPaused", accepting.acceptPaused());
+        to.writeNumberProperty("eventLoops", accepting.eventLoops());
+        to.writeBooleanProperty("nodelay", accepting.nodelay());
+        to.writeNumberProperty("receiveBufferBytes", accepting.receiveBufferBytes());
+        to.writeNumberProperty("sendBufferBytes", accepting.sendBufferBytes());
+        to.writeNumberProperty("deferAcceptSeconds", accepting.deferAcceptSeconds());
+        to.writeNumberProperty("fastOpenQueue", accepting.fastOpenQueue());
+    }
+
     /**
      * The settings; {@link CompanionSettings#DEFAULTS} where a key is absent.
      *
@@ -51,6 +57,18 @@ public final class SettingsJson {
         return new CompanionSettings(
                 Json.string(from, "host", defaults.host()),
                 integer(from, "port", defaults.port()),
+                accepting(from),
+                ServedProtocol.valueOf(
+                        Json.string(from, "protocol", defaults.protocol().name())),
+                CloseOnAccept.parse(Json.string(
+                        from, "closeOnAccept", defaults.closeOnAccept().toString())),
+                tls(from),
+                integer(from, "observeIntervalMillis", defaults.observeIntervalMillis()));
+    }
+
+    private static AcceptSettings accepting(Map<String, @Nullable Object> from) {
+        AcceptSettings defaults = AcceptSettings.DEFAULTS;
+        return new AcceptSettings(
                 integer(from, "backlog", defaults.backlog()),
                 Json.integer(from, "acceptDelayNanos", defaults.acceptDelayNanos()),
                 Boolean.TRUE.equals(from.get("acceptPaused")),
@@ -59,13 +77,7 @@ public final class SettingsJson {
                 integer(from, "receiveBufferBytes", defaults.receiveBufferBytes()),
                 integer(from, "sendBufferBytes", defaults.sendBufferBytes()),
                 integer(from, "deferAcceptSeconds", defaults.deferAcceptSeconds()),
-                integer(from, "fastOpenQueue", defaults.fastOpenQueue()),
-                ServedProtocol.valueOf(
-                        Json.string(from, "protocol", defaults.protocol().name())),
-                CloseOnAccept.parse(Json.string(
-                        from, "closeOnAccept", defaults.closeOnAccept().toString())),
-                tls(from),
-                integer(from, "observeIntervalMillis", defaults.observeIntervalMillis()));
+                integer(from, "fastOpenQueue", defaults.fastOpenQueue()));
     }
 
     private static @Nullable ServedTls tls(Map<String, @Nullable Object> from) {

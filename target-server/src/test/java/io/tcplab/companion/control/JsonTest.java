@@ -3,6 +3,7 @@ package io.tcplab.companion.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tcplab.companion.AcceptSettings;
 import io.tcplab.companion.CloseOnAccept;
 import io.tcplab.companion.CompanionCounts;
 import io.tcplab.companion.CompanionSettings;
@@ -67,15 +68,7 @@ class JsonTest {
         CompanionSettings settings = new CompanionSettings(
                 "::1",
                 9001,
-                17,
-                5,
-                true,
-                3,
-                false,
-                4096,
-                8192,
-                2,
-                9,
+                new AcceptSettings(17, 5, true, 3, false, 4096, 8192, 2, 9),
                 ServedProtocol.NONE,
                 CloseOnAccept.parse("linger 3"),
                 new ServedTls("c.pem", "k.pem"),

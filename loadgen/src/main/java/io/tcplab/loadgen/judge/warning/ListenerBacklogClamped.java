@@ -14,7 +14,7 @@ public record ListenerBacklogClamped(long backlog, long granted, long somaxconn)
     static List<RunWarning> in(Facts facts) {
         KernelFigures.SideFigures server = facts.kernel(Side.SERVER);
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
-        long backlog = facts.profile().server().backlog();
+        long backlog = facts.profile().server().companion().backlog();
         if (!facts.profile().startsCompanion() || queue == null || queue.limit() >= backlog) {
             return List.of();
         }

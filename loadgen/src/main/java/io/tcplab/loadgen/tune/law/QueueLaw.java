@@ -20,7 +20,7 @@ final class QueueLaw {
         KernelFigures.SideFigures server = round.kernel().server();
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
         boolean foreign = profile.ownServer() != null;
-        boolean slow = profile.server().acceptPaused() || profile.server().acceptDelayNanos() > 0 || foreign;
+        boolean slow = !profile.server().companion().acceptsFreely() || foreign;
         String somaxconn = serverSysctls.getOrDefault("net.core.somaxconn", "");
         if (server == null || queue == null || !slow || !somaxconn.matches("\\d{1,9}")) {
             return null;
@@ -30,7 +30,7 @@ final class QueueLaw {
         }
         // The kernel knows the backlog of a server of the user's: its listener's limit is min(backlog, somaxconn)
         // already.
-        long backlog = foreign ? queue.limit() : profile.server().backlog();
+        long backlog = foreign ? queue.limit() : profile.server().companion().backlog();
         long limit = Math.min(backlog, Long.parseLong(somaxconn));
         boolean overflowed = server.counter(KernelCounter.LISTEN_OVERFLOWS) > 0;
         return new Law(
