@@ -53,11 +53,6 @@ public final class Sysctl {
         return readBack.get();
     }
 
-    /** The key with dots, whichever way it was written: {@code net/ipv4/tcp_rmem} and {@code net.ipv4.tcp_rmem}. */
-    public static String canonicalKey(String key) {
-        return Path.of("/proc/sys").relativize(path(key)).toString().replace('/', '.');
-    }
-
     /** White space made single spaces and cut at both ends, as {@code "32768\t60999\n"} becomes {@code "32768 60999"}. */
     public static String normalise(String value) {
         return SPACE.matcher(value.strip()).replaceAll(" ");

@@ -143,9 +143,6 @@ public enum Errno {
     /** A number that is in no table. */
     UNKNOWN(-1);
 
-    /** The same number as EAGAIN on Linux. */
-    public static final Errno EWOULDBLOCK = EAGAIN;
-
     private static final @Nullable Errno[] BY_NUMBER = new Errno[160];
 
     static {

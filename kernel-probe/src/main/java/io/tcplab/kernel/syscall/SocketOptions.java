@@ -47,9 +47,6 @@ public final class SocketOptions {
     /** {@code TCP_KEEPCNT} of IPPROTO_TCP. */
     public static final int TCP_KEEPCNT = 6;
 
-    /** {@code TCP_SYNCNT} of IPPROTO_TCP. */
-    public static final int TCP_SYNCNT = 7;
-
     /** {@code TCP_LINGER2} of IPPROTO_TCP, seconds. */
     public static final int TCP_LINGER2 = 8;
 

@@ -97,7 +97,7 @@ class NativeSocketIT {
             assertThat(line.client()
                             .recv(new byte[1], NativeSocket.MSG_DONTWAIT)
                             .errno())
-                    .isEqualTo(Errno.EWOULDBLOCK);
+                    .isEqualTo(Errno.EAGAIN);
             assertThat(line.client().await(NativeSocket.POLLIN, 0).value()).isZero();
             assertThat(line.client().await(NativeSocket.POLLOUT, 0).value()).isEqualTo(NativeSocket.POLLOUT);
         }

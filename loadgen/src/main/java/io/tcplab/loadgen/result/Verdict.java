@@ -19,11 +19,6 @@ public record Verdict(boolean valid, List<Summary.Warning> warnings, List<Summar
         thresholds = List.copyOf(thresholds);
     }
 
-    /** The same with the thresholds' results. */
-    public Verdict withThresholds(List<Summary.ThresholdResult> results) {
-        return new Verdict(valid, warnings, results);
-    }
-
     /** The same with what was found out about the result. */
     public Verdict withWarnings(boolean stillValid, List<Summary.Warning> found) {
         return new Verdict(stillValid, found, thresholds);

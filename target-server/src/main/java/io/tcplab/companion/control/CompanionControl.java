@@ -22,12 +22,6 @@ public interface CompanionControl extends AutoCloseable {
     /** Its clocks, read while the call was in progress. */
     ClockReading clock() throws CompanionException;
 
-    /** Accepts nothing more until {@link #resumeAccepting}. */
-    void pauseAccepting() throws CompanionException;
-
-    /** Accepts again. */
-    void resumeAccepting() throws CompanionException;
-
     /** Stops listening and lets exchanges in progress end, for at most that time; returns the counts after that. */
     CompanionCounts finish(Duration atMost) throws CompanionException;
 

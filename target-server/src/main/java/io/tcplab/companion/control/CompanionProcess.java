@@ -232,16 +232,6 @@ public final class CompanionProcess implements CompanionControl {
     }
 
     @Override
-    public void pauseAccepting() throws CompanionException {
-        ask("pause", "", 0, ANSWER_SECONDS);
-    }
-
-    @Override
-    public void resumeAccepting() throws CompanionException {
-        ask("resume", "", 0, ANSWER_SECONDS);
-    }
-
-    @Override
     public CompanionCounts finish(Duration atMost) throws CompanionException {
         return countsOf(ask("finish", "atMostMillis", atMost.toMillis(), ANSWER_SECONDS + atMost.toSeconds()));
     }

@@ -74,16 +74,6 @@ public final class ControlClient implements CompanionControl {
     }
 
     @Override
-    public void pauseAccepting() throws CompanionException {
-        ask("POST", "pause", ANSWER);
-    }
-
-    @Override
-    public void resumeAccepting() throws CompanionException {
-        ask("POST", "resume", ANSWER);
-    }
-
-    @Override
     public CompanionCounts finish(Duration atMost) throws CompanionException {
         return read("finish", countsOf(ask("POST", "finish?atMostMillis=" + atMost.toMillis(), ANSWER.plus(atMost))));
     }

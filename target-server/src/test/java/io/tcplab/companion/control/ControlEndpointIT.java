@@ -98,15 +98,15 @@ class ControlEndpointIT {
     }
 
     @Test
-    void aClientCountsPausesResumesAndFinishes() throws Exception {
+    void aPauseKeepsConnectionsWaitingAndAClientCountsAndFinishes() throws Exception {
         try (ControlClient client =
                 new ControlClient("127.0.0.1", endpoint.address().getPort(), null)) {
-            client.pauseAccepting();
+            assertThat(ask("POST", "/pause", null).statusCode()).isEqualTo(200);
             try (Socket waiting = new Socket(
                     companion.address().getAddress(), companion.address().getPort())) {
                 assertThat(waiting.isConnected()).isTrue();
                 assertThat(client.counts().accepted()).isZero();
-                client.resumeAccepting();
+                assertThat(ask("POST", "/resume", null).statusCode()).isEqualTo(200);
                 while (client.counts().accepted() == 0) {
                     Thread.onSpinWait();
                 }
@@ -121,7 +121,7 @@ class ControlEndpointIT {
     void observationsCarryTheQueueTheStatesAndTheCountersAndAreNumbered() throws Exception {
         try (ControlClient client =
                 new ControlClient("127.0.0.1", endpoint.address().getPort(), null)) {
-            client.pauseAccepting();
+            assertThat(ask("POST", "/pause", null).statusCode()).isEqualTo(200);
             try (Socket waiting = new Socket(
                     companion.address().getAddress(), companion.address().getPort())) {
                 assertThat(waiting.isConnected()).isTrue();
