@@ -2,7 +2,6 @@ package io.tcplab.loadgen.connection;
 
 import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.Side;
-import io.tcplab.loadgen.connection.wire.Vitals;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.record.ConnectionOutcome;
@@ -17,7 +16,6 @@ final class Closing {
     private static final long ANNOUNCED_NANOS = 100_000_000;
 
     private final Shared shared;
-    private final Vitals vitals = new Vitals();
 
     Closing(Shared shared) {
         this.shared = shared;
@@ -36,7 +34,7 @@ final class Closing {
             case CLIENT -> byClient(c, close);
             case SERVER -> {
                 if (close.how() == CloseStyle.ABANDON) {
-                    release(c, ConnectionOutcome.COMPLETED);
+                    shared.releasing.release(c, ConnectionOutcome.COMPLETED);
                 } else {
                     awaitFin(c);
                 }
@@ -65,7 +63,7 @@ final class Closing {
             awaitFin(c);
         } else {
             c.ledger.closedFirst();
-            releaseSoon(c);
+            shared.releasing.releaseSoon(c);
         }
     }
 
@@ -96,7 +94,7 @@ final class Closing {
         if (!c.lastExchange) {
             shared.failures.incident(c, Incident.ANNOUNCED, System.nanoTime());
         }
-        release(c, ConnectionOutcome.COMPLETED);
+        shared.releasing.release(c, ConnectionOutcome.COMPLETED);
     }
 
     /** The peer's FIN has not come in time; where it was only announced, we close, as a client does (RFC 9112 §9.6). */
@@ -108,7 +106,7 @@ final class Closing {
             awaitFin(c);
         } else {
             shared.failures.closeTimedOut(c, now);
-            c.end(ConnectionOutcome.CLOSE_TIMED_OUT, now);
+            shared.ending.end(c, ConnectionOutcome.CLOSE_TIMED_OUT, now);
         }
     }
 
@@ -150,7 +148,7 @@ final class Closing {
         int reads = 0;
         do {
             received = c.wire().receive(shared.input);
-        } while (received > 0 && ++reads < Exchange.MAX_READS);
+        } while (received > 0 && ++reads < Hearing.MAX_READS);
         if (received == 0) {
             finReceived(c);
         } else if (received > 0) {
@@ -161,15 +159,15 @@ final class Closing {
             }
             c.wire().expect();
         } else if (received == Wire.RESET && (c.closesWith(Side.SERVER, CloseStyle.RST) || isOverByTls(c))) {
-            release(c, ConnectionOutcome.COMPLETED);
+            shared.releasing.release(c, ConnectionOutcome.COMPLETED);
         } else if (received == Wire.RESET && c.announced && c.dialogue().mayAnswerEarly(c)) {
             // It closed, as announced, without having read the whole body: by RST (RFC 1122 §4.2.2.13).
             if (!c.finSent) {
                 c.ledger.cutShort();
             }
-            release(c, ConnectionOutcome.COMPLETED);
+            shared.releasing.release(c, ConnectionOutcome.COMPLETED);
         } else {
-            c.fail("recv", -received);
+            shared.ending.fail(c, "recv", -received);
         }
     }
 
@@ -178,7 +176,7 @@ final class Closing {
         shared.failures.incident(c, Incident.ANNOUNCED, now);
         c.announced = true;
         c.ledger.announced();
-        c.record(Metric.TEARDOWN, now, release(c, ConnectionOutcome.COMPLETED) - now);
+        c.record(Metric.TEARDOWN, now, shared.releasing.release(c, ConnectionOutcome.COMPLETED) - now);
     }
 
     private boolean isOverByTls(Connection c) {
@@ -192,10 +190,10 @@ final class Closing {
             c.ledger.announced();
         }
         if (announced || c.close().by() == Side.SERVER) {
-            c.record(Metric.TEARDOWN, now, release(c, ConnectionOutcome.COMPLETED) - now);
+            c.record(Metric.TEARDOWN, now, shared.releasing.release(c, ConnectionOutcome.COMPLETED) - now);
         } else {
             c.record(Metric.TEARDOWN, c.finNanos, now - c.finNanos);
-            c.end(ConnectionOutcome.COMPLETED, now);
+            shared.ending.end(c, ConnectionOutcome.COMPLETED, now);
         }
     }
 
@@ -209,7 +207,7 @@ final class Closing {
         if (c.close().by() == Side.CLIENT) {
             c.ledger.announced();
         }
-        c.record(Metric.TEARDOWN, now, release(c, ConnectionOutcome.COMPLETED) - now);
+        c.record(Metric.TEARDOWN, now, shared.releasing.release(c, ConnectionOutcome.COMPLETED) - now);
     }
 
     /** A socket that is its own peer: by FIN it would hold the target's port in TIME_WAIT. */
@@ -218,16 +216,16 @@ final class Closing {
         c.phase = Phase.CONNECTING;
         shared.failures.incident(c, Incident.CONNECTED_TO_ITSELF, now);
         c.wire().linger(0);
-        c.end(ConnectionOutcome.SELF_CONNECTED, now);
+        shared.ending.end(c, ConnectionOutcome.SELF_CONNECTED, now);
     }
 
     private void abort(Connection c) {
         c.ledger.aborted();
         int result = c.wire().linger(0);
         if (result < 0) {
-            c.fail("setsockopt(SO_LINGER)", -result);
+            shared.ending.fail(c, "setsockopt(SO_LINGER)", -result);
         } else {
-            releaseSoon(c);
+            shared.releasing.releaseSoon(c);
         }
     }
 
@@ -235,27 +233,10 @@ final class Closing {
         c.ledger.closedFirst();
         int result = c.wire().linger(seconds);
         if (result < 0) {
-            c.fail("setsockopt(SO_LINGER)", -result);
-            return;
+            shared.ending.fail(c, "setsockopt(SO_LINGER)", -result);
+        } else {
+            shared.releasing.linger(c);
         }
-        c.phase = Phase.LINGERING;
-        shared.deadlines.clear(c);
-        if (shared.securing != null) {
-            shared.securing.leave(c, System.nanoTime());
-        }
-        look(c);
-        Wire.LingeringClose close = c.wire().detach();
-        shared.lingerers.close(close, (before, after, closed) -> lingered(c, before, after, closed));
-    }
-
-    /** The close(2) that another thread made for a connection has returned. */
-    private void lingered(Connection c, long beforeNanos, long afterNanos, int result) {
-        c.record(Metric.CLOSE_CALL, beforeNanos, afterNanos - beforeNanos);
-        if (result < 0) {
-            shared.failures.call(c, "close", -result, afterNanos);
-        }
-        c.wire = null;
-        c.ended(result < 0 ? ConnectionOutcome.FAILED : ConnectionOutcome.COMPLETED, afterNanos);
     }
 
     private void abandon(Connection c) {
@@ -263,51 +244,5 @@ final class Closing {
         shared.deadlines.clear(c);
         c.wire().await(false);
         shared.abandoned(c);
-    }
-
-    /** Asks the kernel what it knows of an established connection that is about to give its socket back, if this is one of the sample. */
-    void look(Connection c) {
-        Wire wire = c.wire;
-        if (c.establishedNanos != 0 && wire != null && shared.recording.asksAtClose() && wire.look(vitals)) {
-            shared.recording.closes(c.establishedNanos, vitals);
-        }
-    }
-
-    /** Closes first: nothing that is measured waits for the close but its own time, which is known where it is made at once. */
-    private void releaseSoon(Connection c) {
-        look(c);
-        if (shared.securing != null) {
-            shared.securing.leave(c, System.nanoTime());
-        }
-        long before = System.nanoTime();
-        int result = c.wire().releaseSoon();
-        c.wire = null;
-        if (result == Wire.CLOSES_SOON) {
-            c.ended(ConnectionOutcome.COMPLETED, before);
-        } else {
-            released(c, before, System.nanoTime(), result, ConnectionOutcome.COMPLETED);
-        }
-    }
-
-    private void released(Connection c, long before, long after, int result, ConnectionOutcome outcome) {
-        c.record(Metric.CLOSE_CALL, before, after - before);
-        if (result < 0) {
-            shared.failures.call(c, "close", -result, after);
-        }
-        c.ended(outcome, after);
-    }
-
-    /** Closes by close(2), as the plan has it, and ends; returns when close(2) had returned. */
-    private long release(Connection c, ConnectionOutcome outcome) {
-        look(c);
-        if (shared.securing != null) {
-            shared.securing.leave(c, System.nanoTime());
-        }
-        long before = System.nanoTime();
-        int result = c.wire().release();
-        long after = System.nanoTime();
-        c.wire = null;
-        released(c, before, after, result, outcome);
-        return after;
     }
 }

@@ -2,17 +2,14 @@ package io.tcplab.loadgen.connection;
 
 import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.Side;
-import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.connection.dialogue.Conversation;
 import io.tcplab.loadgen.connection.dialogue.Dialogue;
-import io.tcplab.loadgen.connection.wire.SecureWire;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.pace.DeadlineQueue;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Quantity;
 import io.tcplab.loadgen.record.ConnectionOutcome;
-import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Ledger;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Phase;
@@ -21,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The life of one connection, told in the order in which it happens: connect, exchange, think, close, end. It ends in exactly one
- * {@link ConnectionOutcome}. Confined to its event loop. How a step is made is told by {@link Handshake}, {@link Exchange}, {@link Pause}
- * and {@link Closing}, of which a loop has one each; what a connection keeps is here.
+ * {@link ConnectionOutcome}. Confined to its event loop. How a step is made is told by {@link Handshake}, {@link Exchange}, {@link Hearing},
+ * {@link Pause}, {@link Closing} and {@link Ending}, of which a loop has one each; what a connection keeps is here.
  *
  * <p>Wherever the peer is near, a step's result is often there when the call returns: the handshake after connect(2), the response
  * after another connection's start. So each step looks first, and waits for epoll only when there is nothing yet.
@@ -30,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conversation {
 
     private static final int DRAW_EXCHANGES = 0;
-
-    /** A failed start frees its slot this much later, so that a dead target does not make the generator spin. */
-    private static final long COOLING_NANOS = 10_000_000;
 
     private final Shared shared;
     long index;
@@ -98,7 +92,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     boolean answered;
 
     /** Ended, and begins anew as another connection with the exchanges that are left. */
-    private boolean reconnects;
+    boolean reconnects;
 
     /** Whether it is in the loop's list of live connections. */
     boolean listed;
@@ -130,7 +124,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         try {
             shared.handshake.begin(this, intendedStartNanos);
         } catch (RuntimeException e) {
-            broke(e);
+            shared.ending.broke(this, e);
         }
     }
 
@@ -179,7 +173,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
 
     /** Whether no further exchange is to be begun but one that asks the server to close. */
     boolean mustFinish(long now) {
-        return shared.ending || now >= lifetimeEndNanos;
+        return shared.finishing || now >= lifetimeEndNanos;
     }
 
     /** Ends a connection between exchanges, as planned: by one last request where only a request can ask for it. */
@@ -201,66 +195,11 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         }
     }
 
-    /** What has come was not asked for; {@code status} = the HTTP status by which it was refused, or 0. */
-    void corrupted(int status) {
-        long now = System.nanoTime();
-        if (status == 0) {
-            shared.failures.mismatch(this, dialogue().mismatch(), now);
-        } else {
-            shared.failures.status(this, status, now);
-        }
-        end(ConnectionOutcome.CORRUPTED, now);
-    }
-
-    void fail(String call, int errno) {
-        long now = System.nanoTime();
-        if (shared.securing != null && errno == -SecureWire.FAILED) {
-            shared.securing.broke(this, now);
-            return;
-        }
-        shared.failures.call(this, call, errno, now);
-        end(ConnectionOutcome.of(Errno.of(errno)), now);
-    }
-
-    /** Gives the descriptor back, whatever the state, and ends. */
-    void end(ConnectionOutcome outcome, long now) {
-        giveBack(now);
-        ended(outcome, now);
-    }
-
-    void ended(ConnectionOutcome outcome, long now) {
-        boolean inExchange = phase == Phase.SENDING || phase == Phase.RECEIVING || phase == Phase.PAUSING;
-        if (inExchange && part == Dialogue.Part.EXCHANGE && !answered && outcome.isError()) {
-            ledger.exchangeLost();
-        }
-        phase = Phase.ENDED;
-        shared.deadlines.clear(this);
-        if (establishedNanos != 0 && outcome == ConnectionOutcome.COMPLETED) {
-            record(Metric.LIFETIME, establishedNanos, now - establishedNanos);
-        }
-        ledger.ended(outcome);
-        dialogue().ended(this);
-        boolean hasMore = shared.requests == null && exchangesLeft > 0;
-        if (announced && hasMore && outcome == ConnectionOutcome.COMPLETED && !mustFinish(now)) {
-            leftOver(now);
-        } else {
-            shared.ended(this, now);
-        }
-    }
-
-    /** The peer has closed as it had announced, before the plan's exchanges were over. */
-    private void leftOver(long now) {
-        if (!member().reconnect()) {
-            ledger.notBegun(exchangesLeft);
-            shared.ended(this, now);
-            return;
-        }
+    /** It is to begin as another connection, with the exchanges that are left. */
+    void beginsAnew() {
         exchangesBefore += exchangesDone;
         forget();
         reconnects = true;
-        phase = Phase.COOLING;
-        intendedNanos = Math.max(now, intendedNanos);
-        shared.deadlines.set(this, intendedNanos);
     }
 
     /** Nothing of the connection before is left. */
@@ -278,39 +217,12 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     }
 
     /** Begins as another connection, which has a slot already. */
-    private void reconnect() {
+    void reconnect() {
         reconnects = false;
         phase = Phase.CONNECTING;
         ledger = shared.recording.ledger(route);
         ledger.started();
         shared.handshake.begin(this, intendedNanos);
-    }
-
-    void failToOpen(String call, int errno) {
-        long now = System.nanoTime();
-        shared.failures.call(this, call, errno, now);
-        coolDown(ConnectionOutcome.of(Errno.of(errno)), now);
-    }
-
-    /** Ends a connection that could not be opened, and keeps its slot for a moment. */
-    void coolDown(ConnectionOutcome outcome, long now) {
-        giveBack(now);
-        ledger.ended(outcome);
-        dialogue().ended(this);
-        phase = Phase.COOLING;
-        shared.deadlines.set(this, now + COOLING_NANOS);
-    }
-
-    private void giveBack(long now) {
-        shared.closing.look(this);
-        if (shared.securing != null) {
-            shared.securing.leave(this, now);
-        }
-        Wire current = wire;
-        wire = null;
-        if (current != null && current.release() < 0) {
-            shared.failures.call(this, "close", Errno.EIO.number(), now);
-        }
     }
 
     /** Reads from each cache line of this object, ahead of {@link #ready}: four fields that lie some 32 bytes apart. */
@@ -328,14 +240,14 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
                 case CONNECTING -> shared.handshake.ready(this);
                 case SECURING, AWAITING_TICKET, AWAITING_NOTIFY -> secured().ready(this);
                 case SENDING -> shared.exchange.readyToSend(this);
-                case RECEIVING -> shared.exchange.receive(this);
+                case RECEIVING -> shared.hearing.receive(this);
                 case PAUSING -> shared.pause.disturbedWithin(this);
                 case THINKING, HOLDING -> shared.pause.disturbed(this);
                 case AWAITING_FIN -> shared.closing.receiveFin(this);
                 case LINGERING, ABANDONED, COOLING, ENDED -> {}
             }
         } catch (RuntimeException e) {
-            broke(e);
+            shared.ending.broke(this, e);
         }
     }
 
@@ -353,53 +265,24 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         shared.beginStep();
         try {
             switch (phase) {
-                case CONNECTING -> connectTimedOut(nowNanos);
+                case CONNECTING -> shared.ending.connectTimedOut(this, nowNanos);
                 case SECURING, AWAITING_TICKET, AWAITING_NOTIFY -> secured().timedOut(this, nowNanos);
                 case SENDING -> {
                     if (!shared.exchange.goesOn(this, nowNanos)) {
-                        exchangeTimedOut(nowNanos);
+                        shared.ending.exchangeTimedOut(this, nowNanos);
                     }
                 }
-                case RECEIVING -> exchangeTimedOut(nowNanos);
+                case RECEIVING -> shared.ending.exchangeTimedOut(this, nowNanos);
                 case AWAITING_FIN -> shared.closing.timedOut(this, nowNanos);
                 case PAUSING -> shared.pause.over(this, nowNanos);
                 case THINKING -> shared.pause.thought(this, nowNanos);
                 case HOLDING -> finish(nowNanos);
-                case COOLING -> cooled(nowNanos);
+                case COOLING -> shared.ending.cooled(this, nowNanos);
                 case LINGERING, ABANDONED, ENDED -> {}
             }
         } catch (RuntimeException e) {
-            broke(e);
+            shared.ending.broke(this, e);
         }
-    }
-
-    private void connectTimedOut(long now) {
-        shared.failures.incident(this, Incident.NEVER_ESTABLISHED, now);
-        coolDown(ConnectionOutcome.TIMED_OUT, now);
-    }
-
-    private void exchangeTimedOut(long now) {
-        shared.failures.exchangeTimedOut(this, now);
-        end(ConnectionOutcome.EXCHANGE_TIMED_OUT, now);
-    }
-
-    /** A fault of ours ends this connection alone, with an outcome; the cause makes the run invalid. */
-    void broke(RuntimeException broken) {
-        long now = System.nanoTime();
-        shared.failures.broke(this, broken, now);
-        if (phase != Phase.ENDED && phase != Phase.COOLING) {
-            end(ConnectionOutcome.FAILED, now);
-        }
-    }
-
-    private void cooled(long now) {
-        shared.deadlines.clear(this);
-        if (reconnects && !shared.ending) {
-            reconnect();
-            return;
-        }
-        phase = Phase.ENDED;
-        shared.ended(this, now);
     }
 
     /** The run is ending: a connection between exchanges closes as planned, another one does so at its next boundary. */
@@ -416,7 +299,7 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         if (phase == Phase.COOLING) {
             due(now);
         } else if (phase != Phase.ENDED && phase != Phase.LINGERING) {
-            end(ConnectionOutcome.OPEN_AT_END, now);
+            shared.ending.end(this, ConnectionOutcome.OPEN_AT_END, now);
         }
     }
 

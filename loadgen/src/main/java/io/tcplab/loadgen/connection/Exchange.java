@@ -4,25 +4,16 @@ import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.connection.dialogue.Dialogue;
 import io.tcplab.loadgen.connection.wire.Wire;
-import io.tcplab.loadgen.record.ConnectionOutcome;
-import io.tcplab.loadgen.record.Incident;
-import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Phase;
 
-/** One request and its response, for any connection of a loop; keeps nothing itself. */
+/** What a connection says, turn by turn, for any connection of a loop; keeps nothing itself. What it hears is {@link Hearing}'s. */
 final class Exchange {
-
-    /** How many full reads one readiness may cause before others have their turn. */
-    static final int MAX_READS = 64;
 
     /** How many sends one readiness may cause before others have their turn. */
     private static final int MAX_SENDS = 16;
 
     /** How long a body waits for {@code 100 Continue} (RFC 9110 §10.1.1: not without end); as long as curl lets it. */
     private static final long CONTINUE_NANOS = 1_000_000_000;
-
-    /** From this status on a response may mean that the rest of the request is not wanted. */
-    private static final int LEAST_REFUSAL = 400;
 
     private static final int DRAWS = 3;
     private static final int DRAW_REQUEST = 2;
@@ -108,12 +99,13 @@ final class Exchange {
         send(c);
     }
 
-    private void turn(Connection c) {
+    /** It is our turn to speak. */
+    void turn(Connection c) {
         long now = System.nanoTime();
         c.dialogue().turn(c);
         beginTurn(c, now);
         if (c.peerHasClosed && c.dialogue().speaksNow(c)) {
-            closedEarly(c, now);
+            shared.hearing.closedEarly(c, now);
         } else {
             speak(c, now);
         }
@@ -139,7 +131,7 @@ final class Exchange {
                 limit(c);
                 return;
             } else if (sent < 0) {
-                sendFailed(c, -sent);
+                shared.hearing.sendFailed(c, -sent);
                 return;
             }
             c.sentBytes += sent;
@@ -181,98 +173,11 @@ final class Exchange {
     /** The request is in progress, and there may be room for more of it, or an answer already. */
     void readyToSend(Connection c) {
         if (c.dialogue().mayAnswerEarly(c) && c.sentBytes > 0) {
-            hear(c);
+            shared.hearing.early(c);
         }
         if (c.phase == Phase.SENDING) {
             send(c);
         }
-    }
-
-    /**
-     * Takes what the peer says while it is still being sent a request. A whole response obliges to send the rest all the same, as the
-     * next request would be taken for it (RFC 9112 §9.3), but where the peer refuses it and closes (§9.5).
-     */
-    private void hear(Connection c) {
-        for (int reads = 0; reads < MAX_READS; reads++) {
-            int received = c.wire().receive(shared.input);
-            if (received == Wire.AGAIN) {
-                return;
-            } else if (received > 0 && c.answered) {
-                c.corrupted(0);
-                return;
-            } else if (received == 0 && c.answered) {
-                closedAfterAnswer(c);
-                return;
-            } else if (received < 0 && c.answered) {
-                brokenAfterAnswer(c, "recv", -received);
-                return;
-            } else if (received <= 0) {
-                receivedNothing(c, received);
-                return;
-            }
-            Dialogue.Progress progress = c.dialogue().received(c, shared.input, received);
-            c.receivedBytes = plus(c.receivedBytes, received);
-            if (progress != Dialogue.Progress.MORE) {
-                judged(c, progress);
-                if (c.phase != Phase.SENDING) {
-                    return;
-                }
-            }
-        }
-        c.wire().awaitAgain();
-    }
-
-    private void closedAfterAnswer(Connection c) {
-        c.peerHasClosed = true;
-        if (c.announced && !c.lastExchange) {
-            shared.closing.awaitAnnounced(c, System.nanoTime());
-        } else if (c.announced || (c.lastExchange && c.close().by() == Side.SERVER)) {
-            shared.closing.endAsAnnounced(c);
-        } else {
-            long now = System.nanoTime();
-            shared.failures.incident(c, Incident.CLOSED_AFTER_RESPONSE, now);
-            c.end(ConnectionOutcome.CLOSED_EARLY, now);
-        }
-    }
-
-    private void brokenAfterAnswer(Connection c, String call, int errno) {
-        if (c.announced) {
-            c.ledger.cutShort();
-            shared.closing.endAsAnnounced(c);
-        } else {
-            c.fail(call, errno);
-        }
-    }
-
-    /** A peer that does not take the whole request may have answered before it reset: what has come can still be read (tcp(7)). */
-    private void sendFailed(Connection c, int errno) {
-        boolean mayBeAnswered = !c.answered && c.sentBytes > 0 && c.dialogue().mayAnswerEarly(c);
-        for (int reads = 0; mayBeAnswered && reads < MAX_READS; reads++) {
-            int received = c.wire().receive(shared.input);
-            if (received <= 0) {
-                break;
-            }
-            Dialogue.Progress progress = c.dialogue().received(c, shared.input, received);
-            c.receivedBytes = plus(c.receivedBytes, received);
-            if (progress == Dialogue.Progress.MORE) {
-                continue;
-            }
-            judged(c, progress);
-            if (c.phase != Phase.SENDING) {
-                return;
-            }
-            mayBeAnswered = false;
-        }
-        if (c.answered) {
-            brokenAfterAnswer(c, "send", errno);
-        } else {
-            c.fail("send", errno);
-        }
-    }
-
-    /** An endless response does not overflow. */
-    private static int plus(int bytes, int more) {
-        return (int) Math.min(Integer.MAX_VALUE, (long) bytes + more);
     }
 
     private void requested(Connection c) {
@@ -288,115 +193,16 @@ final class Exchange {
         }
         Dialogue.Progress progress = c.dialogue().asked(c);
         if (progress != Dialogue.Progress.MORE) {
-            judged(c, progress);
+            shared.hearing.judged(c, progress);
         } else if (c.peerHasClosed) {
-            receive(c);
+            shared.hearing.receive(c);
         } else {
-            expect(c);
+            shared.hearing.expect(c);
         }
     }
 
-    private void expect(Connection c) {
-        c.wire().expect();
-        limit(c);
-    }
-
-    private void limit(Connection c) {
+    /** It has the plan's time, from the turn's beginning. */
+    void limit(Connection c) {
         shared.deadlines.set(c, c.turnNanos + shared.options.exchangeTimeoutNanos());
-    }
-
-    void receive(Connection c) {
-        for (int reads = 0; reads < MAX_READS; reads++) {
-            int received = c.wire().receive(shared.input);
-            if (received <= 0) {
-                receivedNothing(c, received);
-                return;
-            }
-            Dialogue.Progress progress = c.dialogue().received(c, shared.input, received);
-            c.receivedBytes = plus(c.receivedBytes, received);
-            if (progress != Dialogue.Progress.MORE) {
-                judged(c, progress);
-                return;
-            } else if (received < shared.input.size() && !c.peerHasClosed) {
-                expect(c);
-                return;
-            }
-        }
-        c.wire().awaitAgain();
-    }
-
-    private void receivedNothing(Connection c, int received) {
-        if (received == Wire.AGAIN) {
-            expect(c);
-        } else if (received < 0) {
-            c.fail("recv", -received);
-        } else {
-            c.peerHasClosed = true;
-            Dialogue.Progress progress = c.dialogue().receivedEnd(c);
-            if (progress == Dialogue.Progress.MORE) {
-                closedEarly(c, System.nanoTime());
-            } else {
-                judged(c, progress);
-            }
-        }
-    }
-
-    void closedEarly(Connection c, long now) {
-        shared.failures.closedEarly(c, now);
-        c.end(ConnectionOutcome.CLOSED_EARLY, now);
-    }
-
-    private void judged(Connection c, Dialogue.Progress progress) {
-        int status = c.dialogue().status();
-        if (status != 0) {
-            shared.recording.status(c.route(), c.ledger, status);
-        }
-        switch (progress) {
-            case COMPLETE -> complete(c);
-            case TURN -> turn(c);
-            case CLOSED -> {
-                if (c.part == Dialogue.Part.EXCHANGE) {
-                    count(c, System.nanoTime());
-                }
-                shared.closing.closedAsExpected(c);
-            }
-            case LAST -> {
-                c.announced = true;
-                complete(c);
-            }
-            case REFUSED -> c.corrupted(status);
-            case CORRUPTED, MORE -> c.corrupted(0);
-        }
-    }
-
-    private void complete(Connection c) {
-        long now = System.nanoTime();
-        switch (c.part) {
-            case OPENING -> c.opened(now);
-            case EXCHANGE -> {
-                count(c, now);
-                c.answered = true;
-                if (c.sentBytes == c.requestBytes) {
-                    c.exchanged(now);
-                } else if (c.announced && c.dialogue().status() >= LEAST_REFUSAL) {
-                    c.ledger.cutShort();
-                    shared.closing.cutShort(c, now);
-                }
-            }
-            case FAREWELL -> shared.closing.begin(c);
-        }
-    }
-
-    private void count(Connection c, long now) {
-        Incident surprise = c.dialogue().surprise();
-        if (surprise != null) {
-            c.ledger.unexpected();
-            shared.failures.surprise(c, surprise, c.dialogue().status(), now);
-        }
-        c.ledger.exchanged();
-        c.record(Metric.SERVICE, c.markNanos, now - c.markNanos);
-        c.record(Metric.RESPONSE, c.markNanos, now - c.intendedNanos);
-        c.exchangesLeft--;
-        c.exchangesDone++;
     }
 }

@@ -32,7 +32,7 @@ final class Handshake {
     void begin(Connection c, long intendedStartNanos) {
         Wire wire = shared.wires.open(c, c.target());
         if (wire == null) {
-            c.failToOpen(shared.wires.failedCall(), shared.wires.failureErrno());
+            shared.ending.failToOpen(c, shared.wires.failedCall(), shared.wires.failureErrno());
             return;
         }
         c.wire = wire;
@@ -137,7 +137,7 @@ final class Handshake {
         if (metItself(c)) {
             shared.closing.abortOwn(c);
         } else if (sent < 0) {
-            c.failToOpen("send", -sent);
+            shared.ending.failToOpen(c, "send", -sent);
         } else if (shared.securing != null) {
             shared.securing.begin(c, now);
         } else {
@@ -179,9 +179,9 @@ final class Handshake {
     private void fail(Connection c, int errno) {
         if (-errno == Wire.RESET && c.closesWith(Side.SERVER, CloseStyle.RST)) {
             c.ledger.established();
-            c.end(ConnectionOutcome.COMPLETED, System.nanoTime());
+            shared.ending.end(c, ConnectionOutcome.COMPLETED, System.nanoTime());
         } else {
-            c.failToOpen("connect", errno);
+            shared.ending.failToOpen(c, "connect", errno);
         }
     }
 }

@@ -295,14 +295,14 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
 
     private void beginEnding() {
         makeUp(System.nanoTime());
-        shared.ending = true;
+        shared.finishing = true;
         endIndex = 0;
         shared.live.wrapUp(System.nanoTime());
         completeWhenDrained();
     }
 
     private void cut() {
-        shared.ending = true;
+        shared.finishing = true;
         endIndex = 0;
         shared.live.cut(System.nanoTime());
         drained.complete(null);

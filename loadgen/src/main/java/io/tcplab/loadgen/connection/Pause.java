@@ -29,7 +29,7 @@ final class Pause {
     void think(Connection c, long now) {
         if (c.peerHasClosed) {
             shared.failures.incident(c, Incident.CLOSED_AFTER_RESPONSE, now);
-            c.end(ConnectionOutcome.CLOSED_EARLY, now);
+            shared.ending.end(c, ConnectionOutcome.CLOSED_EARLY, now);
             return;
         }
         long thinkNanos = shared.exchange.thinkNanos(c);
@@ -93,19 +93,19 @@ final class Pause {
         do {
             received = c.wire().receive(shared.input);
             if (received > 0 && !c.dialogue().tolerates(c, shared.input, received)) {
-                c.corrupted(0);
+                shared.ending.corrupted(c, 0);
                 return;
             }
-        } while (received > 0 && ++reads < Exchange.MAX_READS);
+        } while (received > 0 && ++reads < Hearing.MAX_READS);
         if (received > 0) {
             c.wire().awaitAgain();
         } else if (received == 0) {
             c.peerHasClosed = true;
             if (c.dialogue().speaksNow(c)) {
-                shared.exchange.closedEarly(c, System.nanoTime());
+                shared.hearing.closedEarly(c, System.nanoTime());
             }
         } else if (received != Wire.AGAIN) {
-            c.fail("recv", -received);
+            shared.ending.fail(c, "recv", -received);
         }
     }
 
@@ -126,7 +126,7 @@ final class Pause {
 
     /** Something came while nothing was asked for: the end, or what the peer says unasked. */
     void disturbed(Connection c) {
-        for (int reads = 0; reads < Exchange.MAX_READS; reads++) {
+        for (int reads = 0; reads < Hearing.MAX_READS; reads++) {
             int received = c.wire().receive(shared.input);
             if (received == 0) {
                 closedWhileIdle(c, System.nanoTime());
@@ -134,7 +134,7 @@ final class Pause {
             } else if (received == Wire.AGAIN) {
                 return;
             } else if (received < 0) {
-                c.fail("recv", -received);
+                shared.ending.fail(c, "recv", -received);
                 return;
             } else if (!c.dialogue().tolerates(c, shared.input, received)) {
                 unasked(c, received);
@@ -149,20 +149,19 @@ final class Pause {
     private void unasked(Connection c, int received) {
         int status = c.dialogue().statusOf(shared.input, received);
         if (status == 0) {
-            c.corrupted(0);
+            shared.ending.corrupted(c, 0);
         } else {
             long now = System.nanoTime();
             shared.failures.status(c, status, now);
-            c.end(ConnectionOutcome.CLOSED_EARLY, now);
+            shared.ending.end(c, ConnectionOutcome.CLOSED_EARLY, now);
         }
     }
 
     private void closedWhileIdle(Connection c, long now) {
         if (c.phase == Phase.THINKING && now - c.markNanos >= c.dialogue().announcedIdleNanos(c) - CLOCK_NANOS) {
             shared.closing.announcedWhileIdle(c, now);
-            return;
+        } else {
+            shared.hearing.closedEarly(c, now);
         }
-        shared.failures.closedEarly(c, now);
-        c.end(ConnectionOutcome.CLOSED_EARLY, now);
     }
 }

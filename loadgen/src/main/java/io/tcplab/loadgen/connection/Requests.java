@@ -43,7 +43,7 @@ final class Requests {
     /** A connection has nothing to do: it takes what is due, or waits for it. */
     void free(Connection c, long now) {
         long due = schedule.nextStartNanos();
-        if (due <= now && !shared.ending && shared.mayContinueInline()) {
+        if (due <= now && !shared.finishing && shared.mayContinueInline()) {
             schedule.take();
             c.idleMicros = 0;
             shared.exchange.begin(c, due, now);
@@ -64,7 +64,7 @@ final class Requests {
     /** When there is something to do for a connection that is free; {@link Long#MAX_VALUE} = not as things stand. */
     long nextNanos() {
         passOver();
-        return free.isEmpty() || shared.ending ? Long.MAX_VALUE : schedule.nextStartNanos();
+        return free.isEmpty() || shared.finishing ? Long.MAX_VALUE : schedule.nextStartNanos();
     }
 
     /** Begins what is due on the connections that are free. */
@@ -81,7 +81,7 @@ final class Requests {
             try {
                 shared.exchange.begin(c, due, begins);
             } catch (RuntimeException e) {
-                c.broke(e);
+                shared.ending.broke(c, e);
             }
         }
     }

@@ -125,7 +125,7 @@ final class Securing {
         } else if (result == Wire.RESET) {
             failed(c, Incident.RESET_IN_TLS_HANDSHAKE);
         } else {
-            c.fail("recv", -result);
+            shared.ending.fail(c, "recv", -result);
         }
     }
 
@@ -163,7 +163,7 @@ final class Securing {
     private void failed(Connection c, Incident incident) {
         long now = System.nanoTime();
         shared.failures.incident(c, incident, now);
-        c.coolDown(ConnectionOutcome.TLS_FAILED, now);
+        shared.ending.coolDown(c, ConnectionOutcome.TLS_FAILED, now);
     }
 
     /** TLS has failed, in the handshake or later. */
@@ -171,9 +171,9 @@ final class Securing {
         boolean inHandshake = c.phase == Phase.SECURING;
         shared.failures.tls(c, wire(c).failure(), now);
         if (inHandshake) {
-            c.coolDown(ConnectionOutcome.TLS_FAILED, now);
+            shared.ending.coolDown(c, ConnectionOutcome.TLS_FAILED, now);
         } else {
-            c.end(ConnectionOutcome.TLS_FAILED, now);
+            shared.ending.end(c, ConnectionOutcome.TLS_FAILED, now);
         }
     }
 
@@ -185,7 +185,7 @@ final class Securing {
             }
             case AWAITING_NOTIFY -> {
                 shared.failures.incident(c, Incident.CLOSE_NOTIFY_NOT_ANSWERED, now);
-                c.end(ConnectionOutcome.CLOSE_TIMED_OUT, now);
+                shared.ending.end(c, ConnectionOutcome.CLOSE_TIMED_OUT, now);
             }
             default -> failed(c, Incident.TLS_NOT_ESTABLISHED);
         }
@@ -255,7 +255,7 @@ final class Securing {
         TlsContext context = sessions[c.target()].context;
         long given = context.sessionsGiven();
         int received = 0;
-        for (int reads = 0; reads < Exchange.MAX_READS; reads++) {
+        for (int reads = 0; reads < Hearing.MAX_READS; reads++) {
             received = wire.receive(shared.input);
             if (received <= 0) {
                 break;
@@ -263,7 +263,7 @@ final class Securing {
         }
         if (c.phase == Phase.AWAITING_TICKET) {
             if (received == SecureWire.FAILED) {
-                c.fail("recv", -received);
+                shared.ending.fail(c, "recv", -received);
             } else if (received != Wire.AGAIN || context.sessionsGiven() > given) {
                 c.established(System.nanoTime());
             } else {
@@ -276,7 +276,7 @@ final class Securing {
         } else if (received == Wire.AGAIN) {
             wire.expect();
         } else {
-            c.fail("recv", -received);
+            shared.ending.fail(c, "recv", -received);
         }
     }
 

@@ -40,7 +40,11 @@ final class Shared {
     final Handshake handshake = new Handshake(this);
     final Exchange exchange = new Exchange(this);
     final Pause pause = new Pause(this);
+    final Hearing hearing = new Hearing(this);
     final Closing closing = new Closing(this);
+    final Releasing releasing = new Releasing(this);
+    final Ending ending = new Ending(this);
+
     /** Absent = connections begin with what their protocol says. */
     final @Nullable ProxyHeader proxyHeader;
 
@@ -56,7 +60,7 @@ final class Shared {
     final boolean countsFromIntendedStart;
 
     /** Set once, when connections in progress are to come to their end. */
-    boolean ending;
+    boolean finishing;
 
     /** By route: its member, its target and what is spoken there. */
     private final MixMember[] members;
