@@ -16,18 +16,11 @@ import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Phase;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * TLS between connect and the first exchange, and before the close, for any connection of a loop; keeps nothing of a connection itself.
- *
- * <p>Which handshakes are to resume a session is not drawn but dealt out evenly, so that the share is met exactly; one that finds no
- * session leaves its turn to the next that does.
  */
 final class Securing {
-
-    /** Ends within the rounding of a sum of shares. */
-    private static final double ALMOST = 1 - 1e-9;
 
     /** How long a ticket is waited for where nothing else would be read: a server sends it right behind the handshake. */
     private static final long TICKET_NANOS = 100_000_000;
@@ -35,64 +28,28 @@ final class Securing {
     /** How long the peer's FIN may come after its close_notify until that is answered. */
     private static final long ANSWER_NANOS = 10_000_000;
 
-    /** With fewer at hand a connection that reads nothing waits for its own. */
-    private static final int FEW_SESSIONS = 64;
-
-    /** A server that has sent none so often has none to give. */
-    private static final int MOST_MISSED_TICKETS = 8;
-
     private final Shared shared;
     private final CloseNotify closeNotify;
-    private final double resume;
+    private final Resumption resumption;
     private final SecureBuffers buffers = new SecureBuffers();
-
-    /** By target: a session is resumed with the server that gave it. */
-    private final Sessions[] sessions;
-
-    /** What is known of one target's sessions. */
-    private static final class Sessions {
-        private final TlsContext context;
-
-        /** How many handshakes should have resumed by now, less those that were to. */
-        private double due;
-
-        private int missedTickets;
-
-        Sessions(TlsContext.Client client) {
-            context = TlsContext.client(client);
-        }
-    }
 
     Securing(Shared shared, TlsOptions options, List<Destination> destinations) {
         this.shared = shared;
-        this.sessions = destinations.stream()
-                .map(each ->
-                        new Sessions(Objects.requireNonNull(each.tls(), "a profile with TLS has it for each target")))
-                .toArray(Sessions[]::new);
         this.closeNotify = options.closeNotify();
-        this.resume = options.resume();
+        this.resumption = new Resumption(options.resume(), destinations);
     }
 
     /** The TCP handshake is over; the one of TLS follows. */
     void begin(Connection c, long now) {
-        Sessions known = sessions[c.target()];
-        boolean resumes = isToResume(known);
-        SecureWire wire = new SecureWire(c.wire(), c, known.context.open(resumes), buffers);
+        boolean resumes = resumption.isNext(c.target());
+        TlsEngine engine = resumption.context(c.target()).open(resumes);
+        SecureWire wire = new SecureWire(c.wire(), c, engine, buffers);
         c.wire = wire;
         c.phase = Phase.SECURING;
         c.markNanos = now;
         c.offersSession = resumes;
         shared.deadlines.set(c, now + shared.options.connectTimeoutNanos());
         advance(c, wire);
-    }
-
-    private boolean isToResume(Sessions known) {
-        known.due += resume;
-        if (known.due < ALMOST || known.context.sessions() == 0) {
-            return false;
-        }
-        known.due--;
-        return true;
     }
 
     void ready(Connection c) {
@@ -145,12 +102,9 @@ final class Securing {
 
     /** A ticket of TLS 1.3 comes behind the handshake: where nothing else is read, it would stay unread. */
     private boolean needsTicket(Connection c, TlsEngine engine) {
-        Sessions known = sessions[c.target()];
-        return resume > 0
-                && c.exchangesLeft == 0
+        return c.exchangesLeft == 0
                 && !shared.holds
-                && known.missedTickets < MOST_MISSED_TICKETS
-                && known.context.sessions() < FEW_SESSIONS
+                && resumption.lacksSessions(c.target())
                 && engine.version().equals(TlsVersion.V1_3.text());
     }
 
@@ -180,7 +134,7 @@ final class Securing {
     void timedOut(Connection c, long now) {
         switch (c.phase) {
             case AWAITING_TICKET -> {
-                sessions[c.target()].missedTickets++;
+                resumption.missedTicket(c.target());
                 c.established(now);
             }
             case AWAITING_NOTIFY -> {
@@ -252,7 +206,7 @@ final class Securing {
     /** Something came while a ticket, or the peer's close_notify, was waited for. */
     private void awaitEnd(Connection c) {
         SecureWire wire = wire(c);
-        TlsContext context = sessions[c.target()].context;
+        TlsContext context = resumption.context(c.target());
         long given = context.sessionsGiven();
         int received = 0;
         for (int reads = 0; reads < Hearing.MAX_READS; reads++) {
@@ -301,8 +255,6 @@ final class Securing {
 
     /** Gives the sessions back; called when no connection is left. */
     void close() {
-        for (Sessions each : sessions) {
-            each.context.close();
-        }
+        resumption.close();
     }
 }

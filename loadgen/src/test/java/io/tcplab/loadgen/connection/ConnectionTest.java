@@ -92,7 +92,7 @@ class ConnectionTest {
     }
 
     private void finishRun() {
-        shared.ending = true;
+        shared.finishing = true;
         shared.live.wrapUp(System.nanoTime());
         for (int i = 0; i < 4; i++) {
             pass(10 * MINUTE);

@@ -1,7 +1,6 @@
 package io.tcplab.loadgen.connection.wire;
 
 import io.tcplab.companion.tls.TlsEngine;
-import io.tcplab.companion.tls.TlsFailure;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
@@ -11,36 +10,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The peer's close_notify is its end of data, as a FIN is: {@link #receive} returns 0. From {@link #untilFin} on only the FIN is.
  */
-public final class SecureWire extends WrappedWire {
-
-    /** TLS has failed: {@link #failure} tells how. No errno is as small. */
-    public static final int FAILED = -(1 << 20);
+public final class SecureWire extends SecureOutput {
 
     /** The peer has closed in the handshake. */
     public static final int CLOSED = 1;
 
-    /** Content types of TLS records (RFC 8446 §5.1), and the version's first byte behind them. */
-    private static final int FIRST_TYPE = 20;
-
-    private static final int LAST_TYPE = 23;
-    private static final int MAJOR_VERSION = 3;
-    private static final int SHOWN_BYTES = 24;
-
     private final Owner owner;
-    private final TlsEngine engine;
-    private final SecureBuffers buffers;
-
-    /** Encrypted bytes that the socket has not taken. */
-    private byte @Nullable [] unsent;
-
-    /** Plain bytes that are encrypted in {@link #unsent}: told as sent when that is. */
-    private int held;
 
     /** Encrypted bytes that came behind the handshake. */
     private byte @Nullable [] early;
 
-    private @Nullable TlsFailure failure;
-    private long sentBytes;
     private long receivedBytes;
 
     /** How much the last read brought. */
@@ -60,10 +39,8 @@ public final class SecureWire extends WrappedWire {
     private boolean broken;
 
     public SecureWire(Wire socket, Owner owner, TlsEngine engine, SecureBuffers buffers) {
-        super(socket);
+        super(socket, engine, buffers);
         this.owner = owner;
-        this.engine = engine;
-        this.buffers = buffers;
     }
 
     /** Goes on with the handshake. Returns 0 when it is complete, {@link #AGAIN}, {@link #CLOSED}, {@link #FAILED} or an errno. */
@@ -87,17 +64,16 @@ public final class SecureWire extends WrappedWire {
         return flushed;
     }
 
-    private int failed() {
-        failure = engine.failure();
-        return FAILED;
-    }
-
     /** Bytes of the peer for the engine: their number, or what the socket returned instead; {@link #FAILED} where they are no TLS. */
     private int fill() {
         int received = socket.receive(buffers.input);
         if (received > 0) {
-            if (receivedBytes == 0 && isPlainText(received)) {
-                return FAILED;
+            if (receivedBytes == 0) {
+                // The first bytes alone can be a text; what comes later is the engine's to judge.
+                failure = PlainText.in(buffers.input.segment(), received);
+                if (failure != null) {
+                    return FAILED;
+                }
             }
             filled = received;
             receivedBytes += received;
@@ -106,26 +82,6 @@ public final class SecureWire extends WrappedWire {
         finCame |= received == 0;
         broken |= received < 0 && received != AGAIN;
         return received;
-    }
-
-    /** The first bytes alone can be a text; what comes later is the engine's to judge. */
-    private boolean isPlainText(int length) {
-        MemorySegment bytes = buffers.input.segment();
-        int type = bytes.get(ValueLayout.JAVA_BYTE, 0);
-        boolean isRecord = type >= FIRST_TYPE && type <= LAST_TYPE;
-        if (isRecord && (length == 1 || bytes.get(ValueLayout.JAVA_BYTE, 1) == MAJOR_VERSION)) {
-            return false;
-        }
-        StringBuilder shown = new StringBuilder();
-        for (int i = 0; i < Math.min(length, SHOWN_BYTES); i++) {
-            int each = bytes.get(ValueLayout.JAVA_BYTE, i);
-            if (each == '\r' || each == '\n') {
-                break;
-            }
-            shown.append(each >= ' ' && each <= '~' ? (char) each : '?');
-        }
-        failure = new TlsFailure(TlsFailure.Kind.NOT_TLS, shown.toString());
-        return true;
     }
 
     private void keepEarly() {
@@ -191,7 +147,7 @@ public final class SecureWire extends WrappedWire {
                 continue;
             }
             say();
-            if (length == TlsEngine.FAILED || (length == TlsEngine.FULL && unsent != null)) {
+            if (length == TlsEngine.FAILED || (length == TlsEngine.FULL && awaitsOutput())) {
                 return failed();
             } else if (length == TlsEngine.ENDED) {
                 notified = true;
@@ -224,77 +180,6 @@ public final class SecureWire extends WrappedWire {
         } while (received > 0);
         finCame = received == 0;
         return received;
-    }
-
-    @Override
-    public int send(Buffer buffer, int length) {
-        int flushed = flush();
-        if (flushed < 0) {
-            return flushed;
-        } else if (held > 0) {
-            int sent = held;
-            held = 0;
-            return sent;
-        }
-        Buffer output = buffers.output;
-        int made = 0;
-        int taken = 0;
-        for (int record = 0; record < SecureBuffers.RECORDS && taken < length; record++) {
-            int each = engine.write(
-                    buffer.address() + taken,
-                    Math.min(length - taken, TlsEngine.RECORD_BYTES),
-                    output.address() + made,
-                    output.size() - made);
-            if (each == TlsEngine.FAILED) {
-                return failed();
-            }
-            made += engine.written();
-            taken += each;
-        }
-        int result = hand(made);
-        if (result == AGAIN) {
-            held = taken;
-        }
-        return result < 0 ? result : taken;
-    }
-
-    /** Gives the socket what lies in the output buffer; 0, {@link #AGAIN} where a part is kept for later, or an errno. */
-    private int hand(int length) {
-        int sent = length == 0 ? 0 : socket.send(buffers.output, length);
-        if (sent < 0 && sent != AGAIN && sent != IN_PROGRESS) {
-            return sent;
-        }
-        int done = Math.max(0, sent);
-        sentBytes += done;
-        if (done == length) {
-            return 0;
-        }
-        unsent = buffers.output.segment().asSlice(done, length - done).toArray(ValueLayout.JAVA_BYTE);
-        return AGAIN;
-    }
-
-    /** Hands over what was left; as {@link #hand}. */
-    private int flush() {
-        byte[] rest = unsent;
-        if (rest == null) {
-            return 0;
-        }
-        unsent = null;
-        MemorySegment.copy(rest, 0, buffers.output.segment(), ValueLayout.JAVA_BYTE, 0, rest.length);
-        return hand(rest.length);
-    }
-
-    /** Hands over what the engine has to say; as {@link #hand}. */
-    private int drain() {
-        int result = 0;
-        while (result == 0 && unsent == null) {
-            int length = engine.drain(buffers.output.address(), buffers.output.size());
-            if (length == 0) {
-                return 0;
-            }
-            result = hand(length);
-        }
-        return unsent == null ? result : AGAIN;
     }
 
     /** Hands over what the engine has to say beside the data; a refusal of the socket is told by the next read. */
@@ -343,23 +228,8 @@ public final class SecureWire extends WrappedWire {
         return finCame && !notified && next == 0;
     }
 
-    /** Whether the socket has not taken everything. */
-    public boolean awaitsOutput() {
-        return unsent != null;
-    }
-
     public TlsEngine engine() {
         return engine;
-    }
-
-    /** How TLS has failed; absent = it has not. */
-    public @Nullable TlsFailure failure() {
-        return failure;
-    }
-
-    /** Encrypted bytes that the socket has taken. */
-    public long sentBytes() {
-        return sentBytes;
     }
 
     /** Encrypted bytes that have come. */
@@ -390,12 +260,12 @@ public final class SecureWire extends WrappedWire {
         if (moreToRead) {
             socket.awaitAgain();
         }
-        socket.await(output || unsent != null);
+        socket.await(output || awaitsOutput());
     }
 
     @Override
     public void expect() {
-        if (unsent != null) {
+        if (awaitsOutput()) {
             socket.await(true);
         } else if (moreToRead) {
             socket.awaitAgain();
