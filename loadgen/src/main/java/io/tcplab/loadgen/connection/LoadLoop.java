@@ -5,11 +5,6 @@ import io.netty.channel.SingleThreadIoEventLoop;
 import io.tcplab.kernel.syscall.CpuClock;
 import io.tcplab.kernel.syscall.Syscalls;
 import io.tcplab.loadgen.connection.wire.Wires;
-import io.tcplab.loadgen.pace.Pacer;
-import io.tcplab.loadgen.pace.RouteChoice;
-import io.tcplab.loadgen.plan.Load;
-import io.tcplab.loadgen.plan.Profile;
-import io.tcplab.loadgen.plan.Route;
 import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.Ledger;
 import io.tcplab.loadgen.record.StatusCounts;
@@ -28,51 +23,23 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shared.Slots {
 
-    private static final long PREPARE_EVERY_NANOS = 10_000_000;
-    /** How long ahead of its time a start is set about: the socket is made by then. */
-    private static final long OPEN_AHEAD_NANOS = 5_000;
-
     private static final long AWAKE_NANOS = 50_000;
 
-    /** How late an open loop's last starts may be when it ends: later ones are not made up for. */
-    private static final long MADE_UP_NANOS = 100_000_000;
-
     private final LoopPlan plan;
-    private final Profile profile;
     private final IoEventLoop eventLoop;
     private final Shared shared;
     private final Recording recording;
-    private final RouteChoice choice;
+    private final Starts starts;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
-
-    private Pacer pacer = new Pacer.Slots(0, 0);
-    private long recordFromNanos = Long.MAX_VALUE;
-    private long warmupEndNanos = Long.MAX_VALUE;
-
-    /** Nothing that is due by then or later is started; known for an open loop. */
-    private long endNanos = Long.MAX_VALUE;
-
-    private long nextIndex;
-    private long endIndex;
-    private boolean warm;
-    private long nextPrepareNanos = Long.MAX_VALUE;
 
     /** CPU time in which a loop with a CPU of its own did nothing but wait; for the sampling thread. */
     private final AtomicLong idleNanos = new AtomicLong();
-
-    /** How late the first connection was started, 0 before; volatile: it is read when the run is over. */
-    private volatile long firstStartLateNanos;
-
-    private boolean hasStarted;
 
     /** The loop's thread, as the kernel knows it; volatile: the sampling thread reads it. */
     private volatile int threadId;
 
     public LoadLoop(LoopPlan plan) {
         this.plan = plan;
-        this.profile = plan.profile();
-        this.choice = new RouteChoice(
-                profile.routes().stream().mapToDouble(Route::weight).toArray(), plan.seed());
         Wires[] made = new Wires[1];
         this.eventLoop = new SingleThreadIoEventLoop(
                 null,
@@ -84,6 +51,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
                 });
         this.shared = new Shared(plan, made[0], eventLoop, this);
         this.recording = shared.recording;
+        this.starts = new Starts(plan, shared);
     }
 
     /**
@@ -91,22 +59,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
      * when the loop has taken the order.
      */
     public void begin(long startNanos, long recordFromNanos) {
-        CompletableFuture.runAsync(
-                        () -> {
-                            this.recordFromNanos = recordFromNanos;
-                            warm = recordFromNanos > startNanos;
-                            recording.begin(recordFromNanos, warm);
-                            warmupEndNanos = warm ? recordFromNanos : Long.MAX_VALUE;
-                            nextPrepareNanos = warm ? startNanos : Long.MAX_VALUE;
-                            nextIndex = plan.number();
-                            endIndex = warm ? Long.MAX_VALUE : profile.connections();
-                            endNanos = endNanos();
-                            pacer = pacer(startNanos);
-                            if (shared.requests != null) {
-                                shared.requests.begin(startNanos);
-                            }
-                        },
-                        eventLoop)
+        CompletableFuture.runAsync(() -> starts.begin(startNanos, recordFromNanos), eventLoop)
                 .join();
     }
 
@@ -160,7 +113,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
 
     /** Returns how late the first connection of all was started; 0 before. */
     public long firstStartLateNanos() {
-        return firstStartLateNanos;
+        return starts.firstLateNanos();
     }
 
     /** Returns how many connections are in progress. */
@@ -186,14 +139,8 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
 
     @Override
     public long nextNanos() {
-        long next = shared.deadlines.nextNanos();
-        if (nextIndex < endIndex && pacer.nextStartNanos() < endNanos) {
-            next = Math.min(next, pacer.nextStartNanos() - OPEN_AHEAD_NANOS);
-        }
-        if (shared.requests != null) {
-            next = Math.min(next, shared.requests.nextNanos());
-        }
-        return Math.min(next, warmupEndNanos);
+        long next = Math.min(shared.deadlines.nextNanos(), starts.nextNanos());
+        return shared.requests == null ? next : Math.min(next, shared.requests.nextNanos());
     }
 
     @Override
@@ -208,114 +155,45 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
 
     @Override
     public void tick(long now) {
-        if (now >= nextPrepareNanos) {
-            prepareRecording(now);
-        }
+        starts.prepareRecording(now);
         if (shared.deadlines.nextNanos() <= now) {
             shared.deadlines.expire(now);
         }
         if (shared.requests != null) {
             shared.requests.run(now);
         }
-        long intended = pacer.nextStartNanos();
-        if (intended - OPEN_AHEAD_NANOS <= now && nextIndex < endIndex && intended < endNanos) {
-            pacer.take();
-            start(intended);
-        }
+        starts.startIfDue(now);
     }
 
     @Override
     public void fail(Throwable broken) {
-        endIndex = 0;
+        starts.end();
         drained.completeExceptionally(broken);
     }
 
-    private void prepareRecording(long now) {
-        recording.prepare();
-        nextPrepareNanos = Math.min(now + PREPARE_EVERY_NANOS, recordFromNanos);
-        if (now >= recordFromNanos) {
-            endWarmup();
-        }
-    }
-
-    private long endNanos() {
-        return profile.load() instanceof Load.Open && profile.durationNanos() != Profile.UNLIMITED
-                ? recordFromNanos + profile.durationNanos()
-                : Long.MAX_VALUE;
-    }
-
-    /** The time is over: what was due before is started, so that there are as many starts as the plan has, however busy this CPU is. */
-    private void makeUp(long now) {
-        if (now < endNanos || endNanos - pacer.nextStartNanos() > MADE_UP_NANOS) {
-            return;
-        }
-        while (pacer.nextStartNanos() < endNanos && nextIndex < endIndex) {
-            long intended = pacer.nextStartNanos();
-            pacer.take();
-            start(intended);
-        }
-    }
-
-    private Pacer pacer(long startNanos) {
-        return warm
-                ? Pacer.warmup(profile.load(), plan.seed(), startNanos, plan.number(), plan.loops())
-                : Pacer.of(profile.load(), plan.seed(), startNanos, plan.number(), plan.loops());
-    }
-
-    private void endWarmup() {
-        warm = false;
-        warmupEndNanos = Long.MAX_VALUE;
-        nextPrepareNanos = Long.MAX_VALUE;
-        recording.endWarmup();
-        long carried = shared.live.carryOver(recording);
-        if (profile.load() instanceof Load.Open) {
-            pacer = pacer(recordFromNanos);
-        }
-        if (shared.requests != null) {
-            shared.requests.begin(recordFromNanos);
-        }
-        nextIndex = plan.number();
-        endIndex = profile.connections() == Profile.UNLIMITED || shared.holds
-                ? Profile.UNLIMITED
-                : Math.max(0, profile.connections() - carried * plan.loops());
-    }
-
-    private void start(long intended) {
-        if (!hasStarted) {
-            hasStarted = true;
-            firstStartLateNanos = Math.max(0, System.nanoTime() - intended);
-        }
-        Connection spare = shared.live.takeSpare();
-        Connection connection = spare == null ? new Connection(shared) : spare;
-        long index = nextIndex;
-        nextIndex += plan.loops();
-        shared.live.add(connection);
-        connection.start(index, choice.routeOf(index), intended);
-    }
-
     private void beginEnding() {
-        makeUp(System.nanoTime());
+        starts.makeUp(System.nanoTime());
         shared.finishing = true;
-        endIndex = 0;
+        starts.end();
         shared.live.wrapUp(System.nanoTime());
         completeWhenDrained();
     }
 
     private void cut() {
         shared.finishing = true;
-        endIndex = 0;
+        starts.end();
         shared.live.cut(System.nanoTime());
         drained.complete(null);
     }
 
     @Override
     public void released(long nowNanos) {
-        pacer.released(nowNanos);
+        starts.released(nowNanos);
         completeWhenDrained();
     }
 
     private void completeWhenDrained() {
-        if (shared.live.isEmpty() && nextIndex >= endIndex && !warm) {
+        if (shared.live.isEmpty() && starts.areAllMade()) {
             drained.complete(null);
         }
     }
