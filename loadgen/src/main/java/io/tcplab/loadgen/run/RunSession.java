@@ -2,7 +2,6 @@ package io.tcplab.loadgen.run;
 
 import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.kernel.Side;
-import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.connection.Destination;
 import io.tcplab.loadgen.judge.Reconciliation;
 import io.tcplab.loadgen.judge.ThresholdCheck;
@@ -12,14 +11,12 @@ import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.judge.warning.Warnings;
 import io.tcplab.loadgen.pace.RandomBits;
 import io.tcplab.loadgen.plan.CannotRun;
-import io.tcplab.loadgen.plan.OwnServer;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.result.ActionReport;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.Reconciled;
-import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.view.RunView;
@@ -34,15 +31,9 @@ import io.tcplab.loadgen.watch.ServerProcess;
 import io.tcplab.loadgen.watch.SideSettings;
 import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -108,133 +99,17 @@ public final class RunSession implements ReportedRun.Session {
         seen = view.begins(Undertaking.of(profile));
         try (LoopCpus cpus = LoopCpus.take(profile.client())) {
             loopCpus = cpus;
-            return runOn(profile);
+            return new Scenes(request, view, seen::row).with(profile, this::play);
         }
     }
 
-    private RunResult runOn(Profile profile) throws CannotRun {
-        return switch (request.isolation()) {
-            case NONE -> runHere(profile);
-            case NETNS -> {
-                Profile isolated = IsolatedPair.fit(profile);
-                try (IsolatedPair pair =
-                        IsolatedPair.create(isolated, isolated.needsCable() || request.pcap() != null)) {
-                    yield pair.inClient(() -> runIsolated(isolated, pair));
-                }
-            }
-            case LOOPBACK -> {
-                try (IsolatedPair pair = IsolatedPair.create(profile, false)) {
-                    yield pair.inClient(() -> runTogether(profile, pair));
-                }
-            }
-        };
-    }
-
-    private RunResult runHere(Profile profile) throws CannotRun {
-        try (TargetUnderTest target =
-                        profile.target() == null ? start(profile, ServerPlace.here(), List.of()) : foreign(profile);
-                RunFiles files = RunFiles.create(directory(profile), profile, seen::row)) {
-            Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
-            try (KernelWatch watch = watch(addresses(target), interval, files)) {
-                SideSettings here = areHere(target) ? SideSettings.here() : null;
-                return run(profile, target, files, watch, null, here == null ? watch.remoteSide() : here);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            throw notWritten(e);
-        }
-    }
-
-    /** Starts the profile's own server, or a companion, which the prefix brings to where it is to run. */
-    private static TargetUnderTest start(Profile profile, ServerPlace place, List<String> prefix) throws CannotRun {
-        OwnServer own = profile.ownServer();
-        return own == null
-                ? ChildCompanion.start(profile, place.addresses().getFirst().getHostAddress(), prefix)
-                : StagedServer.start(own, place);
-    }
-
-    /** Looks every target up before the first of them is sent anything. */
-    private TargetUnderTest foreign(Profile profile) throws CannotRun {
-        Map<Endpoint, List<InetSocketAddress>> resolved = new LinkedHashMap<>();
-        for (Endpoint asked : profile.askedTargets()) {
-            resolved.put(asked, SafeTarget.resolve(asked, request.remote().mayTest()));
-        }
-        List<Located> located = new ArrayList<>();
-        for (Map.Entry<Endpoint, List<InetSocketAddress>> each : resolved.entrySet()) {
-            Endpoint asked = each.getKey();
-            List<InetSocketAddress> all = each.getValue();
-            Preflight found = Preflight.of(
-                    profile,
-                    asked,
-                    all,
-                    request.remote().keepGoing(),
-                    request.remote().observe() != null);
-            view.says(found.sentence());
-            located.add(new Located(asked, found.address(), all));
-        }
-        return new TargetUnderTest.Foreign(located);
-    }
-
-    private static List<InetSocketAddress> addresses(TargetUnderTest target) {
-        return target.located().stream().map(Located::address).toList();
-    }
-
-    private static boolean areHere(TargetUnderTest target) {
-        return addresses(target).stream().allMatch(KernelWatch::isHere);
-    }
-
-    private KernelWatch watch(List<InetSocketAddress> targets, Duration interval, RunFiles files)
-            throws IOException, CannotRun {
-        Endpoint observe = request.remote().observe();
-        if (observe == null) {
-            return KernelWatch.of(targets, interval, files::append);
-        } else if (targets.size() > 1) {
-            throw new CannotRun("--observe sees the kernel of one target, and the profile has " + targets.size()
-                    + ": remove it, or name one of them with --target.");
-        }
-        return KernelWatch.remote(
-                targets.getFirst(), interval, observe, request.remote().observeToken(), files::append);
-    }
-
-    /** The server is started in the client's namespace; the pair's other half stays empty. */
-    private RunResult runTogether(Profile profile, IsolatedPair pair) throws CannotRun {
-        Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
-        try (TargetUnderTest target = start(
-                        profile,
-                        ServerPlace.loopbackOf(pair.client()),
-                        pair.client().commandPrefix());
-                RunFiles files = RunFiles.create(directory(profile), profile, seen::row);
-                KernelWatch watch = KernelWatch.here(target.address(), interval, files::append)) {
-            return run(profile, target, files, watch, null, SideSettings.here());
-        } catch (IOException | UncheckedIOException e) {
-            throw notWritten(e);
-        }
-    }
-
-    private RunResult runIsolated(Profile profile, IsolatedPair pair) throws CannotRun {
-        Duration interval = Duration.ofNanos(profile.observeIntervalNanos());
-        try (TargetUnderTest target =
-                        start(profile, pair.serverPlace(), pair.server().commandPrefix());
-                RunFiles files = RunFiles.create(directory(profile), profile, seen::row);
-                KernelWatch watch = KernelWatch.pair(target.address(), interval, pair.server(), files::append);
-                PlayedNetwork network = PlayedNetwork.of(profile, pair, request.pcap(), files.path())) {
-            return run(profile, target, files, watch, network, pair.serverSide());
-        } catch (IOException | UncheckedIOException e) {
-            throw notWritten(e);
-        }
-    }
-
-    private static CannotRun notWritten(Exception e) {
-        return new CannotRun(
-                "The results cannot be written, or the kernel cannot be read: " + e.getMessage()
-                        + "; free space or choose another place with --out.",
-                e);
-    }
-
-    private LoadRun prepare(Profile profile, TargetUnderTest target, @Nullable PlayedNetwork network) throws CannotRun {
+    private LoadRun prepare(Scene scene) throws CannotRun {
+        Profile profile = scene.profile();
+        PlayedNetwork network = scene.network();
         TransportChoice.require(profile.client());
         List<Destination> destinations = new ArrayList<>();
-        for (Located each : target.located()) {
-            TlsContext.Client tls = TlsClients.of(profile, each.asked(), target.certificate());
+        for (Located each : scene.target().located()) {
+            TlsContext.Client tls = TlsClients.of(profile, each.asked(), scene.target().certificate());
             destinations.add(new Destination(each.address(), network == null ? tls : network.logging(tls)));
         }
         LoadRun load = new LoadRun(
@@ -249,32 +124,24 @@ public final class RunSession implements ReportedRun.Session {
         return load;
     }
 
-    private RunResult run(
-            Profile profile,
-            TargetUnderTest target,
-            RunFiles files,
-            KernelWatch watch,
-            @Nullable PlayedNetwork network,
-            @Nullable SideSettings serverSide)
-            throws IOException, CannotRun {
+    private RunResult play(Scene scene) throws IOException, CannotRun {
+        Profile profile = scene.profile();
+        TargetUnderTest target = scene.target();
+        KernelWatch watch = scene.watch();
+        PlayedNetwork network = scene.network();
+        SideSettings serverSide = scene.serverSide();
         InetAddress foreign = OwnAddresses.firstForeign(profile.client().sources());
         if (foreign != null) {
             throw new CannotRun(OwnAddresses.sentence(foreign) + ".");
         }
         Congestion.check(profile.client().congestion());
         Leftovers before =
-                Leftovers.read(addresses(target), profile.client().sources().size());
-        LoadRun load = prepare(profile, target, network);
-        boolean shared = request.isolation() != Isolation.NETNS && areHere(target);
+                Leftovers.read(target.addresses(), profile.client().sources().size());
+        LoadRun load = prepare(scene);
+        boolean shared = request.isolation() != Isolation.NETNS && target.isHere();
         seen.judgedBy(shared, () -> Warnings.soFar(Kernels.soFar(watch.soFar(), serverSide, shared)));
         List<ActionReport> done = new ArrayList<>();
-        LongConsumer begins = nanos -> {
-            watch.recordedFrom(nanos);
-            if (network != null) {
-                network.recordedFrom(nanos);
-            }
-        };
-        Measurement measured = execute(profile, load, target, network, begins, reading -> write(files, reading), done);
+        Measurement measured = execute(scene, load, done);
         others.drained(load.startLateNanos());
         PlayedNetwork.Seen between = network == null ? null : network.finish();
         KernelFigures kernel = watch.finish();
@@ -304,10 +171,10 @@ public final class RunSession implements ReportedRun.Session {
                 Environments.of(load.transport(), request.isolation(), profile.tls() != null, serverSide);
         boolean companionLost = own && ours == null && !measured.interrupted();
         summary = judged(part, summary, measured, environment, load, companionLost);
-        IOException notWritten = files.finish(environment, summary);
-        RunDirectory.release(files.path());
-        checkThatAnythingConnected(load, target, files);
-        return new RunResult(summary, files.path(), notWritten == null ? null : notWritten.getMessage());
+        IOException notWritten = scene.files().finish(environment, summary);
+        RunDirectory.release(scene.files().path());
+        checkThatAnythingConnected(load, scene);
+        return new RunResult(summary, scene.files().path(), notWritten == null ? null : notWritten.getMessage());
     }
 
     /** The result with its warnings, and with what they and the thresholds make of it. */
@@ -334,41 +201,29 @@ public final class RunSession implements ReportedRun.Session {
                 ThresholdCheck.evaluate(summary, part.thresholds())));
     }
 
-    private static void checkThatAnythingConnected(LoadRun load, TargetUnderTest target, RunFiles files)
-            throws CannotRun {
+    private static void checkThatAnythingConnected(LoadRun load, Scene scene) throws CannotRun {
         if (load.nothingConnected()) {
-            throw new CannotRun("The first connections to " + Located.words(target.located())
-                    + " all failed to connect, so the run was stopped (" + files.path()
+            throw new CannotRun("The first connections to "
+                    + Located.words(scene.target().located())
+                    + " all failed to connect, so the run was stopped (" + scene.files().path()
                     + " has what was counted): start the server, or continue anyway with --keep-going.");
         }
     }
 
     /** Runs the load and, during it, the profile's actions, whose reports are added to {@code done}. */
-    private Measurement execute(
-            Profile profile,
-            LoadRun load,
-            TargetUnderTest target,
-            @Nullable PlayedNetwork network,
-            LongConsumer begins,
-            Consumer<IntervalReading> eachInterval,
-            List<ActionReport> done)
-            throws CannotRun {
-        StagedServer server = target instanceof StagedServer staged ? staged : null;
-        try (ActionRunner actions = new ActionRunner(profile.actions(), server, network)) {
+    private Measurement execute(Scene scene, LoadRun load, List<ActionReport> done) throws CannotRun {
+        StagedServer server = scene.target() instanceof StagedServer staged ? staged : null;
+        try (ActionRunner actions = new ActionRunner(scene.profile().actions(), server, scene.network())) {
             ActionReport.Mark first = load.mark();
-            LongConsumer both = nanos -> {
-                begins.accept(nanos);
+            LongConsumer begins = nanos -> {
+                scene.recordedFrom(nanos);
                 seen.recordsFrom(nanos);
                 actions.recordedFrom(nanos, load::mark);
             };
-            Measurement measured = load.execute(others.startNanos(), both, eachInterval);
+            Measurement measured = load.execute(others.startNanos(), begins, reading -> write(scene.files(), reading));
             done.addAll(actions.finish(first, load.mark()));
             return measured;
         }
-    }
-
-    private ResultsDirectory directory(Profile profile) throws CannotRun {
-        return RunDirectory.of(request.out(), request.resultsRoot(), profile.name());
     }
 
     private void write(RunFiles files, IntervalReading reading) {

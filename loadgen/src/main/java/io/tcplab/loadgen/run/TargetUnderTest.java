@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.loadgen.watch.KernelWatch;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -13,6 +14,16 @@ interface TargetUnderTest extends AutoCloseable {
     /** All targets, the first one's address being {@link #address}. */
     default List<Located> located() {
         return List.of(Located.of(address()));
+    }
+
+    /** The address of each target. */
+    default List<InetSocketAddress> addresses() {
+        return located().stream().map(Located::address).toList();
+    }
+
+    /** Whether all targets are on this host. */
+    default boolean isHere() {
+        return addresses().stream().allMatch(KernelWatch::isHere);
     }
 
     /** The certificate (DER) that our companion has made for the run; absent = there is none, or the server is somebody's. */
