@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The life of one connection, told in the order in which it happens: connect, exchange, think, close, end. It ends in exactly one
- * {@link ConnectionOutcome}. Confined to its event loop. How a step is made is told by {@link Handshake}, {@link Exchange}, {@link Hearing},
- * {@link Pause}, {@link Closing} and {@link Ending}, of which a loop has one each; what a connection keeps is here.
+ * {@link ConnectionOutcome}. Confined to its event loop. How a step is made is told by {@link Handshake}, {@link Exchange},
+ * {@link Hearing}, {@link Pause}, {@link Closing} and {@link Ending}, of which a loop has one each; what a connection keeps is here.
  *
  * <p>Wherever the peer is near, a step's result is often there when the call returns: the handshake after connect(2), the response
  * after another connection's start. So each step looks first, and waits for epoll only when there is nothing yet.
