@@ -7,7 +7,6 @@ import io.tcplab.kernel.syscall.Errno;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -229,31 +228,6 @@ public final class SockDiag implements AutoCloseable {
             mask |= state.mask();
         }
         return mask;
-    }
-
-    /** Counts by state: under {@code server} where the local port is the wanted one or none is wanted. */
-    private static final class Tally implements Visitor {
-        private final int port;
-        private final int[] server = new int[TcpState.NUMBERS];
-        private final int[] client = new int[TcpState.NUMBERS];
-
-        Tally(int port) {
-            this.port = port;
-        }
-
-        @Override
-        public void visit(DiagMessage socket) {
-            add(socket.localPort(), socket.stateNumber());
-        }
-
-        void add(int localPort, int state) {
-            (port < 0 || localPort == port ? server : client)[state]++;
-        }
-
-        void clear() {
-            Arrays.fill(server, 0);
-            Arrays.fill(client, 0);
-        }
     }
 
     /** Closes the netlink socket. */

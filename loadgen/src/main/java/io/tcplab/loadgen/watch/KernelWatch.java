@@ -1,26 +1,19 @@
 package io.tcplab.loadgen.watch;
 
 import io.tcplab.kernel.Side;
-import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.observe.Observer;
-import io.tcplab.kernel.sockdiag.PortCounts;
-import io.tcplab.kernel.sockdiag.SockDiag;
-import io.tcplab.kernel.sockdiag.StateCounts;
 import io.tcplab.loadgen.plan.CannotRun;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,22 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KernelWatch implements AutoCloseable {
 
-    private static final long SETTLE_NANOS = 500_000_000;
-    private static final long LOOK_AGAIN_MILLIS = 5;
-
-    /** States that a connection passes through on its way out. */
-    private static final Set<TcpState> PASSING = EnumSet.of(
-            TcpState.ESTABLISHED,
-            TcpState.SYN_SENT,
-            TcpState.SYN_RECV,
-            TcpState.FIN_WAIT1,
-            TcpState.FIN_WAIT2,
-            TcpState.LAST_ACK,
-            TcpState.CLOSING,
-            TcpState.CLOSE_WAIT);
-
     private final List<Integer> ports;
-    private final @Nullable NetworkNamespace serverNamespace;
+    private final Settling settling;
     private final SideRecorder client;
     private final @Nullable SideRecorder server;
     private final @Nullable RemoteSide remote;
@@ -71,7 +50,7 @@ public final class KernelWatch implements AutoCloseable {
         InetSocketAddress target = targets.getFirst();
         int port = target.getPort();
         this.ports = targets.stream().map(InetSocketAddress::getPort).distinct().toList();
-        this.serverNamespace = serverNamespace;
+        this.settling = new Settling(ports, serverNamespace);
         this.remote = remote;
         this.rows = rows;
         this.client = new SideRecorder(Side.CLIENT, port);
@@ -187,7 +166,7 @@ public final class KernelWatch implements AutoCloseable {
 
     /** Waits until connections have passed through their last states, then takes the last sample of both sides. */
     public KernelFigures finish() {
-        settle();
+        settling.await();
         further.forEach(FurtherTarget::finish);
         var _ = clientObserver.finish();
         if (serverObserver != null) {
@@ -245,60 +224,6 @@ public final class KernelWatch implements AutoCloseable {
     private @Nullable Double partialFromSecond() {
         OptionalLong lost = remote == null ? OptionalLong.empty() : remote.lostAtNanos();
         return lost.isEmpty() ? null : Math.round((lost.getAsLong() - recordedFromNanos) / 1e6) / 1e3;
-    }
-
-    /** What has not moved for a while is what stays: a leak on purpose, or a peer that does not close. */
-    private void settle() {
-        long end = System.nanoTime() + SETTLE_NANOS;
-        long unchangedSince = System.nanoTime();
-        int before = -1;
-        while (System.nanoTime() < end) {
-            int passing = passing();
-            if (passing == 0 || (passing == before && System.nanoTime() - unchangedSince > SETTLE_NANOS / 3)) {
-                return;
-            }
-            if (passing != before) {
-                before = passing;
-                unchangedSince = System.nanoTime();
-            }
-            try {
-                TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-    }
-
-    private int passing() {
-        int here = count();
-        if (serverNamespace == null) {
-            return here;
-        }
-        try {
-            return here + serverNamespace.call(this::count);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException("the server's namespace cannot be read", e);
-        }
-    }
-
-    private int count() {
-        try (SockDiag diag = SockDiag.open()) {
-            int all = 0;
-            for (int port : ports) {
-                PortCounts counts = diag.portCounts(port, PASSING);
-                all += total(counts.client()) + total(counts.server());
-            }
-            return all;
-        }
-    }
-
-    private static int total(StateCounts counts) {
-        return counts.total() - counts.count(TcpState.LISTEN);
     }
 
     @Override
