@@ -1,13 +1,11 @@
 package io.tcplab.loadgen.compare;
 
-import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.record.InWords;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Figures and differences in plain words. */
 public final class Sentence {
@@ -55,7 +53,7 @@ public final class Sentence {
                     .append(worse(each).equals(worse(lead)) ? "" : worse(each) + " is ")
                     .append(also(each));
         }
-        return text.append('.') + price(pair, found);
+        return text.append('.') + Price.of(pair, found);
     }
 
     /** How far apart the two are, whichever does worse. */
@@ -93,7 +91,8 @@ public final class Sentence {
         return role;
     }
 
-    private static String worse(Difference each) {
+    /** The name of the contender that does worse in a primary figure. */
+    static String worse(Difference each) {
         Double ratio = each.ratio();
         boolean larger = ratio == null || ratio > 1;
         return larger == role(each).largerIsWorse() ? each.second() : each.first();
@@ -200,51 +199,6 @@ public final class Sentence {
 
     private static String second(List<Difference> found) {
         return found.size() + (found.size() == 1 ? " differs" : " differ");
-    }
-
-    /** What the more expensive one spent its time on and what it left; empty where CPU time does not tell them apart. */
-    private static String price(List<Difference> pair, List<Difference> found) {
-        Difference cost = found.stream()
-                .filter(each -> each.role() == Primary.CPU)
-                .findFirst()
-                .orElse(null);
-        Difference share = of(ComparedFigure.CONNECT_TEARDOWN, pair);
-        if (cost == null || share == null) {
-            return "";
-        }
-        boolean second = worse(cost).equals(cost.second());
-        String worse = worse(cost);
-        String better = second ? cost.first() : cost.second();
-        return " " + worse + " spent " + percent(share, !second) + " of its time in connect and teardown (" + better
-                + " "
-                + percent(share, second) + ") and left " + timeWaits(pair, !second, " TIME_WAITs") + " (" + better + " "
-                + timeWaits(pair, second, "") + ").";
-    }
-
-    private static @Nullable Difference of(ComparedFigure figure, List<Difference> among) {
-        return among.stream()
-                .filter(each -> each.figure() == figure)
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static String percent(Difference share, boolean ofFirst) {
-        double value = ofFirst ? share.firstMedian() : share.secondMedian();
-        return value < 0.01 && value > 0 ? "under 1%" : Math.round(100 * value) + "%";
-    }
-
-    /** For example {@code 2,501 TIME_WAITs on the client}. */
-    private static String timeWaits(List<Difference> pair, boolean ofFirst, String noun) {
-        List<String> sides = new ArrayList<>();
-        for (ComparedFigure figure : List.of(ComparedFigure.CLIENT_TIME_WAIT, ComparedFigure.SERVER_TIME_WAIT)) {
-            Difference side = of(figure, pair);
-            double sockets = side == null ? 0 : ofFirst ? side.firstMedian() : side.secondMedian();
-            if (sockets > 0) {
-                sides.add(InWords.rate(sockets) + (sides.isEmpty() ? noun : "") + " on the "
-                        + (figure == ComparedFigure.CLIENT_TIME_WAIT ? Side.CLIENT : Side.SERVER).word());
-            }
-        }
-        return sides.isEmpty() ? (noun.isEmpty() ? "none" : "no TIME_WAIT") : String.join(" and ", sides);
     }
 
     /** For example {@code 7.90× the exchanges/s [7.50, 8.30]}. */

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +27,8 @@ record MixKeys(Protocol protocol, boolean ownServer) {
     private static final long MOST_EXCHANGES = 1_000_000_000;
     private static final int MOST_MEMBERS = 100;
 
-    private static final Key<MixMember, String> NAME = Key.required(
-            "name",
-            Shapes.text(
-                    Pattern.compile("(?![0-9-]+$)[a-zA-Z0-9_-]{1,64}"),
-                    "a name of at most 64 letters, digits, _ and -, with a letter in it",
-                    List.of("string", "boolean")),
-            MixMember::name,
-            "labels the latencies of these connections");
+    private static final Key<MixMember, String> NAME =
+            Key.required("name", Shapes.LABEL, MixMember::name, "labels the latencies of these connections");
     private static final Key<MixMember, Double> WEIGHT = Key.of(
             "weight", Shapes.WEIGHT, 1.0, MixMember::weight, "share of the connections, relative to the other weights");
     private static final Key<MixMember, Close> CLOSE =

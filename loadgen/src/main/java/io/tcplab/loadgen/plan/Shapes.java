@@ -23,6 +23,12 @@ final class Shapes {
     /** A number above 0. */
     static final Shape<Double> WEIGHT = new Weight();
 
+    /** A name that labels figures. */
+    static final Shape<String> LABEL = text(
+            Pattern.compile("(?![0-9-]+$)[a-zA-Z0-9_-]{1,64}"),
+            "a name of at most 64 letters, digits, _ and -, with a letter in it",
+            List.of("string", "boolean"));
+
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private Shapes() {}

@@ -2,21 +2,14 @@ package io.tcplab.loadgen.watch;
 
 import io.tcplab.companion.CompanionCounts;
 import io.tcplab.companion.CompanionException;
-import io.tcplab.companion.control.ClockReading;
 import io.tcplab.companion.control.ControlClient;
 import io.tcplab.companion.control.ObservationLog;
-import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.observe.Observation;
-import io.tcplab.kernel.observe.ObservedListener;
-import io.tcplab.kernel.sockdiag.ListenerReading;
-import io.tcplab.kernel.sockdiag.TargetListeners;
 import io.tcplab.loadgen.plan.CannotRun;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
@@ -27,26 +20,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server's side of a run as a companion or an observer on another host tells it, put on this host's clock.
  *
- * <p>The offset of the clocks is taken from the quickest of several questions: the answer was given between question and arrival, so
- * half the round trip bounds the error (NTP's reasoning, RFC 5905 §8). All questions go over one connection, which is opened before
- * anything is counted and stays: what the kernels count meanwhile is the load's alone. When it breaks, nothing more is asked
- * until the load is over; then one more connection is tried. Where the same observer answers with everything since, nothing was
- * lost, and that connection is taken out of its counters; otherwise what was seen ends with the last observation that arrived.
+ * <p>All questions go over one connection, which is opened before anything is counted and stays: what the kernels count meanwhile is
+ * the load's alone. When it breaks, nothing more is asked until the load is over; then one more connection is tried. Where the same
+ * observer answers with everything since, nothing was lost, and that connection is taken out of its counters; otherwise what was seen
+ * ends with the last observation that arrived.
  */
 final class RemoteSide implements AutoCloseable {
 
-    private static final int CLOCK_QUESTIONS = 7;
     private static final long PULL_MILLIS = 500;
     private static final long OPENING_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final ControlClient client;
-    private final InetAddress target;
+    private final OtherHost there;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread puller;
     private Consumer<Observation> consumer = _ -> {};
-    private long offsetNanos;
-    private long uncertaintyNanos = Long.MAX_VALUE;
     private long last;
     private long lastThereNanos;
     private boolean complete;
@@ -57,7 +46,7 @@ final class RemoteSide implements AutoCloseable {
 
     private RemoteSide(ControlClient client, InetAddress target) {
         this.client = client;
-        this.target = target;
+        this.there = new OtherHost(target);
         this.puller =
                 Thread.ofPlatform().name("remote-observations").daemon(true).unstarted(this::pullUntilStopped);
     }
@@ -68,7 +57,7 @@ final class RemoteSide implements AutoCloseable {
                 new RemoteSide(new ControlClient(endpoint.host(), endpoint.port(), token), target.getAddress());
         try {
             side.client.endBy(System.nanoTime() + OPENING_NANOS);
-            side.readClock();
+            side.there.compareClocks(side.client);
             side.environment = side.readEnvironment();
             side.before = side.counts();
             side.last = side.client.observations(Long.MAX_VALUE >>> 1).last();
@@ -112,24 +101,12 @@ final class RemoteSide implements AutoCloseable {
             if (!continues(part)) {
                 throw new CompanionException("its observations do not continue");
             }
-            consumer.accept(onOurClock(part.observations().getFirst()));
+            consumer.accept(there.asHere(part.observations().getFirst()));
             take(part);
         } catch (CompanionException e) {
             throw new CannotRun("--observe: the observer went away before the run began: " + e.getMessage(), e);
         }
         puller.start();
-    }
-
-    private void readClock() throws CompanionException {
-        for (int i = 0; i < CLOCK_QUESTIONS; i++) {
-            long asked = System.nanoTime();
-            ClockReading there = client.clock();
-            long answered = System.nanoTime();
-            if ((answered - asked) / 2 < uncertaintyNanos) {
-                uncertaintyNanos = (answered - asked) / 2;
-                offsetNanos = there.nanos() - (asked + (answered - asked) / 2);
-            }
-        }
     }
 
     /** An older companion cannot tell. */
@@ -184,44 +161,22 @@ final class RemoteSide implements AutoCloseable {
     }
 
     private void take(ObservationLog.Part part) {
-        for (Observation there :
+        for (Observation each :
                 part.observations().subList(1, part.observations().size())) {
-            lastThereNanos = there.atNanos();
-            consumer.accept(onOurClock(there));
+            lastThereNanos = each.atNanos();
+            consumer.accept(there.asHere(each));
         }
         last = part.last();
     }
 
-    /** Those that take the target's connections; all of the port where none has this address, as behind a translation of addresses. */
-    private List<ObservedListener> listenersOfTarget(List<ObservedListener> all) {
-        List<ListenerReading> taking =
-                TargetListeners.of(all.stream().map(ObservedListener::socket).toList(), target);
-        return taking.isEmpty()
-                ? all
-                : all.stream().filter(each -> taking.contains(each.socket())).toList();
-    }
-
-    private Observation onOurClock(Observation there) {
-        return new Observation(
-                there.atNanos() - offsetNanos,
-                there.wallMillis(),
-                listenersOfTarget(there.listeners()),
-                there.otherListenerDrops(),
-                there.sockets(),
-                there.states(),
-                there.allStates(),
-                there.counterDeltas(),
-                there.costNanos());
-    }
-
     /** When the last observation was made that arrived, on our clock, where it is not the last one of the run; empty where all arrived. */
     OptionalLong lostAtNanos() {
-        return complete ? OptionalLong.empty() : OptionalLong.of(lastThereNanos - offsetNanos);
+        return complete ? OptionalLong.empty() : OptionalLong.of(there.onOurClock(lastThereNanos));
     }
 
     /** The other host's clock minus ours. */
     ClockOffset clockOffset() {
-        return new ClockOffset(offsetNanos / 1e3, uncertaintyNanos / 1e3);
+        return there.clockOffset();
     }
 
     /** What the other side has set. */
@@ -258,7 +213,7 @@ final class RemoteSide implements AutoCloseable {
             ObservationLog.Part part = lastPart();
             complete = continues(part);
             if (complete) {
-                take(withoutOurs(part, client.connections() - connections));
+                take(OtherHost.withoutOurs(part, client.connections() - connections));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -280,23 +235,5 @@ final class RemoteSide implements AutoCloseable {
             }
             return client.observationsUpToNow(Math.max(0, last - 1));
         }
-    }
-
-    /** Takes the connections that we have opened since out of the counter of those that the other kernel accepted: the latest ones. */
-    private static ObservationLog.Part withoutOurs(ObservationLog.Part part, long ours) {
-        List<Observation> observations = new ArrayList<>(part.observations());
-        String counter = KernelCounter.PASSIVE_OPENS.kernelName();
-        long left = ours;
-        for (int i = observations.size() - 1; i > 0 && left > 0; i--) {
-            Observation seen = observations.get(i);
-            long counted = Math.min(left, seen.counterDeltas().getOrDefault(counter, 0L));
-            if (counted > 0) {
-                Map<String, Long> deltas = new LinkedHashMap<>(seen.counterDeltas());
-                deltas.merge(counter, -counted, Long::sum);
-                observations.set(i, seen.withCounterDeltas(deltas));
-                left -= counted;
-            }
-        }
-        return new ObservationLog.Part(observations, part.last(), part.lost(), part.port());
     }
 }
