@@ -105,4 +105,9 @@ record Distribution(Kind kind, double low, double high) {
         boolean seconds = rounded.doubleValue() >= 1e6;
         return rounded.movePointLeft(seconds ? 6 : 3).stripTrailingZeros().toPlainString() + (seconds ? "s" : "ms");
     }
+
+    /** The middle half of a sorted array of nanoseconds, such as {@code 1ms to 5ms}. */
+    static String quartiles(double[] sorted) {
+        return time(quantile(sorted, 0.25)) + " to " + time(quantile(sorted, 0.75));
+    }
 }

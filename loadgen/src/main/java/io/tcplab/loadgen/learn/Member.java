@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Member(@Nullable Side closer, Conversation.How how, List<Conversation> of) {
 
+    /** A pause that a client makes by itself, between reading a response and sending the next request. */
+    static final double OWN_WORK_NANOS = 1_000_000;
+
     private static final double GAP = 2.5;
     private static final double LEAST_SHARE = 0.02;
     private static final int LEAST = 3;
