@@ -153,7 +153,7 @@ final class HttpDialogue implements Dialogue {
 
     @Override
     public int statusOf(Buffer input, int length) {
-        return HttpHead.statusAt(input.bytes(), 0, length);
+        return StatusLine.statusAt(input.bytes(), 0, length);
     }
 
     @Override

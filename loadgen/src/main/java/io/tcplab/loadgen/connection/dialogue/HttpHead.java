@@ -17,12 +17,8 @@ final class HttpHead {
     /** {@link #read}: whatever follows, this is no response. */
     static final int MALFORMED = -1;
 
-    /** So many bytes show the status: {@code HTTP/1.1 200}. */
-    static final int STATUS_BYTES = 12;
-
     static final long ABSENT = -1;
 
-    private static final byte[] VERSION = ascii("HTTP/1.");
     private static final byte[] CONTENT_LENGTH = ascii("content-length");
     private static final byte[] CONNECTION = ascii("connection");
     private static final byte[] KEEP_ALIVE = ascii("keep-alive");
@@ -31,7 +27,6 @@ final class HttpHead {
     private static final byte[] CHUNKED = ascii("chunked");
     private static final byte[] TIMEOUT = ascii("timeout");
     private static final byte[] MAX = ascii("max");
-    private static final int MOST_DIGITS = 18;
 
     /** A longer head is not known again. */
     private static final int MOST_KNOWN_BYTES = 1024;
@@ -81,19 +76,19 @@ final class HttpHead {
     }
 
     private int readAnew(ByteBuffer bytes, int from, int to) {
-        if (to - from < STATUS_BYTES) {
-            return beginsLikeOne(bytes, from, to) ? INCOMPLETE : MALFORMED;
+        if (to - from < StatusLine.BYTES) {
+            return StatusLine.beginsLikeOne(bytes, from, to) ? INCOMPLETE : MALFORMED;
         }
-        status = statusAt(bytes, from, to);
+        status = StatusLine.statusAt(bytes, from, to);
         if (status == 0) {
             return MALFORMED;
         }
-        closes = bytes.get(from + VERSION.length) == '0';
+        closes = StatusLine.minorVersion(bytes, from) == 0;
         coded = false;
         chunked = false;
         contentLength = ABSENT;
         idleSeconds = ABSENT;
-        int line = endOfLine(bytes, from + STATUS_BYTES, to);
+        int line = HeadText.endOfLine(bytes, from + StatusLine.BYTES, to);
         boolean framing = false;
         while (line > 0 && line < to) {
             byte first = bytes.get(line);
@@ -102,7 +97,7 @@ final class HttpHead {
             } else if (first == '\r') {
                 return line + 1 == to ? INCOMPLETE : bytes.get(line + 1) == '\n' ? line + 2 - from : MALFORMED;
             }
-            int end = endOfLine(bytes, line, to);
+            int end = HeadText.endOfLine(bytes, line, to);
             if (end <= 0) {
                 return end;
             }
@@ -111,7 +106,7 @@ final class HttpHead {
                     return MALFORMED;
                 }
             } else {
-                int colon = colon(bytes, line, end);
+                int colon = HeadText.colon(bytes, line, end);
                 if (colon < 0) {
                     return MALFORMED;
                 }
@@ -124,39 +119,6 @@ final class HttpHead {
             line = end;
         }
         return line < 0 ? MALFORMED : INCOMPLETE;
-    }
-
-    /** Whether less than a status has come, and it is a beginning of one. */
-    private static boolean beginsLikeOne(ByteBuffer bytes, int from, int to) {
-        for (int i = 0; i < VERSION.length && from + i < to; i++) {
-            if (bytes.get(from + i) != VERSION[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** The status of a head that begins at {@code from}, whatever follows; 0 = none does. */
-    static int statusAt(ByteBuffer bytes, int from, int to) {
-        if (to - from < STATUS_BYTES || !beginsLikeOne(bytes, from, to)) {
-            return 0;
-        }
-        int minor = bytes.get(from + 7) - '0';
-        int a = bytes.get(from + 9) - '0';
-        int b = bytes.get(from + 10) - '0';
-        int c = bytes.get(from + 11) - '0';
-        boolean valid = minor >= 0
-                && minor <= 9
-                && bytes.get(from + 8) == ' '
-                && a >= 1
-                && a <= 9
-                && b >= 0
-                && b <= 9
-                && c >= 0
-                && c <= 9;
-        // "HTTP/1.1 2000" is not status 200.
-        boolean ended = to - from == STATUS_BYTES || bytes.get(from + STATUS_BYTES) <= ' ';
-        return valid && ended ? a * 100 + b * 10 + c : 0;
     }
 
     int status() {
@@ -188,34 +150,6 @@ final class HttpHead {
         return idleSeconds;
     }
 
-    /** The place after the line's LF; {@link #INCOMPLETE} = it has not come, {@link #MALFORMED} = a CR or NUL stands in the line. */
-    private static int endOfLine(ByteBuffer bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            byte there = bytes.get(i);
-            if (there == '\n') {
-                return i + 1;
-            } else if (there == '\r') {
-                return i + 1 == to ? INCOMPLETE : bytes.get(i + 1) == '\n' ? i + 2 : MALFORMED;
-            } else if (there == 0) {
-                return MALFORMED;
-            }
-        }
-        return INCOMPLETE;
-    }
-
-    /** The place of the colon behind a name; negative = there is none. */
-    private static int colon(ByteBuffer bytes, int line, int end) {
-        for (int i = line; i < end; i++) {
-            byte there = bytes.get(i);
-            if (there == ':') {
-                return i == line ? -1 : i;
-            } else if (there <= ' ' && there >= 0 && there != ' ' && there != '\t') {
-                return -1;
-            }
-        }
-        return -1;
-    }
-
     /** Takes in a header: 1 = it frames the message, 0 = it does not, negative = it cannot be. */
     private int header(ByteBuffer bytes, int line, int colon, int end) {
         int first = bytes.get(line) | 0x20;
@@ -223,137 +157,80 @@ final class HttpHead {
             return 0;
         }
         int name = colon;
-        while (isBlank(bytes.get(name - 1)) && name > line + 1) {
+        while (HeadText.isBlank(bytes.get(name - 1)) && name > line + 1) {
             name--;
         }
-        if (is(bytes, line, name, CONTENT_LENGTH)) {
+        if (HeadText.is(bytes, line, name, CONTENT_LENGTH)) {
             return readLength(bytes, colon + 1, end) ? 1 : -1;
-        } else if (is(bytes, line, name, TRANSFER_ENCODING)) {
+        } else if (HeadText.is(bytes, line, name, TRANSFER_ENCODING)) {
             coded = true;
             readCodings(bytes, colon + 1, end);
             return 1;
-        } else if (is(bytes, line, name, CONNECTION)) {
+        } else if (HeadText.is(bytes, line, name, CONNECTION)) {
             readConnection(bytes, colon + 1, end);
             return 1;
-        } else if (is(bytes, line, name, KEEP_ALIVE)) {
+        } else if (HeadText.is(bytes, line, name, KEEP_ALIVE)) {
             readKeepAlive(bytes, colon + 1, end);
         }
         return 0;
     }
 
-    private static boolean is(ByteBuffer bytes, int from, int to, byte[] name) {
-        if (to - from != name.length) {
-            return false;
-        }
-        for (int i = 0; i < name.length; i++) {
-            int there = bytes.get(from + i);
-            if (there != name[i] && ((there | 0x20) != name[i] || name[i] < 'a')) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isBlank(byte there) {
-        return there == ' ' || there == '\t' || there == '\r' || there == '\n';
-    }
-
-    private static boolean isBetween(byte there) {
-        return isBlank(there) || there == ',';
-    }
-
-    private static int skip(ByteBuffer bytes, int from, int end) {
-        int i = from;
-        while (i < end && isBetween(bytes.get(i))) {
-            i++;
-        }
-        return i;
-    }
-
-    /** The end of the word at {@code from}, without the white space behind it. */
-    private static int endOfWord(ByteBuffer bytes, int from, int end) {
-        int i = from;
-        while (i < end && bytes.get(i) != ',' && bytes.get(i) != '\r' && bytes.get(i) != '\n') {
-            i++;
-        }
-        while (i > from && isBlank(bytes.get(i - 1))) {
-            i--;
-        }
-        return i;
-    }
-
     /** Several lengths must be the same (RFC 9110 §8.6). */
     private boolean readLength(ByteBuffer bytes, int from, int end) {
-        int i = skip(bytes, from, end);
+        int i = HeadText.skip(bytes, from, end);
         boolean any = false;
         while (i < end) {
-            int last = endOfWord(bytes, i, end);
-            long value = number(bytes, i, last);
+            int last = HeadText.endOfWord(bytes, i, end);
+            long value = HeadText.number(bytes, i, last);
             if (value < 0 || (contentLength >= 0 && contentLength != value)) {
                 return false;
             }
             contentLength = value;
             any = true;
-            i = skip(bytes, last, end);
+            i = HeadText.skip(bytes, last, end);
         }
         return any;
     }
 
-    /** Digits alone; negative = it is no number. */
-    private static long number(ByteBuffer bytes, int from, int to) {
-        if (from == to || to - from > MOST_DIGITS) {
-            return ABSENT;
-        }
-        long value = 0;
-        for (int i = from; i < to; i++) {
-            int digit = bytes.get(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return ABSENT;
-            }
-            value = value * 10 + digit;
-        }
-        return value;
-    }
-
     private void readCodings(ByteBuffer bytes, int from, int end) {
-        int i = skip(bytes, from, end);
+        int i = HeadText.skip(bytes, from, end);
         while (i < end) {
-            int last = endOfWord(bytes, i, end);
-            chunked = is(bytes, i, last, CHUNKED);
-            i = skip(bytes, last, end);
+            int last = HeadText.endOfWord(bytes, i, end);
+            chunked = HeadText.is(bytes, i, last, CHUNKED);
+            i = HeadText.skip(bytes, last, end);
         }
     }
 
     private void readConnection(ByteBuffer bytes, int from, int end) {
-        int i = skip(bytes, from, end);
+        int i = HeadText.skip(bytes, from, end);
         while (i < end) {
-            int last = endOfWord(bytes, i, end);
-            if (is(bytes, i, last, CLOSE)) {
+            int last = HeadText.endOfWord(bytes, i, end);
+            if (HeadText.is(bytes, i, last, CLOSE)) {
                 closes = true;
                 return;
-            } else if (is(bytes, i, last, KEEP_ALIVE)) {
+            } else if (HeadText.is(bytes, i, last, KEEP_ALIVE)) {
                 closes = false;
             }
-            i = skip(bytes, last, end);
+            i = HeadText.skip(bytes, last, end);
         }
     }
 
     /** {@code timeout=5, max=100}; a max of 0 leaves no further request. */
     private void readKeepAlive(ByteBuffer bytes, int from, int end) {
-        int i = skip(bytes, from, end);
+        int i = HeadText.skip(bytes, from, end);
         while (i < end) {
-            int last = endOfWord(bytes, i, end);
+            int last = HeadText.endOfWord(bytes, i, end);
             int equals = i;
             while (equals < last && bytes.get(equals) != '=') {
                 equals++;
             }
-            long value = equals == last ? ABSENT : number(bytes, equals + 1, last);
-            if (value >= 0 && is(bytes, i, equals, TIMEOUT)) {
+            long value = equals == last ? ABSENT : HeadText.number(bytes, equals + 1, last);
+            if (value >= 0 && HeadText.is(bytes, i, equals, TIMEOUT)) {
                 idleSeconds = value;
-            } else if (value == 0 && is(bytes, i, equals, MAX)) {
+            } else if (value == 0 && HeadText.is(bytes, i, equals, MAX)) {
                 closes = true;
             }
-            i = skip(bytes, last, end);
+            i = HeadText.skip(bytes, last, end);
         }
     }
 }

@@ -154,9 +154,9 @@ final class HttpResponse {
 
     /** The head has begun in an earlier piece. */
     private int readKeptHead(ByteBuffer bytes, int at, int length) {
-        boolean showedStatus = keptBytes > HttpHead.STATUS_BYTES;
+        boolean showedStatus = keptBytes > StatusLine.BYTES;
         int next = keepHead(bytes, at, length);
-        if (next < 0 || (!headIsKept && (showedStatus || keptBytes <= HttpHead.STATUS_BYTES))) {
+        if (next < 0 || (!headIsKept && (showedStatus || keptBytes <= StatusLine.BYTES))) {
             return next;
         }
         int headBytes = head.read(ByteBuffer.wrap(kept), 0, keptBytes);
