@@ -1,2 +1,5 @@
 /** Several results of one load as one, without loss. */
+@NullMarked
 package io.tcplab.loadgen.merge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,2 +1,5 @@
-/** What a person sees of a command while it runs: on the whole screen, or in a line each second. */
+/** What a person sees of a command while it runs: a live view of the whole screen, or one line each second. */
+@NullMarked
 package io.tcplab.loadgen.view;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-/** A companion over HTTP/1.1 that misbehaves on order: the test of the inspection, and a way to see each misbehaviour. */
+/** A companion over HTTP/1.1 that misbehaves on purpose: the test of the inspection, and a way to see each misbehaviour. */
 @NullMarked
 package io.tcplab.companion.misbehave;
 

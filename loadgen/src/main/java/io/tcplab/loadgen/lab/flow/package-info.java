@@ -1,4 +1,4 @@
-/** What flows, and what tells that nothing flows. */
+/** Data under way: windows, timers, probes, and how a peer that vanished is noticed. */
 @NullMarked
 package io.tcplab.loadgen.lab.flow;
 

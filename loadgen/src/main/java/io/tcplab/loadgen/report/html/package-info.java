@@ -1,2 +1,5 @@
 /** Results as one self-contained page. */
+@NullMarked
 package io.tcplab.loadgen.report.html;
+
+import org.jspecify.annotations.NullMarked;
