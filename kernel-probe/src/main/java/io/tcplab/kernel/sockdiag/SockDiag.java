@@ -116,7 +116,7 @@ public final class SockDiag implements AutoCloseable {
 
     /** As {@link #counts(SocketFilter)}, of some states: without TIME_WAIT and ESTABLISHED it is far cheaper. */
     public StateCounts counts(SocketFilter filter, Set<TcpState> states) {
-        Tally tally = new Tally(-1);
+        StateTally tally = new StateTally(-1);
         boolean exact = tally(filter, mask(states), tally, null);
         return new StateCounts(tally.server, exact);
     }
@@ -137,7 +137,7 @@ public final class SockDiag implements AutoCloseable {
     }
 
     private PortCounts portCounts(int port, Set<TcpState> states, @Nullable Slices slices) {
-        Tally tally = new Tally(port);
+        StateTally tally = new StateTally(port);
         boolean exact = tally(SocketFilter.eitherPort(port), mask(states), tally, slices);
         return new PortCounts(port, new StateCounts(tally.server, exact), new StateCounts(tally.client, exact));
     }
@@ -162,7 +162,7 @@ public final class SockDiag implements AutoCloseable {
         return sockets;
     }
 
-    private boolean tally(SocketFilter filter, int stateMask, Tally tally, @Nullable Slices slices) {
+    private boolean tally(SocketFilter filter, int stateMask, StateTally tally, @Nullable Slices slices) {
         if (socket != null) {
             return !repeat(request(filter, stateMask, 0), tally::clear, tally, slices).disturbed;
         }

@@ -53,7 +53,7 @@ public final class Sentence {
                     .append(worse(each).equals(worse(lead)) ? "" : worse(each) + " is ")
                     .append(also(each));
         }
-        return text.append('.') + Price.of(pair, found);
+        return text.append('.') + CpuPrice.of(pair, found);
     }
 
     /** How far apart the two are, whichever does worse. */

@@ -10,7 +10,7 @@ import io.tcplab.kernel.cable.NamedLoss;
 import io.tcplab.kernel.cable.SegmentKind;
 import io.tcplab.kernel.counters.CounterSnapshot;
 import io.tcplab.kernel.namespace.NetworkNamespace;
-import io.tcplab.loadgen.judge.Wire;
+import io.tcplab.loadgen.judge.CableChecks;
 import io.tcplab.loadgen.plan.Action;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Fault;
@@ -181,20 +181,20 @@ final class PlayedNetwork implements AutoCloseable {
     }
 
     private Seen look() throws CannotRun {
-        Wire.End client = end(pair.client());
+        CableChecks.End client = end(pair.client());
         CableReading reading = cable.read();
-        Wire.End server = end(pair.server());
+        CableChecks.End server = end(pair.server());
         CableSettings asked = profile.path().settings();
         long oneWay =
                 Math.min(asked.fromClient().delayNanos(), asked.fromServer().delayNanos());
         return new Seen(
                 NetworkFigures.of(profile.path().written(), oneWay, reading, capture == null ? null : capture.lost()),
-                Wire.checks(reading, client, server));
+                CableChecks.checks(reading, client, server));
     }
 
-    private static Wire.End end(NetworkNamespace namespace) throws CannotRun {
+    private static CableChecks.End end(NetworkNamespace namespace) throws CannotRun {
         try {
-            return namespace.call(() -> new Wire.End(CounterSnapshot.read(), loopbackWasUsed()));
+            return namespace.call(() -> new CableChecks.End(CounterSnapshot.read(), loopbackWasUsed()));
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {

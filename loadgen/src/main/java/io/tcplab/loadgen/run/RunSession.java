@@ -99,11 +99,11 @@ public final class RunSession implements ReportedRun.Session {
         seen = view.begins(Undertaking.of(profile));
         try (LoopCpus cpus = LoopCpus.take(profile.client())) {
             loopCpus = cpus;
-            return new Scenes(request, view, seen::row).with(profile, this::play);
+            return new RunScenes(request, view, seen::row).with(profile, this::play);
         }
     }
 
-    private LoadRun prepare(Scene scene) throws CannotRun {
+    private LoadRun prepare(RunScene scene) throws CannotRun {
         Profile profile = scene.profile();
         PlayedNetwork network = scene.network();
         TransportChoice.require(profile.client());
@@ -124,7 +124,7 @@ public final class RunSession implements ReportedRun.Session {
         return load;
     }
 
-    private RunResult play(Scene scene) throws IOException, CannotRun {
+    private RunResult play(RunScene scene) throws IOException, CannotRun {
         Profile profile = scene.profile();
         TargetUnderTest target = scene.target();
         KernelWatch watch = scene.watch();
@@ -201,7 +201,7 @@ public final class RunSession implements ReportedRun.Session {
                 ThresholdCheck.evaluate(summary, part.thresholds())));
     }
 
-    private static void checkThatAnythingConnected(LoadRun load, Scene scene) throws CannotRun {
+    private static void checkThatAnythingConnected(LoadRun load, RunScene scene) throws CannotRun {
         if (load.nothingConnected()) {
             throw new CannotRun("The first connections to "
                     + Located.words(scene.target().located())
@@ -211,7 +211,7 @@ public final class RunSession implements ReportedRun.Session {
     }
 
     /** Runs the load and, during it, the profile's actions, whose reports are added to {@code done}. */
-    private Measurement execute(Scene scene, LoadRun load, List<ActionReport> done) throws CannotRun {
+    private Measurement execute(RunScene scene, LoadRun load, List<ActionReport> done) throws CannotRun {
         StagedServer server = scene.target() instanceof StagedServer staged ? staged : null;
         try (ActionRunner actions = new ActionRunner(scene.profile().actions(), server, scene.network())) {
             ActionReport.Mark first = load.mark();

@@ -3,7 +3,7 @@ package io.tcplab.loadgen.report.html;
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.Metric;
-import io.tcplab.loadgen.report.text.Answer;
+import io.tcplab.loadgen.report.text.InSentences;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.Summary;
@@ -128,7 +128,7 @@ public final class HtmlReport {
                                 + InWords.count(summary.outcomes().started())
                                 + " connections");
         html.raw("<div class=\"answer\">\n");
-        List<String> sentences = Answer.sentences(summary);
+        List<String> sentences = InSentences.of(summary);
         for (int i = 0; i < sentences.size(); i++) {
             html.element("p", !summary.valid() && i == 0 ? "bad" : "", sentences.get(i));
         }

@@ -5,12 +5,12 @@ import io.tcplab.kernel.sockdiag.Datagram.Visitor;
 import java.util.Arrays;
 
 /** Counts sockets by state: under {@code server} where the local port is the wanted one or none is wanted. */
-final class Tally implements Visitor {
+final class StateTally implements Visitor {
     private final int port;
     final int[] server = new int[TcpState.NUMBERS];
     final int[] client = new int[TcpState.NUMBERS];
 
-    Tally(int port) {
+    StateTally(int port) {
         this.port = port;
     }
 

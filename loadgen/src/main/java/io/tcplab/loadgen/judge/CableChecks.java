@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * The third witness: what the cable saw beside what the kernels at its two ends counted, of namespaces that are as old as the cable.
  */
-public final class Wire {
+public final class CableChecks {
 
     /**
      * One end.
@@ -23,7 +23,7 @@ public final class Wire {
      */
     public record End(CounterSnapshot counters, boolean talksToItself) {}
 
-    private Wire() {}
+    private CableChecks() {}
 
     /** Makes the checks that hold: none of an end that talks to itself. */
     public static List<Reconciled> checks(CableReading cable, End client, End server) {

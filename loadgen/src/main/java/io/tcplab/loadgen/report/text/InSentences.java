@@ -13,15 +13,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A result in a few sentences, the most important first: for the head of a page, and for a ticket. */
-public final class Answer {
+public final class InSentences {
 
     private static final int MOST_WARNINGS = 5;
     private static final List<Metric> TOLD = List.of(Metric.CONNECT, Metric.RESPONSE);
 
-    private Answer() {}
+    private InSentences() {}
 
     /** For example {@code All 50,000 connections completed: 1,250/s of the planned 1,250/s.}, then the latencies. */
-    public static List<String> sentences(Summary summary) {
+    public static List<String> of(Summary summary) {
         List<String> sentences = new ArrayList<>();
         if (!summary.valid()) {
             sentences.add("This result cannot be trusted: "

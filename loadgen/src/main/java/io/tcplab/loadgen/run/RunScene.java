@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param network what lies between the sides and can be changed; absent = it is not ours
  * @param serverSide what is set on the server's side; absent = unknown
  */
-record Scene(
+record RunScene(
         Profile profile,
         TargetUnderTest target,
         RunFiles files,

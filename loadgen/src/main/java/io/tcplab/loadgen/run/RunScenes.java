@@ -23,14 +23,14 @@ import java.util.function.Consumer;
  * Sets the scene of a run where the user wants it played: on this host, in a pair of namespaces, or in one. Everything that was set up is
  * gone when {@link #with} returns or throws. The calling thread's network namespace is the generator's.
  */
-final class Scenes {
+final class RunScenes {
 
     private final RunRequest request;
     private final View view;
     private final Consumer<TimelineRow> rows;
 
     /** Every row of the timeline goes to {@code rows} as well. */
-    Scenes(RunRequest request, View view, Consumer<TimelineRow> rows) {
+    RunScenes(RunRequest request, View view, Consumer<TimelineRow> rows) {
         this.request = request;
         this.view = view;
         this.rows = rows;
@@ -38,7 +38,7 @@ final class Scenes {
 
     /** What happens there. */
     interface Play {
-        RunResult on(Scene scene) throws IOException, CannotRun;
+        RunResult on(RunScene scene) throws IOException, CannotRun;
     }
 
     /** Sets the scene and has the run played there. */
@@ -66,7 +66,7 @@ final class Scenes {
                 RunFiles files = RunFiles.create(directory(profile), profile, rows);
                 KernelWatch watch = watch(target.addresses(), interval(profile), files)) {
             SideSettings serverSide = target.isHere() ? SideSettings.here() : watch.remoteSide();
-            return play.on(new Scene(profile, target, files, watch, null, serverSide));
+            return play.on(new RunScene(profile, target, files, watch, null, serverSide));
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
         }
@@ -80,7 +80,7 @@ final class Scenes {
                         pair.client().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile, rows);
                 KernelWatch watch = KernelWatch.here(target.address(), interval(profile), files::append)) {
-            return play.on(new Scene(profile, target, files, watch, null, SideSettings.here()));
+            return play.on(new RunScene(profile, target, files, watch, null, SideSettings.here()));
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
         }
@@ -92,7 +92,7 @@ final class Scenes {
                 RunFiles files = RunFiles.create(directory(profile), profile, rows);
                 KernelWatch watch = KernelWatch.pair(target.address(), interval(profile), pair.server(), files::append);
                 PlayedNetwork network = PlayedNetwork.of(profile, pair, request.pcap(), files.path())) {
-            return play.on(new Scene(profile, target, files, watch, network, pair.serverSide()));
+            return play.on(new RunScene(profile, target, files, watch, network, pair.serverSide()));
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
         }

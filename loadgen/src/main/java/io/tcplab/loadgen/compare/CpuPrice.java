@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Why one contender costs more CPU time than the other, in a sentence. */
-final class Price {
+final class CpuPrice {
 
-    private Price() {}
+    private CpuPrice() {}
 
     /** What the more expensive one spent its time on and what it left; empty where CPU time does not tell them apart. */
     static String of(List<Difference> pair, List<Difference> found) {
