@@ -1,5 +1,6 @@
 package io.tcplab.kernel.namespace;
 
+import io.tcplab.kernel.LastLines;
 import io.tcplab.kernel.host.ProcessTree;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.Forks;
@@ -11,9 +12,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,13 +53,12 @@ public final class GuardedProgram implements AutoCloseable {
     private static final int START_SECONDS = 10;
     private static final int END_SECONDS = 5;
     private static final int LAST_LINES = 20;
-    private static final int LONGEST_LINE = 2_000;
 
     private final Process guard;
     private final @Nullable NetworkNamespace namespace;
     private final CompletableFuture<Long> innerPid = new CompletableFuture<>();
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
-    private final Deque<String> lastLines = new ArrayDeque<>();
+    private final LastLines lastLines = new LastLines(LAST_LINES);
     private final Consumer<String> eachLine;
     private long pid;
 
@@ -137,7 +135,7 @@ public final class GuardedProgram implements AutoCloseable {
             // It may have ended already; its exit code and its last lines are still to be asked for.
             pid = outer.orElse(0);
         } catch (TimeoutException | ExecutionException e) {
-            throw new IOException("it did not start: " + String.join(" / ", lastLines()), e);
+            throw new IOException("it did not start: " + lastLines, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while a program was started", e);
@@ -163,21 +161,11 @@ public final class GuardedProgram implements AutoCloseable {
     private void hearProgram() {
         try (BufferedReader lines = reader(guard.getErrorStream())) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                keep(line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line);
+                eachLine.accept(lastLines.add(line));
             }
         } catch (IOException _) {
             // It was killed; what it printed before is kept.
         }
-    }
-
-    private void keep(String line) {
-        synchronized (lastLines) {
-            if (lastLines.size() == LAST_LINES) {
-                lastLines.removeFirst();
-            }
-            lastLines.addLast(line);
-        }
-        eachLine.accept(line);
     }
 
     private static BufferedReader reader(InputStream stream) {
@@ -191,9 +179,7 @@ public final class GuardedProgram implements AutoCloseable {
 
     /** The last lines that it printed on either stream, at most 20. */
     public List<String> lastLines() {
-        synchronized (lastLines) {
-            return List.copyOf(lastLines);
-        }
+        return lastLines.all();
     }
 
     /** Completed with its exit code when it ends: 128 + N after signal N. */

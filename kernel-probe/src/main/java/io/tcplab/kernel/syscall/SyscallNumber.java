@@ -25,7 +25,6 @@ public final class SyscallNumber {
     public static final long UNSHARE = X86 ? 272 : 97;
     public static final long SETNS = X86 ? 308 : 268;
     public static final long GETTID = X86 ? 186 : 178;
-    public static final long GETEUID = X86 ? 107 : 175;
     public static final long KILL = X86 ? 62 : 129;
     public static final long SCHED_SETAFFINITY = X86 ? 203 : 122;
     public static final long SCHED_GETAFFINITY = X86 ? 204 : 123;

@@ -159,11 +159,6 @@ public final class Syscalls {
         return (int) call(SyscallNumber.GETTID, 0, 0, 0);
     }
 
-    /** geteuid(2). */
-    public static int geteuid() {
-        return (int) call(SyscallNumber.GETEUID, 0, 0, 0);
-    }
-
     /** kill(2). */
     public static int kill(long pid, int signal) {
         return (int) call(SyscallNumber.KILL, pid, signal, 0);

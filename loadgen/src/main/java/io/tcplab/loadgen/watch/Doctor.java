@@ -7,7 +7,6 @@ import io.tcplab.kernel.observe.ListenerWatch;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ServerOptions;
-import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -74,40 +73,7 @@ public final class Doctor {
         figures.put("profileClosesPerSecond", Math.round(budget.closedPerSecond() * 10) / 10.0);
         figures.put("profileHolds", budget.held());
         figures.put("profileNeeds", Math.round(budget.needed()));
-        checks.add(new Check("localPorts", budget.suffices(), figures, words(budget)));
-    }
-
-    private static String words(PortBudget budget) {
-        String there = String.format(
-                Locale.ROOT,
-                "%,d ports × %d %s",
-                budget.ports(),
-                budget.sources(),
-                budget.sources() == 1 ? "source" : "sources");
-        if (budget.held() > budget.tuples()) {
-            return String.format(
-                    Locale.ROOT,
-                    "%s = %,d connections to one destination at the same time, and the profile opens %,d: add sources"
-                            + " (client.sources) or widen net.ipv4.ip_local_port_range",
-                    there,
-                    budget.tuples(),
-                    budget.held());
-        }
-        String arithmetic = String.format(
-                Locale.ROOT,
-                "%s ÷ %s s that a TIME_WAIT keeps its port = %,.0f connections/s that the client may close first, to one destination",
-                there,
-                BigDecimal.valueOf(budget.takenSeconds()).stripTrailingZeros().toPlainString(),
-                budget.sustainablePerSecond());
-        return budget.suffices()
-                ? arithmetic
-                : arithmetic
-                        + String.format(
-                                Locale.ROOT,
-                                "; the profile closes %,.0f/s and needs %,.0f ports: add sources (client.sources), let the server close,"
-                                        + " or keep connections",
-                                budget.closedPerSecond(),
-                                budget.needed());
+        checks.add(new Check("localPorts", budget.suffices(), figures, budget.words()));
     }
 
     private @Nullable InetAddress destination() {

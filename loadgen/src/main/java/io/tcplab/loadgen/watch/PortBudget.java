@@ -5,8 +5,10 @@ import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Route;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -124,5 +126,39 @@ public record PortBudget(
                 .mapToDouble(weight -> weight / all)
                 .max()
                 .orElse(0);
+    }
+
+    /** The arithmetic in a sentence, and the advice where ports are short. */
+    String words() {
+        String there = String.format(
+                Locale.ROOT,
+                "%,d ports × %d %s",
+                ports,
+                sources,
+                sources == 1 ? "source" : "sources");
+        if (held > tuples()) {
+            return String.format(
+                    Locale.ROOT,
+                    "%s = %,d connections to one destination at the same time, and the profile opens %,d: add sources"
+                            + " (client.sources) or widen net.ipv4.ip_local_port_range",
+                    there,
+                    tuples(),
+                    held);
+        }
+        String arithmetic = String.format(
+                Locale.ROOT,
+                "%s ÷ %s s that a TIME_WAIT keeps its port = %,.0f connections/s that the client may close first, to one destination",
+                there,
+                BigDecimal.valueOf(takenSeconds).stripTrailingZeros().toPlainString(),
+                sustainablePerSecond());
+        return suffices()
+                ? arithmetic
+                : arithmetic
+                        + String.format(
+                                Locale.ROOT,
+                                "; the profile closes %,.0f/s and needs %,.0f ports: add sources (client.sources), let the server close,"
+                                        + " or keep connections",
+                                closedPerSecond,
+                                needed);
     }
 }

@@ -506,7 +506,7 @@ class CommandLineIT {
 
     @Test
     void onAFullDiskTheResultIsPrintedAndNoPageIsCutShort() throws Exception {
-        assumeThat(Syscalls.geteuid()).as("mounting needs root").isZero();
+        assumeThat(System.getProperty("user.name")).as("mounting needs root").isEqualTo("root");
         Path full = Files.createDirectory(home.resolve("full"));
         String mounted = "exec unshare -m /bin/sh -c 'mount -t tmpfs -o size=48k tmpfs " + full
                 + " && \"$@\"; code=$?; ls -A " + full + "/result >&2; exit $code' tcplab \"$@\"; ";

@@ -1,6 +1,7 @@
 package io.tcplab.companion.control;
 
 import io.tcplab.companion.CompanionException;
+import io.tcplab.kernel.LastLines;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -8,8 +9,6 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,7 +33,7 @@ final class ChildPipe {
     private final Writer toChild;
     private final Map<Long, CompletableFuture<Map<String, @Nullable Object>>> waiting = new ConcurrentHashMap<>();
     private final CompletableFuture<Map<String, @Nullable Object>> ready = new CompletableFuture<>();
-    private final Deque<String> complaints = new ArrayDeque<>();
+    private final LastLines complaints = new LastLines(COMPLAINT_LINES);
     private final AtomicLong ids = new AtomicLong();
 
     /** Whether no answer comes any more; volatile: who asks must see what the listening thread found. */
@@ -96,18 +95,12 @@ final class ChildPipe {
     }
 
     private void complain(String line) {
-        synchronized (complaints) {
-            if (complaints.size() == COMPLAINT_LINES) {
-                complaints.removeFirst();
-            }
-            complaints.addLast(line);
-        }
+        String _ = complaints.add(line);
     }
 
     private String complaintsText() {
-        synchronized (complaints) {
-            return complaints.isEmpty() ? "" : ": " + String.join(" / ", complaints);
-        }
+        String text = complaints.toString();
+        return text.isEmpty() ? "" : ": " + text;
     }
 
     /** What it says first. */
