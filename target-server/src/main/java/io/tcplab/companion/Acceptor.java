@@ -46,7 +46,7 @@ final class Acceptor {
             case ECHO -> EchoConnection::new;
             case NONE -> (serving, wire) -> new SilentConnection(serving, wire, settings.closeOnAccept());
         };
-        this.maker = tls == null ? plain : SecureWire.secured(plain, tls);
+        this.maker = tls == null ? plain : TlsWire.secured(plain, tls);
     }
 
     /** Begins, unless the settings say paused. */

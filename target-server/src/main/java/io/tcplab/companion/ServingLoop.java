@@ -45,7 +45,7 @@ final class ServingLoop {
     ByteBuf secureInput() {
         ByteBuf made = secureInput;
         if (made == null) {
-            made = Unpooled.directBuffer(SecureWire.INPUT_BYTES, SecureWire.INPUT_BYTES);
+            made = Unpooled.directBuffer(TlsWire.INPUT_BYTES, TlsWire.INPUT_BYTES);
             secureInput = made;
         }
         return made;
@@ -55,7 +55,7 @@ final class ServingLoop {
     ByteBuf secureOutput() {
         ByteBuf made = secureOutput;
         if (made == null) {
-            made = Unpooled.directBuffer(SecureWire.OUTPUT_BYTES, SecureWire.OUTPUT_BYTES);
+            made = Unpooled.directBuffer(TlsWire.OUTPUT_BYTES, TlsWire.OUTPUT_BYTES);
             secureOutput = made;
         }
         return made;

@@ -16,7 +16,7 @@ final class SilentConnection extends WireConnection {
     @Override
     void begin() {
         CloseStyle style = closeOnAccept.style();
-        if (style == null || wire instanceof SecureWire) {
+        if (style == null || wire instanceof TlsWire) {
             super.begin();
         } else {
             close(style, closeOnAccept.lingerSeconds());

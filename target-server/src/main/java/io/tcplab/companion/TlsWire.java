@@ -11,42 +11,27 @@ import org.jspecify.annotations.Nullable;
  * close_notify alone is answered once its last request is; its FIN ends the connection as without TLS. Each close but RST and abandon is
  * announced by close_notify, unless the peer has closed before.
  */
-final class SecureWire implements Wire {
+final class TlsWire extends TlsOutput {
 
-    /** Room of a loop for encrypted bytes that have come, and for those that are to be sent. */
+    /** Room of a loop for encrypted bytes that have come. */
     static final int INPUT_BYTES = 1 << 16;
 
-    private static final int RECORDS = 8;
-    static final int OUTPUT_BYTES = RECORDS * (TlsEngine.RECORD_BYTES + TlsEngine.RECORD_OVERHEAD);
-
-    private final Wire socket;
-    private final TlsEngine engine;
-    private final ServingLoop loop;
     private @Nullable WireConnection connection;
 
-    /** Encrypted bytes that the socket has not taken, and how many plain ones they stand for. */
-    private @Nullable ByteBuf unsent;
-
-    private int held;
     private boolean secured;
     private boolean notified;
     private boolean answerDue;
     private boolean finCame;
     private boolean ended;
 
-    /** A send has shown that the connection is broken: the next read would show a FIN instead. */
-    private boolean broken;
-
-    SecureWire(Wire socket, TlsContext context, ServingLoop loop) {
-        this.socket = socket;
-        this.engine = context.open(false);
-        this.loop = loop;
+    TlsWire(Wire socket, TlsContext context, ServingLoop loop) {
+        super(socket, context.open(false), loop);
     }
 
     /** Makes connections of these on a secured wire. */
     static WireConnection.Maker secured(WireConnection.Maker plain, TlsContext context) {
         return (loop, wire) -> {
-            SecureWire secure = new SecureWire(wire, context, loop);
+            TlsWire secure = new TlsWire(wire, context, loop);
             WireConnection connection = plain.make(loop, secure);
             secure.connection = connection;
             return connection;
@@ -58,10 +43,10 @@ final class SecureWire implements Wire {
         if (broken) {
             return BROKEN;
         }
-        if (unsent != null) {
+        if (hasUnsent()) {
             if (flush() < 0) {
                 return BROKEN;
-            } else if (unsent != null) {
+            } else if (hasUnsent()) {
                 return NOTHING;
             }
             socket.awaitInput();
@@ -89,7 +74,7 @@ final class SecureWire implements Wire {
         do {
             step = engine.handshake();
             drain();
-        } while (step == TlsEngine.FULL && unsent == null);
+        } while (step == TlsEngine.FULL && !hasUnsent());
         if (step == TlsEngine.DONE) {
             secured = true;
             loop.counters.increment(engine.resumed() ? Counter.TLS_RESUMED : Counter.TLS_FULL);
@@ -110,7 +95,7 @@ final class SecureWire implements Wire {
                 continue;
             }
             drain();
-            if (length == TlsEngine.FAILED || (length == TlsEngine.FULL && unsent != null)) {
+            if (length == TlsEngine.FAILED || (length == TlsEngine.FULL && hasUnsent())) {
                 return REFUSED;
             } else if (length == TlsEngine.ENDED) {
                 notified = true;
@@ -133,82 +118,6 @@ final class SecureWire implements Wire {
         }
     }
 
-    @Override
-    public int send(ByteBuf from) {
-        if (flush() < 0) {
-            return BROKEN;
-        } else if (unsent != null) {
-            return NOTHING;
-        } else if (held > 0) {
-            int sent = held;
-            held = 0;
-            return sent;
-        }
-        ByteBuf output = loop.secureOutput();
-        int made = 0;
-        int taken = 0;
-        for (int record = 0; record < RECORDS && taken < from.readableBytes(); record++) {
-            int each = engine.write(
-                    from.memoryAddress() + from.readerIndex() + taken,
-                    Math.min(from.readableBytes() - taken, TlsEngine.RECORD_BYTES),
-                    output.memoryAddress() + made,
-                    OUTPUT_BYTES - made);
-            if (each == TlsEngine.FAILED) {
-                return BROKEN;
-            }
-            made += engine.written();
-            taken += each;
-        }
-        int result = hand(output.setIndex(0, made));
-        if (result < 0) {
-            return BROKEN;
-        } else if (unsent != null) {
-            held = taken;
-            return NOTHING;
-        }
-        return taken;
-    }
-
-    /** Gives the socket what is to be sent, and keeps what it does not take; below 0 where it is broken. */
-    private int hand(ByteBuf bytes) {
-        int sent = bytes.isReadable() ? socket.send(bytes) : 0;
-        if (sent < 0) {
-            return sent;
-        }
-        bytes.skipBytes(sent);
-        if (bytes.isReadable()) {
-            unsent = Unpooled.directBuffer(bytes.readableBytes()).writeBytes(bytes);
-            socket.awaitOutput();
-        }
-        return 0;
-    }
-
-    private int flush() {
-        ByteBuf rest = unsent;
-        if (rest == null) {
-            return 0;
-        }
-        unsent = null;
-        try {
-            return hand(rest);
-        } finally {
-            rest.release();
-        }
-    }
-
-    private void drain() {
-        ByteBuf output = loop.secureOutput();
-        while (unsent == null) {
-            int length = engine.drain(output.memoryAddress(), OUTPUT_BYTES);
-            if (length == 0) {
-                return;
-            } else if (hand(output.setIndex(0, length)) < 0) {
-                broken = true;
-                return;
-            }
-        }
-    }
-
     private void notifyClose() {
         if (secured && !finCame && !ended) {
             engine.closeNotify();
@@ -220,14 +129,8 @@ final class SecureWire implements Wire {
     private ByteBuf goodbye() {
         ByteBuf rest = Unpooled.directBuffer();
         if (secured && !finCame && !ended) {
-            if (unsent != null) {
-                rest.writeBytes(unsent);
-            }
             engine.closeNotify();
-            ByteBuf output = loop.secureOutput();
-            for (int length; (length = engine.drain(output.memoryAddress(), OUTPUT_BYTES)) > 0; ) {
-                rest.writeBytes(output.setIndex(0, length));
-            }
+            appendRest(rest);
         }
         return rest;
     }
@@ -237,10 +140,7 @@ final class SecureWire implements Wire {
         if (!ended) {
             ended = true;
             engine.release();
-            if (unsent != null) {
-                unsent.release();
-                unsent = null;
-            }
+            dropUnsent();
         }
     }
 
