@@ -134,7 +134,7 @@ public final class HtmlReport {
         }
         html.raw("</div>\n<details class=\"ticket\"><summary>As text for a ticket</summary><div class=\"card\">")
                 .raw("<button type=\"button\" class=\"copy\" hidden>Copy</button><pre tabindex=\"0\">")
-                .raw(HtmlText.escape(Answer.markdown(summary)))
+                .raw(HtmlText.escape(InSentences.markdown(summary)))
                 .raw("</pre></div></details>\n");
     }
 

@@ -81,7 +81,7 @@ public final class InSentences {
         StringBuilder text =
                 new StringBuilder("**").append(plain(summary.profile())).append("**");
         text.append(summary.valid() ? " (valid)" : " (not valid)").append("\n\n");
-        sentences(summary)
+        of(summary)
                 .forEach(sentence -> text.append("- ").append(plain(sentence)).append('\n'));
         List<Summary.Warning> warnings = summary.warnings();
         for (Summary.Warning warning : warnings.subList(0, Math.min(MOST_WARNINGS, warnings.size()))) {
