@@ -23,6 +23,9 @@ public record ObservedPlace(
         @Nullable String netns,
         @Nullable String container) {
 
+    /** Where this process is. */
+    public static final ObservedPlace HERE = new ObservedPlace(null, null, null);
+
     private static final Path NAMED = Path.of("/run/netns");
 
     public ObservedPlace {

@@ -180,7 +180,7 @@ public final class KernelWatch implements AutoCloseable {
 
     /** Whether what is observed of the server is of the client's own namespace. */
     private boolean isOneNamespace() {
-        if (server == null || serverNamespace != null) {
+        if (server == null || settling.serverNamespace() != null) {
             return false;
         }
         SideSettings other = remoteSide();

@@ -53,7 +53,7 @@ class ObservedPlaceIT {
                 assertThat(there)
                         .contains("\"address\" : \"127.0.0.1:" + socket.getLocalPort() + "\"")
                         .contains("\"limit\" : 7");
-                assertThat(observe(new ObservedPlace(null, null, null), socket.getLocalPort())).doesNotContain("\"limit\" : 7");
+                assertThat(observe(ObservedPlace.HERE, socket.getLocalPort())).doesNotContain("\"limit\" : 7");
             } finally {
                 inside.destroyForcibly();
             }

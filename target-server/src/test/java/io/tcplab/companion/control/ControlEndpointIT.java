@@ -72,8 +72,13 @@ class ControlEndpointIT {
     void theSettingsOfItsSideAreTold() throws Exception {
         try (ControlClient client =
                 new ControlClient("127.0.0.1", endpoint.address().getPort(), null)) {
-            assertThat(client.side()).isEqualTo(SideFacts.read());
-            assertThat(client.side().sysctls()).containsKey("net.ipv4.tcp_tw_reuse");
+            SideFacts told = client.side();
+            SideFacts ours = SideFacts.read();
+            assertThat(told.bootId()).isEqualTo(ours.bootId());
+            assertThat(told.networkNamespace()).isEqualTo(ours.networkNamespace());
+            assertThat(told.sysctls()).isEqualTo(ours.sysctls()).containsKey("net.ipv4.tcp_tw_reuse");
+            // The others move with the host's traffic.
+            assertThat(told.limits()).containsEntry("somaxconn", ours.limits().get("somaxconn"));
         }
     }
 

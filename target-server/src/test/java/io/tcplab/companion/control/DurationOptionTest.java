@@ -35,7 +35,7 @@ class DurationOptionTest {
         CompanionOptions options = new CompanionOptions();
         options.deferAccept = Duration.ofSeconds(2);
         options.observeInterval = Duration.ofMillis(250);
-        assertThat(options.settings().deferAcceptSeconds()).isEqualTo(2);
+        assertThat(options.settings().accepting().deferAcceptSeconds()).isEqualTo(2);
         assertThat(options.settings().observeIntervalMillis()).isEqualTo(250);
         options.deferAccept = Duration.ofMillis(1500);
         assertThatThrownBy(options::settings).hasMessageContaining("--defer-accept needs whole seconds");
