@@ -5,6 +5,7 @@ import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.ProfileError;
 import io.tcplab.loadgen.run.BadUsage;
 import io.tcplab.loadgen.run.ExitCode;
+import io.tcplab.loadgen.run.OrderlyEnd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -55,6 +56,9 @@ public final class Tcplab implements Runnable {
             System.out.flush();
             System.exit(ExitCode.FINE.code());
         }
+        if (!arguments[0].equals("serve")) { // which ends with 0
+            OrderlyEnd.fromTheStart();
+        }
         CommandLine commandLine = commandLine(arguments[0]);
         PrintWriter stdout = Terminal.stdout();
         PrintWriter stderr = Terminal.stderr();
@@ -64,6 +68,7 @@ public final class Tcplab implements Runnable {
             stderr.println("tcplab: stdout cannot be written, so output is lost; free space, or keep the pipe open.");
             code = ExitCode.COULD_NOT_RUN.code();
         }
+        OrderlyEnd.atTheEnd();
         System.exit(code);
     }
 

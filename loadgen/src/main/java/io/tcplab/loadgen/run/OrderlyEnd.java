@@ -2,6 +2,8 @@ package io.tcplab.loadgen.run;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ctrl-C, SIGTERM and SIGHUP end a command in order: what runs is interrupted, the JVM goes on until its partial results are written and
@@ -10,6 +12,12 @@ import java.util.concurrent.TimeUnit;
 public final class OrderlyEnd implements AutoCloseable {
 
     private static final long LAST_WORDS_SECONDS = 20;
+
+    /** Commands that run: a signal waits for their end. */
+    private static final AtomicInteger RUNNING = new AtomicInteger();
+
+    /** Set when the process ends by itself; volatile: the hook of {@link #fromTheStart} must see it. */
+    private static volatile boolean over;
 
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook = Thread.ofPlatform().name("orderly-end").unstarted(this::signalled);
@@ -21,10 +29,34 @@ public final class OrderlyEnd implements AutoCloseable {
 
     private static void nothing() {}
 
+    /** A signal that comes before anything runs, or between two commands, ends the process with the same exit code. */
+    public static void fromTheStart() {
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("early-end").unstarted(() -> {
+                    if (!over && RUNNING.get() == 0) {
+                        Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());
+                    }
+                }));
+    }
+
+    /** From now on the process ends by itself, with an exit code of its own. */
+    public static void atTheEnd() {
+        over = true;
+    }
+
     /** From now on signals end the process in order. */
     public static OrderlyEnd onSignal() {
         OrderlyEnd end = new OrderlyEnd();
-        Runtime.getRuntime().addShutdownHook(end.hook);
+        int _ = RUNNING.incrementAndGet();
+        try {
+            Runtime.getRuntime().addShutdownHook(end.hook);
+        } catch (IllegalStateException _) {
+            // A signal has come before anything began: nothing is to be written, and the process is about to end.
+            int _ = RUNNING.decrementAndGet();
+            while (true) {
+                LockSupport.park();
+            }
+        }
         return end;
     }
 
@@ -64,6 +96,7 @@ public final class OrderlyEnd implements AutoCloseable {
     @Override
     public void close() {
         finished.countDown();
+        int _ = RUNNING.decrementAndGet();
         try {
             boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException _) {
