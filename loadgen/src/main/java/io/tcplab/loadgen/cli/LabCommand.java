@@ -32,8 +32,8 @@ final class LabCommand implements Runnable {
     }
 
     @Command(name = "list", description = "Lists the experiments.", mixinStandardHelpOptions = true)
-    int list() {
-        return session(false, null).list().code();
+    int list(@Option(names = "--json", description = JSON) boolean json) {
+        return session(json, null).list().code();
     }
 
     @Command(
@@ -48,9 +48,10 @@ final class LabCommand implements Runnable {
                             names = "--pcap",
                             paramLabel = "FILE",
                             description = "Write the packets between the two hosts to FILE, as pcapng.")
-                    @Nullable Path pcap)
+                    @Nullable Path pcap,
+            @Option(names = "--json", description = JSON) boolean json)
             throws CannotRun {
-        LabSession session = session(false, null);
+        LabSession session = session(json, null);
         return (plan ? session.plan(id) : session.show(id, pcap)).code();
     }
 

@@ -23,6 +23,22 @@ public final class LabJson {
         return JsonText.of(root);
     }
 
+    /** {@code {experiments [{id, title, hypothesis, claims, needs, long}]}}: what can be run. */
+    static String list(List<Card> cards) {
+        List<Map<String, Object>> experiments = new ArrayList<>();
+        for (Card each : cards) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("id", each.id());
+            one.put("title", each.title());
+            one.put("hypothesis", each.hypothesis());
+            one.put("claims", each.claims());
+            one.put("needs", each.needs().stream().map(Need::label).toList());
+            one.put("long", each.longRun());
+            experiments.add(one);
+        }
+        return JsonText.of(Map.of("experiments", experiments));
+    }
+
     private static Map<String, Object> experiment(LabResult result) {
         Map<String, Object> one = new LinkedHashMap<>();
         one.put("id", result.card().id());

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The lab as a command uses it: experiments are chosen, run until a signal ends them in order, and printed. */
@@ -30,15 +31,19 @@ public final class LabSession {
 
     /** Prints a line for each experiment. */
     public ExitCode list() {
-        Experiments.all(true).forEach(each -> out.println(LabText.listed(each.card())));
-        out.flush();
+        List<Card> all = Experiments.all(true).stream().map(Experiment::card).toList();
+        output.print(
+                () -> all.stream().map(each -> LabText.listed(each) + "\n").collect(Collectors.joining()),
+                () -> LabJson.list(all));
         return ExitCode.FINE;
     }
 
     /** Prints the idea of one, and runs nothing. */
     public ExitCode plan(String id) {
-        chosen(List.of(id), true).forEach(each -> out.print(LabText.plan(each.card())));
-        out.flush();
+        List<Card> cards =
+                chosen(List.of(id), true).stream().map(Experiment::card).toList();
+        output.print(
+                () -> cards.stream().map(LabText::plan).collect(Collectors.joining()), () -> LabJson.list(cards));
         return ExitCode.FINE;
     }
 
@@ -52,8 +57,10 @@ public final class LabSession {
                             : "--pcap needs network namespaces: " + UserNamespace.obstacle().get());
         }
         return run(one, 1, 1, _ -> {}, packets, results -> {
-            results.forEach(each -> out.print(LabText.page(each)));
-            out.flush();
+            String kernel = HostFacts.read().kernelRelease();
+            output.print(
+                    () -> results.stream().map(LabText::page).collect(Collectors.joining()),
+                    () -> LabJson.of(results, kernel));
         });
     }
 

@@ -2,10 +2,12 @@ package io.tcplab.loadgen.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.loadgen.result.JsonText;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
 
 @Timeout(10)
 class ExperimentsTest {
@@ -73,5 +75,14 @@ class ExperimentsTest {
         assertThat(Experiments.byId("c1s")).isPresent();
         assertThat(Experiments.byId("nope")).isEmpty();
         assertThat(Experiments.idsLike("t99")).contains("T1").doesNotContain("C1");
+    }
+
+    @Test
+    void theListIsOneJsonObjectToo() {
+        JsonNode list = JsonText.MAPPER.readTree(
+                LabJson.list(Experiments.all(true).stream().map(Experiment::card).toList()));
+        assertThat(list.get("experiments").size()).isEqualTo(Experiments.all(true).size());
+        assertThat(list.get("experiments").get(0).propertyNames())
+                .containsExactly("id", "title", "hypothesis", "claims", "needs", "long");
     }
 }
