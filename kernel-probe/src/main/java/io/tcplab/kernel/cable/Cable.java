@@ -1,8 +1,10 @@
 package io.tcplab.kernel.cable;
 
 import io.tcplab.kernel.Side;
+import io.tcplab.kernel.host.DeviceCounters;
 import io.tcplab.kernel.namespace.NamespacePair;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +29,13 @@ public final class Cable implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 10;
 
+    private final NamespacePair pair;
     private final CableLoop loop;
     private final Thread thread;
     private CableSettings settings;
 
-    private Cable(CableLoop loop, Thread thread, CableSettings settings) {
+    private Cable(NamespacePair pair, CableLoop loop, Thread thread, CableSettings settings) {
+        this.pair = pair;
         this.loop = loop;
         this.thread = thread;
         this.settings = settings;
@@ -63,7 +67,7 @@ public final class Cable implements AutoCloseable {
             // Born here, the thread is in the third namespace, as its sockets are.
             Thread thread =
                     Thread.ofPlatform().name("tcplab-cable").daemon(true).start(loop::run);
-            return new Cable(loop, thread, settings);
+            return new Cable(pair, loop, thread, settings);
         }));
     }
 
@@ -119,9 +123,20 @@ public final class Cable implements AutoCloseable {
         });
     }
 
-    /** What it has counted since it began. */
+    /** What it has counted since it began, and what the kernel dropped before it. Throws UncheckedIOException if unreadable. */
     public CableReading read() {
-        return ask(loop::read);
+        CableReading seen = ask(loop::read);
+        return seen.withBacklogDrops(sendsDropped(Side.CLIENT), sendsDropped(Side.SERVER));
+    }
+
+    private long sendsDropped(Side side) {
+        try {
+            return in(() -> pair.of(side).call(() -> DeviceCounters.read(pair.device(side))
+                    .map(DeviceCounters::sendsDropped)
+                    .orElse(0L)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private <T> T ask(Supplier<T> work) {

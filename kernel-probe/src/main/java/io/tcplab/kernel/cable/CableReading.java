@@ -22,6 +22,18 @@ public record CableReading(
         int underWay,
         long cpuNanos) {
 
+    /** The same with packets that the kernel dropped on their way into the cable. */
+    CableReading withBacklogDrops(long ofClient, long ofServer) {
+        return new CableReading(
+                fromClient.withDropped(DropReason.BACKLOG, ofClient),
+                fromServer.withDropped(DropReason.BACKLOG, ofServer),
+                lateP50Nanos,
+                lateP99Nanos,
+                lateMaxNanos,
+                underWay,
+                cpuNanos);
+    }
+
     /** What happened to what a side sent. */
     public Direction from(Side side) {
         return switch (side) {
@@ -73,6 +85,25 @@ public record CableReading(
                 sum += each;
             }
             return sum;
+        }
+
+        /** The same with packets that were dropped unseen. */
+        Direction withDropped(DropReason reason, long packets) {
+            long[] all = dropped.clone();
+            all[reason.ordinal()] += packets;
+            return new Direction(
+                    segments,
+                    retransmitted,
+                    otherPackets,
+                    all,
+                    droppedSegments,
+                    deliveredSegments,
+                    deliveredBytes,
+                    mostBitsOfASecond,
+                    heldBack,
+                    duplicated,
+                    timed,
+                    insideP50Nanos);
         }
 
         /** Packets dropped for a reason. */

@@ -13,7 +13,12 @@ public enum DropReason {
     /** More packets were under way than the cable keeps. */
     MEMORY("cableFull"),
     /** The kernel did not take the packet. */
-    SEND("notSent");
+    SEND("notSent"),
+    /**
+     * The kernel dropped it before it reached the cable, and the sender's device counted it: the queue of packets that a CPU has yet to
+     * take in was full (net.core.netdev_max_backlog; enqueue_to_backlog, net/core/dev.c). The cable has not seen it.
+     */
+    BACKLOG("backlogFull");
 
     private final String word;
 

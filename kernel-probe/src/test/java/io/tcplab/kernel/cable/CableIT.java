@@ -10,6 +10,8 @@ import io.tcplab.kernel.namespace.NamespacePair;
 import io.tcplab.kernel.namespace.UserNamespace;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -191,6 +193,31 @@ class CableIT {
 
         boolean agree() {
             return said.equals(counted);
+        }
+    }
+
+    /** A busy machine drops by its queue of incoming packets; here the far end takes no packet of this size, and veth counts it alike. */
+    @Test
+    void whatTheKernelDropsBeforeTheCableIsCounted() throws Exception {
+        try (NamespacePair pair = apart();
+                Cable cable = Cable.begin(pair, both(delay(1)), MTU, SEED);
+                ServerSocket server = listen(pair)) {
+            exchange(pair, server, 1);
+            assertThat(cable.read().fromClient().dropped(DropReason.BACKLOG)).isZero();
+            NamespacePair.ip(pair.middle(), "link set " + pair.cableDevice(Side.CLIENT) + " mtu 500");
+            long before = cable.read().fromClient().allSegments();
+
+            pair.client().call(() -> {
+                try (DatagramSocket socket = new DatagramSocket()) {
+                    InetSocketAddress to = new InetSocketAddress(pair.serverAddress(), 9);
+                    socket.send(new DatagramPacket(new byte[1_000], 1_000, to));
+                }
+                return true;
+            });
+
+            assertThat(cable.read().fromClient().dropped(DropReason.BACKLOG)).isEqualTo(1);
+            assertThat(cable.read().fromServer().dropped(DropReason.BACKLOG)).isZero();
+            assertThat(cable.read().fromClient().allSegments()).isEqualTo(before);
         }
     }
 }

@@ -124,11 +124,16 @@ public record NetworkFigures(
      */
     public record Dropped(long all, Map<String, Long> reasons, long client, long server) {
 
+        /** Those of one reason. */
+        public long by(DropReason reason) {
+            return reasons.getOrDefault(reason.word(), 0L);
+        }
+
         /** Those that nobody asked the cable to lose. */
         public long unasked() {
             long sum = 0;
             for (DropReason reason : DropReason.values()) {
-                sum += reason.asked() ? 0 : reasons.getOrDefault(reason.word(), 0L);
+                sum += reason.asked() ? 0 : by(reason);
             }
             return sum;
         }

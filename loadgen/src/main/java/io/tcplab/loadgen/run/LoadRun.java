@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.run;
 
 import io.tcplab.companion.tls.TlsContext;
+import io.tcplab.kernel.host.IncomingPackets;
 import io.tcplab.kernel.syscall.CpuClock;
 import io.tcplab.loadgen.connection.Destination;
 import io.tcplab.loadgen.connection.LoadLoop;
@@ -67,6 +68,7 @@ public final class LoadRun {
     private boolean nothingConnected;
     private boolean interruptedInWarmup;
     private long stalledNanos;
+    private long packetsDropped;
     private long longestStallNanos;
 
     LoadRun(Profile profile, InetSocketAddress target, long seed, LoopCpus cpus) {
@@ -190,6 +192,7 @@ public final class LoadRun {
         interruptedInWarmup = System.nanoTime() < recordFromNanos && loops.isInterrupted();
         harvest.begin();
         StallWatch stalls = StallWatch.begin();
+        long droppedBefore = IncomingPackets.dropped();
         if (isByTheClock()) {
             OtherThreads.giveWay();
         }
@@ -201,6 +204,7 @@ public final class LoadRun {
         harvest.recorded();
         stalledNanos = stalls.totalNanos();
         longestStallNanos = stalls.longestNanos();
+        packetsDropped = IncomingPackets.dropped() - droppedBefore;
         stalls.close();
         long cpuNanos = CpuClock.processNanos() - cpuBefore;
         long nanos = Math.max(1, System.nanoTime() - recordFromNanos);
@@ -315,6 +319,11 @@ public final class LoadRun {
 
     long longestStallNanos() {
         return longestStallNanos;
+    }
+
+    /** Incoming packets that this machine dropped while the run recorded, of whatever program. */
+    long packetsDropped() {
+        return packetsDropped;
     }
 
     /** How late the first connection of the latest loop was started; 0 where none was started. */

@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.run;
 
 import io.tcplab.companion.tls.TlsContext;
-import io.tcplab.kernel.ProcFile;
+import io.tcplab.kernel.host.DeviceCounters;
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.cable.Cable;
 import io.tcplab.kernel.cable.CableReading;
@@ -202,13 +202,8 @@ final class PlayedNetwork implements AutoCloseable {
         }
     }
 
-    /** Bytes received are the first figure of a device's line (proc_pid_net(5)). */
     private static boolean loopbackWasUsed() {
-        return ProcFile.read(Path.of("/proc/thread-self/net/dev"))
-                .lines()
-                .map(String::strip)
-                .filter(line -> line.startsWith("lo:"))
-                .anyMatch(line -> !line.substring("lo:".length()).strip().startsWith("0 "));
+        return DeviceCounters.read("lo").filter(lo -> lo.receivedBytes() > 0).isPresent();
     }
 
     /** Takes the secrets of TLS connections, where packets are captured. */

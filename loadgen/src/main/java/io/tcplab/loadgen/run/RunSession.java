@@ -186,7 +186,12 @@ public final class RunSession implements ReportedRun.Session {
             LoadRun load,
             boolean companionLost) {
         Facts.Mishaps mishaps = new Facts.Mishaps(
-                load.stalledNanos(), load.longestStallNanos(), companionLost, load.interruptedInWarmup(), load.fault());
+                load.stalledNanos(),
+                load.longestStallNanos(),
+                load.packetsDropped(),
+                companionLost,
+                load.interruptedInWarmup(),
+                load.fault());
         List<RunWarning> warnings = Warnings.in(new Facts(
                 part,
                 measured,

@@ -8,6 +8,7 @@ import io.tcplab.loadgen.judge.warning.ClockUncertain;
 import io.tcplab.loadgen.judge.warning.CloseWaitStays;
 import io.tcplab.loadgen.judge.warning.Facts;
 import io.tcplab.loadgen.judge.warning.ObserverLost;
+import io.tcplab.loadgen.judge.warning.PacketsDroppedHere;
 import io.tcplab.loadgen.judge.warning.ResetsByUnreadData;
 import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.judge.warning.Warnings;
@@ -54,6 +55,7 @@ class DiagnosisTest {
     private OptionalDouble connectOverhead = OptionalDouble.empty();
     private List<Double> connectP50Micros = List.of();
     private SideSettings clientSide = side(1L);
+    private Facts.Mishaps mishaps = Facts.Mishaps.NONE;
 
     @BeforeEach
     void readProfile() throws Exception {
@@ -122,7 +124,7 @@ class DiagnosisTest {
                 clock,
                 NOTHING_LEFT);
         return Warnings.in(
-                new Facts(profile, measured, summary, environment, Facts.Mishaps.NONE, () -> connectOverhead));
+                new Facts(profile, measured, summary, environment, mishaps, () -> connectOverhead));
     }
 
     private List<String> codes(KernelFigures kernel) {
@@ -259,6 +261,19 @@ class DiagnosisTest {
         assertThat(diagnose(withTimeWaits(9_000), 2, null))
                 .extracting(RunWarning::code)
                 .containsExactly("generatorSaturated", "connectQueueing");
+    }
+
+    @Test
+    void packetsThatThisMachineDroppedAreNamedWhereSegmentsWereSentAgain() {
+        mishaps = new Facts.Mishaps(0, 0, 27, false, false, null);
+        KernelFigures sentAgain = new KernelFigures(
+                counted(KernelCounter.RETRANSMITTED_SEGMENTS, 20), counted(KernelCounter.RETRANSMITTED_SEGMENTS, 5));
+
+        assertThat(diagnose(sentAgain, 2, null)).containsExactly(new PacketsDroppedHere(27, 25));
+        assertThat(diagnose(sentAgain, 1, null)).containsExactly(new PacketsDroppedHere(27, 20));
+        assertThat(codes(KernelFigures.NOT_OBSERVED)).isEmpty();
+        mishaps = Facts.Mishaps.NONE;
+        assertThat(codes(sentAgain)).isEmpty();
     }
 
     private static KernelFigures withTimeWaits(long peak) {

@@ -66,6 +66,7 @@ public record Facts(
      *
      * @param stalledNanos how long the generator did not run, in all
      * @param longestStallNanos how long at most at a stretch
+     * @param packetsDropped incoming packets that this machine dropped while the run recorded, of whatever program
      * @param companionLost whether our companion ended during the run
      * @param endedInWarmup whether the run was interrupted before its recorded part began
      * @param fault of a part that the load can do without; absent = none
@@ -73,10 +74,11 @@ public record Facts(
     public record Mishaps(
             long stalledNanos,
             long longestStallNanos,
+            long packetsDropped,
             boolean companionLost,
             boolean endedInWarmup,
             @Nullable RuntimeException fault) {
-        public static final Mishaps NONE = new Mishaps(0, 0, false, false, null);
+        public static final Mishaps NONE = new Mishaps(0, 0, 0, false, false, null);
     }
 
     /** Whether the run could have had namespaces of its own: its server was started for it. */

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.judge.warning;
 
 import static io.tcplab.loadgen.record.InWords.micros;
 
+import io.tcplab.kernel.cable.DropReason;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.result.NetworkFigures;
 import java.util.List;
@@ -11,11 +12,13 @@ import java.util.List;
  *
  * @param oneWayMicros delay of the shorter way, as asked
  * @param dropped packets that nobody asked it to lose
+ * @param backlogFull those of them that the kernel dropped before they reached the cable
  */
-public record LateCable(double lateP50Micros, double lateP99Micros, double oneWayMicros, long dropped)
+public record LateCable(
+        double lateP50Micros, double lateP99Micros, double oneWayMicros, long dropped, long backlogFull)
         implements RunWarning {
 
-    static final LateCable EXAMPLE = new LateCable(300, 2_300, 10_000, 0);
+    static final LateCable EXAMPLE = new LateCable(300, 2_300, 10_000, 0, 0);
 
     private static final double LATE_MICROS = 1_000;
     private static final double LATE_SHARE = 0.1;
@@ -35,8 +38,10 @@ public record LateCable(double lateP50Micros, double lateP99Micros, double oneWa
         double oneWay = achieved.oneWayMicros();
         double limit = oneWay == 0 ? LATE_MICROS : Math.clamp(oneWay * LATE_SHARE, NEVER_LATE_MICROS, LATE_MICROS);
         long dropped = network.dropped().unasked();
+        long backlogFull = network.dropped().by(DropReason.BACKLOG);
         return (timesMatter && achieved.lateP99Micros() > limit) || dropped > 0
-                ? List.of(new LateCable(achieved.lateP50Micros(), achieved.lateP99Micros(), oneWay, dropped))
+                ? List.of(new LateCable(
+                        achieved.lateP50Micros(), achieved.lateP99Micros(), oneWay, dropped, backlogFull))
                 : List.of();
     }
 
@@ -53,7 +58,11 @@ public record LateCable(double lateP50Micros, double lateP99Micros, double oneWa
                 + (oneWayMicros > 0 ? ", of a one-way delay of " + micros(oneWayMicros) : "");
         return dropped == 0
                 ? late
-                : late + ", and it lost " + InWords.count(dropped) + " that it was not asked to lose";
+                : late + ", and it lost " + InWords.count(dropped) + " that it was not asked to lose"
+                        + (backlogFull == 0
+                                ? ""
+                                : ": the machine's queue of incoming packets was full for " + InWords.count(backlogFull) + " of them"
+                                        + " (net.core.netdev_max_backlog)");
     }
 
     @Override

@@ -55,6 +55,7 @@ public final class Warnings {
             new Kind(PortSearchCliff.EXAMPLE, PortSearchCliff::in),
             new Kind(DescriptorsExhausted.EXAMPLE, DescriptorsExhausted::in),
             new Kind(ConntrackFull.EXAMPLE, ConntrackFull::in),
+            new Kind(PacketsDroppedHere.EXAMPLE, PacketsDroppedHere::in),
             new Kind(SynRetryClusters.EXAMPLE, SynRetryClusters::in),
             new Kind(ForeignTraffic.EXAMPLE, ForeignTraffic::in),
             Kind.ofKernels(TimeWaitBucketOverflow.EXAMPLE, TimeWaitBucketOverflow::in),

@@ -15,7 +15,8 @@ public final class NetworkText {
             "queueFull", "found the queue full",
             "cableTooSlow", "missed by a cable that was too slow",
             "cableFull", "too many for the cable",
-            "notSent", "refused by the kernel");
+            "notSent", "refused by the kernel",
+            "backlogFull", "dropped by this machine before the cable");
 
     private NetworkText() {}
 
