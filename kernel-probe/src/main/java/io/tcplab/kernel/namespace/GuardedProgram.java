@@ -41,7 +41,7 @@ public final class GuardedProgram implements AutoCloseable {
     private static final String GUARD = """
             case $$ in 1) all=-1 ;; *) all=0 ;; esac
             exec 4<&0 5>&1
-            ( cat <&4 > /dev/null; kill -KILL $all ) 5>&- &
+            ( cat <&4 > /dev/null; kill -KILL $all 2> /dev/null ) 5>&- &
             /bin/sh -c 'echo "pid $$" >&5; exec 5>&-; exec "$@"' tcplab-start "$@" < /dev/null >&2 4<&-
             echo "exit $?" >&5
             wait
@@ -58,6 +58,10 @@ public final class GuardedProgram implements AutoCloseable {
     private final @Nullable NetworkNamespace namespace;
     private final CompletableFuture<Long> innerPid = new CompletableFuture<>();
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+
+    /** Completed when nobody can print any more and all is read. */
+    private final CompletableFuture<Boolean> silent = new CompletableFuture<>();
+
     private final LastLines lastLines = new LastLines(LAST_LINES);
     private final Consumer<String> eachLine;
     private long pid;
@@ -165,6 +169,8 @@ public final class GuardedProgram implements AutoCloseable {
             }
         } catch (IOException _) {
             // It was killed; what it printed before is kept.
+        } finally {
+            silent.complete(true);
         }
     }
 
@@ -180,6 +186,19 @@ public final class GuardedProgram implements AutoCloseable {
     /** The last lines that it printed on either stream, at most 20. */
     public List<String> lastLines() {
         return lastLines.all();
+    }
+
+    /** Kills what is left of it, and returns the last lines of all that it printed: its end may be known before its last words are read. */
+    public List<String> lastWords() {
+        close();
+        try {
+            boolean _ = silent.get(END_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException _) {
+            // Somebody else holds its output: what was read until now is what there is.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return lastLines();
     }
 
     /** Completed with its exit code when it ends: 128 + N after signal N. */

@@ -6,6 +6,7 @@ import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.run.ObserveSession;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -13,11 +14,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Records what the kernel does for any server's port on this host. */
+/** Records what the kernel does for any server's ports, on this host or in another network namespace. */
 @Command(
         name = "observe",
         description =
-                "Records the accept queue, states and counters of any server's port, on this host or in another network"
+                "Records the accept queue, states and counters of any server's ports, on this host or in another network"
                         + " namespace or container, until --for has passed or Ctrl-C.",
         mixinStandardHelpOptions = true)
 final class ObserveCommand implements Callable<Integer> {
@@ -25,8 +26,13 @@ final class ObserveCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Option(names = "--port", required = true, paramLabel = "N", description = "The server's port.")
-    private int port;
+    @Option(
+            names = "--port",
+            required = true,
+            paramLabel = "N[,N]",
+            split = ",",
+            description = "The server's port, or several: 80,443. Each has its own figures; the counters are the namespace's.")
+    private List<Integer> ports = List.of();
 
     @Mixin
     private PlaceOptions place;
@@ -46,14 +52,17 @@ final class ObserveCommand implements Callable<Integer> {
             description = "Time between observations (default: ${DEFAULT-VALUE}).")
     private Duration interval = Duration.ofMillis(100);
 
-    @Option(names = "--csv", paramLabel = "FILE", description = "Write the timeline to this file.")
+    @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = "Write the timeline to this file; of several ports, each to a file with -PORT before the extension.")
     private @Nullable Path csv;
 
     @Option(
             names = "--control",
             paramLabel = "HOST:PORT",
             converter = EndpointOption.Listening.class,
-            description = "Serve the observations to 'tcplab run --observe', and /metrics in OpenMetrics form.")
+            description = "Serve the observations of one port to 'tcplab run --observe', and /metrics in OpenMetrics form.")
     private @Nullable Endpoint control;
 
     @Option(
@@ -61,6 +70,12 @@ final class ObserveCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "File with the token that --control requires; mandatory for non-loopback addresses.")
     private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = "The token itself; prefer --token-file, because other users can see a process's arguments.")
+    private @Nullable String token;
 
     @Mixin
     private ViewOptions view;
@@ -71,7 +86,7 @@ final class ObserveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CannotRun {
         long nanos = duration == null ? Long.MAX_VALUE : duration.toNanos();
-        var request = new ObserveSession.Request(place.place(), port, nanos, interval, csv, control, tokenFile);
+        var request = new ObserveSession.Request(place.place(), ports, nanos, interval, csv, control, tokenFile, token);
         return new ObserveSession(request, view.output(spec.commandLine(), json))
                 .run()
                 .code();

@@ -4,6 +4,7 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.PortBudget;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,8 @@ record EndedBy(What what, String evidence) {
 
     /** How much of a CPU a process must use to be called busy with it. */
     private static final double BUSY = 0.85;
+
+    private static final String PORTS_EXHAUSTED = "localPortsExhausted";
 
     /** A queue in which a connection waits at least so long is not kept short by its server. */
     private static final double WAITED_SECONDS = 0.02;
@@ -62,7 +65,7 @@ record EndedBy(What what, String evidence) {
 
     private static EndedBy of(Summary result) {
         return Stream.of(
-                        warned(result, "localPortsExhausted", What.PORTS),
+                        portsExhausted(result),
                         ended(result, ConnectionOutcome.NO_LOCAL_PORT, What.PORTS),
                         ended(result, ConnectionOutcome.NO_DESCRIPTOR, What.CLIENT_DESCRIPTORS),
                         warned(result, "serverOutOfDescriptors", What.SERVER_DESCRIPTORS),
@@ -79,6 +82,29 @@ record EndedBy(What what, String evidence) {
                 .findFirst()
                 .orElse(new EndedBy(
                         What.NOT_OBSERVED, "no queue, CPU, port or descriptor that was observed was at its limit"));
+    }
+
+    /** A try that is shorter than TIME_WAIT uses each port once, however few connections a second that sustains. */
+    private static Optional<EndedBy> portsExhausted(Summary result) {
+        Optional<EndedBy> found = warned(result, PORTS_EXHAUSTED, What.PORTS);
+        return closes(result) && result.durationSeconds() < PortBudget.TIME_WAIT_SECONDS
+                ? found.map(each -> new EndedBy(
+                        each.what,
+                        each.evidence + "; a try of " + InWords.rate(result.durationSeconds())
+                                + " s ends before a port comes back, so what is sustained is that, not what held here:"
+                                + " see it with --duration 2m"))
+                : found;
+    }
+
+    /** Whether ports were taken by closed connections; a plan that holds more than there are has none to wait for. */
+    private static boolean closes(Summary result) {
+        return result.warnings().stream()
+                .filter(each -> each.code().equals(PORTS_EXHAUSTED))
+                .map(Summary.Warning::evidence)
+                .noneMatch(figures -> figures.get("held") instanceof Number held
+                        && figures.get("ports") instanceof Number ports
+                        && figures.get("sources") instanceof Number sources
+                        && held.longValue() > ports.longValue() * sources.longValue());
     }
 
     private static Optional<EndedBy> warned(Summary result, String code, What what) {

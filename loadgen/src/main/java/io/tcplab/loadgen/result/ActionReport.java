@@ -104,6 +104,11 @@ public record ActionReport(
         return cause.incident() == Incident.CLOSED_WHILE_IDLE || cause.incident() == Incident.RESET_WHILE_IDLE;
     }
 
+    /** The same of what was done elsewhere at that moment: what it was, and how it went. */
+    public ActionReport as(String done, @Nullable Integer code, @Nullable String why) {
+        return new ActionReport(at, done, code, why, connections, lost, idleClosed, lostBefore, sentence);
+    }
+
     /** Judges what happened between two marks. */
     public static ActionReport of(
             double at,

@@ -1,7 +1,6 @@
 package io.tcplab.loadgen.run;
 
 import io.tcplab.kernel.syscall.Errno;
-import io.tcplab.kernel.syscall.Forks;
 import io.tcplab.kernel.syscall.Signal;
 import io.tcplab.loadgen.plan.Action;
 import io.tcplab.loadgen.plan.CannotRun;
@@ -67,17 +66,20 @@ final class ActionRunner implements AutoCloseable {
 
     /** Sets the clock; {@code nanos} is the {@link System#nanoTime} value at which the recorded part begins. */
     void recordedFrom(long nanos, Supplier<Mark> marks) {
-        for (Action action : actions) {
-            long due = nanos + action.atNanos();
-            var _ = clock.schedule(() -> begin(action, nanos, marks), due - System.nanoTime(), TimeUnit.NANOSECONDS);
+        for (int i = 0; i < actions.size(); i++) {
+            int index = i;
+            long due = nanos + actions.get(i).atNanos();
+            var _ = clock.schedule(() -> begin(index, nanos, marks), due - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
     }
 
-    private void begin(Action action, long recordedFromNanos, Supplier<Mark> marks) {
-        Done begun = new Done(action, Math.round((System.nanoTime() - recordedFromNanos) / 1e6) / 1e3, marks.get());
+    private void begin(int index, long recordedFromNanos, Supplier<Mark> marks) {
+        Done begun = new Done(
+                actions.get(index), Math.round((System.nanoTime() - recordedFromNanos) / 1e6) / 1e3, marks.get());
         synchronized (done) {
             done.add(begun);
         }
+        DueAction.announce(index);
         var _ = deeds.submit(() -> perform(begun));
     }
 
@@ -95,7 +97,8 @@ final class ActionRunner implements AutoCloseable {
     private @Nullable Integer perform(Action.Deed deed) throws IOException, CannotRun, InterruptedException {
         switch (deed) {
             case Action.Run run -> {
-                return run(run);
+                return ActionCommand.run(
+                        server == null ? new ProcessBuilder(run.argv()) : server.beside(run.argv()));
             }
             case Action.Send send -> signal(send.signal());
             case Action.Stop _ -> Objects.requireNonNull(server).stop();
@@ -110,18 +113,6 @@ final class ActionRunner implements AutoCloseable {
         Errno errno = Objects.requireNonNull(server).signal(signal);
         if (!errno.ok()) {
             throw new IOException("kill(2): " + errno);
-        }
-    }
-
-    private int run(Action.Run run) throws IOException, InterruptedException {
-        ProcessBuilder builder = server == null ? new ProcessBuilder(run.argv()) : server.beside(run.argv());
-        Process process = Forks.start(
-                builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD));
-        try {
-            process.getOutputStream().close();
-            return process.waitFor();
-        } finally {
-            process.destroyForcibly();
         }
     }
 

@@ -13,22 +13,56 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks Docker or podman, over the Unix socket of either, for a container's first process. */
+/**
+ * Finds a container's first process: by the Unix socket of Docker or podman, which speak the same protocol, or by the files that podman
+ * keeps, which has no socket unless it is asked for one (podman-system-service(1)).
+ */
 final class ContainerEngine {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int MOST_BYTES = 4 << 20;
+    private static final String UNIX = "unix://";
 
-    private ContainerEngine() {}
+    private final List<Path> sockets;
+    private final List<PodmanStorage> storages;
+
+    ContainerEngine(List<Path> sockets, List<PodmanStorage> storages) {
+        this.sockets = List.copyOf(sockets);
+        this.storages = List.copyOf(storages);
+    }
+
+    /** The engines of this host, those that the environment names (DOCKER_HOST, CONTAINER_HOST) first. */
+    static ContainerEngine ofThisHost() {
+        Map<String, String> environment = System.getenv();
+        List<Path> sockets = new ArrayList<>();
+        for (String name : List.of("DOCKER_HOST", "CONTAINER_HOST")) {
+            String host = environment.getOrDefault(name, "");
+            if (host.startsWith(UNIX)) {
+                sockets.add(Path.of(host.substring(UNIX.length())));
+            }
+        }
+        sockets.add(Path.of("/var/run/docker.sock"));
+        sockets.add(Path.of("/run/podman/podman.sock"));
+        String own = environment.get("XDG_RUNTIME_DIR");
+        if (own != null) {
+            sockets.add(Path.of(own, "podman", "podman.sock"));
+            sockets.add(Path.of(own, "docker.sock"));
+        }
+        return new ContainerEngine(
+                sockets.stream().distinct().filter(Files::exists).toList(), PodmanStorage.ofThisHost(environment));
+    }
 
     /** The process id, as this host sees it, of the first process of a running container. */
-    static long pidOf(String container) throws CannotRun {
+    long pidOf(String container) throws CannotRun {
         List<String> failures = new ArrayList<>();
-        for (Path socket : sockets()) {
+        for (Path socket : sockets) {
             try {
                 JsonNode state = inspect(socket, container).path("State");
                 long pid = state.path("Pid").asLong(0);
@@ -40,16 +74,25 @@ final class ContainerEngine {
                 failures.add(socket + ": " + e.getMessage());
             }
         }
+        OptionalLong kept = storages.stream()
+                .flatMap(each -> each.pidOf(container).stream().boxed())
+                .mapToLong(Long::longValue)
+                .findFirst();
+        if (kept.isPresent()) {
+            return kept.getAsLong();
+        }
+        Stream<String> without = storages.stream().map(each -> each + ": has no running container of this name");
+        List<String> all = Stream.concat(failures.stream(), without).toList();
         throw new CannotRun("The container " + container + " cannot be found: "
-                + (failures.isEmpty()
+                + (all.isEmpty()
                         ? "neither Docker nor podman has a socket here; use --pid with one of its processes"
-                        : String.join("; ", failures))
+                        : String.join("; ", all))
                 + ".");
     }
 
     /** What a running container has printed since this second (of 1970), in lines; none where the engine keeps no log. */
-    static List<String> logSince(String container, long epochSeconds) {
-        for (Path socket : sockets()) {
+    List<String> logSince(String container, long epochSeconds) {
+        for (Path socket : sockets) {
             try {
                 byte[] answer = get(socket, path(container) + "/logs?stdout=1&stderr=1&since=" + epochSeconds);
                 String head = new String(answer, StandardCharsets.ISO_8859_1);
@@ -67,17 +110,6 @@ final class ContainerEngine {
         return List.of();
     }
 
-    private static List<Path> sockets() {
-        List<Path> sockets =
-                new ArrayList<>(List.of(Path.of("/var/run/docker.sock"), Path.of("/run/podman/podman.sock")));
-        String own = System.getenv("XDG_RUNTIME_DIR");
-        if (own != null) {
-            sockets.add(Path.of(own, "podman", "podman.sock"));
-            sockets.add(Path.of(own, "docker.sock"));
-        }
-        return sockets.stream().filter(Files::exists).toList();
-    }
-
     private static JsonNode inspect(Path socket, String container) throws IOException {
         String text = new String(get(socket, path(container) + "/json"), StandardCharsets.UTF_8);
         int body = text.indexOf("\r\n\r\n");
@@ -92,7 +124,7 @@ final class ContainerEngine {
     private static byte[] get(Path socket, String path) throws IOException {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
+            boolean _ = channel.connect(UnixDomainSocketAddress.of(socket));
             ByteBuffer request = ByteBuffer.wrap(
                     ("GET " + path + " HTTP/1.0\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             while (request.hasRemaining()) {

@@ -5,57 +5,80 @@ import io.tcplab.companion.control.ControlEndpoint;
 import io.tcplab.companion.control.ObservationLog;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.namespace.NetworkNamespace;
-import io.tcplab.kernel.observe.Observation;
-import io.tcplab.kernel.observe.Observer;
 import io.tcplab.loadgen.judge.warning.Kernels;
 import io.tcplab.loadgen.judge.warning.Warnings;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.result.JsonText;
-import io.tcplab.loadgen.result.StreamedFile;
-import io.tcplab.loadgen.result.TimelineWriter;
 import io.tcplab.loadgen.view.RunView;
 import io.tcplab.loadgen.view.Undertaking;
 import io.tcplab.loadgen.view.View;
 import io.tcplab.loadgen.watch.PortRecorder;
-import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The kernel's record of a port of this host, a line each second, until the time is over or a signal comes. */
+/** The kernel's record of ports of a server, a line each second, until the time is over or a signal comes. */
 public final class ObserveSession {
 
     private static final long LINE_NANOS = 1_000_000_000L;
+    private static final int MOST_PORTS = 32;
 
     /**
      * What to observe.
      *
      * @param place whose network namespace
-     * @param port the server's
+     * @param ports the server's, at least one
      * @param forNanos how long; {@link Long#MAX_VALUE} = until a signal
      * @param interval between observations
-     * @param timeline where the timeline goes, absent = nowhere
+     * @param timeline where the timeline goes, absent = nowhere; that of each of several ports has its number in its name
      * @param control where observations are served, absent = nowhere
      * @param tokenFile has the token that the control endpoint asks for, absent = none
+     * @param token that token itself, absent = in the file or none
      */
     public record Request(
             ObservedPlace place,
-            int port,
+            List<Integer> ports,
             long forNanos,
             Duration interval,
             @Nullable Path timeline,
             @Nullable Endpoint control,
-            @Nullable Path tokenFile) {
+            @Nullable Path tokenFile,
+            @Nullable String token) {
 
         public Request {
-            if (port < 1 || port > 65_535 || interval.toMillis() < 1) {
+            ports = ports.stream().distinct().toList();
+            if (ports.isEmpty() || ports.stream().anyMatch(port -> port < 1 || port > 65_535) || interval.toMillis() < 1) {
                 throw new BadUsage("--port must be from 1 to 65535, and --interval at least 1ms.");
             }
+            if (tokenFile != null && token != null) {
+                throw new BadUsage("--token-file and --token exclude one another.");
+            }
+            if (ports.size() > MOST_PORTS) {
+                throw new BadUsage("--port takes at most " + MOST_PORTS + " ports: each is observed by a thread of its own.");
+            }
+            if (ports.size() > 1 && control != null) {
+                throw new BadUsage("--control serves the observations of one port, which 'tcplab run --observe' asks for:"
+                        + " start an observer for each port.");
+            }
+        }
+
+        @Nullable
+        Path timelineOf(int port) {
+            Path one = timeline;
+            if (one == null || ports.size() == 1) {
+                return one == null ? null : one.toAbsolutePath();
+            }
+            String name = String.valueOf(one.getFileName());
+            int dot = name.lastIndexOf('.');
+            String stem = dot <= 0 ? name : name.substring(0, dot);
+            return one.toAbsolutePath().resolveSibling(stem + "-" + port + (dot <= 0 ? "" : name.substring(dot)));
         }
     }
 
@@ -63,31 +86,26 @@ public final class ObserveSession {
     private final Output output;
     private final PrintWriter stdout;
     private final long beganNanos = System.nanoTime();
-    private final PortRecorder recorder;
 
     public ObserveSession(Request request, Output output) {
         this.request = request;
         this.output = output;
         this.stdout = output.stdout();
-        this.recorder = new PortRecorder(request.port(), beganNanos);
     }
 
     /** Observes; every file and socket is closed when it returns or throws. */
     public ExitCode run() throws CannotRun {
         CountDownLatch stop = new CountDownLatch(1);
-        Observer.Settings settings = new Observer.Settings(request.port(), request.interval(), Observer.DEFAULT_SHARE);
         String token = token();
-        Path timeline = request.timeline() == null ? null : request.timeline().toAbsolutePath();
         try (NetworkNamespace there = request.place().enter();
                 OrderlyEnd _ = OrderlyEnd.onSignal(stop::countDown);
                 View view = output.view();
-                StreamedFile file = timeline == null ? null : StreamedFile.at(timeline);
-                ObservationLog log = start(there, settings);
-                ControlEndpoint endpoint = endpoint(log, token)) {
+                WatchedPorts watched = WatchedPorts.start(request, there, beganNanos);
+                ControlEndpoint endpoint = endpoint(watched.first().log(), token)) {
             view.endsBy(stop::countDown);
-            observe(log, endpoint, file == null ? null : new TimelineWriter(file.stream()), stop);
+            observe(watched, endpoint, stop);
             output.view().close();
-            output.print(() -> ServerDiagnosis.text(recorder), () -> JsonText.of(ServerDiagnosis.of(recorder)));
+            output.print(() -> ServerDiagnosis.text(watched.recorders()), () -> JsonText.of(ServerDiagnosis.of(watched.recorders())));
             return ExitCode.FINE;
         } catch (CompanionException e) {
             throw new CannotRun(String.valueOf(e.getMessage()), e);
@@ -100,64 +118,49 @@ public final class ObserveSession {
         }
     }
 
-    /** Observers are born in the namespace that they look at; the control endpoint stays in ours. */
-    private static ObservationLog start(@Nullable NetworkNamespace there, Observer.Settings settings)
-            throws CompanionException, IOException {
-        try {
-            return there == null ? ObservationLog.start(settings) : there.call(() -> ObservationLog.start(settings));
-        } catch (CompanionException | IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException(e);
-        }
+    /** On the screen, which shows one port; several are lines on stdout. */
+    private boolean draws() {
+        return request.ports().size() == 1 && output.view().draws();
     }
 
-    /** On the screen, or as a line each second on stdout. */
-    private RunView look(View view) {
-        RunView seen = view.begins(Undertaking.observing(request.port(), request.forNanos()));
+    private RunView look(WatchedPorts watched) {
+        if (request.ports().size() > 1) {
+            return RunView.UNSEEN;
+        }
+        PortRecorder recorder = watched.first().recorder();
+        RunView seen = output.view().begins(Undertaking.observing(watched.first().port(), request.forNanos()));
         seen.recordsFrom(beganNanos);
         seen.judgedBy(true, () -> Warnings.soFar(Kernels.observed(recorder.figures())));
         return seen;
     }
 
-    private void observe(
-            ObservationLog log, @Nullable ControlEndpoint endpoint, @Nullable TimelineWriter rows, CountDownLatch stop)
+    private void observe(WatchedPorts watched, @Nullable ControlEndpoint endpoint, CountDownLatch stop)
             throws IOException, InterruptedException {
-        say("observing port " + request.port()
+        boolean several = request.ports().size() > 1;
+        say("observing port " + watched.words()
                 + (endpoint == null ? "" : ", control " + Endpoint.text(endpoint.address())));
-        say(PortRecorder.HEADING);
-        RunView seen = look(output.view());
-        long last = 0;
+        say((several ? "  port" : "") + PortRecorder.HEADING);
+        RunView seen = look(watched);
         boolean over = false;
         while (!over) {
             long left = Math.min(LINE_NANOS, request.forNanos() - (System.nanoTime() - beganNanos));
             over = left <= 0 || stop.await(left, TimeUnit.NANOSECONDS);
-            if (over) {
-                log.look(); // the last look has all states and the process as it is now, whatever that costs
+            for (WatchedPort each : watched.all()) {
+                each.read(over, seen); // the last look has all states and the process as it is now, whatever that costs
+                say((several ? String.format(Locale.ROOT, "%6d", each.port()) : "")
+                        + each.recorder().line());
             }
-            ObservationLog.Part part = log.after(last);
-            last = part.last();
-            for (Observation observation : part.observations()) {
-                recorder.add(observation);
-                TimelineRow row = recorder.row(observation);
-                seen.row(row);
-                if (rows != null) {
-                    rows.append(row);
-                }
-            }
-            say(recorder.line());
         }
     }
 
     private void say(String line) {
-        if (!output.json() && !output.view().draws()) {
+        if (!output.json() && !draws()) {
             stdout.println(line);
             stdout.flush();
         }
     }
 
-    private @Nullable ControlEndpoint endpoint(ObservationLog log, @Nullable String token)
-            throws CompanionException, IOException {
+    private @Nullable ControlEndpoint endpoint(ObservationLog log, @Nullable String token) throws CompanionException {
         Endpoint control = request.control();
         return control == null ? null : ControlEndpoint.start(null, log, control, token);
     }
@@ -165,7 +168,7 @@ public final class ObserveSession {
     private @Nullable String token() {
         Path file = request.tokenFile();
         if (file == null) {
-            return null;
+            return request.token();
         }
         String token;
         try {

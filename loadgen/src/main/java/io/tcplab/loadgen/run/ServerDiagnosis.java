@@ -23,22 +23,40 @@ public final class ServerDiagnosis {
     /** The object of {@code observe --json}: what was seen, and what it gives cause for. */
     record Observed(@JsonUnwrapped PortRecorder.Result result, List<Summary.Warning> warnings) {}
 
+    /** The same of several ports: such an object for each, in the order in which they were asked for. */
+    record SeveralObserved(List<Observed> ports) {}
+
+    static Object of(List<PortRecorder> recorders) {
+        List<Observed> all = recorders.stream().map(ServerDiagnosis::of).toList();
+        return all.size() == 1 ? all.getFirst() : new SeveralObserved(all);
+    }
+
     static Observed of(PortRecorder recorder) {
         return new Observed(
                 recorder.result(),
                 warnings(recorder).stream().map(RunWarning::inWords).toList());
     }
 
-    /** The same for a person, below what was seen. */
-    static String text(PortRecorder recorder) {
-        StringBuilder text = new StringBuilder(recorder.text());
-        for (RunWarning warning : warnings(recorder)) {
-            text.append("! ")
-                    .append(warning.code())
-                    .append(": ")
-                    .append(warning.message())
-                    .append('\n');
-            text.append("  → ").append(warning.advice()).append('\n');
+    /** The same for a person, below what was seen. The counters are those of the namespace: once, whatever the number of ports. */
+    static String text(List<PortRecorder> recorders) {
+        StringBuilder text = new StringBuilder();
+        for (PortRecorder each : recorders) {
+            if (recorders.size() > 1) {
+                text.append("port ").append(each.result().port()).append('\n');
+            }
+            text.append(each.portText());
+        }
+        text.append(recorders.getFirst().namespaceText());
+        for (PortRecorder each : recorders) {
+            for (RunWarning warning : warnings(each)) {
+                text.append("! ")
+                        .append(warning.code())
+                        .append(": ")
+                        .append(recorders.size() > 1 ? "port " + each.result().port() + ": " : "")
+                        .append(warning.message())
+                        .append('\n');
+                text.append("  → ").append(warning.advice()).append('\n');
+            }
         }
         return text.toString();
     }

@@ -5,11 +5,11 @@ import io.tcplab.kernel.sockdiag.ListenerReading;
 import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.kernel.sockdiag.TargetListeners;
 import io.tcplab.loadgen.plan.CannotRun;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +40,17 @@ record ServerPlace(@Nullable NetworkNamespace namespace, List<InetAddress> addre
 
     /** Every socket that listens on this port there. */
     List<ListenerReading> listeners(int port) throws CannotRun {
+        return ask(kernel -> kernel.listeners(port));
+    }
+
+    /** Every socket that listens there. */
+    List<ListenerReading> listeners() throws CannotRun {
+        return ask(SockDiag::listeners);
+    }
+
+    private List<ListenerReading> ask(Function<SockDiag, List<ListenerReading>> question) throws CannotRun {
         try {
-            return namespace == null ? read(port) : namespace.call(() -> read(port));
+            return namespace == null ? read(question) : namespace.call(() -> read(question));
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -49,9 +58,9 @@ record ServerPlace(@Nullable NetworkNamespace namespace, List<InetAddress> addre
         }
     }
 
-    private static List<ListenerReading> read(int port) throws IOException {
+    private static List<ListenerReading> read(Function<SockDiag, List<ListenerReading>> question) {
         try (SockDiag kernel = SockDiag.open()) {
-            return kernel.listeners(port);
+            return question.apply(kernel);
         }
     }
 

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.run;
 
 import io.tcplab.kernel.Printable;
 import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.kernel.host.ProcessTree;
 import io.tcplab.kernel.host.SocketOwner;
 import io.tcplab.kernel.host.SocketOwners;
 import io.tcplab.kernel.namespace.GuardedProgram;
@@ -14,10 +15,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until a server of the user's is ready, or says in a sentence why it is not. Used by the thread that starts it;
@@ -27,6 +31,11 @@ final class ServerStart {
 
     private static final long LOOK_MILLIS = 10;
     private static final int SAID_LINES = 5;
+
+    /** What a shell ends with where it cannot execute a program, and where there is none. */
+    private static final int NOT_EXECUTABLE = 126;
+
+    private static final int NOT_FOUND = 127;
 
     /** How long the workers of a server that listens are given to fail for want of a second user. */
     private static final long WORKERS_FAIL_MILLIS = 200;
@@ -80,9 +89,7 @@ final class ServerStart {
         long began = System.nanoTime();
         while (true) {
             if (program.exitCode().isDone()) {
-                throw new CannotRun("server.command ended with exit code "
-                        + program.exitCode().getNow(0) + " before it was ready" + said(program) + "."
-                        + whyWithOneUser(program));
+                throw new CannotRun(ended(program));
             }
             Optional<InetSocketAddress> listens = place.reached(place.listeners(plan.port()), plan.port());
             if (listens.isPresent() && logged && answers(listens.get())) {
@@ -90,7 +97,8 @@ final class ServerStart {
                 return listens.get();
             }
             if (System.nanoTime() - began > plan.readyTimeoutNanos()) {
-                throw new CannotRun(notReady(listens.isPresent()) + said(program) + "." + whyWithOneUser(program));
+                throw new CannotRun(notReady(listens.isPresent()) + said(program.lastLines()) + "." + otherPorts(program)
+                        + whyWithOneUser(program));
             }
             pause();
         }
@@ -102,6 +110,23 @@ final class ServerStart {
         }
         int status = HttpProbe.status(address, http.path());
         return status >= 200 && status < 400;
+    }
+
+    private String ended(GuardedProgram program) throws CannotRun {
+        int code = program.exitCode().getNow(0);
+        String why =
+                switch (code) {
+                    case 0 ->
+                        place.listeners(plan.port()).isEmpty()
+                                ? ""
+                                : " A process that it has left behind listens on port " + plan.port()
+                                        + ", as a daemon does: keep it in the foreground (nginx: daemon off).";
+                    case NOT_EXECUTABLE -> " The shell was not permitted to execute the program: check its mode and its path.";
+                    case NOT_FOUND -> " The shell found no such program: check the command, and PATH.";
+                    default -> "";
+                };
+        return "server.command ended with exit code " + code + " before it was ready" + said(program.lastWords()) + "."
+                + why + whyWithOneUser(program);
     }
 
     private String notReady(boolean listens) throws CannotRun {
@@ -124,8 +149,30 @@ final class ServerStart {
         };
     }
 
-    private static String said(GuardedProgram program) {
-        List<String> lines = program.lastLines();
+    /** Where it listens instead, with what to do about it; empty where it listens on its port, or nowhere. */
+    private String otherPorts(GuardedProgram program) throws CannotRun {
+        Set<Long> processes = Set.copyOf(ProcessTree.pids(program.pid()));
+        List<ListenerReading> all = place.listeners();
+        if (all.stream().anyMatch(each -> each.port() == plan.port())) {
+            return "";
+        }
+        Map<Long, SocketOwner> owners = new SocketOwners()
+                .of(all.stream().map(ListenerReading::inode).collect(Collectors.toUnmodifiableSet()));
+        String its = all.stream()
+                .filter(each -> isHeldBy(processes, owners.get(each.inode())))
+                .map(each -> Endpoint.text(each.address()))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return its.isEmpty()
+                ? ""
+                : " It listens on " + its + ": set server.port to that, or have it listen on $TCPLAB_PORT.";
+    }
+
+    private static boolean isHeldBy(Set<Long> processes, @Nullable SocketOwner owner) {
+        return owner != null && processes.contains(owner.pid());
+    }
+
+    private static String said(List<String> lines) {
         List<String> last = lines.subList(Math.max(0, lines.size() - SAID_LINES), lines.size());
         return last.isEmpty()
                 ? " and printed nothing"
@@ -137,7 +184,7 @@ final class ServerStart {
         while (hasOneUser() && System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(WORKERS_FAIL_MILLIS)) {
             String why = whyWithOneUser(program);
             if (!why.isEmpty()) {
-                throw new CannotRun("server.command listens, but its workers fail" + said(program) + "." + why);
+                throw new CannotRun("server.command listens, but its workers fail" + said(program.lastLines()) + "." + why);
             }
             pause();
         }

@@ -30,6 +30,10 @@ final class Advice {
             case "net.core.somaxconn", "server.backlog" ->
                 "The accept queue holds min(backlog, somaxconn) + 1: raise both, because raising one has no effect. A"
                         + " queue helps against bursts only, not against a server that accepts too slowly.";
+            case "net.ipv4.tcp_migrate_req" ->
+                "Set it to 1 where workers have SO_REUSEPORT listeners of their own and end one at a time: connections in the"
+                        + " queue of a listener that is closed then go to another listener of the port instead of being reset."
+                        + " It has no effect on servers that hand their listening sockets on, as nginx and HAProxy do.";
             case "net.ipv4.ip_local_port_range" ->
                 "Widen it on hosts that open many connections to one destination; keep listeners' ports in"
                         + " ip_local_reserved_ports.";

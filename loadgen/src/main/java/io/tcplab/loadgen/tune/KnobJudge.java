@@ -39,6 +39,8 @@ final class KnobJudge {
             "client TcpExt.TCPKeepAlive",
             "server TcpExt.SyncookiesSent",
             "server TcpExt.TCPReqQFullDrop",
+            "server TcpExt.TCPMigrateReqSuccess",
+            "server TcpExt.TCPMigrateReqFailure",
             "server TcpExt.ListenOverflows",
             "server TcpExt.ListenDrops",
             "server TcpExt.TCPReqQFullDoCookies",

@@ -122,8 +122,8 @@ public final class PortRecorder {
                 side.observations() == 0 ? 0 : Math.round(side.costNanos() / 1e2 / side.observations()) / 10.0);
     }
 
-    /** The same for a person. */
-    public String text() {
+    /** What was seen of the port, for a person. */
+    public String portText() {
         Result result = result();
         StringBuilder text = new StringBuilder();
         if (result.listeners().isEmpty()) {
@@ -133,16 +133,22 @@ public final class PortRecorder {
                 .forEach(each -> text.append("listener ").append(each.line()).append('\n'));
         text.append("TIME_WAIT: peak ").append(result.timeWait().peak());
         text.append(", at the end ").append(result.timeWait().last()).append('\n');
-        if (!result.counters().isEmpty()) {
-            text.append("counters of the whole network namespace, of all its ports and both sides:\n");
-        }
-        result.counters()
-                .forEach((name, delta) -> text.append(String.format(Locale.ROOT, "  %-36s %,d%n", name, delta)));
         return text.append(String.format(
                         Locale.ROOT,
                         "%,d observations, %.1f µs CPU each%n",
                         result.observations(),
                         result.costMicros()))
                 .toString();
+    }
+
+    /** What was counted for the whole namespace, for a person; empty where nothing moved. */
+    public String namespaceText() {
+        StringBuilder text = new StringBuilder();
+        Map<String, Long> counters = figures().counters();
+        if (!counters.isEmpty()) {
+            text.append("counters of the whole network namespace, of all its ports and both sides:\n");
+        }
+        counters.forEach((name, delta) -> text.append(String.format(Locale.ROOT, "  %-36s %,d%n", name, delta)));
+        return text.toString();
     }
 }

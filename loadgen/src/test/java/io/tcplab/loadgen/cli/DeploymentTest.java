@@ -84,7 +84,7 @@ class DeploymentTest {
     @Test
     void everyArgumentOfTheCompositionsIsOneOfTheCommandLine() throws Exception {
         int commands = 0;
-        for (String file : List.of("docker-compose.yml", "deploy/swarm.yaml")) {
+        for (String file : List.of("docker-compose.yml", "deploy/swarm.yaml", "deploy/observe.yaml")) {
             Object composition = documents(file).iterator().next();
             for (Map<?, ?> service : mapsWith("command", composition)) {
                 isAccepted(Arrays.asList(
@@ -92,7 +92,7 @@ class DeploymentTest {
                 commands++;
             }
         }
-        assertThat(commands).isEqualTo(7);
+        assertThat(commands).isEqualTo(9);
     }
 
     /** What a shell puts in place of its variables and substitutions does not matter here. */
@@ -131,6 +131,7 @@ class DeploymentTest {
         assertThat(text("docker-compose.yml"))
                 .contains("image: " + IMAGE)
                 .contains("BASE: ${TCPLAB_BASE:-" + ONLINE_BASE);
+        assertThat(text("deploy/observe.yaml")).contains("image: " + IMAGE + "\n");
         assertThat(text("deploy/Dockerfile")).contains("ARG BASE=" + ONLINE_BASE + "\n");
         assertThat(text("deploy/base-image")).contains("${1:-" + OFFLINE_BASE + "}");
         assertThat(text("deploy/build-image"))

@@ -10,26 +10,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Real containers: the verdicts of namespaces, the composition from up to down, and a host that is afterwards as it was. */
 @Timeout(420)
-class DockerIT {
+class DockerIT extends InDocker {
 
-    private static final long MOST_SECONDS = 300;
     private static final int SOMEBODY = 12_345;
-    private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
-    private static final String NO_ENGINE = "no Docker engine answers here: nothing about containers was tested";
 
     /** Few ports, few seconds, and still: off, on, on without timestamps, and the server closing first. */
     private static final String PROFILE = """
@@ -48,84 +40,6 @@ class DockerIT {
                 - client: {net.ipv4.tcp_tw_reuse: [0, 1], net.ipv4.tcp_timestamps: 1}
                   set: {mix.0.close.by: server}
             """;
-
-    @TempDir
-    private Path home;
-
-    private Map<String, String> sysctlsBefore = Map.of();
-    private String networksBefore = "";
-
-    private record Ended(int code, String out, String err) {}
-
-    @BeforeEach
-    void needsAnEngine() throws Exception {
-        Assumptions.assumeTrue(hasEngine(), NO_ENGINE);
-        sysctlsBefore = hostSysctls();
-        networksBefore = call("docker", "network", "ls", "-q").out();
-    }
-
-    /** What conntrack has counted, and what the kernel itself adapts to memory, is no setting. */
-    @AfterEach
-    void nothingIsLeftAndTheHostIsAsItWas() throws Exception {
-        if (sysctlsBefore.isEmpty()) {
-            return;
-        }
-        assertThat(hostSysctls()).isEqualTo(sysctlsBefore);
-        assertThat(call("docker", "ps", "-aq", "--filter", "label=io.tcplab.owner")
-                        .out())
-                .isEmpty();
-        assertThat(call("docker", "network", "ls", "-q").out()).isEqualTo(networksBefore);
-    }
-
-    private boolean hasEngine() throws Exception {
-        try {
-            return call("docker", "info").code() == 0;
-        } catch (IOException _) {
-            return false; // there is no such program
-        }
-    }
-
-    private static Map<String, String> hostSysctls() throws IOException {
-        Map<String, String> sysctls = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(Path.of("/proc/sys/net/ipv4"), 1)) {
-            for (Path file :
-                    files.filter(Files::isReadable).filter(Files::isRegularFile).toList()) {
-                sysctls.put(file.toString(), Files.readAllLines(file).toString());
-            }
-        }
-        return sysctls;
-    }
-
-    private Ended call(String... command) throws Exception {
-        return call(Map.of(), command);
-    }
-
-    private Ended call(Map<String, String> environment, String... command) throws Exception {
-        Path out = Files.createTempFile(home, "out", "");
-        Path err = Files.createTempFile(home, "err", "");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(REPOSITORY.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        assertThat(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)).isTrue();
-        return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
-    }
-
-    /** The command line as it was packaged: the image is made of the same jars. */
-    private Ended tcplab(Map<String, String> environment, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:+UseCompactObjectHeaders",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dtcplab.home=" + REPOSITORY,
-                "-jar",
-                REPOSITORY.resolve("loadgen/target/tcplab-loadgen.jar").toString()));
-        command.addAll(List.of(arguments));
-        return call(environment, command.toArray(new String[0]));
-    }
 
     @Test
     void aRunInContainersIsSeenWhileItRuns() throws Exception {
@@ -188,53 +102,6 @@ class DockerIT {
                     .isTrue();
         }
         return verdicts;
-    }
-
-    /** The base image has the JDK's own web server. */
-    private Path imageProfile() throws IOException {
-        return Files.writeString(home.resolve("image.yaml"), """
-                name: image
-                duration: 1s
-                load: {open: {rate: 100/s}}
-                mix: [{name: get}]
-                protocol: http
-                sysctls: {server: {net.core.somaxconn: 77}}
-                server:
-                  image: tcplab/java25:local
-                  port: 8180
-                  ready: {http: /}
-                  readyTimeout: 60s
-                  command: exec java -XX:TieredStopAtLevel=1 -m jdk.httpserver -p $TCPLAB_PORT -b 0.0.0.0 -d /tmp -o none
-                """);
-    }
-
-    @Test
-    void aServerOfYoursRunsInAContainerOfItsImage() throws Exception {
-        String profile = imageProfile().toString();
-        Assumptions.assumeTrue(
-                call("docker", "image", "inspect", "tcplab/java25:local").code() == 0,
-                "the locally built base image is not here");
-        Ended ended = tcplab(
-                Map.of(),
-                "run",
-                profile,
-                "--isolate",
-                "docker",
-                "--json",
-                "--out",
-                home.resolve("image").toString());
-        assertThat(List.of(0, 4)).as(ended.err()).contains(ended.code());
-        JsonNode summary = JsonMapper.shared().readTree(ended.out());
-        assertThat(summary.at("/http/statuses/200").asLong()).isPositive();
-        assertThat(summary.at("/server/process/pid").asLong()).isPositive();
-        assertThat(summary.at("/kernel/server/listeners/0/limit").asLong()).isEqualTo(50);
-        JsonNode environment = JsonMapper.shared()
-                .readTree(Files.readString(home.resolve("image").resolve("environment.json")));
-        assertThat(environment.at("/isolation").asString()).isEqualTo("docker");
-        Ended absent =
-                tcplab(Map.of(), "run", profile, "--isolate", "docker", "--set", "server.image=no/such:1", "--quiet");
-        assertThat(absent.code()).isEqualTo(ExitCode.COULD_NOT_RUN.code());
-        assertThat(absent.err()).contains("The image no/such:1 is not on this host");
     }
 
     @Test
@@ -371,20 +238,5 @@ class DockerIT {
 
     private static JsonNode summary(Path directory) throws IOException {
         return JsonMapper.shared().readTree(Files.readString(directory.resolve("summary.json")));
-    }
-
-    private List<String> compose() throws Exception {
-        if (call("docker", "compose", "version").code() == 0) {
-            return List.of("docker", "compose", "-p", "tcplab-test");
-        }
-        return Files.isExecutable(Path.of("/usr/bin/docker-compose"))
-                ? List.of("docker-compose", "-p", "tcplab-test")
-                : List.of();
-    }
-
-    private static String[] words(List<String> first, String... more) {
-        List<String> all = new ArrayList<>(first);
-        all.addAll(List.of(more));
-        return all.toArray(new String[0]);
     }
 }

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tcplab.kernel.namespace.Programs;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
@@ -16,6 +17,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -107,6 +109,45 @@ class StagedServerIT {
                 .isInstanceOf(CannotRun.class)
                 .hasMessageContaining(
                         "server.command ended with exit code 3 before it was ready; it printed: no such module.");
+    }
+
+    @Test
+    void aProgramThatIsNotThereIsNamed() throws Exception {
+        String unknown = profile("command: [no-such-server, -p, 1]");
+        assertThatThrownBy(() -> run(unknown, Isolation.NONE))
+                .isInstanceOf(CannotRun.class)
+                .hasMessage("server.command cannot be started: no program no-such-server on the PATH; install it, or give"
+                        + " its path.");
+        String misspelt = profile("command: \"exec no-such-server -p 1\"");
+        assertThatThrownBy(() -> run(misspelt, Isolation.NONE))
+                .isInstanceOf(CannotRun.class)
+                .hasMessageStartingWith("server.command ended with exit code 127 before it was ready; it printed: ")
+                .hasMessageEndingWith(" The shell found no such program: check the command, and PATH.");
+    }
+
+    @Test
+    void oneThatListensOnAnotherPortIsNamedByIt() throws Exception {
+        int other = freePort();
+        String yaml = profile("readyTimeout: 8s, environment: {ADDRESS: 127.0.0.1}, command: \"" + FILE_SERVER + "\"")
+                .replace("$TCPLAB_PORT", Integer.toString(other));
+        assertThatThrownBy(() -> run(yaml, Isolation.NONE))
+                .isInstanceOf(CannotRun.class)
+                .hasMessageContaining("did not listen on port")
+                .hasMessageEndingWith(" It listens on 127.0.0.1:" + other
+                        + ": set server.port to that, or have it listen on $TCPLAB_PORT.");
+    }
+
+    @Test
+    void oneThatLeavesADaemonBehindIsToldToStayInTheForeground() throws Exception {
+        Assumptions.assumeTrue(Programs.find("bash").isPresent(), "needs bash");
+        String server = FILE_SERVER.replaceFirst("^exec ", "");
+        String yaml = profile("ready: {log: never printed}, readyTimeout: 60s, environment: {ADDRESS: 127.0.0.1},"
+                + " command: [bash, -c, \"(" + server
+                + " &); while ! (exec 3<>/dev/tcp/127.0.0.1/$TCPLAB_PORT) 2> /dev/null; do sleep 0.02; done\"]");
+        assertThatThrownBy(() -> run(yaml, Isolation.NONE))
+                .isInstanceOf(CannotRun.class)
+                .hasMessageContaining("server.command ended with exit code 0 before it was ready")
+                .hasMessageEndingWith("as a daemon does: keep it in the foreground (nginx: daemon off).");
     }
 
     @Test

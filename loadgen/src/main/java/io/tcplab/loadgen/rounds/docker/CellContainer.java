@@ -150,22 +150,34 @@ final class CellContainer implements AutoCloseable {
         }
     }
 
-    /** Lets none of its processes go on (cgroups(7), freezer). */
+    /** Starts what has ended once more, in the same namespaces. */
+    void startAgain() throws CannotRun {
+        try {
+            engine.client().startContainerCmd(container.getContainerId()).exec();
+        } catch (DockerException e) {
+            throw Engine.refused("Docker does not start the " + role + " again", e);
+        }
+    }
+
+    /** Sends its first process a signal, by its name. */
+    void signal(String name) throws CannotRun {
+        try {
+            engine.client()
+                    .killContainerCmd(container.getContainerId())
+                    .withSignal(name)
+                    .exec();
+        } catch (DockerException e) {
+            throw Engine.refused("Docker does not send the " + role + " " + name, e);
+        }
+    }
+
+    /** Lets none of its processes go on (cgroups(7), freezer); throws what the engine says where it cannot. */
     void pause() {
         engine.client().pauseContainerCmd(container.getContainerId()).exec();
     }
 
     void unpause() {
         engine.client().unpauseContainerCmd(container.getContainerId()).exec();
-    }
-
-    /** Once more, where it has been stopped. */
-    void startAgain() throws CannotRun {
-        try {
-            engine.client().startContainerCmd(container.getContainerId()).exec();
-        } catch (DockerException e) {
-            throw Engine.refused("The " + role + "'s container does not start again", e);
-        }
     }
 
     /** What its first process is, as the host sees it, or how it ended. */
@@ -280,7 +292,7 @@ final class CellContainer implements AutoCloseable {
     }
 
     /** How a command inside ended, and what it said on stderr. */
-    record Ended(long exitCode, String stderr) {}
+    record Ended(int exitCode, String stderr) {}
 
     /** Runs a command inside, with one more variable in its environment, hands on each line of its stdout, and waits for its end. */
     Ended call(List<String> command, String variable, Consumer<String> eachLine) throws CannotRun {
@@ -296,7 +308,7 @@ final class CellContainer implements AutoCloseable {
             try (Spoken spoken = engine.client().execStartCmd(id).exec(new Spoken(eachLine))) {
                 spoken.awaitCompletion();
                 Long code = engine.client().inspectExecCmd(id).exec().getExitCodeLong();
-                return new Ended(code == null ? -1 : code, spoken.stderr());
+                return new Ended(code == null ? -1 : code.intValue(), spoken.stderr());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -12,6 +12,7 @@ import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.SummaryJson;
 import io.tcplab.loadgen.rounds.RoundPlace;
+import io.tcplab.loadgen.run.DueAction;
 import io.tcplab.loadgen.run.Isolation;
 import io.tcplab.loadgen.run.ProfileCompanion;
 import io.tcplab.loadgen.run.RunResult;
@@ -102,19 +103,13 @@ public final class ContainerPlace implements RoundPlace {
                     "network and faults need a cable of tcplab's, which lies between namespaces: use --isolate netns.");
         }
         ResultsDirectory into = directory(out);
-        ServerProcess server = null;
-        switch (isolation) {
-            case LOOPBACK -> together(profile, into);
-            case NETNS, NONE -> {
-                OwnServer own = profile.ownServer();
-                if (own == null) {
-                    apart(profile, into);
-                } else {
-                    server = withImage(profile, own, into);
-                }
-            }
-        }
-        return result(profile, server, into);
+        OwnServer own = profile.ownServer();
+        Told told =
+                switch (isolation) {
+                    case LOOPBACK -> together(profile, into);
+                    case NETNS, NONE -> own == null ? apart(profile, into) : withImage(profile, own, into);
+                };
+        return result(profile, told, into);
     }
 
     private static void refuseWhatNeedsNamespaces(Profile profile, Isolation isolation) throws CannotRun {
@@ -127,8 +122,14 @@ public final class ContainerPlace implements RoundPlace {
             throw new CannotRun("server.image has a network of its own, so it is not reached over loopback:"
                     + " use --isolate netns with server.command.");
         }
-        if (!profile.actions().isEmpty()) {
-            throw new CannotRun("actions cannot be done to a container: use --isolate netns with server.command.");
+    }
+
+    /** What the generator's result does not have: the user's server, and what was done to it, which was done from here. */
+    private record Told(@Nullable ServerProcess server, ContainerActions actions) {
+
+        Summary addedTo(Summary summary) {
+            Summary with = server == null ? summary : summary.with(server);
+            return with.actions().isEmpty() ? with : with.with(actions.finish(with.actions()));
         }
     }
 
@@ -143,19 +144,23 @@ public final class ContainerPlace implements RoundPlace {
     }
 
     /** The generator starts its companion itself, in its own container, over loopback. */
-    private void together(Profile profile, ResultsDirectory into) throws CannotRun {
-        try (CellContainer generator = container("generator", profile.clientSysctls())) {
-            generator.withoutNetwork().with(PROFILE, ProfileWriter.write(profile.withoutSysctls()));
+    private Told together(Profile profile, ResultsDirectory into) throws CannotRun {
+        try (CellContainer generator = container("generator", profile.clientSysctls());
+                ContainerActions actions = new ContainerActions(profile, null)) {
+            Profile part = ContainerActions.marksOf(profile).withoutSysctls();
+            generator.withoutNetwork().with(PROFILE, ProfileWriter.write(part));
             generator.idle();
-            generate(profile, generator, List.of(), into);
+            generate(profile, generator, List.of(), actions, into);
+            return new Told(null, actions);
         }
     }
 
-    private void apart(Profile profile, ResultsDirectory into) throws CannotRun {
+    private Told apart(Profile profile, ResultsDirectory into) throws CannotRun {
         String token = UUID.randomUUID().toString();
         try (CellNetwork network = CellNetwork.create(engine);
                 CellContainer target = container("target", profile.serverSysctls());
-                CellContainer generator = container("generator", profile.clientSysctls())) {
+                CellContainer generator = container("generator", profile.clientSysctls());
+                ContainerActions actions = new ContainerActions(profile, null)) {
             CellCertificate certificate = CellCertificate.of(profile);
             ServedTls shown = certificate == null ? ProfileCompanion.tls(profile) : certificate.shownBy(target);
             target.in(network)
@@ -169,7 +174,7 @@ public final class ContainerPlace implements RoundPlace {
                                     "--token=" + token),
                             "listening on");
             List<String> sources = sources(profile, network);
-            generator.in(network).with(PROFILE, ProfileWriter.write(fit(profile, sources)));
+            generator.in(network).with(PROFILE, ProfileWriter.write(fit(ContainerActions.marksOf(profile), sources)));
             List<String> trust = certificate == null ? List.of() : certificate.trustedBy(generator);
             generator.idle(sources);
             List<String> words = new ArrayList<>(List.of(
@@ -177,12 +182,13 @@ public final class ContainerPlace implements RoundPlace {
                     "--observe=" + target.address() + ":" + CONTROL_PORT,
                     "--observe-token=" + token));
             words.addAll(trust);
-            generate(profile, generator, words, into);
+            generate(profile, generator, words, actions, into);
+            return new Told(null, actions);
         }
     }
 
     /** The user's server in a container of its image, an observer beside it, and the generator. */
-    private ServerProcess withImage(Profile profile, OwnServer own, ResultsDirectory into) throws CannotRun {
+    private Told withImage(Profile profile, OwnServer own, ResultsDirectory into) throws CannotRun {
         String asked = Objects.requireNonNull(own.image());
         if (engine.imageLabel(asked, Image.PROGRAM_LABEL) == null) {
             throw new CannotRun(
@@ -190,18 +196,13 @@ public final class ContainerPlace implements RoundPlace {
         }
         String token = UUID.randomUUID().toString();
         int control = own.port() == CONTROL_PORT ? CONTROL_PORT + 1 : CONTROL_PORT;
-        List<String> observe =
-                List.of("observe", "--port=" + own.port(), "--control=0.0.0.0:" + control, "--token-file=" + TOKEN);
         try (CellNetwork network = CellNetwork.create(engine);
-                ImageServer server = ImageServer.start(
-                        own,
-                        profile.serverSysctls(),
-                        container(asked, "server", profile.serverSysctls()).in(network),
-                        container("observer", Map.of()).with(TOKEN, token),
-                        observe);
-                CellContainer generator = container("generator", profile.clientSysctls())) {
+                ImageServer server = start(profile, own, asked, network, token, control);
+                CellContainer generator = container("generator", profile.clientSysctls());
+                ContainerActions actions = new ContainerActions(profile, server)) {
             List<String> sources = sources(profile, network);
-            generator.in(network).with(PROFILE, ProfileWriter.write(fit(profile.withoutServer(), sources)));
+            Profile part = ContainerActions.marksOf(profile).withoutServer();
+            generator.in(network).with(PROFILE, ProfileWriter.write(fit(part, sources)));
             generator.idle(sources);
             generate(
                     profile,
@@ -210,9 +211,30 @@ public final class ContainerPlace implements RoundPlace {
                             "--target=" + server.address() + ":" + own.port(),
                             "--observe=" + server.address() + ":" + control,
                             "--observe-token=" + token),
+                    actions,
                     into);
-            return server.finish();
+            actions.end();
+            return new Told(server.finish(), actions);
         }
+    }
+
+    private ImageServer start(
+            Profile profile, OwnServer own, String asked, CellNetwork network, String token, int control)
+            throws CannotRun {
+        boolean restarts = ContainerActions.restart(profile);
+        Map<String, String> sysctls = profile.serverSysctls();
+        CellContainer server = container(asked, "server", restarts ? Map.of() : sysctls);
+        CellContainer observer =
+                container("observer", restarts ? sysctls : Map.of()).with(TOKEN, token);
+        CellContainer host = restarts ? observer : server;
+        host.in(network);
+        return ImageServer.start(
+                own,
+                sysctls,
+                server,
+                observer,
+                host,
+                List.of("observe", "--port=" + own.port(), "--control=0.0.0.0:" + control, "--token-file=" + TOKEN));
     }
 
     /** As many addresses of the cell's network as the profile has sources. */
@@ -241,7 +263,12 @@ public final class ContainerPlace implements RoundPlace {
         return profile.withSources(addresses).withoutSysctls();
     }
 
-    private void generate(Profile profile, CellContainer generator, List<String> more, ResultsDirectory into)
+    private void generate(
+            Profile profile,
+            CellContainer generator,
+            List<String> more,
+            ContainerActions actions,
+            ResultsDirectory into)
             throws CannotRun {
         if (interrupted) {
             throw new CannotRun("Interrupted.");
@@ -251,8 +278,11 @@ public final class ContainerPlace implements RoundPlace {
         generating = generator;
         PipedRuns seen = new PipedRuns(view, Undertaking.of(profile), 1);
         String piped = seen.areSeen() ? " " + PipedView.ARGUMENT : "";
-        CellContainer.Ended ended = generator.call(
-                command, "TCPLAB_JAVA_OPTS=-Dtcplab.isolation=docker" + piped, line -> seen.take(0, line));
+        String options = "TCPLAB_JAVA_OPTS=-Dtcplab.isolation=docker " + DueAction.OPTION + piped;
+        CellContainer.Ended ended = generator.call(command, options, line -> {
+            actions.line(line);
+            seen.take(0, line);
+        });
         generating = null;
         if (!RAN.contains(ended.exitCode())) {
             String said = ended.stderr().strip();
@@ -276,13 +306,12 @@ public final class ContainerPlace implements RoundPlace {
     }
 
     /** The profile is written as it was meant, with the sysctls that the engine set, so that the run can be repeated from it. */
-    private static RunResult result(Profile profile, @Nullable ServerProcess server, ResultsDirectory into)
-            throws CannotRun {
+    private static RunResult result(Profile profile, Told told, ResultsDirectory into) throws CannotRun {
         try {
-            Summary summary = SummaryJson.read(into.file(ResultsDirectory.SUMMARY));
+            Summary counted = SummaryJson.read(into.file(ResultsDirectory.SUMMARY));
+            Summary summary = told.addedTo(counted);
             into.write(ResultsDirectory.PROFILE, ProfileWriter.write(profile.withSeed(summary.seed())));
-            if (server != null) {
-                summary = summary.with(server);
+            if (!summary.equals(counted)) {
                 into.write(ResultsDirectory.SUMMARY, JsonText.of(summary));
                 into.write(ResultsDirectory.REPORT, HtmlReport.fromDirectories(List.of(into.path())));
             }

@@ -1,8 +1,10 @@
 package io.tcplab.loadgen.rounds.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.exception.DockerException;
 import io.tcplab.kernel.Printable;
 import io.tcplab.kernel.host.ProcessTree;
+import io.tcplab.kernel.syscall.Signal;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.OwnServer;
 import io.tcplab.loadgen.plan.OwnServer.Ready;
@@ -38,28 +40,54 @@ final class ImageServer implements AutoCloseable {
     private final OwnServer plan;
     private final CellContainer server;
     private final CellContainer observer;
+
+    /** The one of the two in whose network and process namespace the other is. */
+    private final CellContainer host;
+
     private final ProgramWatch watch = new ProgramWatch();
 
-    private ImageServer(OwnServer plan, CellContainer server, CellContainer observer) {
+    /** Whether an action has ended it: then its end is no fault of its own. Guarded by this. */
+    private boolean stopped;
+
+    /** Whether an action has paused it; guarded by this. */
+    private boolean paused;
+
+    /** How much it had printed before its latest start: written before it is started, by whoever starts it. */
+    private int saidBefore;
+
+    private ImageServer(OwnServer plan, CellContainer server, CellContainer observer, CellContainer host) {
         this.plan = plan;
         this.server = server;
         this.observer = observer;
+        this.host = host;
     }
 
-    /** Starts both containers, the observer with the command {@code observe}; returns once the server is ready. */
+    /**
+     * Starts both containers, the observer with the command {@code observe}; returns once the server is ready. {@code host} is the one of
+     * the two that has the namespaces, and that the sysctls were set for: the server's own where it lives as long as the run, so that its
+     * first process has id 1 as its image may require; the observer's where the server is stopped meanwhile, since the kernel ends a
+     * process namespace with its first process, and its network with the last.
+     */
     static ImageServer start(
             OwnServer plan,
             Map<String, String> sysctls,
             CellContainer server,
             CellContainer observer,
+            CellContainer host,
             List<String> observe)
             throws CannotRun {
-        ImageServer started = new ImageServer(plan, server, observer);
+        ImageServer started = new ImageServer(plan, server, observer, host);
         boolean ready = false;
         try {
-            server.run(plan, environment(plan));
-            started.refuseEnded();
-            observer.beside(server).serve(observe, "observing port");
+            if (host == observer) {
+                observer.serve(observe, "observing port");
+                server.beside(observer).run(plan, environment(plan));
+                started.refuseEnded();
+            } else {
+                server.run(plan, environment(plan));
+                started.refuseEnded();
+                observer.beside(server).serve(observe, "observing port");
+            }
             observer.verify(sysctls);
             started.await();
             started.watch.follow(started.watched());
@@ -124,14 +152,14 @@ final class ImageServer implements AutoCloseable {
     private boolean isReady() throws CannotRun {
         return switch (plan.ready()) {
             case Ready.Connect _ -> true;
-            case Ready.Log log -> server.said().contains(log.text());
+            case Ready.Log log -> server.said().indexOf(log.text(), saidBefore) >= 0;
             case Ready.Http http ->
                 observer.call(List.of(
                                         "wget",
                                         "-q",
                                         "-O",
                                         "/dev/null",
-                                        "http://" + server.address() + ":" + plan.port() + http.path()))
+                                        "http://" + address() + ":" + plan.port() + http.path()))
                                 .getExitCode()
                         == 0;
         };
@@ -197,19 +225,79 @@ final class ImageServer implements AutoCloseable {
 
     /** Where clients in its network reach it. */
     String address() {
-        return server.address();
+        return host.address();
+    }
+
+    /** Runs a command in its container, in its directory and with its environment; returns the exit code. */
+    int exec(List<String> command) throws CannotRun {
+        return server.call(command).getExitCode();
+    }
+
+    /** Sends its first process a signal. */
+    void signal(Signal signal) throws CannotRun {
+        server.signal(signal.fullName());
+    }
+
+    /** Halts all of its processes. */
+    synchronized void pause() throws CannotRun {
+        try {
+            server.pause();
+            paused = true;
+        } catch (DockerException e) {
+            throw Engine.refused("Docker does not pause the server", e);
+        }
+    }
+
+    /** Lets them go on. */
+    synchronized void unpause() throws CannotRun {
+        try {
+            server.unpause();
+            paused = false;
+        } catch (DockerException e) {
+            throw Engine.refused("Docker does not let the server go on", e);
+        }
+    }
+
+    /** Ends it as after the run. */
+    synchronized void stop() {
+        stopped = true;
+        end();
+    }
+
+    /** Starts it once more where it was stopped or has ended, and returns once it is ready. */
+    synchronized void startAgain() throws CannotRun {
+        if (Boolean.TRUE.equals(server.state().getRunning())) {
+            throw new CannotRun("the server is running");
+        }
+        saidBefore = server.said().length();
+        server.startAgain();
+        watch.follow(watched());
+        stopped = false;
+        await();
+    }
+
+    /** A paused one is not reached by a signal. */
+    private void end() {
+        if (paused) {
+            try {
+                unpause();
+            } catch (CannotRun _) {
+                // It is killed then.
+            }
+        }
+        server.stop(Duration.ofNanos(plan.stopTimeoutNanos()));
     }
 
     /** What its processes have used since it was ready. */
-    ServerProcess finish() {
-        return watch.finish(plan.line(), true);
+    synchronized ServerProcess finish() {
+        return watch.finish(plan.line(), !stopped);
     }
 
     /** Ends it as its profile says. */
     @Override
-    public void close() {
+    public synchronized void close() {
         watch.close();
-        server.stop(Duration.ofNanos(plan.stopTimeoutNanos()));
+        end();
         observer.close();
         server.close();
     }

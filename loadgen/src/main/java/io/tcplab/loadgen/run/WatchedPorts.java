@@ -1,0 +1,104 @@
+package io.tcplab.loadgen.run;
+
+import io.tcplab.companion.CompanionException;
+import io.tcplab.companion.control.ObservationLog;
+import io.tcplab.kernel.namespace.NetworkNamespace;
+import io.tcplab.kernel.observe.Observer;
+import io.tcplab.loadgen.result.StreamedFile;
+import io.tcplab.loadgen.watch.PortRecorder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The ports of one observation, each with an observer of its own. */
+final class WatchedPorts implements AutoCloseable {
+
+    private final List<WatchedPort> ports = new ArrayList<>();
+
+    private WatchedPorts() {}
+
+    /** Starts an observer for each port, born in the namespace that it looks at; {@code null} is the calling thread's. */
+    static WatchedPorts start(ObserveSession.Request request, @Nullable NetworkNamespace there, long beganNanos)
+            throws CompanionException, IOException {
+        WatchedPorts started = new WatchedPorts();
+        boolean whole = false;
+        try {
+            for (int port : request.ports()) {
+                started.ports.add(watch(port, request, there, beganNanos));
+            }
+            whole = true;
+            return started;
+        } finally {
+            if (!whole) {
+                started.close();
+            }
+        }
+    }
+
+    private static WatchedPort watch(
+            int port, ObserveSession.Request request, @Nullable NetworkNamespace there, long beganNanos)
+            throws CompanionException, IOException {
+        Path timeline = request.timelineOf(port);
+        StreamedFile file = timeline == null ? null : StreamedFile.at(timeline);
+        ObservationLog log = null;
+        WatchedPort watched = null;
+        try {
+            log = log(there, new Observer.Settings(port, request.interval(), Observer.DEFAULT_SHARE));
+            watched = new WatchedPort(port, beganNanos, log, file);
+            return watched;
+        } finally {
+            if (watched == null && log != null) {
+                log.close();
+            }
+            if (watched == null && file != null) {
+                file.close();
+            }
+        }
+    }
+
+    private static ObservationLog log(@Nullable NetworkNamespace there, Observer.Settings settings)
+            throws CompanionException, IOException {
+        try {
+            return there == null ? ObservationLog.start(settings) : there.call(() -> ObservationLog.start(settings));
+        } catch (CompanionException | IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
+    List<WatchedPort> all() {
+        return List.copyOf(ports);
+    }
+
+    WatchedPort first() {
+        return ports.getFirst();
+    }
+
+    List<PortRecorder> recorders() {
+        return ports.stream().map(WatchedPort::recorder).toList();
+    }
+
+    /** Their numbers in a sentence. */
+    String words() {
+        return ports.stream().map(each -> Integer.toString(each.port())).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public void close() throws IOException {
+        IOException first = null;
+        for (WatchedPort each : ports) {
+            try {
+                each.close();
+            } catch (IOException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.tcplab.loadgen.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.loadgen.result.Examples;
+import io.tcplab.loadgen.result.Observed;
+import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.watch.KernelFigures;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What is named as the end of a search, by the figures of the tries above the limit. */
+class EndedByTest {
+
+    private static Summary.Warning warning(String code, Map<String, Object> evidence) {
+        return new Summary.Warning(code, "what was seen of " + code, "advice", Map.copyOf(evidence), false);
+    }
+
+    /** Five hundred connections in 2.5 s, with these warnings and this accept queue. */
+    private static LimitTry failed(double value, long queuePeak, Summary.Warning... warnings) {
+        Summary plain = Examples.summaryWith(Examples.summary().latencies());
+        KernelFigures.SideFigures server = new KernelFigures.SideFigures(
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                new KernelFigures.AcceptQueue(4096, queuePeak, queuePeak),
+                new KernelFigures.TimeWait(0, 0L),
+                9000);
+        Summary with = new Summary(
+                plain.head(),
+                plain.verdict().withWarnings(true, List.of(warnings)),
+                plain.measured(),
+                new Observed(
+                        new KernelFigures(null, server),
+                        List.of(),
+                        plain.generator(),
+                        null,
+                        Summary.Warmup.NONE,
+                        null,
+                        null),
+                false);
+        return new LimitTry(value, List.of("response.p99 < 5ms"), with, Path.of("try"));
+    }
+
+    private static EndedBy of(LimitTry... tries) {
+        return EndedBy.of(List.of(tries));
+    }
+
+    @Test
+    void aSaturatedGeneratorIsNamedBeforeAQueueThatItMayHaveMade() {
+        EndedBy ended = of(failed(200, 900, warning("generatorSaturated", Map.of())));
+        assertThat(ended.what()).isEqualTo(EndedBy.What.GENERATOR);
+        LimitSearch.Bracket bracket = new LimitSearch.Bracket(100, 103);
+        Limit limit = new Limit(LimitFigure.RATE, bracket, ended, List.of(), true);
+        assertThat(limit.isOurOwn()).isTrue();
+        assertThat(limit.sentence())
+                .isEqualTo("The target's limit is not known: the generator ended the search (100 connections/s held and 103"
+                        + " did not). It is at least 100 connections/s.");
+    }
+
+    @Test
+    void aQueueInWhichConnectionsWaitIsNamedWithItsLength() {
+        EndedBy ended = of(failed(200, 40));
+        assertThat(ended.what()).isEqualTo(EndedBy.What.ACCEPT_QUEUE);
+        assertThat(ended.evidence()).contains("up to 40 connections waited in its accept queue (limit 4,096)");
+        assertThat(of(failed(200, 3)).what()).isEqualTo(EndedBy.What.NOT_OBSERVED);
+    }
+
+    @Test
+    void portsOfAShortTrySayThatTheyDoNotComeBackWithinIt() {
+        EndedBy ended = of(failed(
+                200,
+                0,
+                warning(
+                        "localPortsExhausted",
+                        Map.of("ports", 100, "sources", 1, "held", 0, "sustainablePerSecond", 1.67))));
+        assertThat(ended.what()).isEqualTo(EndedBy.What.PORTS);
+        assertThat(ended.evidence())
+                .isEqualTo("what was seen of localPortsExhausted; a try of 2.50 s ends before a port comes back, so what is"
+                        + " sustained is that, not what held here: see it with --duration 2m");
+        EndedBy holding =
+                of(failed(200, 0, warning("localPortsExhausted", Map.of("ports", 100, "sources", 1, "held", 400))));
+        assertThat(holding.evidence()).isEqualTo("what was seen of localPortsExhausted");
+    }
+}
