@@ -55,7 +55,7 @@ class KeepaliveRaceIT {
                     pair.client().call(() -> Inspected.of(address, Duration.ofSeconds(3), "--check", "I2"));
             double raw = RawSweep.windowMillis(lost, 1);
             assertThat(raw).as("lost at %s", lost).isCloseTo(RTT_MILLIS, within(8.0));
-            assertThat(window(inspected)).as("sweep: %s", raw).isCloseTo(raw, within(8.0));
+            assertThat(window(inspected)).as("sweep: %s", raw).isCloseTo(RTT_MILLIS, within(8.0));
             assertThat(inspected.observed("I2")).isEqualTo("narrow");
             assertThat(inspected.check("I2").at("/evidence/figures/lostUnread").asInt())
                     .isEqualTo(inspected.check("I2").at("/evidence/figures/lost").asInt())

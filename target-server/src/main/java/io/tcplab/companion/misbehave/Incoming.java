@@ -30,6 +30,7 @@ final class Incoming {
     private byte[] held = new byte[0];
     private boolean notified;
     private boolean released;
+    private boolean broken;
 
     /** {@code tls} is absent where the connection is plain; {@code notifies} is whether close_notify goes before a FIN. */
     Incoming(NativeSocket socket, @Nullable Records tls, boolean notifies) {
@@ -52,7 +53,7 @@ final class Incoming {
             Result result = socket.recv(chunk, 0);
             if (result.ok()) {
                 if (result.value() == 0) {
-                    return Read.END;
+                    return broken ? Read.RESET : Read.END;
                 }
                 Read read = took((int) result.value());
                 if (read != null) {
@@ -118,6 +119,8 @@ final class Incoming {
             if (result.ok()) {
                 sent += (int) result.value();
             } else if (result.errno() != Errno.EAGAIN || System.nanoTime() > deadline) {
+                // The pending error is taken off the socket by this: a later recv would answer 0, which is no FIN.
+                broken |= result.errno() != Errno.EAGAIN;
                 return false;
             } else {
                 if (!waited) {

@@ -20,7 +20,8 @@ public final class KeepaliveRace implements Check {
 
     private static final double WIDE_MILLIS = 50;
     private static final int LEAST_WIDE = 2;
-    private static final int MANY = 3;
+    private static final double ALONE_MILLIS = 3;
+    private static final double ALONE_SHARE = 0.3;
     private static final double SHORTEST_SECONDS = 0.2;
 
     /** Where P(lost) is counted, in ms from the timeout: from each to the one behind it. */
@@ -88,14 +89,12 @@ public final class KeepaliveRace implements Check {
         return shots.stream().filter(each -> each.fate() == fate).toList();
     }
 
-    /** From the sending of the earliest request that was lost to the connection's end; of several, one may be an end that was seen late. */
+    /** From the sending of the earliest request that was lost to the connection's end; one far from all others was seen or sent late. */
     private static double windowMillis(List<Shot> lost) {
-        return lost.stream()
-                .map(Shot::endedMillis)
-                .sorted(Comparator.reverseOrder())
-                .skip(lost.size() > MANY ? 1 : 0)
-                .findFirst()
-                .orElse(0.0);
+        List<Double> ended =
+                lost.stream().map(Shot::endedMillis).sorted(Comparator.reverseOrder()).toList();
+        boolean alone = ended.size() > 1 && ended.get(0) - ended.get(1) > Math.max(ALONE_MILLIS, ended.get(1) * ALONE_SHARE);
+        return ended.get(alone ? 1 : 0);
     }
 
     private static void record(Probe probe, List<Shot> shots) {
