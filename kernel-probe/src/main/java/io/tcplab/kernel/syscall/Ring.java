@@ -50,18 +50,25 @@ public final class Ring implements AutoCloseable {
 
     private static final int ENTER_GETEVENTS = 1;
     private static final int ENTER_EXT_ARG = 1 << 3;
+    private static final int ENTER_REGISTERED = 1 << 4;
     private static final int EXT_ARG_BYTES = 24;
 
     private static final int REGISTER_PROBE = 8;
     private static final int REGISTER_ENABLE = 12;
+    private static final int REGISTER_RING = 20;
+    private static final int UNREGISTER_RING = 21;
     private static final int REGISTER_BUFFERS = 22;
+    private static final int ANY_PLACE = -1;
+    private static final int NO_PLACE = -1;
 
     private static final int SQ_WORK = 1 << 1 | 1 << 2; // CQ_OVERFLOW, TASKRUN
 
     private static final int OP_POLL_ADD = 6;
+    private static final int OP_ACCEPT = 13;
     private static final int OP_CANCEL = 14;
     private static final int OP_CONNECT = 16;
     private static final int OP_CLOSE = 19;
+    private static final int OP_SEND = 26;
     private static final int OP_RECEIVE = 27;
     private static final int OP_SOCKET = 45;
     private static final int OP_COMMAND = 46;
@@ -69,11 +76,15 @@ public final class Ring implements AutoCloseable {
 
     private static final int COMMAND_SETSOCKOPT = 3;
     private static final int POLL_MULTISHOT = 1;
+    private static final short ACCEPT_MULTISHOT = 1;
     private static final int BUFFER_SELECT = 1 << 5;
     private static final short POLL_FIRST = 1;
 
     /** An operation with it completes in silence, unless it fails. */
     private static final int SILENT = 1 << 6;
+
+    /** MSG_WAITALL: what does not fit at once is sent when there is room, and the operation ends when all is. */
+    private static final int MSG_WAITALL_NOSIGNAL = 0x100 | 0x4000;
 
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_NONBLOCK_CLOEXEC = 0x80800;
@@ -95,6 +106,11 @@ public final class Ring implements AutoCloseable {
     private final int sqMask;
     private final int cqMask;
 
+    /** Where the kernel keeps this ring for the thread, which saves the way by the process's table of descriptors at each call. */
+    private int place = NO_PLACE;
+
+    private int entered;
+    private int enterFlags = ENTER_GETEVENTS;
     private int tail;
     private int submitted;
     private int head;
@@ -111,6 +127,7 @@ public final class Ring implements AutoCloseable {
         if (descriptor < 0) {
             throw new RingRefused(refusal(Errno.ofResult(descriptor)));
         }
+        entered = descriptor;
         this.entries = params.get(JAVA_INT, 0);
         int sq = 40;
         int cq = 80;
@@ -167,6 +184,20 @@ public final class Ring implements AutoCloseable {
         if (result < 0) {
             throw new IllegalStateException("io_uring_register(ENABLE_RINGS): " + Errno.ofResult(result));
         }
+        MemorySegment request = ringUpdate(ANY_PLACE, descriptor);
+        if (register(REGISTER_RING, request.address(), 1) == 1) { // refused where the thread has 16 already
+            place = request.get(JAVA_INT, 0);
+            entered = place;
+            enterFlags = ENTER_GETEVENTS | ENTER_REGISTERED;
+        }
+    }
+
+    /** A struct io_uring_rsrc_update. */
+    private static MemorySegment ringUpdate(int place, long data) {
+        MemorySegment update = Arena.ofAuto().allocate(16, 8);
+        update.set(JAVA_INT, 0, place);
+        update.set(JAVA_LONG, 8, data);
+        return update;
     }
 
     /** Has {@link #receive} receive into {@code buffers}. Throws IllegalStateException where the kernel refuses. */
@@ -228,9 +259,23 @@ public final class Ring implements AutoCloseable {
         sqes.set(JAVA_LONG, at + 16, address.address());
     }
 
+    /** accept4(2) of each connection that comes to the listening socket; results are non-blocking descriptors. */
+    public void acceptAlways(int fd, long tag) {
+        long at = stage(OP_ACCEPT, 0, fd, tag);
+        sqes.set(JAVA_SHORT, at + 2, ACCEPT_MULTISHOT);
+        sqes.set(JAVA_INT, at + 28, SOCK_NONBLOCK_CLOEXEC);
+    }
+
     /** close(2); completes only if it fails. */
     public void close(int fd, long tag) {
         stage(OP_CLOSE, SILENT, fd, tag);
+    }
+
+    /** send(2) of all of it; completes also when it succeeds, and the bytes have to stay until then. */
+    public void send(int fd, long address, int length, long tag) {
+        long at = stage(OP_SEND, 0, fd, tag);
+        sqes.set(JAVA_LONG, at + 16, address);
+        sqes.set(JAVA_LONG, at + 24, length | (long) MSG_WAITALL_NOSIGNAL << 32);
     }
 
     /**
@@ -238,8 +283,13 @@ public final class Ring implements AutoCloseable {
      * otherwise it would overtake what other sockets have received before.
      */
     public void receive(int fd, long tag) {
-        long at = stage(OP_RECEIVE, BUFFER_SELECT, fd, tag);
-        sqes.set(JAVA_SHORT, at + 2, POLL_FIRST);
+        receiveAtOnce(fd, tag);
+        sqes.set(JAVA_SHORT, (long) ((tail - 1) & sqMask) * SQE_BYTES + 2, POLL_FIRST);
+    }
+
+    /** As {@link #receive}, and of what is there already within the next call: where others need not come first. */
+    public void receiveAtOnce(int fd, long tag) {
+        long _ = stage(OP_RECEIVE, BUFFER_SELECT, fd, tag);
     }
 
     /** Tells once that one of {@code events} (poll(2)) has come about, or is so already. */
@@ -272,7 +322,7 @@ public final class Ring implements AutoCloseable {
     /** Begins what is staged and does what is due, without waiting. Throws IllegalStateException where the kernel refuses. */
     public void submit() {
         int count = publish();
-        taken(Downcall.quick(errno, SyscallNumber.IO_URING_ENTER, descriptor, count, 0, ENTER_GETEVENTS, 0, 0));
+        taken(Downcall.quick(errno, SyscallNumber.IO_URING_ENTER, entered, count, 0, enterFlags, 0, 0));
     }
 
     /** As {@link #submit}, and waits at most {@code nanos} for a completion. */
@@ -284,10 +334,10 @@ public final class Ring implements AutoCloseable {
         taken(Downcall.any(
                 errno,
                 SyscallNumber.IO_URING_ENTER,
-                descriptor,
+                entered,
                 count,
                 1,
-                ENTER_GETEVENTS | ENTER_EXT_ARG,
+                enterFlags | ENTER_EXT_ARG,
                 argument.address(),
                 EXT_ARG_BYTES));
     }
@@ -343,6 +393,10 @@ public final class Ring implements AutoCloseable {
     /** What is still in progress is given up. */
     @Override
     public void close() {
+        if (place != NO_PLACE) {
+            // What is registered would keep the ring until the thread ends.
+            long _ = register(UNREGISTER_RING, ringUpdate(place, 0).address(), 1);
+        }
         long ignored = Downcall.any(errno, SyscallNumber.CLOSE, descriptor, 0, 0, 0, 0, 0);
     }
 }

@@ -47,9 +47,9 @@ public final class RingBuffers {
         return count;
     }
 
-    /** Copies {@code length} bytes of a buffer, from {@code from} on, to the beginning of {@code target}. */
-    public void copy(int buffer, int from, MemorySegment target, int length) {
-        MemorySegment.copy(memory, (long) buffer * size + from, target, 0, length);
+    /** Copies {@code length} bytes of a buffer, from {@code from} on, to an address outside the heap. */
+    public void copy(int buffer, int from, long toAddress, int length) {
+        MemorySegment.copy(memory, (long) buffer * size + from, NativeMemory.ALL, toAddress, length);
     }
 
     /** The kernel may fill the buffer anew. */

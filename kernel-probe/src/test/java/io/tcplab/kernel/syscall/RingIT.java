@@ -92,7 +92,7 @@ class RingIT {
                 assertThat(ring.flags() & Ring.CQE_BUFFER).isNotZero();
                 assertThat(complete(5)).isEqualTo(5);
                 MemorySegment read = Arena.ofAuto().allocate(8);
-                buffers.copy(buffer, 1, read, 4);
+                buffers.copy(buffer, 1, read.address(), 4);
                 assertThat(read.getString(0, StandardCharsets.US_ASCII)).isEqualTo("ello");
                 ring.close(socket, 6);
                 ring.submit();
@@ -101,6 +101,52 @@ class RingIT {
             }
             assertThat(ring.hasCompletion()).as("success is silent").isFalse();
         }
+    }
+
+    @Test
+    void aSendIsOverWhenAllIsTaken() throws IOException {
+        MemorySegment bytes = Arena.ofAuto().allocateFrom("hello");
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            int socket = socket();
+            ring.connect(socket, address("127.0.0.1", listener.getLocalPort()), 2);
+            ring.submit();
+            assertThat(complete(2)).isZero();
+            try (Socket peer = listener.accept()) {
+                ring.send(socket, bytes.address(), 5, 3);
+                ring.submit();
+                assertThat(complete(3)).isEqualTo(5);
+                assertThat(peer.getInputStream().readNBytes(5)).asString(StandardCharsets.US_ASCII).isEqualTo("hello");
+                peer.setSoLinger(true, 0);
+            }
+            ring.send(socket, bytes.address(), 5, 4);
+            ring.submit();
+            assertThat(Errno.ofResult(complete(4))).isEqualTo(Errno.ECONNRESET);
+            assertThat(calls.close(socket)).isZero();
+        }
+    }
+
+    @Test
+    void connectionsAreAcceptedAsTheyCome() throws IOException {
+        int listener = calls.socket(SocketAddresses.AF_INET);
+        assertThat(calls.bind(listener, address("127.0.0.1", 0))).isZero();
+        assertThat(Syscalls.listen(listener, 8)).isZero();
+        InetSocketAddress at = calls.ownAddress(listener).orElseThrow();
+        ring.acceptAlways(listener, 2);
+        ring.submit();
+        assertThat(ring.hasCompletion()).isFalse();
+        for (int i = 0; i < 3; i++) {
+            try (Socket peer = new Socket(at.getAddress(), at.getPort())) {
+                peer.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
+                int accepted = complete(2);
+                assertThat(accepted).isPositive();
+                assertThat(calls.peek(accepted)).isEqualTo(1);
+                assertThat(calls.close(accepted)).isZero();
+            }
+        }
+        ring.cancel(2, 3);
+        ring.submit();
+        assertThat(Errno.ofResult(complete(2))).isEqualTo(Errno.ECANCELED);
+        assertThat(calls.close(listener)).isZero();
     }
 
     @Test

@@ -252,6 +252,19 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
     }
 
     @Override
+    public void unsent(int bytes, int errno) {
+        if (phase == Phase.ABANDONED) {
+            return;
+        }
+        shared.beginStep();
+        try {
+            shared.exchange.unsent(this, bytes, errno);
+        } catch (RuntimeException e) {
+            shared.ending.broke(this, e);
+        }
+    }
+
+    @Override
     public void closing() {
         peerHasClosed = true;
     }

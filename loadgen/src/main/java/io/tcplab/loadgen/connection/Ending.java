@@ -61,7 +61,7 @@ final class Ending {
 
     /** Gives the descriptor back, whatever the state, and ends. */
     void end(Connection c, ConnectionOutcome outcome, long now) {
-        shared.releasing.giveBack(c, now);
+        shared.releasing.giveBack(c, outcome, now);
         ended(c, outcome, now);
     }
 
@@ -112,7 +112,7 @@ final class Ending {
 
     /** Ends a connection that could not be opened, and keeps its slot for a moment. */
     void coolDown(Connection c, ConnectionOutcome outcome, long now) {
-        shared.releasing.giveBack(c, now);
+        shared.releasing.giveBack(c, outcome, now);
         c.ledger.ended(outcome);
         c.dialogue().ended(c);
         c.phase = Phase.COOLING;

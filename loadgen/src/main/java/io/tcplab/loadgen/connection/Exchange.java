@@ -125,7 +125,9 @@ final class Exchange {
         int sends = 0;
         while (c.sentBytes < end) {
             int length = c.dialogue().fill(c, c.sentBytes, shared.output);
-            int sent = c.wire().send(shared.output, length);
+            int sent = maySendSoon(c, length)
+                    ? c.wire().sendSoon(shared.output, length)
+                    : c.wire().send(shared.output, length);
             if (sent == Wire.AGAIN || sent == Wire.IN_PROGRESS) {
                 c.wire().await(true);
                 limit(c);
@@ -149,6 +151,21 @@ final class Exchange {
         } else {
             requested(c);
         }
+    }
+
+    /** Whether this is a whole request, of which only the answer's time is measured, to a peer that is there. */
+    private static boolean maySendSoon(Connection c, int length) {
+        return c.sentBytes == 0
+                && length == c.requestBytes
+                && !c.peerHasClosed
+                && c.dialogue().isTimedWithAnswer(c);
+    }
+
+    /** What the wire was to send soon could not be sent: as if {@link Wire#send} had said so. */
+    void unsent(Connection c, int bytes, int errno) {
+        c.sentBytes -= bytes;
+        c.phase = Phase.SENDING;
+        shared.hearing.sendFailed(c, errno);
     }
 
     /** The rest of the request waits for the peer's word. */

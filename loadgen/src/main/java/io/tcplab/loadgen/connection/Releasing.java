@@ -65,12 +65,16 @@ final class Releasing {
                 c, beforeNanos, afterNanos, result, result < 0 ? ConnectionOutcome.FAILED : ConnectionOutcome.COMPLETED);
     }
 
-    /** Gives the descriptor back, whatever the state. */
-    void giveBack(Connection c, long now) {
+    /** Gives the descriptor back, whatever the state. After a planned end nobody sees the close, and it has no figure. */
+    void giveBack(Connection c, ConnectionOutcome outcome, long now) {
         leave(c);
         Wire current = c.wire;
         c.wire = null;
-        if (current != null && current.release() < 0) {
+        if (current == null) {
+            return;
+        }
+        int closed = outcome == ConnectionOutcome.COMPLETED ? current.releaseSoon() : current.release();
+        if (closed < 0) {
             shared.failures.call(c, "close", Errno.EIO.number(), now);
         }
     }

@@ -135,6 +135,11 @@ public interface Dialogue {
     /** Whether a response with at least one byte is to come. */
     boolean answers(Conversation conversation);
 
+    /** Whether the request is timed with its answer alone, and not also by itself. */
+    default boolean isTimedWithAnswer(Conversation conversation) {
+        return answers(conversation);
+    }
+
     /** Judges {@code length} bytes of response that begin at the connection's {@code received} count. */
     Progress received(Conversation conversation, Buffer input, int length);
 

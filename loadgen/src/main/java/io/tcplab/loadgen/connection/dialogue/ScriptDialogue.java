@@ -156,6 +156,12 @@ final class ScriptDialogue implements Dialogue {
         return turnOf(talk(conversation)).expects.length > 0;
     }
 
+    /** Each step has a figure of its own, that of a send too. */
+    @Override
+    public boolean isTimedWithAnswer(Conversation conversation) {
+        return false;
+    }
+
     @Override
     public Progress asked(Conversation conversation) {
         Talk talk = talk(conversation);

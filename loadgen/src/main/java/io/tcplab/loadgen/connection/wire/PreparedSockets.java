@@ -2,6 +2,7 @@ package io.tcplab.loadgen.connection.wire;
 
 import io.tcplab.kernel.syscall.FastCalls;
 import io.tcplab.kernel.syscall.Ring;
+import io.tcplab.kernel.syscall.RingTag;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -101,7 +102,7 @@ final class PreparedSockets {
             configure(inWork[i]);
         }
         for (int i = batch == 1 ? inWorkCount : 0; i < wanted; i++) {
-            ring.socket(family, UringTag.of(UringTag.SOCKET, family));
+            ring.socket(family, RingTag.of(UringTag.SOCKET, family));
             asked++;
         }
     }
@@ -119,7 +120,7 @@ final class PreparedSockets {
     }
 
     private static long tag(int descriptor, int setting) {
-        return UringTag.of(UringTag.SETTING, (long) descriptor << SETTING_BITS | setting);
+        return RingTag.of(UringTag.SETTING, (long) descriptor << SETTING_BITS | setting);
     }
 
     /** The kernel has made a socket, or refused to. */

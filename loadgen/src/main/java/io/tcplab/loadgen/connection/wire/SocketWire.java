@@ -52,7 +52,7 @@ abstract class SocketWire implements Wire {
     }
 
     @Override
-    public final int shutdownOutput() {
+    public int shutdownOutput() {
         return calls.shutdownOutput(descriptor);
     }
 
@@ -77,7 +77,7 @@ abstract class SocketWire implements Wire {
     }
 
     @Override
-    public final boolean look(Vitals vitals) {
+    public boolean look(Vitals vitals) {
         int bytes = calls.readTcpInfo(descriptor);
         if (bytes < INFO_UP_TO_SENT) {
             return false;

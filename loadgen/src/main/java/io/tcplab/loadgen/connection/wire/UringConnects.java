@@ -2,6 +2,7 @@ package io.tcplab.loadgen.connection.wire;
 
 import io.tcplab.kernel.syscall.Ring;
 import io.tcplab.kernel.syscall.RingRefused;
+import io.tcplab.kernel.syscall.RingSlots;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -15,9 +16,9 @@ final class UringConnects {
     private static final long CANCELLATION = -1;
 
     private final Ring ring = new Ring(ENTRIES, COMPLETIONS);
-    private final UringSlots slots;
+    private final RingSlots<UringWire> slots;
 
-    UringConnects(UringSlots slots) throws RingRefused {
+    UringConnects(RingSlots<UringWire> slots) throws RingRefused {
         this.slots = slots;
     }
 

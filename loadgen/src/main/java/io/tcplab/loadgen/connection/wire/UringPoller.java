@@ -6,6 +6,9 @@ import io.tcplab.kernel.syscall.FastCalls;
 import io.tcplab.kernel.syscall.Ring;
 import io.tcplab.kernel.syscall.RingBuffers;
 import io.tcplab.kernel.syscall.RingRefused;
+import io.tcplab.kernel.syscall.RingSlots;
+import io.tcplab.kernel.syscall.RingTag;
+import io.tcplab.kernel.syscall.SendBuffers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +25,18 @@ final class UringPoller extends WirePoller {
     private static final int BUFFER_BYTES = 4096;
     private static final int POLLIN = 1;
 
-    /** So many connections in a row without a pause make a loop busy. */
+    /** So many sockets are served, or requests made, before those requests go out that have been made. */
+    private static final int MOST_BEFORE_SEND = 8;
+
+    /** So many connections in a row without a wait, or in each {@link #WINDOW_NANOS} of late, make a loop busy. */
     private static final int BUSY = 8;
+
+    private static final long WINDOW_NANOS = 1_000_000;
 
     private final Ring ring;
     private final RingBuffers buffers = new RingBuffers(BUFFERS, BUFFER_BYTES);
-    private final UringSlots slots;
+    private final SendBuffers outputs = new SendBuffers();
+    private final RingSlots<UringWire> slots;
     private final UringConnects connects;
 
     /** By the family of addresses; those of the targets. */
@@ -42,11 +51,19 @@ final class UringPoller extends WirePoller {
     /** Operations of sockets that are not over. */
     private int inProgress;
 
+    /** Connections that have begun since the loop last had to wait, and since {@link #windowNanos}. */
     private int opened;
+
+    private int openedInWindow;
+    private long windowNanos = System.nanoTime();
+    private boolean opensOften;
+
+    /** Requests that may not have gone out yet. */
+    private int stagedSends;
 
     UringPoller(ThreadAwareExecutor executor, SocketSettings settings, FastCalls calls) throws RingRefused {
         super(executor);
-        slots = new UringSlots();
+        slots = new RingSlots<>();
         connects = new UringConnects(slots);
         ring = new Ring(ENTRIES, COMPLETIONS);
         prepared = settings.families().stream()
@@ -59,7 +76,7 @@ final class UringPoller extends WirePoller {
         connects.enable();
         ring.enable();
         ring.register(buffers);
-        ring.pollAlways(waker, POLLIN, UringTag.of(UringTag.WAKE, 0));
+        ring.pollAlways(waker, POLLIN, RingTag.of(UringTag.WAKE, 0));
         replenish(Long.MAX_VALUE);
         ring.submit();
     }
@@ -72,11 +89,15 @@ final class UringPoller extends WirePoller {
         return buffers;
     }
 
+    SendBuffers outputs() {
+        return outputs;
+    }
+
     UringConnects connects() {
         return connects;
     }
 
-    UringSlots slots() {
+    RingSlots<UringWire> slots() {
         return slots;
     }
 
@@ -103,14 +124,43 @@ final class UringPoller extends WirePoller {
         inProgress++;
     }
 
-    /** A connection begins; how many have since the loop last waited tells how busy it is. */
-    void opens() {
-        opened++;
+    /** A request was staged. */
+    void sends() {
+        began();
+        if (++stagedSends >= MOST_BEFORE_SEND) {
+            beginSends();
+        }
     }
 
-    /** Whether many connections have begun since the loop last had to wait. */
+    /** Sends what was staged to be sent: nothing that takes its time is to come before. */
+    private void beginSends() {
+        if (stagedSends > 0 && ring.staged() > 0) {
+            ring.submit();
+        }
+        stagedSends = 0;
+    }
+
+    /** A connection begins; how many have of late tells how busy the loop is. */
+    void opens() {
+        beginSends();
+        opened++;
+        openedInWindow++;
+    }
+
+    /** Whether many connections have begun since the loop last had to wait, or begin all the time. */
     boolean isBusy() {
-        return opened >= BUSY;
+        return opened >= BUSY || opensOften;
+    }
+
+    /** The loop has to wait. */
+    private void waits(long now) {
+        opened = 0;
+        long nanos = now - windowNanos;
+        if (nanos >= WINDOW_NANOS) {
+            opensOften = openedInWindow * WINDOW_NANOS >= BUSY * nanos;
+            openedInWindow = 0;
+            windowNanos = now;
+        }
     }
 
     boolean awaitsReadiness() {
@@ -135,10 +185,12 @@ final class UringPoller extends WirePoller {
 
     @Override
     public int run(IoHandlerContext context) {
+        stagedSends = 0; // they go out in this turn, as each ends in a wait or a look
         collect();
         if (readyCount == 0 && context.canBlock()) {
-            opened = 0;
-            replenish(context.delayNanos(System.nanoTime()));
+            long now = System.nanoTime();
+            waits(now);
+            replenish(context.delayNanos(now));
             block(context);
             collect();
             finishPrepared();
@@ -171,22 +223,26 @@ final class UringPoller extends WirePoller {
             int result = ring.result();
             int flags = ring.flags();
             ring.advance();
-            switch (UringTag.kind(tag)) {
+            switch (RingTag.kind(tag)) {
                 case UringTag.WAKE -> rearm(flags);
-                case UringTag.SOCKET -> prepared((int) UringTag.number(tag)).made(result);
-                case UringTag.SETTING -> settingFailed(UringTag.number(tag), result);
+                case UringTag.SOCKET -> prepared((int) RingTag.number(tag)).made(result);
+                case UringTag.SETTING -> settingFailed(RingTag.number(tag), result);
                 case UringTag.RECEIVE -> {
                     inProgress--;
-                    slots.at((int) UringTag.number(tag)).received(result, flags);
+                    slots.at((int) RingTag.number(tag)).received(result, flags);
                 }
                 case UringTag.INPUT -> {
                     boolean over = (flags & Ring.CQE_MORE) == 0;
                     inProgress -= over ? 1 : 0;
-                    slots.at((int) UringTag.number(tag)).inputCame(over, result);
+                    slots.at((int) RingTag.number(tag)).inputCame(over, result);
                 }
                 case UringTag.OUTPUT -> {
                     inProgress--;
-                    slots.at((int) UringTag.number(tag)).outputCame();
+                    slots.at((int) RingTag.number(tag)).outputCame();
+                }
+                case UringTag.SEND -> {
+                    inProgress--;
+                    slots.at((int) RingTag.number(tag)).sent(result);
                 }
                 default -> {} // a cancellation that came too late
             }
@@ -201,7 +257,7 @@ final class UringPoller extends WirePoller {
 
     private void rearm(int flags) {
         if ((flags & Ring.CQE_MORE) == 0) {
-            ring.pollAlways(waker, POLLIN, UringTag.of(UringTag.WAKE, 0));
+            ring.pollAlways(waker, POLLIN, RingTag.of(UringTag.WAKE, 0));
         }
     }
 
@@ -222,6 +278,9 @@ final class UringPoller extends WirePoller {
             wire.queued = false;
             readyCount--;
             told += wire.tell();
+            if (told % MOST_BEFORE_SEND == 0) {
+                beginSends();
+            }
         }
         return told;
     }

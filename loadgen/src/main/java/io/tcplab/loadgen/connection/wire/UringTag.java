@@ -1,6 +1,6 @@
 package io.tcplab.loadgen.connection.wire;
 
-/** What an operation's completion is about: the kind of operation, and a number that says whose. */
+/** The kinds of operation in a {@link io.tcplab.kernel.syscall.RingTag}. */
 final class UringTag {
 
     static final int WAKE = 0;
@@ -13,19 +13,7 @@ final class UringTag {
     /** What tells only of a failure that has no consequence: a close, a cancellation that found nothing. */
     static final int REST = 6;
 
-    private static final int KINDS = 3;
+    static final int SEND = 7;
 
     private UringTag() {}
-
-    static long of(int kind, long number) {
-        return number << KINDS | kind;
-    }
-
-    static int kind(long tag) {
-        return (int) tag & ((1 << KINDS) - 1);
-    }
-
-    static long number(long tag) {
-        return tag >>> KINDS;
-    }
 }

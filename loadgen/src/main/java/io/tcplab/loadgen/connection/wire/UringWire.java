@@ -3,13 +3,15 @@ package io.tcplab.loadgen.connection.wire;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.Forks;
 import io.tcplab.kernel.syscall.Ring;
+import io.tcplab.kernel.syscall.RingTag;
+import io.tcplab.kernel.syscall.SendBuffers;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that an io_uring serves. What its connection has to know at once is one system call; what it waits for is an operation in
  * progress: a receive where input is expected shortly, which brings the bytes along, and a poll where it may take long, as nothing is to
- * be taken from the socket then that nobody asks for.
+ * be taken from the socket then that nobody asks for. A request goes out with the receive of its answer, by one call for both.
  *
  * <p>The object serves one connection after another: from {@link #serve} to {@link #release}.
  */
@@ -48,6 +50,16 @@ final class UringWire extends SocketWire {
     private boolean receiving;
     private boolean polling;
     private boolean awaitingOutput;
+
+    /** The length of a send that was staged and has not been told of, in {@link #output}; 0 = none. */
+    private int sending;
+
+    private int output;
+
+    /** Of a send that failed, until its owner is told: how much was not sent, and the errno; 0 = none. */
+    private int unsent;
+
+    private int sendErrno;
 
     /** Readiness is told until the end, as {@link #await} was called. */
     private boolean persistent;
@@ -89,6 +101,7 @@ final class UringWire extends SocketWire {
         gone = false;
         hasMore = false;
         hangUp = false;
+        sendErrno = 0;
         end = OPEN;
     }
 
@@ -138,7 +151,66 @@ final class UringWire extends SocketWire {
 
     @Override
     public int send(Buffer from, int length) {
-        return connecting ? AGAIN : super.send(from, length);
+        return connecting || stillSends() ? AGAIN : sendErrno != 0 ? takeSendError() : super.send(from, length);
+    }
+
+    @Override
+    public int sendSoon(Buffer from, int length) {
+        if (connecting || sending > 0 || length > SendBuffers.SIZE || wires.connectsPlainly()) {
+            return send(from, length);
+        }
+        output = poller.outputs().fill(from.address(), length);
+        if (output == SendBuffers.NONE) {
+            return send(from, length);
+        }
+        sending = length;
+        operations++;
+        ring.send(descriptor, poller.outputs().address(output), length, tag(UringTag.SEND));
+        poller.sends();
+        return length;
+    }
+
+    /** Has a send that is only staged made; whether it has to wait for room all the same. */
+    private boolean stillSends() {
+        if (sending > 0) {
+            ring.submit();
+            poller.collect();
+        }
+        return sending > 0;
+    }
+
+    private int takeSendError() {
+        int error = -sendErrno;
+        sendErrno = 0;
+        return error;
+    }
+
+    /** A send that was staged has ended. */
+    void sent(int result) {
+        int length = sending;
+        sending = 0;
+        operations--;
+        poller.outputs().giveBack(output);
+        if (gone) {
+            freeIfOver();
+        } else if (result < length) {
+            unsent = length - Math.max(0, result);
+            // One that has sent a part has met an error then, and the kernel tells of it no more.
+            sendErrno = result < 0 ? -result : Errno.EPIPE.number();
+            poller.queue(this);
+        }
+    }
+
+    @Override
+    public int shutdownOutput() {
+        boolean _ = stillSends();
+        return super.shutdownOutput();
+    }
+
+    @Override
+    public boolean look(Vitals vitals) {
+        boolean _ = stillSends();
+        return super.look(vitals);
     }
 
     @Override
@@ -149,7 +221,7 @@ final class UringWire extends SocketWire {
         int taken = 0;
         if (buffer != NO_BUFFER) {
             taken = Math.min(bufferLength, into.size());
-            poller.buffers().copy(buffer, bufferFrom, into.segment(), taken);
+            poller.buffers().copy(buffer, bufferFrom, into.address(), taken);
             bufferFrom += taken;
             bufferLength -= taken;
             if (bufferLength > 0 || giveBack()) {
@@ -263,7 +335,7 @@ final class UringWire extends SocketWire {
     }
 
     private long tag(int kind) {
-        return UringTag.of(kind, slot);
+        return RingTag.of(kind, slot);
     }
 
     private void begun() {
@@ -335,7 +407,12 @@ final class UringWire extends SocketWire {
             freeIfOver();
             return 0;
         }
-        owner.ready(hangUp);
+        if (sendErrno != 0) {
+            owner.unsent(unsent, -takeSendError());
+        }
+        if (!gone) {
+            owner.ready(hangUp);
+        }
         return 1;
     }
 
@@ -391,7 +468,7 @@ final class UringWire extends SocketWire {
     }
 
     private boolean isBusy() {
-        return receiving || polling || awaitingOutput;
+        return receiving || polling || awaitingOutput || sending > 0;
     }
 
     private void cancelAll() {
@@ -403,6 +480,10 @@ final class UringWire extends SocketWire {
         }
         if (awaitingOutput) {
             ring.cancel(tag(UringTag.OUTPUT), tag(UringTag.REST));
+        }
+        if (sending > 0) {
+            // Made before this, where it was only staged.
+            ring.cancel(tag(UringTag.SEND), tag(UringTag.REST));
         }
     }
 
@@ -424,7 +505,7 @@ final class UringWire extends SocketWire {
 
     private void freeIfOver() {
         if (gone && operations == 0 && !queued) {
-            poller.slots().giveBack(this);
+            poller.slots().giveBack(slot);
         }
     }
 }

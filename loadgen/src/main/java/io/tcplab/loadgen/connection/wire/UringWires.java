@@ -5,6 +5,7 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.tcplab.kernel.syscall.FastCalls;
 import io.tcplab.kernel.syscall.Ring;
 import io.tcplab.kernel.syscall.RingRefused;
+import io.tcplab.kernel.syscall.RingTag;
 import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.connection.wire.Wire.Owner;
 import io.tcplab.loadgen.plan.ClientOptions;
@@ -112,7 +113,7 @@ public final class UringWires implements Wires {
                         SocketOptions.SOL_SOCKET,
                         SocketOptions.SO_LINGER,
                         noLinger,
-                        UringTag.of(UringTag.REST, 0));
+                        RingTag.of(UringTag.REST, 0));
     }
 
     @Override

@@ -35,6 +35,14 @@ public interface Wire {
     /** Sends from the loop's output buffer; returns how many bytes were taken, {@link #AGAIN} also before the handshake is over. */
     int send(Buffer buffer, int length);
 
+    /**
+     * As {@link #send} of a whole request that an answer follows, or taken to go out with what the loop asks of the kernel next: before it
+     * opens a connection, and at the latest when eight sockets have been served. What cannot be sent then is told to {@link Owner#unsent}.
+     */
+    default int sendSoon(Buffer buffer, int length) {
+        return send(buffer, length);
+    }
+
     /** Receives into the buffer; 0 = the peer's FIN, {@link #AGAIN} = nothing yet. */
     int receive(Buffer buffer);
 
@@ -89,6 +97,9 @@ public interface Wire {
     interface Owner {
         /** Something can be read or written, or may; {@code hangUp} = the peer's FIN is known to have come. */
         void ready(boolean hangUp);
+
+        /** The last so many bytes that {@link #sendSoon} had taken were not sent; {@code errno} is positive. */
+        void unsent(int bytes, int errno);
 
         /** The peer has ended its side, and what it sent before is about to be handed over. */
         void closing();

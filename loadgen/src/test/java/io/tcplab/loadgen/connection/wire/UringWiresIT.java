@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.IoHandlerContext;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.plan.ProfileReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,10 +37,18 @@ class UringWiresIT {
 
     private static final class Owner implements Wire.Owner {
         int told;
+        int unsent;
+        int unsentErrno;
 
         @Override
         public void ready(boolean hangUp) {
             told++;
+        }
+
+        @Override
+        public void unsent(int bytes, int errno) {
+            unsent = bytes;
+            unsentErrno = errno;
         }
 
         @Override
@@ -213,5 +222,104 @@ class UringWiresIT {
         int told = owner.told;
         wires.ioHandler().run(new Waiting(1_000_000));
         assertThat(owner.told).isEqualTo(told);
+    }
+
+    private Wire connected(Owner owner) {
+        Wire wire = open(owner);
+        assertThat(wire.connect()).isZero();
+        return wire;
+    }
+
+    private static Buffer request() {
+        Buffer buffer = new Buffer(4096);
+        buffer.bytes().put("request".getBytes(StandardCharsets.US_ASCII));
+        return buffer;
+    }
+
+    private static String read(Socket peer) throws IOException {
+        return new String(peer.getInputStream().readNBytes(7), StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void aRequestGoesOutWithTheNextLook() throws IOException {
+        Wire wire = connected(new Owner());
+        try (Socket peer = listener.accept()) {
+            Buffer buffer = request();
+            assertThat(wire.sendSoon(buffer, 7)).isEqualTo(7);
+            buffer.bytes().clear().put("another".getBytes(StandardCharsets.US_ASCII));
+            wire.expect();
+            assertThat(peer.getInputStream().available()).isZero();
+            assertThat(wires.awaitsReadiness()).isTrue();
+            wires.ioHandler().run(LOOKING);
+            assertThat(read(peer)).isEqualTo("request");
+            assertThat(wire.send(buffer, 7)).isEqualTo(7);
+            assertThat(read(peer)).isEqualTo("another");
+        }
+        assertThat(wire.release()).isZero();
+    }
+
+    @Test
+    void aRequestGoesOutBeforeAnotherConnectionBegins() throws IOException {
+        Wire wire = connected(new Owner());
+        try (Socket peer = listener.accept()) {
+            assertThat(wire.sendSoon(request(), 7)).isEqualTo(7);
+            Wire other = open(new Owner());
+            assertThat(peer.getInputStream().available()).isEqualTo(7);
+            assertThat(other.release()).isZero();
+        }
+        assertThat(wire.release()).isZero();
+    }
+
+    @Test
+    void whatFollowsARequestComesBehindIt() throws IOException {
+        Wire halfClosed = connected(new Owner());
+        try (Socket peer = listener.accept()) {
+            assertThat(halfClosed.sendSoon(request(), 7)).isEqualTo(7);
+            assertThat(halfClosed.shutdownOutput()).isZero();
+            assertThat(read(peer)).isEqualTo("request");
+            assertThat(peer.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(halfClosed.release()).isZero();
+        Wire closed = connected(new Owner());
+        try (Socket peer = listener.accept()) {
+            assertThat(closed.sendSoon(request(), 7)).isEqualTo(7);
+            assertThat(closed.release()).isZero();
+            assertThat(read(peer)).isEqualTo("request");
+            assertThat(peer.getInputStream().read()).isEqualTo(-1);
+        }
+        Wire twice = connected(new Owner());
+        try (Socket peer = listener.accept()) {
+            assertThat(twice.sendSoon(request(), 7)).isEqualTo(7);
+            assertThat(twice.sendSoon(request(), 6)).isEqualTo(6);
+            wires.ioHandler().run(LOOKING);
+            byte[] both = peer.getInputStream().readNBytes(13);
+            assertThat(new String(both, StandardCharsets.US_ASCII)).isEqualTo("requestreques");
+        }
+        assertThat(twice.release()).isZero();
+    }
+
+    @Test
+    void aRequestThatCannotBeSentIsTold() throws IOException {
+        Owner owner = new Owner();
+        Wire wire = connected(owner);
+        try (Socket peer = listener.accept()) {
+            peer.setSoLinger(true, 0);
+        }
+        assertThat(wire.sendSoon(request(), 7)).isEqualTo(7);
+        runUntilTold(owner, 1);
+        assertThat(owner.unsent).isEqualTo(7);
+        assertThat(owner.unsentErrno).isEqualTo(Errno.ECONNRESET.number());
+        assertThat(wire.release()).isZero();
+        assertThat(wires.awaitsReadiness()).isFalse();
+    }
+
+    @Test
+    void aLongRequestIsSentAtOnce() throws IOException {
+        Wire wire = connected(new Owner());
+        try (Socket peer = listener.accept()) {
+            assertThat(wire.sendSoon(request(), 4096)).isEqualTo(4096);
+            assertThat(peer.getInputStream().available()).isEqualTo(4096);
+        }
+        assertThat(wire.release()).isZero();
     }
 }
