@@ -88,13 +88,18 @@ final class Acceptor {
                 }
             }
         } catch (IOException failed) {
-            loops.getFirst().counters.increment(Counter.ACCEPT_FAILURES);
-            rest(TimeUnit.MILLISECONDS.toNanos(REST_AFTER_FAILURE_MILLIS));
+            failed();
             return;
         }
         if (accepting.acceptDelayNanos() > 0) {
             restUntilDue();
         }
+    }
+
+    /** accept(2) was refused. */
+    void failed() {
+        loops.getFirst().counters.increment(Counter.ACCEPT_FAILURES);
+        rest(TimeUnit.MILLISECONDS.toNanos(REST_AFTER_FAILURE_MILLIS));
     }
 
     /** Timers fire late, by 50 µs or more: what one was late by, up to a whole delay, the next makes up for, so that 1 ms is 1,000/s. */
@@ -110,6 +115,21 @@ final class Acceptor {
         if (descriptor < 0) {
             return false;
         }
+        handOut(descriptor);
+        return true;
+    }
+
+    /** A connection has been accepted. */
+    void accepted(int descriptor) {
+        try {
+            handOut(descriptor);
+        } catch (OutOfMemoryError scarce) {
+            loops.getFirst().outOfMemory.run();
+            throw scarce;
+        }
+    }
+
+    private void handOut(int descriptor) {
         ServingLoop serving = loops.get(turn);
         turn = turn + 1 == loops.size() ? 0 : turn + 1;
         if (serving.eventLoop.inEventLoop()) {
@@ -117,11 +137,10 @@ final class Acceptor {
         } else {
             serving.eventLoop.execute(() -> serve(serving, descriptor));
         }
-        return true;
     }
 
     private void serve(ServingLoop serving, int descriptor) {
-        WireConnection connection = new EpollWire(descriptor, serving, maker).connection();
+        WireConnection connection = serving.io.connection(descriptor, serving, maker);
         serving.add(connection);
         connection.begin();
     }
@@ -129,7 +148,7 @@ final class Acceptor {
     /** Accepts nothing for that time. */
     private void rest(long nanos) {
         if (nanos == 0) {
-            listener.awaitConnections(this);
+            await();
             return;
         }
         listener.ignoreConnections();
@@ -142,8 +161,12 @@ final class Acceptor {
     private void rested() {
         resting = false;
         if (!paused && !closed) {
-            listener.awaitConnections(this);
+            await();
         }
+    }
+
+    private void await() {
+        listener.awaitConnections(this, accepting.acceptDelayNanos() == 0);
     }
 
     /**
@@ -154,6 +177,7 @@ final class Acceptor {
         if (closed) {
             return;
         }
+        listener.ignoreConnections();
         try {
             boolean freely = !paused && accepting.acceptDelayNanos() == 0;
             while (freely && acceptOne()) {

@@ -1,10 +1,7 @@
 package io.tcplab.companion;
 
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoHandler;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.tcplab.companion.tls.TlsContext;
@@ -30,6 +27,7 @@ public final class Companion implements AutoCloseable {
     private final LingeringCloses lingeringCloses;
     private final Acceptor acceptor;
     private final InetSocketAddress address;
+    private final ServingTransport transport;
     private final @Nullable TlsIdentity identity;
     private final @Nullable TlsContext tls;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -43,6 +41,7 @@ public final class Companion implements AutoCloseable {
             LingeringCloses lingeringCloses,
             CompanionSettings settings,
             ListeningSocket listener,
+            ServingTransport transport,
             @Nullable TlsIdentity identity,
             @Nullable TlsContext tls) {
         this.group = group;
@@ -51,6 +50,7 @@ public final class Companion implements AutoCloseable {
         this.lingeringCloses = lingeringCloses;
         this.address = listener.address();
         this.acceptor = new Acceptor(settings, loops, listener, tls);
+        this.transport = transport;
         this.identity = identity;
         this.tls = tls;
     }
@@ -65,24 +65,24 @@ public final class Companion implements AutoCloseable {
         ServedTls served = settings.tls();
         TlsIdentity identity = served == null ? null : served.identity(settings.host());
         TlsContext tls = identity == null ? null : ServedTls.context(identity, settings.protocol());
-        List<IoHandler> handlers = new ArrayList<>();
-        IoHandlerFactory factory = EpollIoHandler.newFactory();
+        ServingTransport transport = ServingTransport.choose();
+        List<LoopIo> each = new ArrayList<>();
         // Connections register with the handler itself: the event loop's own way goes through a promise each time.
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
                 settings.accepting().eventLoops(), new DefaultThreadFactory("tcplab-target"), executor -> {
-                    IoHandler handler = factory.newHandler(executor);
-                    handlers.add(handler);
-                    return handler;
+                    LoopIo io = transport.io(executor);
+                    each.add(io);
+                    return io.handler();
                 });
         LingeringCloses lingeringCloses = new LingeringCloses();
         List<ServingLoop> loops = new ArrayList<>();
-        for (IoHandler handler : handlers) {
-            loops.add(new ServingLoop(group.next(), handler, lingeringCloses));
+        for (LoopIo io : each) {
+            loops.add(new ServingLoop(group.next(), io, lingeringCloses));
         }
         try {
             ListeningSocket listener = Listening.open(settings, loops.getFirst());
-            Companion companion =
-                    new Companion(group, List.copyOf(loops), lingeringCloses, settings, listener, identity, tls);
+            Companion companion = new Companion(
+                    group, List.copyOf(loops), lingeringCloses, settings, listener, transport, identity, tls);
             companion.inFirstLoop(companion.acceptor::begin);
             return companion;
         } catch (CompanionException refused) {
@@ -110,6 +110,16 @@ public final class Companion implements AutoCloseable {
     /** {@code HOST:PORT} of {@link #address}. */
     public String addressText() {
         return Endpoint.text(address);
+    }
+
+    /** What serves its connections: {@code epoll} or {@code io_uring}. */
+    public String transport() {
+        return transport.uring() ? "io_uring" : "epoll";
+    }
+
+    /** Why, as a clause. */
+    public String transportReason() {
+        return transport.reason();
     }
 
     /** The certificate that is shown, in PEM; absent without TLS. */

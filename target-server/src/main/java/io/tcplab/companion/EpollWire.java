@@ -24,9 +24,9 @@ final class EpollWire extends FileDescriptor implements EpollIoHandle, Wire {
     private @Nullable IoRegistration registration;
     private boolean awaitsOutput;
 
-    EpollWire(int descriptor, ServingLoop loop, WireConnection.Maker maker) {
+    EpollWire(int descriptor, IoHandler epoll, ServingLoop loop, WireConnection.Maker maker) {
         super(descriptor);
-        this.epoll = loop.ioHandler;
+        this.epoll = epoll;
         this.connection = maker.make(loop, this);
     }
 
@@ -139,7 +139,17 @@ final class EpollWire extends FileDescriptor implements EpollIoHandle, Wire {
         linger(seconds);
         // Out of epoll first: the descriptor's number is free for others as soon as close(2) has begun.
         ignore();
-        return super::close;
+        return new BlockingClose() {
+            @Override
+            public void run() throws IOException {
+                EpollWire.super.close();
+            }
+
+            @Override
+            public void send(ByteBuf last) {
+                int _ = EpollWire.this.send(last);
+            }
+        };
     }
 
     @Override

@@ -30,7 +30,7 @@ final class Listening {
         for (int port = any ? CompanionSettings.FIRST_PORT : settings.port(); ; port++) {
             InetSocketAddress address = new InetSocketAddress(host, port);
             try {
-                return ListeningSocket.open(address, settings.accepting(), loop.ioHandler);
+                return ListeningSocket.open(address, settings.accepting(), loop.io);
             } catch (IOException refused) {
                 if (port == last || !BindRefusal.isInUse(refused)) {
                     throw BindRefusal.of(address, refused);

@@ -1,23 +1,15 @@
 package io.tcplab.companion;
 
-import io.netty.channel.IoEvent;
-import io.netty.channel.IoHandler;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.LinuxSocket;
-import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A listening descriptor in epoll, which accepts only when it is asked to. Accepted sockets inherit its options (tcp(7), accept(2)), so
+ * A listening descriptor, which accepts only when it is asked to. Accepted sockets inherit its options (tcp(7), accept(2)), so
  * that none is set on each of them. Used by its event loop alone.
  */
-final class ListeningSocket implements EpollIoHandle {
+final class ListeningSocket {
 
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_DEFER_ACCEPT = 9;
@@ -26,18 +18,16 @@ final class ListeningSocket implements EpollIoHandle {
     private static final int ADDRESS_BYTES = 25;
 
     private final LinuxSocket socket;
-    private final IoHandler epoll;
+    private final LoopIo.Arrivals arrivals;
     private final byte[] peer = new byte[ADDRESS_BYTES];
-    private @Nullable IoRegistration registration;
-    private @Nullable Acceptor acceptor;
 
-    private ListeningSocket(LinuxSocket socket, IoHandler epoll) {
+    private ListeningSocket(LinuxSocket socket, LoopIo io) {
         this.socket = socket;
-        this.epoll = epoll;
+        this.arrivals = io.arrivals(socket);
     }
 
     /** Binds and listens, with a socket of the address's own family, so that the kernel's tables show IPv4 as IPv4. */
-    static ListeningSocket open(InetSocketAddress address, AcceptSettings settings, IoHandler epoll) throws IOException {
+    static ListeningSocket open(InetSocketAddress address, AcceptSettings settings, LoopIo io) throws IOException {
         LinuxSocket socket = LinuxSocket.newSocketStream(address.getAddress() instanceof Inet6Address);
         try {
             socket.setReuseAddress(true);
@@ -58,7 +48,7 @@ final class ListeningSocket implements EpollIoHandle {
             }
             socket.bind(address);
             socket.listen(settings.backlog());
-            return new ListeningSocket(socket, epoll);
+            return new ListeningSocket(socket, io);
         } catch (IOException refused) {
             socket.close();
             throw refused;
@@ -74,27 +64,16 @@ final class ListeningSocket implements EpollIoHandle {
         return socket.accept(peer);
     }
 
-    /** Calls {@link Acceptor#acceptable} while the queue is not empty. */
-    void awaitConnections(Acceptor told) {
-        if (registration != null || !socket.isOpen()) {
-            return;
+    /** As {@link LoopIo.Arrivals#await}. */
+    void awaitConnections(Acceptor told, boolean freely) {
+        if (socket.isOpen()) {
+            arrivals.await(told, freely);
         }
-        acceptor = told;
-        try {
-            registration = epoll.register(this);
-        } catch (Exception refused) {
-            throw new UncheckedIOException(new IOException("epoll_ctl", refused));
-        }
-        registration.submit(EpollIoOps.EPOLLIN);
     }
 
-    /** Calls it no more. */
+    /** Tells of none and accepts none from now on. */
     void ignoreConnections() {
-        IoRegistration current = registration;
-        if (current != null) {
-            registration = null;
-            current.cancel();
-        }
+        arrivals.ignore();
     }
 
     /** Where it listens. */
@@ -102,29 +81,14 @@ final class ListeningSocket implements EpollIoHandle {
         return socket.localAddress();
     }
 
-    /**
-     * Closes it; the kernel resets what is in the accept queue. Also called by the event loop when it ends, hence public.
-     */
-    @Override
-    public void close() {
+    /** Closes it; the kernel resets what is in the accept queue. */
+    void close() {
         ignoreConnections();
         try {
             socket.close();
         } catch (IOException broken) {
             // The descriptor is gone all the same (close(2)).
             return;
-        }
-    }
-
-    @Override
-    public FileDescriptor fd() {
-        return socket;
-    }
-
-    @Override
-    public void handle(IoRegistration source, IoEvent event) {
-        if (acceptor != null) {
-            acceptor.acceptable();
         }
     }
 }

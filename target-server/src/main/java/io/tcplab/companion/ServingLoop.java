@@ -3,7 +3,6 @@ package io.tcplab.companion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoHandler;
 import io.tcplab.companion.protocol.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,7 @@ final class ServingLoop {
     private static final int LOOK_AGAIN_EVERY = 64;
 
     final EventLoop eventLoop;
-    final IoHandler ioHandler;
+    final LoopIo io;
     final LoopCounters counters = new LoopCounters();
     final LingeringCloses lingeringCloses;
 
@@ -30,9 +29,9 @@ final class ServingLoop {
     private int confidence = MOST_CONFIDENCE;
     private int notLooked;
 
-    ServingLoop(EventLoop eventLoop, IoHandler ioHandler, LingeringCloses lingeringCloses) {
+    ServingLoop(EventLoop eventLoop, LoopIo io, LingeringCloses lingeringCloses) {
         this.eventLoop = eventLoop;
-        this.ioHandler = ioHandler;
+        this.io = io;
         this.lingeringCloses = lingeringCloses;
     }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.companion.tls.TlsEngine;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,14 +185,24 @@ final class TlsWire extends TlsOutput {
         ByteBuf goodbye = goodbye();
         end();
         BlockingClose close = socket.closeLingering(seconds);
-        return () -> {
-            try {
-                // Right before the close: in between, the peer would answer into a socket that is about to go.
-                int ignored = goodbye.isReadable() ? socket.send(goodbye) : 0;
-            } finally {
-                goodbye.release();
+        return new BlockingClose() {
+            @Override
+            public void run() throws IOException {
+                try {
+                    // Right before the close: in between, the peer would answer into a socket that is about to go.
+                    if (goodbye.isReadable()) {
+                        close.send(goodbye);
+                    }
+                } finally {
+                    boolean _ = goodbye.release();
+                }
+                close.run();
             }
-            close.run();
+
+            @Override
+            public void send(ByteBuf last) {
+                throw new IllegalStateException("TLS has said its last");
+            }
         };
     }
 }

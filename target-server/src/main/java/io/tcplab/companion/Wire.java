@@ -51,8 +51,11 @@ interface Wire {
      */
     BlockingClose closeLingering(int seconds);
 
-    /** A close(2) that blocks while data is not acknowledged. */
+    /** A close(2) that blocks while data is not acknowledged. Made on another thread than the loop's, when the wire is no longer its own. */
     interface BlockingClose {
         void run() throws IOException;
+
+        /** Sends last words before; refused where the peer is gone. */
+        void send(ByteBuf last);
     }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What happens between the listener and the first byte. */
 @Timeout(60)
+@OverEachTransport
 class AcceptIT {
 
     private final List<SocketChannel> waiting = new ArrayList<>();

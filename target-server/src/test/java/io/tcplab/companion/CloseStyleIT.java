@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a peer sees of each close, and what is counted for it. */
 @Timeout(60)
+@OverEachTransport
 class CloseStyleIT {
 
     private static final int CONNECTIONS = 23;

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** However a peer ends a connection, and whenever: its descriptor is given back, nothing is printed, and others are served. */
 @Timeout(120)
+@OverEachTransport
 class EndingsIT {
 
     private static final int CONNECTIONS = 40;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Requests in every cut, size and number. */
 @Timeout(90)
+@OverEachTransport
 class ExchangeIT {
 
     private Companion companion;

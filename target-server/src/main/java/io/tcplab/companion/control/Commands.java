@@ -79,6 +79,8 @@ final class Commands {
         to.writeObjectPropertyStart("counts");
         CountsJson.write(to, counted.counts());
         to.writeEndObject();
+        to.writeStringProperty("transport", counted.transport());
+        to.writeStringProperty("transportReason", counted.transportReason());
     }
 
     private static void clock(JsonGenerator to) {

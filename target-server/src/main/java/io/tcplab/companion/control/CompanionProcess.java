@@ -3,6 +3,7 @@ package io.tcplab.companion.control;
 import io.tcplab.companion.CompanionCounts;
 import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.CompanionSettings;
+import io.tcplab.companion.ServingTransport;
 import io.tcplab.kernel.syscall.Forks;
 import java.io.File;
 import java.io.IOException;
@@ -88,6 +89,10 @@ public final class CompanionProcess implements CompanionControl {
         String more = System.getProperty(JVM_ARGUMENTS, "").strip();
         if (!more.isEmpty()) {
             java.addAll(List.of(more.split("\\s+")));
+        }
+        String transport = System.getProperty(ServingTransport.PROPERTY);
+        if (transport != null) {
+            java.add("-D" + ServingTransport.PROPERTY + "=" + transport);
         }
         java.add("-cp");
         java.add(System.getProperty("java.class.path"));
