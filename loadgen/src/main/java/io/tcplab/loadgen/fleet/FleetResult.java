@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.fleet;
 
 import io.tcplab.loadgen.judge.warning.CoresShared;
+import io.tcplab.loadgen.judge.warning.GeneratorLate;
 import io.tcplab.loadgen.judge.warning.GeneratorLost;
 import io.tcplab.loadgen.judge.warning.GeneratorSaturated;
 import io.tcplab.loadgen.judge.warning.RunWarning;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class FleetResult {
 
     private static final long APART_MILLIS = 500;
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Profile profile;
     private final ResultsDirectory directory;
@@ -80,7 +83,10 @@ final class FleetResult {
             throw new CannotRun("No generator" + (group.name().isEmpty() ? "" : " of " + group.name())
                     + " produced a result: " + String.join("; ", lost) + ".");
         }
-        Summary merged = Merge.merge(parts, group.directory());
+        boolean complete = groups.size() == 1 && lost.isEmpty();
+        Summary merged = complete
+                ? Merge.mergeComplete(parts, group.directory())
+                : Merge.merge(parts, group.directory());
         List<Summary.Warning> warnings = new ArrayList<>(ofFleet(group));
         boolean valid = merged.valid() && warnings.stream().noneMatch(Summary.Warning::invalidates);
         warnings.addAll(merged.warnings());
@@ -125,7 +131,12 @@ final class FleetResult {
                 found.add(new CoresShared(machine.host(), there.size(), machine.cpus()));
             }
         }
+        long earliestNanos = earliestNanos();
         for (Member member : group.members()) {
+            long lateNanos = member.startLateNanos() - earliestNanos;
+            if (saidWhenItStarted(member) && lateNanos > LATE_NANOS) {
+                found.add(new GeneratorLate(member.name(), lateNanos / 1e3));
+            }
             if (Math.abs(member.wallOffsetMillis()) > APART_MILLIS) {
                 found.add(new WallClocksApart(member.name(), member.wallOffsetMillis()));
             }
@@ -137,13 +148,18 @@ final class FleetResult {
         return Math.max(0, (member.lostNanos() - startNanos) / 1e9);
     }
 
-    private List<OneGenerator> generators(Group group) throws IOException {
-        long earliest = groups.stream()
+    /** How late the generator was that was the least late. */
+    private long earliestNanos() {
+        return groups.stream()
                 .flatMap(each -> each.members().stream())
                 .filter(FleetResult::saidWhenItStarted)
                 .mapToLong(Member::startLateNanos)
                 .min()
                 .orElse(0);
+    }
+
+    private List<OneGenerator> generators(Group group) throws IOException {
+        long earliest = earliestNanos();
         List<OneGenerator> all = new ArrayList<>();
         for (Member member : group.members()) {
             Summary own = member.lostBecause() == null

@@ -102,13 +102,17 @@ public final class JoinSession {
         } catch (ProfileError | IllegalArgumentException e) {
             throw new CannotRun("The profile cannot be run here: " + e.getMessage(), e);
         }
-        RunSession session = new RunSession(run, new HandedOn(says, reading -> {
+        GatheredRows rows = new GatheredRows();
+        Consumer<IntervalReading> reports = reading -> {
             progress.accept(reading);
             joined.progress(reading);
-        }));
+            rows.take().forEach(joined::saw);
+        };
+        RunSession session = new RunSession(run, new HandedOn(says, reports, rows::add));
         session.joins(joined);
         joined.interrupts(session::interrupt);
         var _ = session.run().written();
+        rows.take().forEach(joined::saw);
         if (joined.isGone()) {
             throw joined.gone();
         }

@@ -10,6 +10,7 @@ import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.run.RunDirectory;
 import io.tcplab.loadgen.run.RunSession;
+import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class LeadSession implements AutoCloseable {
 
     private final LeadRequest request;
     private final Consumer<IntervalReading> progress;
+    private final Consumer<TimelineRow> rows;
     private final Consumer<String> says;
     private final Roster roster;
     private final CompletableFuture<Void> interruption = new CompletableFuture<>();
@@ -46,10 +48,18 @@ public final class LeadSession implements AutoCloseable {
 
     private @Nullable Reception reception;
 
-    /** {@code progress} has a merged reading each second, {@code says} a sentence now and then. */
-    public LeadSession(LeadRequest request, Consumer<IntervalReading> progress, Consumer<String> says) {
+    /**
+     * {@code progress} has a merged reading each second, {@code rows} what the kernels showed meanwhile, {@code says} a sentence now and
+     * then.
+     */
+    public LeadSession(
+            LeadRequest request,
+            Consumer<IntervalReading> progress,
+            Consumer<TimelineRow> rows,
+            Consumer<String> says) {
         this.request = request;
         this.progress = progress;
+        this.rows = rows;
         this.says = says;
         this.roster = new Roster(request.generators(), request.groups(), says);
     }
@@ -86,7 +96,7 @@ public final class LeadSession implements AutoCloseable {
             }
             MergedProgress<Member> merged =
                     new MergedProgress<>(roster.all(), member -> member.drained.isDone(), progress);
-            roster.follow(merged);
+            roster.follow(merged, new MergedRows(rows));
             prepare(profile, groups);
             long startNanos = start();
             awaitResults(profile, startNanos);

@@ -5,6 +5,8 @@ import io.tcplab.loadgen.merge.Interval;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.run.Others;
+import io.tcplab.loadgen.watch.SideSettings;
+import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -30,6 +32,9 @@ final class Leader implements Others, AutoCloseable {
 
     /** Why it is gone; volatile: the running thread must see it. */
     private volatile @Nullable String goneBecause;
+
+    /** Of the running thread. */
+    private Kernels kernels = new Kernels(null, null, 0);
 
     /** Guarded by this. */
     private Runnable interruption = () -> {};
@@ -87,6 +92,7 @@ final class Leader implements Others, AutoCloseable {
                     Message.Ready _,
                     Message.Clock _,
                     Message.Progress _,
+                    Message.Seen _,
                     Message.Drained _,
                     Message.Piece _,
                     Message.Done _,
@@ -171,9 +177,14 @@ final class Leader implements Others, AutoCloseable {
     }
 
     @Override
+    public void looksAt(@Nullable SideSettings server, int port) {
+        kernels = Kernels.of(server, port);
+    }
+
+    @Override
     public long startNanos() throws CannotRun {
         try {
-            stream().write(new Message.Ready());
+            stream().write(new Message.Ready(kernels));
         } catch (IOException e) {
             throw new CannotRun("The lead went away before the start: " + e.getMessage() + ".", e);
         }
@@ -188,6 +199,15 @@ final class Leader implements Others, AutoCloseable {
                             MessageStream.fits(message)
                                     ? message
                                     : new Message.Progress(message.interval().withoutLatencies()));
+        } catch (IOException _) {
+            // The listening thread finds out why.
+        }
+    }
+
+    /** What a kernel showed. */
+    void saw(TimelineRow row) {
+        try {
+            stream().write(new Message.Seen(row));
         } catch (IOException _) {
             // The listening thread finds out why.
         }

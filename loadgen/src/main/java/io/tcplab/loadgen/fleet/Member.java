@@ -5,11 +5,13 @@ import io.tcplab.loadgen.merge.Interval;
 import io.tcplab.loadgen.merge.Octets;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.watch.ClockOffset;
+import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +27,13 @@ final class Member implements AutoCloseable {
     /** Each side says so often that it is there. */
     static final long ALIVE_MILLIS = 250;
 
-    /** Who says nothing for so long hangs, or cannot be reached. */
+    /** Whose silence is longer than this is reported, and still waited for. */
+    private static final long LONG_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /**
+     * Who says nothing for so long hangs, or cannot be reached. A process on a machine with far more work than CPUs may be silent for
+     * seconds; one that ends is noticed at once, by its connection.
+     */
     static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final int CLOCK_QUESTIONS = 15;
@@ -35,7 +43,12 @@ final class Member implements AutoCloseable {
     interface Listener {
         void progressed(Member member, Interval interval);
 
+        void saw(Member member, TimelineRow row);
+
         void lost(Member member);
+
+        /** {@code sentence} goes on where the member's name ends. */
+        void noticed(Member member, String sentence);
     }
 
     final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -56,9 +69,14 @@ final class Member implements AutoCloseable {
     private volatile @Nullable String lostBecause;
     private volatile boolean closed;
     private volatile long lostNanos;
+
+    /** When it last said something; volatile: two threads. */
+    private volatile long heardNanos = System.nanoTime();
+
     private volatile long startLateNanos;
     private volatile LedgerReading counted = LedgerReading.ZERO;
     private volatile long wallOffsetMillis;
+    private volatile Kernels kernels = new Kernels(null, null, 0);
     private volatile ClockOffset offset = new ClockOffset(0, 0);
     private long offsetNanos;
 
@@ -86,6 +104,7 @@ final class Member implements AutoCloseable {
             while (!done.isDone()) {
                 Message message = stream.read(MessageStream.MOST_BYTES, System.nanoTime() + SILENCE_NANOS);
                 long nowNanos = System.nanoTime();
+                heardNanos = nowNanos;
                 take(message, nowNanos);
             }
         } catch (EOFException | SocketException _) {
@@ -104,11 +123,15 @@ final class Member implements AutoCloseable {
                 // That it came is what counts.
             }
             case Message.Clock there -> answer.complete(new ClockAnswer(there, nowNanos));
-            case Message.Ready _ -> ready.complete(null);
+            case Message.Ready(Kernels seen) -> {
+                kernels = Objects.requireNonNull(seen);
+                ready.complete(null);
+            }
             case Message.Progress(Interval interval) -> {
                 counted = counted.plus(interval.total());
                 listener.progressed(this, interval);
             }
+            case Message.Seen(TimelineRow row) -> listener.saw(this, row);
             case Message.Drained(long late) -> {
                 startLateNanos = late;
                 drained.complete(null);
@@ -142,16 +165,32 @@ final class Member implements AutoCloseable {
     }
 
     private void sayAlive() {
+        boolean silent = false;
         try {
             while (lostBecause == null && !closed) {
                 stream.write(new Message.Alive());
                 Thread.sleep(ALIVE_MILLIS);
+                silent = noticeSilence(silent);
             }
         } catch (IOException _) {
             // The listening thread finds out why.
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Reports where a long silence begins and where it ends; returns whether there is one. */
+    private boolean noticeSilence(boolean already) {
+        boolean silent = System.nanoTime() - heardNanos > LONG_SILENCE_NANOS && !done.isDone();
+        if (silent && !already) {
+            listener.noticed(
+                    this,
+                    "has said nothing for " + TimeUnit.NANOSECONDS.toSeconds(LONG_SILENCE_NANOS)
+                            + " s: it is given up after " + TimeUnit.NANOSECONDS.toSeconds(SILENCE_NANOS) + " s");
+        } else if (already && !silent && !done.isDone()) {
+            listener.noticed(this, "is heard again");
+        }
+        return silent;
     }
 
     /** It is not counted on any more. */
@@ -250,6 +289,11 @@ final class Member implements AutoCloseable {
 
     long joinedNanos() {
         return joinedNanos;
+    }
+
+    /** Those that it looks at; unknown before it is ready. */
+    Kernels kernels() {
+        return kernels;
     }
 
     Machine machine() {

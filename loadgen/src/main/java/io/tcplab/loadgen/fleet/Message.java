@@ -4,12 +4,13 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.tcplab.loadgen.merge.Interval;
 import io.tcplab.loadgen.merge.Octets;
+import io.tcplab.loadgen.watch.TimelineRow;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a lead and a generator say to each other, each a JSON object whose {@code is} names its kind. The order: Greeting, Hello, Welcome;
- * Prepare, Ready; Ask and Clock, several times; Start, Progress each second, Drained; Finish, Piece for each part of each file, Done; Over.
- * Alive goes both ways all the time.
+ * Prepare, Ready; Ask and Clock, several times; Start, Progress and Seen each second, Drained; Finish, Piece for each part of each file,
+ * Done; Over. Alive goes both ways all the time.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
 @JsonSubTypes({
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Message.Clock.class, name = "clock"),
     @JsonSubTypes.Type(value = Message.Start.class, name = "start"),
     @JsonSubTypes.Type(value = Message.Progress.class, name = "progress"),
+    @JsonSubTypes.Type(value = Message.Seen.class, name = "seen"),
     @JsonSubTypes.Type(value = Message.Drained.class, name = "drained"),
     @JsonSubTypes.Type(value = Message.Finish.class, name = "finish"),
     @JsonSubTypes.Type(value = Message.Piece.class, name = "piece"),
@@ -53,8 +55,8 @@ sealed interface Message {
     /** Lead: what to do, all of it, and which share of it this generator has. */
     record Prepare(String profile, int number, int of, Remote remote) implements Message {}
 
-    /** Generator: everything is open but the load. */
-    record Ready() implements Message {}
+    /** Generator: everything is open but the load, and it looks at these kernels. */
+    record Ready(Kernels kernels) implements Message {}
 
     /** Lead: what does your clock say? */
     record Ask(int number) implements Message {}
@@ -67,6 +69,9 @@ sealed interface Message {
 
     /** Generator: what an interval of the recorded part came to. */
     record Progress(Interval interval) implements Message {}
+
+    /** Generator: what the kernel of a side showed since the last such row. */
+    record Seen(TimelineRow row) implements Message {}
 
     /** Generator: its connections have ended. */
     record Drained(long startLateNanos) implements Message {}
@@ -93,5 +98,5 @@ sealed interface Message {
     record Over() implements Message {}
 
     /** Of the order above; another one is refused. */
-    int VERSION = 1;
+    int VERSION = 2;
 }

@@ -18,6 +18,7 @@ final class ReceivedFiles implements AutoCloseable {
             ResultsDirectory.PROFILE,
             ResultsDirectory.ENVIRONMENT,
             ResultsDirectory.LATENCIES,
+            ResultsDirectory.TOTALS,
             ResultsDirectory.TIMELINE,
             ResultsDirectory.SUMMARY);
 

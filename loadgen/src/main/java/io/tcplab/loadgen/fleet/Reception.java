@@ -9,8 +9,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -18,8 +19,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where generators come in. Whoever connects has {@link #HELLO_NANOS} to show that it knows the token; of those that have not yet, the
- * oldest goes when there are more than {@link #MOST_STRANGERS}. So nobody without the token can use up time, memory or descriptors.
+ * Where generators come in. Whoever connects has {@link #HELLO_NANOS} to show that it knows the token; of those that have not yet, one goes
+ * when there are more than {@link #MOST_STRANGERS}. So nobody without the token can use up time, memory or descriptors. Which one goes is
+ * left to chance: were it the oldest, a flood of strangers would keep every generator out that needs longer than the flood to replace all.
  */
 final class Reception implements AutoCloseable {
 
@@ -38,8 +40,8 @@ final class Reception implements AutoCloseable {
     private final Consumer<Guest> admitted;
     private final Consumer<String> says;
 
-    /** Connections whose peer is not known yet, the oldest first. */
-    private final Set<MessageStream> strangers = new LinkedHashSet<>();
+    /** Connections whose peer is not known yet. */
+    private final List<MessageStream> strangers = new ArrayList<>();
 
     private boolean turnedAway;
 
@@ -178,16 +180,15 @@ final class Reception implements AutoCloseable {
     }
 
     private void enter(MessageStream stream) {
-        MessageStream oldest = null;
+        MessageStream gone = null;
         synchronized (strangers) {
-            strangers.add(stream);
-            if (strangers.size() > MOST_STRANGERS) {
-                oldest = strangers.iterator().next();
-                strangers.remove(oldest);
+            if (strangers.size() >= MOST_STRANGERS) {
+                gone = strangers.remove(ThreadLocalRandom.current().nextInt(strangers.size()));
             }
+            strangers.add(stream);
         }
-        if (oldest != null) {
-            oldest.close();
+        if (gone != null) {
+            gone.close();
         }
     }
 

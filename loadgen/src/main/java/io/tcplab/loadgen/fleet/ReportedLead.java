@@ -41,12 +41,13 @@ public final class ReportedLead {
     /** Runs. */
     public ExitCode run() throws CannotRun {
         LoadMetrics metrics = metricsAt == null ? null : new LoadMetrics(request.profile());
+        View view = metrics == null ? output.view() : new ReadBy(output.view(), metrics::add, metrics::add);
         try (OrderlyEnd end = OrderlyEnd.onSignal();
                 MetricsEndpoint _ = metrics == null || metricsAt == null
                         ? null
                         : MetricsEndpoint.start(metricsAt, metrics.registry());
-                View view = metrics == null ? output.view() : new ReadBy(output.view(), metrics::add, _ -> {});
-                LeadSession session = new LeadSession(request, shownBy(view), this::say)) {
+                View _ = view;
+                LeadSession session = session(view)) {
             end.interrupts(session::interrupt);
             view.endsBy(session::interrupt);
             List<GroupResult> results = session.run();
@@ -85,8 +86,12 @@ public final class ReportedLead {
     }
 
     /** The readings of all generators as those of one run, which begins for the view with the first of them. */
-    private Consumer<IntervalReading> shownBy(View view) {
+    private LeadSession session(View view) {
         RunView seen = view.begins(Undertaking.of(request.profile()));
+        return new LeadSession(request, shownBy(seen), seen::row, this::say);
+    }
+
+    private static Consumer<IntervalReading> shownBy(RunView seen) {
         AtomicBoolean begun = new AtomicBoolean();
         return reading -> {
             if (!begun.getAndSet(true)) {

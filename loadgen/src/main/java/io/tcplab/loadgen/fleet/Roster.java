@@ -3,6 +3,7 @@ package io.tcplab.loadgen.fleet;
 import io.tcplab.loadgen.merge.Interval;
 import io.tcplab.loadgen.merge.MergedProgress;
 import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.watch.TimelineRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ final class Roster implements Member.Listener {
     private final CompletableFuture<Void> complete = new CompletableFuture<>();
 
     private @Nullable MergedProgress<Member> progress;
+    private @Nullable MergedRows rows;
 
     Roster(int wanted, List<String> groups, Consumer<String> says) {
         this.wanted = wanted;
@@ -39,9 +41,10 @@ final class Roster implements Member.Listener {
         return List.copyOf(members);
     }
 
-    /** From now on progress goes there. */
-    synchronized void follow(MergedProgress<Member> merged) {
+    /** From now on progress and rows go there. */
+    synchronized void follow(MergedProgress<Member> merged, MergedRows mergedRows) {
         progress = merged;
+        rows = mergedRows;
     }
 
     /** Why a guest is not wanted; null where it is. */
@@ -89,6 +92,22 @@ final class Roster implements Member.Listener {
         if (merged != null) {
             merged.add(member, interval);
         }
+    }
+
+    @Override
+    public void saw(Member member, TimelineRow row) {
+        MergedRows merged;
+        synchronized (this) {
+            merged = rows;
+        }
+        if (merged != null) {
+            merged.add(member, row);
+        }
+    }
+
+    @Override
+    public void noticed(Member member, String sentence) {
+        says.accept(member.name() + " " + sentence);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -262,6 +263,24 @@ final class AnswerReader {
             int from = start + size - mark.length;
             if (Arrays.equals(held, from, from + mark.length, mark, 0, mark.length)) {
                 return take(size, deadline);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The next lines up to the first that is the last one, together at most so many bytes; a line is looked at without its end. */
+    Optional<byte[]> takeLines(Predicate<String> isLast, int atMost, long deadline) {
+        int begin = 0;
+        for (int size = 1; size <= atMost; size++) {
+            if (peek(size, deadline).isEmpty()) {
+                return Optional.empty();
+            }
+            if (held[start + size - 1] == '\n') {
+                String line = new String(held, start + begin, size - 1 - begin, StandardCharsets.ISO_8859_1);
+                begin = size;
+                if (isLast.test(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line)) {
+                    return take(size, deadline);
+                }
             }
         }
         return Optional.empty();

@@ -99,6 +99,10 @@ public final class ScriptTalk {
         return switch (framing) {
             case Script.Exactly exactly -> reader.take(filled(exactly.bytes()).length, deadline);
             case Script.Until until -> reader.takeUntil(until.end().bytes(), until.atMost(), deadline);
+            case Script.LastLine lines -> {
+                Pattern last = Pattern.compile(lines.last().expression());
+                yield reader.takeLines(line -> last.matcher(line).find(), lines.atMost(), deadline);
+            }
             case Script.Count count -> reader.take(count.bytes(), deadline);
             case Script.Length length -> length(reader, length, deadline);
             case Script.UntilClose close -> reader.takeToTheEnd(close.atMost(), deadline);

@@ -14,6 +14,7 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.TlsTally;
+import io.tcplab.loadgen.result.Counted;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Reconciled.Check;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -34,6 +35,7 @@ public final class Reconciliation {
     private final KernelFigures kernel;
     private final @Nullable ServerProcess companion;
     private final boolean shared;
+    private final boolean oneOfSeveral;
     private final LedgerReading total;
     private final List<Reconciled> checks = new ArrayList<>();
 
@@ -42,8 +44,10 @@ public final class Reconciliation {
             Measurement measured,
             KernelFigures kernel,
             @Nullable ServerProcess companion,
-            boolean shared) {
+            boolean shared,
+            boolean oneOfSeveral) {
         this.shared = shared;
+        this.oneOfSeveral = oneOfSeveral;
         this.profile = profile;
         this.measured = measured;
         this.kernel = kernel;
@@ -62,7 +66,19 @@ public final class Reconciliation {
             KernelFigures kernel,
             @Nullable ServerProcess companion,
             boolean shared) {
-        Reconciliation reconciliation = new Reconciliation(profile, measured, kernel, companion, shared);
+        return of(profile, measured, kernel, companion, shared, false);
+    }
+
+    /** As above; {@code oneOfSeveral} of a generator whose target serves the others of its load too. */
+    public static List<Reconciled> of(
+            Profile profile,
+            Measurement measured,
+            KernelFigures kernel,
+            @Nullable ServerProcess companion,
+            boolean shared,
+            boolean oneOfSeveral) {
+        Reconciliation reconciliation =
+                new Reconciliation(profile, measured, kernel, companion, shared, oneOfSeveral);
         reconciliation.client();
         reconciliation.server();
         reconciliation.resumption();
@@ -112,11 +128,7 @@ public final class Reconciliation {
             return;
         }
         long passive = side.counter(KernelCounter.PASSIVE_OPENS);
-        boolean everyHandshakeIsWhole = !profile.harmsSegments()
-                && total.outcome(ConnectionOutcome.REFUSED) == 0
-                && total.outcome(ConnectionOutcome.TIMED_OUT) == 0
-                && side.counter(KernelCounter.LISTEN_OVERFLOWS) == 0;
-        if (everyHandshakeIsWhole && !servesOthers()) {
+        if (everyHandshakeIsWhole() && side.counter(KernelCounter.LISTEN_OVERFLOWS) == 0 && !servesOthers()) {
             check(Check.HANDSHAKES, total.established(), passive);
         }
         boolean queueIsEmptyAtEnd = profile.server().companion().acceptsFreely();
@@ -126,6 +138,20 @@ public final class Reconciliation {
         if (!shared && everyFinIsKnown() && !servesOthers()) {
             check(Check.SERVER_FINS, finsFirst(Side.SERVER), timeWaits(side));
         }
+    }
+
+    /** What is held against the server's kernel together with what the other generators of the load counted. */
+    public static Counted counted(Profile profile, Measurement measured) {
+        Reconciliation of = new Reconciliation(profile, measured, KernelFigures.NOT_OBSERVED, null, false, true);
+        return new Counted(
+                of.everyHandshakeIsWhole() ? of.total.established() : null,
+                of.everyFinIsKnown() ? of.finsFirst(Side.SERVER) : null);
+    }
+
+    private boolean everyHandshakeIsWhole() {
+        return !profile.harmsSegments()
+                && total.outcome(ConnectionOutcome.REFUSED) == 0
+                && total.outcome(ConnectionOutcome.TIMED_OUT) == 0;
     }
 
     private void resumption() {
@@ -139,9 +165,10 @@ public final class Reconciliation {
 
     /** A companion that was there before may have other generators' connections too: the kernel counts them all. */
     private boolean servesOthers() {
-        return profile.target() != null
-                && companion != null
-                && companion.counts().getOrDefault("accepted", 0L) > total.established();
+        return oneOfSeveral
+                || (profile.target() != null
+                        && companion != null
+                        && companion.counts().getOrDefault("accepted", 0L) > total.established());
     }
 
     private void check(Check check, long ours, long kernels) {
@@ -153,7 +180,7 @@ public final class Reconciliation {
     }
 
     /** TcpExt.TW counts a TIME_WAIT when it begins; beyond tcp_max_tw_buckets none begins (net/ipv4/tcp_minisocks.c). */
-    private static long timeWaits(KernelFigures.SideFigures side) {
+    public static long timeWaits(KernelFigures.SideFigures side) {
         return side.counter(KernelCounter.TIME_WAITS) + side.counter(KernelCounter.TIME_WAIT_OVERFLOWS);
     }
 

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class KernelMerge {
 
+    /** A namespace that a shard does not know. */
+    static final String UNKNOWN = "unknown";
+
     private final List<FinishedRun> shards;
 
     KernelMerge(List<FinishedRun> shards) {
@@ -37,9 +40,8 @@ final class KernelMerge {
     static String namespace(FinishedRun shard, Side side) {
         Environment environment = shard.environment();
         SideSettings found = environment == null ? null : environment.of(side);
-        return found == null || found.networkNamespace() == null
-                ? "unknown"
-                : Objects.toString(found.host()) + " " + found.networkNamespace();
+        String name = found == null ? null : found.namespace();
+        return name == null ? UNKNOWN : name;
     }
 
     private KernelFigures.@Nullable SideFigures side(Side side) {

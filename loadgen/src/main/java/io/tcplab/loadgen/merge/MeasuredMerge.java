@@ -8,7 +8,9 @@ import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.TargetFigures;
+import io.tcplab.loadgen.result.TcpInfoFigures;
 import io.tcplab.loadgen.result.TlsFigures;
+import io.tcplab.loadgen.result.Totals;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,8 +34,8 @@ final class MeasuredMerge {
         this.all = shards.stream().map(FinishedRun::summary).toList();
     }
 
-    /** {@code log} has the histograms of all shards. */
-    Measured of(LatencyLog log) {
+    /** {@code log} and {@code totals} have the histograms of all shards; of totals null where one has kept none. */
+    Measured of(LatencyLog log, @Nullable Totals totals) {
         List<Summary.Mix> mixes = mixes(log);
         return new Measured(
                 rates(),
@@ -41,11 +43,11 @@ final class MeasuredMerge {
                 all.stream().map(Summary::exchanges).reduce(Exchanges.NONE, Exchanges::plus),
                 causes(),
                 mixes,
-                TargetFigures.sum(all.stream().map(Summary::targets).toList()),
+                TargetFigures.sum(all.stream().map(Summary::targets).toList(), totals),
                 log.latenciesOf(mixes.stream().map(Summary.Mix::name).toList()),
                 http(all.stream().map(Summary::http)),
                 TlsFigures.sum(all.stream().map(Summary::tls).toList()),
-                null,
+                TcpInfoFigures.sum(all.stream().map(Summary::tcpInfo).toList(), totals),
                 held());
     }
 

@@ -15,10 +15,10 @@ import io.tcplab.loadgen.result.LatencyLog;
 import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Observed;
 import io.tcplab.loadgen.result.Outcomes;
-import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.StreamedFile;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Totals;
 import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.ClockOffset;
 import java.io.IOException;
@@ -29,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +39,11 @@ import org.jspecify.annotations.Nullable;
 public final class Merge {
 
     private final List<FinishedRun> shards;
+    private final MergedChecks checks;
 
-    private Merge(List<FinishedRun> shards) {
+    private Merge(List<FinishedRun> shards, boolean complete) {
         this.shards = shards;
+        this.checks = new MergedChecks(shards, complete);
     }
 
     /**
@@ -51,7 +52,15 @@ public final class Merge {
      * twice or is of another profile.
      */
     public static Summary merge(List<Path> directories, ResultsDirectory into) throws IOException {
-        return new Merge(Shards.read(directories, into.path())).write(into);
+        return new Merge(Shards.read(directories, into.path()), false).write(into);
+    }
+
+    /**
+     * As above, of all generators of one load, each of which observed its kernels until the last connection of all had ended: what they
+     * counted together is held against kernels that several used.
+     */
+    public static Summary mergeComplete(List<Path> directories, ResultsDirectory into) throws IOException {
+        return new Merge(Shards.read(directories, into.path()), true).write(into);
     }
 
     private Summary write(ResultsDirectory into) throws IOException {
@@ -76,7 +85,12 @@ public final class Merge {
                     ResultsDirectory.ENVIRONMENT,
                     Environment.merged(environments).toJson());
         }
-        Summary merged = summary(LatencyLog.read(into.file(ResultsDirectory.LATENCIES)));
+        Totals totals = Totals.together(shards);
+        Summary merged = summary(LatencyLog.read(into.file(ResultsDirectory.LATENCIES)), totals);
+        if (totals != null) {
+            long beginMillis = merged.startedAt().toEpochMilli();
+            totals.write(into, beginMillis, beginMillis + Math.round(merged.durationSeconds() * 1000));
+        }
         List<Threshold> thresholds = thresholds(first);
         Summary judged = merged.with(new Verdict(
                 merged.valid(),
@@ -99,10 +113,10 @@ public final class Merge {
         }
     }
 
-    private Summary summary(LatencyLog log) {
+    private Summary summary(LatencyLog log, @Nullable Totals totals) {
         Summary first = shards.getFirst().summary();
         List<Summary> all = shards.stream().map(FinishedRun::summary).toList();
-        Measured measured = new MeasuredMerge(shards).of(log);
+        Measured measured = new MeasuredMerge(shards).of(log, totals);
         return new Summary(
                 Head.of(
                         first.profile(),
@@ -112,15 +126,15 @@ public final class Merge {
                         first.seed()),
                 new Verdict(all.stream().allMatch(Summary::valid), List.of(), List.of()),
                 measured,
-                observed(all, measured.outcomes().started()),
+                observed(all, measured),
                 all.stream().anyMatch(Summary::interrupted));
     }
 
-    private Observed observed(List<Summary> all, long started) {
+    private Observed observed(List<Summary> all, Measured measured) {
         return new Observed(
                 new KernelMerge(shards).figures(),
-                reconciliation(),
-                generator(all, started),
+                checks.all(measured.tls()),
+                generator(all, measured.outcomes().started()),
                 new KernelMerge(shards).serverProcess(),
                 warmup(all),
                 clockOffset(all),
@@ -144,7 +158,7 @@ public final class Merge {
     private Map<FinishedRun, List<Summary.Warning>> warnings() {
         Map<FinishedRun, List<Summary.Warning>> all = new LinkedHashMap<>();
         for (FinishedRun shard : shards) {
-            boolean alone = isAlone(shard, Side.CLIENT) && isAlone(shard, Side.SERVER);
+            boolean alone = checks.isAlone(shard, Side.CLIENT) && checks.isAlone(shard, Side.SERVER);
             all.put(
                     shard,
                     shard.summary().warnings().stream()
@@ -152,33 +166,6 @@ public final class Merge {
                             .toList());
         }
         return all;
-    }
-
-    /**
-     * Each shard's own checks, under its name. Those with a kernel that other shards used as well are left out: its counters have the
-     * connections of all, each read over another stretch of time.
-     */
-    private List<Reconciled> reconciliation() {
-        List<Reconciled> checks = new ArrayList<>();
-        for (FinishedRun shard : shards) {
-            for (Reconciled check : shard.summary().reconciliation()) {
-                Reconciled.Check known = check.check();
-                if (known != null && isAlone(shard, known.side())) {
-                    checks.add(check.of(shard.name()));
-                }
-            }
-        }
-        return checks;
-    }
-
-    /** Whether no other shard had the same kernel counters as this one on {@code side}. */
-    private boolean isAlone(FinishedRun shard, Side side) {
-        String namespace = KernelMerge.namespace(shard, side);
-        return shards.stream()
-                .filter(other -> !other.directory().equals(shard.directory()))
-                .flatMap(other ->
-                        Stream.of(Side.CLIENT, Side.SERVER).map(otherSide -> KernelMerge.namespace(other, otherSide)))
-                .noneMatch(namespace::equals);
     }
 
     private static Summary.Generator generator(List<Summary> all, long started) {

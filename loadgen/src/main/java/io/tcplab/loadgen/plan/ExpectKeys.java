@@ -5,6 +5,7 @@ import io.tcplab.loadgen.plan.Script.Endian;
 import io.tcplab.loadgen.plan.Script.Exactly;
 import io.tcplab.loadgen.plan.Script.Expect;
 import io.tcplab.loadgen.plan.Script.Framing;
+import io.tcplab.loadgen.plan.Script.LastLine;
 import io.tcplab.loadgen.plan.Script.Length;
 import io.tcplab.loadgen.plan.Script.Literal;
 import io.tcplab.loadgen.plan.Script.Match;
@@ -68,6 +69,11 @@ final class ExpectKeys {
             TEXT,
             expect -> expect.framing() instanceof Until until ? until.end() : null,
             "the answer ends with this text");
+    private static final Key<Expect, Match> LAST_LINE = Key.optional(
+            "lastLine",
+            new RegexShape(),
+            expect -> expect.framing() instanceof LastLine lines ? lines.last() : null,
+            "the answer is lines, up to the first in which this expression of RE2 is found: \"^[0-9]{3} \"");
     private static final Key<Expect, Integer> COUNT = Key.optional(
             "bytes",
             Shapes.bytes(1, MOST_COUNTED),
@@ -93,8 +99,12 @@ final class ExpectKeys {
     private static final Key<Expect, Integer> AT_MOST = Key.optional(
             "atMost",
             Shapes.bytes(1, MOST_MATCHED),
-            expect -> expect.framing() instanceof Until until ? (Integer) until.atMost() : null,
-            "with until: a longer answer is refused; 64KiB where it is not given");
+            expect -> switch (expect.framing()) {
+                case Until until -> until.atMost();
+                case LastLine lines -> lines.atMost();
+                case Count _, Length _, UntilClose _, Exactly _ -> null;
+            },
+            "with until and lastLine: a longer answer is refused; 64KiB where it is not given");
     private static final Key<Expect, Match> MATCHES = Key.optional(
             "match",
             MATCH,
@@ -102,13 +112,13 @@ final class ExpectKeys {
             "an expression of RE2 that must be found in the answer, or {literal: text}; an answer of at most 1MiB");
 
     private static final List<Key<Expect, ?>> FRAMERS =
-            List.of(UNTIL, COUNT, BY_LENGTH, CLOSE, EXPECT_HEX, EXPECT_FILE);
+            List.of(UNTIL, LAST_LINE, COUNT, BY_LENGTH, CLOSE, EXPECT_HEX, EXPECT_FILE);
 
     /** A whole answer: its text, or how it ends. */
     static final Shape<Expect> SHAPE = new ScalarOr<>(
             TEXT.as(text -> new Expect("", new Exactly(text), null), expect -> ((Exactly) expect.framing()).bytes()),
             new Form<>(
-                    List.of(UNTIL, COUNT, BY_LENGTH, CLOSE, EXPECT_HEX, EXPECT_FILE, AT_MOST, MATCHES),
+                    List.of(UNTIL, LAST_LINE, COUNT, BY_LENGTH, CLOSE, EXPECT_HEX, EXPECT_FILE, AT_MOST, MATCHES),
                     ExpectKeys::expect),
             expect -> expect.framing() instanceof Exactly exactly
                     && exactly.bytes().isText());
@@ -135,11 +145,11 @@ final class ExpectKeys {
                 FRAMERS.stream().map(Key::name).filter(given::has).toList();
         if (framers.size() != 1) {
             throw given.whole()
-                    .meaning("must have exactly one of until, bytes, length, close, hex, file"
+                    .meaning("must have exactly one of until, lastLine, bytes, length, close, hex, file"
                             + (framers.isEmpty() ? "" : ", not " + String.join(" and ", framers)));
         }
-        if (given.has(AT_MOST.name()) && !given.has(UNTIL.name())) {
-            throw given.near(AT_MOST).meaning("has no effect without until; a length has an atMost of its own");
+        if (given.has(AT_MOST.name()) && !given.has(UNTIL.name()) && !given.has(LAST_LINE.name())) {
+            throw given.near(AT_MOST).meaning("has no effect without until or lastLine; a length has an atMost of its own");
         }
         Match match = given.find(MATCHES);
         Framing framing = framing(given, framers.getFirst(), match != null);
@@ -161,6 +171,10 @@ final class ExpectKeys {
                 }
                 Integer atMost = given.find(AT_MOST);
                 yield new Until(end, atMost == null ? USUAL_LINE : atMost);
+            }
+            case "lastLine" -> {
+                Integer atMost = given.find(AT_MOST);
+                yield new LastLine((Regex) given.of(LAST_LINE), atMost == null ? USUAL_LINE : atMost);
             }
             case "bytes" -> {
                 int bytes = given.of(COUNT);

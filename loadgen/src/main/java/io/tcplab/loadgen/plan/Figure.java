@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.plan;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Statistic;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One figure of a result: what a threshold limits and what a comparison compares. {@link FigureNames} lists those that a threshold
  * may name, and {@code result/FigureReader} takes the value of each out of a result.
  */
-public sealed interface Figure permits Figure.OfMember, KernelFigure, RunFigure {
+public sealed interface Figure permits Figure.OfMember, Figure.OfTarget, KernelFigure, RunFigure {
 
     /** The dotted name, as thresholds write it: {@code short.connect.p99}, {@code server.acceptQueue.peak}. */
     String key();
@@ -42,6 +43,42 @@ public sealed interface Figure permits Figure.OfMember, KernelFigure, RunFigure 
 
         /** The same figure of one member. */
         OfMember of(String one);
+    }
+
+    /**
+     * A figure of the connections to one of several targets.
+     *
+     * @param target {@code HOST:PORT} as the profile has it
+     * @param figure one of all members together, or the accept queue of the target's listeners
+     */
+    record OfTarget(String target, Figure figure) implements Figure {
+
+        /** Stands before the target's name. */
+        static final String PREFIX = "targets.";
+
+        @Override
+        public String key() {
+            return PREFIX + target + "." + figure.key();
+        }
+
+        @Override
+        public String sentence() {
+            return figure.sentence();
+        }
+
+        @Override
+        public FigureUnit unit() {
+            return figure.unit();
+        }
+
+        /** Whether a target has this figure of its own. */
+        static boolean has(Figure figure) {
+            return switch (figure) {
+                case StepLatency _, OfTarget _, RunFigure _ -> false;
+                case OfMember ofMember -> ofMember.member() == null;
+                case KernelFigure kernel -> kernel instanceof KernelFigure.AcceptQueue && kernel.side() == Side.SERVER;
+            };
+        }
     }
 
     /** A latency; a count of samples where the statistic is {@link Statistic#COUNT}. */

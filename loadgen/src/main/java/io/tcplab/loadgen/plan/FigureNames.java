@@ -8,6 +8,7 @@ import io.tcplab.loadgen.plan.Figure.Errors;
 import io.tcplab.loadgen.plan.Figure.Latency;
 import io.tcplab.loadgen.plan.Figure.OfExchanges;
 import io.tcplab.loadgen.plan.Figure.OfMember;
+import io.tcplab.loadgen.plan.Figure.OfTarget;
 import io.tcplab.loadgen.plan.Figure.StepLatency;
 import io.tcplab.loadgen.plan.KernelFigure.AcceptQueue;
 import io.tcplab.loadgen.plan.KernelFigure.Counter;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * client|server.peakStates|finalStates.STATE  the kernel's name of the state, CLOSE_WAIT
  * client|server.COUNTER                       a counter of the catalogue, by its id or by the kernel's own word
  * client|server.[counters.]SECTION.COUNTER    any counter of Tcp, TcpExt and MPTcpExt, as the kernel writes it
+ * targets.HOST:PORT.FIGURE, targets[HOST:PORT].FIGURE    of one of several targets: those of a member, server.acceptQueue
  * </pre>
  *
  * <p>The whole path is understood as well: {@code kernel.server.acceptQueue.peak}, {@code latencies.connect.p99Micros}.
@@ -153,6 +155,19 @@ final class FigureNames {
         return listed == null ? counter(name) : listed;
     }
 
+    /** Returns the figure of one of these targets; null where the name is of none, or of a figure that a target does not have. */
+    static @Nullable Figure ofTarget(String name, Set<String> targets) {
+        for (String target : targets) {
+            for (String prefix : List.of(OfTarget.PREFIX + target + ".", "targets[" + target + "].")) {
+                if (name.startsWith(prefix)) {
+                    Figure figure = find(name.substring(prefix.length()), Set.of(), Set.of());
+                    return figure == null || !OfTarget.has(figure) ? null : new OfTarget(target, figure);
+                }
+            }
+        }
+        return null;
+    }
+
     private static @Nullable OfMember step(String name, Set<String> steps) {
         for (String step : steps) {
             for (Statistic statistic : Statistic.values()) {
@@ -183,6 +198,15 @@ final class FigureNames {
             }
         }
         return null;
+    }
+
+    /** As {@link #advice} of what begins like a target's figure. */
+    static String adviceOfTarget(Set<String> targets) {
+        return targets.isEmpty()
+                ? "; the profile has one target, whose figures are those of the run: connect.p99"
+                : "; of a target there are latencies, outcomes, errors, exchanges and server.acceptQueue: targets."
+                        + targets.iterator().next() + ".connect.p99 (the targets are " + String.join(", ", targets)
+                        + ")";
     }
 
     /** Returns what to say after {@code there is no figure x}: the nearest name, or the names there are. */

@@ -88,7 +88,10 @@ final class HttpKeys {
 
     private static void refuseOurs(String name, Value header) {
         if (OUR_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-            throw header.meaning("is set by tcplab itself, as the exchanges and the close require");
+            throw header.meaning("is set by tcplab itself, as the exchanges and the close require"
+                    + (name.equalsIgnoreCase("upgrade")
+                            ? "; what an upgrade leads to, such as WebSocket, is spoken by protocol: script"
+                            : ""));
         }
     }
 

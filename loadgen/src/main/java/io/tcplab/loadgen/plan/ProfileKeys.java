@@ -135,7 +135,7 @@ final class ProfileKeys {
             "how the kernel is observed during the run");
     private static final Key<Profile, List<Threshold>> THRESHOLDS = Key.optional(
             "thresholds",
-            new ListOf<>(new ThresholdShape(Set.of(), Set.of()), 0, ThresholdShape.MOST),
+            new ListOf<>(new ThresholdShape(Set.of(), Set.of(), Set.of()), 0, ThresholdShape.MOST),
             profile -> profile.thresholds().isEmpty() ? null : profile.thresholds(),
             "limits that the result must meet; exit code 3 if one is not met");
     private static final Key<Profile, TuneKeys> TUNE =
@@ -201,8 +201,10 @@ final class ProfileKeys {
         refuseServer(given, target);
         SysctlKeys.Sides sysctls = orElse(given.find(SYSCTLS), SysctlKeys.NONE);
         given.find(TUNE);
-        Shape<List<Threshold>> thresholds =
-                new ListOf<>(new ThresholdShape(names(mix), steps(protocol, mix)), 0, ThresholdShape.MOST);
+        Shape<List<Threshold>> thresholds = new ListOf<>(
+                new ThresholdShape(names(mix), steps(protocol, mix), TargetKeys.several(target, targets, mix)),
+                0,
+                ThresholdShape.MOST);
         Value written = given.place(THRESHOLDS.name());
         return new Profile(
                 orElse(given.find(NAME), defaultName),

@@ -49,6 +49,9 @@ public record Script(List<Step> opening, List<Step> exchange, List<Step> farewel
     /** It ends with these bytes, without variables, and has at most {@code atMost} with them. */
     public record Until(Template end, int atMost) implements Framing {}
 
+    /** It is lines, of which {@code last} is found in the last one alone, and has at most {@code atMost} bytes. */
+    public record LastLine(Regex last, int atMost) implements Framing {}
+
     /** It has this many bytes. */
     public record Count(int bytes) implements Framing {}
 

@@ -2,7 +2,9 @@ package io.tcplab.loadgen.plan;
 
 import io.tcplab.kernel.host.Endpoint;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,18 @@ final class TargetKeys {
             }
         }
         return null;
+    }
+
+    /** Returns the names of all targets where the profile has several, in the order of the profile; none where it has one. */
+    static Set<String> several(@Nullable Endpoint target, List<WeightedTarget> targets, List<MixMember> mix) {
+        Set<String> names = new LinkedHashSet<>();
+        targets.forEach(each -> names.add(each.at().toString()));
+        boolean ofMembers = mix.stream().anyMatch(member -> member.target() != null);
+        if (target != null && targets.isEmpty() && ofMembers) {
+            names.add(target.toString());
+        }
+        mix.stream().map(MixMember::target).filter(Objects::nonNull).forEach(each -> names.add(each.toString()));
+        return names;
     }
 
     /** Refuses targets that do not go together. */

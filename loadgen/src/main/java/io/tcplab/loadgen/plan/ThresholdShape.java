@@ -14,12 +14,13 @@ import java.util.regex.Pattern;
  *
  * @param mixNames members of the mix, of which a figure may be
  * @param stepNames named steps of their protocols
+ * @param targets where the profile names several, all of them as {@code HOST:PORT}
  */
-record ThresholdShape(Set<String> mixNames, Set<String> stepNames) implements Shape<Threshold> {
+record ThresholdShape(Set<String> mixNames, Set<String> stepNames, Set<String> targets) implements Shape<Threshold> {
 
     static final int MOST = 100;
     private static final Pattern EXPRESSION =
-            Pattern.compile("\\s*([A-Za-z0-9_.-]{1,150})\\s*(<=|>=|==|!=|<|>)\\s*([0-9][^\\s<>=!]{0,40})\\s*");
+            Pattern.compile("\\s*([A-Za-z0-9_.:\\[\\]-]{1,300})\\s*(<=|>=|==|!=|<|>)\\s*([0-9][^\\s<>=!]{0,40})\\s*");
     private static final String ALLOWED = "an expression such as connect.p99 < 5ms or errors.rate < 0.1%";
 
     @Override
@@ -32,7 +33,14 @@ record ThresholdShape(Set<String> mixNames, Set<String> stepNames) implements Sh
         String name = parts.group(1);
         Figure figure = Figure.named(name, mixNames, stepNames);
         if (figure == null) {
-            throw item.meaning("there is no figure " + quote(name) + FigureNames.advice(name, mixNames, stepNames));
+            figure = FigureNames.ofTarget(name, targets);
+        }
+        if (figure == null) {
+            boolean ofTarget = name.startsWith("targets.") || name.startsWith("targets[");
+            throw item.meaning("there is no figure " + quote(name)
+                    + (ofTarget
+                            ? FigureNames.adviceOfTarget(targets)
+                            : FigureNames.advice(name, mixNames, stepNames)));
         }
         double limit = figure.unit().parse(parts.group(3));
         if (Double.isNaN(limit)) {
@@ -61,6 +69,7 @@ record ThresholdShape(Set<String> mixNames, Set<String> stepNames) implements Sh
                         "server.acceptQueue.peak <= 128",
                         "client.timeWait.peak < 20k",
                         "errors.count == 0",
+                        "targets.127.0.0.1:8080.connect.p99 < 5ms",
                         "generator.gcPauses.maxMillis < 20"));
     }
 

@@ -3,15 +3,26 @@ package io.tcplab.loadgen.record;
 /** What the kernel knows of a connection when it closes (TCP_INFO, linux/tcp.h), as far as a run records it. */
 public enum TcpFigure {
     /** Nanoseconds, smoothed (tcpi_rtt). */
-    RTT,
+    RTT("rtt"),
     /** Nanoseconds (tcpi_min_rtt). */
-    MIN_RTT,
+    MIN_RTT("minRtt"),
     /** Segments that were sent again, the SYN among them (tcpi_total_retrans). */
-    RETRANSMITS,
+    RETRANSMITS("retransmits"),
     /** Bytes that were sent, without what was sent again (tcpi_bytes_sent less tcpi_bytes_retrans). */
-    SENT_BYTES,
+    SENT_BYTES("sentBytes"),
     /** Bytes that were sent again (tcpi_bytes_retrans). */
-    RETRANSMITTED_BYTES,
+    RETRANSMITTED_BYTES("retransmittedBytes"),
     /** Bytes that came (tcpi_bytes_received). */
-    RECEIVED_BYTES
+    RECEIVED_BYTES("receivedBytes");
+
+    private final String key;
+
+    TcpFigure(String key) {
+        this.key = key;
+    }
+
+    /** Its name in results. */
+    public String key() {
+        return key;
+    }
 }

@@ -26,6 +26,7 @@ public final class FigureReader {
     public static @Nullable Double read(Summary summary, Figure figure) {
         return switch (figure) {
             case Figure.OfMember ofMember -> ofMember(summary, ofMember);
+            case Figure.OfTarget ofTarget -> ofTarget(summary, ofTarget);
             case KernelFigure ofKernel -> {
                 KernelFigures.SideFigures side = summary.kernel().of(ofKernel.side());
                 yield side == null || side.isPartial() ? null : kernel(side, ofKernel);
@@ -41,6 +42,26 @@ public final class FigureReader {
         for (Summary.Mix mix : summary.mixes()) {
             if (mix.name().equals(figure.member())) {
                 return measured(mix.outcomes(), mix.exchanges(), mix.latencies(), figure);
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Double ofTarget(Summary summary, Figure.OfTarget figure) {
+        for (TargetFigures target : summary.targets()) {
+            if (target.asked().equals(figure.target())) {
+                TargetFigures.Kernel kernel = target.kernel();
+                Latencies latencies = target.latencies();
+                return switch (figure.figure()) {
+                    case Figure.Latency latency when latencies != null ->
+                        latency(latencies.of(latency.metric()), latency.statistic());
+                    case Figure.Latency _, Figure.OfTarget _, RunFigure _ -> null;
+                    case Figure.OfMember ofMember ->
+                        measured(target.outcomes(), target.exchanges(), Latencies.NONE, ofMember);
+                    case KernelFigure.AcceptQueue queue when kernel != null ->
+                        queue(kernel.acceptQueue(), queue.length());
+                    case KernelFigure _ -> null;
+                };
             }
         }
         return null;

@@ -29,9 +29,14 @@ public final class HlogWriter {
      * @param startMillis milliseconds since the epoch
      */
     public HlogWriter(OutputStream stream, long startMillis) {
+        this(stream, startMillis, "Latencies in nanoseconds; the column of maxima in milliseconds; tags are <mix>.<metric>");
+    }
+
+    /** As above; {@code comment} says what the values are. */
+    HlogWriter(OutputStream stream, long startMillis, String comment) {
         this.stream = stream;
         this.log = new HistogramLogWriter(stream);
-        log.outputComment("[Latencies in nanoseconds; the column of maxima in milliseconds; tags are <mix>.<metric>]");
+        log.outputComment("[" + comment + "]");
         log.outputLogFormatVersion();
         log.outputStartTime(startMillis);
         log.outputLegend();

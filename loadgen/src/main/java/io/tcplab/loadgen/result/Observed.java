@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param network what lay between the sides; left out where that was no cable of ours
  * @param actions what was done during the load and what it cost; left out where nothing was
  * @param generators of a load that several generators joined; left out where there was one, or shards
+ * @param counted by one of several generators, to be held against the server's kernel together; left out where there was one
  */
 public record Observed(
         KernelFigures kernel,
@@ -32,7 +33,8 @@ public record Observed(
         @Nullable Leftovers before,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable NetworkFigures network,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ActionReport> actions,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<OneGenerator> generators) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<OneGenerator> generators,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Counted counted) {
 
     public Observed {
         reconciliation = List.copyOf(reconciliation);
@@ -48,32 +50,61 @@ public record Observed(
             Summary.Warmup warmup,
             @Nullable ClockOffset clockOffset,
             @Nullable Leftovers before) {
-        this(kernel, reconciliation, generator, server, warmup, clockOffset, before, null, List.of(), List.of());
+        this(kernel, reconciliation, generator, server, warmup, clockOffset, before, null, List.of(), List.of(), null);
     }
 
     /** The same with what the server's processes used. */
     Observed with(ServerProcess used) {
         return new Observed(
-                kernel, reconciliation, generator, used, warmup, clockOffset, before, network, actions, generators);
+                kernel,
+                reconciliation,
+                generator,
+                used,
+                warmup,
+                clockOffset,
+                before,
+                network,
+                actions,
+                generators,
+                counted);
     }
 
     /** The same with what was done during the load. */
     Observed with(List<ActionReport> done) {
-        return with(network, done, generators);
+        return with(network, done, generators, counted);
     }
 
     /** The same with what lay between the sides. */
     Observed with(NetworkFigures between) {
-        return with(between, actions, generators);
+        return with(between, actions, generators, counted);
     }
 
     /** The same with the generators that it came from. */
     Observed from(List<OneGenerator> each) {
-        return with(network, actions, each);
+        return with(network, actions, each, counted);
     }
 
-    private Observed with(@Nullable NetworkFigures between, List<ActionReport> done, List<OneGenerator> each) {
+    /** The same with what one of several generators counted. */
+    Observed with(Counted ofSeveral) {
+        return with(network, actions, generators, ofSeveral);
+    }
+
+    private Observed with(
+            @Nullable NetworkFigures between,
+            List<ActionReport> done,
+            List<OneGenerator> each,
+            @Nullable Counted ofSeveral) {
         return new Observed(
-                kernel, reconciliation, generator, server, warmup, clockOffset, before, between, done, each);
+                kernel,
+                reconciliation,
+                generator,
+                server,
+                warmup,
+                clockOffset,
+                before,
+                between,
+                done,
+                each,
+                ofSeveral);
     }
 }

@@ -21,6 +21,10 @@ public record ResultsDirectory(Path path) {
     public static final String ENVIRONMENT = "environment.json";
     public static final String SUMMARY = "summary.json";
     public static final String LATENCIES = "latencies.hlog";
+
+    /** Histograms of the whole run, of what {@link #LATENCIES} does not have. */
+    public static final String TOTALS = "totals.hlog";
+
     public static final String TIMELINE = "timeline.csv";
     public static final String REPORT = "report.html";
 

@@ -58,6 +58,15 @@ public record Summary(
         return new Summary(head, verdict, measured, observed.from(each), interrupted);
     }
 
+    /** The same result with what one of several generators counted. */
+    public Summary with(Counted ofSeveral) {
+        return new Summary(head, verdict, measured, observed.with(ofSeveral), interrupted);
+    }
+
+    public @Nullable Counted counted() {
+        return observed.counted();
+    }
+
     /** The generators that it came from, where several joined; else empty. */
     public List<OneGenerator> generators() {
         return observed.generators();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param share of the connections that the weights ask for, 0 to 1
  * @param outcomes how they ended
  * @param exchanges what became of the requests
- * @param latencies in all members together; absent where shards were merged, whose histograms are by member
+ * @param latencies in all members together; absent where results were merged that kept no histograms of them
  * @param http the statuses of the responses; absent without any
  * @param kernel its listeners; absent where its host was not observed
  */
@@ -55,11 +55,17 @@ public record TargetFigures(
         }
     }
 
-    /** Returns the targets of several shards together, in the order of the first. */
-    public static List<TargetFigures> sum(List<List<TargetFigures>> parts) {
+    /** Returns the targets of several shards together, in the order of the first; {@code totals} has the histograms of all shards. */
+    public static List<TargetFigures> sum(List<List<TargetFigures>> parts, @Nullable Totals totals) {
         Map<String, TargetFigures> byName = new LinkedHashMap<>();
         parts.forEach(part -> part.forEach(each -> byName.merge(each.asked(), each, TargetFigures::plus)));
-        return new ArrayList<>(byName.values());
+        List<TargetFigures> sums = new ArrayList<>();
+        byName.forEach((asked, sum) -> sums.add(sum.with(totals == null ? null : totals.ofTarget(asked))));
+        return sums;
+    }
+
+    private TargetFigures with(@Nullable Latencies together) {
+        return new TargetFigures(asked, address, addresses, share, outcomes, exchanges, together, http, kernel);
     }
 
     private TargetFigures plus(TargetFigures other) {

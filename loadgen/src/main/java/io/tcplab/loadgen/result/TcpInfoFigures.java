@@ -2,6 +2,7 @@ package io.tcplab.loadgen.result;
 
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.TcpFigure;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.HdrHistogram.Histogram;
@@ -63,6 +64,17 @@ public record TcpInfoFigures(
                 Distribution.of(Objects.requireNonNull(recorded.get(TcpFigure.SENT_BYTES))),
                 Distribution.of(Objects.requireNonNull(recorded.get(TcpFigure.RETRANSMITTED_BYTES))),
                 Distribution.of(Objects.requireNonNull(recorded.get(TcpFigure.RECEIVED_BYTES))));
+    }
+
+    /** Returns those of several runs together; {@code totals} has their histograms, null where one has kept none. */
+    public static @Nullable TcpInfoFigures sum(List<@Nullable TcpInfoFigures> parts, @Nullable Totals totals) {
+        return totals == null
+                ? null
+                : parts.stream()
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .map(first -> of(first.oneIn, totals.tcp()))
+                        .orElse(null);
     }
 
     private static LatencyStats times(@Nullable Histogram nanos) {

@@ -12,6 +12,7 @@ import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.StreamedFile;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.TimelineWriter;
+import io.tcplab.loadgen.result.Totals;
 import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The files of one run, in the order in which they are written: first what the run repeats from, last what it came to. */
 final class RunFiles implements AutoCloseable {
+
+    private static final int MILLIS_PER_SECOND = 1000;
 
     private final ResultsDirectory directory;
     private final StreamedFile hlogFile;
@@ -70,8 +73,11 @@ final class RunFiles implements AutoCloseable {
 
     /** Writes what is left, each file that can be; returns the first failure of all, or {@code null}. */
     @Nullable
-    IOException finish(Environment environment, Summary summary) {
+    IOException finish(Environment environment, Summary summary, Totals totals) {
         keep(this::close);
+        long beginMillis = summary.startedAt().toEpochMilli();
+        keep(() -> totals.write(
+                directory, beginMillis, beginMillis + Math.round(summary.durationSeconds() * MILLIS_PER_SECOND)));
         keep(() -> directory.write(ResultsDirectory.ENVIRONMENT, environment.toJson()));
         keep(() -> directory.write(ResultsDirectory.SUMMARY, JsonText.of(summary)));
         keep(() -> directory.write(ResultsDirectory.REPORT, HtmlReport.of(directory.path(), summary, environment)));

@@ -18,6 +18,7 @@ import io.tcplab.loadgen.result.ActionReport;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Totals;
 import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.view.RunView;
 import io.tcplab.loadgen.view.Undertaking;
@@ -130,14 +131,11 @@ public final class RunSession implements ReportedRun.Session {
         KernelWatch watch = scene.watch();
         PlayedNetwork network = scene.network();
         SideSettings serverSide = scene.serverSide();
-        InetAddress foreign = OwnAddresses.firstForeign(profile.client().sources());
-        if (foreign != null) {
-            throw new CannotRun(OwnAddresses.sentence(foreign) + ".");
-        }
-        Congestion.check(profile.client().congestion());
+        checkHost(profile);
         Leftovers before =
                 Leftovers.read(target.addresses(), profile.client().sources().size());
         LoadRun load = prepare(scene);
+        others.looksAt(serverSide, target.address().getPort());
         boolean shared = request.isolation() != Isolation.NETNS && target.isHere();
         seen.judgedBy(shared, () -> Warnings.soFar(Kernels.soFar(watch.soFar(), serverSide, shared)));
         List<ActionReport> done = new ArrayList<>();
@@ -149,7 +147,8 @@ public final class RunSession implements ReportedRun.Session {
         Profile part = request.share().part(profile);
         boolean own = profile.target() == null;
         ServerProcess server = own ? ours : watch.companion();
-        List<Reconciled> reconciliation = new ArrayList<>(Reconciliation.of(part, measured, kernel, server, shared));
+        List<Reconciled> reconciliation =
+                Reconciliation.of(part, measured, kernel, server, shared, isOneOfSeveral(profile));
         if (between != null) {
             reconciliation.addAll(between.checks());
         }
@@ -163,7 +162,7 @@ public final class RunSession implements ReportedRun.Session {
                 server,
                 watch.clockOffset(),
                 before);
-        summary = summary.with(done);
+        summary = counted(summary.with(done), profile, part, measured);
         if (between != null) {
             summary = summary.with(between.figures());
         }
@@ -171,10 +170,29 @@ public final class RunSession implements ReportedRun.Session {
                 Environments.of(load.transport(), request.isolation(), profile.tls() != null, serverSide);
         boolean companionLost = own && ours == null && !measured.interrupted();
         summary = judged(part, summary, measured, environment, load, companionLost);
-        IOException notWritten = scene.files().finish(environment, summary);
+        IOException notWritten = scene.files().finish(environment, summary, Totals.of(measured, summary.targets()));
         RunDirectory.release(scene.files().path());
         checkThatAnythingConnected(load, scene);
         return new RunResult(summary, scene.files().path(), notWritten == null ? null : notWritten.getMessage());
+    }
+
+    /** Throws where this host does not have what the profile asks of it. */
+    private static void checkHost(Profile profile) throws CannotRun {
+        InetAddress foreign = OwnAddresses.firstForeign(profile.client().sources());
+        if (foreign != null) {
+            throw new CannotRun(OwnAddresses.sentence(foreign) + ".");
+        }
+        Congestion.check(profile.client().congestion());
+    }
+
+    /** Whether the target serves other generators of the same load, too. */
+    private boolean isOneOfSeveral(Profile profile) {
+        return request.share().of() > 1 && profile.target() != null;
+    }
+
+    /** The result with what one of several generators counted. */
+    private Summary counted(Summary summary, Profile profile, Profile part, Measurement measured) {
+        return isOneOfSeveral(profile) ? summary.with(Reconciliation.counted(part, measured)) : summary;
     }
 
     /** The result with its warnings, and with what they and the thresholds make of it. */

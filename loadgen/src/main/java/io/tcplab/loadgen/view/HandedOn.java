@@ -1,10 +1,12 @@
 package io.tcplab.loadgen.view;
 
 import io.tcplab.loadgen.record.IntervalReading;
+import io.tcplab.loadgen.watch.TimelineRow;
 import java.util.function.Consumer;
 
-/** Shows nothing itself, and hands each sentence and each reading on. */
-public record HandedOn(Consumer<String> sentences, Consumer<IntervalReading> readings) implements View {
+/** Shows nothing itself, and hands each sentence, each reading and each row on. */
+public record HandedOn(Consumer<String> sentences, Consumer<IntervalReading> readings, Consumer<TimelineRow> rows)
+        implements View {
 
     @Override
     public boolean draws() {
@@ -17,6 +19,11 @@ public record HandedOn(Consumer<String> sentences, Consumer<IntervalReading> rea
             @Override
             public void reading(IntervalReading reading) {
                 readings.accept(reading);
+            }
+
+            @Override
+            public void row(TimelineRow row) {
+                rows.accept(row);
             }
         };
     }

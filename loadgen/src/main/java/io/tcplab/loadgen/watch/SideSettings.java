@@ -46,6 +46,11 @@ public record SideSettings(
                 && Objects.equals(host, other.host);
     }
 
+    /** Names its network namespace as no other host's is named; null where that is not known. */
+    public @Nullable String namespace() {
+        return networkNamespace == null ? null : host + " " + networkNamespace;
+    }
+
     private static Map<String, String> ordered(@Nullable Map<String, String> map) {
         return map == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }

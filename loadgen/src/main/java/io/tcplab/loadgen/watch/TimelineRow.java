@@ -6,6 +6,7 @@ import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Metric;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,21 @@ public record TimelineRow(
         public Kernel {
             states = Map.copyOf(states);
             counters = Map.copyOf(counters);
+        }
+
+        /** This interval and the next as one: gauges as they were last read, counters added. */
+        public Kernel then(Kernel next) {
+            boolean listens = next.acceptQueueLength != null;
+            Map<String, Long> lastStates = new HashMap<>(states);
+            lastStates.putAll(next.states);
+            Map<String, Long> moved = new HashMap<>(counters);
+            next.counters.forEach((name, delta) -> moved.merge(name, delta, Long::sum));
+            return new Kernel(
+                    listens ? next.acceptQueueLength : acceptQueueLength,
+                    listens ? next.acceptQueueLimit : acceptQueueLimit,
+                    lastStates,
+                    moved,
+                    observeCostMicros + next.observeCostMicros);
         }
     }
 }

@@ -1,11 +1,14 @@
 package io.tcplab.loadgen.fleet;
 
 import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.run.RemoteOptions;
+import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,13 +28,31 @@ final class Fleet implements AutoCloseable {
     static final String SECRET = "a secret of this test";
 
     private final Path home;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ExecutorService threads;
     private final List<Process> processes = new ArrayList<>();
     private final List<String> said = new CopyOnWriteArrayList<>();
+    private final List<TimelineRow> rows = new CopyOnWriteArrayList<>();
     private @Nullable LeadSession session;
 
     Fleet(Path home) {
+        this(home, Executors.newCachedThreadPool());
+    }
+
+    private Fleet(Path home, ExecutorService threads) {
         this.home = home;
+        this.threads = threads;
+    }
+
+    /** Lead and generators live in the namespace. */
+    static Fleet in(NetworkNamespace namespace, Path home) {
+        return new Fleet(home, Executors.newCachedThreadPool(work -> new Thread(() -> {
+            try {
+                namespace.enter();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            work.run();
+        })));
     }
 
     static Token token() {
@@ -45,6 +66,11 @@ final class Fleet implements AutoCloseable {
     /** What the lead has said. */
     List<String> said() {
         return said;
+    }
+
+    /** What the kernels showed, as the lead puts it together. */
+    List<TimelineRow> rows() {
+        return rows;
     }
 
     Profile profile(String yaml) throws IOException {
@@ -68,7 +94,7 @@ final class Fleet implements AutoCloseable {
                 List.of(groups),
                 out(),
                 home);
-        LeadSession started = new LeadSession(request, _ -> {}, said::add);
+        LeadSession started = new LeadSession(request, _ -> {}, rows::add, said::add);
         session = started;
         return CompletableFuture.supplyAsync(
                 () -> {

@@ -179,14 +179,43 @@ class FleetIT {
                 fleet.tokenFile().toString());
         fleet.join();
         awaitSaid("start:");
-        assertThat(new ProcessBuilder("kill", "-STOP", String.valueOf(victim.pid()))
-                        .start()
-                        .waitFor())
-                .isZero();
+        signal(victim, "-STOP");
+        long stoppedNanos = System.nanoTime();
+        awaitSaid("has said nothing for 2 s");
+        assertThat(System.nanoTime() - stoppedNanos).isBetween(TimeUnit.SECONDS.toNanos(1), TimeUnit.SECONDS.toNanos(8));
         Summary merged = only(lead.get(60, TimeUnit.SECONDS));
         assertThat(merged.generators())
                 .anySatisfy(each -> assertThat(each.lost()).contains("it hangs"));
         assertThat(merged.valid()).isFalse();
+    }
+
+    @Test
+    void aGeneratorThatBeginsLateIsNamed() throws Exception {
+        CompletableFuture<List<GroupResult>> lead = fleet.lead(profile(LONG, "3s"), 2);
+        Process victim = fleet.start(
+                "join",
+                fleet.address().toString(),
+                "--token-file",
+                fleet.tokenFile().toString());
+        fleet.join();
+        awaitSaid("start:");
+        signal(victim, "-STOP"); // the load begins 400 ms later
+        Thread.sleep(1_200);
+        signal(victim, "-CONT");
+        Summary merged = only(lead.get(60, TimeUnit.SECONDS));
+        assertThat(merged.warnings()).anySatisfy(warning -> {
+            assertThat(warning.code()).isEqualTo("generatorLate");
+            assertThat(warning.message()).contains("process " + victim.pid());
+        });
+        assertThat(merged.generators())
+                .anySatisfy(each -> assertThat(each.startSkewMicros()).isBetween(300_000.0, 20_000_000.0));
+    }
+
+    private static void signal(Process process, String signal) throws Exception {
+        assertThat(new ProcessBuilder("kill", signal, String.valueOf(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     @Test
@@ -319,7 +348,7 @@ class FleetIT {
                 List.of(),
                 fleet.out(),
                 home);
-        try (LeadSession session = new LeadSession(open, _ -> {}, _ -> {})) {
+        try (LeadSession session = new LeadSession(open, _ -> {}, _ -> {}, _ -> {})) {
             assertThatThrownBy(session::run).hasMessageContaining("needs a token");
         }
         assertThatThrownBy(() -> fleet.join(new Endpoint("198.18.0.1", 1), Token.of(null, null), null)

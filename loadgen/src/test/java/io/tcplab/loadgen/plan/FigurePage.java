@@ -36,6 +36,9 @@ final class FigurePage {
                 "what the [counter](counters.md) grew by over the run, 0 where it did not"
                         + " move; by its short name, by the kernel's own word, or"
                         + " by both its names, `TcpExt.TWRecycled`");
+        page.page.append(
+                "| `targets.HOST:PORT.FIGURE` | that of the figure | one of several targets by its name in the profile, also"
+                        + " `targets[HOST:PORT].FIGURE`: a latency, `outcomes`, `errors`, `exchanges`, `server.acceptQueue` |\n");
         return page.page.toString();
     }
 
@@ -49,7 +52,7 @@ final class FigurePage {
     /** What all metrics, all sides or all states have is one row, made from the first of them. */
     private void figure(Figure figure) {
         switch (figure) {
-            case Figure.Latency _, KernelFigure.Counter _ -> {}
+            case Figure.Latency _, Figure.OfTarget _, KernelFigure.Counter _ -> {}
             case Figure.OfMember ofMember -> row("[MEMBER.]" + figure.key(), ofMember);
             case RunFigure _ -> row(figure.key(), figure);
             case KernelFigure kernel -> {

@@ -79,6 +79,7 @@ class ScriptTest {
         Script script = script("""
                 - send: {hex: "16 03:01 FF"}
                 - expect: {until: '\\0', atMost: 1kB}
+                - expect: {lastLine: '^[0-9]+ ', atMost: 1kB}
                 - expect: {bytes: 3}
                 - expect: {length: {at: 1, bytes: 2, endian: little, adds: -3, atMost: 1k}, match: 'a+'}
                 - expect: {hex: "00ff"}
@@ -86,9 +87,9 @@ class ScriptTest {
                 - expect: {close: true, match: '(?s)end'}
                 """);
 
-        assertThat(script.exchange()).hasSize(7);
+        assertThat(script.exchange()).hasSize(8);
         assertThat(((Send) script.exchange().getFirst()).bytes().bytes()).containsExactly(0x16, 3, 1, 0xFF);
-        assertThat(((Expect) script.exchange().get(3)).framing())
+        assertThat(((Expect) script.exchange().get(4)).framing())
                 .isEqualTo(new Script.Length(1, 2, Script.Endian.LITTLE, -3, 1_024));
     }
 
@@ -154,7 +155,9 @@ class ScriptTest {
                 "- expect: {length: {at: 9, bytes: 4, atMost: 12B}} ~ is less than the bytes that end with the length",
                 "- expect: {length: {bytes: 9}} ~ from 1 to 8",
                 "- expect: {length: {adds: 99999999}} ~ must be a whole number from -65536 to 65536",
-                "- expect: {match: x} ~ must have exactly one of until, bytes, length, close, hex, file",
+                "- expect: {match: x} ~ must have exactly one of until, lastLine, bytes, length, close, hex, file",
+                "- expect: {until: x, lastLine: y} ~ not until and lastLine",
+                "- expect: {lastLine: '(a'} ~ is not an expression of RE2: missing closing )",
                 "- expect: {until: x, bytes: 3} ~ not until and bytes",
                 "- expect: {until: x, match: '(a'} ~ is not an expression of RE2: missing closing )",
                 "- expect: {until: x, match: '(?=a)'} ~ is not an expression of RE2",

@@ -15,7 +15,8 @@ class ThresholdShapeTest {
 
     private static Threshold read(String expression) {
         Node item = new Node.Text(Mark.whole("p.yaml"), expression, false);
-        return new ThresholdShape(Set.of("short"), Set.of("get")).read(new Value("thresholds.0", item));
+        Set<String> targets = Set.of("127.0.0.1:80", "[::1]:80", "a.example:8080");
+        return new ThresholdShape(Set.of("short"), Set.of("get"), targets).read(new Value("thresholds.0", item));
     }
 
     @ParameterizedTest
@@ -44,6 +45,11 @@ class ThresholdShapeTest {
         "short.step.get.count > 5, short.step.get.count, GREATER, 5",
         "client.timeWait.peak < 20k, client.timeWait.peak, LESS, 20000",
         "server.acceptQueue.peak <= 128, server.acceptQueue.peak, AT_MOST, 128",
+        "targets.127.0.0.1:80.connect.p99 < 5ms, targets.127.0.0.1:80.connect.p99, LESS, 0.005",
+        "targets[127.0.0.1:80].errors.rate < 1%, targets.127.0.0.1:80.errors.rate, LESS, 0.01",
+        "targets.[::1]:80.outcomes.completed > 5, targets.[::1]:80.outcomes.completed, GREATER, 5",
+        "targets[[::1]:80].exchanges.answered > 5, targets.[::1]:80.exchanges.answered, GREATER, 5",
+        "targets.a.example:8080.server.acceptQueue.peak < 5, targets.a.example:8080.server.acceptQueue.peak, LESS, 5",
     })
     void anExpressionIsReadInBaseUnits(String expression, String figure, Comparison comparison, double limit) {
         Threshold read = read(expression);
@@ -81,6 +87,12 @@ class ThresholdShapeTest {
                 "errors.rate ~ 1",
                 "errors.rate < -1",
                 "errors.rate",
+                "targets.127.0.0.1:81.connect.p99 < 5ms",
+                "targets.127.0.0.1:80.short.connect.p99 < 5ms",
+                "targets.127.0.0.1:80.step.get.p99 < 5ms",
+                "targets.127.0.0.1:80.server.listenOverflows == 0",
+                "targets.127.0.0.1:80.rates.achieved > 5/s",
+                "targets.127.0.0.1:80 < 5",
                 "",
             })
     void anExpressionOfUnknownShapeIsRefused(String expression) {
@@ -95,6 +107,7 @@ class ThresholdShapeTest {
         "client.peakStates.OPEN == 0, ESTABLISHED",
         "client.timeWait.paek > 0, timeWait.peak",
         "errors.cuont == 0, count",
+        "targets.127.0.0.1:81.connect.p99 < 5ms, 127.0.0.1:80",
         "generator.gcPauses.max < 2, gcPauses.maxMillis",
     })
     void aFigureThatTheKernelDoesNotHaveIsRefusedWithAdvice(String expression, String meant) {

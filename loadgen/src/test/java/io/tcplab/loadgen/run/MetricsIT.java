@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -136,9 +137,35 @@ class MetricsIT {
                 .isPositive();
         assertThat(sum(page, "tcplab_kernel_accept_queue_limit\\{side=\"server\"\\}"))
                 .isPositive();
+        nativeHistogramsAreThere(summary);
         double early = sum(during.getFirst(), "tcplab_connections_started_total\\{.*\\}");
         assertThat(early).isBetween(1.0, summary.outcomes().started() - 1.0);
         everyFigureOfTheDashboardIsThere(page);
+    }
+
+    /** As a Prometheus server asks that takes native histograms. */
+    private void nativeHistogramsAreThere(Summary summary) throws Exception {
+        URI uri = URI.create("http://" + Endpoint.text(endpoint.address()) + "/metrics");
+        HttpResponse<byte[]> answer = client.send(
+                HttpRequest.newBuilder(uri)
+                        .header(
+                                "Accept",
+                                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,"
+                                        + "application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.2")
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/vnd.google.protobuf");
+        List<NativeHistograms.Series> all = NativeHistograms.of(answer.body(), "tcplab_latency_seconds");
+        for (Summary.Mix mix : summary.mixes()) {
+            NativeHistograms.Series connect = all.stream()
+                    .filter(each -> each.labels().equals(Map.of("mix", mix.name(), "metric", "connect")))
+                    .findFirst()
+                    .orElseThrow();
+            List<Double> bucket = connect.bucketOf(0.99);
+            assertThat(connect.samples()).isEqualTo(mix.latencies().of(Metric.CONNECT).count());
+            assertThat(Objects.requireNonNull(mix.latencies().of(Metric.CONNECT).p99Micros()) / 1e6)
+                    .isBetween(bucket.getFirst(), bucket.getLast());
+        }
     }
 
     private static void everyFigureOfTheDashboardIsThere(String page) throws Exception {

@@ -176,6 +176,26 @@ class TargetsIT {
     }
 
     @Test
+    void thresholdsMayNameATarget() throws Exception {
+        withServers((four, six) -> {
+            Summary summary = run(four, six, """
+                    thresholds:
+                    - targets.127.0.0.1:%1$d.connect.p99 < 10s
+                    - targets.127.0.0.1:%1$d.connect.p99 > 10s
+                    - targets[[::1]:%2$d].outcomes.completed < 150
+                    - targets[[::1]:%2$d].server.acceptQueue.limit == 60
+                    """.formatted(four.port(), six.port()));
+            assertThat(summary.thresholds())
+                    .extracting(Summary.ThresholdResult::passed)
+                    .containsExactly(true, false, true, true);
+            assertThat(summary.thresholds())
+                    .extracting(Summary.ThresholdResult::actual)
+                    .doesNotContainNull();
+            return null;
+        });
+    }
+
+    @Test
     void theSameSeedSendsTheSameConnectionsToTheSameTargets() throws Exception {
         withServers((four, six) -> {
             List<Outcomes> first = run(four, six, "").targets().stream()

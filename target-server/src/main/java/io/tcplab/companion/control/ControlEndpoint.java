@@ -166,7 +166,7 @@ public final class ControlEndpoint implements AutoCloseable {
 
     private void metrics(HttpExchange exchange) throws IOException {
         MetricsPage.Page page = metrics.page(exchange.getRequestHeaders().getFirst("Accept"));
-        reply(exchange, 200, page.contentType(), page.text());
+        reply(exchange, 200, page.contentType(), page.body().toByteArray());
     }
 
     /** The query's parameters, all of which are numbers. */
@@ -191,11 +191,11 @@ public final class ControlEndpoint implements AutoCloseable {
     }
 
     private static void reply(HttpExchange exchange, int status, String json) throws IOException {
-        reply(exchange, status, JSON, json + "\n");
+        reply(exchange, status, JSON, (json + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** An IOException of the peer's doing goes to the JDK's server, which gives the descriptor back without a word. */
-    private static void reply(HttpExchange exchange, int status, String contentType, String text) throws IOException {
+    private static void reply(HttpExchange exchange, int status, String contentType, byte[] body) throws IOException {
         // Unless the request's body is read, the connection is given up, and whoever asks again needs another.
         InputStream request = exchange.getRequestBody();
         request.readNBytes(MOST_BODY);
@@ -206,7 +206,6 @@ public final class ControlEndpoint implements AutoCloseable {
         if (!more) {
             exchange.getResponseHeaders().set("Keep-Alive", KEPT);
         }
-        byte[] body = text.getBytes(StandardCharsets.UTF_8);
         boolean head = exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(more ? 413 : status, head ? -1 : body.length);
         if (!head) {

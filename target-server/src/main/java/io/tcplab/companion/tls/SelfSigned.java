@@ -54,11 +54,16 @@ public final class SelfSigned {
 
     /** Returns a new one for these names and addresses, valid from an hour ago for thirty days. */
     public static TlsIdentity make(String commonName, List<String> names) {
+        return make(commonName, names, Instant.now().minus(1, ChronoUnit.HOURS));
+    }
+
+    /** As above, valid for thirty days from {@code from} on. */
+    static TlsIdentity make(String commonName, List<String> names, Instant from) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair keys = generator.generateKeyPair();
-            byte[] body = body(commonName, names, keys);
+            byte[] body = body(commonName, names, from, keys);
             byte[] certificate = der(SEQUENCE, body, der(SEQUENCE, ECDSA_SHA256), bits(sign(body, keys.getPrivate())));
             return new TlsIdentity(
                     pem("CERTIFICATE", certificate),
@@ -74,8 +79,7 @@ public final class SelfSigned {
         return Base64.getMimeDecoder().decode(text.substring(from, text.indexOf("-----END", from)));
     }
 
-    private static byte[] body(String commonName, List<String> names, KeyPair keys) {
-        Instant from = Instant.now().minus(1, ChronoUnit.HOURS);
+    private static byte[] body(String commonName, List<String> names, Instant from, KeyPair keys) {
         byte[] name = der(
                 SEQUENCE,
                 der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, commonName.getBytes(StandardCharsets.UTF_8)))));

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.handler.ssl.OpenSsl;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -113,9 +118,9 @@ class TlsEngineTest {
 
     @Test
     void theNameMustBeAmongTheCertificatesNames() throws Exception {
-        java.nio.file.Path file = java.nio.file.Files.createTempFile("own", ".pem");
+        Path file = Files.createTempFile("own", ".pem");
         try {
-            java.nio.file.Files.writeString(file, OWN.certificatePem());
+            Files.writeString(file, OWN.certificatePem());
             byte[][] chain = {SelfSigned.certificate(OWN.certificatePem())};
             for (String name : List.of("localhost", "127.0.0.1", "::1", "www.test.example")) {
                 assertThat(TlsTrust.authorities(file, name).judge(chain))
@@ -129,7 +134,29 @@ class TlsEngineTest {
                 assertThat(refusal.sentence()).startsWith("it is not for " + name + "; it is for localhost, 127.0.0.1");
             }
         } finally {
-            java.nio.file.Files.delete(file);
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void aCertificateIsTrustedInItsTimeAloneAlsoWhereItIsItsOwnAuthority() throws Exception {
+        assertThat(judged(-60)).isEqualTo("it, or one above it, has expired");
+        assertThat(judged(5)).isEqualTo("it, or one above it, is not yet valid");
+        assertThat(judged(-5)).isEqualTo("trusted");
+    }
+
+    /** What is said of one that is valid for thirty days from so many days after today on; the day itself is left out. */
+    private static String judged(int days) throws IOException {
+        TlsIdentity identity = SelfSigned.make(
+                "test", List.of("localhost"), Instant.now().plus(days, ChronoUnit.DAYS));
+        Path file = Files.createTempFile("own", ".pem");
+        try {
+            Files.writeString(file, identity.certificatePem());
+            byte[][] chain = {SelfSigned.certificate(identity.certificatePem())};
+            TlsTrust.Refusal refusal = TlsTrust.authorities(file, "localhost").judge(chain);
+            return refusal == null ? "trusted" : refusal.sentence().replaceFirst(" \\(.*", "");
+        } finally {
+            Files.delete(file);
         }
     }
 

@@ -20,6 +20,9 @@ final class Answer {
     /** Its bytes of earlier reads: all where they will be looked into, otherwise the first for a message. */
     final Kept kept = new Kept();
 
+    /** What has come of the line in progress, where lines are looked into. */
+    final Kept line = new Kept();
+
     /** Whether {@link #kept} has what came last, too. */
     boolean keptAll;
 
@@ -43,6 +46,7 @@ final class Answer {
         length = 0;
         total = UNKNOWN;
         kept.clear();
+        line.clear();
         keptAll = false;
         whole = false;
     }

@@ -17,6 +17,12 @@ final class EchoDialogue implements Dialogue {
         return length;
     }
 
+    /** A peer that cannot get rid of the beginning stops reading: both would wait for each other for ever. */
+    @Override
+    public boolean mayAnswerEarly(Conversation conversation) {
+        return conversation.requestBytes() > ScriptDialogue.MOST_UNHEARD;
+    }
+
     @Override
     public boolean answers(Conversation conversation) {
         return conversation.requestBytes() > 0;

@@ -18,14 +18,27 @@ sealed interface Finder {
             case null -> null;
             case Script.Literal literal ->
                 new Bytes(filling.apply(literal.bytes().pieces()), new Search());
-            case Script.Regex regex -> {
-                Finder plain = Plain.of(regex.expression());
-                yield plain == null ? new Expression(Pattern.compile(regex.expression())) : plain;
-            }
+            case Script.Regex regex -> OfExpression.of(regex);
         };
     }
 
     boolean finds(Conversation conversation, ScriptDialogue.Talk talk, ByteBuffer bytes, int from, int to);
+
+    /** Looks into bytes for an expression. */
+    sealed interface OfExpression extends Finder {
+
+        static OfExpression of(Script.Regex regex) {
+            OfExpression plain = Plain.of(regex.expression());
+            return plain == null ? new Expression(Pattern.compile(regex.expression())) : plain;
+        }
+
+        boolean isIn(ByteBuffer bytes, int from, int to);
+
+        @Override
+        default boolean finds(Conversation conversation, ScriptDialogue.Talk talk, ByteBuffer bytes, int from, int to) {
+            return isIn(bytes, from, to);
+        }
+    }
 
     /** What is sought, as it follows the answer's own words. */
     String words(Conversation conversation, ScriptDialogue.Talk talk);
@@ -46,12 +59,12 @@ sealed interface Finder {
     }
 
     /** An expression without operators but {@code ^} in front and {@code $} behind. */
-    record Plain(String expression, boolean first, boolean last, Search search) implements Finder {
+    record Plain(String expression, boolean first, boolean last, Search search) implements OfExpression {
 
         private static final String OPERATORS = ".*+?()[]{}|^$\\";
 
         /** Returns it; absent = the expression is more than that. */
-        static @Nullable Finder of(String expression) {
+        static @Nullable OfExpression of(String expression) {
             boolean first = expression.startsWith("^");
             boolean last = expression.endsWith("$") && !expression.endsWith("\\$");
             String inner =
@@ -72,7 +85,7 @@ sealed interface Finder {
         }
 
         @Override
-        public boolean finds(Conversation conversation, ScriptDialogue.Talk talk, ByteBuffer bytes, int from, int to) {
+        public boolean isIn(ByteBuffer bytes, int from, int to) {
             if (!first && !last) {
                 return search.isIn(bytes, from, to);
             }
@@ -87,9 +100,9 @@ sealed interface Finder {
     }
 
     /** What RE2/J finds, reading the answer as UTF-8. */
-    record Expression(Pattern pattern) implements Finder {
+    record Expression(Pattern pattern) implements OfExpression {
         @Override
-        public boolean finds(Conversation conversation, ScriptDialogue.Talk talk, ByteBuffer bytes, int from, int to) {
+        public boolean isIn(ByteBuffer bytes, int from, int to) {
             byte[] all = new byte[to - from];
             bytes.get(from, all);
             return pattern.matcher(all).find();

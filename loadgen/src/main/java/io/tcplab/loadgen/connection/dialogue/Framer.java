@@ -13,6 +13,7 @@ sealed interface Framer {
                 byte[] end = until.end().bytes();
                 yield new Until(new Search(end), Escaped.of(end, end.length), until.atMost());
             }
+            case Script.LastLine lines -> new LastLine(Finder.OfExpression.of(lines.last()), lines.atMost(), lines.last());
             case Script.Count count -> new Count(count.bytes());
             case Script.Length length -> new Length(length);
             case Script.UntilClose close -> new Close(close.atMost());
@@ -49,6 +50,48 @@ sealed interface Framer {
         @Override
         public String words() {
             return "an answer of at most " + atMost + " bytes that ends with " + end;
+        }
+    }
+
+    /** Is lines, of which the last one alone has something in it. A line is looked into without its end, LF or CR LF. */
+    record LastLine(Finder.OfExpression sought, int atMost, Script.Regex written) implements Framer {
+        @Override
+        public int take(Answer answer, ByteBuffer bytes, int from, int to) {
+            int last = (int) Math.min(to, from + atMost - answer.taken);
+            int begin = from;
+            for (int i = from; i < last; ) {
+                if (bytes.get(i++) == '\n') {
+                    boolean over = isLast(answer, bytes, begin, i);
+                    begin = i;
+                    if (over) {
+                        answer.taken += i - from;
+                        answer.complete();
+                        return i;
+                    }
+                }
+            }
+            answer.taken += last - from;
+            return answer.taken >= atMost || !answer.line.add(bytes, begin, last, atMost) ? -1 : last;
+        }
+
+        private boolean isLast(Answer answer, ByteBuffer bytes, int from, int to) {
+            if (answer.line.isEmpty()) {
+                return isLine(bytes, from, to);
+            }
+            boolean over = answer.line.add(bytes, from, to, atMost)
+                    && isLine(answer.line.bytes(), 0, answer.line.size());
+            answer.line.clear();
+            return over;
+        }
+
+        private boolean isLine(ByteBuffer bytes, int from, int to) {
+            int end = to - 1;
+            return sought.isIn(bytes, from, end > from && bytes.get(end - 1) == '\r' ? end - 1 : end);
+        }
+
+        @Override
+        public String words() {
+            return "an answer of at most " + atMost + " bytes whose last line matches '" + written.expression() + "'";
         }
     }
 

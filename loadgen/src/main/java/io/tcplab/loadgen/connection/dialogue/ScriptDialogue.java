@@ -17,6 +17,9 @@ final class ScriptDialogue implements Dialogue {
     /** More than this is not kept of what comes before it is expected. */
     static final int MOST_EARLY = 1 << 16;
 
+    /** While more than this is sent, answers are listened for: a peer that cannot get rid of them may stop reading. */
+    static final int MOST_UNHEARD = 1 << 16;
+
     private final Turn[][] turns;
 
     /** By part: whether nothing is sent any more once the turn of this number has sent. */
@@ -47,6 +50,9 @@ final class ScriptDialogue implements Dialogue {
 
         /** Which answer of the turn is waited for. */
         int expect;
+
+        /** Whether all of this turn has been sent. */
+        boolean saidAll;
 
         /** Of the turn in progress, for <code>${time}</code>. */
         long millis;
@@ -93,6 +99,7 @@ final class ScriptDialogue implements Dialogue {
         Talk talk = talk(conversation);
         talk.turn++;
         talk.expect = 0;
+        talk.saidAll = false;
         talk.answer.clear();
         Filling send = turnOf(talk).send;
         if (send == null) {
@@ -166,20 +173,26 @@ final class ScriptDialogue implements Dialogue {
     public Progress asked(Conversation conversation) {
         Talk talk = talk(conversation);
         conversation.stepped(turnOf(talk).sendStep);
-        if (!answers(conversation)) {
-            return turnOver(talk);
+        talk.saidAll = true;
+        if (!talk.early.isEmpty() && !isAnswered(talk)) {
+            Kept early = talk.early;
+            int end = feed(conversation, talk, early.bytes(), 0, early.size());
+            if (end < 0) {
+                return Progress.CORRUPTED;
+            }
+            conversation.receivedEarly(end);
+            early.dropTo(end);
         }
-        if (talk.early.isEmpty()) {
-            return Progress.MORE;
-        }
-        Kept early = talk.early;
-        int end = feed(conversation, talk, early.bytes(), 0, early.size());
-        if (end < 0) {
-            return Progress.CORRUPTED;
-        }
-        conversation.receivedEarly(end);
-        early.dropTo(end);
-        return talk.expect < turnOf(talk).expects.length ? Progress.MORE : turnOver(talk);
+        return isAnswered(talk) ? turnOver(talk) : Progress.MORE;
+    }
+
+    private boolean isAnswered(Talk talk) {
+        return talk.expect >= turnOf(talk).expects.length;
+    }
+
+    @Override
+    public boolean mayAnswerEarly(Conversation conversation) {
+        return conversation.requestBytes() > MOST_UNHEARD;
     }
 
     @Override
@@ -191,7 +204,8 @@ final class ScriptDialogue implements Dialogue {
         if (end < 0 || !keep(talk, bytes, end, length)) {
             return Progress.CORRUPTED;
         }
-        return talk.expect < turnOf(talk).expects.length ? Progress.MORE : turnOver(talk);
+        // Answers may be complete before all is sent: asked() goes on then.
+        return talk.saidAll && isAnswered(talk) ? turnOver(talk) : Progress.MORE;
     }
 
     private boolean keep(Talk talk, ByteBuffer bytes, int from, int to) {
@@ -281,6 +295,7 @@ final class ScriptDialogue implements Dialogue {
             conversation.state(null);
             talk.answer.clear();
             talk.answer.kept.trim();
+            talk.answer.line.trim();
             talk.early.clear();
             talk.early.trim();
             idle.push(talk);

@@ -63,6 +63,7 @@ public final class Warnings {
             Kind.ofKernels(ResetsByUnreadData.EXAMPLE, ResetsByUnreadData::in),
             new Kind(ClockUncertain.EXAMPLE, ClockUncertain::in),
             new Kind(WallClocksApart.EXAMPLE, WallClocksApart::in),
+            new Kind(GeneratorLate.EXAMPLE, GeneratorLate::in),
             new Kind(CoresShared.EXAMPLE, CoresShared::in),
             new Kind(ObserverLost.EXAMPLE, ObserverLost::in),
             Kind.ofKernels(ServerOutOfDescriptors.EXAMPLE, ServerOutOfDescriptors::in),

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadMetrics {
 
+    /** What counts as zero: as the library has it, no latency at all. */
+    private static final double LEAST_NORMAL = Math.pow(2, -128);
+
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Map<String, LedgerReading> counts = new LinkedHashMap<>();
     private final Map<String, Map<Metric, LatencyBuckets>> latencies = new LinkedHashMap<>();
@@ -156,6 +159,9 @@ public final class LoadMetrics {
             HistogramSnapshot.HistogramDataPointSnapshot.Builder point =
                     HistogramSnapshot.HistogramDataPointSnapshot.builder();
             point.classicHistogramBuckets(buckets.snapshot());
+            point.nativeSchema(LatencyBuckets.NATIVE_SCHEMA);
+            point.nativeZeroThreshold(LEAST_NORMAL);
+            point.nativeBucketsForPositiveValues(buckets.nativeSnapshot());
             point.sum(buckets.sumSeconds());
             point.labels(Labels.of("mix", member, "metric", metric.key()));
             all.dataPoint(point.build());

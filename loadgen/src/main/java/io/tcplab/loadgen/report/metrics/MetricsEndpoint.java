@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -73,12 +72,11 @@ public final class MetricsEndpoint implements AutoCloseable {
                 return;
             }
             MetricsPage.Page answer = page.page(exchange.getRequestHeaders().getFirst("Accept"));
-            byte[] body = answer.text().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", answer.contentType());
-            exchange.sendResponseHeaders(200, head ? -1 : body.length);
+            exchange.sendResponseHeaders(200, head ? -1 : answer.body().size());
             if (!head) {
                 OutputStream out = exchange.getResponseBody();
-                out.write(body);
+                answer.body().writeTo(out);
             }
         }
     }

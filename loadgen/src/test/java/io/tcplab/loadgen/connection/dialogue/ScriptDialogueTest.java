@@ -207,6 +207,31 @@ class ScriptDialogueTest {
         }
     }
 
+    /** SMTP's and FTP's several lines of one answer, IMAP's untagged lines before the tagged one. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '`',
+            value = {
+                "'^[0-9]{3} ' ~ 250-a.example|250-SIZE 250 |250 HELP|",
+                "'^[0-9]{3} ' ~ 220 (vsFTPd 3.0.5)|",
+                "'^a1 ' ~ * 4 EXISTS a1 |* OK [UNSEEN 2]|a1 OK [READ-WRITE] done|",
+                "'^END$' ~ VALUE x 0 3|ENDS|END|",
+            })
+    void anAnswerMayBeLinesOfWhichTheLastIsKnown(String last, String lines) {
+        ScriptDialogue dialogue = dialogue("- expect: {lastLine: " + last + "}\n- expect: z\n");
+        for (String end : List.of("\r\n", "\n")) {
+            String answer = lines.replace("|", end) + "z";
+            for (int bytes = 1; bytes <= answer.length(); bytes++) {
+                Talking talking = new Talking(bytes);
+                assertThat(talk(dialogue, talking, inPieces(answer, bytes)))
+                        .as("pieces of %d bytes", bytes)
+                        .isEqualTo(Progress.COMPLETE);
+                dialogue.ended(talking);
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'{bytes: 1}', 3, abc",
@@ -277,6 +302,19 @@ class ScriptDialogueTest {
                     .as("byte by byte")
                     .startsWith(words.substring(0, words.indexOf(" and got")));
         }
+    }
+
+    @Test
+    void linesWhoseLastOneIsAnotherOrNeverComesAreSaidWithWhatWasExpected() {
+        ScriptDialogue login = dialogue("- expect: {lastLine: '^[0-9]+ ', match: (?m)^230}\n");
+        assertThat(talk(login, new Talking(0), List.of("530 Login incorrect\r\n"))).isEqualTo(Progress.CORRUPTED);
+        assertThat(login.mismatch())
+                .isEqualTo("expected an answer of at most 65536 bytes whose last line matches '^[0-9]+ '"
+                        + " that matches (?m)^230 and got \"530 Login incorrect\\r\\n\"");
+
+        ScriptDialogue endless = dialogue("- expect: {lastLine: ^x, atMost: 4B}\n");
+        assertThat(talk(endless, new Talking(0), List.of("a\nb\nx\n"))).isEqualTo(Progress.CORRUPTED);
+        assertThat(endless.mismatch()).startsWith("expected an answer of at most 4 bytes whose last line matches '^x'");
     }
 
     @Test
