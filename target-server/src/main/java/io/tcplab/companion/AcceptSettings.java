@@ -27,13 +27,20 @@ public record AcceptSettings(
     public static final AcceptSettings DEFAULTS = new AcceptSettings(4096, 0, false, 1, true, 0, 0, 0, 0);
 
     public AcceptSettings {
-        CompanionSettings.within("backlog", backlog, 0, Integer.MAX_VALUE);
-        CompanionSettings.within("accept delay in ns", acceptDelayNanos, 0, 86_400_000_000_000L);
-        CompanionSettings.within("event loops", eventLoops, 1, 1024);
-        CompanionSettings.within("receive buffer", receiveBufferBytes, 0, 1 << 30);
-        CompanionSettings.within("send buffer", sendBufferBytes, 0, 1 << 30);
-        CompanionSettings.within("defer accept in s", deferAcceptSeconds, 0, 32_767);
-        CompanionSettings.within("fast open queue", fastOpenQueue, 0, 1 << 20);
+        within("backlog", backlog, 0, Integer.MAX_VALUE);
+        within("accept delay in ns", acceptDelayNanos, 0, 86_400_000_000_000L);
+        within("event loops", eventLoops, 1, 1024);
+        within("receive buffer", receiveBufferBytes, 0, 1 << 30);
+        within("send buffer", sendBufferBytes, 0, 1 << 30);
+        within("defer accept in s", deferAcceptSeconds, 0, 32_767);
+        within("fast open queue", fastOpenQueue, 0, 1 << 20);
+    }
+
+    /** Here, and not where CompanionSettings is: its DEFAULTS need these, whichever class is initialized first. */
+    static void within(String name, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " is " + value + ", allowed is " + least + " … " + most);
+        }
     }
 
     /** Whether it takes what waits in the accept queue at once. */

@@ -29,16 +29,10 @@ public record CompanionSettings(
             "127.0.0.1", 0, AcceptSettings.DEFAULTS, ServedProtocol.TCPLAB, CloseOnAccept.NONE, null, 100);
 
     public CompanionSettings {
-        within("port", port, 0, 65_535);
-        within("observe interval in ms", observeIntervalMillis, 0, 60_000);
+        AcceptSettings.within("port", port, 0, 65_535);
+        AcceptSettings.within("observe interval in ms", observeIntervalMillis, 0, 60_000);
         if (protocol != ServedProtocol.NONE && !closeOnAccept.equals(CloseOnAccept.NONE)) {
             throw new IllegalArgumentException("close on accept needs the protocol none, which says nothing");
-        }
-    }
-
-    static void within(String name, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " is " + value + ", allowed is " + least + " … " + most);
         }
     }
 }
