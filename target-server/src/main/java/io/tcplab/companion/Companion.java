@@ -7,6 +7,7 @@ import io.netty.util.concurrent.Future;
 import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.companion.tls.TlsIdentity;
 import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.kernel.host.Limits;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ public final class Companion implements AutoCloseable {
         LingeringCloses lingeringCloses = new LingeringCloses();
         List<ServingLoop> loops = new ArrayList<>();
         for (LoopIo io : each) {
-            loops.add(new ServingLoop(group.next(), io, lingeringCloses));
+            loops.add(new ServingLoop(group.next(), io, lingeringCloses, mostAbandoned() / each.size()));
         }
         try {
             ListeningSocket listener = Listening.open(settings, loops.getFirst());
@@ -89,6 +90,13 @@ public final class Companion implements AutoCloseable {
             end(group, loops, lingeringCloses);
             throw refused;
         }
+    }
+
+    /** Whoever asks for connections to be abandoned leaves half of the descriptors to others; beyond that they are reset. */
+    private static long mostAbandoned() {
+        long descriptors =
+                Limits.softDescriptorsOf(ProcessHandle.current().pid()).orElse(-1);
+        return descriptors < 0 ? Long.MAX_VALUE : descriptors / 2;
     }
 
     private static void await(Future<?> future) {

@@ -28,8 +28,11 @@ final class ServingLoop {
     private @Nullable ServedConnection first;
     private int confidence = MOST_CONFIDENCE;
     private int notLooked;
+    private final long mostAbandoned;
+    private long abandoned;
 
-    ServingLoop(EventLoop eventLoop, LoopIo io, LingeringCloses lingeringCloses) {
+    ServingLoop(EventLoop eventLoop, LoopIo io, LingeringCloses lingeringCloses, long mostAbandoned) {
+        this.mostAbandoned = mostAbandoned;
         this.eventLoop = eventLoop;
         this.io = io;
         this.lingeringCloses = lingeringCloses;
@@ -81,6 +84,11 @@ final class ServingLoop {
     /** Whether a look found something. */
     void looked(boolean found) {
         confidence = found ? Math.min(confidence + 1, MOST_CONFIDENCE) : Math.max(confidence - 1, 0);
+    }
+
+    /** Counts a connection that a peer has asked to be left open for ever; false = there are too many of them already. */
+    boolean mayAbandon() {
+        return abandoned < mostAbandoned && ++abandoned > 0;
     }
 
     void add(ServedConnection connection) {

@@ -160,8 +160,14 @@ abstract class WireConnection extends ServedConnection {
                 loop.lingeringCloses.close(wire.closeLingering(lingerSeconds), loop.eventLoop, this::gone);
             }
             case ABANDON -> {
-                over(Counter.ABANDONED);
-                wire.ignore();
+                if (loop.mayAbandon()) {
+                    over(Counter.ABANDONED);
+                    wire.ignore();
+                } else {
+                    over(Counter.CLOSED_RST);
+                    wire.reset();
+                    gone();
+                }
             }
         }
     }

@@ -3,11 +3,15 @@ package io.tcplab.companion.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.Unpooled;
 import io.tcplab.companion.CompanionCounts;
 import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.SettingsWith;
+import io.tcplab.companion.protocol.CloseStyle;
+import io.tcplab.companion.protocol.Frame;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -84,6 +88,41 @@ class CompanionProcessIT {
                     .isEqualTo(last.accepted());
             assertThat(last.accepted()).isGreaterThan(30);
         }
+    }
+
+    /** Half of them, whatever peers ask for: who comes next is served. */
+    @Test
+    void abandonedConnectionsLeaveDescriptorsForOthers() throws Exception {
+        List<String> few = List.of("/bin/sh", "-c", "ulimit -n 400; exec \"$@\"", "few");
+        byte[] abandon = new byte[Frame.HEADER_BYTES];
+        new Frame(CloseStyle.ABANDON, 0, abandon.length, 1, 7).encode(Unpooled.wrappedBuffer(abandon), 0);
+        byte[] close = new byte[Frame.HEADER_BYTES];
+        new Frame(CloseStyle.FIN, 0, close.length, 1, 7).encode(Unpooled.wrappedBuffer(close), 0);
+        List<Socket> held = new ArrayList<>();
+        try (CompanionProcess companion = CompanionProcess.start(CompanionSettings.DEFAULTS, few)) {
+            for (int i = 0; i < 410; i++) {
+                held.add(said(companion, abandon));
+                assertThat(held.getLast().getInputStream().read())
+                        .as("connection %d is answered", i)
+                        .isNotNegative();
+            }
+            assertThat(companion.counts().abandoned()).isBetween(100L, 200L);
+            try (Socket last = said(companion, close)) {
+                assertThat(last.getInputStream().readNBytes(2)).as("served, then closed").hasSize(1);
+            }
+        } finally {
+            for (Socket socket : held) {
+                socket.close();
+            }
+        }
+    }
+
+    private static Socket said(CompanionProcess companion, byte[] request) throws IOException {
+        Socket socket = new Socket(
+                companion.address().getAddress(), companion.address().getPort());
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write(request);
+        return socket;
     }
 
     @Test

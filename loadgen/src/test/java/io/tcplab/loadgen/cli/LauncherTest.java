@@ -1,0 +1,37 @@
+package io.tcplab.loadgen.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The shell script that starts tcplab, with a JDK that only says what it was given. */
+@Timeout(30)
+class LauncherTest {
+
+    /** The JVM names files by the locale it starts with (sun.jnu.encoding): by ASCII it would not start from a directory "é". */
+    @ParameterizedTest
+    @CsvSource({"C, C.UTF-8", "POSIX, C.UTF-8", "de_DE.ISO-8859-1, C.UTF-8", "de_DE.UTF-8, de_DE.UTF-8"})
+    void theJvmCanNameAnyFileInAnyLocale(String locale, String given, @TempDir Path jdk) throws IOException {
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25\"\n");
+        Files.createDirectory(jdk.resolve("bin"));
+        Path java = Files.writeString(jdk.resolve("bin").resolve("java"), "#!/bin/sh\necho \"$LC_ALL\"\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of("..", "tcplab").toAbsolutePath().normalize().toString(), "validate", "é.yaml");
+        builder.environment().put("TCPLAB_JAVA_HOME", jdk.toString());
+        builder.environment().put("TCPLAB_NO_BUILD", "1");
+        builder.environment().put("LC_ALL", locale);
+        Process launcher = builder.start();
+
+        assertThat(new String(launcher.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo(given + "\n");
+    }
+}
