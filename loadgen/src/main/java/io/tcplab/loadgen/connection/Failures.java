@@ -20,6 +20,9 @@ final class Failures {
     /** A shorter pause is no idle time: the request follows the response before it. */
     private static final int PAUSE_MICROS = 1_000;
 
+    /** No idle timeout is as short: what ends a connection so soon after its last response, or after the handshake, does so at once. */
+    private static final int AT_ONCE_MICROS = 10_000;
+
     private final CauseTally causes;
     private final Sighting seen = new Sighting();
     private final Vitals vitals = new Vitals();
@@ -32,7 +35,7 @@ final class Failures {
     void call(Connection c, String call, int errno, long now) {
         Incident incident = Incident.CALL_FAILED;
         if (errno == -Wire.RESET || errno == Errno.EPIPE.number()) {
-            incident = reset(c, errno);
+            incident = reset(c, errno, now);
         }
         begin(c, incident, now);
         if (incident == Incident.CALL_FAILED) {
@@ -42,14 +45,14 @@ final class Failures {
         causes.count(seen, now);
     }
 
-    private static Incident reset(Connection c, int errno) {
+    private static Incident reset(Connection c, int errno, long now) {
         return switch (c.phase) {
             case SENDING, RECEIVING -> {
                 if (c.answered) {
                     yield Incident.RESET_AFTER_RESPONSE;
                 } else if (c.phase == Phase.SENDING && c.sentBytes == 0 && c.exchangesDone > 0) {
                     // EPIPE: the FIN came before the RST (tcp_reset, net/ipv4/tcp_input.c)
-                    yield errno == Errno.EPIPE.number() ? Incident.CLOSED_WHILE_IDLE : Incident.RESET_WHILE_IDLE;
+                    yield errno == Errno.EPIPE.number() ? closedIdle(c, c.idleMicros) : resetIdle(c, c.idleMicros);
                 } else if (c.receivedBytes > 0) {
                     yield Incident.RESET_IN_RESPONSE;
                 } else if (c.phase == Phase.SENDING && c.sentBytes > 0) {
@@ -58,9 +61,10 @@ final class Failures {
                 if (c.finSent) {
                     yield Incident.RESET_AFTER_HALF_CLOSE;
                 }
-                yield wasIdle(c) ? Incident.LOST_TO_IDLE_CLOSE : Incident.RESET_BEFORE_RESPONSE;
+                yield c.idleMicros >= PAUSE_MICROS ? lost(c) : Incident.RESET_BEFORE_RESPONSE;
             }
-            case PAUSING, THINKING, HOLDING -> Incident.RESET_WHILE_IDLE;
+            case PAUSING -> Incident.RESET_WHILE_IDLE;
+            case THINKING, HOLDING -> resetIdle(c, idleMicros(c, now));
             case AWAITING_FIN, AWAITING_NOTIFY ->
                 c.exchangesDone > 0 ? Incident.RESET_AFTER_RESPONSE : Incident.CALL_FAILED;
             case CONNECTING, SECURING, AWAITING_TICKET, LINGERING, ABANDONED, COOLING, ENDED -> Incident.CALL_FAILED;
@@ -69,27 +73,71 @@ final class Failures {
 
     /** The peer's FIN came before the exchanges were over. */
     void closedEarly(Connection c, long now) {
-        Incident incident = Incident.CLOSED_WHILE_IDLE;
-        if (c.phase == Phase.SENDING || c.phase == Phase.RECEIVING) {
-            incident = closedInExchange(c);
-        }
-        incident(c, incident, now);
+        closedEarly(c, "", now);
     }
 
-    /** A close that crossed the request on its way has not acknowledged it. */
+    /** As {@link #closedEarly(Connection, long)}; {@code said} is what the peer has just said unasked, or empty. */
+    void closedEarly(Connection c, String said, long now) {
+        Incident incident =
+                switch (c.phase) {
+                    case SENDING, RECEIVING -> closedInExchange(c);
+                    case THINKING, HOLDING -> closedIdle(c, idleMicros(c, now));
+                    case CONNECTING,
+                            SECURING,
+                            AWAITING_TICKET,
+                            PAUSING,
+                            AWAITING_NOTIFY,
+                            AWAITING_FIN,
+                            LINGERING,
+                            ABANDONED,
+                            COOLING,
+                            ENDED -> Incident.CLOSED_WHILE_IDLE;
+                };
+        begin(c, incident, now);
+        if (incident == Incident.CLOSED_IN_RESPONSE) {
+            seen.call = c.dialogue().soFar(c);
+        } else if (incident == Incident.CLOSED_ON_ACCEPT && !said.isEmpty()) {
+            seen.call = "after " + said;
+        }
+        causes.count(seen, now);
+    }
+
+    /** A close that crossed the request on its way has acknowledged nothing of it. */
     private Incident closedInExchange(Connection c) {
         if (c.receivedBytes > 0) {
             return Incident.CLOSED_IN_RESPONSE;
         }
-        boolean taken = !look(c) || vitals.unacknowledgedBytes == 0;
-        if (!taken && wasIdle(c)) {
-            return Incident.LOST_TO_IDLE_CLOSE;
+        boolean crossed =
+                look(c) && vitals.unacknowledgedBytes > 0 && vitals.unacknowledgedBytes >= c.sentBytes;
+        if (crossed && (c.exchangesDone > 0 || c.idleMicros >= AT_ONCE_MICROS)) {
+            return lost(c);
         }
-        return c.finSent ? Incident.CLOSED_AFTER_HALF_CLOSE : Incident.CLOSED_WITHOUT_RESPONSE;
+        if (c.finSent) {
+            return Incident.CLOSED_AFTER_HALF_CLOSE;
+        }
+        return crossed ? Incident.CLOSED_ON_ACCEPT : Incident.CLOSED_WITHOUT_RESPONSE;
     }
 
-    private static boolean wasIdle(Connection c) {
-        return c.idleMicros >= PAUSE_MICROS;
+    private static Incident lost(Connection c) {
+        return c.idleMicros >= AT_ONCE_MICROS ? Incident.LOST_TO_IDLE_CLOSE : Incident.LOST_TO_CLOSE;
+    }
+
+    private static Incident closedIdle(Connection c, long idleMicros) {
+        if (idleMicros >= AT_ONCE_MICROS) {
+            return Incident.CLOSED_WHILE_IDLE;
+        }
+        return c.exchangesDone > 0 ? Incident.CLOSED_AFTER_RESPONSE : Incident.CLOSED_ON_ACCEPT;
+    }
+
+    private static Incident resetIdle(Connection c, long idleMicros) {
+        if (idleMicros >= AT_ONCE_MICROS) {
+            return Incident.RESET_WHILE_IDLE;
+        }
+        return c.exchangesDone > 0 ? Incident.RESET_AFTER_RESPONSE : Incident.RESET_ON_ACCEPT;
+    }
+
+    private static long idleMicros(Connection c, long now) {
+        return Math.max(0, (now - c.markNanos) / 1000);
     }
 
     void exchangeTimedOut(Connection c, long now) {
@@ -185,7 +233,7 @@ final class Failures {
         seen.errno = Errno.OK;
         seen.phase = c.phase;
         seen.status = 0;
-        seen.idleMicros = idle ? Math.max(0, (now - c.markNanos) / 1000) : hadPause ? c.idleMicros : Sighting.UNKNOWN;
+        seen.idleMicros = idle ? idleMicros(c, now) : hadPause ? c.idleMicros : Sighting.UNKNOWN;
         boolean connected = c.phase != Phase.CONNECTING;
         seen.exchanges = connected ? c.exchangesDone : Sighting.UNKNOWN;
         seen.sentBytes = connected ? c.sentBytes : Sighting.UNKNOWN;

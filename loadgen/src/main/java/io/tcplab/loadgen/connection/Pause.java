@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.loadgen.connection.dialogue.Escaped;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Incident;
@@ -113,7 +114,7 @@ final class Pause {
         c.phase = Phase.HOLDING;
         c.markNanos = now;
         if (c.peerHasClosed) {
-            closedWhileIdle(c, now);
+            closedWhileIdle(c, 0, now);
             return;
         }
         c.wire().await(false);
@@ -126,10 +127,11 @@ final class Pause {
 
     /** Something came while nothing was asked for: the end, or what the peer says unasked. */
     void disturbed(Connection c) {
+        int said = 0;
         for (int reads = 0; reads < Hearing.MAX_READS; reads++) {
             int received = c.wire().receive(shared.input);
             if (received == 0) {
-                closedWhileIdle(c, System.nanoTime());
+                closedWhileIdle(c, said, System.nanoTime());
                 return;
             } else if (received == Wire.AGAIN) {
                 return;
@@ -141,6 +143,7 @@ final class Pause {
                 return;
             }
             c.receivedBytes += received;
+            said = received;
         }
         c.wire().awaitAgain();
     }
@@ -157,11 +160,13 @@ final class Pause {
         }
     }
 
-    private void closedWhileIdle(Connection c, long now) {
+    /** {@code said} = bytes in the buffer that came right before: a server that turns a connection away may say why. */
+    private void closedWhileIdle(Connection c, int said, long now) {
         if (c.phase == Phase.THINKING && now - c.markNanos >= c.dialogue().announcedIdleNanos(c) - CLOCK_NANOS) {
             shared.closing.announcedWhileIdle(c, now);
         } else {
-            shared.hearing.closedEarly(c, now);
+            shared.failures.closedEarly(c, said == 0 ? "" : Escaped.of(shared.input, said), now);
+            c.end(ConnectionOutcome.CLOSED_EARLY, now);
         }
     }
 }

@@ -40,13 +40,17 @@ public final class OutcomeRemedy {
                 "the end of a response without a length cannot be distinguished from one that was cut off";
             case CLOSE_NOTIFY_NOT_ANSWERED -> "let the profile not wait for it (tls.closeNotify: send)";
             case CLOSED_WHILE_IDLE ->
-                "the server's idle timeout ended the connection: keep the pause below it, or let the client close first";
+                "idle times that are alike are the server's idle timeout: keep the pause below it, or let the client close"
+                        + " first; closes that come together, after any idle time, are a reload or a shutdown";
+            case CLOSED_ON_ACCEPT, RESET_ON_ACCEPT ->
+                "the server, or a proxy before it, turns connections away: check its limit of connections, its access rules and"
+                        + " its log";
             case RESET_WHILE_IDLE ->
                 "the server, or something between, drops idle connections by RST: keep the pause below its idle timeout";
             case LOST_TO_IDLE_CLOSE ->
                 "the request met the server's idle timeout on its way: let the client drop idle connections earlier, or send"
                         + " again what may be repeated";
-            case CLOSED_AFTER_RESPONSE ->
+            case CLOSED_AFTER_RESPONSE, LOST_TO_CLOSE ->
                 "the server limits requests or time per connection and does not announce it: compare its keep-alive settings";
             case CLOSED_WITHOUT_RESPONSE -> "the server gave up on the request: check its log and its request timeout";
             case CLOSED_AFTER_HALF_CLOSE, RESET_AFTER_HALF_CLOSE ->
@@ -55,7 +59,7 @@ public final class OutcomeRemedy {
             case CLOSED_IN_RESPONSE -> "the response was cut short: check the server's log and its write timeout";
             case RESET_WHILE_SENDING, RESET_BEFORE_RESPONSE ->
                 "the server aborted, or closed with unread data, which destroys the response (TCPAbortOnClose): check its log"
-                        + " and its limits on requests";
+                        + " and its limits on requests; or its accept queue was full (tcp_abort_on_overflow)";
             case RESET_IN_RESPONSE ->
                 "the server aborted, or closed with unread data, which cuts the response short (TCPAbortOnClose): check its"
                         + " log";

@@ -20,7 +20,7 @@ public record Cause(Incident incident, String call, Errno errno, Phase phase, in
             case STATUS -> "status " + status + (isIdle() ? " while idle" : "");
             case BROKE -> "broke: " + call;
             case TLS_ALERT, CERTIFICATE_REFUSED, NOT_TLS, TLS_BROKEN -> incident.key() + ": " + call;
-            case NOT_WHAT_WAS_ASKED, CLOSED_IN_RESPONSE, ANSWERED_IN_PART ->
+            case NOT_WHAT_WAS_ASKED, CLOSED_ON_ACCEPT, CLOSED_IN_RESPONSE, ANSWERED_IN_PART ->
                 incident.key() + (call.isEmpty() ? "" : ": " + call);
             default -> incident.key();
         };

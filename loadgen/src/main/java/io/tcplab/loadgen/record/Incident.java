@@ -31,7 +31,13 @@ public enum Incident {
     RESET_WHILE_IDLE("resetWhileIdle", "the peer reset while no request was in progress"),
     /** A request was written after a pause, and met the peer's close on its way: it was not taken, or answered by RST. */
     LOST_TO_IDLE_CLOSE("lostToIdleClose", "a request met the peer's close of an idle connection"),
-    /** The peer's FIN came with the response before the last one, unannounced. */
+    /** The peer's FIN came right after the handshake, before a request or before it had taken any of the first one. */
+    CLOSED_ON_ACCEPT("closedOnAccept", "the peer closed right after the handshake, before it took a request"),
+    /** The peer's RST came right after the handshake, before a request. */
+    RESET_ON_ACCEPT("resetOnAccept", "the peer reset right after the handshake, before a request was sent"),
+    /** A request that followed the response before it met the peer's close, of which it has acknowledged nothing. */
+    LOST_TO_CLOSE("lostToClose", "a request met the peer's close, which it had not announced with the response before"),
+    /** The peer's FIN came with the response before the last one, or within 10 ms of it, unannounced. */
     CLOSED_AFTER_RESPONSE("closedAfterResponse", "the peer closed after a response without announcing it"),
     /** The peer acknowledged a request and closed without a byte of response. */
     CLOSED_WITHOUT_RESPONSE("closedWithoutResponse", "the peer took a request and closed without a response"),

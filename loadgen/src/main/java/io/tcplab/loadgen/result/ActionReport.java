@@ -90,7 +90,13 @@ public record ActionReport(
 
     private static boolean isReset(Cause cause) {
         return switch (cause.incident()) {
-            case LOST_TO_IDLE_CLOSE, CLOSED_WITHOUT_RESPONSE, RESET_WHILE_SENDING, RESET_BEFORE_RESPONSE -> true;
+            case LOST_TO_IDLE_CLOSE,
+                    LOST_TO_CLOSE,
+                    CLOSED_ON_ACCEPT,
+                    RESET_ON_ACCEPT,
+                    CLOSED_WITHOUT_RESPONSE,
+                    RESET_WHILE_SENDING,
+                    RESET_BEFORE_RESPONSE -> true;
             case CALL_FAILED -> cause.errno() == Errno.ECONNRESET || cause.errno() == Errno.EPIPE;
             default -> false;
         };
@@ -101,7 +107,10 @@ public record ActionReport(
     }
 
     private static boolean isIdle(Cause cause) {
-        return cause.incident() == Incident.CLOSED_WHILE_IDLE || cause.incident() == Incident.RESET_WHILE_IDLE;
+        return switch (cause.incident()) {
+            case CLOSED_WHILE_IDLE, RESET_WHILE_IDLE, CLOSED_AFTER_RESPONSE, RESET_AFTER_RESPONSE -> true;
+            default -> false;
+        };
     }
 
     /** The same of what was done elsewhere at that moment: what it was, and how it went. */

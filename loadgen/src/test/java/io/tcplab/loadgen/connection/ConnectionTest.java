@@ -91,6 +91,16 @@ class ConnectionTest {
         shared.deadlines.expire(System.nanoTime() + nanos);
     }
 
+    /** As if nothing had been in progress on the connection for a second. */
+    private static void idle(Connection connection) {
+        connection.markNanos -= 1_000_000_000L;
+    }
+
+    /** As if its pause had begun this moment, however slow the machine is. */
+    private static void atOnce(Connection connection) {
+        connection.markNanos += MINUTE;
+    }
+
     private void finishRun() {
         shared.finishing = true;
         shared.live.wrapUp(System.nanoTime());
@@ -362,6 +372,7 @@ class ConnectionTest {
             String phase, Peer peer, ConnectionOutcome outcome, String cause) {
         Connection connection = in(phase);
         assertThat(connection.phase.key()).isEqualTo(phase);
+        idle(connection);
         wires.vitals.windowBytes = 1000;
         FakeWire wire = wires.last();
         switch (peer) {
@@ -431,12 +442,14 @@ class ConnectionTest {
         assertThat(wire.calls.subList(before, wire.calls.size()))
                 .as("no request")
                 .containsExactly("recv", "close");
-        expectCause("closedWhileIdle");
+        assertThat(cause().cause().text())
+                .as("by whether 10 ms have passed")
+                .isIn("closedAfterResponse", "closedWhileIdle");
     }
 
     @Test
     void aRequestThatTheCloseCrossesIsLostToItWithTheIdleAge() {
-        shared = shared("echo", "exchanges: 2, think: 2ms");
+        shared = shared("echo", "exchanges: 2, think: 20ms");
         start();
         FakeWire wire = wires.last();
         echo(wire);
@@ -444,13 +457,77 @@ class ConnectionTest {
             Thread.onSpinWait();
             pass(0);
         }
-        wires.vitals.unacknowledgedBytes = 64;
+        wires.vitals.unacknowledgedBytes = wire.sent.length;
         wire.peerCloses();
         wire.ready();
         expectOutcome(ConnectionOutcome.CLOSED_EARLY);
         expectCause("lostToIdleClose");
-        assertThat(cause().idleMillis().min()).isBetween(1.9, 20_000.0);
+        assertThat(cause().idleMillis().min()).isBetween(19.9, 20_000.0);
         assertThat(cause().exchanges().min()).isOne();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "thinking, CLOSES, closedAfterResponse",
+        "thinking, RESETS, resetAfterResponse",
+        "holding, CLOSES, closedAfterResponse"
+    })
+    void whatComesRightBehindAResponseIsNoIdleTimeout(String phase, Peer peer, String cause) {
+        Connection connection = in(phase);
+        atOnce(connection);
+        ends(peer);
+        expectCause(cause);
+        assertThat(cause().exchanges().min()).isOne();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CLOSES, closedOnAccept", "RESETS, resetOnAccept"})
+    void aConnectionThatIsTurnedAwayIsNotCalledIdle(Peer peer, String cause) {
+        shared = shared("none", "exchanges: 0", "hold: {connections: 1, ramp: 1s}");
+        atOnce(start());
+        ends(peer);
+        expectCause(cause);
+    }
+
+    @Test
+    void whatAServerSaysThatTurnsAConnectionAwayIsQuoted() {
+        shared = shared("none", "exchanges: 0", "hold: {connections: 1, ramp: 1s}");
+        atOnce(start());
+        wires.last().peerSends("-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII));
+        ends(Peer.CLOSES);
+        expectCause("closedOnAccept: after \"-ERR max number of clients reached\\r\\n\"");
+    }
+
+    @Test
+    void aRequestBehindAResponseThatCrossesAnUnannouncedCloseIsSaidToBeLostToIt() {
+        shared = shared("echo", "exchanges: 2");
+        start();
+        FakeWire wire = wires.last();
+        echo(wire);
+        pass(0);
+        wires.vitals.unacknowledgedBytes = wire.sent.length;
+        assertThat(wires.vitals.unacknowledgedBytes).isPositive();
+        ends(Peer.CLOSES);
+        expectOutcome(ConnectionOutcome.CLOSED_EARLY);
+        expectCause("lostToClose");
+    }
+
+    @Test
+    void aFirstRequestOfWhichNothingWasTakenMetACloseAtTheAccept() {
+        in("receiving");
+        wires.vitals.unacknowledgedBytes = 64;
+        ends(Peer.CLOSES);
+        expectCause("closedOnAccept");
+    }
+
+    private void ends(Peer peer) {
+        FakeWire wire = wires.last();
+        if (peer == Peer.CLOSES) {
+            wire.peerCloses();
+        } else {
+            wire.peerResets();
+        }
+        wire.ready();
     }
 
     @Test
@@ -806,9 +883,10 @@ class ConnectionTest {
     @Test
     void oneThatItClosesBeforeItsTimeEndsEarly() {
         shared = shared("http", "exchanges: 2, think: 1h");
-        start();
+        Connection connection = start();
         FakeWire wire = wires.last();
         answers(wire, "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=3600\r\nContent-Length: 2\r\n\r\nok");
+        idle(connection);
         wire.peerCloses();
         wire.ready();
         expectOutcome(ConnectionOutcome.CLOSED_EARLY);

@@ -1,15 +1,21 @@
 package io.tcplab.loadgen.connection.dialogue;
 
+import io.tcplab.loadgen.connection.wire.Buffer;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /** Bytes in words: printable ASCII as it is, all else escaped, and not too many. */
-final class Escaped {
+public final class Escaped {
 
     private static final int MOST_BYTES = 60;
 
     private final StringBuilder text = new StringBuilder("\"");
     private int bytes;
+
+    /** What was received into a buffer. */
+    public static String of(Buffer received, int length) {
+        return new Escaped().add(received.bytes(), 0, length).toString();
+    }
 
     static String of(byte[] bytes, int length) {
         return new Escaped().add(ByteBuffer.wrap(bytes), 0, length).toString();

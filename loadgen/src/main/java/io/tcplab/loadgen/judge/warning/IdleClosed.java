@@ -2,6 +2,8 @@ package io.tcplab.loadgen.judge.warning;
 
 import static io.tcplab.loadgen.record.InWords.count;
 import static io.tcplab.loadgen.record.InWords.micros;
+import static io.tcplab.loadgen.record.InWords.plain;
+import static io.tcplab.loadgen.record.InWords.seconds;
 
 import io.tcplab.loadgen.record.Cause;
 import io.tcplab.loadgen.record.CauseTally;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param closed connections whose close was seen while they were idle
  * @param idleP50Millis how long these had been idle; absent where every close met a request
  * @param lost requests that were sent into such a close
+ * @param together whether all came within a moment while the idle times were all different: a reload or a shutdown
+ * @param firstSecond when the first came, in seconds since the recorded part began; absent where none was seen
+ * @param lastSecond when the last came
  * @param lostFromMillis how long their connections had been idle at the least when the request was sent; absent where none was lost
  */
 public record IdleClosed(
@@ -24,22 +29,36 @@ public record IdleClosed(
         @Nullable Double idleP50Millis,
         @Nullable Double idleMinMillis,
         @Nullable Double idleMaxMillis,
+        boolean together,
+        @Nullable Double firstSecond,
+        @Nullable Double lastSecond,
         long lost,
         @Nullable Double lostFromMillis,
         @Nullable Double lostToMillis)
         implements RunWarning {
 
-    static final IdleClosed EXAMPLE = new IdleClosed(138, 1_000.4, 1_000.1, 1_001.2, 12, 999.8, 1_000.3);
+    static final IdleClosed EXAMPLE =
+            new IdleClosed(138, 1_000.4, 1_000.1, 1_001.2, false, 1.0, 3.2, 12, 999.8, 1_000.3);
+
+    /** A server that ends takes no longer to close its idle connections. */
+    private static final long A_MOMENT_NANOS = 500_000_000;
+
+    /** Fewer show nothing by their idle times. */
+    private static final long FEW = 3;
 
     static List<RunWarning> in(Facts facts) {
         Spread idle = null;
         Spread met = null;
         long closed = 0;
         long lost = 0;
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
         for (CauseTally.Counted cause : facts.measured().causes()) {
             if (isIdleClose(cause.cause())) {
                 idle = Spread.together(idle, closed, cause.idleMillis(), cause.count());
                 closed += cause.count();
+                first = Math.min(first, cause.firstNanos());
+                last = Math.max(last, cause.lastNanos());
             } else if (cause.cause().incident() == Incident.LOST_TO_IDLE_CLOSE) {
                 met = Spread.together(met, lost, cause.idleMillis(), cause.count());
                 lost += cause.count();
@@ -52,9 +71,22 @@ public record IdleClosed(
                         idle == null ? null : idle.p50(),
                         idle == null ? null : idle.min(),
                         idle == null ? null : idle.max(),
+                        idle != null && closed >= FEW && isTogether(idle, last - first),
+                        closed == 0 ? null : second(facts, first),
+                        closed == 0 ? null : second(facts, last),
                         lost,
                         met == null ? null : met.min(),
                         met == null ? null : met.max()));
+    }
+
+    /** A timeout makes idle times alike, however the closes lie in time; whoever closes all at once makes the closes alike. */
+    private static boolean isTogether(Spread idle, long closingNanos) {
+        double idleMillis = idle.max() - idle.min();
+        return closingNanos <= A_MOMENT_NANOS && idleMillis > 0.3 * idle.max() && idleMillis > 2 * closingNanos / 1e6;
+    }
+
+    private static double second(Facts facts, long nanos) {
+        return Math.round((nanos - facts.measured().recordedFromNanos()) / 1e6) / 1e3;
     }
 
     /** A status that comes between two requests announces the close: 408 (RFC 9110 §15.5.9). */
@@ -68,7 +100,7 @@ public record IdleClosed(
 
     @Override
     public String when() {
-        return "the server closed connections on which no request was in progress: after how long, which is its idle timeout, and"
+        return "the server closed connections on which no request was in progress: after how long, which is its idle timeout unless they came together, and"
                 + " how wide the window is in which a request met the close and was lost";
     }
 
@@ -76,9 +108,16 @@ public record IdleClosed(
     public String message() {
         return (idleP50Millis == null || idleMinMillis == null || idleMaxMillis == null
                         ? ""
-                        : "the server closed " + count(closed) + " idle connections after " + millis(idleP50Millis)
-                                + " (p50; " + millis(idleMinMillis) + " to " + millis(idleMaxMillis) + ")")
+                        : "the server closed " + count(closed) + " idle connections "
+                                + closes(idleP50Millis, millis(idleMinMillis) + " to " + millis(idleMaxMillis)))
                 + (lostFromMillis == null || lostToMillis == null ? "" : race(lostFromMillis, lostToMillis));
+    }
+
+    private String closes(double p50, String range) {
+        return together && firstSecond != null && lastSecond != null
+                ? "together, from " + plain(firstSecond) + " s to " + seconds(lastSecond) + ", after " + range
+                        + " of idleness: it was reloaded, restarted or shut down; this is no idle timeout"
+                : "after " + millis(p50) + " (p50; " + range + ")";
     }
 
     private String race(double from, double to) {
@@ -93,6 +132,10 @@ public record IdleClosed(
 
     @Override
     public String advice() {
+        if (together) {
+            return "let the server finish what has begun and close gradually when it reloads, and let the client open another"
+                    + " connection; a request that is lost can be repeated only where it is safe to repeat";
+        }
         Double least = idleMinMillis == null || (lostFromMillis != null && lostFromMillis < idleMinMillis)
                 ? lostFromMillis
                 : idleMinMillis;

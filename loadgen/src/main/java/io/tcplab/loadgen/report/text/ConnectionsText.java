@@ -120,11 +120,23 @@ final class ConnectionsText {
         lines.wrapped(
                 "    ",
                 "      ",
-                InWords.count(cause.count()) + " × " + cause.cause() + when + idle(cause.idleMillis()) + meaning);
+                InWords.count(cause.count()) + " × " + cause.cause() + when + idle(cause.idleMillis())
+                        + exchanges(cause.exchanges()) + meaning);
         String remedy = OutcomeRemedy.of(incident);
         if (!remedy.isEmpty()) {
             lines.wrapped("      → ", "        ", remedy);
         }
+    }
+
+    /** How many requests had been answered on the connection: of a server that limits them its limit. */
+    private static String exchanges(@Nullable Spread done) {
+        if (done == null || done.max() == 0) {
+            return "";
+        }
+        String least = InWords.plain(done.min());
+        String most = InWords.plain(done.max());
+        return ", after " + (least.equals(most) ? least : least + " to " + most)
+                + (most.equals("1") ? " exchange" : " exchanges");
     }
 
     /** How long the connection had been idle: of a server that closes idle connections its timeout. */
