@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the listeners of a target again and again: their queues each time; owners and somaxconn at first, when other sockets listen than
- * before, when it is asked for, and once a second while a queue is full. Sees the namespace of the thread that uses it.
+ * before, when it is asked for, and once a second while connections wait in a queue. Sees the namespace of the thread that uses it.
  */
 public final class ListenerWatch {
     private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
@@ -58,8 +58,9 @@ public final class ListenerWatch {
         lookAtOthers(all, listeners);
         Set<Long> inodes = listeners.stream().map(ListenerReading::inode).collect(Collectors.toSet());
         long now = System.nanoTime();
-        boolean full = listeners.stream().anyMatch(each -> each.fullness() >= 1);
-        if (closely || !inodes.equals(known) || (full && now - ownersReadNanos >= LOOK_AGAIN_NANOS)) {
+        // A process that is stopped, or without a descriptor, leaves what comes in its queue.
+        boolean waits = listeners.stream().anyMatch(each -> each.acceptQueueLength() > 0);
+        if (closely || !inodes.equals(known) || (waits && now - ownersReadNanos >= LOOK_AGAIN_NANOS)) {
             known = inodes;
             owners = search.of(inodes);
             somaxconn = Sysctl.readNumber("net.core.somaxconn");

@@ -36,7 +36,8 @@ public final class Observer implements AutoCloseable {
      * What to watch and how often.
      *
      * @param port the server's port, on whichever side this is
-     * @param target the address that clients connect to, so that other listeners of the port are left out; absent for all of them
+     * @param target the address that clients connect to, so that other listeners of the port and their connections are left out;
+     *     absent for all of them
      * @param interval from the begin of one sample to the next, at least 1 ms
      * @param share of one core that sampling may take, more than 0 and at most 1; it bounds how often states are counted
      */
@@ -53,7 +54,7 @@ public final class Observer implements AutoCloseable {
             this(port, Optional.empty(), interval, share);
         }
 
-        /** The same of one target: the listeners that take connections to this address alone. */
+        /** The same of one target: the listeners that take connections to this address, and the connections to it, alone. */
         public Settings forTarget(InetAddress address) {
             return new Settings(port, Optional.of(address), interval, share);
         }

@@ -6,11 +6,13 @@ import io.tcplab.kernel.counters.CounterSnapshot;
 import io.tcplab.kernel.sockdiag.PortCounts;
 import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.kernel.syscall.Syscalls;
+import java.net.InetAddress;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the samples of one port; belongs to the observer's thread and sees that thread's namespace. */
 final class Sampler implements AutoCloseable {
@@ -18,6 +20,7 @@ final class Sampler implements AutoCloseable {
     private static final Set<TcpState> PASSING = passing();
 
     private final int port;
+    private final @Nullable InetAddress target;
     private final ListenerWatch listeners;
     private final SamplingBudget budget;
     private final SockDiag diag = SockDiag.open();
@@ -27,7 +30,8 @@ final class Sampler implements AutoCloseable {
 
     Sampler(Observer.Settings settings) {
         this.port = settings.port();
-        this.listeners = new ListenerWatch(port, settings.target().orElse(null));
+        this.target = settings.target().orElse(null);
+        this.listeners = new ListenerWatch(port, target);
         this.budget = new SamplingBudget(settings.share(), settings.interval().toNanos());
         this.last = counters.read();
     }
@@ -53,7 +57,9 @@ final class Sampler implements AutoCloseable {
             long costlyFrom = Syscalls.threadCpuNanos();
             // At the first and the last look nobody is delayed who is measured.
             states = Optional.of(
-                    whole ? diag.portCounts(port) : diag.portCountsInSlices(port, all ? SockDiag.ALL_STATES : PASSING));
+                    whole
+                            ? diag.portCounts(port, target, SockDiag.ALL_STATES)
+                            : diag.portCountsInSlices(port, target, all ? SockDiag.ALL_STATES : PASSING));
             costlyNanos = Syscalls.threadCpuNanos() - costlyFrom;
             if (all) {
                 budget.spentOnAll(atNanos, sockets, costlyNanos);

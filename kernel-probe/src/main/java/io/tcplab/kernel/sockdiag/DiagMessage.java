@@ -17,6 +17,8 @@ final class DiagMessage {
     static final int SIZE = 72;
 
     private static final int AF_INET = 2;
+    private static final int LOCAL_ADDRESS = 8;
+    private static final int REMOTE_ADDRESS = 24;
     private static final int ATTRIBUTE_INFO = 2;
     private static final int ATTRIBUTE_SKMEMINFO = 7;
     private static final int ATTRIBUTE_V6ONLY = 11;
@@ -62,11 +64,30 @@ final class DiagMessage {
     }
 
     InetSocketAddress local() {
-        return new InetSocketAddress(addressAt(8), localPort());
+        return new InetSocketAddress(addressAt(LOCAL_ADDRESS), localPort());
     }
 
     InetSocketAddress remote() {
-        return new InetSocketAddress(addressAt(24), remotePort());
+        return new InetSocketAddress(addressAt(REMOTE_ADDRESS), remotePort());
+    }
+
+    /**
+     * Whether the local or the remote end has this address. A half-open connection by IPv4 at an IPv6 listener has no address that
+     * could be read: the kernel fills in IPv4's fields and reports IPv6's ({@code tcp_v4_init_req}, {@code inet_diag_msg_common_fill}).
+     */
+    boolean isAt(TargetAddress target, boolean local) {
+        boolean four = buffer.get(start) == AF_INET;
+        if (!four && target.isFour() && stateNumber() == TcpState.SYN_RECV.number()) {
+            return true;
+        }
+        byte[] wanted = target.bytes(four);
+        int at = start + (local ? LOCAL_ADDRESS : REMOTE_ADDRESS);
+        for (int i = 0; i < wanted.length; i++) {
+            if (buffer.get(at + i) != wanted[i]) {
+                return false;
+            }
+        }
+        return wanted.length > 0;
     }
 
     long receiveQueue() {

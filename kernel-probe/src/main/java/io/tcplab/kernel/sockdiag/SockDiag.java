@@ -6,6 +6,7 @@ import io.tcplab.kernel.sockdiag.Datagram.Visitor;
 import io.tcplab.kernel.syscall.Errno;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -116,7 +117,7 @@ public final class SockDiag implements AutoCloseable {
 
     /** As {@link #counts(SocketFilter)}, of some states: without TIME_WAIT and ESTABLISHED it is far cheaper. */
     public StateCounts counts(SocketFilter filter, Set<TcpState> states) {
-        StateTally tally = new StateTally(-1);
+        StateTally tally = new StateTally(-1, null);
         boolean exact = tally(filter, mask(states), tally, null);
         return new StateCounts(tally.server, exact);
     }
@@ -128,16 +129,26 @@ public final class SockDiag implements AutoCloseable {
 
     /** As {@link #portCounts(int)}, of some states. */
     public PortCounts portCounts(int port, Set<TcpState> states) {
-        return portCounts(port, states, null);
+        return portCounts(port, null, states);
     }
 
-    /** As {@link #portCounts(int, Set)}, with a pause of a millisecond after each millisecond that the walk takes. */
-    public PortCounts portCountsInSlices(int port, Set<TcpState> states) {
-        return portCounts(port, states, new Slices());
+    /**
+     * As {@link #portCounts(int, Set)}, without the sockets of other servers that have the same port number.
+     *
+     * @param target the address that clients connect to; null for every address
+     */
+    public PortCounts portCounts(int port, @Nullable InetAddress target, Set<TcpState> states) {
+        return portCounts(port, target, states, null);
     }
 
-    private PortCounts portCounts(int port, Set<TcpState> states, @Nullable Slices slices) {
-        StateTally tally = new StateTally(port);
+    /** As {@link #portCounts(int, InetAddress, Set)}, with a pause of a millisecond after each millisecond that the walk takes. */
+    public PortCounts portCountsInSlices(int port, @Nullable InetAddress target, Set<TcpState> states) {
+        return portCounts(port, target, states, new Slices());
+    }
+
+    private PortCounts portCounts(
+            int port, @Nullable InetAddress target, Set<TcpState> states, @Nullable Slices slices) {
+        StateTally tally = new StateTally(port, TargetAddress.of(target));
         boolean exact = tally(SocketFilter.eitherPort(port), mask(states), tally, slices);
         return new PortCounts(port, new StateCounts(tally.server, exact), new StateCounts(tally.client, exact));
     }
@@ -167,7 +178,7 @@ public final class SockDiag implements AutoCloseable {
             return !repeat(request(filter, stateMask, 0), tally::clear, tally, slices).disturbed;
         }
         for (SocketReading each : ProcTcp.read(filter, stateMask)) {
-            tally.add(each.local().getPort(), each.state().number());
+            tally.add(each);
         }
         return true;
     }

@@ -2,25 +2,46 @@ package io.tcplab.kernel.sockdiag;
 
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.sockdiag.Datagram.Visitor;
+import java.net.InetAddress;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Counts sockets by state: under {@code server} where the local port is the wanted one or none is wanted. */
 final class StateTally implements Visitor {
     private final int port;
+    private final @Nullable TargetAddress target;
     final int[] server = new int[TcpState.NUMBERS];
     final int[] client = new int[TcpState.NUMBERS];
 
-    StateTally(int port) {
+    /** {@code target}: the address that clients connect to; null for every address. */
+    StateTally(int port, @Nullable TargetAddress target) {
         this.port = port;
+        this.target = target;
     }
 
     @Override
     public void visit(DiagMessage socket) {
-        add(socket.localPort(), socket.stateNumber());
+        boolean local = isLocal(socket.localPort());
+        int state = socket.stateNumber();
+        if (target == null || state == TcpState.LISTEN.number() || socket.isAt(target, local)) {
+            add(local, state);
+        }
     }
 
-    void add(int localPort, int state) {
-        (port < 0 || localPort == port ? server : client)[state]++;
+    void add(SocketReading socket) {
+        boolean local = isLocal(socket.local().getPort());
+        InetAddress address = (local ? socket.local() : socket.remote()).getAddress();
+        if (target == null || socket.state() == TcpState.LISTEN || target.is(address)) {
+            add(local, socket.state().number());
+        }
+    }
+
+    private boolean isLocal(int localPort) {
+        return port < 0 || localPort == port;
+    }
+
+    private void add(boolean local, int state) {
+        (local ? server : client)[state]++;
     }
 
     void clear() {

@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -92,6 +93,39 @@ class SockDiagIT {
                                 .call(() -> diag.counts(SocketFilter.remotePort(byClient.getLocalPort())))
                                 .total())
                         .isEqualTo(23);
+            }
+        }
+    }
+
+    /** Two programs have one port number, each on an address of its own; a client of IPv4 may have an IPv6 socket. */
+    @ParameterizedTest
+    @EnumSource
+    void socketsOfAnotherAddressOfThePortAreNotTheTargets(Way way) throws Exception {
+        InetAddress second = InetAddress.ofLiteral("127.0.0.2");
+        try (NetworkNamespace namespace = Isolation.single();
+                ServerSocket one = namespace.call(() -> new ServerSocket(0, 50, LOOPBACK));
+                ServerSocket other = namespace.call(() -> new ServerSocket(one.getLocalPort(), 50, second))) {
+            List<Socket> open = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                ServerSocket to = i < 2 ? one : other;
+                open.add(namespace.call(() -> new Socket(to.getInetAddress(), to.getLocalPort())));
+                open.add(to.accept());
+            }
+            try (SockDiag diag = namespace.call(way::open)) {
+                Set<TcpState> established = EnumSet.of(TcpState.ESTABLISHED);
+                int port = one.getLocalPort();
+                assertThat(namespace.call(() -> diag.portCounts(port, established)))
+                        .returns(5, each -> each.client().count(TcpState.ESTABLISHED))
+                        .returns(5, each -> each.server().count(TcpState.ESTABLISHED));
+                assertThat(namespace.call(() -> diag.portCounts(port, LOOPBACK, established)))
+                        .returns(2, each -> each.client().count(TcpState.ESTABLISHED))
+                        .returns(2, each -> each.server().count(TcpState.ESTABLISHED));
+                assertThat(namespace.call(() -> diag.portCounts(port, second, established)))
+                        .returns(3, each -> each.client().count(TcpState.ESTABLISHED))
+                        .returns(3, each -> each.server().count(TcpState.ESTABLISHED));
+            }
+            for (Socket each : open) {
+                each.close();
             }
         }
     }

@@ -166,7 +166,7 @@ final class Pause {
             shared.closing.announcedWhileIdle(c, now);
         } else {
             shared.failures.closedEarly(c, said == 0 ? "" : Escaped.of(shared.input, said), now);
-            c.end(ConnectionOutcome.CLOSED_EARLY, now);
+            shared.ending.end(c, ConnectionOutcome.CLOSED_EARLY, now);
         }
     }
 }

@@ -65,6 +65,7 @@ final class KernelMerge {
         return new KernelFigures.SideFigures(
                 combined(one.counters(), other.counters(), how),
                 combined(one.peakStates(), other.peakStates(), ofSockets),
+                combined(one.statesBefore(), other.statesBefore(), ofSockets),
                 one.finalStates() == null || other.finalStates() == null
                         ? null
                         : combined(one.finalStates(), other.finalStates(), ofSockets),

@@ -9,10 +9,10 @@ import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Protocol;
+import io.tcplab.loadgen.watch.OwnAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -68,20 +68,10 @@ record Preflight(InetSocketAddress address, String sentence) {
 
     private static void checkSources(Profile profile) throws CannotRun {
         for (InetAddress source : profile.client().sources()) {
-            if (!isOurs(source)) {
+            if (!source.isAnyLocalAddress() && !OwnAddresses.has(source)) {
                 throw new CannotRun("client.sources has " + source.getHostAddress()
                         + ", which is not an address of this host: add it to an interface, or remove it.");
             }
-        }
-    }
-
-    private static boolean isOurs(InetAddress address) {
-        try {
-            return address.isLoopbackAddress()
-                    || address.isAnyLocalAddress()
-                    || NetworkInterface.getByInetAddress(address) != null;
-        } catch (SocketException _) {
-            return false;
         }
     }
 
@@ -97,7 +87,7 @@ record Preflight(InetSocketAddress address, String sentence) {
     }
 
     private static String look(Profile profile, Protocol protocol, InetSocketAddress address) throws IOException {
-        if (isOurs(address.getAddress())) {
+        if (OwnAddresses.has(address.getAddress())) {
             List<ListenerReading> listeners;
             try (SockDiag kernel = SockDiag.open()) {
                 listeners = TargetListeners.of(kernel.listeners(address.getPort()), address.getAddress());

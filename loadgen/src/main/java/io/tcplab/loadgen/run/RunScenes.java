@@ -65,7 +65,7 @@ final class RunScenes {
                         profile.target() == null ? start(profile, ServerPlace.here(), List.of()) : foreign(profile);
                 RunFiles files = RunFiles.create(directory(profile), profile, rows);
                 KernelWatch watch = watch(target.addresses(), interval(profile), files)) {
-            SideSettings serverSide = target.isHere() ? SideSettings.here() : watch.remoteSide();
+            SideSettings serverSide = watch.serversAreHere() ? SideSettings.here() : watch.remoteSide();
             return play.on(new RunScene(profile, target, files, watch, null, serverSide));
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);

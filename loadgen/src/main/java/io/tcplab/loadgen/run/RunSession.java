@@ -136,19 +136,20 @@ public final class RunSession implements ReportedRun.Session {
                 Leftovers.read(target.addresses(), profile.client().sources().size());
         LoadRun load = prepare(scene);
         others.looksAt(serverSide, target.address().getPort());
-        boolean shared = request.isolation() != Isolation.NETNS && target.isHere();
+        boolean shared = request.isolation() != Isolation.NETNS && watch.serversAreHere();
         seen.judgedBy(shared, () -> Warnings.soFar(Kernels.soFar(watch.soFar(), serverSide, shared)));
         List<ActionReport> done = new ArrayList<>();
         Measurement measured = execute(scene, load, done);
         others.drained(load.startLateNanos());
         PlayedNetwork.Seen between = network == null ? null : network.finish();
         KernelFigures kernel = watch.finish();
+        boolean together = shared && kernel.server() != null;
         ServerProcess ours = target.finish();
         Profile part = request.share().part(profile);
         boolean own = profile.target() == null;
         ServerProcess server = own ? ours : watch.companion();
         List<Reconciled> reconciliation =
-                Reconciliation.of(part, measured, kernel, server, shared, isOneOfSeveral(profile));
+                Reconciliation.of(part, measured, kernel, server, together, isOneOfSeveral(profile));
         if (between != null) {
             reconciliation.addAll(between.checks());
         }
@@ -167,7 +168,11 @@ public final class RunSession implements ReportedRun.Session {
             summary = summary.with(between.figures());
         }
         Environment environment =
-                Environments.of(load.transport(), request.isolation(), profile.tls() != null, serverSide);
+                Environments.of(
+                        load.transport(),
+                        request.isolation(),
+                        profile.tls() != null,
+                        shared && !together ? null : serverSide);
         boolean companionLost = own && ours == null && !measured.interrupted();
         summary = judged(part, summary, measured, environment, load, companionLost);
         IOException notWritten = scene.files().finish(environment, summary, Totals.of(measured, summary.targets()));

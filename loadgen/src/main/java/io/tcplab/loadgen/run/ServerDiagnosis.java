@@ -8,8 +8,10 @@ import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.judge.warning.Warnings;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.Doctor;
+import io.tcplab.loadgen.watch.KernelWatch;
 import io.tcplab.loadgen.watch.PortRecorder;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +71,7 @@ public final class ServerDiagnosis {
         } catch (UnknownHostException _) {
             return List.of(); // the check of the listeners says so
         }
-        if (!address.isLoopbackAddress()) {
+        if (!KernelWatch.isHere(new InetSocketAddress(address, target.port()))) {
             return List.of();
         }
         PortRecorder recorder = new PortRecorder(target.port(), System.nanoTime());

@@ -1,6 +1,5 @@
 package io.tcplab.loadgen.run;
 
-import io.tcplab.loadgen.watch.KernelWatch;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -19,11 +18,6 @@ interface TargetUnderTest extends AutoCloseable {
     /** The address of each target. */
     default List<InetSocketAddress> addresses() {
         return located().stream().map(Located::address).toList();
-    }
-
-    /** Whether all targets are on this host. */
-    default boolean isHere() {
-        return addresses().stream().allMatch(KernelWatch::isHere);
     }
 
     /** The certificate (DER) that our companion has made for the run; absent = there is none, or the server is somebody's. */

@@ -21,10 +21,15 @@ final class AcceptStalls {
      */
     private static final long BETWEEN_READINGS = 1;
 
+    private static final long NONE = Long.MIN_VALUE;
+
     private List<Long> listeners = List.of();
     private long beginNanos;
     private long beginQueue;
     private long opens;
+    private long doubtNanos = NONE;
+    private long doubtQueue;
+    private long doubtOpens;
     private long longestBeginNanos;
     private long longestEndNanos;
 
@@ -37,15 +42,40 @@ final class AcceptStalls {
                 .mapToLong(each -> each.acceptQueueLength())
                 .sum();
         opens += observation.counterDeltas().getOrDefault(KernelCounter.PASSIVE_OPENS.kernelName(), 0L);
-        long accepted = opens - (queue - beginQueue);
-        if (queue == 0 || beginQueue == 0 || accepted > BETWEEN_READINGS || !now.equals(listeners)) {
+        if (queue == 0 || beginQueue == 0 || !now.equals(listeners)) {
             listeners = now;
-            beginNanos = observation.atNanos();
-            beginQueue = queue;
-            opens = 0;
-        } else if (accepted <= 0 && observation.atNanos() - beginNanos > longestEndNanos - longestBeginNanos) {
+            begin(observation.atNanos(), queue, opens);
+            return;
+        }
+        if (accepted(queue) > BETWEEN_READINGS && doubtNanos != NONE) {
+            begin(doubtNanos, doubtQueue, doubtOpens);
+        }
+        if (accepted(queue) > BETWEEN_READINGS) {
+            // Counters are read after the queues, on a busy machine long after: the next look shows whether any were accepted.
+            doubtNanos = observation.atNanos();
+            doubtQueue = queue;
+            doubtOpens = opens;
+        } else {
+            doubtNanos = NONE;
+            ends(queue, observation.atNanos());
+        }
+    }
+
+    private void begin(long atNanos, long queue, long opensBefore) {
+        beginNanos = atNanos;
+        beginQueue = queue;
+        opens -= opensBefore;
+        doubtNanos = NONE;
+    }
+
+    private long accepted(long queue) {
+        return opens - (queue - beginQueue);
+    }
+
+    private void ends(long queue, long atNanos) {
+        if (accepted(queue) <= 0 && atNanos - beginNanos > longestEndNanos - longestBeginNanos) {
             longestBeginNanos = beginNanos;
-            longestEndNanos = observation.atNanos();
+            longestEndNanos = atNanos;
         }
     }
 

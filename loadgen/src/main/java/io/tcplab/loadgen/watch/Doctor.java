@@ -8,6 +8,7 @@ import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ServerOptions;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -151,7 +152,7 @@ public final class Doctor {
             checks.add(new Check("listeners", false, Map.of(), "the host " + target.host() + " is not known"));
             return;
         }
-        if (!address.isLoopbackAddress()) {
+        if (!KernelWatch.isHere(new InetSocketAddress(address, target.port()))) {
             return;
         }
         List<ListenerFigures> found = ListenerWatch.lookOnce(target.port(), address).stream()

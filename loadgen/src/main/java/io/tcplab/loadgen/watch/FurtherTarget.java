@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class FurtherTarget {
 
-    private final int port;
+    private final InetSocketAddress target;
     private final SideRecorder client;
     private final @Nullable SideRecorder server;
     private final Observer observer;
 
     private FurtherTarget(InetSocketAddress target, Duration interval) {
-        this.port = target.getPort();
+        int port = target.getPort();
+        this.target = target;
         this.client = new SideRecorder(Side.CLIENT, port);
         SideRecorder listening = KernelWatch.isHere(target) ? new SideRecorder(Side.SERVER, port) : null;
         this.server = listening;
@@ -36,8 +37,13 @@ final class FurtherTarget {
         return new FurtherTarget(target, interval);
     }
 
-    int port() {
-        return port;
+    InetSocketAddress target() {
+        return target;
+    }
+
+    /** Whether its server is watched, in the calling thread's namespace. */
+    boolean isHere() {
+        return server != null;
     }
 
     /** Takes the last sample. */

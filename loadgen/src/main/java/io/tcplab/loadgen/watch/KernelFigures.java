@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ public record KernelFigures(
      *
      * @param counters deltas over the run of the counters that moved, by full name: {@code TcpExt.ListenOverflows}, {@code Tcp.ActiveOpens}
      * @param peakStates highest number of sockets seen in each state, by the kernel's name of the state
+     * @param statesBefore sockets in each state when observing began, before the first connection
      * @param finalStates sockets in each state at the end; absent where the end was not seen
      * @param acceptQueue of the worst of the target's listeners; absent where there is none
      * @param listeners of the target, the worst first
@@ -59,6 +61,7 @@ public record KernelFigures(
     public record SideFigures(
             Map<String, Long> counters,
             Map<String, Long> peakStates,
+            Map<String, Long> statesBefore,
             @Nullable Map<String, Long> finalStates,
             @Nullable AcceptQueue acceptQueue,
             List<ListenerFigures> listeners,
@@ -70,6 +73,8 @@ public record KernelFigures(
         public SideFigures {
             counters = ordered(counters);
             peakStates = ordered(peakStates);
+            // A file of an earlier version has none.
+            statesBefore = statesBefore == null ? Map.of() : ordered(statesBefore);
             finalStates = finalStates == null ? null : ordered(finalStates);
             // A file of an earlier version has none.
             listeners = listeners == null ? List.of() : List.copyOf(listeners);
@@ -87,7 +92,7 @@ public record KernelFigures(
             this(counters, peakStates, finalStates, acceptQueue, List.of(), timeWait, port, null);
         }
 
-        /** A side in a namespace of its own. */
+        /** A side in a namespace of its own, on which there was no socket before. */
         public SideFigures(
                 Map<String, Long> counters,
                 Map<String, Long> peakStates,
@@ -100,6 +105,7 @@ public record KernelFigures(
             this(
                     counters,
                     peakStates,
+                    Map.of(),
                     finalStates,
                     acceptQueue,
                     listeners,
@@ -111,7 +117,16 @@ public record KernelFigures(
 
         private SideFigures inOneNamespace(boolean one) {
             return new SideFigures(
-                    counters, peakStates, finalStates, acceptQueue, listeners, timeWait, port, partialFromSecond, one);
+                    counters,
+                    peakStates,
+                    statesBefore,
+                    finalStates,
+                    acceptQueue,
+                    listeners,
+                    timeWait,
+                    port,
+                    partialFromSecond,
+                    one);
         }
 
         /** A sole listener took all that were established but those still in its queue; of several it is not known which took how many. */
@@ -124,6 +139,7 @@ public record KernelFigures(
             return new SideFigures(
                     counters,
                     peakStates,
+                    statesBefore,
                     finalStates,
                     acceptQueue,
                     List.of(sole.having(Math.max(0, taken))),
@@ -137,19 +153,20 @@ public record KernelFigures(
          * Both together, of two targets in one namespace that were observed at the same time: the counters are the namespace's and those
          * of the first.
          *
-         * @param samePort whether the other's sockets are those of a port that is counted already
+         * @param sameSockets whether the other's sockets are those of an address and port that are counted already
          */
-        SideFigures with(SideFigures other, boolean samePort) {
+        SideFigures with(SideFigures other, boolean sameSockets) {
             return new SideFigures(
                     counters,
-                    samePort ? peakStates : sum(peakStates, other.peakStates),
-                    finalStates == null || other.finalStates == null || samePort
+                    sameSockets ? peakStates : sum(peakStates, other.peakStates),
+                    sameSockets ? statesBefore : sum(statesBefore, other.statesBefore),
+                    finalStates == null || other.finalStates == null || sameSockets
                             ? finalStates
                             : sum(finalStates, other.finalStates),
                     AcceptQueue.fuller(acceptQueue, other.acceptQueue),
                     ListenerFigures.together(listeners, other.listeners),
-                    samePort ? timeWait : timeWait.plus(other.timeWait),
-                    samePort ? port : null,
+                    sameSockets ? timeWait : timeWait.plus(other.timeWait),
+                    Objects.equals(port, other.port) ? port : null,
                     partialFromSecond,
                     shared);
         }

@@ -1,12 +1,17 @@
 package io.tcplab.loadgen.watch;
 
 import io.tcplab.kernel.Side;
+import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.observe.Observer;
+import io.tcplab.kernel.sockdiag.SockDiag;
+import io.tcplab.kernel.sockdiag.TargetListeners;
 import io.tcplab.loadgen.plan.CannotRun;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
@@ -24,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KernelWatch implements AutoCloseable {
 
-    private final List<Integer> ports;
+    private final List<InetSocketAddress> targets;
+    private final boolean serverIsHere;
     private final Settling settling;
     private final SideRecorder client;
     private final @Nullable SideRecorder server;
@@ -49,7 +55,10 @@ public final class KernelWatch implements AutoCloseable {
             throws IOException {
         InetSocketAddress target = targets.getFirst();
         int port = target.getPort();
-        this.ports = targets.stream().map(InetSocketAddress::getPort).distinct().toList();
+        this.targets = List.copyOf(targets);
+        this.serverIsHere = serverIsHere && serverNamespace == null;
+        List<Integer> ports =
+                targets.stream().map(InetSocketAddress::getPort).distinct().toList();
         this.settling = new Settling(ports, serverNamespace);
         this.remote = remote;
         this.rows = rows;
@@ -85,9 +94,31 @@ public final class KernelWatch implements AutoCloseable {
         return new KernelWatch(targets, interval, isHere(targets.getFirst()), null, null, rows);
     }
 
-    /** Whether a target is in this namespace, so that its listeners and counters can be seen. */
+    /**
+     * Whether a target seems to be in the calling thread's namespace, so that its listeners and counters can be seen: on loopback, or on an
+     * address of this host where somebody listens. Behind a translation of addresses it is elsewhere all the same: what was seen then
+     * shows it.
+     */
     public static boolean isHere(InetSocketAddress target) {
-        return target.getAddress().isLoopbackAddress();
+        if (target.getAddress().isLoopbackAddress()) {
+            return true;
+        }
+        if (!OwnAddresses.has(target.getAddress())) {
+            return false;
+        }
+        try (SockDiag diag = SockDiag.open()) {
+            return !TargetListeners.of(diag.listeners(target.getPort()), target.getAddress())
+                    .isEmpty();
+        } catch (UncheckedIOException _) {
+            return false;
+        }
+    }
+
+    /** Whether the servers of all targets are in the calling thread's own namespace; an observer says itself where it is, but on loopback. */
+    public boolean serversAreHere() {
+        return remote == null
+                ? serverIsHere && further.stream().allMatch(FurtherTarget::isHere)
+                : targets.stream().allMatch(each -> each.getAddress().isLoopbackAddress());
     }
 
     /**
@@ -180,7 +211,7 @@ public final class KernelWatch implements AutoCloseable {
 
     /** Whether what is observed of the server is of the client's own namespace. */
     private boolean isOneNamespace() {
-        if (server == null || settling.serverNamespace() != null) {
+        if (server == null || settling.serverNamespace() != null || isElsewhere(server)) {
             return false;
         }
         SideSettings other = remoteSide();
@@ -199,16 +230,26 @@ public final class KernelWatch implements AutoCloseable {
         if (side == Side.CLIENT) {
             return client.figures(recordedFromNanos, null);
         }
-        return server == null ? null : server.figures(recordedFromNanos, partialFromSecond());
+        return server == null || isElsewhere(server) ? null : server.figures(recordedFromNanos, partialFromSecond());
+    }
+
+    /** A server on an address of this host took neither a connection nor a handshake here: a translation of addresses leads elsewhere. */
+    private boolean isElsewhere(SideRecorder seen) {
+        if (!serverIsHere || targets.getFirst().getAddress().isLoopbackAddress()) {
+            return false;
+        }
+        KernelFigures.SideFigures figures = seen.figures(recordedFromNanos, null);
+        return figures.peakStates().keySet().stream().allMatch(TcpState.LISTEN.name()::equals)
+                && 2 * figures.counter(KernelCounter.PASSIVE_OPENS) < figures.counter(KernelCounter.ACTIVE_OPENS);
     }
 
     /** All targets together; nothing where one of them was not seen. */
     private KernelFigures.@Nullable SideFigures together(Side side) {
         KernelFigures.SideFigures sum = first(side);
-        Set<Integer> counted = new HashSet<>(Set.of(ports.getFirst()));
+        Set<InetSocketAddress> counted = new HashSet<>(Set.of(targets.getFirst()));
         for (FurtherTarget target : further) {
             KernelFigures.SideFigures more = target.figures(side, recordedFromNanos);
-            sum = sum == null || more == null ? null : sum.with(more, !counted.add(target.port()));
+            sum = sum == null || more == null ? null : sum.with(more, !counted.add(target.target()));
         }
         return sum;
     }

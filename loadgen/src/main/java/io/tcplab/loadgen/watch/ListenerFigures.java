@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param pid of the process that holds it; of several the one with the fewest descriptors left
  * @param program that process's name
  * @param processes how many hold it
- * @param stopped how many of them were stopped (SIGSTOP) at the last look
+ * @param stopped how many of them were seen to be stopped (SIGSTOP) at a time, at most
  * @param limit of its accept queue, which holds one more
  * @param setBy {@code listen}, {@code somaxconn}, or {@code earlierSomaxconn} where the setting was lowered since
  * @param peak longest queue: seen, or proven by an overflow
@@ -95,7 +95,7 @@ public record ListenerFigures(
     /** As it is at one moment. */
     public static ListenerFigures now(ObservedListener seen) {
         long length = seen.socket().acceptQueueLength();
-        return of(seen, length, length, null, null, descriptors(seen), null);
+        return of(seen, length, length, null, null, descriptors(seen), stopped(seen), null);
     }
 
     static ListenerFigures of(
@@ -105,6 +105,7 @@ public record ListenerFigures(
             @Nullable Long drops,
             @Nullable Long overflows,
             @Nullable Long descriptors,
+            @Nullable Integer stopped,
             @Nullable Double goneAtSecond) {
         ListenerReading socket = seen.socket();
         SocketOwner owner = seen.owner().orElse(null);
@@ -115,7 +116,7 @@ public record ListenerFigures(
                 owner == null ? null : owner.pid(),
                 owner == null ? null : owner.program(),
                 owner == null ? null : owner.processes(),
-                owner == null ? null : owner.stopped(),
+                stopped,
                 socket.acceptQueueLimit() == ListenerReading.UNKNOWN ? null : socket.acceptQueueLimit(),
                 seen.setBy().map(LimitSetBy::id).orElse(null),
                 peak,
@@ -132,6 +133,10 @@ public record ListenerFigures(
 
     static @Nullable Long descriptors(ObservedListener seen) {
         return seen.owner().map(owner -> known(owner.descriptors())).orElse(null);
+    }
+
+    static @Nullable Integer stopped(ObservedListener seen) {
+        return seen.owner().map(SocketOwner::stopped).orElse(null);
     }
 
     private static @Nullable Long known(OptionalLong figure) {
@@ -200,7 +205,7 @@ public record ListenerFigures(
         }
         if (stopped != null && stopped > 0) {
             line.append(
-                    processes != null && processes > 1 ? ", " + stopped + " of its processes stopped" : ", stopped");
+                    processes != null && processes > 1 ? ", " + stopped + " of its processes were stopped" : ", was stopped");
         }
         return line.append(open ? "" : ", gone" + at() + " with " + InWords.count(last) + " in its queue")
                 .toString();

@@ -81,6 +81,7 @@ final class ListenerRecorder {
         private final Histogram queue = new Histogram(3);
         private @Nullable ObservedListener latest;
         private @Nullable Long descriptors;
+        private @Nullable Integer stopped;
         private long seenAt;
         private @Nullable Long goneNanos;
 
@@ -92,6 +93,8 @@ final class ListenerRecorder {
             queue.recordValue(Math.clamp(listener.socket().acceptQueueLength(), 0, LONGEST_QUEUE));
             Long open = ListenerFigures.descriptors(listener);
             descriptors = open == null || (descriptors != null && descriptors > open) ? descriptors : open;
+            Integer now = ListenerFigures.stopped(listener);
+            stopped = now == null || (stopped != null && stopped > now) ? stopped : now;
             latest = listener;
             seenAt = observation;
         }
@@ -116,6 +119,7 @@ final class ListenerRecorder {
                     drops(),
                     overflows,
                     descriptors,
+                    stopped,
                     goneNanos == null ? null : Math.round((goneNanos - recordedFromNanos) / 1e6) / 1e3);
         }
 

@@ -26,6 +26,7 @@ final class OtherHost {
     private static final int CLOCK_QUESTIONS = 7;
 
     private final InetAddress target;
+    private final OthersDropped othersDropped = new OthersDropped();
     private long offsetNanos;
     private long uncertaintyNanos = Long.MAX_VALUE;
 
@@ -67,11 +68,12 @@ final class OtherHost {
 
     /** An observation of its own. */
     Observation asHere(Observation there) {
+        List<ObservedListener> ofTarget = listenersOfTarget(there.listeners());
         return new Observation(
                 onOurClock(there.atNanos()),
                 there.wallMillis(),
-                listenersOfTarget(there.listeners()),
-                there.otherListenerDrops(),
+                ofTarget,
+                othersDropped.with(there, ofTarget),
                 there.sockets(),
                 there.states(),
                 there.allStates(),

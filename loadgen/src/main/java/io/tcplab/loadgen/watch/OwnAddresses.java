@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,15 @@ public final class OwnAddresses {
             }
         }
         return null;
+    }
+
+    /** Whether an interface of the calling thread's namespace has the address, or it is one of loopback. */
+    public static boolean has(InetAddress address) {
+        try {
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException _) {
+            return false;
+        }
     }
 
     /** What is said of it. */

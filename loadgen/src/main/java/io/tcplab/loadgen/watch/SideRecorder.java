@@ -21,6 +21,7 @@ final class SideRecorder {
     private final Side side;
     private final int port;
     private final Map<TcpState, Long> peaks = new EnumMap<>(TcpState.class);
+    private final Map<TcpState, Long> before = new EnumMap<>(TcpState.class);
     private final Map<TcpState, Long> last = new EnumMap<>(TcpState.class);
     private final ListenerRecorder listeners = new ListenerRecorder();
     private final Map<String, Long> counters = new LinkedHashMap<>();
@@ -40,11 +41,15 @@ final class SideRecorder {
             // The first sample only marks where counting begins.
             observation.counterDeltas().forEach((name, delta) -> counters.merge(name, delta, Long::sum));
         }
+        boolean begins = first;
         first = false;
         if (side == Side.SERVER) {
             listeners.add(observation);
         }
         observation.states().ifPresent(counts -> addStates(counts, observation.allStates()));
+        if (begins) {
+            before.putAll(last);
+        }
     }
 
     private void addStates(PortCounts counts, boolean all) {
@@ -69,6 +74,7 @@ final class SideRecorder {
         return new KernelFigures.SideFigures(
                 counters,
                 named(peaks),
+                named(before),
                 partialFromSecond == null ? named(last) : null,
                 listening.isEmpty()
                         ? null
@@ -79,7 +85,8 @@ final class SideRecorder {
                         peaks.getOrDefault(TcpState.TIME_WAIT, 0L),
                         partialFromSecond == null ? last.getOrDefault(TcpState.TIME_WAIT, 0L) : null),
                 port,
-                partialFromSecond);
+                partialFromSecond,
+                false);
     }
 
     /** CPU time that observing has cost, in nanoseconds. */

@@ -3,9 +3,11 @@ package io.tcplab.loadgen.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.kernel.namespace.NamespacePair;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.namespace.Programs;
 import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
@@ -116,6 +118,15 @@ class FieldIT {
         return summary.warnings().stream().map(Summary.Warning::code).toList();
     }
 
+    /** Until so many connections are in the listener's queue, and all of them are. */
+    private static void waiting(ServerSocket listener, long connections) throws InterruptedException {
+        try (SockDiag diag = SockDiag.open()) {
+            while (diag.listener(listener.getLocalPort()).orElseThrow().acceptQueueLength() < connections) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        }
+    }
+
     private static KernelFigures.SideFigures server(Summary summary) {
         return Objects.requireNonNull(summary.kernel().server());
     }
@@ -207,11 +218,12 @@ class FieldIT {
     void aListenerThatGoesAwayIsNamedWithWhatItLost() throws Exception {
         Summary summary = run(
                 listener -> {
-                    TimeUnit.MILLISECONDS.sleep(1_500);
+                    waiting(listener, 40);
+                    TimeUnit.MILLISECONDS.sleep(500);
                     listener.close();
                 },
                 """
-                duration: 3s
+                duration: 4s
                 load: {hold: {connections: 40}}
                 mix: [{name: only, exchanges: 1, request: 64B, close: {by: client, how: fin}}]
                 """);
@@ -222,6 +234,81 @@ class FieldIT {
                 .returns(false, listener -> listener.open());
         assertThat(server(summary).counter(KernelCounter.OUT_RESETS)).isGreaterThanOrEqualTo(40);
         assertThat(summary.outcomes().count(ConnectionOutcome.RESET)).isEqualTo(40);
+    }
+
+    /** Not loopback, and on this host all the same. */
+    @Test
+    void aListenerOnAnotherAddressOfThisHostIsNamedToo() throws Exception {
+        Assumptions.assumeTrue(Programs.find("ip").isPresent(), "needs ip of iproute2");
+        var _ = Programs.run(namespace, "", "ip", "address", "add", "198.18.3.3/32", "dev", "lo");
+        Summary summary = namespace.call(() -> {
+            try (ServerSocket listener = new ServerSocket(0, 77, InetAddress.ofLiteral("198.18.3.3"))) {
+                inBackground(() -> each(FieldIT::echo).serve(listener));
+                return IsolatedRun.onHost(Profiles.of("name: field\nprotocol: echo\ntarget: 198.18.3.3:"
+                        + listener.getLocalPort() + "\n" + SHORT));
+            }
+        });
+
+        assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(20);
+        assertThat(server(summary).listeners())
+                .singleElement()
+                .returns(77L, each -> each.limit())
+                .returns(ProcessHandle.current().pid(), each -> each.pid());
+        assertThat(codes(summary)).doesNotContain("acceptQueueFull", "closeWaitStays", "resetsByUnreadData");
+    }
+
+    /** What is translated to a server in another namespace is not said of whoever has the address here. */
+    @Test
+    void aListenerThatATranslationOfAddressesPassesByIsSaidNothingOf() throws Exception {
+        Assumptions.assumeTrue(Programs.find("nft").isPresent(), "needs nft of nftables");
+        try (NamespacePair pair = NamespacePair.create();
+                ServerSocket behind = pair.server()
+                        .call(() -> new ServerSocket(9000, 50, InetAddress.ofLiteral(NamespacePair.SERVER_ADDRESS)))) {
+            inBackground(() -> each(FieldIT::echo).serve(behind));
+            try {
+                var _ = Programs.run(pair.client(), """
+                        table ip passes { chain out { type nat hook output priority -100;
+                          ip daddr 198.18.0.1 tcp dport 9000 dnat to 198.18.0.2:9000; }; }
+                        """, "nft", "-f", "-");
+            } catch (IOException e) {
+                Assumptions.abort("this kernel translates no addresses: " + e.getMessage());
+            }
+            Summary summary = pair.client().call(() -> {
+                try (ServerSocket here = new ServerSocket(9000, 77, InetAddress.ofLiteral("198.18.0.1"))) {
+                    assertThat(here.isBound()).isTrue();
+                    return IsolatedRun.onHost(
+                            Profiles.of("name: field\nprotocol: echo\ntarget: 198.18.0.1:9000\n" + SHORT));
+                }
+            });
+
+            assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(20);
+            assertThat(summary.kernel().server()).as("not observed, and not idle").isNull();
+            assertThat(codes(summary)).doesNotContain("acceptQueueFull", "closeWaitStays", "resetsByUnreadData");
+        }
+    }
+
+    /** Two programs have one port number, each on an address of its own; one of them forgets to close. ss sees all of the port. */
+    @Test
+    void whatAnotherProgramOfThePortForgetsToCloseIsNotTheServers() throws Exception {
+        Summary summary = run(
+                listener -> {
+                    InetAddress second = InetAddress.ofLiteral("127.0.0.2");
+                    ServerSocket other = new ServerSocket(listener.getLocalPort(), 50, second);
+                    for (int i = 0; i < 20; i++) {
+                        new Socket(second, listener.getLocalPort()).close();
+                        kept.add(other.accept());
+                    }
+                    each(FieldIT::echo).serve(listener);
+                },
+                SHORT);
+
+        assertThat(shown("ss", "-Htan", "state", "close-wait").lines()).hasSize(20);
+        assertThat(server(summary).atEnd("CLOSE_WAIT")).isZero();
+        assertThat(server(summary).peakStates()).doesNotContainKey("CLOSE_WAIT");
+        assertThat(Objects.requireNonNull(summary.kernel().client()).timeWait().peak())
+                .as("ours, and none of the other's clients'")
+                .isLessThanOrEqualTo(20);
+        assertThat(codes(summary)).doesNotContain("closeWaitStays");
     }
 
     /** A firewall that forgets a connection drops what follows without a word: neither the server nor its code is to blame. */

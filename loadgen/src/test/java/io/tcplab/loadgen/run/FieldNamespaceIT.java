@@ -122,6 +122,11 @@ class FieldNamespaceIT {
                 assertThat(again.outcomes().count(ConnectionOutcome.NO_LOCAL_PORT))
                         .isEqualTo(100);
                 assertThat(codes(again)).contains("leftoverTimeWait");
+                assertThat(again.warnings())
+                        .filteredOn(warning -> warning.code().equals("localPortsExhausted"))
+                        .singleElement()
+                        .satisfies(warning -> assertThat(warning.message())
+                                .contains("this run took no more than 50; earlier connections to the target"));
             }
         });
     }

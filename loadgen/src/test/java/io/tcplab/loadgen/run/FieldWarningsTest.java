@@ -183,6 +183,32 @@ class FieldWarningsTest {
         assertThat(found.evidence()).containsEntry("closed", 138L).containsEntry("idleMinMillis", 999.0);
     }
 
+    /** All within a moment, whatever the idle time: a server that reloads, and no timeout. */
+    @Test
+    void closesThatComeTogetherAreNoIdleTimeout() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        Cause cause = new Cause(Incident.CLOSED_WHILE_IDLE, "", Errno.OK, Phase.THINKING, 0);
+        causes.add(new CauseTally.Counted(
+                cause, 102, 3 * SECOND, 3 * SECOND + 40_000_000, new Spread(500, 44.8, 1_030), null, null, null, null));
+
+        RunWarning found = one("idleClosed");
+
+        assertThat(found.message())
+                .isEqualTo("the server closed 102 idle connections together, from 3 s to 3.04 s, after 44.8 ms to 1.03 s of"
+                        + " idleness: it was reloaded, restarted or shut down; this is no idle timeout");
+        assertThat(found.advice()).doesNotContain("below the server's");
+    }
+
+    @Test
+    void idleTimesThatAreAlikeAreATimeoutThoughTheClosesComeTogether() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        Cause cause = new Cause(Incident.CLOSED_WHILE_IDLE, "", Errno.OK, Phase.THINKING, 0);
+        causes.add(new CauseTally.Counted(
+                cause, 50, SECOND, SECOND + 4_000_000, new Spread(1_000, 998, 1_003), null, null, null, null));
+
+        assertThat(one("idleClosed").message()).contains("after 1.00 s (p50");
+    }
+
     @Test
     void whatOnlyMetTheCloseShowsTheWindowAlone() {
         outcome(ConnectionOutcome.COMPLETED, 100);
@@ -224,6 +250,18 @@ class FieldWarningsTest {
         assertThat(found.advice()).contains("does not read");
     }
 
+    /** Also where none of its bytes was read: what waits in the queue has a window that fills. */
+    @Test
+    void aRequestThatFillsTheWindowOfAConnectionInTheQueueWasNeverAccepted() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT, 3);
+        cause(Incident.ZERO_WINDOW, Phase.SENDING, 3, null);
+        listener(3, null, 0L);
+
+        assertThat(one("exchangesTimedOut").message())
+                .endsWith("held back by a closed receive window (3 connections are still in the accept queue: never accepted)");
+    }
+
     @Test
     void aResetAfterACompleteResponseIsNotOneThatCostsARequest() {
         outcome(ConnectionOutcome.COMPLETED, 100);
@@ -258,6 +296,29 @@ class FieldWarningsTest {
         shared = true;
 
         assertThat(one("nagleMeetsDelayedAck").message()).contains("one side writes");
+    }
+
+    @Test
+    void halfOfTheExchangesAreEnoughToShowADelayedAck() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        services.recordValueWithCount(70_000, 210);
+        services.recordValueWithCount(40_300_000, 190);
+        clientCounters = Map.of(KernelCounter.DELAYED_ACKS.kernelName(), 195L);
+
+        assertThat(one("nagleMeetsDelayedAck").message()).contains("190 exchanges took 40 ms", "in 400 exchanges");
+    }
+
+    /** The server's kernel delays its ACK of a request that is answered late: as many delayed ACKs, and nobody's Nagle. */
+    @Test
+    void aServerOfVariousTimesIsNoNagle() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        services.recordValueWithCount(70_000, 200);
+        for (int millis = 20; millis < 220; millis++) {
+            services.recordValue(millis * 1_000_000L);
+        }
+        clientCounters = Map.of(KernelCounter.DELAYED_ACKS.kernelName(), 200L);
+
+        assertThat(found()).isEmpty();
     }
 
     @Test

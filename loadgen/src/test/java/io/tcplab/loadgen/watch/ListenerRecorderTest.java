@@ -119,6 +119,15 @@ class ListenerRecorderTest {
         assertThat(recorder.nothingAccepted(0)).isEqualTo(new KernelFigures.Stretch(2.3, 5.3));
     }
 
+    /** On a busy machine four connections came between the two readings of one look. */
+    @Test
+    void aCounterThatIsReadLateIsNoAccept() {
+        see(1, 0, 0, listener(1, 3, 0));
+        see(1.5, 29, 0, listener(1, 28, 0));
+        see(2.5, 46, 0, listener(1, 78, 0));
+        assertThat(recorder.nothingAccepted(0)).isEqualTo(new KernelFigures.Stretch(1, 2.5));
+    }
+
     /** A full queue keeps its length while a slow server takes one after the other. */
     @Test
     void aQueueThatStaysFullWhileConnectionsAreTakenIsNoStall() {

@@ -15,12 +15,12 @@ public record AcceptQueueFull(String listener, long peak, long limit) implements
 
     static List<RunWarning> in(Kernels seen) {
         List<RunWarning> found = new ArrayList<>();
-        if (seen.counter(Side.SERVER, KernelCounter.LISTEN_OVERFLOWS) > 0) {
-            return found;
-        }
+        boolean overflowed = seen.counter(Side.SERVER, KernelCounter.LISTEN_OVERFLOWS) > 0;
         for (ListenerFigures each : seen.listeners()) {
             Long limit = each.limit();
-            if (limit != null && each.peak() > limit) {
+            // An overflow of the namespace may be another listener's: this one's drops show whether it had one.
+            boolean dropped = each.drops() == null ? overflowed : each.drops() > 0;
+            if (limit != null && each.peak() > limit && !dropped) {
                 found.add(new AcceptQueueFull(each.name(), each.peak(), limit));
             }
         }

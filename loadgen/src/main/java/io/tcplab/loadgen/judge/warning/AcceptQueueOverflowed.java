@@ -36,7 +36,7 @@ public record AcceptQueueOverflowed(
         List<ListenerFigures> listeners = seen.listeners();
         return listeners.isEmpty()
                 ? ofTheQueue(seen, overflows)
-                : of(listeners.getFirst(), overflows, listeners.size());
+                : of(listeners.getFirst(), seen, listeners.size());
     }
 
     private static List<RunWarning> ofTheQueue(Kernels seen, long overflows) {
@@ -49,21 +49,29 @@ public record AcceptQueueOverflowed(
     }
 
     /** Only what is this listener's: where others' drops may account for every overflow, its queue is accused of none. */
-    private static List<RunWarning> of(ListenerFigures worst, long overflows, int listeners) {
+    private static List<RunWarning> of(ListenerFigures worst, Kernels seen, int listeners) {
+        long overflows = seen.counter(Side.SERVER, KernelCounter.LISTEN_OVERFLOWS);
         long own = worst.overflows() == null ? 0 : worst.overflows();
         Long limit = worst.limit();
         Long drops = worst.drops();
-        boolean seen = limit != null && worst.peak() > limit && drops != null && drops > 0;
-        if (own == 0 && !seen) {
+        boolean wasFull = limit != null && worst.peak() > limit && drops != null && drops > 0;
+        if (own == 0 && !wasFull) {
             return List.of();
         }
         return List.of(new AcceptQueueOverflowed(
-                Math.max(1, own),
+                Math.max(own, wasFull ? byDrops(seen, drops) : 0),
                 own == overflows,
                 worst.peak(),
                 limit == null ? Facts.UNKNOWN : limit,
                 setBy(worst.setBy()),
                 worst.name() + (listeners > 1 ? ", the worst of " + listeners + " listeners," : "")));
+    }
+
+    /** An overflow moves a listener's drops by one, that of a final ACK by two; where nothing else drops, half of them are overflows. */
+    private static long byDrops(Kernels seen, long drops) {
+        boolean nothingElse = seen.counter(Side.SERVER, KernelCounter.LISTEN_DROPS)
+                == seen.counter(Side.SERVER, KernelCounter.LISTEN_OVERFLOWS);
+        return nothingElse ? (drops + 1) / 2 : 1;
     }
 
     private static @Nullable LimitSetBy setBy(@Nullable String id) {
@@ -79,7 +87,7 @@ public record AcceptQueueOverflowed(
     @Override
     public String message() {
         return "the accept queue" + (listener.isEmpty() ? "" : " of " + listener) + " overflowed "
-                + (all ? "" : "at least ") + count(overflows) + " times: it peaked at " + count(peak)
+                + (all ? "" : "at least ") + (overflows == 1 ? "once" : count(overflows) + " times") + ": it peaked at " + count(peak)
                 + " with a limit of " + count(limit) + cause() + " (the queue holds limit + 1)";
     }
 

@@ -11,11 +11,12 @@ import java.util.List;
 /**
  * The peer has closed; this side has not.
  *
+ * @param before how many of them at the most were there when observing began
  * @param program the server's, with its pid; empty where it is not known, or where several programs listen
  */
-public record CloseWaitStays(Side side, long sockets, String program) implements RunWarning {
+public record CloseWaitStays(Side side, long sockets, long before, String program) implements RunWarning {
 
-    static final CloseWaitStays EXAMPLE = new CloseWaitStays(Side.SERVER, 500, "python3, pid 12");
+    static final CloseWaitStays EXAMPLE = new CloseWaitStays(Side.SERVER, 500, 0, "python3, pid 12");
 
     static List<RunWarning> in(Kernels seen) {
         List<RunWarning> found = new ArrayList<>();
@@ -30,7 +31,8 @@ public record CloseWaitStays(Side side, long sockets, String program) implements
                     .mapToLong(ListenerFigures::last)
                     .sum();
             if (atEnd > queued) {
-                found.add(new CloseWaitStays(side, atEnd - queued, side == Side.SERVER ? program(figures) : ""));
+                long before = Math.min(figures.statesBefore().getOrDefault("CLOSE_WAIT", 0L), atEnd - queued);
+                found.add(new CloseWaitStays(side, atEnd - queued, before, side == Side.SERVER ? program(figures) : ""));
             }
         }
         return found;
@@ -52,7 +54,12 @@ public record CloseWaitStays(Side side, long sockets, String program) implements
     @Override
     public String message() {
         return count(sockets) + " sockets of the " + side.word() + (program.isEmpty() ? "" : " (" + program + ")")
-                + " were still in CLOSE_WAIT at the end: the peer has closed, but the application that accepted them has not";
+                + " were still in CLOSE_WAIT at the end"
+                + (before == 0 ? "" : ", " + count(before) + " of them already when observing began")
+                + ": the peer has closed, but "
+                + (side == Side.SERVER
+                        ? "the application that accepted them has not"
+                        : "a program on the client's side has not");
     }
 
     @Override

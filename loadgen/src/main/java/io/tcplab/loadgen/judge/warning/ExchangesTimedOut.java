@@ -58,12 +58,13 @@ public record ExchangesTimedOut(
     @Override
     public String message() {
         List<String> kinds = new ArrayList<>();
-        add(kinds, notAnswered, "acknowledged and not answered" + queued());
+        add(kinds, notAnswered, "acknowledged and not answered");
         add(kinds, notAcknowledged, "not acknowledged");
         add(kinds, zeroWindow, "held back by a closed receive window");
         add(kinds, answeredInPart, "answered in part");
         return "responses did not come in time: "
                 + (kinds.isEmpty() ? "of requests whose state is not known" : String.join(", ", kinds))
+                + queued()
                 + (ownDrops > 0 ? "; the run's own network dropped " + count(ownDrops) + " packets" : "");
     }
 

@@ -61,6 +61,16 @@ public record Facts(
     private static final Set<Incident> EXPLAINED =
             EnumSet.of(Incident.LOST_TO_IDLE_CLOSE, Incident.CONNECTED_TO_ITSELF);
 
+    /** What a connection of ours shows of an RST of its peer's. */
+    private static final Set<Incident> PEERS_RESETS = EnumSet.of(
+            Incident.RESET_ON_ACCEPT,
+            Incident.RESET_WHILE_IDLE,
+            Incident.RESET_WHILE_SENDING,
+            Incident.RESET_BEFORE_RESPONSE,
+            Incident.RESET_IN_RESPONSE,
+            Incident.RESET_AFTER_HALF_CLOSE,
+            Incident.RESET_AFTER_RESPONSE);
+
     /**
      * What befell the run itself.
      *
@@ -110,7 +120,8 @@ public record Facts(
                 environment.client(),
                 environment.server(),
                 shared ? Kernels.Scope.SHARED : Kernels.Scope.APART,
-                explainedAborts());
+                explainedAborts(),
+                PEERS_RESETS.stream().mapToLong(this::count).sum());
     }
 
     private long explainedAborts() {

@@ -17,13 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param server likewise
  * @param scope whose the counters are
  * @param explainedAborts closes with unread data of which it is known why: a request that met an idle close, a socket that was its own peer
+ * @param resetsSeen how many of our connections the peer has reset
  */
 public record Kernels(
         KernelFigures figures,
         @Nullable SideSettings client,
         @Nullable SideSettings server,
         Scope scope,
-        long explainedAborts) {
+        long explainedAborts,
+        long resetsSeen) {
+
+    private static final long SHORT_QUEUE = 16;
 
     /** Whose a namespace's counters are. */
     public enum Scope {
@@ -37,12 +41,12 @@ public record Kernels(
 
     /** What an observer saw of a server's port, in the calling thread's namespace. */
     public static Kernels observed(KernelFigures.SideFigures server) {
-        return new Kernels(new KernelFigures(null, server), null, SideSettings.here(), Scope.ANYBODY, 0);
+        return new Kernels(new KernelFigures(null, server), null, SideSettings.here(), Scope.ANYBODY, 0, 0);
     }
 
     /** What was seen of a run that goes on; {@code shared} = both sides are one namespace. */
     public static Kernels soFar(KernelFigures figures, @Nullable SideSettings server, boolean shared) {
-        return new Kernels(figures, null, server, shared ? Scope.SHARED : Scope.APART, 0);
+        return new Kernels(figures, null, server, shared ? Scope.SHARED : Scope.APART, 0, 0);
     }
 
     /** What a side's kernel counted; absent where it was not observed. */
@@ -60,6 +64,21 @@ public record Kernels(
     List<ListenerFigures> listeners() {
         KernelFigures.SideFigures seen = kernel(Side.SERVER);
         return seen == null ? List.of() : seen.listeners();
+    }
+
+    /**
+     * Whether the SYN queue that was full may have been the target's: it is as long as the accept queue may be ({@code
+     * inet_csk_reqsk_queue_is_full}, include/net/inet_connection_sock.h), and a namespace's counters do not say whose was full. Half as
+     * many half-open connections are enough, and none for a short queue, as a look now and then misses the most.
+     */
+    boolean mayHaveFilledItsSynQueue() {
+        KernelFigures.SideFigures server = kernel(Side.SERVER);
+        long limit = listeners().stream()
+                .mapToLong(each -> each.limit() == null ? 0 : each.limit())
+                .min()
+                .orElse(0);
+        return server != null
+                && SHORT_QUEUE + 2 * server.peakStates().getOrDefault("SYN_RECV", 0L) >= limit;
     }
 
     /** A sysctl as it was read on a side; {@link Facts#UNKNOWN} where it was not. */

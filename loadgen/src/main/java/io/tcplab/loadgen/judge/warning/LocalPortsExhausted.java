@@ -8,11 +8,22 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.watch.PortBudget;
 import java.util.List;
 
-/** EADDRNOTAVAIL: every 4-tuple to the target was taken. */
-public record LocalPortsExhausted(long failures, long ports, int sources, long held, double sustainablePerSecond)
+/**
+ * EADDRNOTAVAIL: every 4-tuple to the target was taken.
+ *
+ * @param failures connects that found none
+ * @param ports of the local range, for each source address
+ * @param held connections that the profile opens at the same time
+ * @param taken connections that the run made, warm-up included: more of the ports than so many it did not take
+ */
+public record LocalPortsExhausted(
+        long failures, long ports, int sources, long held, long taken, double sustainablePerSecond)
         implements RunWarning {
 
-    static final LocalPortsExhausted EXAMPLE = new LocalPortsExhausted(1_204, 28_232, 1, 0, 470.5);
+    static final LocalPortsExhausted EXAMPLE = new LocalPortsExhausted(1_204, 28_232, 1, 0, 28_500, 470.5);
+
+    /** A few ports are always somebody's, such as a listener's. */
+    private static final double NEARLY_ALL = 0.9;
 
     static List<RunWarning> in(Facts facts) {
         long ports = facts.limit(Side.CLIENT, "ephemeralPorts");
@@ -22,11 +33,19 @@ public record LocalPortsExhausted(long failures, long ports, int sources, long h
         }
         PortBudget budget = PortBudget.of(facts.profile(), ports, PortBudget.Reuse.NONE, null);
         int sources = Math.max(1, facts.profile().client().sources().size());
-        return List.of(new LocalPortsExhausted(failures, ports, sources, budget.held(), budget.sustainablePerSecond()));
+        long taken = facts.measured().total().established()
+                + facts.measured().warmupTotal().established();
+        return List.of(new LocalPortsExhausted(
+                failures, ports, sources, budget.held(), taken, budget.sustainablePerSecond()));
+    }
+
+    /** Others had most of the rest: earlier connections in TIME_WAIT, or other programs' to the same target. */
+    private boolean byOthers() {
+        return taken < NEARLY_ALL * ports * sources;
     }
 
     private boolean byOpenConnections() {
-        return held > ports * sources;
+        return held > ports * sources && !byOthers();
     }
 
     @Override
@@ -42,11 +61,18 @@ public record LocalPortsExhausted(long failures, long ports, int sources, long h
                 + (byOpenConnections()
                         ? "all " + count(ports) + " ports" + (sources == 1 ? "" : from) + " are in use by our own open"
                                 + " connections, and the profile opens " + count(held)
-                        : all + " ÷ 60 s of TIME_WAIT sustain " + rate(sustainablePerSecond) + " connections/s");
+                        : byOthers()
+                                ? "of " + all + " this run took no more than " + count(taken)
+                                        + "; earlier connections to the target, or other programs', had the rest"
+                                : all + " ÷ 60 s of TIME_WAIT sustain " + rate(sustainablePerSecond) + " connections/s");
     }
 
     @Override
     public String advice() {
+        if (byOthers()) {
+            return "find out whose they are (ss -tanp dst TARGET), wait 60 s for TIME_WAITs of earlier runs, or use other source"
+                    + " addresses (client.sources)";
+        }
         return byOpenConnections()
                 ? "add source addresses (client.sources) or widen net.ipv4.ip_local_port_range"
                 : "add source addresses (client.sources), widen net.ipv4.ip_local_port_range, set net.ipv4.tcp_tw_reuse=1,"

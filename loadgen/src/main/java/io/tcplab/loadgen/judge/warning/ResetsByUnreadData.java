@@ -12,12 +12,19 @@ public record ResetsByUnreadData(String whose, long resets) implements RunWarnin
 
     static final ResetsByUnreadData EXAMPLE = new ResetsByUnreadData("the server", 23);
 
-    /** Where both sides are one namespace its counter is the same for both, and says of neither that it was the one. */
+    private static final String ONE_OF_BOTH =
+            "one of the two sides (they share a network namespace, and perhaps other programs do)";
+
+    /**
+     * Where both sides are one namespace its counter is the same for both, and says of neither that it was the one; but an RST that a
+     * connection of ours has seen was its peer's.
+     */
     static List<RunWarning> in(Kernels seen) {
         List<RunWarning> found = new ArrayList<>();
         boolean bothSeen = seen.kernel(Side.CLIENT) != null && seen.kernel(Side.SERVER) != null;
         if (bothSeen && seen.scope() == Kernels.Scope.SHARED) {
-            add("one of the two sides (they share a network namespace)", Side.CLIENT, seen, found);
+            boolean peers = seen.resetsSeen() >= seen.counter(Side.SERVER, KernelCounter.ABORTS_ON_CLOSE);
+            add(peers ? "the server" : ONE_OF_BOTH, Side.CLIENT, seen, found);
             return found;
         }
         add("the client", Side.CLIENT, seen, found);

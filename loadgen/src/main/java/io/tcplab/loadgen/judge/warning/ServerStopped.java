@@ -28,8 +28,11 @@ public record ServerStopped(String listener, int stopped, int processes) impleme
 
     @Override
     public String message() {
-        return stopped + " of " + processes + (processes == 1 ? " process" : " processes") + " that listen at "
-                + listener + " were stopped (SIGSTOP or a debugger): they accept nothing";
+        return processes == 1
+                ? listener + " was stopped (SIGSTOP or a debugger): it accepts nothing as long"
+                : stopped + " of " + processes + " processes that listen at " + listener
+                        + (stopped == 1 ? " was" : " were") + " stopped (SIGSTOP or a debugger)"
+                        + (stopped == processes ? ": they accept nothing as long" : "");
     }
 
     @Override

@@ -15,14 +15,16 @@ public record SynQueueDrops(long drops, long synRecvPeak) implements RunWarning 
     static List<RunWarning> in(Kernels seen) {
         KernelFigures.SideFigures server = seen.kernel(Side.SERVER);
         long drops = seen.counter(Side.SERVER, KernelCounter.SYN_QUEUE_FULL_DROPS);
-        return server != null && drops > 0
+        boolean ours = seen.listeners().isEmpty()
+                || seen.listeners().stream().anyMatch(each -> each.drops() == null || each.drops() > 0);
+        return server != null && drops > 0 && ours && seen.mayHaveFilledItsSynQueue()
                 ? List.of(new SynQueueDrops(drops, server.peakStates().getOrDefault("SYN_RECV", 0L)))
                 : List.of();
     }
 
     @Override
     public String when() {
-        return "SYNs were dropped because the SYN queue was full";
+        return "SYNs were dropped because the SYN queue of a listener of the target was full";
     }
 
     @Override

@@ -6,19 +6,29 @@ import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** More TIME_WAITs than net.ipv4.tcp_max_tw_buckets allows. */
-public record TimeWaitBucketOverflow(Side side, long overflows, long buckets) implements RunWarning {
+/**
+ * More TIME_WAITs than net.ipv4.tcp_max_tw_buckets allows. The buckets are the network namespace's: whoever closes first there uses them.
+ *
+ * @param side whose namespace it is; absent where both sides, or nobody knows who else, are in it
+ */
+public record TimeWaitBucketOverflow(@Nullable Side side, long overflows, long buckets) implements RunWarning {
 
     static final TimeWaitBucketOverflow EXAMPLE = new TimeWaitBucketOverflow(Side.CLIENT, 40, 10);
 
     static List<RunWarning> in(Kernels seen) {
         List<RunWarning> found = new ArrayList<>();
-        for (Side side : Side.values()) {
+        boolean together = seen.scope() == Kernels.Scope.SHARED
+                && seen.kernel(Side.CLIENT) != null
+                && seen.kernel(Side.SERVER) != null;
+        for (Side side : together ? List.of(Side.CLIENT) : List.of(Side.values())) {
             long overflows = seen.counter(side, KernelCounter.TIME_WAIT_OVERFLOWS);
             if (overflows > 0) {
-                found.add(
-                        new TimeWaitBucketOverflow(side, overflows, seen.sysctl(side, "net.ipv4.tcp_max_tw_buckets")));
+                boolean known = !together && seen.scope() != Kernels.Scope.ANYBODY;
+                long buckets = seen.sysctl(
+                        together && seen.client() == null ? Side.SERVER : side, "net.ipv4.tcp_max_tw_buckets");
+                found.add(new TimeWaitBucketOverflow(known ? side : null, overflows, buckets));
             }
         }
         return found;
@@ -31,7 +41,8 @@ public record TimeWaitBucketOverflow(Side side, long overflows, long buckets) im
 
     @Override
     public String message() {
-        return count(overflows) + " connections of the " + side.word() + " skipped TIME_WAIT because all "
+        return count(overflows) + " connections "
+                + (side == null ? "of this network namespace" : "on the " + side.word() + "'s side") + " skipped TIME_WAIT because all "
                 + count(buckets) + " buckets were in use";
     }
 

@@ -60,13 +60,111 @@ class KernelsTest {
                 Map.of("net.ipv4.tcp_syncookies", "0", "net.ipv4.tcp_max_syn_backlog", "32"),
                 Map.of());
         return Warnings.in(
-                new Kernels(new KernelFigures(null, server), null, settings, Kernels.Scope.ANYBODY, explainedAborts));
+                new Kernels(new KernelFigures(null, server), null, settings, Kernels.Scope.ANYBODY, explainedAborts, 0));
     }
 
     @Test
     void aQueueThatIsFullWithoutAnOverflowIsSaid() {
         assertThat(judged(Map.of(), 0, listener(512, 512, 0, null), null, 0))
                 .containsExactly(new AcceptQueueFull("127.0.0.1:80 (nginx, pid 12)", 512, 511));
+    }
+
+    /** The namespace's overflows are another port's: this queue is full all the same, and dropped nothing. */
+    @Test
+    void anotherPortsOverflowsDoNotHideAFullQueue() {
+        assertThat(judged(Map.of("TcpExt.ListenOverflows", 40L), 0, listener(512, 512, 0, null), null, 0))
+                .containsExactly(new AcceptQueueFull("127.0.0.1:80 (nginx, pid 12)", 512, 511));
+    }
+
+    /** Where each of several listeners dropped, none can be told by the others' drops; its own say how many at the least. */
+    @Test
+    void overflowsOfSeveralListenersAreCountedByTheirOwnDrops() {
+        Map<String, Long> both = Map.of("TcpExt.ListenOverflows", 400L, "TcpExt.ListenDrops", 400L);
+
+        assertThat(judged(both, 0, listener(512, 3, 101, null), null, 0))
+                .singleElement()
+                .extracting(RunWarning::message)
+                .asString()
+                .contains("overflowed at least 51 times: it peaked at 512 with a limit of 511");
+        assertThat(judged(Map.of("TcpExt.ListenOverflows", 400L, "TcpExt.ListenDrops", 900L), 0, listener(512, 3, 101, null), null, 0))
+                .first()
+                .extracting(RunWarning::message)
+                .asString()
+                .contains("overflowed at least once");
+    }
+
+    /** 25 half-open connections at the most do not fill a queue of 511: the cookies were another listener's. */
+    @Test
+    void aSynQueueIsNotCalledFullWhereTheTargetHadFarFewerHalfOpenConnections() {
+        Map<String, Long> counters = Map.of("TcpExt.SyncookiesSent", 171L, "TcpExt.TCPReqQFullDrop", 12L);
+
+        assertThat(judged(counters, 0, listener(3, 0, 0, null), null, 0)).isEmpty();
+        assertThat(judged(counters, 0, listener(3, 0, 12, null), null, 0)).isEmpty();
+    }
+
+    /** Both sides are one namespace: its buckets overflowed once, not once on each side. */
+    @Test
+    void bucketsThatBothSidesShareOverflowOnce() {
+        KernelFigures.SideFigures both = new KernelFigures.SideFigures(
+                Map.of("TcpExt.TCPTimeWaitOverflow", 40L),
+                Map.of(),
+                Map.of(),
+                null,
+                new KernelFigures.TimeWait(0, 0L),
+                80);
+        SideSettings settings =
+                new SideSettings(null, null, Map.of(), Map.of("net.ipv4.tcp_max_tw_buckets", "10"), Map.of());
+
+        assertThat(Warnings.in(new Kernels(
+                        new KernelFigures(both, both), settings, settings, Kernels.Scope.SHARED, 0, 0)))
+                .singleElement()
+                .isEqualTo(new TimeWaitBucketOverflow(null, 40, 10))
+                .extracting(RunWarning::message)
+                .asString()
+                .startsWith("40 connections of this network namespace skipped TIME_WAIT");
+    }
+
+    /** The counter does not say whose it is; our own connections, which saw an RST each, do. */
+    @Test
+    void resetsThatOurConnectionsSawAreTheServersInASharedNamespaceToo() {
+        KernelFigures.SideFigures both = new KernelFigures.SideFigures(
+                Map.of("TcpExt.TCPAbortOnClose", 200L),
+                Map.of(),
+                Map.of(),
+                null,
+                new KernelFigures.TimeWait(0, 0L),
+                80);
+
+        assertThat(resets(both, 200)).startsWith("the server reset 200 connections");
+        assertThat(resets(both, 199)).startsWith("one of the two sides (they share a network namespace");
+    }
+
+    private static String resets(KernelFigures.SideFigures both, long seen) {
+        return Warnings.in(new Kernels(
+                        new KernelFigures(both, both), null, null, Kernels.Scope.SHARED, 0, seen))
+                .getFirst()
+                .message();
+    }
+
+    @Test
+    void whatWasInCloseWaitBeforeIsSaidSo() {
+        KernelFigures.SideFigures server = new KernelFigures.SideFigures(
+                Map.of(),
+                Map.of("CLOSE_WAIT", 300L),
+                Map.of("CLOSE_WAIT", 200L),
+                Map.of("CLOSE_WAIT", 300L),
+                null,
+                List.of(listener(7, 0, 0, null)),
+                new KernelFigures.TimeWait(0, 0L),
+                80,
+                null);
+
+        assertThat(Warnings.in(new Kernels(
+                        new KernelFigures(null, server), null, null, Kernels.Scope.APART, 0, 0)))
+                .singleElement()
+                .extracting(RunWarning::message)
+                .asString()
+                .contains("300 sockets", "200 of them already when observing began");
     }
 
     @Test
