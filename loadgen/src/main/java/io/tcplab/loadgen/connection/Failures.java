@@ -67,7 +67,9 @@ final class Failures {
             case THINKING, HOLDING -> resetIdle(c, idleMicros(c, now));
             case AWAITING_FIN, AWAITING_NOTIFY ->
                 c.exchangesDone > 0 ? Incident.RESET_AFTER_RESPONSE : Incident.CALL_FAILED;
-            case CONNECTING, SECURING, AWAITING_TICKET, LINGERING, ABANDONED, COOLING, ENDED -> Incident.CALL_FAILED;
+            // An RST in answer to the SYN is ECONNREFUSED: this one came behind the handshake (tcp_reset, net/ipv4/tcp_input.c).
+            case CONNECTING -> Incident.RESET_ON_ACCEPT;
+            case SECURING, AWAITING_TICKET, LINGERING, ABANDONED, COOLING, ENDED -> Incident.CALL_FAILED;
         };
     }
 
@@ -234,6 +236,11 @@ final class Failures {
         seen.phase = c.phase;
         seen.status = 0;
         seen.idleMicros = idle ? idleMicros(c, now) : hadPause ? c.idleMicros : Sighting.UNKNOWN;
+        if (incident == Incident.CLOSED_AFTER_RESPONSE) {
+            // The same, whether the FIN was found with the response or a moment later.
+            seen.phase = Phase.RECEIVING;
+            seen.idleMicros = Sighting.UNKNOWN;
+        }
         boolean connected = c.phase != Phase.CONNECTING;
         seen.exchanges = connected ? c.exchangesDone : Sighting.UNKNOWN;
         seen.sentBytes = connected ? c.sentBytes : Sighting.UNKNOWN;

@@ -44,7 +44,7 @@ public final class OutcomeRemedy {
                         + " first; closes that come together, after any idle time, are a reload or a shutdown";
             case CLOSED_ON_ACCEPT, RESET_ON_ACCEPT ->
                 "the server, or a proxy before it, turns connections away: check its limit of connections, its access rules and"
-                        + " its log";
+                        + " its log; or its accept queue was full (tcp_abort_on_overflow)";
             case RESET_WHILE_IDLE ->
                 "the server, or something between, drops idle connections by RST: keep the pause below its idle timeout";
             case LOST_TO_IDLE_CLOSE ->
@@ -68,19 +68,21 @@ public final class OutcomeRemedy {
                         + " (TCPAbortOnClose)";
             case STATUS, BODY_NOT_AS_EXPECTED ->
                 "the target speaks the protocol: check its log, or what the profile expects (http.expect)";
-            case NOT_WHAT_WAS_ASKED -> "the target does not speak the profile's protocol, or its answers are wrong";
+            case NOT_WHAT_WAS_ASKED -> "the target turned the request down, its answers are wrong, or it does not speak the profile's protocol";
             case NOT_ACKNOWLEDGED ->
                 "the request did not arrive, or the connection was never accepted: check for a full accept queue, a firewall"
                         + " that forgot an idle connection, or a broken path";
             case ZERO_WINDOW -> "the server does not read: its receive buffer is full, and the request is not all sent";
             case NOT_ANSWERED ->
-                "the server has the request and is too slow or stuck: compare its response times with client.exchangeTimeout";
+                "the server's kernel has the request: its application is too slow or stuck, or has not accepted the connection"
+                        + " (exchangesTimedOut); compare its response times with client.exchangeTimeout";
             case ANSWERED_IN_PART ->
                 "the server or the path is too slow for the size of the response: compare with client.exchangeTimeout";
             case FIN_NOT_ACKNOWLEDGED ->
                 "the FIN or its ACK did not arrive: check for a firewall that forgot the connection, or a broken path";
             case FIN_NOT_ANSWERED ->
-                "the server does not close after our FIN: check for sockets in CLOSE_WAIT on the server";
+                "the server does not close after our FIN, or has never accepted the connection: check for sockets in CLOSE_WAIT and"
+                        + " in the accept queue on the server";
             case SERVER_DID_NOT_CLOSE ->
                 "the server keeps the connection open, and no FIN of ours asked it to close: let the client close, or compare"
                         + " the server's idle timeout with client.closeTimeout";

@@ -349,7 +349,7 @@ class ConnectionTest {
 
     static Stream<Arguments> whatThePeerDoesInEachPhase() {
         return Stream.of(
-                arguments("connecting", Peer.RESETS, ConnectionOutcome.RESET, "connect: ECONNRESET"),
+                arguments("connecting", Peer.RESETS, ConnectionOutcome.RESET, "resetOnAccept"),
                 arguments("sending", Peer.RESETS, ConnectionOutcome.RESET, "resetWhileSending"),
                 arguments("sending", Peer.IS_SILENT, ConnectionOutcome.EXCHANGE_TIMED_OUT, "notAcknowledged"),
                 arguments("receiving", Peer.CLOSES, ConnectionOutcome.CLOSED_EARLY, "closedWithoutResponse"),

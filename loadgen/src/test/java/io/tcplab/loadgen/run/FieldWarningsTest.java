@@ -183,6 +183,50 @@ class FieldWarningsTest {
         assertThat(found.evidence()).containsEntry("closed", 138L).containsEntry("idleMinMillis", 999.0);
     }
 
+    @Test
+    void aServerThatClosesAfterSoManyRequestsIsSaidToDoSo() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        Spread ten = new Spread(10, 10, 10);
+        after(Incident.CLOSED_AFTER_RESPONSE, 293, ten);
+        after(Incident.LOST_TO_CLOSE, 30, ten);
+        after(Incident.RESET_BEFORE_RESPONSE, 75, ten);
+        after(Incident.RESET_BEFORE_RESPONSE, 4, new Spread(3, 0, 9));
+
+        assertThat(one("closedUnannounced").message())
+                .isEqualTo("the server closed 293 connections after 10 exchanges without announcing it; 105 requests that were on"
+                        + " their way were lost");
+    }
+
+    private void after(Incident incident, long count, Spread exchanges) {
+        Cause cause = new Cause(incident, "", Errno.OK, Phase.RECEIVING, 0);
+        causes.add(new CauseTally.Counted(cause, count, 0, SECOND, null, exchanges, null, null, null));
+    }
+
+    /** On a busy machine a FIN that came with the response is found late, now and then: no timeout of 12 ms. */
+    @Test
+    void aFewFinsThatWereFoundLateAreNoIdleTimeout() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        after(Incident.CLOSED_AFTER_RESPONSE, 1_855, new Spread(1, 1, 1));
+        cause(Incident.CLOSED_WHILE_IDLE, Phase.THINKING, 4, new Spread(12.7, 12.4, 77.3));
+
+        assertThat(codes()).contains("closedUnannounced").doesNotContain("idleClosed");
+    }
+
+    /** What is accepted after its client has given up is in the queue no more: the server was out of descriptors until then. */
+    @Test
+    void whatWaitedInTheQueueUntilItsClientGaveUpIsNotCalledSlow() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT, 24);
+        cause(Incident.NOT_ANSWERED, Phase.RECEIVING, 24, null);
+        listeners.add(new ListenerFigures(
+                "127.0.0.1:80", "IPv4", 1, null, null, null, null, 511L, "listen", 24, 24, 0, 36L, 0L, 0L, null, null,
+                true, null));
+
+        assertThat(one("exchangesTimedOut").message())
+                .contains("(up to 24 connections waited in the accept queue at a time; none is left there)");
+        assertThat(one("exchangesTimedOut").advice()).contains("why the server accepts late");
+    }
+
     /** All within a moment, whatever the idle time: a server that reloads, and no timeout. */
     @Test
     void closesThatComeTogetherAreNoIdleTimeout() {
@@ -306,6 +350,17 @@ class FieldWarningsTest {
         clientCounters = Map.of(KernelCounter.DELAYED_ACKS.kernelName(), 195L);
 
         assertThat(one("nagleMeetsDelayedAck").message()).contains("190 exchanges took 40 ms", "in 400 exchanges");
+    }
+
+    /** A server that needs 45 ms for every second answer: its kernel delays the ACK of each such request. */
+    @Test
+    void aServerThatIsSlowForHalfOfItsAnswersIsNoNagle() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        services.recordValueWithCount(200_000, 200);
+        services.recordValueWithCount(45_300_000, 200);
+        clientCounters = Map.of(KernelCounter.DELAYED_ACKS.kernelName(), 200L);
+
+        assertThat(found()).isEmpty();
     }
 
     /** The server's kernel delays its ACK of a request that is answered late: as many delayed ACKs, and nobody's Nagle. */

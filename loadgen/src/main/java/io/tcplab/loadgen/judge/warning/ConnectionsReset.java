@@ -10,6 +10,7 @@ import java.util.List;
 /**
  * The server's RSTs by what they cost.
  *
+ * @param onAccept came right after the handshake, before a request
  * @param whileSending came while a request was being sent
  * @param beforeResponse came when a request was sent and no byte of its response had come
  * @param inResponse came in the middle of a response
@@ -18,16 +19,18 @@ import java.util.List;
  *     tcp_abort_on_overflow)
  */
 public record ConnectionsReset(
+        long onAccept,
         long whileSending,
         long beforeResponse,
         long inResponse,
         long afterResponse,
         boolean byFullQueue) implements RunWarning {
 
-    static final ConnectionsReset EXAMPLE = new ConnectionsReset(0, 3, 1, 40, false);
+    static final ConnectionsReset EXAMPLE = new ConnectionsReset(0, 0, 3, 1, 40, false);
 
     static List<RunWarning> in(Facts facts) {
         ConnectionsReset resets = new ConnectionsReset(
+                facts.count(Incident.RESET_ON_ACCEPT),
                 facts.count(Incident.RESET_WHILE_SENDING),
                 facts.count(Incident.RESET_BEFORE_RESPONSE),
                 facts.count(Incident.RESET_IN_RESPONSE),
@@ -38,7 +41,7 @@ public record ConnectionsReset(
     }
 
     private long lost() {
-        return whileSending + beforeResponse + inResponse;
+        return onAccept + whileSending + beforeResponse + inResponse;
     }
 
     @Override
@@ -49,6 +52,7 @@ public record ConnectionsReset(
     @Override
     public String message() {
         List<String> kinds = new ArrayList<>();
+        add(kinds, onAccept, "right after the handshake");
         add(kinds, whileSending, "while a request was being sent");
         add(kinds, beforeResponse, "before any response");
         add(kinds, inResponse, "in the middle of a response");

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param answeredInPart responses that had begun
  * @param stillQueued connections in the accept queues of the target's listeners at the end, which no accept() has taken; absent where
  *     they were not seen
+ * @param mostQueued most that waited in the fullest of these queues at a time; absent likewise
  * @param ownDrops packets that the run's own network dropped; 0 = none
  */
 public record ExchangesTimedOut(
@@ -28,9 +29,10 @@ public record ExchangesTimedOut(
         long notAnswered,
         long answeredInPart,
         @Nullable Long stillQueued,
+        @Nullable Long mostQueued,
         long ownDrops) implements RunWarning {
 
-    static final ExchangesTimedOut EXAMPLE = new ExchangesTimedOut(3, 5, 20, 2, 12L, 0);
+    static final ExchangesTimedOut EXAMPLE = new ExchangesTimedOut(3, 5, 20, 2, 12L, 31L, 0);
 
     static List<RunWarning> in(Facts facts) {
         if (facts.count(ConnectionOutcome.EXCHANGE_TIMED_OUT) == 0) {
@@ -46,6 +48,7 @@ public record ExchangesTimedOut(
                 listeners.isEmpty()
                         ? null
                         : listeners.stream().mapToLong(ListenerFigures::last).sum(),
+                listeners.isEmpty() ? null : listeners.stream().mapToLong(ListenerFigures::peak).max().orElse(0),
                 facts.droppedByOwnNetwork()));
     }
 
@@ -76,18 +79,28 @@ public record ExchangesTimedOut(
 
     /** A connection stays in the accept queue until accept() takes it, also when its client has gone. */
     private String queued() {
-        if (stillQueued == null) {
+        if (stillQueued == null || mostQueued == null) {
             return "";
         }
         return stillQueued > 0
                 ? " (" + count(stillQueued) + " connections are still in the accept queue: never accepted)"
-                : " (none is left in the accept queue)";
+                : waited()
+                        ? " (up to " + count(mostQueued) + " connections waited in the accept queue at a time; none is left there)"
+                        : " (none is left in the accept queue)";
+    }
+
+    /** Whether about as many were in the queue at a time: what is accepted after its client has given up leaves the queue all the same. */
+    private boolean waited() {
+        return mostQueued != null && notAnswered + zeroWindow > 0 && 2 * mostQueued >= notAnswered + zeroWindow;
     }
 
     @Override
     public String advice() {
         if (stillQueued != null && stillQueued > 0) {
             return "find out why the server does not accept: it is blocked, stopped or out of descriptors; a longer timeout does not help";
+        }
+        if (waited()) {
+            return "find out why the server accepts late: it is blocked, stopped or out of descriptors for a time, or too slow";
         }
         if (ownDrops > 0) {
             return "the network of the profile loses packets, and with them requests or responses: compare with a run without"

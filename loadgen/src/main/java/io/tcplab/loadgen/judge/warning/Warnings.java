@@ -46,6 +46,7 @@ public final class Warnings {
             new Kind(TlsUnverified.EXAMPLE, TlsUnverified::in),
             new Kind(UnexpectedResponses.EXAMPLE, UnexpectedResponses::in),
             new Kind(ExchangesNotBegun.EXAMPLE, ExchangesNotBegun::in),
+            new Kind(ClosedUnannounced.EXAMPLE, ClosedUnannounced::in),
             new Kind(ExchangesTimedOut.EXAMPLE, ExchangesTimedOut::in),
             new Kind(ConnectionsReset.EXAMPLE, ConnectionsReset::in),
             new Kind(NagleMeetsDelayedAck.EXAMPLE, NagleMeetsDelayedAck::in),

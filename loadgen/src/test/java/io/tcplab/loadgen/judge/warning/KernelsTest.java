@@ -157,7 +157,8 @@ class KernelsTest {
                 List.of(listener(7, 0, 0, null)),
                 new KernelFigures.TimeWait(0, 0L),
                 80,
-                null);
+                null,
+                false);
 
         assertThat(Warnings.in(new Kernels(
                         new KernelFigures(null, server), null, null, Kernels.Scope.APART, 0, 0)))
