@@ -23,6 +23,9 @@ final class Failures {
     /** No idle timeout is as short: what ends a connection so soon after its last response, or after the handshake, does so at once. */
     private static final int AT_ONCE_MICROS = 10_000;
 
+    /** Nor of a connection on which nothing was asked yet; a server that turns one away may do so on its next tick. */
+    private static final int ON_ACCEPT_MICROS = 100_000;
+
     private final CauseTally causes;
     private final Sighting seen = new Sighting();
     private final Vitals vitals = new Vitals();
@@ -125,17 +128,21 @@ final class Failures {
     }
 
     private static Incident closedIdle(Connection c, long idleMicros) {
-        if (idleMicros >= AT_ONCE_MICROS) {
+        if (idleMicros >= shortestIdle(c)) {
             return Incident.CLOSED_WHILE_IDLE;
         }
         return c.exchangesDone > 0 ? Incident.CLOSED_AFTER_RESPONSE : Incident.CLOSED_ON_ACCEPT;
     }
 
     private static Incident resetIdle(Connection c, long idleMicros) {
-        if (idleMicros >= AT_ONCE_MICROS) {
+        if (idleMicros >= shortestIdle(c)) {
             return Incident.RESET_WHILE_IDLE;
         }
         return c.exchangesDone > 0 ? Incident.RESET_AFTER_RESPONSE : Incident.RESET_ON_ACCEPT;
+    }
+
+    private static long shortestIdle(Connection c) {
+        return c.exchangesDone > 0 ? AT_ONCE_MICROS : ON_ACCEPT_MICROS;
     }
 
     private static long idleMicros(Connection c, long now) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.judge.warning.Facts;
+import io.tcplab.loadgen.judge.warning.IdleClosed;
 import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.judge.warning.Warnings;
 import io.tcplab.loadgen.plan.Profile;
@@ -251,6 +252,17 @@ class FieldWarningsTest {
                 cause, 50, SECOND, SECOND + 4_000_000, new Spread(1_000, 998, 1_003), null, null, null, null));
 
         assertThat(one("idleClosed").message()).contains("after 1.00 s (p50");
+    }
+
+    /** nginx closes the longest idle when it has no connection left: 24 after 200 ms, while 16 stay open for seconds. */
+    @Test
+    void heldConnectionsThatOutliveTheOthersShowThatItIsNoIdleTimeout() {
+        IdleClosed found = new IdleClosed(24, 201.0, 185.0, 258.0, false, 0.2, 0.5, 16, 0, null, null);
+
+        assertThat(found.message())
+                .isEqualTo("the server closed 24 idle connections after 201 ms (p50; 185 ms to 258 ms), while 16 others stayed open"
+                        + " that were idle for longer: this is no idle timeout");
+        assertThat(found.advice()).contains("limit of connections");
     }
 
     @Test

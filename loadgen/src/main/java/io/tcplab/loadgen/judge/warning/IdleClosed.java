@@ -5,11 +5,13 @@ import static io.tcplab.loadgen.record.InWords.micros;
 import static io.tcplab.loadgen.record.InWords.plain;
 import static io.tcplab.loadgen.record.InWords.seconds;
 
+import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.record.Cause;
 import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Phase;
 import io.tcplab.loadgen.record.Spread;
+import io.tcplab.loadgen.result.Summary;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param closed connections whose close was seen while they were idle
  * @param idleP50Millis how long these had been idle; absent where every close met a request
+ * @param outlived held connections that stayed open though they were idle for more than twice as long: no idle timeout explains that
  * @param lost requests that were sent into such a close
  * @param together whether all came within a moment, or when a listener went away, while the idle times were all different: a reload or
  *     a shutdown
@@ -33,13 +36,14 @@ public record IdleClosed(
         boolean together,
         @Nullable Double firstSecond,
         @Nullable Double lastSecond,
+        long outlived,
         long lost,
         @Nullable Double lostFromMillis,
         @Nullable Double lostToMillis)
         implements RunWarning {
 
     static final IdleClosed EXAMPLE =
-            new IdleClosed(138, 1_000.4, 1_000.1, 1_001.2, false, 1.0, 3.2, 12, 999.8, 1_000.3);
+            new IdleClosed(138, 1_000.4, 1_000.1, 1_001.2, false, 1.0, 3.2, 0, 12, 999.8, 1_000.3);
 
     /** A server that ends takes no longer to close its idle connections. */
     private static final long A_MOMENT_NANOS = 500_000_000;
@@ -76,6 +80,7 @@ public record IdleClosed(
                         idle != null && closed >= FEW && (isTogether(idle, last - first) || isRestart(facts, idle)),
                         closed == 0 ? null : second(facts, first),
                         closed == 0 ? null : second(facts, last),
+                        idle == null ? 0 : outlived(facts, idle),
                         lost,
                         met == null ? null : met.min(),
                         met == null ? null : met.max()));
@@ -96,6 +101,15 @@ public record IdleClosed(
     private static boolean isRestart(Facts facts, Spread idle) {
         return idle.max() - idle.min() > 0.5 * idle.max()
                 && facts.kernels().listeners().stream().anyMatch(each -> each.goneAtSecond() != null);
+    }
+
+    private static long outlived(Facts facts, Spread idle) {
+        Summary.Held held = facts.summary().held();
+        if (held == null || !(facts.profile().load() instanceof Load.Hold hold) || hold.reopenNanos() != null) {
+            return 0;
+        }
+        double heldMillis = (facts.measured().recordedNanos() - hold.rampNanos()) / 1e6;
+        return heldMillis > 2 * idle.max() ? held.atEnd() : 0;
     }
 
     private static double second(Facts facts, long nanos) {
@@ -131,7 +145,11 @@ public record IdleClosed(
                 ? (lastSecond - firstSecond <= A_MOMENT_NANOS / 1e9 ? "together, from " : "as its listener went away, from ")
                         + plain(firstSecond) + " s to " + seconds(lastSecond) + ", after " + range
                         + " of idleness: it was reloaded, restarted or shut down; this is no idle timeout"
-                : "after " + millis(p50) + " (p50; " + range + ")";
+                : "after " + millis(p50) + " (p50; " + range + ")"
+                        + (outlived == 0
+                                ? ""
+                                : ", while " + count(outlived)
+                                        + " others stayed open that were idle for longer: this is no idle timeout");
     }
 
     private String race(double from, double to) {
@@ -149,6 +167,9 @@ public record IdleClosed(
         if (together) {
             return "let the server finish what has begun and close gradually when it reloads, and let the client open another"
                     + " connection; a request that is lost can be repeated only where it is safe to repeat";
+        }
+        if (outlived > 0) {
+            return "check the server's limit of connections, to which the longest idle give way (nginx: worker_connections), or hold fewer";
         }
         Double least = idleMinMillis == null || (lostFromMillis != null && lostFromMillis < idleMinMillis)
                 ? lostFromMillis

@@ -40,7 +40,8 @@ public record NagleMeetsDelayedAck(
     private static final long QUICK_NANOS = 10_000_000;
 
     private static final double SHARE = 0.8;
-    private static final double MOSTLY = 0.6;
+    private static final double MOST = 0.6;
+    private static final double TIMERS = 0.25;
     private static final double FEW = 0.2;
     private static final long LEAST_EXCHANGES = 20;
 
@@ -54,8 +55,8 @@ public record NagleMeetsDelayedAck(
                 || min == null
                 || slow < LEAST_EXCHANGES
                 || slow < FEW * service.count()
-                || slow < SHARE * between(facts, QUICK_NANOS, Long.MAX_VALUE)
-                || between(facts, LEAST_NANOS, TIMER_NANOS) < MOSTLY * slow
+                || slow < MOST * between(facts, QUICK_NANOS, Long.MAX_VALUE)
+                || between(facts, LEAST_NANOS, TIMER_NANOS) < TIMERS * slow
                 || min > LEAST_NANOS / 2e3) {
             return List.of();
         }
