@@ -171,7 +171,7 @@ class TlsRefusalsIT {
                     (socket, _) -> {
                         TlsTalk talk = new TlsTalk(socket, context);
                         echo(talk, 1);
-                        Thread.sleep(50);
+                        Thread.sleep(500);
                         if (says) {
                             talk.closeNotify();
                         }
