@@ -98,7 +98,7 @@ final class ServerStart {
             }
             if (System.nanoTime() - began > plan.readyTimeoutNanos()) {
                 throw new CannotRun(notReady(listens.isPresent()) + said(program.lastLines()) + "." + otherPorts(program)
-                        + whyWithOneUser(program));
+                        + heldBack(program, listens.isPresent()) + whyWithOneUser(program));
             }
             pause();
         }
@@ -166,6 +166,14 @@ final class ServerStart {
         return its.isEmpty()
                 ? ""
                 : " It listens on " + its + ": set server.port to that, or have it listen on $TCPLAB_PORT.";
+    }
+
+    /** A sentence where it listens and has printed nothing at all, as a program does that fills a buffer first (stdio(3)). */
+    private String heldBack(GuardedProgram program, boolean listens) {
+        return listens && plan.ready() instanceof Ready.Log && program.lastLines().isEmpty()
+                ? " It listens on port " + plan.port() + ": a program whose output is a pipe may hold its lines back until a"
+                        + " buffer is full (python3 -u, grep --line-buffered, stdbuf -oL), or use ready: connect."
+                : "";
     }
 
     private static boolean isHeldBy(Set<Long> processes, @Nullable SocketOwner owner) {

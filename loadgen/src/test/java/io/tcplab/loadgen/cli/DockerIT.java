@@ -76,7 +76,7 @@ class DockerIT extends InDocker {
     /** Whether no round of a cell missed an interval because its generator was late. */
     private static boolean onTime(JsonNode tuning) {
         for (JsonNode cell : tuning.path("cells")) {
-            long expected = cell.path("law").path(0).path("least").asLong();
+            long expected = cell.path("law").path("least").asLong();
             if (cell.path("outcomes").path("completed").asDouble() < expected - 1) {
                 return false;
             }
@@ -91,7 +91,7 @@ class DockerIT extends InDocker {
     private static List<String> verdicts(JsonNode tuning) {
         List<String> verdicts = new ArrayList<>();
         for (JsonNode cell : tuning.path("cells")) {
-            JsonNode law = cell.path("law").path(0);
+            JsonNode law = cell.path("law");
             String because = law.path("because").asString();
             verdicts.add(cell.path("name").asString() + ": " + because.replaceFirst("( \\+ | = |: all ).*", ""));
             long expected = law.path("least").asLong();

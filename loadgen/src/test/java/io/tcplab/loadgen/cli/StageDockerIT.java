@@ -228,7 +228,7 @@ class StageDockerIT extends InDocker {
             assertThat(cells.size()).isEqualTo(4);
             List<Long> limits = new ArrayList<>();
             for (JsonNode cell : cells) {
-                JsonNode law = cell.path("law").path(0);
+                JsonNode law = cell.path("law");
                 assertThat(law.path("observed").asLong())
                         .as(cell.path("name").asString() + ": " + law)
                         .isEqualTo(law.path("most").asLong());

@@ -151,6 +151,16 @@ class StagedServerIT {
     }
 
     @Test
+    void oneThatHoldsItsLinesBackIsTold() throws Exception {
+        String yaml = profile("ready: {log: never printed}, readyTimeout: 8s, environment: {ADDRESS: 127.0.0.1}, command: \""
+                + FILE_SERVER + " > /dev/null\"");
+        assertThatThrownBy(() -> run(yaml, Isolation.NONE))
+                .isInstanceOf(CannotRun.class)
+                .hasMessageContaining("did not print \"never printed\" within 8.0 s and printed nothing. It listens on port")
+                .hasMessageEndingWith("or use ready: connect.");
+    }
+
+    @Test
     void oneThatNeverListensIsGivenUp() throws Exception {
         String yaml = profile("readyTimeout: 200ms, command: [sleep, 1000]");
         assertThatThrownBy(() -> run(yaml, Isolation.NONE))
