@@ -69,6 +69,30 @@ class StageDockerIT extends InDocker {
         assertThat(absent.err()).contains("The image no/such:1 is not on this host");
     }
 
+    /** Its kernel is seen through its namespace: the queue of 50 holds one more, and it comes back after the stop. */
+    @Test
+    void aServerInAContainerIsInspectedWhole() throws Exception {
+        needsTheBaseImage();
+        Ended ended = tcplab(
+                Map.of(),
+                "inspect",
+                "--server",
+                imageProfile().toString(),
+                "--isolate",
+                "docker",
+                "--json",
+                "--patience",
+                "1s",
+                "--check",
+                "B5,B6,C1,C2,R2");
+        assertThat(ended.code()).as(ended.err()).isZero();
+        JsonNode checks = JsonMapper.shared().readTree(ended.out()).get("checks");
+        assertThat(checks.get(1).get("id").asString()).isEqualTo("B6");
+        assertThat(checks.get(1).at("/evidence/figures/established").asInt()).isEqualTo(51);
+        assertThat(checks.get(2).get("observed").asString()).isEqualTo("the server closes by FIN");
+        assertThat(checks.get(4).at("/times/stopSeconds").asDouble()).isPositive();
+    }
+
     /** Runs the image's profile with these actions; a result of a busy machine that is not valid will do. */
     private JsonNode runWithActions(String duration, String actions) throws Exception {
         needsTheBaseImage();

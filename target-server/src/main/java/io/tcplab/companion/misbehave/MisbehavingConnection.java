@@ -14,6 +14,7 @@ final class MisbehavingConnection {
     private static final long BODY_STOPS_NANOS = 1_000 * MILLI;
     private static final long BODY_NANOS = 2_000 * MILLI;
     private static final long LINGER_NANOS = 2_000 * MILLI;
+    private static final long LINGER_AT_MOST_NANOS = 15_000 * MILLI;
     private static final long GREETING_NANOS = 200 * MILLI;
     private static final long BEHIND_NANOS = 300 * MILLI;
     private static final long HOLDS_NANOS = 8_000 * MILLI;
@@ -275,8 +276,9 @@ final class MisbehavingConnection {
     private boolean refuse(String status) {
         respond(status, 0, CLOSES, true);
         peer.finish();
-        long deadline = System.nanoTime() + LINGER_NANOS;
-        while (peer.read(deadline) == Read.DATA && System.nanoTime() < deadline) {
+        long deadline = System.nanoTime() + LINGER_AT_MOST_NANOS;
+        // A client that still sends is heard on: only one that pauses for long, or never ends, meets an RST.
+        while (peer.read(System.nanoTime() + LINGER_NANOS) == Read.DATA && System.nanoTime() < deadline) {
             peer.takeAll();
         }
         return false;

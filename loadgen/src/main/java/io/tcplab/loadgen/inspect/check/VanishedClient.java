@@ -50,7 +50,10 @@ public final class VanishedClient implements Check {
         }
         Optional<SocketReading> end = accepted(probe, contact);
         if (end.isEmpty()) {
-            return Finding.notObserved("no socket", "the server's end of the connection is not in this kernel's list");
+            return Finding.notObserved(
+                    "no socket",
+                    "the server's end of the connection is not in its kernel's list: something stands between, such as the proxy"
+                            + " of a container's published port");
         }
         probe.note("server: " + end.get().state() + ", timer " + end.get().timer() + ", "
                 + end.get().timerMillis() + " ms left");
