@@ -46,6 +46,9 @@ public record Endpoint(String host, int port) {
 
     private static Endpoint parse(String text, String hostIfNone) {
         Matcher shape = SHAPE.matcher(text.strip());
+        if (text.contains("://")) {
+            throw wrong(text, "a scheme, as a URL has");
+        }
         if (!shape.matches()) {
             throw wrong(text, "no port");
         }

@@ -33,6 +33,7 @@ final class EndpointTest {
         "::1, without brackets",
         "::1:80, without brackets",
         "[::1], has no port",
+        "http://127.0.0.1:80/, a scheme",
         "[host]:80, brackets around something other than an IPv6 address",
         "[]:80, brackets around something",
         "[127.0.0.1]:80, brackets around something",

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.exc.ValueInstantiationException;
 
 /** Reads {@code summary.json}; {@link JsonText} writes it. */
 public final class SummaryJson {
@@ -24,7 +25,11 @@ public final class SummaryJson {
             }
             return summary;
         } catch (JacksonException e) {
-            throw new IOException(file + " is not a tcplab summary: " + e.getOriginalMessage(), e);
+            // Of a record that refuses its components, Jackson's words are about classes.
+            String reason = e instanceof ValueInstantiationException
+                    ? "keys are missing, or have values of another kind"
+                    : e.getOriginalMessage();
+            throw new IOException(file + " is not a tcplab summary: " + reason, e);
         }
     }
 }
