@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Several runs beside each other: one figure a row, one run a column. */
 final class HtmlComparison {
 
+    private static final String NOTHING = "–";
+
     private final List<FinishedRun> runs;
     private final HtmlText html;
 
@@ -48,8 +50,13 @@ final class HtmlComparison {
         html.endTable();
     }
 
+    /** A figure that no run has, such as the response time of a protocol without responses, has no row. */
     private void row(String figure, Function<Summary, String> value) {
-        cells(figure, summary -> TableCell.figure(value.apply(summary)));
+        boolean any =
+                runs.stream().anyMatch(run -> !value.apply(run.summary()).equals(NOTHING));
+        if (any) {
+            cells(figure, summary -> TableCell.figure(value.apply(summary)));
+        }
     }
 
     private void cells(String figure, Function<Summary, TableCell> value) {
@@ -59,19 +66,19 @@ final class HtmlComparison {
     }
 
     private static String rate(@Nullable Double rate) {
-        return rate == null ? "–" : InWords.rate(rate);
+        return rate == null ? NOTHING : InWords.rate(rate);
     }
 
     private static String micros(@Nullable Double micros) {
-        return micros == null ? "–" : InWords.micros(micros);
+        return micros == null ? NOTHING : InWords.micros(micros);
     }
 
     private static String queue(KernelFigures.@Nullable SideFigures side) {
         KernelFigures.AcceptQueue queue = side == null ? null : side.acceptQueue();
-        return queue == null ? "–" : queue.peak() + " of " + queue.limit();
+        return queue == null ? NOTHING : queue.peak() + " of " + queue.limit();
     }
 
     private static String timeWait(KernelFigures.@Nullable SideFigures side) {
-        return side == null ? "–" : InWords.count(side.timeWait().peak());
+        return side == null ? NOTHING : InWords.count(side.timeWait().peak());
     }
 }

@@ -62,8 +62,7 @@ public final class HtmlReport {
             html.element(
                     "p",
                     "soft",
-                    "Each column is one result. Whether a difference is more than noise: tcplab compare with these"
-                            + " directories.");
+                    "Each column is one result; whether a difference is more than noise is for tcplab compare DIR DIR to say.");
             addPercentiles();
             for (FinishedRun run : runs) {
                 html.raw("<details class=\"run\"><summary>" + HtmlText.escape(run.name()) + "</summary>\n");
