@@ -44,7 +44,7 @@ final class EndpointTest {
         "host:12x, not a whole number",
         ":80, has no host",
         "'a b:80', neither a name nor an address",
-        "http://host:80, without brackets",
+        "http://host:80, a scheme",
     })
     void saysInOneSentenceWhatIsWrong(String text, String fault) {
         assertThatIllegalArgumentException()
