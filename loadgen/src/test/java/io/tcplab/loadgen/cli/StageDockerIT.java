@@ -251,14 +251,17 @@ class StageDockerIT extends InDocker {
             JsonNode cells = JsonMapper.shared().readTree(ended.out()).path("cells");
             assertThat(cells.size()).isEqualTo(4);
             List<Long> limits = new ArrayList<>();
+            int full = 0;
             for (JsonNode cell : cells) {
                 JsonNode law = cell.path("law");
                 assertThat(law.path("observed").asLong())
                         .as(cell.path("name").asString() + ": " + law)
-                        .isEqualTo(law.path("most").asLong());
+                        .isBetween(law.path("least").asLong(), law.path("most").asLong());
+                full += law.path("least").equals(law.path("most")) ? 1 : 0;
                 limits.add(law.path("most").asLong() - 1);
             }
             assertThat(limits).containsExactlyInAnyOrder(64L, 64L, 128L, 512L);
+            Assumptions.assumeTrue(full == cells.size(), "this machine was too busy to fill the queue of every cell");
         } finally {
             call("docker", "image", "rm", "-f", image);
         }
