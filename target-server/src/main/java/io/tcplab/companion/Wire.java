@@ -51,7 +51,7 @@ interface Wire {
      */
     BlockingClose closeLingering(int seconds);
 
-    /** A close(2) that blocks while data is not acknowledged. Made on another thread than the loop's, when the wire is no longer its own. */
+    /** A close(2) that blocks while data is not acknowledged; made on another thread than the loop's, which has given up the wire. */
     interface BlockingClose {
         void run() throws IOException;
 

@@ -1,6 +1,6 @@
 package io.tcplab.kernel.syscall;
 
-/** What the completion of a {@link Ring}'s operation is about: a kind of operation, of which a loop has eight, and a number that says whose. */
+/** What the completion of a {@link Ring}'s operation is about: one of at most eight kinds of operation, and a number that says whose. */
 public final class RingTag {
 
     private static final int KINDS = 3;
