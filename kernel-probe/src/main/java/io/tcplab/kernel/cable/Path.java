@@ -62,10 +62,6 @@ final class Path {
         }
     }
 
-    PathSettings settings() {
-        return settings;
-    }
-
     /** Begins to count anew which segment is the n-th of the run. */
     void countNamedAnew() {
         Arrays.fill(nth, 0);

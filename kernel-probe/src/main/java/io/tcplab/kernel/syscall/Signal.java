@@ -1,9 +1,5 @@
 package io.tcplab.kernel.syscall;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /** The signals that a server may be sent, with their numbers on x86_64 and aarch64 (signal(7)). */
 public enum Signal {
@@ -27,18 +23,6 @@ public enum Signal {
     /** Its name with the prefix: {@code SIGTERM}. */
     public String fullName() {
         return "SIG" + name();
-    }
-
-    /** The signal of this name, with or without {@code SIG}, in any case. */
-    public static Optional<Signal> byName(String name) {
-        String upper = name.toUpperCase(Locale.ROOT);
-        String bare = upper.startsWith("SIG") ? upper.substring(3) : upper;
-        return Arrays.stream(values()).filter(each -> each.name().equals(bare)).findFirst();
-    }
-
-    /** All full names. */
-    public static List<String> names() {
-        return Arrays.stream(values()).map(Signal::fullName).toList();
     }
 
     /** Sends it to a process, as kill(2). */

@@ -3,7 +3,6 @@ package io.tcplab.kernel.syscall;
 import io.tcplab.kernel.TcpState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * What the kernel knows of one connection: {@code struct tcp_info}, from getsockopt(TCP_INFO) or sock_diag.
@@ -104,11 +103,6 @@ public record TcpInfo(
                 at.longAt(208),
                 at.intAt(228),
                 (options & DATA_IN_SYN) != 0);
-    }
-
-    /** As {@link #decode(ByteBuffer)}, for the first {@code length} bytes of an array. */
-    public static TcpInfo decode(byte[] raw, int length) {
-        return decode(ByteBuffer.wrap(Arrays.copyOf(raw, length)));
     }
 
     /** The length of the accept queue, of a LISTEN socket. */

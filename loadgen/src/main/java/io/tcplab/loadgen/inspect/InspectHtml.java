@@ -36,7 +36,7 @@ final class InspectHtml {
                 page.element("p", "The network: " + InspectText.network(network));
             }
             for (String each : inspection.warnings()) {
-                page.element("p", "Not to be believed: " + each);
+                page.element("p", "Not valid: " + each);
             }
             page.element("h2", "Evidence");
             inspection.results().forEach(each -> evidence(page, each));

@@ -48,7 +48,7 @@ final class InspectMarkdown {
         inspection
                 .warnings()
                 .forEach(each ->
-                        text.append("\n**Not to be believed: ").append(cell(each)).append("**\n"));
+                        text.append("\n**Not valid: ").append(cell(each)).append("**\n"));
         text.append("\n## Evidence\n");
         inspection.results().forEach(each -> page(text, each));
         return text.toString();

@@ -90,7 +90,7 @@ final class InspectText {
         if (network != null) {
             wrapped("Network: ", network(network));
         }
-        inspection.warnings().forEach(each -> wrapped(ink.bad("Not to be believed: "), each));
+        inspection.warnings().forEach(each -> wrapped(ink.bad("Not valid: "), each));
         line(String.format(Locale.ROOT, "%d connections in %.1f s.", inspection.connections(), inspection.seconds()));
         return text.toString();
     }

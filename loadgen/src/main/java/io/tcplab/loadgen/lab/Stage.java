@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Where an experiment is played: a client and a server host, fresh, joined by a cable. One thread plays; what was opened is closed with
  * the stage.
  */
-public final class Stage extends Expectations implements AutoCloseable {
+public final class Stage extends Testimony implements AutoCloseable {
     private static final int ETHERNET_MTU = 1500;
 
     private final @Nullable NamespacePair pair;

@@ -11,16 +11,10 @@ import org.jspecify.annotations.Nullable;
  * bytes, response bytes and seed. {@code requestBytes - 16} bytes of the {@link Pattern} follow; the response is
  * {@code responseBytes} bytes of the pattern without a header.
  *
- * <p>The static methods work in place and allocate nothing; {@link #defect} says whether a header can be used at all, and the
- * readers of single fields expect one without a defect. The record is the same header as a value.
- *
- * @param close what the companion does with the connection after the response; null where it serves the next request
- * @param lingerSeconds the SO_LINGER time, 0 to 255, only used by {@link CloseStyle#LINGER}
- * @param requestBytes length of the whole request, this header included
- * @param responseBytes length of the response
- * @param seed where the pattern begins, for the request and for the response
+ * <p>It is written and read in place, and nothing is allocated; {@link #defect} says whether a header can be used at all, and the
+ * readers of single fields expect one without a defect.
  */
-public record Frame(@Nullable CloseStyle close, int lingerSeconds, int requestBytes, int responseBytes, int seed) {
+public final class Frame {
 
     public static final int HEADER_BYTES = 16;
     public static final int MAGIC = 0x54;
@@ -31,32 +25,17 @@ public record Frame(@Nullable CloseStyle close, int lingerSeconds, int requestBy
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    public Frame {
-        if (lingerSeconds < 0 || lingerSeconds > MAX_LINGER_SECONDS) {
-            throw new IllegalArgumentException("linger of " + lingerSeconds + " s is not in 0 … " + MAX_LINGER_SECONDS);
-        }
-        String defect = sizeDefect(requestBytes, responseBytes);
-        if (defect != null) {
-            throw new IllegalArgumentException(defect);
-        }
-    }
+    private Frame() {}
 
-    /** Writes a header at the buffer's index, without moving its writer index. */
-    public static void encode(
-            ByteBuf to,
-            int index,
-            @Nullable CloseStyle close,
-            int lingerSeconds,
-            int requestBytes,
-            int responseBytes,
-            int seed) {
-        to.setInt(index, firstWord(close, lingerSeconds));
-        to.setInt(index + 4, requestBytes);
-        to.setInt(index + 8, responseBytes);
-        to.setInt(index + 12, seed);
-    }
-
-    /** Writes a header to memory. The caller owns the 16 bytes at the address. */
+    /**
+     * Writes a header to memory. The caller owns the 16 bytes at the address.
+     *
+     * @param close what the companion does with the connection after the response; null where it serves the next request
+     * @param lingerSeconds the SO_LINGER time, 0 to 255, only used by {@link CloseStyle#LINGER}
+     * @param requestBytes length of the whole request, this header included
+     * @param responseBytes length of the response
+     * @param seed where the pattern begins, for the request and for the response
+     */
     public static void encode(
             long address,
             @Nullable CloseStyle close,
@@ -71,25 +50,9 @@ public record Frame(@Nullable CloseStyle close, int lingerSeconds, int requestBy
         memory.set(INT, address + 12, seed);
     }
 
-    /** Writes this header at the buffer's index. */
-    public void encode(ByteBuf to, int index) {
-        encode(to, index, close, lingerSeconds, requestBytes, responseBytes, seed);
-    }
-
-    /** Writes this header to memory. */
-    public void encode(long address) {
-        encode(address, close, lingerSeconds, requestBytes, responseBytes, seed);
-    }
-
     /** Why the 16 bytes at the index are no request, in a few words; null where they are one. */
     public static @Nullable String defect(ByteBuf from, int index) {
         return defect(from.getInt(index), from.getInt(index + 4), from.getInt(index + 8));
-    }
-
-    /** As {@link #defect(ByteBuf, int)}, in memory. */
-    public static @Nullable String defect(long address) {
-        MemorySegment memory = Pattern.MEMORY;
-        return defect(memory.get(INT, address), memory.get(INT, address + 4), memory.get(INT, address + 8));
     }
 
     /** How the header at the index asks for the connection to be closed; null where it does not. */
@@ -115,33 +78,6 @@ public record Frame(@Nullable CloseStyle close, int lingerSeconds, int requestBy
     /** Seed of the request that begins at the index. */
     public static int seed(ByteBuf from, int index) {
         return from.getInt(index + 12);
-    }
-
-    /**
-     * The header at the index as a value.
-     *
-     * @throws IllegalArgumentException where it has a {@link #defect}
-     */
-    public static Frame decode(ByteBuf from, int index) {
-        return decode(from.getInt(index), from.getInt(index + 4), from.getInt(index + 8), from.getInt(index + 12));
-    }
-
-    /** As {@link #decode(ByteBuf, int)}, from memory. */
-    public static Frame decode(long address) {
-        MemorySegment memory = Pattern.MEMORY;
-        return decode(
-                memory.get(INT, address),
-                memory.get(INT, address + 4),
-                memory.get(INT, address + 8),
-                memory.get(INT, address + 12));
-    }
-
-    private static Frame decode(int first, int requestBytes, int responseBytes, int seed) {
-        String defect = defect(first, requestBytes, responseBytes);
-        if (defect != null) {
-            throw new IllegalArgumentException(defect);
-        }
-        return new Frame(CloseStyle.ofCode(first >>> 8 & 0xFF), first & 0xFF, requestBytes, responseBytes, seed);
     }
 
     private static int firstWord(@Nullable CloseStyle close, int lingerSeconds) {

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.tcplab.companion.ServedProtocol;
 import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.companion.protocol.Frame;
+import io.tcplab.companion.protocol.Frames;
 import io.tcplab.companion.protocol.Pattern;
 import java.io.IOException;
 import java.net.Socket;
@@ -136,7 +137,7 @@ class HostileMessagesIT {
 
     private static byte[] frame(CloseStyle style, int requestBytes, int responseBytes) {
         byte[] frame = new byte[requestBytes];
-        new Frame(style, 1, requestBytes, responseBytes, 7).encode(Unpooled.wrappedBuffer(frame), 0);
+        System.arraycopy(Frames.header(style, 1, requestBytes, responseBytes, 7), 0, frame, 0, Frame.HEADER_BYTES);
         Pattern.copy(7, 16, frame, 16, requestBytes - 16);
         return frame;
     }

@@ -47,11 +47,6 @@ final class LatencyBuckets {
         return found >= 0 ? found : -found - 1;
     }
 
-    /** The upper bound of a bucket, in seconds. */
-    static double bound(int bucket) {
-        return BOUNDS[bucket];
-    }
-
     void add(Histogram nanos) {
         for (HistogramIterationValue value : nanos.recordedValues()) {
             double seconds = value.getValueIteratedTo() / 1e9;

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /** Waits, expects and measures on behalf of an experiment, and writes down what it does and sees. For the thread that plays. */
-public abstract sealed class Expectations permits Stage {
+public abstract sealed class Testimony permits Stage {
     static final int PATIENCE_MILLIS = 4000;
     private static final int LOOK_EVERY_MILLIS = 4;
 
