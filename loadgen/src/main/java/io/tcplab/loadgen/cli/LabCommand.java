@@ -43,16 +43,10 @@ final class LabCommand implements Runnable {
     int show(
             @Parameters(paramLabel = "ID", description = "The ID of an experiment, as printed by 'lab list'.")
                     String id,
-            @Option(names = "--plan", description = "Print what the experiment does without running it.") boolean plan,
-            @Option(
-                            names = "--pcap",
-                            paramLabel = "FILE",
-                            description = "Write the packets between the two hosts to FILE, as pcapng.")
-                    @Nullable Path pcap,
-            @Option(names = "--json", description = JSON) boolean json)
+            @Mixin LabShowOptions options)
             throws CannotRun {
-        LabSession session = session(json, null);
-        return (plan ? session.plan(id) : session.show(id, pcap)).code();
+        LabSession session = session(options.json, null);
+        return (options.plan ? session.plan(id) : session.show(id, options.pcap)).code();
     }
 
     @Command(name = "run", description = "Runs experiments.", mixinStandardHelpOptions = true)
