@@ -3,6 +3,7 @@ package io.tcplab.companion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.companion.protocol.CloseStyle;
+import io.tcplab.companion.protocol.Frames;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -127,7 +128,7 @@ class CloseStyleIT {
         start();
         for (int responseBytes : new int[] {0, 64, 20_000_000}) {
             try (Peer peer = new Peer(companion)) {
-                peer.send(Peer.request(Peer.KEEP_OPEN, 0, 64, responseBytes, 9));
+                peer.send(Frames.request(Peer.KEEP_OPEN, 0, 64, responseBytes, 9));
                 peer.socket.shutdownOutput();
                 peer.expect(responseBytes, 9);
                 assertThat(peer.end()).isEqualTo(Peer.End.EOF);

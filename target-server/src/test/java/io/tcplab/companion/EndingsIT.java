@@ -3,6 +3,7 @@ package io.tcplab.companion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.companion.protocol.CloseStyle;
+import io.tcplab.companion.protocol.Frames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -68,7 +69,7 @@ class EndingsIT {
             companion.pauseAccepting();
             for (int i = 0; i < CONNECTIONS; i++) {
                 Peer peer = new Peer(companion);
-                peer.send(Peer.request(CloseStyle.HALF_CLOSE, 0, 16, 0, 1));
+                peer.send(Frames.request(CloseStyle.HALF_CLOSE, 0, 16, 0, 1));
                 peer.reset();
             }
             long before = descriptors();
@@ -115,7 +116,7 @@ class EndingsIT {
         return protocol == ServedProtocol.HTTP
                 ? ("POST /?size=" + LARGE + " HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\n\r\n" + "x".repeat(20))
                         .getBytes(StandardCharsets.US_ASCII)
-                : Peer.request(Peer.KEEP_OPEN, 0, 100, LARGE, 5);
+                : Frames.request(Peer.KEEP_OPEN, 0, 100, LARGE, 5);
     }
 
     private static void isStillServed(Companion companion, ServedProtocol protocol) throws IOException {

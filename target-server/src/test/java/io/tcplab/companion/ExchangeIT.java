@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.companion.protocol.Frame;
+import io.tcplab.companion.protocol.Frames;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ class ExchangeIT {
         start(ServedProtocol.TCPLAB);
         try (Peer peer = new Peer(companion)) {
             for (int round = 0; round < 3; round++) {
-                for (byte one : Peer.request(Peer.KEEP_OPEN, 0, 40, 100, round)) {
+                for (byte one : Frames.request(Peer.KEEP_OPEN, 0, 40, 100, round)) {
                     peer.send(new byte[] {one});
                 }
                 peer.expect(100, round);
@@ -58,7 +59,7 @@ class ExchangeIT {
         ByteArrayOutputStream requests = new ByteArrayOutputStream();
         int count = 500;
         for (int i = 0; i < count; i++) {
-            requests.writeBytes(Peer.request(Peer.KEEP_OPEN, 0, 16 + i % 50, i, i));
+            requests.writeBytes(Frames.request(Peer.KEEP_OPEN, 0, 16 + i % 50, i, i));
         }
         try (Peer peer = new Peer(companion)) {
             peer.send(requests.toByteArray());
@@ -76,7 +77,7 @@ class ExchangeIT {
         int[] sizes = random.ints(40, 0, 3_000_000).toArray();
         ByteArrayOutputStream requests = new ByteArrayOutputStream();
         for (int i = 0; i < sizes.length; i++) {
-            requests.writeBytes(Peer.request(
+            requests.writeBytes(Frames.request(
                     i == sizes.length - 1 ? CloseStyle.FIN : Peer.KEEP_OPEN, 0, 16 + sizes[i] / 50, sizes[i], i));
         }
         byte[] all = requests.toByteArray();
@@ -137,7 +138,7 @@ class ExchangeIT {
     @Test
     void aBodyThatIsNotThePatternIsABadFrame() throws Exception {
         start(ServedProtocol.TCPLAB);
-        byte[] request = Peer.request(Peer.KEEP_OPEN, 0, 10_000, 64, 3);
+        byte[] request = Frames.request(Peer.KEEP_OPEN, 0, 10_000, 64, 3);
         request[9_999] ^= 1;
         try (Peer peer = new Peer(companion)) {
             peer.send(request);
@@ -176,7 +177,7 @@ class ExchangeIT {
                 Peer busy = new Peer(companion)) {
             idle.exchange(Peer.KEEP_OPEN, 0, 64, 64, 0);
             int size = 50_000_000;
-            busy.send(Peer.request(Peer.KEEP_OPEN, 0, 64, size, 1));
+            busy.send(Frames.request(Peer.KEEP_OPEN, 0, 64, size, 1));
             Eventually.until(() -> count(CompanionCounts::bytesIn) == 128);
             Thread finisher = Thread.ofVirtual()
                     .start(() ->

@@ -2,10 +2,8 @@ package io.tcplab.companion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.tcplab.companion.protocol.CloseStyle;
-import io.tcplab.companion.protocol.Frame;
+import io.tcplab.companion.protocol.Frames;
 import io.tcplab.companion.protocol.Pattern;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -38,22 +36,13 @@ final class Peer implements AutoCloseable {
         socket.setTcpNoDelay(true);
     }
 
-    static byte[] request(
-            @Nullable CloseStyle style, int lingerSeconds, int requestBytes, int responseBytes, int seed) {
-        byte[] bytes = new byte[requestBytes];
-        ByteBuf buffer = Unpooled.wrappedBuffer(bytes);
-        new Frame(style, lingerSeconds, requestBytes, responseBytes, seed).encode(buffer, 0);
-        Pattern.copy(seed, Frame.HEADER_BYTES, bytes, Frame.HEADER_BYTES, requestBytes - Frame.HEADER_BYTES);
-        return bytes;
-    }
-
     void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }
 
     void exchange(@Nullable CloseStyle style, int lingerSeconds, int requestBytes, int responseBytes, int seed)
             throws IOException {
-        send(request(style, lingerSeconds, requestBytes, responseBytes, seed));
+        send(Frames.request(style, lingerSeconds, requestBytes, responseBytes, seed));
         expect(responseBytes, seed);
     }
 

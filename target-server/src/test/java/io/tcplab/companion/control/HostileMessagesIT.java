@@ -6,7 +6,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tcplab.companion.ServedProtocol;
 import io.tcplab.companion.protocol.CloseStyle;
-import io.tcplab.companion.protocol.Frame;
 import io.tcplab.companion.protocol.Frames;
 import io.tcplab.companion.protocol.Pattern;
 import java.io.IOException;
@@ -136,10 +135,7 @@ class HostileMessagesIT {
     }
 
     private static byte[] frame(CloseStyle style, int requestBytes, int responseBytes) {
-        byte[] frame = new byte[requestBytes];
-        System.arraycopy(Frames.header(style, 1, requestBytes, responseBytes, 7), 0, frame, 0, Frame.HEADER_BYTES);
-        Pattern.copy(7, 16, frame, 16, requestBytes - 16);
-        return frame;
+        return Frames.request(style, 1, requestBytes, responseBytes, 7);
     }
 
     private static void isServed(ServeProcess serving, ServedProtocol protocol) throws IOException {

@@ -3,6 +3,7 @@ package io.tcplab.companion.protocol;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Headers as bytes. */
@@ -19,5 +20,14 @@ public final class Frames {
             Frame.encode(unaligned.address(), close, lingerSeconds, requestBytes, responseBytes, seed);
             return unaligned.toArray(ValueLayout.JAVA_BYTE);
         }
+    }
+
+    /** A whole request. */
+    public static byte[] request(
+            @Nullable CloseStyle close, int lingerSeconds, int requestBytes, int responseBytes, int seed) {
+        byte[] header = header(close, lingerSeconds, requestBytes, responseBytes, seed);
+        byte[] request = Arrays.copyOf(header, requestBytes);
+        Pattern.copy(seed, header.length, request, header.length, requestBytes - header.length);
+        return request;
     }
 }
