@@ -3,13 +3,12 @@ package io.tcplab.companion.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.buffer.Unpooled;
 import io.tcplab.companion.CompanionCounts;
 import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.companion.SettingsWith;
 import io.tcplab.companion.protocol.CloseStyle;
-import io.tcplab.companion.protocol.Frame;
+import io.tcplab.companion.protocol.Frames;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -94,10 +93,8 @@ class CompanionProcessIT {
     @Test
     void abandonedConnectionsLeaveDescriptorsForOthers() throws Exception {
         List<String> few = List.of("/bin/sh", "-c", "ulimit -n 400; exec \"$@\"", "few");
-        byte[] abandon = new byte[Frame.HEADER_BYTES];
-        new Frame(CloseStyle.ABANDON, 0, abandon.length, 1, 7).encode(Unpooled.wrappedBuffer(abandon), 0);
-        byte[] close = new byte[Frame.HEADER_BYTES];
-        new Frame(CloseStyle.FIN, 0, close.length, 1, 7).encode(Unpooled.wrappedBuffer(close), 0);
+        byte[] abandon = Frames.request(CloseStyle.ABANDON, 0, 16, 1, 7);
+        byte[] close = Frames.request(CloseStyle.FIN, 0, 16, 1, 7);
         List<Socket> held = new ArrayList<>();
         try (CompanionProcess companion = CompanionProcess.start(CompanionSettings.DEFAULTS, few)) {
             for (int i = 0; i < 410; i++) {
