@@ -29,7 +29,6 @@ class MisbehaviourOverTlsIT {
                 "reset-handshake",
                 "reset-silent",
                 "half-close-drop",
-                "leak-on-reset",
                 "reset-early-answer",
                 "reset-idle",
                 "reset-slow",
