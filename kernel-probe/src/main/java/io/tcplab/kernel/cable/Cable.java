@@ -131,9 +131,10 @@ public final class Cable implements AutoCloseable {
 
     private long sendsDropped(Side side) {
         try {
-            return in(() -> pair.of(side).call(() -> DeviceCounters.read(pair.device(side))
-                    .map(DeviceCounters::sendsDropped)
-                    .orElse(0L)));
+            return in(() -> pair.of(side)
+                    .call(() -> DeviceCounters.read(pair.device(side))
+                            .map(DeviceCounters::sendsDropped)
+                            .orElse(0L)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,6 +1,5 @@
 package io.tcplab.kernel.syscall;
 
-
 /** The signals that a server may be sent, with their numbers on x86_64 and aarch64 (signal(7)). */
 public enum Signal {
     HUP(1),

@@ -115,7 +115,9 @@ class RingIT {
                 ring.send(socket, bytes.address(), 5, 3);
                 ring.submit();
                 assertThat(complete(3)).isEqualTo(5);
-                assertThat(peer.getInputStream().readNBytes(5)).asString(StandardCharsets.US_ASCII).isEqualTo("hello");
+                assertThat(peer.getInputStream().readNBytes(5))
+                        .asString(StandardCharsets.US_ASCII)
+                        .isEqualTo("hello");
                 peer.setSoLinger(true, 0);
             }
             ring.send(socket, bytes.address(), 5, 4);

@@ -35,8 +35,8 @@ final class GateOptions {
     boolean areResults(List<Path> parameters) {
         boolean any = parameters.stream().anyMatch(Files::isDirectory);
         if (!any && !baselines.isEmpty()) {
-            throw new BadUsage("--baseline needs results directories in place of profiles; "
-                    + parameters.getFirst() + " is not a directory.");
+            throw new BadUsage("--baseline needs results directories in place of profiles; " + parameters.getFirst()
+                    + " is not a directory.");
         }
         return any;
     }

@@ -113,14 +113,10 @@ record HelpEnd(List<String> examples, String exitCodes) {
             Map.entry("join", of("0 fine; 1 could not run to the end; 2 bad usage", "tcplab join 127.0.0.1:9200")),
             Map.entry(
                     "report",
-                    of(
-                            "0 fine; 1 a result cannot be read; 2 bad usage",
-                            "tcplab report results/before results/after")),
+                    of("0 fine; 1 a result cannot be read; 2 bad usage", "tcplab report results/before results/after")),
             Map.entry(
                     "merge",
-                    of(
-                            "0 fine; 1 a result cannot be read; 2 bad usage",
-                            "tcplab merge shard-0 shard-1 -o merged")),
+                    of("0 fine; 1 a result cannot be read; 2 bad usage", "tcplab merge shard-0 shard-1 -o merged")),
             Map.entry(
                     "validate",
                     of(

@@ -66,8 +66,9 @@ final class InspectOptions {
     @Option(
             names = "--pcap",
             paramLabel = "FILE",
-            description = "With --server and --isolate netns: write what goes between the checks and the server to FILE, as"
-                    + " pcapng.")
+            description =
+                    "With --server and --isolate netns: write what goes between the checks and the server to FILE, as"
+                            + " pcapng.")
     private @Nullable Path pcap;
 
     @Option(
@@ -76,7 +77,10 @@ final class InspectOptions {
             description = "The server's process: its network namespace, sockets, descriptors and log are evidence.")
     private @Nullable Long pid;
 
-    @Option(names = "--netns", paramLabel = "NAME", description = "The server's network namespace (ip netns), likewise.")
+    @Option(
+            names = "--netns",
+            paramLabel = "NAME",
+            description = "The server's network namespace (ip netns), likewise.")
     private @Nullable String netns;
 
     @Option(

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -21,8 +22,10 @@ final class Misuse {
     static String sentence(ParameterException e) {
         CommandSpec command = e.getCommandLine().getCommandSpec();
         return switch (e) {
-            case UnmatchedArgumentException unmatched -> unmatched(unmatched.getUnmatched().getFirst(), command);
-            case MissingParameterException missing when !missing.getMissing().isEmpty() ->
+            case UnmatchedArgumentException unmatched ->
+                unmatched(unmatched.getUnmatched().getFirst(), command);
+            case MissingParameterException missing
+            when !missing.getMissing().isEmpty() ->
                 missing.getMissing().stream().map(Misuse::withLabel).collect(Collectors.joining(", "))
                         + (missing.getMissing().size() == 1 ? " is" : " are") + " missing";
             default -> value(e);
@@ -48,8 +51,9 @@ final class Misuse {
     private static String value(ParameterException e) {
         ArgSpec argument = e.getArgSpec();
         String value = e.getValue();
+        String said = Objects.requireNonNullElse(e.getMessage(), "a value is wrong");
         if (argument == null) {
-            return e.getMessage();
+            return said;
         }
         String name = name(argument);
         Class<?> kind = argument.auxiliaryTypes()[0];
@@ -58,8 +62,7 @@ final class Misuse {
             List<String> words = Arrays.stream(kind.getEnumConstants())
                     .map(each -> each.toString().toLowerCase(Locale.ROOT))
                     .toList();
-            return name + " must be " + String.join(" or ", words) + ", not " + value
-                    + Typo.didYouMean(value, words);
+            return name + " must be " + String.join(" or ", words) + ", not " + value + Typo.didYouMean(value, words);
         }
         if (value != null && !ours && (kind == int.class || kind == Integer.class)) {
             return name + " must be a whole number, not " + value;
@@ -68,7 +71,7 @@ final class Misuse {
             return name + " must be a number, not " + value;
         }
         // What our own converters say comes after picocli's words.
-        return e.getMessage().replaceFirst("(?s)^Invalid value for .*?\\): |^Invalid value for .*?': ", name + ": ");
+        return said.replaceFirst("(?s)^Invalid value for .*?\\): |^Invalid value for .*?': ", name + ": ");
     }
 
     private static String name(ArgSpec argument) {

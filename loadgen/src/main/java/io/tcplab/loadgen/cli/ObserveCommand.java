@@ -1,7 +1,6 @@
 package io.tcplab.loadgen.cli;
 
 import io.tcplab.companion.control.DurationOption;
-import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.run.ObserveSession;
 import java.nio.file.Path;
@@ -31,7 +30,8 @@ final class ObserveCommand implements Callable<Integer> {
             required = true,
             paramLabel = "N[,N]",
             split = ",",
-            description = "The server's port, or several: 80,443. Each has its own figures; the counters are the namespace's.")
+            description =
+                    "The server's port, or several: 80,443. Each has its own figures; the counters are the namespace's.")
     private List<Integer> ports = List.of();
 
     @Mixin
@@ -55,27 +55,12 @@ final class ObserveCommand implements Callable<Integer> {
     @Option(
             names = "--csv",
             paramLabel = "FILE",
-            description = "Write the timeline to this file; of several ports, each to a file with -PORT before the extension.")
+            description =
+                    "Write the timeline to this file; of several ports, each to a file with -PORT before the extension.")
     private @Nullable Path csv;
 
-    @Option(
-            names = "--control",
-            paramLabel = "HOST:PORT",
-            converter = EndpointOption.Listening.class,
-            description = "Serve the observations of one port to 'tcplab run --observe', and /metrics in OpenMetrics form.")
-    private @Nullable Endpoint control;
-
-    @Option(
-            names = "--token-file",
-            paramLabel = "FILE",
-            description = "File with the token that --control requires; mandatory for non-loopback addresses.")
-    private @Nullable Path tokenFile;
-
-    @Option(
-            names = "--token",
-            paramLabel = "TOKEN",
-            description = "The token itself; prefer --token-file, because other users can see a process's arguments.")
-    private @Nullable String token;
+    @Mixin
+    private ControlOptions control;
 
     @Mixin
     private ViewOptions view;
@@ -86,7 +71,8 @@ final class ObserveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CannotRun {
         long nanos = duration == null ? Long.MAX_VALUE : duration.toNanos();
-        var request = new ObserveSession.Request(place.place(), ports, nanos, interval, csv, control, tokenFile, token);
+        var request = new ObserveSession.Request(
+                place.place(), ports, nanos, interval, csv, control.at(), control.tokenFile(), control.token());
         return new ObserveSession(request, view.output(spec.commandLine(), json))
                 .run()
                 .code();

@@ -72,8 +72,7 @@ public final class CompareSession {
     private final Output output;
     private final StoppingRule rule;
 
-    public CompareSession(
-            List<Profile> profiles, Rounding rounding, RemoteOptions remote, Gating gate, Output output) {
+    public CompareSession(List<Profile> profiles, Rounding rounding, RemoteOptions remote, Gating gate, Output output) {
         this.plans = Contender.plans(profiles);
         this.rounding = rounding;
         this.remote = remote;

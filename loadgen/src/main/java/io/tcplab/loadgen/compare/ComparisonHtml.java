@@ -26,7 +26,8 @@ final class ComparisonHtml {
         intervals(comparison, page);
         for (List<List<String>> table : ComparisonText.tables(comparison)) {
             boolean decides = table.getFirst().getFirst().startsWith("primary");
-            page.element("h2", decides ? "Figures that decide" : "Other figures").figures(table);
+            page.element("h2", decides ? "Figures that decide" : "Other figures")
+                    .figures(table);
         }
         page.soft(Comparison.method(comparison));
         notes.forEach(note -> page.soft("Note: " + note));

@@ -70,7 +70,8 @@ final class Failures {
             case THINKING, HOLDING -> resetIdle(c, idleMicros(c, now));
             case AWAITING_FIN, AWAITING_NOTIFY ->
                 c.exchangesDone > 0 ? Incident.RESET_AFTER_RESPONSE : Incident.CALL_FAILED;
-            // An RST in answer to the SYN is ECONNREFUSED: this one came behind the handshake (tcp_reset, net/ipv4/tcp_input.c).
+            // An RST in answer to the SYN is ECONNREFUSED: this one came behind the handshake (tcp_reset,
+            // net/ipv4/tcp_input.c).
             case CONNECTING -> Incident.RESET_ON_ACCEPT;
             case SECURING, AWAITING_TICKET, LINGERING, ABANDONED, COOLING, ENDED -> Incident.CALL_FAILED;
         };
@@ -83,21 +84,20 @@ final class Failures {
 
     /** As {@link #closedEarly(Connection, long)}; {@code said} is what the peer has just said unasked, or empty. */
     void closedEarly(Connection c, String said, long now) {
-        Incident incident =
-                switch (c.phase) {
-                    case SENDING, RECEIVING -> closedInExchange(c);
-                    case THINKING, HOLDING -> closedIdle(c, idleMicros(c, now));
-                    case CONNECTING,
-                            SECURING,
-                            AWAITING_TICKET,
-                            PAUSING,
-                            AWAITING_NOTIFY,
-                            AWAITING_FIN,
-                            LINGERING,
-                            ABANDONED,
-                            COOLING,
-                            ENDED -> Incident.CLOSED_WHILE_IDLE;
-                };
+        Incident incident = switch (c.phase) {
+            case SENDING, RECEIVING -> closedInExchange(c);
+            case THINKING, HOLDING -> closedIdle(c, idleMicros(c, now));
+            case CONNECTING,
+                    SECURING,
+                    AWAITING_TICKET,
+                    PAUSING,
+                    AWAITING_NOTIFY,
+                    AWAITING_FIN,
+                    LINGERING,
+                    ABANDONED,
+                    COOLING,
+                    ENDED -> Incident.CLOSED_WHILE_IDLE;
+        };
         begin(c, incident, now);
         if (incident == Incident.CLOSED_IN_RESPONSE) {
             seen.call = c.dialogue().soFar(c);
@@ -112,8 +112,7 @@ final class Failures {
         if (c.receivedBytes > 0) {
             return Incident.CLOSED_IN_RESPONSE;
         }
-        boolean crossed =
-                look(c) && vitals.unacknowledgedBytes > 0 && vitals.unacknowledgedBytes >= c.sentBytes;
+        boolean crossed = look(c) && vitals.unacknowledgedBytes > 0 && vitals.unacknowledgedBytes >= c.sentBytes;
         if (crossed && (c.exchangesDone > 0 || c.idleMicros >= AT_ONCE_MICROS)) {
             return lost(c);
         }

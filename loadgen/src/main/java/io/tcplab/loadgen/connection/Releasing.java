@@ -62,7 +62,11 @@ final class Releasing {
     private void lingered(Connection c, long beforeNanos, long afterNanos, int result) {
         c.wire = null;
         released(
-                c, beforeNanos, afterNanos, result, result < 0 ? ConnectionOutcome.FAILED : ConnectionOutcome.COMPLETED);
+                c,
+                beforeNanos,
+                afterNanos,
+                result,
+                result < 0 ? ConnectionOutcome.FAILED : ConnectionOutcome.COMPLETED);
     }
 
     /** Gives the descriptor back, whatever the state. After a planned end nobody sees the close, and it has no figure. */

@@ -84,9 +84,8 @@ final class FleetResult {
                     + " produced a result: " + String.join("; ", lost) + ".");
         }
         boolean complete = groups.size() == 1 && lost.isEmpty();
-        Summary merged = complete
-                ? Merge.mergeComplete(parts, group.directory())
-                : Merge.merge(parts, group.directory());
+        Summary merged =
+                complete ? Merge.mergeComplete(parts, group.directory()) : Merge.merge(parts, group.directory());
         List<Summary.Warning> warnings = new ArrayList<>(ofFleet(group));
         boolean valid = merged.valid() && warnings.stream().noneMatch(Summary.Warning::invalidates);
         warnings.addAll(merged.warnings());

@@ -18,11 +18,10 @@ record Kernels(@Nullable String client, @Nullable String server, int port) {
 
     /** A namespace that is not known counts as the same for all, so that nothing is counted twice. */
     String of(Side side) {
-        String name =
-                switch (side) {
-                    case CLIENT -> client;
-                    case SERVER -> server;
-                };
+        String name = switch (side) {
+            case CLIENT -> client;
+            case SERVER -> server;
+        };
         return name == null ? "unknown" : name;
     }
 }

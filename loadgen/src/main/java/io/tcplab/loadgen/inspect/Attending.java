@@ -71,8 +71,7 @@ record Attending(
             throw new CannotRun("What --pid, --netns or --container names does not listen on port " + asked
                     + (ports.isEmpty()
                             ? ""
-                            : ", but on "
-                                    + ports.stream().map(String::valueOf).collect(Collectors.joining(", ")))
+                            : ", but on " + ports.stream().map(String::valueOf).collect(Collectors.joining(", ")))
                     + ": name the server's own.");
         }
         return ports.iterator().next();
@@ -120,7 +119,9 @@ record Attending(
         StartedServer own = started;
         return !(own instanceof NamespacedServer) || !own.isolated()
                 ? null
-                : WireLog.begin(addresses.getFirst().getPort(), own.address().getAddress().isLoopbackAddress());
+                : WireLog.begin(
+                        addresses.getFirst().getPort(),
+                        own.address().getAddress().isLoopbackAddress());
     }
 
     /** What else there is of the server's log; absent where there is nothing but its files. */

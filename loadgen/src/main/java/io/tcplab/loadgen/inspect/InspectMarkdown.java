@@ -43,7 +43,9 @@ final class InspectMarkdown {
         }
         NetworkFigures network = inspection.network();
         if (network != null) {
-            text.append("\nThe network: ").append(cell(InspectText.network(network))).append('\n');
+            text.append("\nThe network: ")
+                    .append(cell(InspectText.network(network)))
+                    .append('\n');
         }
         inspection
                 .warnings()

@@ -74,7 +74,8 @@ public record InspectRequest(
             throw new BadUsage("--pid, --netns and --container name a server that runs already; --server starts one.");
         }
         if (pcap != null && isolation != Where.NETNS) {
-            throw new BadUsage("--pcap needs --server PROFILE --isolate netns: it captures what goes over tcplab's cable.");
+            throw new BadUsage(
+                    "--pcap needs --server PROFILE --isolate netns: it captures what goes over tcplab's cable.");
         }
         if (insecure && !tls) {
             throw new BadUsage("--insecure needs --tls.");

@@ -115,7 +115,9 @@ public final class InspectSession {
                 inspector.baselineIfAny().orElse(null),
                 inspector.witness().flatMap(InspectSession::listener),
                 results,
-                expected == null ? null : expected.compare(results, request.checks().isEmpty()),
+                expected == null
+                        ? null
+                        : expected.compare(results, request.checks().isEmpty()),
                 inspector.connections(),
                 Math.round((System.nanoTime() - began) / 1e6) / 1e3,
                 health.orElse(null),

@@ -46,9 +46,7 @@ public record Inspection(
         if (interrupted) {
             return ExitCode.INTERRUPTED;
         }
-        return !warnings.isEmpty()
-                ? ExitCode.NOT_TO_BE_BELIEVED
-                : asExpected() ? ExitCode.FINE : ExitCode.NOT_MET;
+        return !warnings.isEmpty() ? ExitCode.NOT_TO_BE_BELIEVED : asExpected() ? ExitCode.FINE : ExitCode.NOT_MET;
     }
 
     /** Whether every expectation is met. */

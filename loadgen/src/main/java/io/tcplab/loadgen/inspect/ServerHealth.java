@@ -39,7 +39,8 @@ public record ServerHealth(
                 descriptorsBefore == null || descriptorsAfter == null
                         ? "its descriptors are hidden"
                         : "descriptors " + descriptorsBefore + " before and " + descriptorsAfter + " after");
-        words.add(closeWaits == 0 ? "no CLOSE_WAIT of ours left" : closeWaits + " of our connections left in CLOSE_WAIT");
+        words.add(
+                closeWaits == 0 ? "no CLOSE_WAIT of ours left" : closeWaits + " of our connections left in CLOSE_WAIT");
         words.add(
                 log.isEmpty()
                         ? "no log to read"

@@ -101,7 +101,9 @@ final class ServerLog implements AutoCloseable {
             try {
                 int read = each.file.read(bytes, Math.min(each.from, each.file.size()));
                 if (read > 0) {
-                    new String(bytes.array(), 0, read, StandardCharsets.ISO_8859_1).lines().forEach(lines::add);
+                    new String(bytes.array(), 0, read, StandardCharsets.ISO_8859_1)
+                            .lines()
+                            .forEach(lines::add);
                 }
             } catch (IOException _) {
                 // Not to be read any more.

@@ -17,9 +17,10 @@ final class Vigil implements AutoCloseable {
     private static final int MOST_CRASHES = 5;
 
     /** What programs print when they crash: a shell's, the kernel's, a runtime's or nginx's words for it. */
-    private static final Pattern CRASH = Pattern.compile("segfault|segmentation fault|core dumped|exited on signal|panic:"
-            + "|\\bpanicked\\b|assertion .*failed|stack smashing|double free|out of memory|OutOfMemoryError|StackOverflowError"
-            + "|Exception in thread|unhandled exception|uncaught exception|\\[emerg\\]|bug report start",
+    private static final Pattern CRASH = Pattern.compile(
+            "segfault|segmentation fault|core dumped|exited on signal|panic:"
+                    + "|\\bpanicked\\b|assertion .*failed|stack smashing|double free|out of memory|OutOfMemoryError|StackOverflowError"
+                    + "|Exception in thread|unhandled exception|uncaught exception|\\[emerg\\]|bug report start",
             Pattern.CASE_INSENSITIVE);
 
     private final Witness witness;

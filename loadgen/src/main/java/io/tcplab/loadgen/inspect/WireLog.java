@@ -76,7 +76,8 @@ final class WireLog implements AutoCloseable {
                 long length = Syscalls.poll(fd, 1, LOOK_MILLIS) > 0 ? Syscalls.recv(fd, buffer, 0) : 0;
                 if (length > 0) {
                     ByteBuffer frame = buffer.asSlice(0, length).asByteBuffer().order(ByteOrder.BIG_ENDIAN);
-                    Segment.ofFrame(frame, (System.nanoTime() - beganNanos) / 1e9).ifPresent(this::add);
+                    Segment.ofFrame(frame, (System.nanoTime() - beganNanos) / 1e9)
+                            .ifPresent(this::add);
                 }
             }
         }

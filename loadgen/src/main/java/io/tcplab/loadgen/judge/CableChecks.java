@@ -32,8 +32,7 @@ public final class CableChecks {
     public static List<Reconciled> checks(CableReading cable, End client, End server) {
         List<Reconciled> checks = new ArrayList<>();
         if (!client.talksToItself()) {
-            checks.add(
-                    Reconciled.of(Check.CLIENT_SEGMENTS_SENT, sentInto(cable.fromClient()), sent(client)));
+            checks.add(Reconciled.of(Check.CLIENT_SEGMENTS_SENT, sentInto(cable.fromClient()), sent(client)));
             checks.add(Reconciled.of(
                     Check.CLIENT_SEGMENTS_RECEIVED,
                     cable.fromServer().deliveredSegments(),

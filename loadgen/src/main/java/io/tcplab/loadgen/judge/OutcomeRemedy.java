@@ -31,8 +31,8 @@ public final class OutcomeRemedy {
     /** Empty where the outcome says it. */
     public static String of(Incident incident) {
         return switch (incident) {
-            case CALL_FAILED, ANNOUNCED, NEVER_ESTABLISHED, CONNECTED_TO_ITSELF -> "";
-            case TLS_ALERT, CERTIFICATE_REFUSED, TLS_BROKEN, TLS_NOT_ESTABLISHED -> "";
+            case CALL_FAILED, ANNOUNCED, NEVER_ESTABLISHED, CONNECTED_TO_ITSELF, TLS_ALERT -> "";
+            case CERTIFICATE_REFUSED, TLS_BROKEN, TLS_NOT_ESTABLISHED -> "";
             case NOT_TLS -> "the port speaks no TLS: take tls out of the profile, or name another port";
             case CLOSED_IN_TLS_HANDSHAKE, RESET_IN_TLS_HANDSHAKE ->
                 "the server ends the handshake without an alert: check its log for the version, the name or the certificate";
@@ -54,8 +54,7 @@ public final class OutcomeRemedy {
                 "the server limits requests or time per connection and does not announce it: compare its keep-alive settings";
             case CLOSED_WITHOUT_RESPONSE -> "the server gave up on the request: check its log and its request timeout";
             case CLOSED_AFTER_HALF_CLOSE, RESET_AFTER_HALF_CLOSE ->
-                "the server takes the client's FIN for the end of the connection: it must answer what it has read before it"
-                        + " closes";
+                "the server takes the client's FIN for the end of the connection: it must first answer what it has read";
             case CLOSED_IN_RESPONSE -> "the response was cut short: check the server's log and its write timeout";
             case RESET_WHILE_SENDING, RESET_BEFORE_RESPONSE ->
                 "the server aborted, or closed with unread data, which destroys the response (TCPAbortOnClose): check its log"
@@ -68,7 +67,8 @@ public final class OutcomeRemedy {
                         + " (TCPAbortOnClose)";
             case STATUS, BODY_NOT_AS_EXPECTED ->
                 "the target speaks the protocol: check its log, or what the profile expects (http.expect)";
-            case NOT_WHAT_WAS_ASKED -> "the target turned the request down, its answers are wrong, or it does not speak the profile's protocol";
+            case NOT_WHAT_WAS_ASKED ->
+                "the target turned the request down, its answers are wrong, or it does not speak the profile's protocol";
             case NOT_ACKNOWLEDGED ->
                 "the request did not arrive, or the connection was never accepted: check for a full accept queue, a firewall"
                         + " that forgot an idle connection, or a broken path";

@@ -77,8 +77,7 @@ public final class Reconciliation {
             @Nullable ServerProcess companion,
             boolean shared,
             boolean oneOfSeveral) {
-        Reconciliation reconciliation =
-                new Reconciliation(profile, measured, kernel, companion, shared, oneOfSeveral);
+        Reconciliation reconciliation = new Reconciliation(profile, measured, kernel, companion, shared, oneOfSeveral);
         reconciliation.client();
         reconciliation.server();
         reconciliation.resumption();

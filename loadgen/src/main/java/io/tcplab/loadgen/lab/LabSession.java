@@ -42,8 +42,7 @@ public final class LabSession {
     public ExitCode plan(String id) {
         List<Card> cards =
                 chosen(List.of(id), true).stream().map(Experiment::card).toList();
-        output.print(
-                () -> cards.stream().map(LabText::plan).collect(Collectors.joining()), () -> LabJson.list(cards));
+        output.print(() -> cards.stream().map(LabText::plan).collect(Collectors.joining()), () -> LabJson.list(cards));
         return ExitCode.FINE;
     }
 
@@ -54,7 +53,8 @@ public final class LabSession {
             throw new BadUsage(
                     one.size() > 1
                             ? "--pcap takes the packets of one experiment: name one."
-                            : "--pcap needs network namespaces: " + UserNamespace.obstacle().get());
+                            : "--pcap needs network namespaces: "
+                                    + UserNamespace.obstacle().get());
         }
         return run(one, 1, 1, _ -> {}, packets, results -> {
             String kernel = HostFacts.read().kernelRelease();

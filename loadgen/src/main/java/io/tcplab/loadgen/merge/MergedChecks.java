@@ -58,8 +58,8 @@ final class MergedChecks {
             Reconciled asked = sum(shards, Check.RESUMED);
             if (asked != null) {
                 long resumed = shards.stream()
-                        .mapToLong(shard ->
-                                Objects.requireNonNull(find(shard, Check.RESUMED)).kernel())
+                        .mapToLong(shard -> Objects.requireNonNull(find(shard, Check.RESUMED))
+                                .kernel())
                         .sum();
                 checks.add(Reconciled.ofResumption(asked.ours(), resumed, tls.handshakes()));
             }
@@ -85,11 +85,11 @@ final class MergedChecks {
         byNamespace.forEach((namespace, group) -> {
             boolean othersTargetToo = shards.stream()
                     .filter(shard -> !group.contains(shard))
-                    .anyMatch(shard ->
-                            KernelMerge.namespace(shard, Side.SERVER).equals(namespace));
+                    .anyMatch(shard -> KernelMerge.namespace(shard, Side.SERVER).equals(namespace));
             if (group.size() > 1 && !namespace.equals(KernelMerge.UNKNOWN) && !othersTargetToo) {
                 for (Check check : Check.values()) {
-                    Reconciled together = check == Check.RESUMED || check.side() != Side.CLIENT ? null : sum(group, check);
+                    Reconciled together =
+                            check == Check.RESUMED || check.side() != Side.CLIENT ? null : sum(group, check);
                     if (together != null) {
                         checks.add(together.of(names(group)));
                     }
@@ -144,12 +144,9 @@ final class MergedChecks {
             return;
         }
         Long handshakes = sum(Counted::handshakes);
-        if (handshakes != null
-                && least(observers, side -> side.counter(KernelCounter.LISTEN_OVERFLOWS)) == 0) {
+        if (handshakes != null && least(observers, side -> side.counter(KernelCounter.LISTEN_OVERFLOWS)) == 0) {
             checks.add(Reconciled.of(
-                    Check.HANDSHAKES,
-                    handshakes,
-                    least(observers, side -> side.counter(KernelCounter.PASSIVE_OPENS))));
+                    Check.HANDSHAKES, handshakes, least(observers, side -> side.counter(KernelCounter.PASSIVE_OPENS))));
         }
         Long fins = sum(Counted::serverFins);
         String there = KernelMerge.namespace(observers.getFirst(), Side.SERVER);

@@ -149,7 +149,8 @@ final class ExpectKeys {
                             + (framers.isEmpty() ? "" : ", not " + String.join(" and ", framers)));
         }
         if (given.has(AT_MOST.name()) && !given.has(UNTIL.name()) && !given.has(LAST_LINE.name())) {
-            throw given.near(AT_MOST).meaning("has no effect without until or lastLine; a length has an atMost of its own");
+            throw given.near(AT_MOST)
+                    .meaning("has no effect without until or lastLine; a length has an atMost of its own");
         }
         Match match = given.find(MATCHES);
         Framing framing = framing(given, framers.getFirst(), match != null);

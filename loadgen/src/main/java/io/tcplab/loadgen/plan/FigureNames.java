@@ -137,7 +137,9 @@ final class FigureNames {
 
     /** Returns the figure of this name; null when no result of a mix with these members and steps has it. */
     static @Nullable Figure find(String path, Set<String> members, Set<String> steps) {
-        String name = members.contains(firstWord(path)) ? path : WHOLE_PATH.matcher(path).replaceFirst("$1$2");
+        String name = members.contains(firstWord(path))
+                ? path
+                : WHOLE_PATH.matcher(path).replaceFirst("$1$2");
         String first = firstWord(name);
         if (members.contains(first)) {
             String rest = name.substring(Math.min(name.length(), first.length() + 1));

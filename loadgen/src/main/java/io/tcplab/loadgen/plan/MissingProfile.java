@@ -26,8 +26,7 @@ final class MissingProfile {
     }
 
     private static String meant(Path file) {
-        for (Path complete :
-                List.of(Path.of(file + ".yaml"), SHIPPED.resolve(file), SHIPPED.resolve(file + ".yaml"))) {
+        for (Path complete : List.of(Path.of(file + ".yaml"), SHIPPED.resolve(file), SHIPPED.resolve(file + ".yaml"))) {
             if (Files.isRegularFile(complete)) {
                 return complete.toString();
             }

@@ -187,14 +187,12 @@ public final class ProfileSets {
 
     /** A word has no keys; but {@code protocol: http} means {@code protocol: {http: {}}}, and {@code tls: true} means {@code tls: {}}. */
     private Node within(Node.Text text, List<String> keys, int depth, Node value) {
-        boolean empty =
-                switch (shapeAt(keys, depth)) {
-                    case ProtocolShape _ ->
-                        keys.size() == depth + 1 || text.value().equals(keys.get(depth));
-                    case FlagOr<?> _ -> text.value().equals("true");
-                    case ReadyShape _ -> true;
-                    case Shape<?> _ -> false;
-                };
+        boolean empty = switch (shapeAt(keys, depth)) {
+            case ProtocolShape _ -> keys.size() == depth + 1 || text.value().equals(keys.get(depth));
+            case FlagOr<?> _ -> text.value().equals("true");
+            case ReadyShape _ -> true;
+            case Shape<?> _ -> false;
+        };
         if (empty) {
             return with(new Node.Fields(at, Map.of()), keys, depth, value);
         }

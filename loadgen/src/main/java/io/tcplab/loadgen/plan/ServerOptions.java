@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param companion the companion's settings; they have no effect beside {@code own}
  * @param own a server of the user's that is started instead of a companion; absent = a companion is
  */
-public record ServerOptions(AcceptSettings companion, @Nullable OwnServer own) {
+public record ServerOptions(
+        AcceptSettings companion, @Nullable OwnServer own) {
 
     public static final ServerOptions DEFAULTS = new ServerOptions(AcceptSettings.DEFAULTS, null);
 }

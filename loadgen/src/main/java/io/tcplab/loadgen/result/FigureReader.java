@@ -53,13 +53,13 @@ public final class FigureReader {
                 TargetFigures.Kernel kernel = target.kernel();
                 Latencies latencies = target.latencies();
                 return switch (figure.figure()) {
-                    case Figure.Latency latency when latencies != null ->
-                        latency(latencies.of(latency.metric()), latency.statistic());
+                    case Figure.Latency latency
+                    when latencies != null -> latency(latencies.of(latency.metric()), latency.statistic());
                     case Figure.Latency _, Figure.OfTarget _, RunFigure _ -> null;
                     case Figure.OfMember ofMember ->
                         measured(target.outcomes(), target.exchanges(), Latencies.NONE, ofMember);
-                    case KernelFigure.AcceptQueue queue when kernel != null ->
-                        queue(kernel.acceptQueue(), queue.length());
+                    case KernelFigure.AcceptQueue queue
+                    when kernel != null -> queue(kernel.acceptQueue(), queue.length());
                     case KernelFigure _ -> null;
                 };
             }

@@ -29,7 +29,10 @@ public final class HlogWriter {
      * @param startMillis milliseconds since the epoch
      */
     public HlogWriter(OutputStream stream, long startMillis) {
-        this(stream, startMillis, "Latencies in nanoseconds; the column of maxima in milliseconds; tags are <mix>.<metric>");
+        this(
+                stream,
+                startMillis,
+                "Latencies in nanoseconds; the column of maxima in milliseconds; tags are <mix>.<metric>");
     }
 
     /** As above; {@code comment} says what the values are. */

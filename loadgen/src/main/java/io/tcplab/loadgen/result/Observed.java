@@ -95,16 +95,6 @@ public record Observed(
             List<OneGenerator> each,
             @Nullable Counted ofSeveral) {
         return new Observed(
-                kernel,
-                reconciliation,
-                generator,
-                server,
-                warmup,
-                clockOffset,
-                before,
-                between,
-                done,
-                each,
-                ofSeveral);
+                kernel, reconciliation, generator, server, warmup, clockOffset, before, between, done, each, ofSeveral);
     }
 }

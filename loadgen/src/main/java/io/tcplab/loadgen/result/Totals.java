@@ -53,8 +53,9 @@ public record Totals(Map<String, Histogram> byTag) {
     }
 
     private void add(LatencyLog log) {
-        log.byTag().forEach((tag, values) -> byTag.computeIfAbsent(tag, _ -> LatencyRecorder.newHistogram())
-                .add(values));
+        log.byTag()
+                .forEach((tag, values) -> byTag.computeIfAbsent(tag, _ -> LatencyRecorder.newHistogram())
+                        .add(values));
     }
 
     /** Writes the file; none where there is nothing to write. The times are milliseconds since the epoch. */

@@ -97,8 +97,7 @@ final class ActionRunner implements AutoCloseable {
     private @Nullable Integer perform(Action.Deed deed) throws IOException, CannotRun, InterruptedException {
         switch (deed) {
             case Action.Run run -> {
-                return ActionCommand.run(
-                        server == null ? new ProcessBuilder(run.argv()) : server.beside(run.argv()));
+                return ActionCommand.run(server == null ? new ProcessBuilder(run.argv()) : server.beside(run.argv()));
             }
             case Action.Send send -> signal(send.signal());
             case Action.Stop _ -> Objects.requireNonNull(server).stop();

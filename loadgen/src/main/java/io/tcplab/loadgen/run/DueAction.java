@@ -27,7 +27,8 @@ public final class DueAction {
     /** The action that a line of such a generator says is due; empty for any other line. */
     public static OptionalInt in(String line) {
         return line.startsWith(BEGINNING)
-                ? OptionalInt.of(Integer.parseInt(line.substring(BEGINNING.length()).strip()))
+                ? OptionalInt.of(
+                        Integer.parseInt(line.substring(BEGINNING.length()).strip()))
                 : OptionalInt.empty();
     }
 }

@@ -54,7 +54,8 @@ public final class NamespacedServer implements StartedServer {
             throw new BadUsage("The profile " + profile.name() + " starts no server: it has no server.command.");
         }
         if (!profile.faults().isEmpty() || profile.changesNetwork()) {
-            throw new BadUsage("faults and actions.network belong to the time of a load: an inspection plays network alone.");
+            throw new BadUsage(
+                    "faults and actions.network belong to the time of a load: an inspection plays network alone.");
         }
         boolean cable = profile.needsCable() || packets != null;
         if (isolation == Isolation.NONE) {
@@ -76,12 +77,11 @@ public final class NamespacedServer implements StartedServer {
     /** Both sides are one namespace here, so it has the sysctls of both. */
     private static NamespacedServer beside(Profile profile, OwnServer own, IsolatedPair pair) throws CannotRun {
         pair.set(pair.client(), profile.serverSysctls());
-        return new NamespacedServer(
-                StagedServer.start(own, ServerPlace.loopbackOf(pair.client())), pair, null, null);
+        return new NamespacedServer(StagedServer.start(own, ServerPlace.loopbackOf(pair.client())), pair, null, null);
     }
 
-    private static NamespacedServer across(
-            Profile profile, OwnServer own, IsolatedPair pair, @Nullable Path packets) throws CannotRun {
+    private static NamespacedServer across(Profile profile, OwnServer own, IsolatedPair pair, @Nullable Path packets)
+            throws CannotRun {
         StagedServer server = StagedServer.start(own, pair.serverPlace());
         try {
             PlayedNetwork network = PlayedNetwork.of(profile, pair, null, Path.of("."));
@@ -95,7 +95,8 @@ public final class NamespacedServer implements StartedServer {
             return new NamespacedServer(server, pair, network, capture);
         } catch (IOException e) {
             server.close();
-            throw new CannotRun("Packets cannot be written: " + e.getMessage() + "; choose another file with --pcap.", e);
+            throw new CannotRun(
+                    "Packets cannot be written: " + e.getMessage() + "; choose another file with --pcap.", e);
         }
     }
 

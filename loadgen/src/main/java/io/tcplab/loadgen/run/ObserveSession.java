@@ -54,18 +54,22 @@ public final class ObserveSession {
 
         public Request {
             ports = ports.stream().distinct().toList();
-            if (ports.isEmpty() || ports.stream().anyMatch(port -> port < 1 || port > 65_535) || interval.toMillis() < 1) {
+            if (ports.isEmpty()
+                    || ports.stream().anyMatch(port -> port < 1 || port > 65_535)
+                    || interval.toMillis() < 1) {
                 throw new BadUsage("--port must be from 1 to 65535, and --interval at least 1ms.");
             }
             if (tokenFile != null && token != null) {
                 throw new BadUsage("--token-file and --token exclude one another.");
             }
             if (ports.size() > MOST_PORTS) {
-                throw new BadUsage("--port takes at most " + MOST_PORTS + " ports: each is observed by a thread of its own.");
+                throw new BadUsage(
+                        "--port takes at most " + MOST_PORTS + " ports: each is observed by a thread of its own.");
             }
             if (ports.size() > 1 && control != null) {
-                throw new BadUsage("--control serves the observations of one port, which 'tcplab run --observe' asks for:"
-                        + " start an observer for each port.");
+                throw new BadUsage(
+                        "--control serves the observations of one port, which 'tcplab run --observe' asks for:"
+                                + " start an observer for each port.");
             }
         }
 
@@ -105,7 +109,9 @@ public final class ObserveSession {
             view.endsBy(stop::countDown);
             observe(watched, endpoint, stop);
             output.view().close();
-            output.print(() -> ServerDiagnosis.text(watched.recorders()), () -> JsonText.of(ServerDiagnosis.of(watched.recorders())));
+            output.print(
+                    () -> ServerDiagnosis.text(watched.recorders()),
+                    () -> JsonText.of(ServerDiagnosis.of(watched.recorders())));
             return ExitCode.FINE;
         } catch (CompanionException e) {
             throw new CannotRun(String.valueOf(e.getMessage()), e);
@@ -128,7 +134,8 @@ public final class ObserveSession {
             return RunView.UNSEEN;
         }
         PortRecorder recorder = watched.first().recorder();
-        RunView seen = output.view().begins(Undertaking.observing(watched.first().port(), request.forNanos()));
+        RunView seen =
+                output.view().begins(Undertaking.observing(watched.first().port(), request.forNanos()));
         seen.recordsFrom(beganNanos);
         seen.judgedBy(true, () -> Warnings.soFar(Kernels.observed(recorder.figures())));
         return seen;

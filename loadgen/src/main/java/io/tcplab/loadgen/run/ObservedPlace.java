@@ -42,7 +42,9 @@ public record ObservedPlace(
 
     /** The process that is named, or the container's first one; absent where none is, or a namespace by its name. */
     public @Nullable Long process() throws CannotRun {
-        return container == null ? pid : Long.valueOf(ContainerEngine.ofThisHost().pidOf(container));
+        return container == null
+                ? pid
+                : Long.valueOf(ContainerEngine.ofThisHost().pidOf(container));
     }
 
     /** What the container has printed since this second (of 1970), in lines; none where it is no container. */

@@ -1,7 +1,6 @@
 package io.tcplab.loadgen.run;
 
 import io.tcplab.companion.tls.TlsContext;
-import io.tcplab.kernel.host.DeviceCounters;
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.cable.Cable;
 import io.tcplab.kernel.cable.CableReading;
@@ -9,6 +8,7 @@ import io.tcplab.kernel.cable.CableSettings;
 import io.tcplab.kernel.cable.NamedLoss;
 import io.tcplab.kernel.cable.SegmentKind;
 import io.tcplab.kernel.counters.CounterSnapshot;
+import io.tcplab.kernel.host.DeviceCounters;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.loadgen.judge.CableChecks;
 import io.tcplab.loadgen.plan.Action;

@@ -57,8 +57,10 @@ record PodmanStorage(Path kept, Path running) {
             try {
                 String id = Files.isReadable(list) ? idIn(JSON.readTree(Files.readString(list)), container) : null;
                 if (id != null) {
-                    Path pidFile =
-                            running.resolve(directory).resolve(id).resolve("userdata").resolve("pidfile");
+                    Path pidFile = running.resolve(directory)
+                            .resolve(id)
+                            .resolve("userdata")
+                            .resolve("pidfile");
                     long pid = Long.parseLong(Files.readString(pidFile).strip());
                     return ProcessHandle.of(pid).isPresent() ? OptionalLong.of(pid) : OptionalLong.empty();
                 }
@@ -78,8 +80,12 @@ record PodmanStorage(Path kept, Path running) {
     }
 
     private static boolean isNamed(JsonNode container, String asked) {
-        return container.path("names").valueStream().anyMatch(name -> name.asString("").equals(asked))
-                || asked.length() >= SHORTEST_ID && container.path("id").asString("").startsWith(asked);
+        return container
+                        .path("names")
+                        .valueStream()
+                        .anyMatch(name -> name.asString("").equals(asked))
+                || (asked.length() >= SHORTEST_ID
+                        && container.path("id").asString("").startsWith(asked));
     }
 
     @Override

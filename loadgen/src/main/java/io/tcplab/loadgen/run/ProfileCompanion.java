@@ -33,13 +33,8 @@ public final class ProfileCompanion {
     public static CompanionSettings settings(Profile profile, String host, int port, @Nullable ServedTls tls)
             throws CannotRun {
         return new CompanionSettings(
-                host,
-                port,
-                profile.server().companion(),
-                protocol(profile),
-                closeOnAccept(profile),
-                tls,
-                (int) (profile.observeIntervalNanos() / 1_000_000));
+                host, port, profile.server().companion(), protocol(profile), closeOnAccept(profile), tls, (int)
+                        (profile.observeIntervalNanos() / 1_000_000));
     }
 
     private static ServedProtocol protocol(Profile profile) throws CannotRun {

@@ -90,7 +90,8 @@ final class RunScenes {
         try (TargetUnderTest target =
                         start(profile, pair.serverPlace(), pair.server().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile, rows);
-                KernelWatch watch = KernelWatch.pair(target.address(), interval(profile), pair.server(), files::append);
+                KernelWatch watch =
+                        KernelWatch.pair(target.address(), interval(profile), pair.server(), files::append);
                 PlayedNetwork network = PlayedNetwork.of(profile, pair, request.pcap(), files.path())) {
             return play.on(new RunScene(profile, target, files, watch, network, pair.serverSide()));
         } catch (IOException | UncheckedIOException e) {

@@ -110,7 +110,8 @@ public final class RunSession implements ReportedRun.Session {
         TransportChoice.require(profile.client());
         List<Destination> destinations = new ArrayList<>();
         for (Located each : scene.target().located()) {
-            TlsContext.Client tls = TlsClients.of(profile, each.asked(), scene.target().certificate());
+            TlsContext.Client tls =
+                    TlsClients.of(profile, each.asked(), scene.target().certificate());
             destinations.add(new Destination(each.address(), network == null ? tls : network.logging(tls)));
         }
         LoadRun load = new LoadRun(
@@ -167,12 +168,8 @@ public final class RunSession implements ReportedRun.Session {
         if (between != null) {
             summary = summary.with(between.figures());
         }
-        Environment environment =
-                Environments.of(
-                        load.transport(),
-                        request.isolation(),
-                        profile.tls() != null,
-                        shared && !together ? null : serverSide);
+        Environment environment = Environments.of(
+                load.transport(), request.isolation(), profile.tls() != null, shared && !together ? null : serverSide);
         boolean companionLost = own && ours == null && !measured.interrupted();
         summary = judged(part, summary, measured, environment, load, companionLost);
         IOException notWritten = scene.files().finish(environment, summary, Totals.of(measured, summary.targets()));
@@ -233,7 +230,8 @@ public final class RunSession implements ReportedRun.Session {
         if (load.nothingConnected()) {
             throw new CannotRun("The first connections to "
                     + Located.words(scene.target().located())
-                    + " all failed to connect, so the run was stopped (" + scene.files().path()
+                    + " all failed to connect, so the run was stopped ("
+                    + scene.files().path()
                     + " has what was counted): start the server, or continue anyway with --keep-going.");
         }
     }

@@ -97,8 +97,8 @@ final class ServerStart {
                 return listens.get();
             }
             if (System.nanoTime() - began > plan.readyTimeoutNanos()) {
-                throw new CannotRun(notReady(listens.isPresent()) + said(program.lastLines()) + "." + otherPorts(program)
-                        + heldBack(program, listens.isPresent()) + whyWithOneUser(program));
+                throw new CannotRun(notReady(listens.isPresent()) + said(program.lastLines()) + "."
+                        + otherPorts(program) + heldBack(program, listens.isPresent()) + whyWithOneUser(program));
             }
             pause();
         }
@@ -114,17 +114,16 @@ final class ServerStart {
 
     private String ended(GuardedProgram program) throws CannotRun {
         int code = program.exitCode().getNow(0);
-        String why =
-                switch (code) {
-                    case 0 ->
-                        place.listeners(plan.port()).isEmpty()
-                                ? ""
-                                : " A process that it has left behind listens on port " + plan.port()
-                                        + ", as a daemon does: keep it in the foreground (nginx: daemon off).";
-                    case NOT_EXECUTABLE -> " The shell was not permitted to execute the program: check its mode and its path.";
-                    case NOT_FOUND -> " The shell found no such program: check the command, and PATH.";
-                    default -> "";
-                };
+        String why = switch (code) {
+            case 0 ->
+                place.listeners(plan.port()).isEmpty()
+                        ? ""
+                        : " A process that it has left behind listens on port " + plan.port()
+                                + ", as a daemon does: keep it in the foreground (nginx: daemon off).";
+            case NOT_EXECUTABLE -> " The shell was not permitted to execute the program: check its mode and its path.";
+            case NOT_FOUND -> " The shell found no such program: check the command, and PATH.";
+            default -> "";
+        };
         return "server.command ended with exit code " + code + " before it was ready" + said(program.lastWords()) + "."
                 + why + whyWithOneUser(program);
     }
@@ -156,8 +155,8 @@ final class ServerStart {
         if (all.stream().anyMatch(each -> each.port() == plan.port())) {
             return "";
         }
-        Map<Long, SocketOwner> owners = new SocketOwners()
-                .of(all.stream().map(ListenerReading::inode).collect(Collectors.toUnmodifiableSet()));
+        Map<Long, SocketOwner> owners =
+                new SocketOwners().of(all.stream().map(ListenerReading::inode).collect(Collectors.toUnmodifiableSet()));
         String its = all.stream()
                 .filter(each -> isHeldBy(processes, owners.get(each.inode())))
                 .map(each -> Endpoint.text(each.address()))
@@ -170,8 +169,11 @@ final class ServerStart {
 
     /** A sentence where it listens and has printed nothing at all, as a program does that fills a buffer first (stdio(3)). */
     private String heldBack(GuardedProgram program, boolean listens) {
-        return listens && plan.ready() instanceof Ready.Log && program.lastLines().isEmpty()
-                ? " It listens on port " + plan.port() + ": a program whose output is a pipe may hold its lines back until a"
+        return listens
+                        && plan.ready() instanceof Ready.Log
+                        && program.lastLines().isEmpty()
+                ? " It listens on port " + plan.port()
+                        + ": a program whose output is a pipe may hold its lines back until a"
                         + " buffer is full (python3 -u, grep --line-buffered, stdbuf -oL), or use ready: connect."
                 : "";
     }
@@ -192,7 +194,8 @@ final class ServerStart {
         while (hasOneUser() && System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(WORKERS_FAIL_MILLIS)) {
             String why = whyWithOneUser(program);
             if (!why.isEmpty()) {
-                throw new CannotRun("server.command listens, but its workers fail" + said(program.lastLines()) + "." + why);
+                throw new CannotRun(
+                        "server.command listens, but its workers fail" + said(program.lastLines()) + "." + why);
             }
             pause();
         }

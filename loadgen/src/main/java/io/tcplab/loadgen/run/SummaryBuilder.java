@@ -83,7 +83,8 @@ public final class SummaryBuilder {
                 held(profile, measured));
         Observed observed = new Observed(
                 targets.size() == 1
-                        ? kernel.after(total.established() + measured.warmupTotal().established())
+                        ? kernel.after(
+                                total.established() + measured.warmupTotal().established())
                         : kernel,
                 reconciliation,
                 generator(measured, total),

@@ -33,21 +33,19 @@ public final class PipedRuns {
         this.view = view;
         this.seen = view.begins(undertaking);
         this.count = count;
-        this.progress = new MergedProgress<>(
-                IntStream.range(0, count).boxed().toList(), ended::contains, seen::reading);
+        this.progress =
+                new MergedProgress<>(IntStream.range(0, count).boxed().toList(), ended::contains, seen::reading);
     }
 
     /** Whether anybody looks; otherwise the processes need no {@link PipedView}. */
+    @SuppressWarnings("ReferenceEquality") // there is one UNSEEN
     public boolean areSeen() {
         return seen != RunView.UNSEEN;
     }
 
     /** Shows from now on what a process prints. */
     public void follow(int number, InputStream stdout) {
-        readers.add(Thread.ofPlatform()
-                .name("seen-" + number)
-                .daemon(true)
-                .start(() -> read(number, stdout)));
+        readers.add(Thread.ofPlatform().name("seen-" + number).daemon(true).start(() -> read(number, stdout)));
     }
 
     private void read(int number, InputStream stdout) {

@@ -51,7 +51,8 @@ final class AcceptStalls {
             begin(doubtNanos, doubtQueue, doubtOpens);
         }
         if (accepted(queue) > BETWEEN_READINGS) {
-            // Counters are read after the queues, on a busy machine long after: the next look shows whether any were accepted.
+            // Counters are read after the queues, on a busy machine long after: the next look shows whether any were
+            // accepted.
             doubtNanos = observation.atNanos();
             doubtQueue = queue;
             doubtOpens = opens;

@@ -129,7 +129,9 @@ public final class Doctor {
 
     private void backlog() {
         long somaxconn = limits.somaxconn().orElse(-1);
-        long backlog = (profile == null ? ServerOptions.DEFAULTS : profile.server()).companion().backlog();
+        long backlog = (profile == null ? ServerOptions.DEFAULTS : profile.server())
+                .companion()
+                .backlog();
         boolean ok = somaxconn < 0 || backlog <= somaxconn;
         checks.add(new Check(
                 "backlog",

@@ -114,7 +114,7 @@ public final class KernelWatch implements AutoCloseable {
         }
     }
 
-    /** Whether the servers of all targets are in the calling thread's own namespace; an observer says itself where it is, but on loopback. */
+    /** Whether the servers of all targets are in the calling thread's namespace; an observer says where it is, but not on loopback. */
     public boolean serversAreHere() {
         return remote == null
                 ? serverIsHere && further.stream().allMatch(FurtherTarget::isHere)

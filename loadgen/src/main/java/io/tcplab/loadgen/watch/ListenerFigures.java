@@ -154,10 +154,8 @@ public record ListenerFigures(
     public static List<ListenerFigures> together(List<ListenerFigures> one, List<ListenerFigures> other) {
         Map<String, ListenerFigures> bySocket = new LinkedHashMap<>();
         Stream.concat(one.stream(), other.stream())
-                .forEach(each -> bySocket.merge(
-                        each.address() + " " + each.inode(),
-                        each,
-                        ListenerFigures::ofOneSocket));
+                .forEach(each ->
+                        bySocket.merge(each.address() + " " + each.inode(), each, ListenerFigures::ofOneSocket));
         return bySocket.values().stream().sorted(WORST_FIRST).toList();
     }
 
@@ -205,7 +203,9 @@ public record ListenerFigures(
         }
         if (stopped != null && stopped > 0) {
             line.append(
-                    processes != null && processes > 1 ? ", " + stopped + " of its processes were stopped" : ", was stopped");
+                    processes != null && processes > 1
+                            ? ", " + stopped + " of its processes were stopped"
+                            : ", was stopped");
         }
         return line.append(open ? "" : ", gone" + at() + " with " + InWords.count(last) + " in its queue")
                 .toString();

@@ -130,12 +130,8 @@ public record PortBudget(
 
     /** The arithmetic in a sentence, and the advice where ports are short. */
     String words() {
-        String there = String.format(
-                Locale.ROOT,
-                "%,d ports × %d %s",
-                ports,
-                sources,
-                sources == 1 ? "source" : "sources");
+        String there =
+                String.format(Locale.ROOT, "%,d ports × %d %s", ports, sources, sources == 1 ? "source" : "sources");
         if (held > tuples()) {
             return String.format(
                     Locale.ROOT,

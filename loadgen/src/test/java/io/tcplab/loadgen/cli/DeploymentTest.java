@@ -108,11 +108,14 @@ class DeploymentTest {
         for (String yaml : block.results().map(found -> found.group(1)).toList()) {
             Object job = new Load(LoadSettings.builder().build()).loadFromString(yaml);
             List<String> scripts = new ArrayList<>();
-            mapsWith("steps", job).forEach(jobs -> assertThat((List<?>) jobs.get("steps"))
-                    .allMatch(step -> step instanceof Map<?, ?> one && (one.containsKey("run") != one.containsKey("uses"))));
+            mapsWith("steps", job)
+                    .forEach(jobs -> assertThat((List<?>) jobs.get("steps"))
+                            .allMatch(step -> step instanceof Map<?, ?> one
+                                    && (one.containsKey("run") != one.containsKey("uses"))));
             mapsWith("run", job).forEach(step -> scripts.add(String.valueOf(step.get("run"))));
-            mapsWith("script", job).forEach(part -> scripts.addAll(((List<?>) part.get("script"))
-                    .stream().map(String::valueOf).toList()));
+            mapsWith("script", job)
+                    .forEach(part -> scripts.addAll(((List<?>) part.get("script"))
+                            .stream().map(String::valueOf).toList()));
             int calls = 0;
             for (String script : scripts) {
                 Matcher call = Pattern.compile("\\btcplab ([a-z]+ [^|\n]*)").matcher(withoutShell(script));

@@ -58,11 +58,18 @@ class HelpTextTest {
                 .hasSizeGreaterThan(15)
                 .allSatisfy(command -> {
                     HelpEnd end = HelpEnd.of(command);
-                    assertThat(end.examples()).as(command.qualifiedName()).isNotEmpty().allSatisfy(example -> {
-                        assertThat(example).startsWith(command.qualifiedName()).hasSizeLessThan(79);
-                        String[] words = example.substring("tcplab ".length()).split(" ");
-                        assertThat(Tcplab.commandLine().parseArgs(words).errors()).isEmpty();
-                    });
+                    assertThat(end.examples())
+                            .as(command.qualifiedName())
+                            .isNotEmpty()
+                            .allSatisfy(example -> {
+                                assertThat(example)
+                                        .startsWith(command.qualifiedName())
+                                        .hasSizeLessThan(79);
+                                String[] words =
+                                        example.substring("tcplab ".length()).split(" ");
+                                assertThat(Tcplab.commandLine().parseArgs(words).errors())
+                                        .isEmpty();
+                            });
                     assertThat(Pattern.compile("(?:^|; )(\\d+) ")
                                     .matcher(end.exitCodes())
                                     .results()

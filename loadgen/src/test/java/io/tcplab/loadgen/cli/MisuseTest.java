@@ -15,10 +15,7 @@ import picocli.CommandLine;
 class MisuseTest {
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             rnu                                | tcplab has no command rnu; did you mean run?
             lab shwo T1                        | tcplab lab has no command shwo; did you mean show?
             run                                | PROFILE is missing

@@ -130,7 +130,8 @@ class StageDockerIT extends InDocker {
             assertThat(action.at("/lost/refused").asLong()).isZero();
         }
         assertThat(summary.at("/latencies/service/maxMicros").asDouble()).isGreaterThan(500_000);
-        assertThat(Files.readString(home.resolve("actions").resolve("report.html"))).contains("signal SIGSTOP");
+        assertThat(Files.readString(home.resolve("actions").resolve("report.html")))
+                .contains("signal SIGSTOP");
     }
 
     /** The observer has the namespaces then, so it and the server's address outlive the server. */
@@ -141,7 +142,8 @@ class StageDockerIT extends InDocker {
         assertThat(actions.at("/0/failure").isNull()).as(actions.toString()).isTrue();
         assertThat(actions.at("/1/failure").isNull()).as(actions.toString()).isTrue();
         assertThat(summary.at("/outcomes/refused").asLong()).isPositive();
-        assertThat(actions.at("/0/lost/refused").asLong() + actions.at("/1/lost/refused").asLong())
+        assertThat(actions.at("/0/lost/refused").asLong()
+                        + actions.at("/1/lost/refused").asLong())
                 .isEqualTo(summary.at("/outcomes/refused").asLong());
         assertThat(summary.at("/outcomes/completed").asLong()).isGreaterThan(60);
         assertThat(summary.at("/kernel/server/partialFromSecond").isNull()).isTrue();
@@ -177,18 +179,38 @@ class StageDockerIT extends InDocker {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/nsenter")), "needs nsenter of util-linux");
         String name = "tcplab-observed-" + ProcessHandle.current().pid();
         Ended started = call(
-                "docker", "run", "-d", "--rm", "--name", name, "--network", "none", "tcplab/java25:local", "java",
-                "-XX:TieredStopAtLevel=1", "-m", "jdk.httpserver", "-p", "8181", "-b", "127.0.0.1", "-d", "/tmp");
+                "docker",
+                "run",
+                "-d",
+                "--rm",
+                "--name",
+                name,
+                "--network",
+                "none",
+                "tcplab/java25:local",
+                "java",
+                "-XX:TieredStopAtLevel=1",
+                "-m",
+                "jdk.httpserver",
+                "-p",
+                "8181",
+                "-b",
+                "127.0.0.1",
+                "-d",
+                "/tmp");
         assertThat(started.code()).as(started.err()).isZero();
         try {
-            String pid = call("docker", "inspect", "--format", "{{.State.Pid}}", name).out().strip();
+            String pid = call("docker", "inspect", "--format", "{{.State.Pid}}", name)
+                    .out()
+                    .strip();
             String[] ss = {"nsenter", "-t", pid, "-n", "ss", "-Hltn", "sport = :8181"};
             String listener = "";
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (listener.isEmpty() && System.nanoTime() < deadline) {
                 listener = call(ss).out().strip();
             }
-            Ended ended = tcplab(Map.of(), "observe", "--port", "8181", "--container", name, "--for", "500ms", "--json");
+            Ended ended =
+                    tcplab(Map.of(), "observe", "--port", "8181", "--container", name, "--for", "500ms", "--json");
             assertThat(ended.code()).as(ended.err()).isZero();
             JsonNode seen = JsonMapper.shared().readTree(ended.out()).at("/listeners/0");
             String[] words = listener.split("\\s+");
@@ -205,7 +227,8 @@ class StageDockerIT extends InDocker {
         Path context = home.resolve("nginx");
         Files.createDirectories(context.resolve("lib"));
         Files.copy(NGINX, context.resolve("nginx"));
-        Matcher libraries = Pattern.compile("=> (/\\S+)").matcher(call("ldd", NGINX.toString()).out());
+        Matcher libraries = Pattern.compile("=> (/\\S+)")
+                .matcher(call("ldd", NGINX.toString()).out());
         while (libraries.find()) {
             Path library = Path.of(libraries.group(1));
             Files.copy(library, context.resolve("lib").resolve(library.getFileName()));

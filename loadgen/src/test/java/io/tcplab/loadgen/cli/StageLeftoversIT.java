@@ -55,7 +55,8 @@ class StageLeftoversIT {
         try (ServerSocket any = new ServerSocket(0)) {
             port = any.getLocalPort();
         }
-        Path profile = Files.writeString(home.resolve("profile.yaml"), """
+        Path profile =
+                Files.writeString(home.resolve("profile.yaml"), """
                 name: stubborn
                 duration: %s
                 load: {open: {rate: 50/s}}
@@ -149,7 +150,9 @@ class StageLeftoversIT {
     @Test
     void killLeavesNothingOfAnOrdinaryUsersServer() throws Exception {
         String[] nobody = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
-        assumeThat(System.getProperty("user.name")).as("who may become another user").isEqualTo("root");
+        assumeThat(System.getProperty("user.name"))
+                .as("who may become another user")
+                .isEqualTo("root");
         assumeThat(Files.exists(JAR)).as("the packaged program").isTrue();
         List<String> reads = new ArrayList<>(List.of(nobody));
         reads.addAll(List.of("test", "-r", JAR.toString()));

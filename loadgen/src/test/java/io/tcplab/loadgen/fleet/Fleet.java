@@ -45,14 +45,16 @@ final class Fleet implements AutoCloseable {
 
     /** Lead and generators live in the namespace. */
     static Fleet in(NetworkNamespace namespace, Path home) {
-        return new Fleet(home, Executors.newCachedThreadPool(work -> new Thread(() -> {
-            try {
-                namespace.enter();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            work.run();
-        })));
+        return new Fleet(
+                home,
+                Executors.newCachedThreadPool(work -> new Thread(() -> {
+                    try {
+                        namespace.enter();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    work.run();
+                })));
     }
 
     static Token token() {

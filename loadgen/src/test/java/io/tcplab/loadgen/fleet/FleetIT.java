@@ -182,7 +182,8 @@ class FleetIT {
         signal(victim, "-STOP");
         long stoppedNanos = System.nanoTime();
         awaitSaid("has said nothing for 2 s");
-        assertThat(System.nanoTime() - stoppedNanos).isBetween(TimeUnit.SECONDS.toNanos(1), TimeUnit.SECONDS.toNanos(8));
+        assertThat(System.nanoTime() - stoppedNanos)
+                .isBetween(TimeUnit.SECONDS.toNanos(1), TimeUnit.SECONDS.toNanos(8));
         Summary merged = only(lead.get(60, TimeUnit.SECONDS));
         assertThat(merged.generators())
                 .anySatisfy(each -> assertThat(each.lost()).contains("it hangs"));

@@ -133,8 +133,7 @@ class FleetNamespaceIT {
     void theMergeHasTheTcpInfoAndTheTargetsOfAll() throws Exception {
         try (Companion other = namespace.call(() -> Companion.start(CompanionSettings.DEFAULTS))) {
             Summary merged = run(
-                    2,
-                    "targets: [{at: \"" + companionAt() + "\"}, {at: \"" + Endpoint.text(other.address()) + "\"}]");
+                    2, "targets: [{at: \"" + companionAt() + "\"}, {at: \"" + Endpoint.text(other.address()) + "\"}]");
             assertThat(Objects.requireNonNull(merged.tcpInfo()).sampled()).isEqualTo(400);
             assertThat(merged.tcpInfo().rtt().count()).isEqualTo(400);
             assertThat(merged.targets()).hasSize(2);

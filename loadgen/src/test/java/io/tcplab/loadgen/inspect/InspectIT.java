@@ -50,7 +50,8 @@ class InspectIT {
                     Inspected.of(server.address(), patience, "--check", "C1,S3,I1", "--expect", expected.toString());
             assertThat(List.of(first.exitCode(), again.exitCode())).containsExactly(0, 0);
         }
-        try (MisbehavingServer server = MisbehavingServer.start("127.0.0.1", 0, Misbehaviour.parse("reset-idle"), null)) {
+        try (MisbehavingServer server =
+                MisbehavingServer.start("127.0.0.1", 0, Misbehaviour.parse("reset-idle"), null)) {
             Inspected changed = Inspected.of(
                     server.address(),
                     patience,

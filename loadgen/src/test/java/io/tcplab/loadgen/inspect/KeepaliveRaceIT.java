@@ -34,7 +34,8 @@ class KeepaliveRaceIT {
             double raw = RawSweep.windowMillis(RawSweep.lost(nginx.address(), -12, 4, 0.25), 0.25);
             Inspected inspected = Inspected.of(nginx.address(), Duration.ofSeconds(3), "--check", "I2");
             assertThat(inspected.observed("I2")).isEqualTo("narrow");
-            // Requests are lost in the moment in which nginx closes; what is more than that is this machine's scheduling.
+            // Requests are lost in the moment in which nginx closes; what is more than that is this machine's
+            // scheduling.
             assertThat(raw).isLessThan(10);
             assertThat(window(inspected)).isLessThan(10);
         }
@@ -58,7 +59,8 @@ class KeepaliveRaceIT {
             assertThat(window(inspected)).as("sweep: %s", raw).isCloseTo(RTT_MILLIS, within(8.0));
             assertThat(inspected.observed("I2")).isEqualTo("narrow");
             assertThat(inspected.check("I2").at("/evidence/figures/lostUnread").asInt())
-                    .isEqualTo(inspected.check("I2").at("/evidence/figures/lost").asInt())
+                    .isEqualTo(
+                            inspected.check("I2").at("/evidence/figures/lost").asInt())
                     .isGreaterThan(2);
         }
     }

@@ -36,8 +36,8 @@ class MisbehaviourIT {
     @BeforeAll
     static void begin() {
         threads = Executors.newFixedThreadPool(AT_A_TIME);
-        plainKinds().forEach(kind ->
-                INSPECTIONS.put(kind, threads.submit((Callable<Inspected>) () -> inspected(kind))));
+        plainKinds()
+                .forEach(kind -> INSPECTIONS.put(kind, threads.submit((Callable<Inspected>) () -> inspected(kind))));
     }
 
     @AfterAll

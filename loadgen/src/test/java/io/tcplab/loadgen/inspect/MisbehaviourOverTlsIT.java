@@ -36,11 +36,10 @@ class MisbehaviourOverTlsIT {
             })
     void eachKindGivesItsFindingOverTlsAndNoOther(String kind) throws Exception {
         try (MisbehavingProcess server = MisbehavingProcess.start(kind, "--tls")) {
-            Inspected inspected = Inspected.of(
-                    server.address(), PATIENCE, "--tls", "--insecure", "--large-path", "/?size=16000000");
-            Set<String> expected = Misbehaviour.parse(kind).stream()
-                    .map(Misbehaviour::check)
-                    .collect(Collectors.toSet());
+            Inspected inspected =
+                    Inspected.of(server.address(), PATIENCE, "--tls", "--insecure", "--large-path", "/?size=16000000");
+            Set<String> expected =
+                    Misbehaviour.parse(kind).stream().map(Misbehaviour::check).collect(Collectors.toSet());
             assertThat(inspected.findings().keySet())
                     .as("%s gives %s", kind, inspected.findings())
                     .isEqualTo(expected);
@@ -50,8 +49,7 @@ class MisbehaviourOverTlsIT {
 
     @Test
     void aKindOfTlsNeedsTls() {
-        CommandLineAccess.Ran ran =
-                CommandLineAccess.run(List.of("serve", "--misbehave", "no-close-notify,lenient"));
+        CommandLineAccess.Ran ran = CommandLineAccess.run(List.of("serve", "--misbehave", "no-close-notify,lenient"));
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.stderr()).contains("no-close-notify").contains("--tls").doesNotContain("lenient");
     }

@@ -49,9 +49,8 @@ class MisbehaviourUnderLoadIT {
     void eachKindGivesItsFindingAndNoOther(String kind) throws Exception {
         try (MisbehavingProcess server = MisbehavingProcess.start(kind)) {
             Inspected inspected = Inspected.of(server.address(), Duration.ofMillis(4_000));
-            Set<String> expected = Misbehaviour.parse(kind).stream()
-                    .map(Misbehaviour::check)
-                    .collect(Collectors.toSet());
+            Set<String> expected =
+                    Misbehaviour.parse(kind).stream().map(Misbehaviour::check).collect(Collectors.toSet());
             assertThat(inspected.findings().keySet())
                     .as("%s gives %s", kind, inspected.findings())
                     .isEqualTo(expected);

@@ -48,12 +48,12 @@ record NginxProcess(Process process, InetSocketAddress address, Path errorLog) i
                   uwsgi_temp_path %1$s/d; scgi_temp_path %1$s/e;
                   server { listen %2$s:%3$d; location = / { return 200 "hello"; }
                     location = /reads { proxy_pass http://127.0.0.1:1; } } }
-                """.formatted(directory, address.getAddress().getHostAddress(), address.getPort(), settings, log));
+                """.formatted(
+                        directory, address.getAddress().getHostAddress(), address.getPort(), settings, log));
         List<String> command = new ArrayList<>(List.of(NGINX.toString(), "-p", directory.toString()));
         command.addAll(List.of("-c", directory.resolve("nginx.conf").toString()));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         Process process = pair == null ? builder.start() : pair.server().start(builder);
         NginxProcess nginx = new NginxProcess(process, address, log);
         nginx.awaitListening(pair == null ? null : pair.client());

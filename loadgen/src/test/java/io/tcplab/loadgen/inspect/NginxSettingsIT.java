@@ -24,8 +24,7 @@ class NginxSettingsIT {
 
     @ParameterizedTest
     @CsvSource({"on, off, reset", "off, on, closed by FIN", "off, always, closed by FIN"})
-    void timesLimitsAndClosesAreThoseThatAreSet(String resets, String lingers, String slow)
-            throws Exception {
+    void timesLimitsAndClosesAreThoseThatAreSet(String resets, String lingers, String slow) throws Exception {
         try (NginxProcess nginx = NginxProcess.start(home, SETTINGS.formatted(resets, lingers))) {
             Inspected inspected = Inspected.of(nginx.address(), Duration.ofSeconds(5));
             assertThat(inspected.observed("I1")).isEqualTo("closed by FIN");
@@ -36,7 +35,8 @@ class NginxSettingsIT {
                             .at("/evidence/figures/requestsAnswered")
                             .asInt())
                     .isEqualTo(10);
-            // It discards a body of known length before it closes, whatever lingering_close says (ngx_http_discard_request_body).
+            // It discards a body of known length before it closes, whatever lingering_close says
+            // (ngx_http_discard_request_body).
             assertThat(inspected.observed("C5")).isEqualTo("the answer arrives");
             assertThat(inspected.observed("S1")).startsWith("slow head: " + slow);
             assertThat(inspected.seconds("S1", "headSeconds")).isCloseTo(1.0, within(0.3));
@@ -48,8 +48,8 @@ class NginxSettingsIT {
     @Test
     void theTimeoutOfABodyIsFoundWhereTheBodyIsRead() throws Exception {
         try (NginxProcess nginx = NginxProcess.start(home, SETTINGS.formatted("on", "on"))) {
-            Inspected inspected = Inspected.of(
-                    nginx.address(), Duration.ofSeconds(5), "--check", "S1,C5", "--path", "/reads");
+            Inspected inspected =
+                    Inspected.of(nginx.address(), Duration.ofSeconds(5), "--check", "S1,C5", "--path", "/reads");
             assertThat(inspected.seconds("S1", "bodyStopsSeconds")).isCloseTo(2.0, within(0.3));
             assertThat(inspected.observed("S1")).contains("body that stops: reset");
             assertThat(inspected.verdict("S1")).isEqualTo("unusual");

@@ -38,7 +38,8 @@ class ReloadIT {
         Inspected inspected = new Inspected(ran.exitCode(), JsonMapper.shared().readTree(ran.stdout()));
         assertThat(inspected.verdict("R1")).as("%s", inspected.check("R1")).isEqualTo("asExpected");
         assertThat(inspected.check("R1").toString()).contains("the command ended with 0");
-        assertThat(inspected.check("R1").at("/evidence/figures/idleClosed").asInt()).isEqualTo(10);
+        assertThat(inspected.check("R1").at("/evidence/figures/idleClosed").asInt())
+                .isEqualTo(10);
     }
 
     @Test

@@ -26,7 +26,10 @@ class ServerHealthIT {
     void aServerUnderInspectionIsUnharmed() throws Exception {
         try (NginxProcess nginx = NginxProcess.start(home, "keepalive_timeout 1s; client_header_timeout 1s;")) {
             Inspected inspected = Inspected.of(
-                    nginx.address(), PATIENCE, "--pid", Long.toString(nginx.process().pid()));
+                    nginx.address(),
+                    PATIENCE,
+                    "--pid",
+                    Long.toString(nginx.process().pid()));
             JsonNode process = inspected.json().at("/server/process");
             assertThat(process.get("pid").asLong()).isEqualTo(nginx.process().pid());
             assertThat(process.get("descriptorsAfter").asLong())
@@ -58,11 +61,8 @@ class ServerHealthIT {
     void aProcessThatDoesNotServeTheTargetIsRefused() throws Exception {
         Process other = new ProcessBuilder("sleep", "60").start();
         try (MisbehavingProcess server = MisbehavingProcess.start("none")) {
-            CommandLineAccess.Ran ran = CommandLineAccess.run(List.of(
-                    "inspect",
-                    Endpoint.text(server.address()),
-                    "--pid",
-                    Long.toString(other.pid())));
+            CommandLineAccess.Ran ran = CommandLineAccess.run(
+                    List.of("inspect", Endpoint.text(server.address()), "--pid", Long.toString(other.pid())));
             assertThat(ran.exitCode()).isEqualTo(1);
             assertThat(ran.stderr()).contains("does not listen").contains("--pid");
         } finally {

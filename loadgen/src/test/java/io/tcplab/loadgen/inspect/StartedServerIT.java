@@ -61,11 +61,17 @@ class StartedServerIT {
     void aServerThatIsStartedShowsWhatItDoesToAFullQueueAndAtAStop(String kind, String finding) throws Exception {
         assumeNamespaces();
         Inspected inspected = started(
-                MisbehavingProcess.command(kind, PORT, "--host", "0.0.0.0"), "--patience", "2s", "--check", "B6,B5,R2,I1");
+                MisbehavingProcess.command(kind, PORT, "--host", "0.0.0.0"),
+                "--patience",
+                "2s",
+                "--check",
+                "B6,B5,R2,I1");
         assertThat(inspected.findings().keySet())
                 .as("%s gives %s", kind, inspected.findings())
                 .isEqualTo(finding.isEmpty() ? Set.of() : Set.of(finding));
-        assertThat(inspected.check("I1").at("/evidence/segments").toString()).contains("SYN").contains("FIN");
+        assertThat(inspected.check("I1").at("/evidence/segments").toString())
+                .contains("SYN")
+                .contains("FIN");
         assertThat(inspected.json().at("/server/process/program").asString()).isEqualTo("java");
     }
 
@@ -87,7 +93,8 @@ class StartedServerIT {
         assertThat(inspected.findings()).isEmpty();
         assertThat(inspected.seconds("B1", "connectSeconds")).isBetween(0.02, 0.2);
         assertThat(inspected.json().at("/network/asked/rtt").asString()).isEqualTo("20ms");
-        assertThat(inspected.json().at("/network/achieved/rttMicros").asDouble()).isGreaterThan(19_900);
+        assertThat(inspected.json().at("/network/achieved/rttMicros").asDouble())
+                .isGreaterThan(19_900);
         assertThat(inspected.observed("B5")).isEqualTo("is noticed");
         assertThat(Files.size(capture)).isGreaterThan(2_000);
     }
@@ -103,7 +110,8 @@ class StartedServerIT {
         Path profile = home.resolve("server.yaml");
         Files.writeString(
                 profile,
-                "name: started\nload: {open: {rate: 1/s}}\nmix: [{name: one}]\nprotocol: {http: {path: /}}\nserver:\n  port: " + PORT
+                "name: started\nload: {open: {rate: 1/s}}\nmix: [{name: one}]\nprotocol: {http: {path: /}}\nserver:\n  port: "
+                        + PORT
                         + "\n  readyTimeout: 60s\n  command: "
                         + JsonMapper.shared().writeValueAsString(command) + "\n");
         List<String> arguments =

@@ -79,9 +79,10 @@ class ExperimentsTest {
 
     @Test
     void theListIsOneJsonObjectToo() {
-        JsonNode list = JsonText.MAPPER.readTree(
-                LabJson.list(Experiments.all(true).stream().map(Experiment::card).toList()));
-        assertThat(list.get("experiments").size()).isEqualTo(Experiments.all(true).size());
+        JsonNode list = JsonText.MAPPER.readTree(LabJson.list(
+                Experiments.all(true).stream().map(Experiment::card).toList()));
+        assertThat(list.get("experiments").size())
+                .isEqualTo(Experiments.all(true).size());
         assertThat(list.get("experiments").get(0).propertyNames())
                 .containsExactly("id", "title", "hypothesis", "claims", "needs", "long");
     }

@@ -35,7 +35,8 @@ class LabPcapIT {
         CommandLineAccess.Ran ran = CommandLineAccess.run(List.of("lab", "show", id, "--pcap", file.toString()));
         assertThat(ran.exitCode()).as(ran.stderr() + ran.stdout()).isZero();
         byte[] bytes = Files.readAllBytes(file);
-        assertThat(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt()).isEqualTo(SECTION_HEADER);
+        assertThat(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt())
+                .isEqualTo(SECTION_HEADER);
         assertThat(bytes.length).isGreaterThan(3 * 54);
     }
 

@@ -56,8 +56,9 @@ class EndedByTest {
         Limit limit = new Limit(LimitFigure.RATE, bracket, ended, List.of(), true);
         assertThat(limit.isOurOwn()).isTrue();
         assertThat(limit.sentence())
-                .isEqualTo("The target's limit is not known: the generator ended the search (100 connections/s held and 103"
-                        + " did not). It is at least 100 connections/s.");
+                .isEqualTo(
+                        "The target's limit is not known: the generator ended the search (100 connections/s held and 103"
+                                + " did not). It is at least 100 connections/s.");
     }
 
     @Test
@@ -78,8 +79,9 @@ class EndedByTest {
                         Map.of("ports", 100, "sources", 1, "held", 0, "sustainablePerSecond", 1.67))));
         assertThat(ended.what()).isEqualTo(EndedBy.What.PORTS);
         assertThat(ended.evidence())
-                .isEqualTo("what was seen of localPortsExhausted; a try of 2.50 s ends before a port comes back, so what is"
-                        + " sustained is that, not what held here: see it with --duration 2m");
+                .isEqualTo(
+                        "what was seen of localPortsExhausted; a try of 2.50 s ends before a port comes back, so what is"
+                                + " sustained is that, not what held here: see it with --duration 2m");
         EndedBy holding =
                 of(failed(200, 0, warning("localPortsExhausted", Map.of("ports", 100, "sources", 1, "held", 400))));
         assertThat(holding.evidence()).isEqualTo("what was seen of localPortsExhausted");

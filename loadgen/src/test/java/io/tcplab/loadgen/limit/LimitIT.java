@@ -53,7 +53,9 @@ class LimitIT {
                 thresholds: ["errors.count < 1"]
                 """, "--precision", "6");
         assertThat(limit.path("value").asDouble()).as(limit.toString()).isLessThan(104);
-        assertThat(limit.path("interval").path(1).asDouble()).as(limit.toString()).isLessThan(110);
+        assertThat(limit.path("interval").path(1).asDouble())
+                .as(limit.toString())
+                .isLessThan(110);
         assertThat(limit.path("endedBy").asString()).as(limit.toString()).isEqualTo("acceptQueue");
         assertThat(limit.path("evidence").asString()).contains("waited in its accept queue");
         double busy = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();

@@ -15,7 +15,8 @@ class LimitTest {
 
     private static JsonNode json(double lower, double upper) {
         LimitTry held = new LimitTry(lower, List.of(), Examples.summary(), Path.of("limit", "try-1"));
-        LimitTry missed = new LimitTry(upper, List.of("errors.count == 0"), Examples.summary(), Path.of("limit", "try-2"));
+        LimitTry missed =
+                new LimitTry(upper, List.of("errors.count == 0"), Examples.summary(), Path.of("limit", "try-2"));
         Limit limit = Limit.of(LimitFigure.RATE, new LimitSearch.Bracket(lower, upper), List.of(held, missed), true);
         return JsonText.MAPPER.readTree(limit.json());
     }

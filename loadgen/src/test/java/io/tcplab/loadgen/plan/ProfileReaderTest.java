@@ -125,8 +125,8 @@ class ProfileReaderTest {
         assertThat(profile.client().userTimeoutMillis()).isEqualTo(1500);
         assertThat(profile.client().keepaliveProbe()).isEqualTo(new ClientOptions.KeepaliveProbe(30, 5, 3));
         assertThat(profile.server())
-                .isEqualTo(new ServerOptions(
-                        new AcceptSettings(16, 1_000_000, true, 2, false, 8192, 9216, 3, 256), null));
+                .isEqualTo(
+                        new ServerOptions(new AcceptSettings(16, 1_000_000, true, 2, false, 8192, 9216, 3, 256), null));
         assertThat(profile.clientSysctls()).isEqualTo(Map.of("net.ipv4.tcp_tw_reuse", "1"));
         assertThat(profile.serverSysctls()).isEqualTo(Map.of("net.ipv4.tcp_rmem", "4096 87380 6291456"));
         assertThat(ProfileReader.read("q.yaml", ProfileWriter.write(profile), List.of()))

@@ -131,7 +131,8 @@ class ProfileSetsTest {
                         .askedTargets())
                 .containsExactly(new Endpoint("127.0.0.1", 80), new Endpoint("::1", 80));
         assertThat(with("thresholds.0=errors.count == 0").thresholds()).hasSize(1);
-        assertThat(with("network.lose.0={segment: SYN, nth: 1}").network().lose()).hasSize(1);
+        assertThat(with("network.lose.0={segment: SYN, nth: 1}").network().lose())
+                .hasSize(1);
     }
 
     /** Whatever a profile may have, {@code --set} reaches, in the order in which it is written. */
@@ -150,15 +151,18 @@ class ProfileSetsTest {
         leaves.removeIf(set -> set.startsWith("load.") || set.startsWith("mix."));
         leaves.addFirst("load=" + inline(written.get("load")));
         leaves.addFirst("mix=" + inline(written.get("mix")));
-        assertThat(ProfileReader.read("p.yaml", "name: p\nload: {closed: {concurrency: 1}}\nmix: [{name: a}]\n", leaves))
+        assertThat(ProfileReader.read(
+                        "p.yaml", "name: p\nload: {closed: {concurrency: 1}}\nmix: [{name: a}]\n", leaves))
                 .isEqualTo(whole);
     }
 
     private static void leaves(String path, Object node, List<String> into) {
         switch (node) {
-            case Map<?, ?> map when !map.isEmpty() ->
+            case Map<?, ?> map
+            when !map.isEmpty() ->
                 map.forEach((key, value) -> leaves(path.isEmpty() ? key.toString() : path + "." + key, value, into));
-            case List<?> list when !list.isEmpty() && list.getFirst() instanceof Map<?, ?> -> {
+            case List<?> list
+            when !list.isEmpty() && list.getFirst() instanceof Map<?, ?> -> {
                 for (int i = 0; i < list.size(); i++) {
                     leaves(path + "." + i, list.get(i), into);
                 }

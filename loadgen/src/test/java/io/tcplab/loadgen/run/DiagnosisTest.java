@@ -123,8 +123,7 @@ class DiagnosisTest {
                 null,
                 clock,
                 NOTHING_LEFT);
-        return Warnings.in(
-                new Facts(profile, measured, summary, environment, mishaps, () -> connectOverhead));
+        return Warnings.in(new Facts(profile, measured, summary, environment, mishaps, () -> connectOverhead));
     }
 
     private List<String> codes(KernelFigures kernel) {

@@ -244,8 +244,8 @@ class FieldIT {
         Summary summary = namespace.call(() -> {
             try (ServerSocket listener = new ServerSocket(0, 77, InetAddress.ofLiteral("198.18.3.3"))) {
                 inBackground(() -> each(FieldIT::echo).serve(listener));
-                return IsolatedRun.onHost(Profiles.of("name: field\nprotocol: echo\ntarget: 198.18.3.3:"
-                        + listener.getLocalPort() + "\n" + SHORT));
+                return IsolatedRun.onHost(Profiles.of(
+                        "name: field\nprotocol: echo\ntarget: 198.18.3.3:" + listener.getLocalPort() + "\n" + SHORT));
             }
         });
 
@@ -282,7 +282,9 @@ class FieldIT {
             });
 
             assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(20);
-            assertThat(summary.kernel().server()).as("not observed, and not idle").isNull();
+            assertThat(summary.kernel().server())
+                    .as("not observed, and not idle")
+                    .isNull();
             assertThat(codes(summary)).doesNotContain("acceptQueueFull", "closeWaitStays", "resetsByUnreadData");
         }
     }

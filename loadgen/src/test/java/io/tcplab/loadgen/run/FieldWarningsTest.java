@@ -194,8 +194,9 @@ class FieldWarningsTest {
         after(Incident.RESET_BEFORE_RESPONSE, 4, new Spread(3, 0, 9));
 
         assertThat(one("closedUnannounced").message())
-                .isEqualTo("the server closed 293 connections after 10 exchanges without announcing it; 105 requests that were on"
-                        + " their way were lost");
+                .isEqualTo(
+                        "the server closed 293 connections after 10 exchanges without announcing it; 105 requests that were on"
+                                + " their way were lost");
     }
 
     private void after(Incident incident, long count, Spread exchanges) {
@@ -220,8 +221,25 @@ class FieldWarningsTest {
         outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT, 24);
         cause(Incident.NOT_ANSWERED, Phase.RECEIVING, 24, null);
         listeners.add(new ListenerFigures(
-                "127.0.0.1:80", "IPv4", 1, null, null, null, null, 511L, "listen", 24, 24, 0, 36L, 0L, 0L, null, null,
-                true, null));
+                "127.0.0.1:80",
+                "IPv4",
+                1,
+                null,
+                null,
+                null,
+                null,
+                511L,
+                "listen",
+                24,
+                24,
+                0,
+                36L,
+                0L,
+                0L,
+                null,
+                null,
+                true,
+                null));
 
         assertThat(one("exchangesTimedOut").message())
                 .contains("(up to 24 connections waited in the accept queue at a time; none is left there)");
@@ -239,8 +257,9 @@ class FieldWarningsTest {
         RunWarning found = one("idleClosed");
 
         assertThat(found.message())
-                .isEqualTo("the server closed 102 idle connections together, from 3 s to 3.04 s, after 44.8 ms to 1.03 s of"
-                        + " idleness: it was reloaded, restarted or shut down; this is no idle timeout");
+                .isEqualTo(
+                        "the server closed 102 idle connections together, from 3 s to 3.04 s, after 44.8 ms to 1.03 s of"
+                                + " idleness: it was reloaded, restarted or shut down; this is no idle timeout");
         assertThat(found.advice()).doesNotContain("below the server's");
     }
 
@@ -260,8 +279,9 @@ class FieldWarningsTest {
         IdleClosed found = new IdleClosed(24, 201.0, 185.0, 258.0, false, 0.2, 0.5, 16, 0, null, null);
 
         assertThat(found.message())
-                .isEqualTo("the server closed 24 idle connections after 201 ms (p50; 185 ms to 258 ms), while 16 others stayed open"
-                        + " that were idle for longer: this is no idle timeout");
+                .isEqualTo(
+                        "the server closed 24 idle connections after 201 ms (p50; 185 ms to 258 ms), while 16 others stayed open"
+                                + " that were idle for longer: this is no idle timeout");
         assertThat(found.advice()).contains("limit of connections");
     }
 
@@ -315,7 +335,8 @@ class FieldWarningsTest {
         listener(3, null, 0L);
 
         assertThat(one("exchangesTimedOut").message())
-                .endsWith("held back by a closed receive window (3 connections are still in the accept queue: never accepted)");
+                .endsWith(
+                        "held back by a closed receive window (3 connections are still in the accept queue: never accepted)");
     }
 
     @Test

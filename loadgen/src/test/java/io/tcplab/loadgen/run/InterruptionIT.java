@@ -46,9 +46,7 @@ class InterruptionIT {
 
             assertThat(summary.outcomes().started()).isZero();
             assertThat(summary.valid()).isFalse();
-            assertThat(summary.warnings())
-                    .extracting(Summary.Warning::code)
-                    .contains("nothingRecorded");
+            assertThat(summary.warnings()).extracting(Summary.Warning::code).contains("nothingRecorded");
         }
     }
 }

@@ -68,7 +68,8 @@ class LargeEchoesIT {
     }
 
     private Summary run(String protocol, String member) throws Exception {
-        Summary summary = IsolatedRun.onHost(Profiles.of("""
+        Summary summary =
+                IsolatedRun.onHost(Profiles.of("""
                 name: large
                 target: 127.0.0.1:%d
                 connections: %d
@@ -96,7 +97,8 @@ class LargeEchoesIT {
         Path file = Files.write(home.resolve("bytes"), bytes);
         String all = "{send: {file: %1$s}}, ".repeat(6);
         run(
-                ("{script: [" + all + "{send: x}, {name: half, expect: {bytes: 600000}}, {expect: {bytes: 600001, match: x$}},"
+                ("{script: [" + all
+                                + "{send: x}, {name: half, expect: {bytes: 600000}}, {expect: {bytes: 600001, match: x$}},"
                                 + " {send: {file: %1$s}}, {expect: {file: %1$s}}]}")
                         .formatted(file),
                 "");

@@ -154,7 +154,8 @@ class MetricsIT {
                                         + "application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.2")
                         .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
-        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/vnd.google.protobuf");
+        assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+                .startsWith("application/vnd.google.protobuf");
         List<NativeHistograms.Series> all = NativeHistograms.of(answer.body(), "tcplab_latency_seconds");
         for (Summary.Mix mix : summary.mixes()) {
             NativeHistograms.Series connect = all.stream()
@@ -162,7 +163,8 @@ class MetricsIT {
                     .findFirst()
                     .orElseThrow();
             List<Double> bucket = connect.bucketOf(0.99);
-            assertThat(connect.samples()).isEqualTo(mix.latencies().of(Metric.CONNECT).count());
+            assertThat(connect.samples())
+                    .isEqualTo(mix.latencies().of(Metric.CONNECT).count());
             assertThat(Objects.requireNonNull(mix.latencies().of(Metric.CONNECT).p99Micros()) / 1e6)
                     .isBetween(bucket.getFirst(), bucket.getLast());
         }

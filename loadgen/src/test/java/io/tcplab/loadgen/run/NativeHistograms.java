@@ -125,14 +125,13 @@ final class NativeHistograms {
     private static void each(ByteBuffer message, BiConsumer<Integer, Object> field) {
         while (message.hasRemaining()) {
             long key = varint(message);
-            Object value =
-                    switch ((int) (key & 7)) {
-                        case VARINT -> varint(message);
-                        case FIXED_64 -> message.getLong();
-                        case BYTES -> part(message);
-                        case FIXED_32 -> message.getInt();
-                        default -> throw new AssertionError("wire type of " + key);
-                    };
+            Object value = switch ((int) (key & 7)) {
+                case VARINT -> varint(message);
+                case FIXED_64 -> message.getLong();
+                case BYTES -> part(message);
+                case FIXED_32 -> message.getInt();
+                default -> throw new AssertionError("wire type of " + key);
+            };
             field.accept((int) (key >> 3), value);
         }
     }

@@ -85,8 +85,8 @@ class NetworkIT {
         assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(60);
         assertThat(summary.warnings())
                 .singleElement()
-                .satisfies(warning ->
-                        assertThat(warning.message()).contains("the run's own network dropped 1 packets"));
+                .satisfies(
+                        warning -> assertThat(warning.message()).contains("the run's own network dropped 1 packets"));
         everyWitnessAgrees(summary);
     }
 

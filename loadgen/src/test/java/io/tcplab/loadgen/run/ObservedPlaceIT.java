@@ -131,7 +131,8 @@ class ObservedPlaceIT {
             assertThat(ports.at("/1/listeners/0/limit").asLong()).isEqualTo(9);
             assertThat(ports.at("/1/acceptQueue/peak").asLong()).isOne();
             assertThat(home.resolve("timeline-" + one.getLocalPort() + ".csv")).isNotEmptyFile();
-            assertThat(home.resolve("timeline-" + other.getLocalPort() + ".csv")).isNotEmptyFile();
+            assertThat(home.resolve("timeline-" + other.getLocalPort() + ".csv"))
+                    .isNotEmptyFile();
             StringWriter text = new StringWriter();
             observe(
                     ObservedPlace.HERE,
@@ -143,7 +144,9 @@ class ObservedPlaceIT {
                     other.getLocalPort());
             assertThat(text.toString())
                     .contains("observing port " + one.getLocalPort() + ", " + other.getLocalPort())
-                    .contains("port " + one.getLocalPort() + "\nlistener ", "port " + other.getLocalPort() + "\nlistener ");
+                    .contains(
+                            "port " + one.getLocalPort() + "\nlistener ",
+                            "port " + other.getLocalPort() + "\nlistener ");
         }
     }
 
@@ -167,7 +170,8 @@ class ObservedPlaceIT {
     @EnabledIf("mayEnter")
     void aForeignNamespaceIsSeenAsSsAndNstatInsideSeeIt() throws Exception {
         assumeTrue(
-                Programs.find("ss").isPresent() && Programs.find("nstat").isPresent(), "needs ss and nstat of iproute2");
+                Programs.find("ss").isPresent() && Programs.find("nstat").isPresent(),
+                "needs ss and nstat of iproute2");
         List<Socket> clients = new ArrayList<>();
         try (NetworkNamespace namespace = NetworkNamespace.create("compared");
                 ServerSocket server =
@@ -200,7 +204,9 @@ class ObservedPlaceIT {
                 ours.forEach((name, delta) -> assertThat(delta)
                         .as(name)
                         .isEqualTo(after.getOrDefault(name, 0L) - before.getOrDefault(name, 0L)));
-                String[] ss = run(namespace, "ss", "-Hltn", "sport = :" + port).strip().split("\\s+");
+                String[] ss = run(namespace, "ss", "-Hltn", "sport = :" + port)
+                        .strip()
+                        .split("\\s+");
                 assertThat(text.toString()).contains("queue " + ss[1] + " of " + ss[2]);
                 assertThat(ss[1]).isEqualTo("5");
                 JsonNode json = JsonMapper.shared().readTree(observe(place, port));
@@ -238,10 +244,13 @@ class ObservedPlaceIT {
     /** Absolute values by nstat's names, which are ours without the dot. */
     private static Map<String, Long> nstat(NetworkNamespace namespace) throws Exception {
         Map<String, Long> values = new HashMap<>();
-        run(namespace, "nstat", "-asz").lines().filter(line -> !line.startsWith("#")).forEach(line -> {
-            String[] words = line.strip().split("\\s+");
-            values.put(words[0], Long.parseLong(words[1]));
-        });
+        run(namespace, "nstat", "-asz")
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .forEach(line -> {
+                    String[] words = line.strip().split("\\s+");
+                    values.put(words[0], Long.parseLong(words[1]));
+                });
         return values;
     }
 
@@ -249,7 +258,8 @@ class ObservedPlaceIT {
         Map<String, Long> counters = new HashMap<>();
         Matcher line = Pattern.compile("(?m)^  (\\w+\\.\\w+) +([\\d,]+)$").matcher(text);
         while (line.find()) {
-            counters.put(line.group(1).replace(".", ""), Long.parseLong(line.group(2).replace(",", "")));
+            counters.put(
+                    line.group(1).replace(".", ""), Long.parseLong(line.group(2).replace(",", "")));
         }
         return counters;
     }
@@ -272,7 +282,8 @@ class ObservedPlaceIT {
             ByteBuffer request = ByteBuffer.allocate(4096);
             int length = peer.read(request);
             peer.write(StandardCharsets.US_ASCII.encode("HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n"
-                    + "{\"Id\":\"0123456789ab\",\"Name\":\"web\",\"State\":{\"Status\":\"running\",\"Running\":true,\"Pid\":4711}}"));
+                    + "{\"Id\":\"0123456789ab\",\"Name\":\"web\","
+                    + "\"State\":{\"Status\":\"running\",\"Running\":true,\"Pid\":4711}}"));
             return new String(request.array(), 0, length, StandardCharsets.US_ASCII);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -288,7 +299,8 @@ class ObservedPlaceIT {
                 kept.resolve("containers.json"),
                 "[{\"id\":\"ffff\",\"names\":[\"old\"]},{\"id\":\"0123456789ab\",\"names\":[\"web\"],\"image\":\"x\"}]");
         Files.writeString(
-                running.resolve("pidfile"), Long.toString(ProcessHandle.current().pid()));
+                running.resolve("pidfile"),
+                Long.toString(ProcessHandle.current().pid()));
         PodmanStorage storage = new PodmanStorage(home.resolve("storage"), home.resolve("run"));
         ContainerEngine podman = new ContainerEngine(List.of(), List.of(storage));
         assertThat(podman.pidOf("web")).isEqualTo(ProcessHandle.current().pid());

@@ -116,8 +116,9 @@ class StagedServerIT {
         String unknown = profile("command: [no-such-server, -p, 1]");
         assertThatThrownBy(() -> run(unknown, Isolation.NONE))
                 .isInstanceOf(CannotRun.class)
-                .hasMessage("server.command cannot be started: no program no-such-server on the PATH; install it, or give"
-                        + " its path.");
+                .hasMessage(
+                        "server.command cannot be started: no program no-such-server on the PATH; install it, or give"
+                                + " its path.");
         String misspelt = profile("command: \"exec no-such-server -p 1\"");
         assertThatThrownBy(() -> run(misspelt, Isolation.NONE))
                 .isInstanceOf(CannotRun.class)
@@ -152,11 +153,13 @@ class StagedServerIT {
 
     @Test
     void oneThatHoldsItsLinesBackIsTold() throws Exception {
-        String yaml = profile("ready: {log: never printed}, readyTimeout: 8s, environment: {ADDRESS: 127.0.0.1}, command: \""
-                + FILE_SERVER + " > /dev/null\"");
+        String yaml =
+                profile("ready: {log: never printed}, readyTimeout: 8s, environment: {ADDRESS: 127.0.0.1}, command: \""
+                        + FILE_SERVER + " > /dev/null\"");
         assertThatThrownBy(() -> run(yaml, Isolation.NONE))
                 .isInstanceOf(CannotRun.class)
-                .hasMessageContaining("did not print \"never printed\" within 8.0 s and printed nothing. It listens on port")
+                .hasMessageContaining(
+                        "did not print \"never printed\" within 8.0 s and printed nothing. It listens on port")
                 .hasMessageEndingWith("or use ready: connect.");
     }
 

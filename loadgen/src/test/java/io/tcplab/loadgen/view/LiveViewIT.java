@@ -135,7 +135,8 @@ class LiveViewIT {
     void shardsAreDrawnAsOneRunAndQEndsThemWithAWholeResult() throws Exception {
         try (Tmux terminal = new Tmux(place, 80, 24)) {
             terminal.type(run("--shards 2"));
-            String drawn = terminal.await(screen -> screen.matches(RECORDING) && screen.matches("(?s).*connect +\\d.*"));
+            String drawn =
+                    terminal.await(screen -> screen.matches(RECORDING) && screen.matches("(?s).*connect +\\d.*"));
             assertThat(drawn).contains("tcplab run  seen").containsPattern("started +\\d");
             terminal.press("q");
             assertThat(terminal.await(screen -> screen.matches(ENDED)))

@@ -150,7 +150,9 @@ class PipedViewTest {
         assertThat(shown.gauges().getFirst().now())
                 .isEqualTo(own.gauges().getFirst().now());
         assertThat(shown.progress().seconds()).isBetween(1.0, 5.0);
-        assertThat(shown.events()).extracting(Scene.Event::text).containsExactly("the queue was full 9 times – or more");
+        assertThat(shown.events())
+                .extracting(Scene.Event::text)
+                .containsExactly("the queue was full 9 times – or more");
         assertThat(there.said).containsExactly("198.18.0.2:80 takes connections");
     }
 
@@ -164,8 +166,14 @@ class PipedViewTest {
         lines.forEach(line -> runs.take(1, line));
         Scene shown = together.run.scene("", System.nanoTime());
         assertThat(shown.outcomes().getFirst().all()).isEqualTo(36);
-        assertThat(shown.kernel().getFirst().server()).as("of which side would it be?").isEqualTo("–");
-        assertThat(shown.events()).extracting(Scene.Event::text).first().asString().startsWith("shard ");
+        assertThat(shown.kernel().getFirst().server())
+                .as("of which side would it be?")
+                .isEqualTo("–");
+        assertThat(shown.events())
+                .extracting(Scene.Event::text)
+                .first()
+                .asString()
+                .startsWith("shard ");
         assertThat(together.said).hasSize(1);
     }
 
@@ -176,7 +184,11 @@ class PipedViewTest {
         printed(PipedViewTest::twoSeconds).forEach(line -> runs.take(0, line));
         runs.follow(1, InputStream.nullInputStream());
         runs.finish();
-        assertThat(together.run.scene("", System.nanoTime()).outcomes().getFirst().all())
+        assertThat(together.run
+                        .scene("", System.nanoTime())
+                        .outcomes()
+                        .getFirst()
+                        .all())
                 .isEqualTo(18);
     }
 
@@ -184,7 +196,8 @@ class PipedViewTest {
     void whatIsNoLineOfARunIsNotShown() {
         Kept view = new Kept();
         PipedRuns runs = new PipedRuns(view, tenASecond(), 1);
-        for (String line : List.of("", "written to results", "{", "{\"is\":\"other\"}", "{\"is\":\"second\"}", "null")) {
+        for (String line :
+                List.of("", "written to results", "{", "{\"is\":\"other\"}", "{\"is\":\"second\"}", "null")) {
             runs.take(0, line);
         }
         assertThat(view.run.scene("", 0).outcomes().getFirst().all()).isZero();

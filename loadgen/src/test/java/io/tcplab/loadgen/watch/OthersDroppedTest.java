@@ -40,7 +40,9 @@ class OthersDroppedTest {
 
         assertThat(with(7, target, listener("127.0.0.1", 2, 100))).isEqualTo(7);
         assertThat(with(9, target, listener("127.0.0.1", 2, 140))).isEqualTo(9 + 40);
-        assertThat(with(9, target)).as("one that went away dropped what it dropped").isEqualTo(9 + 40);
+        assertThat(with(9, target))
+                .as("one that went away dropped what it dropped")
+                .isEqualTo(9 + 40);
         assertThat(with(9, target, listener("127.0.0.1", 3, 2)))
                 .as("one that came later began without drops")
                 .isEqualTo(9 + 42);

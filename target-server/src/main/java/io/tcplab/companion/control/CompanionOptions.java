@@ -143,8 +143,8 @@ final class CompanionOptions {
     private static int whole(String option, Duration time, Duration unit) {
         long count = time.dividedBy(unit);
         if (!unit.multipliedBy(count).equals(time) || count > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(
-                    option + " needs whole " + (unit.toSeconds() > 0 ? "seconds, such as 2s" : "milliseconds, such as 100ms"));
+            throw new IllegalArgumentException(option + " needs whole "
+                    + (unit.toSeconds() > 0 ? "seconds, such as 2s" : "milliseconds, such as 100ms"));
         }
         return (int) count;
     }

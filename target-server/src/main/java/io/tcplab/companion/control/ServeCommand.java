@@ -131,8 +131,7 @@ public final class ServeCommand implements Callable<Integer> {
         try {
             TlsIdentity identity = tls == null ? null : tls.identity(companion.host);
             saveCertificate(identity == null ? null : identity.certificatePem());
-            try (MisbehavingServer server =
-                    MisbehavingServer.start(companion.host, companion.port, chosen, identity)) {
+            try (MisbehavingServer server = MisbehavingServer.start(companion.host, companion.port, chosen, identity)) {
                 out.println("tcplab target listening on " + Endpoint.text(server.address()) + " (misbehaves: " + kinds
                         + (tls == null ? "" : ", TLS") + ")");
                 out.flush();
@@ -228,7 +227,8 @@ public final class ServeCommand implements Callable<Integer> {
 
     private static String greeting(CompanionSettings settings, Companion started, @Nullable ControlEndpoint endpoint) {
         String controlled = endpoint == null ? "" : ", control " + Endpoint.text(endpoint.address());
-        return "tcplab target listening on " + started.addressText() + " (backlog " + settings.accepting().backlog()
+        return "tcplab target listening on " + started.addressText() + " (backlog "
+                + settings.accepting().backlog()
                 + (settings.tls() == null ? "" : ", TLS")
                 + controlled + ")";
     }

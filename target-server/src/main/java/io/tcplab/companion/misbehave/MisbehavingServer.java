@@ -48,10 +48,7 @@ public final class MisbehavingServer implements AutoCloseable {
     private volatile boolean closed;
 
     private MisbehavingServer(
-            Set<Misbehaviour> kinds,
-            NativeSocket listener,
-            InetSocketAddress address,
-            @Nullable TlsIdentity identity) {
+            Set<Misbehaviour> kinds, NativeSocket listener, InetSocketAddress address, @Nullable TlsIdentity identity) {
         this.identity = identity;
         this.tls = identity == null ? null : context(identity);
         this.kinds = kinds;
@@ -156,8 +153,8 @@ public final class MisbehavingServer implements AutoCloseable {
         TlsIdentity own = identity;
         TlsContext fresh = own != null && does(Misbehaviour.NO_RESUMPTION) ? context(own) : null;
         TlsContext shared = fresh == null ? tls : fresh;
-        Incoming peer = new Incoming(
-                socket, shared == null ? null : new Records(shared), !does(Misbehaviour.NO_CLOSE_NOTIFY));
+        Incoming peer =
+                new Incoming(socket, shared == null ? null : new Records(shared), !does(Misbehaviour.NO_CLOSE_NOTIFY));
         open.add(peer);
         try {
             new MisbehavingConnection(this, peer).serve();

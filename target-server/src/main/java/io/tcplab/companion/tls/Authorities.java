@@ -114,7 +114,8 @@ final class Authorities implements TlsTrust {
                 return new Refusal(Reason.UNUSABLE, "there is none");
             }
             manager.checkServerTrusted(parsed, AUTHENTICATION);
-            // The JDK trusts the peer's own certificate without a look at its dates where it is itself among the authorities.
+            // The JDK trusts the peer's own certificate without a look at its dates where it is itself among the
+            // authorities.
             parsed[0].checkValidity();
         } catch (CertificateException refused) {
             return refusal(parsed, refused);

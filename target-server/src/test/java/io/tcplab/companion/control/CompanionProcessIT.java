@@ -105,7 +105,9 @@ class CompanionProcessIT {
             }
             assertThat(companion.counts().abandoned()).isBetween(100L, 200L);
             try (Socket last = said(companion, close)) {
-                assertThat(last.getInputStream().readNBytes(2)).as("served, then closed").hasSize(1);
+                assertThat(last.getInputStream().readNBytes(2))
+                        .as("served, then closed")
+                        .hasSize(1);
             }
         } finally {
             for (Socket socket : held) {
@@ -115,8 +117,8 @@ class CompanionProcessIT {
     }
 
     private static Socket said(CompanionProcess companion, byte[] request) throws IOException {
-        Socket socket = new Socket(
-                companion.address().getAddress(), companion.address().getPort());
+        Socket socket =
+                new Socket(companion.address().getAddress(), companion.address().getPort());
         socket.setSoTimeout(20_000);
         socket.getOutputStream().write(request);
         return socket;

@@ -147,8 +147,8 @@ class TlsEngineTest {
 
     /** What is said of one that is valid for thirty days from so many days after today on; the day itself is left out. */
     private static String judged(int days) throws IOException {
-        TlsIdentity identity = SelfSigned.make(
-                "test", List.of("localhost"), Instant.now().plus(days, ChronoUnit.DAYS));
+        TlsIdentity identity =
+                SelfSigned.make("test", List.of("localhost"), Instant.now().plus(days, ChronoUnit.DAYS));
         Path file = Files.createTempFile("own", ".pem");
         try {
             Files.writeString(file, identity.certificatePem());

@@ -13,7 +13,8 @@ sealed interface Framer {
                 byte[] end = until.end().bytes();
                 yield new Until(new Search(end), Escaped.of(end, end.length), until.atMost());
             }
-            case Script.LastLine lines -> new LastLine(Finder.OfExpression.of(lines.last()), lines.atMost(), lines.last());
+            case Script.LastLine lines ->
+                new LastLine(Finder.OfExpression.of(lines.last()), lines.atMost(), lines.last());
             case Script.Count count -> new Count(count.bytes());
             case Script.Length length -> new Length(length);
             case Script.UntilClose close -> new Close(close.atMost());
@@ -78,8 +79,8 @@ sealed interface Framer {
             if (answer.line.isEmpty()) {
                 return isLine(bytes, from, to);
             }
-            boolean over = answer.line.add(bytes, from, to, atMost)
-                    && isLine(answer.line.bytes(), 0, answer.line.size());
+            boolean over =
+                    answer.line.add(bytes, from, to, atMost) && isLine(answer.line.bytes(), 0, answer.line.size());
             answer.line.clear();
             return over;
         }

@@ -28,8 +28,9 @@ public final class AcceptQueue implements Check {
                 .speaks(Speaks.ANYTHING)
                 .pace(Pace.LAST)
                 .costs(MOST, 0)
-                .observes("How many connections are established while the server accepts none (where tcplab started it; otherwise the"
-                        + " limit of its listener), and who set that limit.")
+                .observes(
+                        "How many connections are established while the server accepts none (where tcplab started it; otherwise the"
+                                + " limit of its listener), and who set that limit.")
                 .matters("In a pause of the server (collector, reload, restart) a short queue"
                         + " overflows: clients wait a second for their SYN to be sent again.")
                 .order("All processes of the server are stopped, so that only the kernel answers;"
@@ -58,7 +59,8 @@ public final class AcceptQueue implements Check {
         }
         long limit = listener.get().acceptQueueLimit();
         probe.figure("limit", limit);
-        String setBy = ", set by " + probe.witness().map(each -> each.setBy(listener.get())).orElse("");
+        String setBy = ", set by "
+                + probe.witness().map(each -> each.setBy(listener.get())).orElse("");
         String sentence = "the accept queue holds " + limit + " connections and one more" + setBy;
         return limit < SHORT
                 ? Finding.notObservable(

@@ -58,7 +58,8 @@ public final class DelayedBody implements Check {
         probe.figure("delayedThoughAcknowledgedAtOnce", atOnce.late);
         return atOnce.most()
                 ? Finding.asExpected(
-                        "stops of its own", sentence + ", also where all is acknowledged at once: the server pauses itself")
+                        "stops of its own",
+                        sentence + ", also where all is acknowledged at once: the server pauses itself")
                 : Finding.unusual(
                         "waits for the delayed ACK",
                         sentence,

@@ -26,7 +26,23 @@ public final class KeepaliveRace implements Check {
 
     /** Where P(lost) is counted, in ms from the timeout: from each to the one behind it. */
     private static final double[] EDGES_MILLIS = {
-        Double.NEGATIVE_INFINITY, -100, -50, -30, -25, -20, -15, -10, -5, -2, -1, -0.5, 0, 0.5, 1, 2, 5,
+        Double.NEGATIVE_INFINITY,
+        -100,
+        -50,
+        -30,
+        -25,
+        -20,
+        -15,
+        -10,
+        -5,
+        -2,
+        -1,
+        -0.5,
+        0,
+        0.5,
+        1,
+        2,
+        5,
         Double.POSITIVE_INFINITY
     };
 
@@ -40,8 +56,9 @@ public final class KeepaliveRace implements Check {
                         + " at this round trip, and whether the server had read them.")
                 .matters("A request that crosses the server's FIN is answered by an RST; the"
                         + " client does not know whether it was carried out.")
-                .order("Idle connections each send one request, at moments from 1 s before the timeout to 40 ms after it, and"
-                        + " more where the window begins. An RST says that the server had not read the request.")
+                .order(
+                        "Idle connections each send one request, at moments from 1 s before the timeout to 40 ms after it, and"
+                                + " more where the window begins. An RST says that the server had not read the request.")
                 .sources("aiohttp#13283", "hyper#3553", "RFC 9112 §9.3.1");
     }
 
@@ -91,9 +108,12 @@ public final class KeepaliveRace implements Check {
 
     /** From the sending of the earliest request that was lost to the connection's end; one far from all others was seen or sent late. */
     private static double windowMillis(List<Shot> lost) {
-        List<Double> ended =
-                lost.stream().map(Shot::endedMillis).sorted(Comparator.reverseOrder()).toList();
-        boolean alone = ended.size() > 1 && ended.get(0) - ended.get(1) > Math.max(ALONE_MILLIS, ended.get(1) * ALONE_SHARE);
+        List<Double> ended = lost.stream()
+                .map(Shot::endedMillis)
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        boolean alone =
+                ended.size() > 1 && ended.get(0) - ended.get(1) > Math.max(ALONE_MILLIS, ended.get(1) * ALONE_SHARE);
         return ended.get(alone ? 1 : 0);
     }
 
@@ -120,7 +140,8 @@ public final class KeepaliveRace implements Check {
 
     private static void share(Probe probe, List<Shot> shots, double from, double to) {
         List<Shot> sent = shots.stream()
-                .filter(each -> each.fate() != Fate.CLOSED_BEFORE && each.sentMillis() >= from && each.sentMillis() < to)
+                .filter(each ->
+                        each.fate() != Fate.CLOSED_BEFORE && each.sentMillis() >= from && each.sentMillis() < to)
                 .toList();
         if (!sent.isEmpty()) {
             probe.note(String.format(

@@ -32,12 +32,14 @@ public final class NegotiatedOptions implements Check {
         return CheckCard.of("B1", "TCP options of the handshake")
                 .speaks(CheckCard.Speaks.ANYTHING)
                 .costs(4, 2)
-                .observes("Timestamps, selective acknowledgements, window scaling, ECN and the MSS that both sides agreed on;"
-                        + " whether the server takes data in the SYN (TCP Fast Open), and speaks MPTCP.")
+                .observes(
+                        "Timestamps, selective acknowledgements, window scaling, ECN and the MSS that both sides agreed on;"
+                                + " whether the server takes data in the SYN (TCP Fast Open), and speaks MPTCP.")
                 .matters(
                         "Without timestamps tcp_tw_reuse has no effect; without window scaling, at most 64 kB are in flight.")
-                .order("TCP_INFO is read right after the handshake, which is where options are agreed on. For Fast Open, one"
-                        + " connection asks for a cookie and the next one sends its request with the SYN.")
+                .order(
+                        "TCP_INFO is read right after the handshake, which is where options are agreed on. For Fast Open, one"
+                                + " connection asks for a cookie and the next one sends its request with the SYN.")
                 .sources("RFC 7323", "RFC 2018", "RFC 3168", "RFC 7413", "RFC 8684", "tcp(7), TCP_INFO");
     }
 
@@ -73,7 +75,12 @@ public final class NegotiatedOptions implements Check {
     /** What most servers do without: it is said, and is no finding either way. */
     private static String further(Probe probe, TcpInfo info) throws Unreachable {
         return words(probe, "ECN", "ecn", ecn(info), ECN + " of this side is not 1")
-                + words(probe, "TCP Fast Open", "fastOpen", fastOpen(probe), "no request, or net.ipv4.tcp_fastopen of this side")
+                + words(
+                        probe,
+                        "TCP Fast Open",
+                        "fastOpen",
+                        fastOpen(probe),
+                        "no request, or net.ipv4.tcp_fastopen of this side")
                 + words(probe, "MPTCP", "multipath", multipath(probe), "net.mptcp.enabled of this side");
     }
 
@@ -93,9 +100,7 @@ public final class NegotiatedOptions implements Check {
 
     /** A client asks for ECN only where its sysctl says so: then its absence is the server's answer (RFC 3168 §6.1.1). */
     private static Asked ecn(TcpInfo info) {
-        return info.ecn()
-                ? Asked.YES
-                : Sysctl.readNumber(ECN).orElse(0) == ASKS_BY_ITSELF ? Asked.NO : Asked.NOT_ASKED;
+        return info.ecn() ? Asked.YES : Sysctl.readNumber(ECN).orElse(0) == ASKS_BY_ITSELF ? Asked.NO : Asked.NOT_ASKED;
     }
 
     private static Asked fastOpen(Probe probe) throws Unreachable {

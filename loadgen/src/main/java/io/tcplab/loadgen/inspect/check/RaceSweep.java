@@ -179,8 +179,7 @@ final class RaceSweep {
                 && (end instanceof Heard.Reset || contact.resetFollows(RESET_FOLLOWS_MILLIS + 2 * (int) trip));
         contact.abort();
         if (answer.came() || end == null) {
-            return new Shot(
-                    sent, earlier, answer.came() ? Fate.ANSWERED : Fate.SILENT, 0, false, trip, answer.words());
+            return new Shot(sent, earlier, answer.came() ? Fate.ANSWERED : Fate.SILENT, 0, false, trip, answer.words());
         }
         double ended = (end.atNanos() - sentNanos[0]) / 1e6;
         return new Shot(sent, earlier, Fate.LOST, ended, unread, trip, answer.words());

@@ -40,8 +40,9 @@ public final class UnreadRequestBody implements Check {
                         "Whether the answer to an upload (413, 404, 405, …) reaches a client that sends its whole body before it reads.")
                 .matters("A server that answers early and closes with unread data sends an RST:"
                         + " the client sees a broken connection instead of 413.")
-                .order("32 kB are sent, then there is time for an early answer, then the rest of 1.5 MB through a small buffer;"
-                        + " only then is the answer read, as most clients do.")
+                .order(
+                        "32 kB are sent, then there is time for an early answer, then the rest of 1.5 MB through a small buffer;"
+                                + " only then is the answer read, as most clients do.")
                 .sources("Rocket#2783", "jetty#2867", "sledge#389", "RFC 9112 §9.6", "nginx lingering_close");
     }
 

@@ -34,9 +34,7 @@ public record AcceptQueueOverflowed(
             return List.of();
         }
         List<ListenerFigures> listeners = seen.listeners();
-        return listeners.isEmpty()
-                ? ofTheQueue(seen, overflows)
-                : of(listeners.getFirst(), seen, listeners.size());
+        return listeners.isEmpty() ? ofTheQueue(seen, overflows) : of(listeners.getFirst(), seen, listeners.size());
     }
 
     private static List<RunWarning> ofTheQueue(Kernels seen, long overflows) {
@@ -53,8 +51,8 @@ public record AcceptQueueOverflowed(
         long overflows = seen.counter(Side.SERVER, KernelCounter.LISTEN_OVERFLOWS);
         long own = worst.overflows() == null ? 0 : worst.overflows();
         Long limit = worst.limit();
-        Long drops = worst.drops();
-        boolean wasFull = limit != null && worst.peak() > limit && drops != null && drops > 0;
+        long drops = worst.drops() == null ? 0 : worst.drops();
+        boolean wasFull = limit != null && worst.peak() > limit && drops > 0;
         if (own == 0 && !wasFull) {
             return List.of();
         }
@@ -87,7 +85,8 @@ public record AcceptQueueOverflowed(
     @Override
     public String message() {
         return "the accept queue" + (listener.isEmpty() ? "" : " of " + listener) + " overflowed "
-                + (all ? "" : "at least ") + (overflows == 1 ? "once" : count(overflows) + " times") + ": it peaked at " + count(peak)
+                + (all ? "" : "at least ") + (overflows == 1 ? "once" : count(overflows) + " times") + ": it peaked at "
+                + count(peak)
                 + " with a limit of " + count(limit) + cause() + " (the queue holds limit + 1)";
     }
 

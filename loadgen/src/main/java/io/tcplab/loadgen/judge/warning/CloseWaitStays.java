@@ -32,7 +32,8 @@ public record CloseWaitStays(Side side, long sockets, long before, String progra
                     .sum();
             if (atEnd > queued) {
                 long before = Math.min(figures.statesBefore().getOrDefault("CLOSE_WAIT", 0L), atEnd - queued);
-                found.add(new CloseWaitStays(side, atEnd - queued, before, side == Side.SERVER ? program(figures) : ""));
+                found.add(
+                        new CloseWaitStays(side, atEnd - queued, before, side == Side.SERVER ? program(figures) : ""));
             }
         }
         return found;

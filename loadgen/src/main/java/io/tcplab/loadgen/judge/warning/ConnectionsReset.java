@@ -19,12 +19,8 @@ import java.util.List;
  *     tcp_abort_on_overflow)
  */
 public record ConnectionsReset(
-        long onAccept,
-        long whileSending,
-        long beforeResponse,
-        long inResponse,
-        long afterResponse,
-        boolean byFullQueue) implements RunWarning {
+        long onAccept, long whileSending, long beforeResponse, long inResponse, long afterResponse, boolean byFullQueue)
+        implements RunWarning {
 
     static final ConnectionsReset EXAMPLE = new ConnectionsReset(0, 0, 3, 1, 40, false);
 

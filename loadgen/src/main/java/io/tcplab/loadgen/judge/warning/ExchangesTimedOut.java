@@ -30,7 +30,8 @@ public record ExchangesTimedOut(
         long answeredInPart,
         @Nullable Long stillQueued,
         @Nullable Long mostQueued,
-        long ownDrops) implements RunWarning {
+        long ownDrops)
+        implements RunWarning {
 
     static final ExchangesTimedOut EXAMPLE = new ExchangesTimedOut(3, 5, 20, 2, 12L, 31L, 0);
 
@@ -48,7 +49,12 @@ public record ExchangesTimedOut(
                 listeners.isEmpty()
                         ? null
                         : listeners.stream().mapToLong(ListenerFigures::last).sum(),
-                listeners.isEmpty() ? null : listeners.stream().mapToLong(ListenerFigures::peak).max().orElse(0),
+                listeners.isEmpty()
+                        ? null
+                        : listeners.stream()
+                                .mapToLong(ListenerFigures::peak)
+                                .max()
+                                .orElse(0),
                 facts.droppedByOwnNetwork()));
     }
 
@@ -85,7 +91,8 @@ public record ExchangesTimedOut(
         return stillQueued > 0
                 ? " (" + count(stillQueued) + " connections are still in the accept queue: never accepted)"
                 : waited()
-                        ? " (up to " + count(mostQueued) + " connections waited in the accept queue at a time; none is left there)"
+                        ? " (up to " + count(mostQueued)
+                                + " connections waited in the accept queue at a time; none is left there)"
                         : " (none is left in the accept queue)";
     }
 

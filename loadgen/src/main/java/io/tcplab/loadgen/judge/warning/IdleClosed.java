@@ -127,8 +127,8 @@ public record IdleClosed(
 
     @Override
     public String when() {
-        return "the server closed connections on which no request was in progress: after how long, which is its idle timeout unless they came together, and"
-                + " how wide the window is in which a request met the close and was lost";
+        return "the server closed connections on which no request was in progress: after how long, which is its idle timeout unless they"
+                + " came together, and how wide the window is in which a request met the close and was lost";
     }
 
     @Override
@@ -142,7 +142,9 @@ public record IdleClosed(
 
     private String closes(double p50, String range) {
         return together && firstSecond != null && lastSecond != null
-                ? (lastSecond - firstSecond <= A_MOMENT_NANOS / 1e9 ? "together, from " : "as its listener went away, from ")
+                ? (lastSecond - firstSecond <= A_MOMENT_NANOS / 1e9
+                                ? "together, from "
+                                : "as its listener went away, from ")
                         + plain(firstSecond) + " s to " + seconds(lastSecond) + ", after " + range
                         + " of idleness: it was reloaded, restarted or shut down; this is no idle timeout"
                 : "after " + millis(p50) + " (p50; " + range + ")"

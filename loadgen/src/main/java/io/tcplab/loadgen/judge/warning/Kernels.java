@@ -77,8 +77,7 @@ public record Kernels(
                 .mapToLong(each -> each.limit() == null ? 0 : each.limit())
                 .min()
                 .orElse(0);
-        return server != null
-                && SHORT_QUEUE + 2 * server.peakStates().getOrDefault("SYN_RECV", 0L) >= limit;
+        return server != null && SHORT_QUEUE + 2 * server.peakStates().getOrDefault("SYN_RECV", 0L) >= limit;
     }
 
     /** A sysctl as it was read on a side; {@link Facts#UNKNOWN} where it was not. */

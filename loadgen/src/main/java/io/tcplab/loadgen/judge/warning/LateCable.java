@@ -14,8 +14,7 @@ import java.util.List;
  * @param dropped packets that nobody asked it to lose
  * @param backlogFull those of them that the kernel dropped before they reached the cable
  */
-public record LateCable(
-        double lateP50Micros, double lateP99Micros, double oneWayMicros, long dropped, long backlogFull)
+public record LateCable(double lateP50Micros, double lateP99Micros, double oneWayMicros, long dropped, long backlogFull)
         implements RunWarning {
 
     static final LateCable EXAMPLE = new LateCable(300, 2_300, 10_000, 0, 0);
@@ -40,8 +39,8 @@ public record LateCable(
         long dropped = network.dropped().unasked();
         long backlogFull = network.dropped().by(DropReason.BACKLOG);
         return (timesMatter && achieved.lateP99Micros() > limit) || dropped > 0
-                ? List.of(new LateCable(
-                        achieved.lateP50Micros(), achieved.lateP99Micros(), oneWay, dropped, backlogFull))
+                ? List.of(
+                        new LateCable(achieved.lateP50Micros(), achieved.lateP99Micros(), oneWay, dropped, backlogFull))
                 : List.of();
     }
 
@@ -61,8 +60,8 @@ public record LateCable(
                 : late + ", and it lost " + InWords.count(dropped) + " that it was not asked to lose"
                         + (backlogFull == 0
                                 ? ""
-                                : ": the machine's queue of incoming packets was full for " + InWords.count(backlogFull) + " of them"
-                                        + " (net.core.netdev_max_backlog)");
+                                : ": the machine's queue of incoming packets was full for " + InWords.count(backlogFull)
+                                        + " of them" + " (net.core.netdev_max_backlog)");
     }
 
     @Override

@@ -35,8 +35,8 @@ public record LocalPortsExhausted(
         int sources = Math.max(1, facts.profile().client().sources().size());
         long taken = facts.measured().total().established()
                 + facts.measured().warmupTotal().established();
-        return List.of(new LocalPortsExhausted(
-                failures, ports, sources, budget.held(), taken, budget.sustainablePerSecond()));
+        return List.of(
+                new LocalPortsExhausted(failures, ports, sources, budget.held(), taken, budget.sustainablePerSecond()));
     }
 
     /** Others had most of the rest: earlier connections in TIME_WAIT, or other programs' to the same target. */
@@ -64,7 +64,8 @@ public record LocalPortsExhausted(
                         : byOthers()
                                 ? "of " + all + " this run took no more than " + count(taken)
                                         + "; earlier connections to the target, or other programs', had the rest"
-                                : all + " ÷ 60 s of TIME_WAIT sustain " + rate(sustainablePerSecond) + " connections/s");
+                                : all + " ÷ 60 s of TIME_WAIT sustain " + rate(sustainablePerSecond)
+                                        + " connections/s");
     }
 
     @Override

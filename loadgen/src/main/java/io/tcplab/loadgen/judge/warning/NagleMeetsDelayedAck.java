@@ -94,7 +94,8 @@ public record NagleMeetsDelayedAck(
     public String message() {
         boolean most = serviceP50Micros * 1000 >= LEAST_NANOS;
         return "service p50 is " + micros(serviceP50Micros)
-                + (most ? "" : ", " + count(slow) + " exchanges took 40 ms,") + " with " + count(delayedAcks) + " delayed ACKs in "
+                + (most ? "" : ", " + count(slow) + " exchanges took 40 ms,") + " with " + count(delayedAcks)
+                + " delayed ACKs in "
                 + count(exchanges) + " exchanges: " + (waits == null ? "one side" : "the " + waits.word())
                 + " writes a message in parts, and Nagle's algorithm holds the last one until the 40 ms of a delayed ACK are over";
     }

@@ -37,7 +37,8 @@ public record PacketsDroppedHere(long dropped, long sentAgain) implements RunWar
     @Override
     public String message() {
         return "this machine dropped " + count(dropped)
-                + " packets that had reached it, because the queue of a CPU was full (net.core.netdev_max_backlog); " + count(sentAgain)
+                + " packets that had reached it, because the queue of a CPU was full (net.core.netdev_max_backlog); "
+                + count(sentAgain)
                 + " segments were sent again";
     }
 

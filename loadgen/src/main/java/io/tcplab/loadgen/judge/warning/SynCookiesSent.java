@@ -13,7 +13,8 @@ public record SynCookiesSent(long sent, long received, long failed) implements R
 
     static List<RunWarning> in(Kernels seen) {
         long sent = seen.counter(Side.SERVER, KernelCounter.SYNCOOKIES_SENT);
-        // With 2 every SYN is answered by a cookie, however short the queue is (tcp_conn_request, net/ipv4/tcp_input.c).
+        // With 2 every SYN is answered by a cookie, however short the queue is (tcp_conn_request,
+        // net/ipv4/tcp_input.c).
         boolean always = seen.sysctl(Side.SERVER, "net.ipv4.tcp_syncookies") == 2;
         return sent > 0 && !always && seen.mayHaveFilledItsSynQueue()
                 ? List.of(new SynCookiesSent(

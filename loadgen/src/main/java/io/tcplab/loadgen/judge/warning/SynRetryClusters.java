@@ -70,6 +70,6 @@ public record SynRetryClusters(long connections, String atSeconds, long synRetra
         return ownDrops > 0
                 ? "the network of the profile loses packets, SYNs among them: these waits are its doing, not the server's"
                 : "a SYN or its answer was lost: check for a full accept queue on the server"
-                + " (listenOverflows), a firewall, or a full conntrack table";
+                        + " (listenOverflows), a firewall, or a full conntrack table";
     }
 }

@@ -42,7 +42,8 @@ public record TimeWaitBucketOverflow(@Nullable Side side, long overflows, long b
     @Override
     public String message() {
         return count(overflows) + " connections "
-                + (side == null ? "of this network namespace" : "on the " + side.word() + "'s side") + " skipped TIME_WAIT because all "
+                + (side == null ? "of this network namespace" : "on the " + side.word() + "'s side")
+                + " skipped TIME_WAIT because all "
                 + count(buckets) + " buckets were in use";
     }
 

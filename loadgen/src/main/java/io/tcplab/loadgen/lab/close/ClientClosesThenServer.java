@@ -2,11 +2,11 @@ package io.tcplab.loadgen.lab.close;
 
 import static io.tcplab.kernel.TcpState.*;
 
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
-import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Stage;
 
 /** C1: the client closes first, the server later. */

@@ -3,11 +3,11 @@ package io.tcplab.loadgen.lab.close;
 import static io.tcplab.kernel.TcpState.CLOSE;
 import static io.tcplab.kernel.TcpState.CLOSE_WAIT;
 
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Need;
-import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Stage;
 import io.tcplab.loadgen.lab.Stage.Connection;
 import java.util.List;

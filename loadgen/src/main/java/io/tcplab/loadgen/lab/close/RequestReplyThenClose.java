@@ -2,12 +2,12 @@ package io.tcplab.loadgen.lab.close;
 
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
-import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Sock;
 import io.tcplab.loadgen.lab.Stage;
 import java.util.List;

@@ -3,13 +3,13 @@ package io.tcplab.loadgen.lab.close;
 import static io.tcplab.kernel.TcpState.ESTABLISHED;
 import static io.tcplab.kernel.TcpState.FIN_WAIT2;
 
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.NativeSocket.Half;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Need;
-import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Stage;
 import io.tcplab.loadgen.lab.Stage.Connection;
 

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab.flow;
 
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.sockdiag.SocketTimer;
 import io.tcplab.kernel.syscall.NativeSocket.Result;
@@ -7,7 +8,6 @@ import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Need;
-import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Sock;
 import io.tcplab.loadgen.lab.Stage;
 import io.tcplab.loadgen.lab.Stage.Connection;

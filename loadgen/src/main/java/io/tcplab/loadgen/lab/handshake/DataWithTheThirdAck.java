@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab.handshake;
 
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.lab.Card;
@@ -7,7 +8,6 @@ import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
-import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Sock;
 import io.tcplab.loadgen.lab.Stage;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.tcplab.loadgen.lab.handshake;
 
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Need;
-import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Stage;
 
 /** H4: one connect with ECN, read from the wire. */

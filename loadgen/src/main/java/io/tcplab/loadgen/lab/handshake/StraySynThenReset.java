@@ -2,6 +2,7 @@ package io.tcplab.loadgen.lab.handshake;
 
 import static io.tcplab.kernel.TcpState.SYN_RECV;
 
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
@@ -9,7 +10,6 @@ import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Forge;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
-import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Stage;
 
 /** H3: a forged SYN from a client that wants nothing. */

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.lab.queue;
 
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
@@ -7,7 +8,6 @@ import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Forge;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
-import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Stage;
 
 /** A5: five clients connect while the SYN queue is full of others. */

@@ -2,13 +2,13 @@ package io.tcplab.loadgen.lab.queue;
 
 import static io.tcplab.kernel.TcpState.SYN_RECV;
 
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.kernel.host.SysctlRefused;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
-import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Stage;
 
 /** A6: one SYN that nobody completes, with tcp_synack_retries at 1. */

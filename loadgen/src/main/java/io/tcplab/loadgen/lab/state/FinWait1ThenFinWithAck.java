@@ -3,13 +3,13 @@ package io.tcplab.loadgen.lab.state;
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
 import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.kernel.syscall.Forks;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
-import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Stage;
 import io.tcplab.loadgen.lab.Stage.Connection;
 import java.io.UncheckedIOException;

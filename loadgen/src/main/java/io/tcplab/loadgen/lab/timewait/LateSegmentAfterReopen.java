@@ -1,12 +1,12 @@
 package io.tcplab.loadgen.lab.timewait;
 
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Forge;
 import io.tcplab.loadgen.lab.Need;
-import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Sock;
 import io.tcplab.loadgen.lab.Stage;
 import io.tcplab.loadgen.lab.Stage.Connection;

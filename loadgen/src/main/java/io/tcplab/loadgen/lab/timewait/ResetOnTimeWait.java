@@ -3,12 +3,12 @@ package io.tcplab.loadgen.lab.timewait;
 import static io.tcplab.kernel.TcpState.CLOSE;
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Forge;
 import io.tcplab.loadgen.lab.Need;
-import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Sock;
 import io.tcplab.loadgen.lab.Stage;
 import io.tcplab.loadgen.lab.Stage.Connection;

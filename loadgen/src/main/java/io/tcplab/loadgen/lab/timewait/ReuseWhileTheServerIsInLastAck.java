@@ -4,6 +4,7 @@ import static io.tcplab.kernel.TcpState.ESTABLISHED;
 import static io.tcplab.kernel.TcpState.LAST_ACK;
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
+import io.tcplab.kernel.cable.Segment;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.SocketOptions;
@@ -14,7 +15,6 @@ import io.tcplab.loadgen.lab.Hold;
 import io.tcplab.loadgen.lab.Hold.Match;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
-import io.tcplab.kernel.cable.Segment;
 import io.tcplab.loadgen.lab.Sock;
 import io.tcplab.loadgen.lab.Stage;
 

@@ -52,8 +52,7 @@ final class HtmlComparison {
 
     /** A figure that no run has, such as the response time of a protocol without responses, has no row. */
     private void row(String figure, Function<Summary, String> value) {
-        boolean any =
-                runs.stream().anyMatch(run -> !value.apply(run.summary()).equals(NOTHING));
+        boolean any = runs.stream().anyMatch(run -> !value.apply(run.summary()).equals(NOTHING));
         if (any) {
             cells(figure, summary -> TableCell.figure(value.apply(summary)));
         }

@@ -96,8 +96,9 @@ public final class ContainedServer implements StartedServer {
         while (!(listens() && says())) {
             refuseEnded();
             if (System.nanoTime() - began > plan.readyTimeoutNanos()) {
-                throw new CannotRun("The container of " + plan.image() + " was not ready on port " + plan.port()
-                        + " within " + Duration.ofNanos(plan.readyTimeoutNanos()).toMillis() / 1e3 + " s" + said() + ".");
+                throw new CannotRun(
+                        "The container of " + plan.image() + " was not ready on port " + plan.port() + " within "
+                                + Duration.ofNanos(plan.readyTimeoutNanos()).toMillis() / 1e3 + " s" + said() + ".");
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }
@@ -227,8 +228,7 @@ public final class ContainedServer implements StartedServer {
                         entered,
                         "inspect" + clientPort,
                         List.of(Direction.ARRIVING),
-                        List.of("tcp sport " + clientPort))
-                ::close;
+                        List.of("tcp sport " + clientPort))::close;
     }
 
     /** On this host: what is to run in the container says so itself ({@code docker exec}). */

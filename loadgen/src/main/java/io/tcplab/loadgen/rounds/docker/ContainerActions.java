@@ -60,8 +60,8 @@ final class ContainerActions implements AutoCloseable {
     /** What the generator does of them: it marks its counts. */
     static Profile marksOf(Profile profile) {
         return profile.withActions(profile.actions().stream()
-                .map(each -> new Action(
-                        each.atNanos(), new Action.Moment(each.deed().inWords())))
+                .map(each ->
+                        new Action(each.atNanos(), new Action.Moment(each.deed().inWords())))
                 .toList());
     }
 
@@ -96,8 +96,10 @@ final class ContainerActions implements AutoCloseable {
             case Action.Run run -> {
                 return server == null ? ActionCommand.run(new ProcessBuilder(run.argv())) : server.exec(run.argv());
             }
-            case Action.Send send when send.signal() == Signal.STOP -> Objects.requireNonNull(server).pause();
-            case Action.Send send when send.signal() == Signal.CONT -> Objects.requireNonNull(server).unpause();
+            case Action.Send send
+            when send.signal() == Signal.STOP -> Objects.requireNonNull(server).pause();
+            case Action.Send send
+            when send.signal() == Signal.CONT -> Objects.requireNonNull(server).unpause();
             case Action.Send send -> Objects.requireNonNull(server).signal(send.signal());
             case Action.Stop _ -> Objects.requireNonNull(server).stop();
             case Action.Start _ -> Objects.requireNonNull(server).startAgain();

@@ -104,11 +104,10 @@ public final class ContainerPlace implements RoundPlace {
         }
         ResultsDirectory into = directory(out);
         OwnServer own = profile.ownServer();
-        Told told =
-                switch (isolation) {
-                    case LOOPBACK -> together(profile, into);
-                    case NETNS, NONE -> own == null ? apart(profile, into) : withImage(profile, own, into);
-                };
+        Told told = switch (isolation) {
+            case LOOPBACK -> together(profile, into);
+            case NETNS, NONE -> own == null ? apart(profile, into) : withImage(profile, own, into);
+        };
         return result(profile, told, into);
     }
 

@@ -307,7 +307,8 @@ class ScriptDialogueTest {
     @Test
     void linesWhoseLastOneIsAnotherOrNeverComesAreSaidWithWhatWasExpected() {
         ScriptDialogue login = dialogue("- expect: {lastLine: '^[0-9]+ ', match: (?m)^230}\n");
-        assertThat(talk(login, new Talking(0), List.of("530 Login incorrect\r\n"))).isEqualTo(Progress.CORRUPTED);
+        assertThat(talk(login, new Talking(0), List.of("530 Login incorrect\r\n")))
+                .isEqualTo(Progress.CORRUPTED);
         assertThat(login.mismatch())
                 .isEqualTo("expected an answer of at most 65536 bytes whose last line matches '^[0-9]+ '"
                         + " that matches (?m)^230 and got \"530 Login incorrect\\r\\n\"");

@@ -59,8 +59,8 @@ class KernelsTest {
                 Map.of(),
                 Map.of("net.ipv4.tcp_syncookies", "0", "net.ipv4.tcp_max_syn_backlog", "32"),
                 Map.of());
-        return Warnings.in(
-                new Kernels(new KernelFigures(null, server), null, settings, Kernels.Scope.ANYBODY, explainedAborts, 0));
+        return Warnings.in(new Kernels(
+                new KernelFigures(null, server), null, settings, Kernels.Scope.ANYBODY, explainedAborts, 0));
     }
 
     @Test
@@ -86,7 +86,12 @@ class KernelsTest {
                 .extracting(RunWarning::message)
                 .asString()
                 .contains("overflowed at least 51 times: it peaked at 512 with a limit of 511");
-        assertThat(judged(Map.of("TcpExt.ListenOverflows", 400L, "TcpExt.ListenDrops", 900L), 0, listener(512, 3, 101, null), null, 0))
+        assertThat(judged(
+                        Map.of("TcpExt.ListenOverflows", 400L, "TcpExt.ListenDrops", 900L),
+                        0,
+                        listener(512, 3, 101, null),
+                        null,
+                        0))
                 .first()
                 .extracting(RunWarning::message)
                 .asString()
@@ -115,8 +120,8 @@ class KernelsTest {
         SideSettings settings =
                 new SideSettings(null, null, Map.of(), Map.of("net.ipv4.tcp_max_tw_buckets", "10"), Map.of());
 
-        assertThat(Warnings.in(new Kernels(
-                        new KernelFigures(both, both), settings, settings, Kernels.Scope.SHARED, 0, 0)))
+        assertThat(Warnings.in(
+                        new Kernels(new KernelFigures(both, both), settings, settings, Kernels.Scope.SHARED, 0, 0)))
                 .singleElement()
                 .isEqualTo(new TimeWaitBucketOverflow(null, 40, 10))
                 .extracting(RunWarning::message)
@@ -140,8 +145,7 @@ class KernelsTest {
     }
 
     private static String resets(KernelFigures.SideFigures both, long seen) {
-        return Warnings.in(new Kernels(
-                        new KernelFigures(both, both), null, null, Kernels.Scope.SHARED, 0, seen))
+        return Warnings.in(new Kernels(new KernelFigures(both, both), null, null, Kernels.Scope.SHARED, 0, seen))
                 .getFirst()
                 .message();
     }
@@ -160,8 +164,7 @@ class KernelsTest {
                 null,
                 false);
 
-        assertThat(Warnings.in(new Kernels(
-                        new KernelFigures(null, server), null, null, Kernels.Scope.APART, 0, 0)))
+        assertThat(Warnings.in(new Kernels(new KernelFigures(null, server), null, null, Kernels.Scope.APART, 0, 0)))
                 .singleElement()
                 .extracting(RunWarning::message)
                 .asString()
