@@ -30,6 +30,7 @@ class MisbehaviourOverTlsIT {
                 "reset-silent",
                 "half-close-drop",
                 "reset-early-answer",
+                "leak-on-reset",
                 "reset-idle",
                 "reset-slow",
                 "drop-pipelined"
