@@ -25,6 +25,9 @@ final class KnobJudge {
             ComparedFigure.ACCEPT_QUEUE);
     private static final int MOST_EVIDENCE = 4;
 
+    /** Connections that differ by more are not the same, although noise is not ruled out. */
+    private static final double SAME = 0.1;
+
     /** Counters that show a knob at work; the first that moved are quoted first. */
     private static final List<String> PROOFS = List.of(
             "client TcpExt.TWRecycled",
@@ -55,6 +58,7 @@ final class KnobJudge {
     static KnobVerdict verdict(Knob knob, List<Tuning.Pair> pairs, double level, List<Difference> differences) {
         List<String> effects = new ArrayList<>();
         List<String> without = new ArrayList<>();
+        List<String> cannotTell = new ArrayList<>();
         List<String> notJudged = new ArrayList<>();
         List<String> evidence = new ArrayList<>();
         for (Tuning.Pair pair : pairs) {
@@ -64,8 +68,15 @@ final class KnobJudge {
             List<Difference> found =
                     judged.stream().filter(Difference::distinguishable).toList();
             String place = (pair.change() + " " + pair.where()).strip();
+            String apart = connectionsApart(judged);
             if (found.isEmpty() && counters.isEmpty()) {
-                (isUndecided(pair) ? notJudged : without).add(place);
+                if (isUndecided(pair)) {
+                    notJudged.add(place);
+                } else if (apart.isEmpty()) {
+                    without.add(place);
+                } else {
+                    cannotTell.add(place + ": " + apart + " in " + rounds(pair));
+                }
             } else {
                 effects.add(place + ": "
                         + (found.isEmpty()
@@ -80,8 +91,9 @@ final class KnobJudge {
                 tookEffect,
                 effects,
                 without,
+                cannotTell,
                 evidence,
-                words(pairs, effects, without, notJudged),
+                words(pairs, effects, without, cannotTell, notJudged),
                 Advice.on(knob.key(), tookEffect));
     }
 
@@ -93,25 +105,51 @@ final class KnobJudge {
                                 && Objects.requireNonNull(cell.law()).undecided()));
     }
 
-    private static String words(
-            List<Tuning.Pair> pairs, List<String> effects, List<String> without, List<String> notJudged) {
-        if (notJudged.isEmpty()) {
-            return words(pairs, effects, without);
-        }
-        String late = "not judged because a round was late or not valid: " + String.join("; ", notJudged);
-        return effects.isEmpty() && without.isEmpty() ? late : words(pairs, effects, without) + ". " + late;
+    /** How the connections differ by more than a tenth, in words; empty where they do not. */
+    private static String connectionsApart(List<Difference> judged) {
+        return judged.stream()
+                .filter(each -> each.figure() == ComparedFigure.CONNECTIONS)
+                .filter(each -> Math.abs(each.medians().getLast() - each.medians().getFirst())
+                        > SAME * Math.max(each.medians().getFirst(), each.medians().getLast()))
+                .map(each -> InWords.rate(each.medians().getFirst()) + " → "
+                        + InWords.rate(each.medians().getLast()) + " connections/s")
+                .findFirst()
+                .orElse("");
     }
 
-    private static String words(List<Tuning.Pair> pairs, List<String> effects, List<String> without) {
+    private static String rounds(Tuning.Pair pair) {
+        int rounds = pair.base().rounds().size();
+        return rounds == 1 ? "1 round" : rounds + " rounds";
+    }
+
+    private static String words(
+            List<Tuning.Pair> pairs,
+            List<String> effects,
+            List<String> without,
+            List<String> cannotTell,
+            List<String> notJudged) {
         if (pairs.isEmpty()) {
             return "not judged: no two cells differ in this setting only";
         }
-        if (effects.isEmpty()) {
-            return "no effect: no difference beyond noise in " + without.size()
-                    + (without.size() == 1 ? " comparison" : " comparisons") + " (" + String.join("; ", without) + ")";
+        List<String> sentences = new ArrayList<>();
+        if (!effects.isEmpty()) {
+            sentences.add("changed " + String.join("; ", effects));
         }
-        String changed = "changed " + String.join("; ", effects);
-        return without.isEmpty() ? changed : changed + ". No effect: " + String.join("; ", without);
+        if (!cannotTell.isEmpty()) {
+            sentences.add((effects.isEmpty() ? "cannot" : "Cannot") + " tell: too few rounds to rule out noise (" + String.join("; ", cannotTell) + ")");
+        }
+        if (!without.isEmpty()) {
+            sentences.add(
+                    effects.isEmpty()
+                            ? "no effect: no difference beyond noise in " + without.size()
+                                    + (without.size() == 1 ? " comparison" : " comparisons") + " ("
+                                    + String.join("; ", without) + ")"
+                            : "No effect: " + String.join("; ", without));
+        }
+        if (!notJudged.isEmpty()) {
+            sentences.add("not judged because a round was late or not valid: " + String.join("; ", notJudged));
+        }
+        return String.join(". ", sentences);
     }
 
     private static List<Difference> judge(Tuning.Pair pair, double level) {

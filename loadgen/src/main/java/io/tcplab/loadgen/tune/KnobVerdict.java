@@ -9,8 +9,9 @@ import java.util.List;
  * @param tookEffect whether anything that was counted or measured differs because of it
  * @param effects what it changed, one line for each two cells that differ in it alone and in what they did
  * @param without the changes of it that changed nothing
+ * @param cannotTell the changes of it after which the connections differ, in too few rounds to rule out noise
  * @param evidence what the kernel counted, for example {@code client TcpExt.TWRecycled 0 → 500}
- * @param verdict all of it in words: what it changed and where, or that it has no effect, or that it is absent
+ * @param verdict all of it in words: what it changed and where, or that it has no effect, or that the rounds are too few
  * @param recommendation what to do, under which conditions; empty where nothing general can be said
  */
 public record KnobVerdict(
@@ -18,6 +19,7 @@ public record KnobVerdict(
         boolean tookEffect,
         List<String> effects,
         List<String> without,
+        List<String> cannotTell,
         List<String> evidence,
         String verdict,
         String recommendation) {
@@ -25,6 +27,7 @@ public record KnobVerdict(
     public KnobVerdict {
         effects = List.copyOf(effects);
         without = List.copyOf(without);
+        cannotTell = List.copyOf(cannotTell);
         evidence = List.copyOf(evidence);
     }
 }

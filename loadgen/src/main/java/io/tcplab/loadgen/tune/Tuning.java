@@ -67,6 +67,7 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
                         List.of(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         "absent: Linux " + kernel + " has no such key in a network namespace",
                         Advice.on(knob.key(), false)));
             } else {
@@ -118,13 +119,21 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
                 .map(KnobVerdict::key)
                 .toList();
         List<String> not = verdicts.stream()
-                .filter(each -> !each.tookEffect())
+                .filter(each -> !each.tookEffect() && each.cannotTell().isEmpty())
                 .map(each -> each.key() + " ("
                         + each.verdict().substring(0, Math.max(0, each.verdict().indexOf(':'))) + ")")
                 .toList();
+        List<String> open = verdicts.stream()
+                .filter(each -> !each.tookEffect() && !each.cannotTell().isEmpty())
+                .map(KnobVerdict::key)
+                .toList();
         StringBuilder sentence = new StringBuilder();
-        sentence.append(took.isEmpty() ? "No setting took effect" : "Took effect: " + String.join(", ", took));
-        sentence.append(not.isEmpty() ? "." : "; did not: " + String.join(", ", not) + ".");
+        sentence.append(
+                !took.isEmpty()
+                        ? "Took effect: " + String.join(", ", took)
+                        : open.isEmpty() ? "No setting took effect" : "No effect is shown");
+        sentence.append(not.isEmpty() ? "" : "; did not: " + String.join(", ", not));
+        sentence.append(open.isEmpty() ? "." : "; too few rounds to tell: " + String.join(", ", open) + ".");
         Map<String, List<Law>> laws = new LinkedHashMap<>();
         cells.stream()
                 .map(CellResult::law)

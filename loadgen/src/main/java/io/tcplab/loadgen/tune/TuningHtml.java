@@ -28,6 +28,9 @@ final class TuningHtml {
             page.element("h2", knob.key() + (knob.tookEffect() ? ": took effect" : ""));
             if (knob.tookEffect()) {
                 page.list(knob.effects());
+                page.list(knob.cannotTell().stream()
+                        .map(each -> "cannot tell: " + each)
+                        .toList());
                 page.list(knob.without().stream()
                         .map(each -> "no effect: " + each)
                         .toList());

@@ -144,6 +144,7 @@ public final class TuningText {
         text.append("\n").append(knob.key()).append(knob.tookEffect() ? ": took effect\n" : "\n");
         if (knob.tookEffect()) {
             lines("  changed ", knob.effects(), text);
+            lines("  cannot tell: ", knob.cannotTell(), text);
             lines("  no effect: ", knob.without(), text);
         } else {
             text.append("  ").append(knob.verdict()).append("\n");

@@ -100,6 +100,10 @@ class TuningTest {
                 Set.of(),
                 "6.18");
         assertThat(only(tuning).tookEffect()).isFalse();
+        assertThat(only(tuning).without()).isEmpty();
+        assertThat(only(tuning).verdict())
+                .isEqualTo("cannot tell: too few rounds to rule out noise (0 → 1: 100 → 600 connections/s in 1 round)");
+        assertThat(tuning.sentence()).isEqualTo("No effect is shown; too few rounds to tell: " + REUSE + ".");
     }
 
     @Test
