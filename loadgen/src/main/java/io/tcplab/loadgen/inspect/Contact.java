@@ -106,7 +106,8 @@ public final class Contact implements AutoCloseable {
     void secure(SSLEngine engine) throws Unreachable {
         long began = System.nanoTime();
         long deadline = began + PATIENCE_NANOS;
-        // The handshake's last records are small and not acknowledged at once: Nagle would hold back what follows, and an abort lose it.
+        // The handshake's last records are small and not acknowledged at once: Nagle would hold back what follows, and
+        // an abort lose it.
         Errno _ = socket.setOption(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_NODELAY, 1);
         SecureStream stream = new SecureStream(engine);
         stream.handshake(new SecureStream.Raw() {

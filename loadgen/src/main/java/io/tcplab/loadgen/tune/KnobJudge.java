@@ -109,8 +109,12 @@ final class KnobJudge {
     private static String connectionsApart(List<Difference> judged) {
         return judged.stream()
                 .filter(each -> each.figure() == ComparedFigure.CONNECTIONS)
-                .filter(each -> Math.abs(each.medians().getLast() - each.medians().getFirst())
-                        > SAME * Math.max(each.medians().getFirst(), each.medians().getLast()))
+                .filter(each ->
+                        Math.abs(each.medians().getLast() - each.medians().getFirst())
+                                > SAME
+                                        * Math.max(
+                                                each.medians().getFirst(),
+                                                each.medians().getLast()))
                 .map(each -> InWords.rate(each.medians().getFirst()) + " → "
                         + InWords.rate(each.medians().getLast()) + " connections/s")
                 .findFirst()
@@ -136,7 +140,8 @@ final class KnobJudge {
             sentences.add("changed " + String.join("; ", effects));
         }
         if (!cannotTell.isEmpty()) {
-            sentences.add((effects.isEmpty() ? "cannot" : "Cannot") + " tell: too few rounds to rule out noise (" + String.join("; ", cannotTell) + ")");
+            sentences.add((effects.isEmpty() ? "cannot tell" : "Cannot tell") + ": too few rounds to rule out noise ("
+                    + String.join("; ", cannotTell) + ")");
         }
         if (!without.isEmpty()) {
             sentences.add(

@@ -133,7 +133,7 @@ public record Tuning(String sentence, List<CellResult> cells, List<Difference> d
                         ? "Took effect: " + String.join(", ", took)
                         : open.isEmpty() ? "No setting took effect" : "No effect is shown");
         sentence.append(not.isEmpty() ? "" : "; did not: " + String.join(", ", not));
-        sentence.append(open.isEmpty() ? "." : "; too few rounds to tell: " + String.join(", ", open) + ".");
+        sentence.append(open.isEmpty() ? "." : "; too few rounds to judge: " + String.join(", ", open) + ".");
         Map<String, List<Law>> laws = new LinkedHashMap<>();
         cells.stream()
                 .map(CellResult::law)

@@ -28,7 +28,7 @@ class MisuseTest {
             run a.yaml --isolate net           | --isolate must be none or netns or docker, not net
             run a.yaml --isolate dcoker        | --isolate must be none or netns or docker, not dcoker; did you mean docker?
             run a.yaml --observe host          | --observe:
-            observe                            | --port N is missing
+            observe                            | --port N[,N] is missing
             observe --port http                | --port must be a whole number, not http
             merge a b                          | --out DIR is missing
             compare a.yaml b.yaml --find small | --find: 'small' is not a share such as 10%

@@ -103,7 +103,7 @@ class TuningTest {
         assertThat(only(tuning).without()).isEmpty();
         assertThat(only(tuning).verdict())
                 .isEqualTo("cannot tell: too few rounds to rule out noise (0 → 1: 100 → 600 connections/s in 1 round)");
-        assertThat(tuning.sentence()).isEqualTo("No effect is shown; too few rounds to tell: " + REUSE + ".");
+        assertThat(tuning.sentence()).isEqualTo("No effect is shown; too few rounds to judge: " + REUSE + ".");
     }
 
     @Test
