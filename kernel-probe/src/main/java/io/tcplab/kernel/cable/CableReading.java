@@ -55,8 +55,8 @@ public record CableReading(
      * @param mostBitsOfASecond that left it within one second
      * @param heldBack packets that were to be overtaken
      * @param duplicated packets that were sent twice
-     * @param timed packets whose time in the cable was measured
-     * @param insideP50Nanos how long half of them were in the cable, at most
+     * @param timed segments whose time in the cable was measured
+     * @param insideP50Nanos how long half of these were in the cable, at most
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Direction(

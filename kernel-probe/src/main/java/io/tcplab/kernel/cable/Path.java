@@ -154,8 +154,9 @@ final class Path {
     void deliver(boolean isSegment, int bytes, long arrivedNanos, long nowNanos) {
         if (isSegment) {
             delivered++;
+            // What is not played on, such as ARP, passes at once and says nothing of the delay.
+            under.record(nowNanos - arrivedNanos);
         }
-        under.record(nowNanos - arrivedNanos);
         deliveredBytes += bytes;
         long now = Math.floorDiv(nowNanos, (long) NANOS_PER_SECOND);
         if (now != second) {
