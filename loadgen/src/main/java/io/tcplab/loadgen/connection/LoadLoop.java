@@ -25,6 +25,8 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
 
     private static final long AWAKE_NANOS = 50_000;
 
+    private static final long LOOK_AGAIN_MILLIS = 100;
+
     private final LoopPlan plan;
     private final IoEventLoop eventLoop;
     private final Shared shared;
@@ -93,11 +95,24 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
     /** Takes what was recorded since the last call, and has the loop go on with {@code empty}. */
     public LatencyRecorder harvest(LatencyRecorder empty) {
         empty.prepareFor(recording.latencies());
+        CompletableFuture<LatencyRecorder> taken = new CompletableFuture<>();
         try {
-            return CompletableFuture.supplyAsync(() -> recording.swap(empty), eventLoop)
-                    .join();
+            eventLoop.execute(() -> taken.complete(recording.swap(empty)));
         } catch (RejectedExecutionException _) {
             return recording.swap(empty); // the loop has ended
+        }
+        // A loop that is about to end may accept a task and never run it.
+        while (true) {
+            LatencyRecorder filled = taken.copy()
+                    .completeOnTimeout(null, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+                    .join();
+            if (filled != null) {
+                return filled;
+            }
+            boolean ended = eventLoop.isTerminated();
+            if (ended && !taken.isDone()) {
+                return recording.swap(empty);
+            }
         }
     }
 

@@ -103,7 +103,7 @@ public final class Rounds {
             if (e.getCause() instanceof CannotRun reason) {
                 throw reason;
             }
-            throw new IllegalStateException("a round failed", e.getCause());
+            throw new IllegalStateException("a round failed: " + e.getCause(), e.getCause());
         } catch (InterruptedException _) {
             interrupted = true;
             Thread.currentThread().interrupt();
