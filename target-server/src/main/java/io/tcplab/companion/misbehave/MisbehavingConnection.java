@@ -31,6 +31,9 @@ final class MisbehavingConnection {
     private final Incoming peer;
     private int requests;
 
+    /** Whether the peer has not taken all of a response. */
+    private boolean cutOff;
+
     MisbehavingConnection(MisbehavingServer server, Incoming peer) {
         this.server = server;
         this.peer = peer;
@@ -129,7 +132,7 @@ final class MisbehavingConnection {
             }
             case RESET -> {
                 if ((partial && requests == 0 && does(Misbehaviour.LEAK_ON_RESET))
-                        || (!partial && requests > 0 && does(Misbehaviour.LEAK_ON_UNREAD_CLOSE))) {
+                        || (!partial && requests > 0 && !cutOff && does(Misbehaviour.LEAK_ON_UNREAD_CLOSE))) {
                     leak();
                 }
             }
@@ -258,7 +261,7 @@ final class MisbehavingConnection {
     private void send(byte[] bytes) {
         boolean blocks = does(Misbehaviour.BLOCK_ON_SLOW_READER);
         try {
-            boolean _ = peer.send(
+            cutOff |= !peer.send(
                     bytes,
                     System.nanoTime() + (blocks ? BLOCKS_NANOS : SENDS_NANOS),
                     blocks ? server.alone()::lock : MisbehavingConnection::nothing);
