@@ -40,7 +40,12 @@ class AdviceIT {
 
     /** Of programs that are not ours. */
     private static final Set<String> OTHERS = Set.of(
-            "--cap-add", "--security-opt", "--pdeathsig", "--net", "--sun-misc-unsafe-memory-access", "--attached",
+            "--cap-add",
+            "--security-opt",
+            "--pdeathsig",
+            "--net",
+            "--sun-misc-unsafe-memory-access",
+            "--attached",
             "--line-buffered");
 
     private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]+");
