@@ -85,7 +85,7 @@ public final class RunDirectory {
         }
     }
 
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         return switch (e) {
             case AccessDeniedException denied -> denied.getFile() + " is not writable (EACCES)";
             case FileSystemException failed

@@ -1,12 +1,15 @@
 package io.tcplab.loadgen.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,10 +23,7 @@ class LauncherTest {
     @ParameterizedTest
     @CsvSource({"C, C.UTF-8", "POSIX, C.UTF-8", "de_DE.ISO-8859-1, C.UTF-8", "de_DE.UTF-8, de_DE.UTF-8"})
     void theJvmCanNameAnyFileInAnyLocale(String locale, String given, @TempDir Path jdk) throws IOException {
-        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25\"\n");
-        Files.createDirectory(jdk.resolve("bin"));
-        Path java = Files.writeString(jdk.resolve("bin").resolve("java"), "#!/bin/sh\necho \"$LC_ALL\"\n");
-        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        fakeJdk(jdk);
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of("..", "tcplab").toAbsolutePath().normalize().toString(), "validate", "é.yaml");
         builder.environment().put("TCPLAB_JAVA_HOME", jdk.toString());
@@ -33,5 +33,37 @@ class LauncherTest {
 
         assertThat(new String(launcher.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualTo(given + "\n");
+    }
+
+    /** Another call holds the lock of the build: this one says so at once, and goes on with what the other has built. */
+    @Test
+    void aCallThatWaitsForAnothersBuildSaysSo(@TempDir Path jdk, @TempDir Path home) throws IOException {
+        assumeThat(Path.of("/usr/bin/flock")).exists();
+        fakeJdk(jdk);
+        Path launcher = Files.copy(Path.of("..", "tcplab"), home.resolve("tcplab"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.createDirectories(home.resolve("loadgen/src"));
+        Path target = Files.createDirectories(home.resolve("loadgen/target"));
+        Process other = new ProcessBuilder("flock", target.resolve("build.lock").toString(), "sh", "-c", "echo; cat")
+                .start();
+        assertThat(other.inputReader().readLine()).isEmpty();
+        ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "validate", "a.yaml");
+        builder.environment().put("TCPLAB_JAVA_HOME", jdk.toString());
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        Process waiting = builder.start();
+
+        assertThat(waiting.errorReader().readLine())
+                .isEqualTo("tcplab: another call is building; waiting for it …");
+        Files.createFile(target.resolve("tcplab-loadgen.jar"));
+        Files.createFile(target.resolve("built"));
+        other.outputWriter().close();
+        assertThat(waiting.inputReader().readLine()).isEqualTo("C.UTF-8");
+        assertThat(waiting.errorReader().readLine()).as("it builds nothing").isNull();
+    }
+
+    private static void fakeJdk(Path jdk) throws IOException {
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25\"\n");
+        Files.createDirectory(jdk.resolve("bin"));
+        Path java = Files.writeString(jdk.resolve("bin").resolve("java"), "#!/bin/sh\necho \"$LC_ALL\"\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tcplab.loadgen.plan.CannotRun;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -44,5 +46,13 @@ class RunDirectoryTest {
         assertThatThrownBy(() -> RunDirectory.of(file, home, "name"))
                 .isInstanceOf(CannotRun.class)
                 .hasMessageContaining("a file of this name exists");
+    }
+
+    @Test
+    void aRefusalSaysItsReasonAndErrno() {
+        assertThat(RunDirectory.reason(new AccessDeniedException("/srv/results")))
+                .isEqualTo("/srv/results is not writable (EACCES)");
+        assertThat(RunDirectory.reason(new FileSystemException("/mnt/ro/results", null, "Read-only file system")))
+                .isEqualTo("/mnt/ro/results: Read-only file system");
     }
 }
