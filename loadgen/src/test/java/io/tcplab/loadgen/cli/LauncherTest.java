@@ -43,16 +43,15 @@ class LauncherTest {
         Path launcher = Files.copy(Path.of("..", "tcplab"), home.resolve("tcplab"), StandardCopyOption.COPY_ATTRIBUTES);
         Files.createDirectories(home.resolve("loadgen/src"));
         Path target = Files.createDirectories(home.resolve("loadgen/target"));
-        Process other = new ProcessBuilder("flock", target.resolve("build.lock").toString(), "sh", "-c", "echo; cat")
-                .start();
+        Process other =
+                new ProcessBuilder("flock", target.resolve("build.lock").toString(), "sh", "-c", "echo; cat").start();
         assertThat(other.inputReader().readLine()).isEmpty();
         ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "validate", "a.yaml");
         builder.environment().put("TCPLAB_JAVA_HOME", jdk.toString());
         builder.environment().put("LC_ALL", "C.UTF-8");
         Process waiting = builder.start();
 
-        assertThat(waiting.errorReader().readLine())
-                .isEqualTo("tcplab: another call is building; waiting for it …");
+        assertThat(waiting.errorReader().readLine()).isEqualTo("tcplab: another call is building; waiting for it …");
         Files.createFile(target.resolve("tcplab-loadgen.jar"));
         Files.createFile(target.resolve("built"));
         other.outputWriter().close();
