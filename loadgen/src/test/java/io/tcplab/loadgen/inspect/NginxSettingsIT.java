@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** nginx's own settings, as an inspection finds them: to the hundredth of a second, and by FIN or RST. */
+/** nginx's own settings, as an inspection finds them: times within what a busy machine adds, and closes by FIN or RST. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class NginxSettingsIT {
 
