@@ -35,8 +35,15 @@ public record PortSearchCliff(double connectMicrosBefore, double connectMicrosAf
         int sources = Math.max(1, facts.profile().client().sources().size());
         double used = client.timeWait().peak() / (double) (ports * sources);
         double after = connects.getLast();
-        double before = Math.min(connects.getFirst(), used > ONE_PARITY ? withoutSearch(facts) : Double.MAX_VALUE);
-        return used > PORTS_SHARE && after > RATIO * before && after - before > SEARCH_MICROS
+        double before = connects.getFirst();
+        if (used > PORTS_SHARE && after > RATIO * before) {
+            return List.of(new PortSearchCliff(before, after, Math.min(1, used)));
+        }
+        if (used <= ONE_PARITY) {
+            return List.of();
+        }
+        before = withoutSearch(facts);
+        return after > RATIO * before && after - before > SEARCH_MICROS
                 ? List.of(new PortSearchCliff(before, after, Math.min(1, used)))
                 : List.of();
     }
