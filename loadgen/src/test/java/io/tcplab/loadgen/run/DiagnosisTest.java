@@ -57,6 +57,8 @@ class DiagnosisTest {
     private SideSettings clientSide = side(1L);
     private Facts.Mishaps mishaps = Facts.Mishaps.NONE;
 
+    private boolean interrupted = true;
+
     @BeforeEach
     void readProfile() throws Exception {
         profile = ProfileReader.read(
@@ -110,7 +112,7 @@ class DiagnosisTest {
                 0,
                 0,
                 0,
-                true);
+                interrupted);
         Environment environment = new Environment(
                 "", "6.18", "", 2, "", "", "epoll", null, null, "none", clientSide, side(serverNamespace), List.of());
         Summary summary = SummaryBuilder.build(
@@ -240,6 +242,23 @@ class DiagnosisTest {
 
         assertThat(Warnings.leaveValid(late)).isFalse();
         assertThat(late).extracting(RunWarning::code).containsExactly("generatorSaturated");
+    }
+
+    @Test
+    void anOpenLoopThatLeavesStartsOutIsSaturatedAlsoWhereTheOthersStartSoon() {
+        interrupted = false;
+        startDelays.recordValueWithCount(53_000_000, 100);
+
+        List<RunWarning> behind = diagnose(KernelFigures.NOT_OBSERVED, 2, null);
+
+        assertThat(behind).extracting(RunWarning::code).contains("generatorSaturated", "offeredRateNotReached");
+        assertThat(Warnings.leaveValid(behind)).isFalse();
+        startDelays.reset();
+        startDelays.recordValueWithCount(1_000_000, 100);
+        assertThat(diagnose(KernelFigures.NOT_OBSERVED, 2, null))
+                .extracting(RunWarning::code)
+                .contains("offeredRateNotReached")
+                .doesNotContain("generatorSaturated");
     }
 
     /** The warm-up of a high rate takes half of the ports, and no interval of the recorded part has had a quick connect. */

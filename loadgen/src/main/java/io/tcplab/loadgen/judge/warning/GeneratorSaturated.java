@@ -26,17 +26,28 @@ public record GeneratorSaturated(
     /** Half of all starts later than this are no hiccup: the plan asks for more than the generator can start. */
     private static final double ALWAYS_LATE_MICROS = 100_000;
 
+    /** An open loop that started less than this share of what was offered has not kept up. */
+    private static final double KEPT_UP = 0.95;
+
     static List<RunWarning> in(Facts facts) {
         double busy = facts.summary().generator().eventLoopBusy();
         LatencyStats delay = facts.summary().latencies().of(Metric.START_DELAY);
         Double lateness = delay.p99Micros();
         Double usualLateness = delay.p50Micros();
-        boolean alwaysLate = facts.isOpenLoop() && usualLateness != null && usualLateness > ALWAYS_LATE_MICROS;
+        boolean alwaysLate = facts.isOpenLoop()
+                && usualLateness != null
+                && (usualLateness > ALWAYS_LATE_MICROS || (usualLateness > LATE_MICROS && leftStartsOut(facts.summary())));
         if ((busy < SATURATED && !alwaysLate) || lateness == null) {
             return List.of();
         }
         return List.of(new GeneratorSaturated(
                 busy, lateness, facts.isOpenLoop() && lateness > LATE_MICROS, PortSearchCliff.explains(facts)));
+    }
+
+    /** A loop that is too far behind leaves starts out, so that the delay of those that it makes stays bounded. */
+    private static boolean leftStartsOut(Summary summary) {
+        Double offered = summary.rates().offered();
+        return offered != null && !summary.interrupted() && summary.rates().attempted() < KEPT_UP * offered;
     }
 
     /** Whether it was found in this result. */
@@ -48,7 +59,7 @@ public record GeneratorSaturated(
     @Override
     public String when() {
         return "the generator was the bottleneck: its loops had no time left, or half of an open loop's connections started more"
-                + " than 100 ms late";
+                + " than 100 ms late, or more than 10 ms late with over 5% not started at all";
     }
 
     @Override
