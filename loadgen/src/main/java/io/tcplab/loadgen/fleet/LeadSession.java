@@ -28,8 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeadSession implements AutoCloseable {
 
-    /** From the order to the first connection: every generator has the order by then. */
-    private static final long START_LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+    /**
+     * From the order to the first connection: every generator has the order by then, and has made ready for it, which takes longer where
+     * several share the CPUs of a machine.
+     */
+    private static final long START_LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
 
     private static final long PREPARE_SECONDS = 90;
 

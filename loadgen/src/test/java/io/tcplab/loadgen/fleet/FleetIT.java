@@ -200,8 +200,8 @@ class FleetIT {
                 fleet.tokenFile().toString());
         fleet.join();
         awaitSaid("start:");
-        signal(victim, "-STOP"); // the load begins 400 ms later
-        Thread.sleep(1_200);
+        signal(victim, "-STOP"); // the load begins 1.5 s later
+        Thread.sleep(2_400);
         signal(victim, "-CONT");
         Summary merged = only(lead.get(60, TimeUnit.SECONDS));
         assertThat(merged.warnings()).anySatisfy(warning -> {
