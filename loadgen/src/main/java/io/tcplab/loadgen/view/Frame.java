@@ -53,7 +53,7 @@ final class Frame {
                 .right(canvas.width() - 1, Tone.PLAIN, time())
                 .finish());
         lines.add(bar());
-        String state = look.paused() ? "the view is paused, the run goes on" : scene.state();
+        String state = look.paused() ? "view paused, the command continues" : scene.state();
         lines.add(canvas.row()
                 .put(' ')
                 .put(Tone.FAINT, scene.words(), canvas.width() - state.length() - 4)
@@ -132,7 +132,7 @@ final class Frame {
                 .count();
         Row row = canvas.row();
         key(row, "q", "end");
-        key(row, "p", look.paused() ? "go on" : "pause");
+        key(row, "p", look.paused() ? "resume" : "pause");
         key(row, "m", "next chart");
         key(row, "w", warnings == 0 ? "warnings" : "warnings (" + warnings + ")");
         key(row, "?", "help");

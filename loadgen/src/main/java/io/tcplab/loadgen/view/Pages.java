@@ -7,21 +7,21 @@ import java.util.List;
 final class Pages {
 
     private static final List<String[]> KEYS = List.of(
-            new String[] {"q", "ends what runs and prints the result of what was measured"},
+            new String[] {"q", "ends the command and prints the result of what was measured"},
             new String[] {"Ctrl-C", "interrupts: partial results, exit code 130"},
-            new String[] {"p, space", "holds the figures still; what runs goes on"},
-            new String[] {"m", "draws the next figure large, where the terminal is tall"},
-            new String[] {"w", "all warnings with their advice, and back"},
-            new String[] {"?, h", "this page, and back"},
-            new String[] {"Ctrl-L", "draws everything again"});
+            new String[] {"p, space", "pauses the view; the command continues"},
+            new String[] {"m", "shows the next figure as the chart of a tall terminal"},
+            new String[] {"w", "shows all warnings with their advice; again: back"},
+            new String[] {"?, h", "shows this page; again: back"},
+            new String[] {"Ctrl-L", "redraws the screen"});
 
     private static final List<String[]> FIGURES = List.of(
             new String[] {"now, plan", "of the last whole second; red: 5% or more from the plan"},
-            new String[] {"last s, all", "percentiles of the last second, and of all that was recorded"},
+            new String[] {"last s, all", "percentiles of the last second, and of the whole recorded part"},
             new String[] {"startDelay", "the generator's own lateness: actual minus intended start"},
-            new String[] {"accept queue", "connections that wait for accept(), and how many may"},
-            new String[] {"TIME_WAIT", "of this port, by the side that closed first; each lasts 60 s"},
-            new String[] {"all", "of the whole network namespace, whoever caused it"});
+            new String[] {"accept queue", "connections that wait for accept(), and their limit"},
+            new String[] {"TIME_WAIT", "on this port, by the side that closed first; each lasts 60 s"},
+            new String[] {"all", "counts the whole network namespace, other traffic included"});
 
     private Pages() {}
 
@@ -52,7 +52,7 @@ final class Pages {
         if (warnings.isEmpty()) {
             lines.add(canvas.row()
                     .put(' ')
-                    .put(Tone.PLAIN, "No warning so far; the result may have more, which need the whole run.")
+                    .put(Tone.PLAIN, "No warnings so far; some need the whole run.")
                     .finish());
         }
         for (Event warning : warnings) {

@@ -29,13 +29,18 @@ final class Sections {
 
     void gauges(List<String> lines) {
         int plot = NAME + 2 * FIGURE + 3;
+        int room = canvas.width() - 1 - plot;
+        int drawn = scene.gauges().stream()
+                .mapToInt(gauge -> gauge.history().size())
+                .max()
+                .orElse(0);
         lines.add(canvas.row()
                 .put(' ')
                 .put(Tone.HEADING, "Load")
                 .right(NAME + FIGURE, Tone.FAINT, "now")
                 .right(NAME + 2 * FIGURE, Tone.FAINT, "plan")
                 .to(plot)
-                .put(Tone.FAINT, "last " + Math.max(1, canvas.width() - 1 - plot) + " s")
+                .put(Tone.FAINT, "last " + Math.clamp(drawn, 1, Math.max(1, room)) + " s")
                 .finish());
         for (Gauge gauge : scene.gauges()) {
             Double plan = gauge.plan();
@@ -45,7 +50,7 @@ final class Sections {
                     .right(NAME + FIGURE, gauge.missed() ? Tone.BAD : Tone.TITLE, number(gauge.now()))
                     .right(NAME + 2 * FIGURE, Tone.FAINT, plan == null ? NOTHING : number(plan))
                     .to(plot);
-            Plot.line(row, gauge.history(), canvas.width() - 1 - plot, Tone.LINE, canvas.glyphs());
+            Plot.line(row, gauge.history(), room, Tone.LINE, canvas.glyphs());
             lines.add(row.finish());
         }
     }
@@ -99,7 +104,7 @@ final class Sections {
         lines.add(canvas.row()
                 .put(' ')
                 .put(Tone.HEADING, name)
-                .put(Tone.FAINT, ", each second; ^ = something happened")
+                .put(Tone.FAINT, ", each second; ^ = an event")
                 .finish());
         List<Integer> marked = scene.events().stream()
                 .map(Event::second)

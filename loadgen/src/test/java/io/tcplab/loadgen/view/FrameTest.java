@@ -125,8 +125,8 @@ class FrameTest {
     void aPausedViewSaysThatTheRunGoesOn() {
         List<String> lines =
                 Frame.of(Scenes.overflowing("short"), Look.FIRST.pause(true), canvas(80, 24, Palette.NONE));
-        assertThat(lines.get(2)).contains("the view is paused, the run goes on");
-        assertThat(lines.getLast()).contains("p go on");
+        assertThat(lines.get(2)).contains("view paused, the command continues");
+        assertThat(lines.getLast()).contains("p resume");
     }
 
     @ParameterizedTest
