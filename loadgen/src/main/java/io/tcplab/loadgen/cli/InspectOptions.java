@@ -67,7 +67,7 @@ final class InspectOptions {
             names = "--pcap",
             paramLabel = "FILE",
             description =
-                    "With --server and --isolate netns: write what goes between the checks and the server to FILE, as"
+                    "With --server and --isolate netns: write the packets between the checks and the server to FILE, as"
                             + " pcapng.")
     private @Nullable Path pcap;
 

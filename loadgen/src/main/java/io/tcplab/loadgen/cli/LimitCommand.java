@@ -23,7 +23,7 @@ final class LimitCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(paramLabel = "PROFILE", description = "The profile; its load is where the search starts.")
+    @Parameters(paramLabel = "PROFILE", description = "The profile; the search starts at its load.")
     private Path file;
 
     @Mixin

@@ -12,8 +12,8 @@ final class RoundOptions {
             names = "--repeat",
             paramLabel = "N",
             description =
-                    "Exactly so many rounds of each contender, at most 3 s each (as many of 1 s as it takes: 5 to 12 for two"
-                            + " contenders; fewer than 5 cannot be distinguished from noise).")
+                    "Run exactly N rounds of each contender, at most 3 s each (by default as many of 1 s as are needed: 5 to 12"
+                            + " for two contenders; fewer than 5 prove no difference).")
     private @Nullable Integer repeat;
 
     @Option(

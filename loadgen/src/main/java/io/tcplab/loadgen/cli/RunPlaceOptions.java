@@ -14,7 +14,7 @@ final class RunPlaceOptions {
             description =
                     "With netns, companion and generator each run in their own network namespace, joined by a veth"
                             + " pair (198.18.0.0/24), with the profile's sysctls; root is not required. With docker, each runs in"
-                            + " a container of this host's Docker engine, a server of yours by server.image.")
+                            + " a container of this host's Docker engine, your own server in one of server.image.")
     Where isolation = Where.NONE;
 
     @Option(
@@ -30,7 +30,7 @@ final class RunPlaceOptions {
             names = "--pcap",
             paramLabel = "FILE|slow:N",
             description =
-                    "Capture what goes over the cable between client and server as pcapng, with dropped packets marked and TLS"
+                    "Capture the packets between client and server as pcapng, with dropped packets marked and TLS"
                             + " secrets included; slow:N keeps only the N slowest connections, in the results directory. Needs"
                             + " --isolate netns.")
     @Nullable

@@ -14,7 +14,7 @@ final class ViewOptions {
 
     @Option(
             names = "--live",
-            description = "Show what runs on the whole screen (the default on a terminal); the keys are listed by ?.")
+            description = "Show the progress on the whole screen (the default on a terminal); ? lists the keys.")
     private boolean live;
 
     @Option(names = "--plain", description = "Print a line each second on stderr in place of the live view.")

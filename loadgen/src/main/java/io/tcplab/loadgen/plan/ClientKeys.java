@@ -63,8 +63,8 @@ final class ClientKeys {
             Shapes.word(Transport.class),
             Transport.AUTO,
             ClientOptions::transport,
-            "what serves the connections: epoll(7) or io_uring(7) (Linux 6.11 or later); auto: io_uring where system"
-                    + " calls are dear (docs/transport.md)");
+            "what serves the connections: epoll(7) or io_uring(7) (Linux 6.11 or later); auto: io_uring if system"
+                    + " calls are expensive (docs/transport.md)");
     private static final Key<ClientOptions, Boolean> OPTIMISTIC = Key.of(
             "optimistic",
             Shapes.FLAG,
@@ -130,8 +130,8 @@ final class ClientKeys {
             Shapes.count(0, LEAST_SAMPLED),
             DEFAULT_SAMPLED,
             ClientOptions::tcpInfoOneIn,
-            "of so many connections one is asked for TCP_INFO (tcp(7)) when it closes, of each event loop's first 256 all;"
-                    + " 0 = none");
+            "TCP_INFO (tcp(7)) is read at the close of one in this many connections, and of each event loop's first 256;"
+                    + " 0 = never");
     private static final Key<ClientOptions, ProxyProtocol> PROXY_PROTOCOL = Key.optional(
             "proxyProtocol",
             Shapes.word(ProxyProtocol.class),

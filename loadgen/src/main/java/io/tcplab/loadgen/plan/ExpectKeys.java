@@ -32,23 +32,23 @@ final class ExpectKeys {
     private static final Shape<Template> FILE = new TemplateShapes.FromFile();
 
     private static final Key<Length, Integer> AT = Key.of(
-            "at", Shapes.count(0, FARTHEST_LENGTH), 0, Length::at, "how many bytes stand before the length itself");
+            "at", Shapes.count(0, FARTHEST_LENGTH), 0, Length::at, "number of bytes before the length field");
     private static final Key<Length, Integer> BYTES =
-            Key.of("bytes", Shapes.count(1, WIDEST_LENGTH), 4, Length::bytes, "how many bytes the length has");
+            Key.of("bytes", Shapes.count(1, WIDEST_LENGTH), 4, Length::bytes, "size of the length field in bytes");
     private static final Key<Length, Endian> ENDIAN = Key.of(
             "endian", Shapes.word(Endian.class), Endian.BIG, Length::endian, "which byte of the length is first");
     private static final Key<Length, Long> ADDS = Key.optional(
             "adds",
             new SignedShape(-USUAL_LINE, USUAL_LINE),
             length -> (long) length.adds(),
-            "is added to the number to have the bytes of the whole answer; by default the bytes up to the length's end, so that the"
-                    + " number counts what follows; 0 where it counts the whole answer");
+            "is added to the number to get the size of the whole answer; by default the bytes up to the end of the length field, so"
+                    + " that the number counts what follows; 0 if it counts the whole answer");
     private static final Key<Length, Integer> LENGTH_AT_MOST = Key.of(
             "atMost",
             Shapes.bytes(1, MOST_COUNTED),
             USUAL_FRAME,
             Length::atMost,
-            "a longer answer is refused, as a length that no answer has");
+            "a longer answer, or an impossible length, is an error");
 
     private static final Form<Length> LENGTH =
             new Form<>(List.of(AT, BYTES, ENDIAN, ADDS, LENGTH_AT_MOST), ExpectKeys::length);
@@ -57,7 +57,7 @@ final class ExpectKeys {
             "literal",
             TEXT,
             match -> match instanceof Literal literal ? literal.bytes() : null,
-            "bytes that the answer has somewhere");
+            "bytes that must occur in the answer");
 
     private static final Shape<Match> MATCH = new ScalarOr<>(
             new RegexShape(),
@@ -83,7 +83,7 @@ final class ExpectKeys {
             "length",
             LENGTH,
             expect -> expect.framing() instanceof Length length ? length : null,
-            "the answer says its length itself");
+            "the answer contains its own length");
     private static final Key<Expect, Boolean> CLOSE = Key.optional(
             "close",
             Shapes.FLAG,
@@ -104,7 +104,7 @@ final class ExpectKeys {
                 case LastLine lines -> lines.atMost();
                 case Count _, Length _, UntilClose _, Exactly _ -> null;
             },
-            "with until and lastLine: a longer answer is refused; 64KiB where it is not given");
+            "with until and lastLine: a longer answer is an error (default: 64KiB)");
     private static final Key<Expect, Match> MATCHES = Key.optional(
             "match",
             MATCH,

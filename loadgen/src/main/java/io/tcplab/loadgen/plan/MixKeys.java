@@ -37,7 +37,7 @@ record MixKeys(Protocol protocol, boolean ownServer) {
             ProtocolKeys.PROTOCOL,
             ProtocolKeys.SHAPE,
             MixMember::protocol,
-            "what this member speaks in place of the profile's protocol");
+            "the protocol of this member, in place of the profile's");
     private static final Key<MixMember, Protocol.Http> HTTP =
             Key.optional(ProtocolKeys.HTTP, HttpKeys.FORM, _ -> null, "short for protocol: {http: …} of this member");
     private static final Key<MixMember, Script> SCRIPT = Key.optional(

@@ -26,18 +26,18 @@ final class OwnServerKeys {
             "command",
             new CommandShape(),
             own -> own.command().isEmpty() ? null : new CommandShape.Command(own.command(), own.shell()),
-            "a server of yours that is started for the run and ended after it: program and arguments, or one text for sh -c;"
+            "your own server, started for the run and stopped after it: program and arguments, or one text for sh -c;"
                     + " TCPLAB_PORT, TCPLAB_ADDRESS, TCPLAB_DIRECTORY and TCPLAB_JAVA are in its environment");
     static final Key<ServerOptions, Integer> PORT =
             optional("port", Shapes.count(1, LAST_PORT), OwnServer::port, "where command listens");
     static final Key<ServerOptions, Ready> READY =
-            of("ready", new ReadyShape(), new Ready.Connect(), OwnServer::ready, "how it is known that command serves");
+            of("ready", new ReadyShape(), new Ready.Connect(), OwnServer::ready, "how tcplab recognises that command is ready");
     static final Key<ServerOptions, Long> READY_TIMEOUT = of(
             "readyTimeout",
             Shapes.nanos(1, LONGEST_WAIT_NANOS),
             10 * NANOS_PER_SECOND,
             OwnServer::readyTimeoutNanos,
-            "how long command may take until then");
+            "how long command may take to become ready");
     static final Key<ServerOptions, Signal> STOP =
             of("stop", new SignalShape(), Signal.TERM, OwnServer::stop, "the signal that asks command to end");
     static final Key<ServerOptions, Long> STOP_TIMEOUT = of(
@@ -59,7 +59,7 @@ final class OwnServerKeys {
             "directory",
             CommandShape.ARGUMENT,
             OwnServer::directory,
-            "where command runs; a fresh directory, removed after the run, where it is not given");
+            "the working directory of command; by default a fresh one, removed after the run");
 
     static final List<Key<ServerOptions, ?>> ALL =
             List.of(IMAGE, COMMAND, PORT, READY, READY_TIMEOUT, STOP, STOP_TIMEOUT, ENVIRONMENT, DIRECTORY);

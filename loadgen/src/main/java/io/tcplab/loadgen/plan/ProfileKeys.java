@@ -101,7 +101,7 @@ final class ProfileKeys {
             "server",
             ServerKeys.FORM,
             profile -> profile.target() == null ? profile.server() : null,
-            "what is started where no target is given: a companion with these settings, or command, a server of yours");
+            "what is started if no target is given: a companion with these settings, or command, your own server");
     private static final Key<Profile, SysctlKeys.Sides> SYSCTLS = Key.optional(
             "sysctls",
             SysctlKeys.FORM,
@@ -111,7 +111,7 @@ final class ProfileKeys {
             "network",
             NetworkKeys.FORM,
             Profile::network,
-            "what lies between client and server: distance, loss, a rate; it requires an isolated network: --isolate netns");
+            "the emulated network between client and server: distance, loss, a rate; it requires an isolated network: --isolate netns");
     private static final Key<Profile, List<Fault>> FAULTS = Key.optional(
             "faults",
             new ListOf<>(FaultKeys.FORM, 0, MOST_FAULTS),

@@ -32,7 +32,7 @@ public sealed interface Protocol permits Protocol.Tcplab, Protocol.Echo, Protoco
                         "script",
                         Script.class,
                         ScriptKeys.SHAPE,
-                        "any protocol of requests and answers, against any server, written down step by step"),
+                        "any protocol of requests and answers, against any server, described step by step"),
                 plain("none", None.class, new None(), "nothing is sent: connect and close"));
 
         private Table() {}

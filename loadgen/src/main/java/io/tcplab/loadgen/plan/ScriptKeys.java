@@ -57,7 +57,7 @@ final class ScriptKeys {
             "loop",
             INNER,
             item -> item.kind() == ScriptItem.Kind.LOOP ? item.inside() : null,
-            "the steps of an exchange; what stands before it is said once in a connection");
+            "the steps of an exchange; the steps before it run once per connection");
     private static final Key<ScriptItem, List<ScriptItem>> LAST = Key.optional(
             "last",
             INNER,

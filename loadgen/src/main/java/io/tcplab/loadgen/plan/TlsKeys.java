@@ -19,17 +19,17 @@ final class TlsKeys {
                     Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\\.[A-Za-z0-9_-]{1,63}){0,126}"),
                     "a host name such as www.example.org"),
             TlsOptions::serverName,
-            "the name that is sent (SNI, RFC 6066) and that the certificate must be for; the target's where it is not given");
+            "the name that is sent (SNI, RFC 6066) and that the certificate must match (default: the target's)");
     private static final Key<TlsOptions, List<String>> ALPN = Key.optional(
             "alpn",
             new OneOrMore(Shapes.string(Pattern.compile("[\\x21-\\x7e]{1,64}"), "a protocol such as http/1.1")),
             tls -> tls.alpn().isEmpty() ? null : tls.alpn(),
-            "the protocols to offer (ALPN, RFC 7301), in order; none where it is not given");
+            "the protocols to offer (ALPN, RFC 7301), in order (default: none)");
     private static final Key<TlsOptions, String> CA = Key.optional(
             "ca",
             FILE,
             TlsOptions::ca,
-            "file with the authorities whose certificates are trusted, PEM; the system's where it is not given");
+            "PEM file with the trusted authorities (default: the system's)");
     private static final Key<TlsOptions, Boolean> INSECURE = Key.of(
             "insecure",
             Shapes.FLAG,
@@ -50,13 +50,13 @@ final class TlsKeys {
             new ShareShape(),
             0.0,
             TlsOptions::resume,
-            "the share of the handshakes that are to resume a session of an earlier connection; the others are full ones");
+            "share of the handshakes that resume a session of an earlier connection; the others are full");
     private static final Key<TlsOptions, CloseNotify> CLOSE_NOTIFY = Key.of(
             "closeNotify",
             Shapes.word(CloseNotify.class),
             CloseNotify.SEND,
             TlsOptions::closeNotify,
-            "close_notify before each close of ours but abandon: send it, skip it, or send it and await the peer's");
+            "close_notify before each close by the client except abandon: send it, skip it, or send it and await the peer's");
 
     private static final Form<TlsOptions> FORM = new Form<>(
             List.of(SERVER_NAME, ALPN, CA, INSECURE, CERTIFICATE, KEY, VERSIONS, RESUME, CLOSE_NOTIFY),

@@ -62,7 +62,7 @@ public final class HtmlReport {
             html.element(
                     "p",
                     "soft",
-                    "Each column is one result; whether a difference is more than noise is for tcplab compare DIR DIR to say.");
+                    "Each column is one result. To test whether a difference is more than noise, use tcplab compare DIR DIR.");
             addPercentiles();
             for (FinishedRun run : runs) {
                 html.raw("<details class=\"run\"><summary>" + HtmlText.escape(run.name()) + "</summary>\n");
