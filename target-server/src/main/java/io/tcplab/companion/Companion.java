@@ -8,6 +8,7 @@ import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.companion.tls.TlsIdentity;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.host.Limits;
+import io.tcplab.kernel.syscall.DescriptorTable;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +64,7 @@ public final class Companion implements AutoCloseable {
      */
     public static Companion start(CompanionSettings settings) throws CompanionException {
         Listening.requireEpoll();
+        DescriptorTable.growAhead();
         ServedTls served = settings.tls();
         TlsIdentity identity = served == null ? null : served.identity(settings.host());
         TlsContext tls = identity == null ? null : ServedTls.context(identity, settings.protocol());

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.run;
 import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.kernel.host.IncomingPackets;
 import io.tcplab.kernel.syscall.CpuClock;
+import io.tcplab.kernel.syscall.DescriptorTable;
 import io.tcplab.loadgen.connection.Destination;
 import io.tcplab.loadgen.connection.LoadLoop;
 import io.tcplab.loadgen.connection.LoopPlan;
@@ -91,6 +92,7 @@ public final class LoadRun {
         this.cpus = cpus;
         this.seed = seed;
         this.transport = TransportChoice.of(profile.client());
+        DescriptorTable.growAhead();
         int count = profile.client().eventLoops();
         List<InetSocketAddress> targets =
                 destinations.stream().map(Destination::address).toList();
