@@ -9,6 +9,7 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.FastCalls;
 import io.tcplab.kernel.syscall.LoopWaker;
+import io.tcplab.kernel.syscall.ReadySlots;
 import io.tcplab.kernel.syscall.Ring;
 import io.tcplab.kernel.syscall.RingBuffers;
 import io.tcplab.kernel.syscall.RingRefused;
@@ -48,14 +49,11 @@ final class UringLoop implements IoHandler, LoopIo {
     final FastCalls calls = new FastCalls();
     final RingSlots<UringWire> slots = new RingSlots<>();
 
+    /** Those whose connections are told in the next turn, or in this one. */
+    final ReadySlots ready = new ReadySlots();
+
     private final ThreadAwareExecutor executor;
     private final LoopWaker waker = new LoopWaker();
-
-    /** Sockets with something to tell their connections, the oldest first. */
-    private @Nullable UringWire firstReady;
-
-    private @Nullable UringWire lastReady;
-    private int readyCount;
 
     /** Of this loop's one listening socket, where it is the first loop. */
     private @Nullable UringArrivals arrivals;
@@ -99,22 +97,6 @@ final class UringLoop implements IoHandler, LoopIo {
         return made;
     }
 
-    /** Has the socket's connection told in the next turn, or in this one. */
-    void queue(UringWire wire) {
-        if (wire.queued) {
-            return;
-        }
-        wire.queued = true;
-        UringWire last = lastReady;
-        if (last == null) {
-            firstReady = wire;
-        } else {
-            last.nextReady = wire;
-        }
-        lastReady = wire;
-        readyCount++;
-    }
-
     /** Begins what is staged, and takes what is complete by then; tells nobody yet. */
     void flush() {
         ring.submit();
@@ -134,7 +116,7 @@ final class UringLoop implements IoHandler, LoopIo {
     }
 
     private boolean hasNews() {
-        return readyCount > 0 || (arrivals != null && arrivals.hasNews());
+        return ready.count() > 0 || (arrivals != null && arrivals.hasNews());
     }
 
     private void block(IoHandlerContext context) {
@@ -181,20 +163,8 @@ final class UringLoop implements IoHandler, LoopIo {
     /** Tells those who are concerned by now; what comes meanwhile has its turn next. */
     private int tell() {
         int told = arrivals == null ? 0 : arrivals.tell();
-        for (int left = readyCount; left > 0; left--) {
-            UringWire wire = firstReady;
-            if (wire == null) {
-                break;
-            }
-            UringWire following = wire.nextReady;
-            firstReady = following;
-            if (following == null) {
-                lastReady = null;
-            }
-            wire.nextReady = null;
-            wire.queued = false;
-            readyCount--;
-            wire.tell();
+        for (int left = ready.count(); left > 0; left--) {
+            slots.at(ready.takeFirst()).tell();
             told++;
         }
         return told;

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An accepted descriptor in an io_uring. Where input is awaited a receive is in progress, which brings the bytes along; what is short is
@@ -35,12 +34,6 @@ final class UringWire implements Wire {
     }
 
     final int slot;
-
-    /** In the loop's queue. */
-    boolean queued;
-
-    @Nullable
-    UringWire nextReady;
 
     private final UringLoop loop;
 
@@ -155,7 +148,7 @@ final class UringWire implements Wire {
             end = BROKEN;
         }
         if (awaited == Awaited.INPUT) {
-            loop.queue(this);
+            loop.ready.add(slot);
         }
     }
 
@@ -192,7 +185,7 @@ final class UringWire implements Wire {
             freeIfOver();
         } else if (result < sentBytes) {
             broken = true;
-            loop.queue(this);
+            loop.ready.add(slot);
         }
     }
 
@@ -212,7 +205,7 @@ final class UringWire implements Wire {
     private void go() {
         boolean input = awaited == Awaited.INPUT;
         if (broken || (input && (buffer != NO_BUFFER || hasMore || end != NOTHING))) {
-            loop.queue(this);
+            loop.ready.add(slot);
         } else if (input && !receiving) {
             receiving = true;
             operations++;
@@ -236,7 +229,7 @@ final class UringWire implements Wire {
         if (gone) {
             freeIfOver();
         } else if (awaited == Awaited.OUTPUT) {
-            loop.queue(this);
+            loop.ready.add(slot);
         }
     }
 
@@ -340,7 +333,7 @@ final class UringWire implements Wire {
     }
 
     private void freeIfOver() {
-        if (gone && operations == 0 && !queued) {
+        if (gone && operations == 0 && !loop.ready.contains(slot)) {
             loop.slots.giveBack(slot);
         }
     }

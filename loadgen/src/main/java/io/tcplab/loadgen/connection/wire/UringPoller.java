@@ -3,6 +3,7 @@ package io.tcplab.loadgen.connection.wire;
 import io.netty.channel.IoHandlerContext;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.tcplab.kernel.syscall.FastCalls;
+import io.tcplab.kernel.syscall.ReadySlots;
 import io.tcplab.kernel.syscall.Ring;
 import io.tcplab.kernel.syscall.RingBuffers;
 import io.tcplab.kernel.syscall.RingRefused;
@@ -10,7 +11,6 @@ import io.tcplab.kernel.syscall.RingSlots;
 import io.tcplab.kernel.syscall.RingTag;
 import io.tcplab.kernel.syscall.SendBuffers;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Waits with an io_uring(7) for the sockets of one of Netty's event loops. Whatever a socket asks of the kernel without having to know
@@ -42,11 +42,8 @@ final class UringPoller extends WirePoller {
     /** By the family of addresses; those of the targets. */
     private final List<PreparedSockets> prepared;
 
-    /** Sockets with something to tell their owners, the oldest first. */
-    private @Nullable UringWire firstReady;
-
-    private @Nullable UringWire lastReady;
-    private int readyCount;
+    /** Sockets whose owners are told in the next turn, or in this one. */
+    private final ReadySlots ready = new ReadySlots();
 
     /** Operations of sockets that are not over. */
     private int inProgress;
@@ -164,30 +161,18 @@ final class UringPoller extends WirePoller {
     }
 
     boolean awaitsReadiness() {
-        return inProgress > 0 || readyCount > 0;
+        return inProgress > 0 || ready.count() > 0;
     }
 
-    /** Has the socket's owner told in the next turn, or in this one. */
-    void queue(UringWire wire) {
-        if (wire.queued) {
-            return;
-        }
-        wire.queued = true;
-        UringWire last = lastReady;
-        if (last == null) {
-            firstReady = wire;
-        } else {
-            last.nextReady = wire;
-        }
-        lastReady = wire;
-        readyCount++;
+    ReadySlots ready() {
+        return ready;
     }
 
     @Override
     public int run(IoHandlerContext context) {
         stagedSends = 0; // they go out in this turn, as each ends in a wait or a look
         collect();
-        if (readyCount == 0 && context.canBlock()) {
+        if (ready.count() == 0 && context.canBlock()) {
             long now = System.nanoTime();
             waits(now);
             replenish(context.delayNanos(now));
@@ -264,20 +249,8 @@ final class UringPoller extends WirePoller {
     /** Tells the owners of those that are ready by now; one that becomes so meanwhile has its turn next. */
     private int tell() {
         int told = 0;
-        for (int left = readyCount; left > 0; left--) {
-            UringWire wire = firstReady;
-            if (wire == null) {
-                break;
-            }
-            UringWire following = wire.nextReady;
-            firstReady = following;
-            if (following == null) {
-                lastReady = null;
-            }
-            wire.nextReady = null;
-            wire.queued = false;
-            readyCount--;
-            told += wire.tell();
+        for (int left = ready.count(); left > 0; left--) {
+            told += slots.at(ready.takeFirst()).tell();
             if (told % MOST_BEFORE_SEND == 0) {
                 beginSends();
             }

@@ -6,7 +6,6 @@ import io.tcplab.kernel.syscall.Ring;
 import io.tcplab.kernel.syscall.RingTag;
 import io.tcplab.kernel.syscall.SendBuffers;
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that an io_uring serves. What its connection has to know at once is one system call; what it waits for is an operation in
@@ -28,12 +27,6 @@ final class UringWire extends SocketWire {
     private static final int TIMED_EVERY = 16;
 
     final int slot;
-
-    /** In the poller's queue. */
-    boolean queued;
-
-    @Nullable
-    UringWire nextReady;
 
     private final UringWires wires;
     private final UringPoller poller;
@@ -197,7 +190,7 @@ final class UringWire extends SocketWire {
             unsent = length - Math.max(0, result);
             // One that has sent a part has met an error then, and the kernel tells of it no more.
             sendErrno = result < 0 ? -result : Errno.EPIPE.number();
-            poller.queue(this);
+            poller.ready().add(slot);
         }
     }
 
@@ -269,7 +262,7 @@ final class UringWire extends SocketWire {
 
     @Override
     public boolean isAwaited() {
-        return receiving || polling || queued;
+        return receiving || polling || poller.ready().contains(slot);
     }
 
     private boolean hasUnread() {
@@ -287,7 +280,7 @@ final class UringWire extends SocketWire {
     @Override
     public void expect() {
         if (hasUnread()) {
-            poller.queue(this);
+            poller.ready().add(slot);
         } else if (!receiving && !polling) {
             receiving = true;
             begun();
@@ -305,7 +298,7 @@ final class UringWire extends SocketWire {
         }
         persistent = true;
         if (hasUnread()) {
-            poller.queue(this);
+            poller.ready().add(slot);
         } else {
             poll();
         }
@@ -313,7 +306,7 @@ final class UringWire extends SocketWire {
 
     @Override
     public void awaitAgain() {
-        poller.queue(this);
+        poller.ready().add(slot);
         persistent = true;
         poll();
     }
@@ -367,7 +360,7 @@ final class UringWire extends SocketWire {
             // Without a free buffer the owner receives by a call.
             end = result == NO_FREE_BUFFER ? OPEN : result;
         }
-        poller.queue(this);
+        poller.ready().add(slot);
         if (persistent) {
             poll();
         }
@@ -383,7 +376,7 @@ final class UringWire extends SocketWire {
             freeIfOver();
         } else {
             hangUp |= result > 0 && (result & EpollPoller.EPOLLRDHUP) != 0;
-            poller.queue(this);
+            poller.ready().add(slot);
             if (over && result >= 0) {
                 poll();
             }
@@ -397,7 +390,7 @@ final class UringWire extends SocketWire {
         if (gone) {
             freeIfOver();
         } else {
-            poller.queue(this);
+            poller.ready().add(slot);
         }
     }
 
@@ -504,7 +497,7 @@ final class UringWire extends SocketWire {
     }
 
     private void freeIfOver() {
-        if (gone && operations == 0 && !queued) {
+        if (gone && operations == 0 && !poller.ready().contains(slot)) {
             poller.slots().giveBack(slot);
         }
     }
