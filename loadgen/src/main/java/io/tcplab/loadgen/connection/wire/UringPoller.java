@@ -28,11 +28,6 @@ final class UringPoller extends WirePoller {
     /** So many sockets are served, or requests made, before those requests go out that have been made. */
     private static final int MOST_BEFORE_SEND = 8;
 
-    /** So many connections in a row without a wait, or in each {@link #WINDOW_NANOS} of late, make a loop busy. */
-    private static final int BUSY = 8;
-
-    private static final long WINDOW_NANOS = 1_000_000;
-
     private final Ring ring;
     private final RingBuffers buffers = new RingBuffers(BUFFERS, BUFFER_BYTES);
     private final SendBuffers outputs = new SendBuffers();
@@ -48,12 +43,7 @@ final class UringPoller extends WirePoller {
     /** Operations of sockets that are not over. */
     private int inProgress;
 
-    /** Connections that have begun since the loop last had to wait, and since {@link #windowNanos}. */
-    private int opened;
-
-    private int openedInWindow;
-    private long windowNanos = System.nanoTime();
-    private boolean opensOften;
+    private final RecentOpens recentOpens = new RecentOpens();
 
     /** Requests that may not have gone out yet. */
     private int stagedSends;
@@ -140,24 +130,12 @@ final class UringPoller extends WirePoller {
     /** A connection begins; how many have of late tells how busy the loop is. */
     void opens() {
         beginSends();
-        opened++;
-        openedInWindow++;
+        recentOpens.opens();
     }
 
-    /** Whether many connections have begun since the loop last had to wait, or begin all the time. */
+    /** Whether what connections ask is worth sharing. */
     boolean isBusy() {
-        return opened >= BUSY || opensOften;
-    }
-
-    /** The loop has to wait. */
-    private void waits(long now) {
-        opened = 0;
-        long nanos = now - windowNanos;
-        if (nanos >= WINDOW_NANOS) {
-            opensOften = openedInWindow * WINDOW_NANOS >= BUSY * nanos;
-            openedInWindow = 0;
-            windowNanos = now;
-        }
+        return recentOpens.isBusy();
     }
 
     boolean awaitsReadiness() {
@@ -174,7 +152,7 @@ final class UringPoller extends WirePoller {
         collect();
         if (ready.count() == 0 && context.canBlock()) {
             long now = System.nanoTime();
-            waits(now);
+            recentOpens.waits(now);
             replenish(context.delayNanos(now));
             block(context);
             collect();

@@ -1,0 +1,204 @@
+package io.tcplab.loadgen.connection.wire;
+
+import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.kernel.syscall.Ring;
+
+/**
+ * A socket that an io_uring serves, as it receives: where input is expected shortly a receive is in progress, which brings the bytes
+ * along, and a poll where it may take long, as nothing is to be taken from the socket then that nobody asks for.
+ */
+abstract class UringReceiver extends UringSender {
+
+    /** epoll's names are poll's. */
+    private static final int INPUT = EpollPoller.EPOLLIN | EpollPoller.EPOLLRDHUP;
+
+    private static final int OPEN = Integer.MIN_VALUE;
+    private static final int NO_BUFFER = -1;
+    private static final int NO_FREE_BUFFER = -Errno.ENOBUFS.number();
+
+    boolean receiving;
+    boolean polling;
+
+    /** The peer's FIN is known to have come. */
+    boolean hangUp;
+
+    /** Readiness is told until the end, as {@link #await} was called. */
+    private boolean persistent;
+
+    private int buffer = NO_BUFFER;
+    private int bufferFrom;
+    private int bufferLength;
+
+    /** When the buffer was filled the socket had more. */
+    private boolean hasMore;
+
+    /** What the next receive finds: the peer's FIN, an errno, or {@link #OPEN}. */
+    private int end = OPEN;
+
+    UringReceiver(UringWires wires, int slot) {
+        super(wires, slot);
+    }
+
+    /** Nothing has come yet, and nothing is awaited. */
+    final void openInput() {
+        persistent = false;
+        hasMore = false;
+        hangUp = false;
+        end = OPEN;
+    }
+
+    @Override
+    public final int receive(Buffer into) {
+        if (receiving) {
+            poller.collect();
+        }
+        int taken = 0;
+        if (buffer != NO_BUFFER) {
+            taken = Math.min(bufferLength, into.size());
+            poller.buffers().copy(buffer, bufferFrom, into.address(), taken);
+            bufferFrom += taken;
+            bufferLength -= taken;
+            if (bufferLength > 0 || giveBack()) {
+                return taken;
+            }
+        } else if (end != OPEN) {
+            return takeEnd();
+        }
+        int received = calls.receive(descriptor, into.address() + taken, into.size() - taken);
+        return taken == 0 ? received : behind(taken, received);
+    }
+
+    /** Whether there is nothing more to read behind the buffer that is given back. */
+    private boolean giveBack() {
+        poller.buffers().giveBack(buffer);
+        buffer = NO_BUFFER;
+        return !hasMore || end != OPEN;
+    }
+
+    private int takeEnd() {
+        int told = end;
+        // The kernel, too, tells an error once, and the end from then on.
+        end = 0;
+        return told;
+    }
+
+    /** What the buffer held is told first, what the socket said then. */
+    private int behind(int taken, int received) {
+        if (received > 0) {
+            return taken + received;
+        } else if (received == 0) {
+            end = 0;
+            owner.closing();
+        } else if (received != AGAIN) {
+            end = received;
+        }
+        return taken;
+    }
+
+    private boolean hasUnread() {
+        return buffer != NO_BUFFER || end != OPEN;
+    }
+
+    /** The connection is over: what it has not read goes. */
+    final void dropUnread() {
+        if (buffer != NO_BUFFER) {
+            giveBack();
+        }
+    }
+
+    @Override
+    public final int peek() {
+        if (receiving) {
+            poller.collect();
+        }
+        return buffer != NO_BUFFER ? 1 : end != OPEN ? end : super.peek();
+    }
+
+    @Override
+    public final boolean isAwaited() {
+        return receiving || polling || isQueued();
+    }
+
+    @Override
+    public final void expect() {
+        if (hasUnread()) {
+            queue();
+        } else if (!receiving && !polling) {
+            receiving = true;
+            begun();
+            ring.receive(descriptor, tag(UringTag.RECEIVE));
+        }
+    }
+
+    /** Has readiness told from now on. */
+    final void awaitInput() {
+        persistent = true;
+        if (hasUnread()) {
+            queue();
+        } else {
+            poll();
+        }
+    }
+
+    @Override
+    public final void awaitAgain() {
+        queue();
+        persistent = true;
+        poll();
+    }
+
+    private void poll() {
+        if (!connecting && !receiving && !polling) {
+            polling = true;
+            begun();
+            ring.pollAlways(descriptor, INPUT, tag(UringTag.INPUT));
+        }
+    }
+
+    /** A receive has ended. */
+    final void received(int result, int flags) {
+        receiving = false;
+        operations--;
+        boolean filled = (flags & Ring.CQE_BUFFER) != 0;
+        if (gone) {
+            if (filled) {
+                poller.buffers().giveBack(Ring.buffer(flags));
+            }
+            freeIfOver();
+            return;
+        }
+        if (filled && result > 0) {
+            buffer = Ring.buffer(flags);
+            bufferFrom = 0;
+            bufferLength = result;
+            hasMore = (flags & Ring.CQE_NOT_EMPTY) != 0;
+        } else {
+            if (filled) {
+                poller.buffers().giveBack(Ring.buffer(flags));
+            }
+            // Without a free buffer the owner receives by a call.
+            end = result == NO_FREE_BUFFER ? OPEN : result;
+        }
+        queue();
+        if (persistent) {
+            poll();
+        }
+    }
+
+    /** There is something to read, or the poll has ended. */
+    final void inputCame(boolean over, int result) {
+        if (over) {
+            polling = false;
+            operations--;
+        }
+        if (gone) {
+            freeIfOver();
+        } else {
+            hangUp |= result > 0 && (result & EpollPoller.EPOLLRDHUP) != 0;
+            queue();
+            if (over && result >= 0) {
+                poll();
+            }
+        }
+    }
+}
