@@ -2,122 +2,33 @@ package io.tcplab.loadgen.connection;
 
 import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.Side;
-import io.tcplab.loadgen.connection.dialogue.Conversation;
 import io.tcplab.loadgen.connection.dialogue.Dialogue;
 import io.tcplab.loadgen.connection.wire.Wire;
-import io.tcplab.loadgen.pace.DeadlineQueue;
-import io.tcplab.loadgen.plan.Close;
-import io.tcplab.loadgen.plan.MixMember;
-import io.tcplab.loadgen.plan.Quantity;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Ledger;
-import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Phase;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The life of one connection, told in the order in which it happens: connect, exchange, think, close, end. It ends in exactly one
  * {@link ConnectionOutcome}. Confined to its event loop. How a step is made is told by {@link Handshake}, {@link Exchange},
- * {@link Hearing}, {@link Pause}, {@link Closing} and {@link Ending}, of which a loop has one each; what a connection keeps is here.
+ * {@link Hearing}, {@link Pause}, {@link Closing} and {@link Ending}, of which a loop has one each; what it keeps is its
+ * {@link ConnectionState}.
  *
  * <p>Wherever the peer is near, a step's result is often there when the call returns: the handshake after connect(2), the response
  * after another connection's start. So each step looks first, and waits for epoll only when there is nothing yet.
  */
-final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conversation {
+final class Connection extends ConnectionState implements Wire.Owner {
 
     private static final int DRAW_EXCHANGES = 0;
 
-    private final Shared shared;
-    long index;
-    private int route;
-    Ledger ledger;
-
-    @Nullable
-    Wire wire;
-
-    Phase phase = Phase.CONNECTING;
-
-    /** The loop's list of live connections. */
-    @Nullable
-    Connection previous;
-
-    @Nullable
-    Connection next;
-
-    /** State that the dialogue keeps for this connection. */
-    private @Nullable Object state;
-
-    /** When the exchange in progress, or after a pause the next, was to begin. */
-    long intendedNanos;
-
-    /** When the step in progress began: connect, request, pause. */
-    long markNanos;
-
-    /** When the turn in progress began, or the pause before it. */
-    long turnNanos;
-
-    /** What is being said. */
-    Dialogue.Part part = Dialogue.Part.EXCHANGE;
-
-    /** When our FIN was handed over; before that, with fast open, when the handshake was asked for. */
-    long finNanos;
-
-    long establishedNanos;
-    long lifetimeEndNanos = Long.MAX_VALUE;
-    int exchangesLeft;
-    int exchangesDone;
-
-    /** Of the plan's exchanges, those that earlier connections have made which the peer closed as it had announced. */
-    int exchangesBefore;
-
-    /** How long nothing had been in progress when the request in progress began. */
-    int idleMicros;
-
-    int requestBytes;
-    int responseBytes;
-    int sentBytes;
-    int receivedBytes;
-    boolean lastExchange;
-    boolean finSent;
-    boolean peerHasClosed;
-
-    /** A session was offered to the peer in the handshake of TLS. */
-    boolean offersSession;
-
-    /** The peer has said that it closes after the response in progress. */
-    boolean announced;
-
-    /** The response to the request in progress is complete. */
-    boolean answered;
-
-    /** Ended, and begins anew as another connection with the exchanges that are left. */
-    boolean reconnects;
-
-    /** Whether it is in the loop's list of live connections. */
-    boolean listed;
-
     Connection(Shared shared) {
-        this.shared = shared;
-        this.ledger = shared.recording.ledger(0);
+        super(shared);
     }
 
     /** Begins; one that has ended may begin anew as another, so that a loop that has run for a while makes no garbage. */
     void start(long ofIndex, int ofRoute, long intendedStartNanos) {
-        index = ofIndex;
-        route = ofRoute;
-        ledger = shared.recording.ledger(ofRoute);
-        phase = Phase.CONNECTING;
-        part = Dialogue.Part.EXCHANGE;
-        state = null;
-        exchangesBefore = 0;
-        requestBytes = 0;
-        responseBytes = 0;
-        sentBytes = 0;
-        receivedBytes = 0;
-        lastExchange = false;
-        offersSession = false;
-        forget();
+        become(ofIndex, ofRoute);
         shared.beginStep();
         ledger.started();
         exchangesLeft = shared.requests == null ? (int) draw(member().exchanges(), DRAW_EXCHANGES) : Integer.MAX_VALUE;
@@ -202,25 +113,11 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
         reconnects = true;
     }
 
-    /** Nothing of the connection before is left. */
-    private void forget() {
-        exchangesDone = 0;
-        finNanos = 0;
-        establishedNanos = 0;
-        lifetimeEndNanos = Long.MAX_VALUE;
-        idleMicros = 0;
-        finSent = false;
-        peerHasClosed = false;
-        announced = false;
-        answered = false;
-        reconnects = false;
-    }
-
     /** Begins as another connection, which has a slot already. */
     void reconnect() {
         reconnects = false;
         phase = Phase.CONNECTING;
-        ledger = shared.recording.ledger(route);
+        ledger = shared.recording.ledger(route());
         ledger.started();
         shared.handshake.begin(this, intendedNanos);
     }
@@ -322,110 +219,5 @@ final class Connection extends DeadlineQueue.Entry implements Wire.Owner, Conver
             recorded.carryOver(ledger);
             ledger = recorded;
         }
-    }
-
-    /** The number of its target. */
-    int target() {
-        return shared.target(route);
-    }
-
-    MixMember member() {
-        return shared.member(route);
-    }
-
-    Dialogue dialogue() {
-        return shared.dialogue(route);
-    }
-
-    int route() {
-        return route;
-    }
-
-    @Override
-    public Close close() {
-        return member().close();
-    }
-
-    boolean closesWith(Side by, CloseStyle how) {
-        return close().by() == by && close().how() == how;
-    }
-
-    @Override
-    public int requestBytes() {
-        return requestBytes;
-    }
-
-    @Override
-    public void requestBytes(int bytes) {
-        requestBytes = bytes;
-    }
-
-    @Override
-    public int responseBytes() {
-        return responseBytes;
-    }
-
-    @Override
-    public int receivedBytes() {
-        return receivedBytes;
-    }
-
-    @Override
-    public int patternSeed() {
-        return (int) index * 31 + (exchangesBefore + exchangesDone) * 7;
-    }
-
-    @Override
-    public long index() {
-        return index;
-    }
-
-    @Override
-    public int exchange() {
-        return exchangesBefore + exchangesDone;
-    }
-
-    @Override
-    public long random(int draw) {
-        return shared.random(index, draw);
-    }
-
-    @Override
-    public void receivedEarly(int bytes) {
-        receivedBytes += bytes;
-    }
-
-    @Override
-    public void stepped(int step) {
-        if (step >= 0) {
-            shared.recording.recordStep(route, step, turnNanos, System.nanoTime() - turnNanos);
-        }
-    }
-
-    @Override
-    public @Nullable Object state() {
-        return state;
-    }
-
-    @Override
-    public void state(@Nullable Object kept) {
-        state = kept;
-    }
-
-    /** A random quantity of this connection: the same in every run with this seed. */
-    long draw(Quantity quantity, int draw) {
-        return shared.draw(quantity, index, draw);
-    }
-
-    void record(Metric metric, long beganNanos, long nanos) {
-        shared.recording.record(route, metric, beganNanos, nanos);
-    }
-
-    Wire wire() {
-        Wire current = wire;
-        if (current == null) {
-            throw new IllegalStateException("connection " + index + " has no socket in phase " + phase);
-        }
-        return current;
     }
 }
