@@ -71,7 +71,7 @@ public final class ScriptTalk {
         long began = System.nanoTime();
         long deadline = began + withinNanos;
         AnswerReader reader = contact.reader();
-        reader.begin();
+        reader.unread().begin(began);
         long bytes = 0;
         for (int i = 0; i < steps.size(); i++) {
             switch (steps.get(i)) {
@@ -84,7 +84,7 @@ public final class ScriptTalk {
                 }
                 case Script.Pause pause -> pause(pause.nanos());
                 case Expect expect -> {
-                    Optional<byte[]> answer = read(reader, expect.framing(), deadline);
+                    Optional<byte[]> answer = read(reader.unread(), expect.framing(), deadline);
                     if (answer.isEmpty() || !matches(expect, answer.get())) {
                         return reader.scripted(began, bytes, false);
                     }
@@ -95,23 +95,23 @@ public final class ScriptTalk {
         return reader.scripted(began, bytes, true);
     }
 
-    private Optional<byte[]> read(AnswerReader reader, Script.Framing framing, long deadline) {
+    private Optional<byte[]> read(UnreadBytes unread, Script.Framing framing, long deadline) {
         return switch (framing) {
-            case Script.Exactly exactly -> reader.take(filled(exactly.bytes()).length, deadline);
-            case Script.Until until -> reader.takeUntil(until.end().bytes(), until.atMost(), deadline);
+            case Script.Exactly exactly -> unread.take(filled(exactly.bytes()).length, deadline);
+            case Script.Until until -> unread.takeUntil(until.end().bytes(), until.atMost(), deadline);
             case Script.LastLine lines -> {
                 Pattern last = Pattern.compile(lines.last().expression());
-                yield reader.takeLines(line -> last.matcher(line).find(), lines.atMost(), deadline);
+                yield unread.takeLines(line -> last.matcher(line).find(), lines.atMost(), deadline);
             }
-            case Script.Count count -> reader.take(count.bytes(), deadline);
-            case Script.Length length -> length(reader, length, deadline);
-            case Script.UntilClose close -> reader.takeToTheEnd(close.atMost(), deadline);
+            case Script.Count count -> unread.take(count.bytes(), deadline);
+            case Script.Length length -> length(unread, length, deadline);
+            case Script.UntilClose close -> unread.takeToTheEnd(close.atMost(), deadline);
         };
     }
 
-    private static Optional<byte[]> length(AnswerReader reader, Script.Length length, long deadline) {
+    private static Optional<byte[]> length(UnreadBytes unread, Script.Length length, long deadline) {
         int before = length.at() + length.bytes();
-        Optional<byte[]> head = reader.peek(before, deadline);
+        Optional<byte[]> head = unread.peek(before, deadline);
         if (head.isEmpty()) {
             return Optional.empty();
         }
@@ -121,7 +121,7 @@ public final class ScriptTalk {
             value = (value << 8) | (head.get()[length.at() + at] & 0xff);
         }
         long whole = value + length.adds();
-        return whole < before || whole > length.atMost() ? Optional.empty() : reader.take((int) whole, deadline);
+        return whole < before || whole > length.atMost() ? Optional.empty() : unread.take((int) whole, deadline);
     }
 
     private boolean matches(Expect expect, byte[] answer) {
