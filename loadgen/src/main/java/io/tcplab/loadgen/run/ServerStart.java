@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class ServerStart {
 
     private static final long LOOK_MILLIS = 10;
-    private static final int SAID_LINES = 5;
 
     /** What a shell ends with where it cannot execute a program, and where there is none. */
     private static final int NOT_EXECUTABLE = 126;
@@ -97,7 +96,7 @@ final class ServerStart {
                 return listens.get();
             }
             if (System.nanoTime() - began > plan.readyTimeoutNanos()) {
-                throw new CannotRun(notReady(listens.isPresent()) + said(program.lastLines()) + "."
+                throw new CannotRun(notReady(listens.isPresent()) + StartedServer.printed(program.lastLines()) + "."
                         + otherPorts(program) + heldBack(program, listens.isPresent()) + whyWithOneUser(program));
             }
             pause();
@@ -124,7 +123,7 @@ final class ServerStart {
             case NOT_FOUND -> " The shell found no such program: check the command, and PATH.";
             default -> "";
         };
-        return "server.command ended with exit code " + code + " before it was ready" + said(program.lastWords()) + "."
+        return "server.command ended with exit code " + code + " before it was ready" + StartedServer.printed(program.lastWords()) + "."
                 + why + whyWithOneUser(program);
     }
 
@@ -182,20 +181,13 @@ final class ServerStart {
         return owner != null && processes.contains(owner.pid());
     }
 
-    private static String said(List<String> lines) {
-        List<String> last = lines.subList(Math.max(0, lines.size() - SAID_LINES), lines.size());
-        return last.isEmpty()
-                ? " and printed nothing"
-                : "; it printed: " + last.stream().map(Printable::line).collect(Collectors.joining(" / "));
-    }
-
     private static void refuseFailingWorkers(GuardedProgram program) throws CannotRun {
         long began = System.nanoTime();
         while (hasOneUser() && System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(WORKERS_FAIL_MILLIS)) {
             String why = whyWithOneUser(program);
             if (!why.isEmpty()) {
                 throw new CannotRun(
-                        "server.command listens, but its workers fail" + said(program.lastLines()) + "." + why);
+                        "server.command listens, but its workers fail" + StartedServer.printed(program.lastLines()) + "." + why);
             }
             pause();
         }

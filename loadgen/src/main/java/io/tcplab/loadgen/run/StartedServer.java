@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.kernel.Printable;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.result.NetworkFigures;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A profile's own server, started for something other than a load. It and its children are gone when it is closed. */
@@ -46,6 +48,14 @@ public interface StartedServer extends AutoCloseable {
 
     /** What it printed last. */
     List<String> lastLines();
+
+    /** How a sentence about a server's end goes on: with the last of what it printed. */
+    static String printed(List<String> lines) {
+        List<String> last = lines.subList(Math.max(0, lines.size() - 5), lines.size());
+        return last.isEmpty()
+                ? " and printed nothing"
+                : "; it printed: " + last.stream().map(Printable::line).collect(Collectors.joining(" / "));
+    }
 
     /** What the network between it and its clients did so far; absent where none is played. */
     @Nullable

@@ -3,8 +3,11 @@ package io.tcplab.loadgen.rounds.docker;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Network.Ipam;
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.Profile;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -19,6 +22,7 @@ import org.testcontainers.containers.Network;
 final class CellNetwork implements AutoCloseable {
 
     private static final int MOST = 254;
+    private static final int MOST_SOURCES = 150;
     private static final Pattern OURS = Pattern.compile("198\\.18\\.(\\d{1,3})\\..*");
 
     /** Of this process, taken but perhaps not yet known to the engine. */
@@ -104,8 +108,22 @@ final class CellNetwork implements AutoCloseable {
     }
 
     /** An address of it that the engine gives to nobody: it counts from the beginning, and there are two containers. */
-    String freeAddress(int index) {
+    private String freeAddress(int index) {
         return "198.18." + number + "." + (100 + index);
+    }
+
+    /** As many addresses of it as the profile has sources. */
+    List<String> sources(Profile profile) throws CannotRun {
+        int count = profile.client().sources().size();
+        if (count > MOST_SOURCES) {
+            throw new CannotRun("At most " + MOST_SOURCES + " source addresses fit into the network of a cell: set"
+                    + " client.sources.");
+        }
+        List<String> sources = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sources.add(freeAddress(i));
+        }
+        return sources;
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.tcplab.loadgen.rounds.docker;
 
-import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
-import io.tcplab.kernel.Printable;
 import io.tcplab.kernel.namespace.DroppedSegments;
 import io.tcplab.kernel.namespace.DroppedSegments.Direction;
 import io.tcplab.kernel.namespace.NetworkNamespace;
@@ -90,31 +88,18 @@ public final class ContainedServer implements StartedServer {
 
     private void await() throws CannotRun {
         long began = System.nanoTime();
-        refuseEnded();
+        container.refuseEnded(plan);
         address = new InetSocketAddress(container.address(), plan.port());
         enter();
         while (!(listens() && says())) {
-            refuseEnded();
+            container.refuseEnded(plan);
             if (System.nanoTime() - began > plan.readyTimeoutNanos()) {
-                throw new CannotRun(
-                        "The container of " + plan.image() + " was not ready on port " + plan.port() + " within "
-                                + Duration.ofNanos(plan.readyTimeoutNanos()).toMillis() / 1e3 + " s" + said() + ".");
+                throw new CannotRun("The container of " + plan.image() + " was not ready on port " + plan.port()
+                        + " within " + Duration.ofNanos(plan.readyTimeoutNanos()).toMillis() / 1e3 + " s"
+                        + container.printed() + ".");
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }
-    }
-
-    private void refuseEnded() throws CannotRun {
-        ContainerState state = container.state();
-        if (!Boolean.TRUE.equals(state.getRunning())) {
-            throw new CannotRun("The container of " + plan.image() + " ended with exit code " + state.getExitCodeLong()
-                    + " before it was ready" + said() + ".");
-        }
-    }
-
-    private String said() {
-        List<String> lines = lastLines();
-        return lines.isEmpty() ? " and printed nothing" : "; it printed: " + Printable.line(lines.getLast());
     }
 
     /** An ordinary user may not: then the server's kernel is no witness, and everything else goes on. */
@@ -239,8 +224,7 @@ public final class ContainedServer implements StartedServer {
 
     @Override
     public List<String> lastLines() {
-        List<String> lines = container.said().lines().toList();
-        return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+        return container.lastLines(LAST_LINES);
     }
 
     @Override

@@ -6,24 +6,13 @@ import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.OwnServer;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileWriter;
-import io.tcplab.loadgen.report.html.HtmlReport;
-import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.ResultsDirectory;
-import io.tcplab.loadgen.result.Summary;
-import io.tcplab.loadgen.result.SummaryJson;
 import io.tcplab.loadgen.rounds.RoundPlace;
-import io.tcplab.loadgen.run.DueAction;
 import io.tcplab.loadgen.run.Isolation;
 import io.tcplab.loadgen.run.ProfileCompanion;
 import io.tcplab.loadgen.run.RunResult;
-import io.tcplab.loadgen.view.PipedRuns;
-import io.tcplab.loadgen.view.PipedView;
-import io.tcplab.loadgen.view.Undertaking;
 import io.tcplab.loadgen.view.View;
-import io.tcplab.loadgen.watch.ServerProcess;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,7 +22,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rounds in containers: the target in one, the generator in another, joined by a network of their own; for loopback both in one. The
@@ -43,38 +31,20 @@ public final class ContainerPlace implements RoundPlace {
 
     private static final int PORT = 9000;
     private static final int CONTROL_PORT = 9100;
-    private static final String PROFILE = "/tmp/profile.yaml";
-    private static final String RESULT = "/tmp/result";
     private static final String TOKEN = "/tmp/observer-token";
-    private static final int MOST_SOURCES = 150;
-
-    private static final Set<Integer> RAN = Set.of(0, 3, 4, 130);
-
-    /** In this order: a directory with a summary is a finished run. */
-    private static final List<String> FILES = List.of(
-            ResultsDirectory.ENVIRONMENT,
-            ResultsDirectory.LATENCIES,
-            ResultsDirectory.TIMELINE,
-            ResultsDirectory.REPORT,
-            ResultsDirectory.SUMMARY);
 
     private final Engine engine;
     private final String image;
-    private final View view;
 
     /** All that were begun; one that has ended takes no notice of being killed. */
     private final Set<CellContainer> begun = ConcurrentHashMap.newKeySet();
 
-    /** Set by an interruption; volatile: threads that begin a round must see it. */
-    private volatile boolean interrupted;
-
-    /** Whose load runs; volatile: the thread of an interruption must see it. Of one run at a time. */
-    private volatile @Nullable CellContainer generating;
+    private final ContainedLoad load;
 
     private ContainerPlace(Engine engine, String image, View view) {
         this.engine = engine;
         this.image = image;
-        this.view = view;
+        this.load = new ContainedLoad(view);
     }
 
     /** Finds the engine and sees to the image; throws with a sentence that names the other way where there is none. */
@@ -104,11 +74,11 @@ public final class ContainerPlace implements RoundPlace {
         }
         ResultsDirectory into = directory(out);
         OwnServer own = profile.ownServer();
-        Told told = switch (isolation) {
+        HostFacts seenHere = switch (isolation) {
             case LOOPBACK -> together(profile, into);
             case NETNS, NONE -> own == null ? apart(profile, into) : withImage(profile, own, into);
         };
-        return result(profile, told, into);
+        return seenHere.result(profile, into);
     }
 
     private static void refuseWhatNeedsNamespaces(Profile profile, Isolation isolation) throws CannotRun {
@@ -123,15 +93,6 @@ public final class ContainerPlace implements RoundPlace {
         }
     }
 
-    /** What the generator's result does not have: the user's server, and what was done to it, which was done from here. */
-    private record Told(@Nullable ServerProcess server, ContainerActions actions) {
-
-        Summary addedTo(Summary summary) {
-            Summary with = server == null ? summary : summary.with(server);
-            return with.actions().isEmpty() ? with : with.with(actions.finish(with.actions()));
-        }
-    }
-
     private CellContainer container(String role, Map<String, String> sysctls) {
         return container(image, role, sysctls);
     }
@@ -143,18 +104,18 @@ public final class ContainerPlace implements RoundPlace {
     }
 
     /** The generator starts its companion itself, in its own container, over loopback. */
-    private Told together(Profile profile, ResultsDirectory into) throws CannotRun {
+    private HostFacts together(Profile profile, ResultsDirectory into) throws CannotRun {
         try (CellContainer generator = container("generator", profile.clientSysctls());
                 ContainerActions actions = new ContainerActions(profile, null)) {
             Profile part = ContainerActions.marksOf(profile).withoutSysctls();
-            generator.withoutNetwork().with(PROFILE, ProfileWriter.write(part));
+            generator.withoutNetwork().with(ContainedLoad.PROFILE, ProfileWriter.write(part));
             generator.idle();
-            generate(profile, generator, List.of(), actions, into);
-            return new Told(null, actions);
+            load.generate(profile, generator, List.of(), actions, into);
+            return new HostFacts(null, actions);
         }
     }
 
-    private Told apart(Profile profile, ResultsDirectory into) throws CannotRun {
+    private HostFacts apart(Profile profile, ResultsDirectory into) throws CannotRun {
         String token = UUID.randomUUID().toString();
         try (CellNetwork network = CellNetwork.create(engine);
                 CellContainer target = container("target", profile.serverSysctls());
@@ -172,8 +133,9 @@ public final class ContainerPlace implements RoundPlace {
                                     "--control=0.0.0.0:" + CONTROL_PORT,
                                     "--token=" + token),
                             "listening on");
-            List<String> sources = sources(profile, network);
-            generator.in(network).with(PROFILE, ProfileWriter.write(fit(ContainerActions.marksOf(profile), sources)));
+            List<String> sources = network.sources(profile);
+            Profile part = ContainedLoad.fit(ContainerActions.marksOf(profile), sources);
+            generator.in(network).with(ContainedLoad.PROFILE, ProfileWriter.write(part));
             List<String> trust = certificate == null ? List.of() : certificate.trustedBy(generator);
             generator.idle(sources);
             List<String> words = new ArrayList<>(List.of(
@@ -181,13 +143,13 @@ public final class ContainerPlace implements RoundPlace {
                     "--observe=" + target.address() + ":" + CONTROL_PORT,
                     "--observe-token=" + token));
             words.addAll(trust);
-            generate(profile, generator, words, actions, into);
-            return new Told(null, actions);
+            load.generate(profile, generator, words, actions, into);
+            return new HostFacts(null, actions);
         }
     }
 
     /** The user's server in a container of its image, an observer beside it, and the generator. */
-    private Told withImage(Profile profile, OwnServer own, ResultsDirectory into) throws CannotRun {
+    private HostFacts withImage(Profile profile, OwnServer own, ResultsDirectory into) throws CannotRun {
         String asked = Objects.requireNonNull(own.image());
         if (engine.imageLabel(asked, Image.PROGRAM_LABEL) == null) {
             throw new CannotRun(
@@ -199,11 +161,11 @@ public final class ContainerPlace implements RoundPlace {
                 ImageServer server = start(profile, own, asked, network, token, control);
                 CellContainer generator = container("generator", profile.clientSysctls());
                 ContainerActions actions = new ContainerActions(profile, server)) {
-            List<String> sources = sources(profile, network);
-            Profile part = ContainerActions.marksOf(profile).withoutServer();
-            generator.in(network).with(PROFILE, ProfileWriter.write(fit(part, sources)));
+            List<String> sources = network.sources(profile);
+            Profile part = ContainedLoad.fit(ContainerActions.marksOf(profile).withoutServer(), sources);
+            generator.in(network).with(ContainedLoad.PROFILE, ProfileWriter.write(part));
             generator.idle(sources);
-            generate(
+            load.generate(
                     profile,
                     generator,
                     List.of(
@@ -213,7 +175,7 @@ public final class ContainerPlace implements RoundPlace {
                     actions,
                     into);
             actions.end();
-            return new Told(server.finish(), actions);
+            return new HostFacts(server.finish(), actions);
         }
     }
 
@@ -236,65 +198,6 @@ public final class ContainerPlace implements RoundPlace {
                 List.of("observe", "--port=" + own.port(), "--control=0.0.0.0:" + control, "--token-file=" + TOKEN));
     }
 
-    /** As many addresses of the cell's network as the profile has sources. */
-    private static List<String> sources(Profile profile, CellNetwork network) throws CannotRun {
-        int count = profile.client().sources().size();
-        if (count > MOST_SOURCES) {
-            throw new CannotRun("At most " + MOST_SOURCES + " source addresses fit into the network of a cell: set"
-                    + " client.sources.");
-        }
-        List<String> sources = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            sources.add(network.freeAddress(i));
-        }
-        return sources;
-    }
-
-    private static Profile fit(Profile profile, List<String> sources) {
-        List<InetAddress> addresses = new ArrayList<>();
-        for (String source : sources) {
-            try {
-                addresses.add(InetAddress.getByName(source));
-            } catch (UnknownHostException e) {
-                throw new AssertionError("a literal address needs no resolver", e);
-            }
-        }
-        return profile.withSources(addresses).withoutSysctls();
-    }
-
-    private void generate(
-            Profile profile,
-            CellContainer generator,
-            List<String> more,
-            ContainerActions actions,
-            ResultsDirectory into)
-            throws CannotRun {
-        if (interrupted) {
-            throw new CannotRun("Interrupted.");
-        }
-        List<String> command = new ArrayList<>(List.of("tcplab", "run", PROFILE, "--quiet", "--out=" + RESULT));
-        command.addAll(more);
-        generating = generator;
-        PipedRuns seen = new PipedRuns(view, Undertaking.of(profile), 1);
-        String piped = seen.areSeen() ? " " + PipedView.ARGUMENT : "";
-        String options = "TCPLAB_JAVA_OPTS=-Dtcplab.isolation=docker " + DueAction.OPTION + piped;
-        CellContainer.Ended ended = generator.call(command, options, line -> {
-            actions.line(line);
-            seen.take(0, line);
-        });
-        generating = null;
-        if (!RAN.contains(ended.exitCode())) {
-            String said = ended.stderr().strip();
-            throw new CannotRun(
-                    said.isEmpty()
-                            ? "The generator's container ended with exit code " + ended.exitCode() + "."
-                            : said.replaceFirst("^tcplab: ", ""));
-        }
-        for (String file : FILES) {
-            generator.take(RESULT + "/" + file, into.file(file));
-        }
-    }
-
     private static ResultsDirectory directory(Path out) throws CannotRun {
         try {
             return ResultsDirectory.at(out);
@@ -304,33 +207,16 @@ public final class ContainerPlace implements RoundPlace {
         }
     }
 
-    /** The profile is written as it was meant, with the sysctls that the engine set, so that the run can be repeated from it. */
-    private static RunResult result(Profile profile, Told told, ResultsDirectory into) throws CannotRun {
-        try {
-            Summary counted = SummaryJson.read(into.file(ResultsDirectory.SUMMARY));
-            Summary summary = told.addedTo(counted);
-            into.write(ResultsDirectory.PROFILE, ProfileWriter.write(profile.withSeed(summary.seed())));
-            if (!summary.equals(counted)) {
-                into.write(ResultsDirectory.SUMMARY, JsonText.of(summary));
-                into.write(ResultsDirectory.REPORT, HtmlReport.fromDirectories(List.of(into.path())));
-            }
-            return new RunResult(summary, into.path());
-        } catch (IOException e) {
-            throw new CannotRun("The results cannot be read: " + e.getMessage() + ".", e);
-        }
-    }
-
     /** Ends the load as a signal to its generator does, where one runs; otherwise everything. */
     void endLoad() {
-        CellContainer current = generating;
-        if (current == null || !current.endJava()) {
+        if (!load.end()) {
             interrupt();
         }
     }
 
     @Override
     public void interrupt() {
-        interrupted = true;
+        load.interrupt();
         begun.forEach(CellContainer::kill);
     }
 

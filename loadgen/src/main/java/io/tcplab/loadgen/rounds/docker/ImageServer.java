@@ -2,22 +2,17 @@ package io.tcplab.loadgen.rounds.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.DockerException;
-import io.tcplab.kernel.Printable;
 import io.tcplab.kernel.host.ProcessTree;
 import io.tcplab.kernel.syscall.Signal;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.OwnServer;
-import io.tcplab.loadgen.plan.OwnServer.Ready;
 import io.tcplab.loadgen.run.ProgramWatch;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +24,7 @@ final class ImageServer implements AutoCloseable {
     /** Where a command runs. */
     static final String DIRECTORY = "/tmp";
 
-    private static final long LOOK_NANOS = 50_000_000;
     private static final int LAST_LINES = 20;
-    private static final int SAID_LINES = 5;
-
-    /** Prints the local addresses of all listening sockets, of proc_net(5): state 0A. */
-    private static final List<String> LISTENERS =
-            List.of("sh", "-c", "cat /proc/net/tcp /proc/net/tcp6 | awk '$4 == \"0A\" {print $2}'");
 
     private final OwnServer plan;
     private final CellContainer server;
@@ -44,6 +33,7 @@ final class ImageServer implements AutoCloseable {
     /** The one of the two in whose network and process namespace the other is. */
     private final CellContainer host;
 
+    private final ImageReadiness readiness;
     private final ProgramWatch watch = new ProgramWatch();
 
     /** Whether an action has ended it: then its end is no fault of its own. Guarded by this. */
@@ -52,14 +42,12 @@ final class ImageServer implements AutoCloseable {
     /** Whether an action has paused it; guarded by this. */
     private boolean paused;
 
-    /** How much it had printed before its latest start: written before it is started, by whoever starts it. */
-    private int saidBefore;
-
     private ImageServer(OwnServer plan, CellContainer server, CellContainer observer, CellContainer host) {
         this.plan = plan;
         this.server = server;
         this.observer = observer;
         this.host = host;
+        this.readiness = new ImageReadiness(plan, server, observer, host);
     }
 
     /**
@@ -82,14 +70,14 @@ final class ImageServer implements AutoCloseable {
             if (host == observer) {
                 observer.serve(observe, "observing port");
                 server.beside(observer).run(plan, environment(plan));
-                started.refuseEnded();
+                server.refuseEnded(plan);
             } else {
                 server.run(plan, environment(plan));
-                started.refuseEnded();
+                server.refuseEnded(plan);
                 observer.beside(server).serve(observe, "observing port");
             }
             observer.verify(sysctls);
-            started.await();
+            started.readiness.await(0);
             started.watch.follow(started.watched());
             ready = true;
             return started;
@@ -108,91 +96,6 @@ final class ImageServer implements AutoCloseable {
         environment.put("TCPLAB_DIRECTORY", DIRECTORY);
         environment.putAll(plan.environment());
         return environment;
-    }
-
-    private void await() throws CannotRun {
-        long began = System.nanoTime();
-        while (true) {
-            refuseEnded();
-            List<String> listeners = listeners();
-            boolean reached = listeners.stream().anyMatch(each -> !isLoopback(each));
-            if (reached && isReady()) {
-                return;
-            }
-            if (System.nanoTime() - began > plan.readyTimeoutNanos()) {
-                throw new CannotRun(notReady(listeners, reached) + last() + ".");
-            }
-            LockSupport.parkNanos(LOOK_NANOS);
-        }
-    }
-
-    private void refuseEnded() throws CannotRun {
-        ContainerState state = server.state();
-        if (!Boolean.TRUE.equals(state.getRunning())) {
-            throw new CannotRun("The container of " + plan.image() + " ended with exit code " + state.getExitCodeLong()
-                    + " before it was ready" + last() + ".");
-        }
-    }
-
-    /** Addresses of the sockets that listen on its port, in hexadecimal as proc_net(5) has them. */
-    private List<String> listeners() throws CannotRun {
-        String port = String.format(Locale.ROOT, ":%04X", plan.port());
-        return observer.call(LISTENERS)
-                .getStdout()
-                .lines()
-                .filter(line -> line.endsWith(port))
-                .map(line -> line.substring(0, line.length() - port.length()))
-                .toList();
-    }
-
-    private static boolean isLoopback(String address) {
-        return address.equals("0100007F") || address.equals("00000000000000000000000001000000");
-    }
-
-    private boolean isReady() throws CannotRun {
-        return switch (plan.ready()) {
-            case Ready.Connect _ -> true;
-            case Ready.Log log -> server.said().indexOf(log.text(), saidBefore) >= 0;
-            case Ready.Http http ->
-                observer.call(List.of(
-                                        "wget",
-                                        "-q",
-                                        "-O",
-                                        "/dev/null",
-                                        "http://" + address() + ":" + plan.port() + http.path()))
-                                .getExitCode()
-                        == 0;
-        };
-    }
-
-    private String notReady(List<String> listeners, boolean reached) {
-        String within = " within " + Duration.ofNanos(plan.readyTimeoutNanos()).toMillis() / 1e3 + " s";
-        if (!reached) {
-            return listeners.isEmpty()
-                    ? "The container of " + plan.image() + " did not listen on port " + plan.port() + within
-                    : "The container of " + plan.image() + " listens on port " + plan.port()
-                            + " of its loopback address alone, which no other container reaches: let it listen on 0.0.0.0";
-        }
-        return switch (plan.ready()) {
-            case Ready.Log log ->
-                "The container of " + plan.image() + " did not print \"" + Printable.line(log.text()) + "\"" + within;
-            case Ready.Http http ->
-                "The container of " + plan.image() + " did not answer GET " + http.path() + " with a status below 400"
-                        + within;
-            case Ready.Connect _ -> "The container of " + plan.image() + " was not ready" + within;
-        };
-    }
-
-    private String last() {
-        List<String> lines = lastLines(SAID_LINES);
-        return lines.isEmpty()
-                ? " and printed nothing"
-                : "; it printed: " + lines.stream().map(Printable::line).collect(Collectors.joining(" / "));
-    }
-
-    private List<String> lastLines(int atMost) {
-        List<String> lines = server.said().lines().toList();
-        return lines.subList(Math.max(0, lines.size() - atMost), lines.size());
     }
 
     /** Its processes as this host sees them; an engine on another host shows none. */
@@ -218,7 +121,7 @@ final class ImageServer implements AutoCloseable {
 
             @Override
             public List<String> lastLines() {
-                return ImageServer.this.lastLines(LAST_LINES);
+                return server.lastLines(LAST_LINES);
             }
         };
     }
@@ -269,11 +172,11 @@ final class ImageServer implements AutoCloseable {
         if (Boolean.TRUE.equals(server.state().getRunning())) {
             throw new CannotRun("the server is running");
         }
-        saidBefore = server.said().length();
+        int saidBefore = server.said().length();
         server.startAgain();
         watch.follow(watched());
         stopped = false;
-        await();
+        readiness.await(saidBefore);
     }
 
     /** A paused one is not reached by a signal. */
