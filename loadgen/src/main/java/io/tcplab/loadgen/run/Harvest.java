@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -140,6 +141,13 @@ final class Harvest {
 
     Map<String, LedgerReading> warmupCounts() {
         return counts.read(true);
+    }
+
+    /** Of all members, the warm-up's with the rest. */
+    LedgerReading allCounts() {
+        return Stream.of(counts(), warmupCounts())
+                .flatMap(each -> each.values().stream())
+                .reduce(LedgerReading.ZERO, LedgerReading::plus);
     }
 
     /** What was measured of each of several targets; empty where there are not several. */

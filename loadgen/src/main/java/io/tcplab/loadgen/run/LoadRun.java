@@ -6,26 +6,21 @@ import io.tcplab.kernel.syscall.CpuClock;
 import io.tcplab.kernel.syscall.DescriptorTable;
 import io.tcplab.loadgen.connection.Destination;
 import io.tcplab.loadgen.connection.LoadLoop;
-import io.tcplab.loadgen.connection.LoopPlan;
-import io.tcplab.loadgen.connection.wire.Wires;
+import io.tcplab.loadgen.judge.warning.Facts;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Share;
 import io.tcplab.loadgen.record.CauseTally;
-import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.result.ActionReport;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,22 +35,13 @@ public final class LoadRun {
     /** How long before the recorded part the garbage of the start is collected: long enough to catch up with late starts. */
     private static final long COLLECT_BEFORE_NANOS = 500_000_000;
 
-    /** How long an interrupted run may take to end its connections. */
-    private static final long INTERRUPTED_DRAIN_NANOS = 1_000_000_000;
-
-    /** When it is looked whether any connection came about; a load that has not begun 20 until then goes on. */
-    private static final long FIRST_LOOK_NANOS = 1_000_000_000;
-
-    private static final long FEWEST_FAILURES = 20;
-
     private final Profile profile;
     private final LoopCpus cpus;
     private final long seed;
     private final TransportChoice transport;
     private final CauseTally causes = new CauseTally();
     private final LoopGroup loops;
-
-    private boolean endsWhereNothingConnects;
+    private final FirstLook firstLook = new FirstLook();
 
     /** Volatile: the harvesting thread may write it. */
     private volatile @Nullable RuntimeException firstFault;
@@ -66,7 +52,6 @@ public final class LoadRun {
     /** When the recorded part begins, once that is known; volatile: a key's thread asks. */
     private volatile long recordedFromNanos = Long.MAX_VALUE;
 
-    private boolean nothingConnected;
     private boolean interruptedInWarmup;
     private long stalledNanos;
     private long packetsDropped;
@@ -78,44 +63,17 @@ public final class LoadRun {
 
     /** {@code tls} is given where the profile has it. */
     LoadRun(Profile profile, InetSocketAddress target, TlsContext.@Nullable Client tls, long seed, LoopCpus cpus) {
-        this(profile, List.of(new Destination(target, tls)), seed, cpus);
+        this(profile, Share.WHOLE, List.of(new Destination(target, tls)), seed, cpus);
     }
 
-    /** {@code destinations} are those of the profile's targets, or one. */
-    LoadRun(Profile profile, List<Destination> destinations, long seed, LoopCpus cpus) {
-        this(profile, Share.WHOLE, destinations, seed, cpus);
-    }
-
-    /** As above; of the profile's load {@code share} is generated. */
+    /** Generates {@code share} of the profile's load; {@code destinations} are those of its targets, or one. */
     LoadRun(Profile profile, Share share, List<Destination> destinations, long seed, LoopCpus cpus) {
         this.profile = profile;
         this.cpus = cpus;
         this.seed = seed;
         this.transport = TransportChoice.of(profile.client());
         DescriptorTable.growAhead();
-        int count = profile.client().eventLoops();
-        List<InetSocketAddress> targets =
-                destinations.stream().map(Destination::address).toList();
-        List<LoadLoop> each = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            List<InetAddress> sources = share(profile.client().sources(), i, count);
-            Wires.Factory wires = transport.wires(profile.client(), targets, sources);
-            each.add(new LoadLoop(new LoopPlan(
-                    profile, destinations, wires, seed, share.loop(i), share.of() * count, cpus.of(i), causes)));
-        }
-        this.loops = new LoopGroup(each);
-    }
-
-    /** Each loop has sources of its own where there are enough, so that loops never search the same ports. */
-    private static List<InetAddress> share(List<InetAddress> all, int number, int loops) {
-        if (all.size() < loops) {
-            return all;
-        }
-        List<InetAddress> share = new ArrayList<>();
-        for (int i = number; i < all.size(); i += loops) {
-            share.add(all.get(i));
-        }
-        return share;
+        this.loops = LoopGroup.of(profile, share, destinations, transport, seed, cpus, causes);
     }
 
     /** What serves the connections. */
@@ -163,32 +121,23 @@ public final class LoadRun {
                 new Harvest(profile, loops.each(), recordFromNanos, reading -> guarded(eachInterval, reading));
         harvest.prepare();
         readings = harvest;
-        boolean recordsAtOnce = profile.warmupNanos() < FIRST_LOOK_NANOS;
+        boolean recordsAtOnce = profile.warmupNanos() < FirstLook.AFTER_NANOS;
         if (!recordsAtOnce) {
             lookWhetherAnythingConnects(harvest, startNanos);
         }
         warmUpUntil(recordFromNanos);
-        Recorded recorded = record(harvest, recordFromNanos, recordsAtOnce ? startNanos : Long.MIN_VALUE);
-        loops.drain(recorded.interrupted(), recorded.interrupted() ? INTERRUPTED_DRAIN_NANOS : drainLimitNanos());
+        RecordedPart recorded = record(harvest, recordFromNanos, recordsAtOnce ? startNanos : Long.MIN_VALUE);
+        loops.drain(profile, recorded.interrupted());
         loops.close();
         harvest.end();
         if (isByTheClock()) {
             OtherThreads.compete();
         }
-        return measurement(harvest, recorded);
+        return recorded.measurement(seed, harvest, causes.read(), profile.tls() == null ? null : loops.tls());
     }
 
-    /** The recorded part: when it was, what it cost, what of its connections ended within it. */
-    private record Recorded(
-            Instant startedAt,
-            long fromNanos,
-            long nanos,
-            long cpuNanos,
-            LedgerReading withinTime,
-            boolean interrupted) {}
-
     /** @param beganNanos when the load began, where it is still to be seen whether anything connects */
-    private Recorded record(Harvest harvest, long recordFromNanos, long beganNanos) {
+    private RecordedPart record(Harvest harvest, long recordFromNanos, long beganNanos) {
         Instant startedAt = Instant.now();
         long cpuBefore = CpuClock.processNanos();
         interruptedInWarmup = System.nanoTime() < recordFromNanos && loops.isInterrupted();
@@ -211,33 +160,7 @@ public final class LoadRun {
         long cpuNanos = CpuClock.processNanos() - cpuBefore;
         long nanos = Math.max(1, System.nanoTime() - recordFromNanos);
         LedgerReading withinTime = harvest.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
-        return new Recorded(startedAt, recordFromNanos, nanos, cpuNanos, withinTime, interrupted);
-    }
-
-    private Measurement measurement(Harvest harvest, Recorded recorded) {
-        return new Measurement(
-                recorded.startedAt(),
-                recorded.fromNanos(),
-                recorded.nanos(),
-                seed,
-                harvest.counts(),
-                recorded.withinTime(),
-                harvest.warmupCounts(),
-                harvest.latencies(),
-                harvest.steps(),
-                harvest.connectP50Micros(),
-                harvest.rtts(),
-                harvest.tcp(),
-                causes.read(),
-                harvest.targets(),
-                harvest.statuses(),
-                profile.tls() == null ? null : loops.tls(),
-                recorded.cpuNanos(),
-                harvest.busiestLoop(recorded.nanos()),
-                harvest.collections().count(),
-                harvest.collections().millis(),
-                harvest.collections().maxMillis(),
-                recorded.interrupted());
+        return new RecordedPart(startedAt, recordFromNanos, nanos, cpuNanos, withinTime, interrupted);
     }
 
     /** Whether starts are due by the clock while other threads may be in the way. */
@@ -275,12 +198,6 @@ public final class LoadRun {
         }
     }
 
-    /** The first such fault. */
-    @Nullable
-    RuntimeException fault() {
-        return firstFault;
-    }
-
     private void guarded(Consumer<IntervalReading> eachInterval, IntervalReading reading) {
         try {
             eachInterval.accept(reading);
@@ -292,11 +209,7 @@ public final class LoadRun {
     /** The counts at this moment, of all members and with the warm-up's. Any thread may ask. */
     ActionReport.Mark mark() {
         Harvest now = readings;
-        LedgerReading all = now == null
-                ? LedgerReading.ZERO
-                : Stream.of(now.counts(), now.warmupCounts())
-                        .flatMap(counts -> counts.values().stream())
-                        .reduce(LedgerReading.ZERO, LedgerReading::plus);
+        LedgerReading all = now == null ? LedgerReading.ZERO : now.allCounts();
         return new ActionReport.Mark(
                 all,
                 causes.read().stream()
@@ -306,26 +219,18 @@ public final class LoadRun {
 
     /** From now on a run whose first connections all fail to connect ends after a second. */
     void endWhereNothingConnects() {
-        endsWhereNothingConnects = true;
+        firstLook.want();
     }
 
     /** Whether it was ended so. */
     boolean nothingConnected() {
-        return nothingConnected;
+        return firstLook.nothingConnected();
     }
 
-    /** How long this process did not run while it recorded. */
-    long stalledNanos() {
-        return stalledNanos;
-    }
-
-    long longestStallNanos() {
-        return longestStallNanos;
-    }
-
-    /** Incoming packets that this machine dropped while the run recorded, of whatever program. */
-    long packetsDropped() {
-        return packetsDropped;
+    /** What went wrong here, beside the load, while it recorded. */
+    Facts.Mishaps mishaps(boolean companionLost) {
+        return new Facts.Mishaps(
+                stalledNanos, longestStallNanos, packetsDropped, companionLost, interruptedInWarmup, firstFault);
     }
 
     /** How late the first connection of the latest loop was started; 0 where none was started. */
@@ -336,33 +241,12 @@ public final class LoadRun {
                 .orElse(0);
     }
 
-    /** Whether an interruption came before anything was recorded. */
-    boolean interruptedInWarmup() {
-        return interruptedInWarmup;
-    }
-
     private void lookWhetherAnythingConnects(Harvest harvest, long startNanos) {
-        if (!endsWhereNothingConnects) {
-            return;
+        if (firstLook.isWanted()) {
+            loops.waitUntil(startNanos + FirstLook.AFTER_NANOS);
+            if (firstLook.showsNothing(harvest.allCounts())) {
+                interrupt();
+            }
         }
-        loops.waitUntil(startNanos + FIRST_LOOK_NANOS);
-        LedgerReading first = Stream.of(harvest.counts(), harvest.warmupCounts())
-                .flatMap(counts -> counts.values().stream())
-                .reduce(LedgerReading.ZERO, LedgerReading::plus);
-        long failed = first.outcome(ConnectionOutcome.REFUSED) + first.outcome(ConnectionOutcome.UNREACHABLE);
-        if (first.established() == 0 && failed >= FEWEST_FAILURES && failed == first.ended()) {
-            nothingConnected = true;
-            interrupt();
-        }
-    }
-
-    private long drainLimitNanos() {
-        long longestLinger = profile.mix().stream()
-                .mapToLong(member -> member.close().lingerSeconds() * 1_000_000_000L)
-                .max()
-                .orElse(0);
-        return Math.max(profile.client().connectTimeoutNanos(), profile.client().exchangeTimeoutNanos())
-                + Math.max(profile.client().closeTimeoutNanos(), longestLinger)
-                + 1_000_000_000L;
     }
 }

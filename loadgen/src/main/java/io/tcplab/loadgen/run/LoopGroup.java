@@ -1,7 +1,16 @@
 package io.tcplab.loadgen.run;
 
+import io.tcplab.loadgen.connection.Destination;
 import io.tcplab.loadgen.connection.LoadLoop;
+import io.tcplab.loadgen.connection.LoopPlan;
+import io.tcplab.loadgen.connection.wire.Wires;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.Share;
+import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.TlsTally;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -12,12 +21,49 @@ import java.util.function.Function;
 /** The event loops of one load, which begin and end together. One thread runs the load; any thread may interrupt it. */
 final class LoopGroup {
 
+    /** How long what is open may take to end after an interruption. */
+    private static final long INTERRUPTED_DRAIN_NANOS = 1_000_000_000;
+
     private final List<LoadLoop> loops;
     private final CompletableFuture<Void> interruption = new CompletableFuture<>();
     private final CompletableFuture<Void> enough = new CompletableFuture<>();
 
-    LoopGroup(List<LoadLoop> loops) {
+    private LoopGroup(List<LoadLoop> loops) {
         this.loops = List.copyOf(loops);
+    }
+
+    /** The loops that generate {@code share} of a profile's load; {@code destinations} are those of its targets, or one. */
+    static LoopGroup of(
+            Profile profile,
+            Share share,
+            List<Destination> destinations,
+            TransportChoice transport,
+            long seed,
+            LoopCpus cpus,
+            CauseTally causes) {
+        int count = profile.client().eventLoops();
+        List<InetSocketAddress> targets =
+                destinations.stream().map(Destination::address).toList();
+        List<LoadLoop> each = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            List<InetAddress> sources = sources(profile.client().sources(), i, count);
+            Wires.Factory wires = transport.wires(profile.client(), targets, sources);
+            each.add(new LoadLoop(new LoopPlan(
+                    profile, destinations, wires, seed, share.loop(i), share.of() * count, cpus.of(i), causes)));
+        }
+        return new LoopGroup(each);
+    }
+
+    /** Each loop has sources of its own where there are enough, so that loops never search the same ports. */
+    private static List<InetAddress> sources(List<InetAddress> all, int number, int loops) {
+        if (all.size() < loops) {
+            return all;
+        }
+        List<InetAddress> own = new ArrayList<>();
+        for (int i = number; i < all.size(); i += loops) {
+            own.add(all.get(i));
+        }
+        return own;
     }
 
     List<LoadLoop> each() {
@@ -47,10 +93,25 @@ final class LoopGroup {
         await(CompletableFuture.anyOf(all(LoadLoop::drained), interruption, enough), nanos - System.nanoTime());
     }
 
-    /** Starts nothing more and waits for the end of what is open; an interruption that comes only now ends the wait as well. */
-    void drain(boolean wasInterrupted, long limitNanos) {
+    /**
+     * Starts nothing more and waits for the end of what is open, as long as the profile's limits let it take; an interruption that comes
+     * only now ends the wait as well.
+     */
+    void drain(Profile profile, boolean wasInterrupted) {
         CompletableFuture<?> drained = all(LoadLoop::finish);
-        await(wasInterrupted ? drained : CompletableFuture.anyOf(drained, interruption), limitNanos);
+        await(
+                wasInterrupted ? drained : CompletableFuture.anyOf(drained, interruption),
+                wasInterrupted ? INTERRUPTED_DRAIN_NANOS : drainLimitNanos(profile));
+    }
+
+    private static long drainLimitNanos(Profile profile) {
+        long longestLinger = profile.mix().stream()
+                .mapToLong(member -> member.close().lingerSeconds() * 1_000_000_000L)
+                .max()
+                .orElse(0);
+        return Math.max(profile.client().connectTimeoutNanos(), profile.client().exchangeTimeoutNanos())
+                + Math.max(profile.client().closeTimeoutNanos(), longestLinger)
+                + 1_000_000_000L;
     }
 
     void close() {

@@ -66,6 +66,15 @@ record Preflight(InetSocketAddress address, String sentence) {
         return new Preflight(addresses.getFirst(), nobody + ".");
     }
 
+    /** Throws where this host does not have what the profile asks of it. */
+    static void checkHost(Profile profile) throws CannotRun {
+        InetAddress foreign = OwnAddresses.firstForeign(profile.client().sources());
+        if (foreign != null) {
+            throw new CannotRun(OwnAddresses.sentence(foreign) + ".");
+        }
+        Congestion.check(profile.client().congestion());
+    }
+
     private static void checkSources(Profile profile) throws CannotRun {
         for (InetAddress source : profile.client().sources()) {
             if (!source.isAnyLocalAddress() && !OwnAddresses.has(source)) {

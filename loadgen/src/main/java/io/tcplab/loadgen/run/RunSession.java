@@ -27,12 +27,10 @@ import io.tcplab.loadgen.watch.BlockingConnect;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.KernelWatch;
 import io.tcplab.loadgen.watch.Leftovers;
-import io.tcplab.loadgen.watch.OwnAddresses;
 import io.tcplab.loadgen.watch.ServerProcess;
 import io.tcplab.loadgen.watch.SideSettings;
 import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -132,7 +130,7 @@ public final class RunSession implements ReportedRun.Session {
         KernelWatch watch = scene.watch();
         PlayedNetwork network = scene.network();
         SideSettings serverSide = scene.serverSide();
-        checkHost(profile);
+        Preflight.checkHost(profile);
         Leftovers before =
                 Leftovers.read(target.addresses(), profile.client().sources().size());
         LoadRun load = prepare(scene);
@@ -178,15 +176,6 @@ public final class RunSession implements ReportedRun.Session {
         return new RunResult(summary, scene.files().path(), notWritten == null ? null : notWritten.getMessage());
     }
 
-    /** Throws where this host does not have what the profile asks of it. */
-    private static void checkHost(Profile profile) throws CannotRun {
-        InetAddress foreign = OwnAddresses.firstForeign(profile.client().sources());
-        if (foreign != null) {
-            throw new CannotRun(OwnAddresses.sentence(foreign) + ".");
-        }
-        Congestion.check(profile.client().congestion());
-    }
-
     /** Whether the target serves other generators of the same load, too. */
     private boolean isOneOfSeveral(Profile profile) {
         return request.share().of() > 1 && profile.target() != null;
@@ -205,19 +194,12 @@ public final class RunSession implements ReportedRun.Session {
             Environment environment,
             LoadRun load,
             boolean companionLost) {
-        Facts.Mishaps mishaps = new Facts.Mishaps(
-                load.stalledNanos(),
-                load.longestStallNanos(),
-                load.packetsDropped(),
-                companionLost,
-                load.interruptedInWarmup(),
-                load.fault());
         List<RunWarning> warnings = Warnings.in(new Facts(
                 part,
                 measured,
                 summary,
                 environment,
-                mishaps,
+                load.mishaps(companionLost),
                 () -> BlockingConnect.overheadMicros(
                         measured.recordedNanos() / Math.max(1, measured.total().started()))));
         return summary.with(new Verdict(
