@@ -136,8 +136,8 @@ final class FleetResult {
             if (saidWhenItStarted(member) && lateNanos > LATE_NANOS) {
                 found.add(new GeneratorLate(member.name(), lateNanos / 1e3));
             }
-            if (Math.abs(member.wallOffsetMillis()) > APART_MILLIS) {
-                found.add(new WallClocksApart(member.name(), member.wallOffsetMillis()));
+            if (Math.abs(member.clock.wallOffsetMillis()) > APART_MILLIS) {
+                found.add(new WallClocksApart(member.name(), member.clock.wallOffsetMillis()));
             }
         }
         return found.stream().map(RunWarning::inWords).toList();
@@ -190,7 +190,7 @@ final class FleetResult {
                 own == null
                         ? member.counted().outcome(ConnectionOutcome.COMPLETED)
                         : own.outcomes().count(ConnectionOutcome.COMPLETED),
-                member.offset(),
+                member.clock.offset(),
                 said ? member.startLateNanos() / 1e3 : null,
                 said ? (member.startLateNanos() - earliestNanos) / 1e3 : null,
                 own == null ? null : own.generator().eventLoopBusy(),

@@ -161,11 +161,11 @@ public final class LeadSession implements AutoCloseable {
         awaitReady(List.of());
         long startNanos = System.nanoTime() + START_LEAD_NANOS;
         for (Member member : roster.all()) {
-            member.tell(new Message.Start(member.there(startNanos)));
+            member.tell(new Message.Start(member.clock.there(startNanos)));
         }
         says.accept("start: " + roster.all().size() + " generators, clocks known to "
                 + InWords.micros(roster.all().stream()
-                        .mapToDouble(member -> member.offset().uncertaintyMicros())
+                        .mapToDouble(member -> member.clock.offset().uncertaintyMicros())
                         .max()
                         .orElse(0)));
         return startNanos;
@@ -173,7 +173,7 @@ public final class LeadSession implements AutoCloseable {
 
     private static void readClock(Member member) {
         try {
-            member.readClock();
+            member.clock.read(member);
         } catch (Lost e) {
             member.lose(String.valueOf(e.getMessage()));
         } catch (InterruptedException _) {

@@ -61,13 +61,13 @@ final class Leader implements Others, AutoCloseable {
     private void listen() {
         try {
             while (!over.isDone()) {
-                Message message = stream().read(MessageStream.MOST_BYTES, System.nanoTime() + Member.SILENCE_NANOS);
+                Message message = stream().read(MessageStream.MOST_BYTES, System.nanoTime() + Heartbeat.SILENCE_NANOS);
                 take(message, System.nanoTime());
             }
         } catch (EOFException | SocketException _) {
             goes("it closed the connection");
         } catch (SocketTimeoutException _) {
-            goes("it said nothing for " + Member.SILENCE_NANOS / 1_000_000_000 + " s");
+            goes("it said nothing for " + Heartbeat.SILENCE_SECONDS + " s");
         } catch (IOException | RuntimeException e) {
             goes(Printable.shortLine(String.valueOf(e.getMessage())));
         }
@@ -75,9 +75,7 @@ final class Leader implements Others, AutoCloseable {
 
     private void take(Message message, long nowNanos) throws IOException {
         switch (message) {
-            case Message.Alive _ -> {
-                // That it came is what counts.
-            }
+            case Message.Alive _ -> {} // that it came is what counts
             case Message.Ask(int number) ->
                 stream().write(new Message.Clock(number, nowNanos, System.currentTimeMillis()));
             case Message.Prepare asked -> order.complete(asked);
@@ -101,15 +99,9 @@ final class Leader implements Others, AutoCloseable {
     }
 
     private void sayAlive() {
-        try {
-            while (goneBecause == null && !over.isDone()) {
-                stream().write(new Message.Alive());
-                Thread.sleep(Member.ALIVE_MILLIS);
-            }
-        } catch (IOException _) {
-            // The listening thread finds out why.
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+        MessageStream open = stream;
+        if (open != null) {
+            Heartbeat.say(open, () -> goneBecause == null && !over.isDone(), () -> {});
         }
     }
 

@@ -4,7 +4,6 @@ import io.tcplab.kernel.Printable;
 import io.tcplab.loadgen.merge.Interval;
 import io.tcplab.loadgen.merge.Octets;
 import io.tcplab.loadgen.record.LedgerReading;
-import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,9 +12,6 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,21 +19,6 @@ import org.jspecify.annotations.Nullable;
  * {@link Lost} when the generator is lost before.
  */
 final class Member implements AutoCloseable {
-
-    /** Each side says so often that it is there. */
-    static final long ALIVE_MILLIS = 250;
-
-    /** Whose silence is longer than this is reported, and still waited for. */
-    private static final long LONG_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-    /**
-     * Who says nothing for so long hangs, or cannot be reached. A process on a machine with far more work than CPUs may be silent for
-     * seconds; one that ends is noticed at once, by its connection.
-     */
-    static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    private static final int CLOCK_QUESTIONS = 15;
-    private static final long ANSWER_SECONDS = 3;
 
     /** What a member's progress goes to. */
     interface Listener {
@@ -54,6 +35,7 @@ final class Member implements AutoCloseable {
     final CompletableFuture<Void> ready = new CompletableFuture<>();
     final CompletableFuture<Void> drained = new CompletableFuture<>();
     final CompletableFuture<Void> done = new CompletableFuture<>();
+    final MemberClock clock = new MemberClock();
 
     private final MessageStream stream;
     private final Machine machine;
@@ -65,7 +47,6 @@ final class Member implements AutoCloseable {
     private int number;
 
     private @Nullable ReceivedFiles files;
-    private volatile CompletableFuture<ClockAnswer> answer = new CompletableFuture<>();
     private volatile @Nullable String lostBecause;
     private volatile boolean closed;
     private volatile long lostNanos;
@@ -73,14 +54,12 @@ final class Member implements AutoCloseable {
     /** When it last said something; volatile: two threads. */
     private volatile long heardNanos = System.nanoTime();
 
+    /** Whether that is long ago; of the thread that says that the lead is there. */
+    private boolean silent;
+
     private volatile long startLateNanos;
     private volatile LedgerReading counted = LedgerReading.ZERO;
-    private volatile long wallOffsetMillis;
     private volatile Kernels kernels = new Kernels(null, null, 0);
-    private volatile ClockOffset offset = new ClockOffset(0, 0);
-    private long offsetNanos;
-
-    private record ClockAnswer(Message.Clock there, long answeredNanos) {}
 
     Member(Reception.Guest guest, Listener listener) {
         this.stream = guest.stream();
@@ -102,7 +81,7 @@ final class Member implements AutoCloseable {
     private void listen() {
         try {
             while (!done.isDone()) {
-                Message message = stream.read(MessageStream.MOST_BYTES, System.nanoTime() + SILENCE_NANOS);
+                Message message = stream.read(MessageStream.MOST_BYTES, System.nanoTime() + Heartbeat.SILENCE_NANOS);
                 long nowNanos = System.nanoTime();
                 heardNanos = nowNanos;
                 take(message, nowNanos);
@@ -110,8 +89,7 @@ final class Member implements AutoCloseable {
         } catch (EOFException | SocketException _) {
             lose("its connection ended: its process or its machine is gone");
         } catch (SocketTimeoutException _) {
-            lose("it said nothing for " + TimeUnit.NANOSECONDS.toSeconds(SILENCE_NANOS)
-                    + " s: it hangs, or cannot be reached");
+            lose("it said nothing for " + Heartbeat.SILENCE_SECONDS + " s: it hangs, or cannot be reached");
         } catch (IOException | RuntimeException e) {
             lose(Printable.shortLine(String.valueOf(e.getMessage())));
         }
@@ -119,10 +97,8 @@ final class Member implements AutoCloseable {
 
     private void take(Message message, long nowNanos) throws IOException {
         switch (message) {
-            case Message.Alive _ -> {
-                // That it came is what counts.
-            }
-            case Message.Clock there -> answer.complete(new ClockAnswer(there, nowNanos));
+            case Message.Alive _ -> {} // that it came is what counts
+            case Message.Clock there -> clock.answered(there, nowNanos);
             case Message.Ready(Kernels seen) -> {
                 kernels = Objects.requireNonNull(seen);
                 ready.complete(null);
@@ -165,32 +141,21 @@ final class Member implements AutoCloseable {
     }
 
     private void sayAlive() {
-        boolean silent = false;
-        try {
-            while (lostBecause == null && !closed) {
-                stream.write(new Message.Alive());
-                Thread.sleep(ALIVE_MILLIS);
-                silent = noticeSilence(silent);
-            }
-        } catch (IOException _) {
-            // The listening thread finds out why.
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        Heartbeat.say(stream, () -> lostBecause == null && !closed, this::noticeSilence);
     }
 
-    /** Reports where a long silence begins and where it ends; returns whether there is one. */
-    private boolean noticeSilence(boolean already) {
-        boolean silent = System.nanoTime() - heardNanos > LONG_SILENCE_NANOS && !done.isDone();
+    /** Reports where a long silence begins and where it ends. */
+    private void noticeSilence() {
+        boolean already = silent;
+        silent = System.nanoTime() - heardNanos > Heartbeat.LONG_SILENCE_NANOS && !done.isDone();
         if (silent && !already) {
             listener.noticed(
                     this,
-                    "has said nothing for " + TimeUnit.NANOSECONDS.toSeconds(LONG_SILENCE_NANOS)
-                            + " s: it is given up after " + TimeUnit.NANOSECONDS.toSeconds(SILENCE_NANOS) + " s");
+                    "has said nothing for " + Heartbeat.LONG_SILENCE_SECONDS
+                            + " s: it is given up after " + Heartbeat.SILENCE_SECONDS + " s");
         } else if (already && !silent && !done.isDone()) {
             listener.noticed(this, "is heard again");
         }
-        return silent;
     }
 
     /** It is not counted on any more. */
@@ -207,7 +172,7 @@ final class Member implements AutoCloseable {
         ready.completeExceptionally(lost);
         drained.completeExceptionally(lost);
         done.completeExceptionally(lost);
-        answer.completeExceptionally(lost);
+        clock.lose(lost);
         listener.lost(this);
     }
 
@@ -220,52 +185,9 @@ final class Member implements AutoCloseable {
         }
     }
 
-    /**
-     * Asks for its clock several times. Of the quickest answer, half the round trip bounds the error (NTP's reasoning, RFC 5905 §8).
-     * Throws {@link Lost} where none comes.
-     */
-    void readClock() throws InterruptedException {
-        long uncertaintyNanos = Long.MAX_VALUE;
-        for (int i = 0; i < CLOCK_QUESTIONS; i++) {
-            CompletableFuture<ClockAnswer> next = new CompletableFuture<>();
-            answer = next;
-            long asked = System.nanoTime();
-            tell(new Message.Ask(i));
-            try {
-                ClockAnswer given = next.get(ANSWER_SECONDS, TimeUnit.SECONDS);
-                long half = (given.answeredNanos() - asked) / 2;
-                if (given.there().number() == i && half < uncertaintyNanos) {
-                    uncertaintyNanos = half;
-                    offsetNanos = given.there().nanos() - (asked + half);
-                    wallOffsetMillis = given.there().wallMillis()
-                            - System.currentTimeMillis()
-                            + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - (asked + half));
-                }
-            } catch (ExecutionException | TimeoutException e) {
-                String reason = lostBecause;
-                throw new Lost(reason == null ? "it does not say what its clock is" : reason);
-            }
-        }
-        offset = new ClockOffset(offsetNanos / 1e3, uncertaintyNanos / 1e3);
-    }
-
-    /** What its clock says when ours says {@code nanos}. */
-    long there(long nanos) {
-        return nanos + offsetNanos;
-    }
-
     /** Its result goes into this directory. */
     void receivesInto(Path directory) throws IOException {
         files = ReceivedFiles.into(directory);
-    }
-
-    ClockOffset offset() {
-        return offset;
-    }
-
-    /** Its wall clock minus ours. */
-    long wallOffsetMillis() {
-        return wallOffsetMillis;
     }
 
     long startLateNanos() {
@@ -311,8 +233,8 @@ final class Member implements AutoCloseable {
 
     /** As it is called in sentences. */
     String name() {
-        return "generator " + number + " (" + (group.isEmpty() ? "" : group + ", ") + machine.host() + ", process "
-                + machine.pid() + ")";
+        String of = group.isEmpty() ? "" : group + ", ";
+        return "generator " + number + " (" + of + machine.host() + ", process " + machine.pid() + ")";
     }
 
     /** Lets it go: it is not lost by that. */
