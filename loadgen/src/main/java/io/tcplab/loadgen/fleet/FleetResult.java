@@ -18,6 +18,7 @@ import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.OneGenerator;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.run.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,8 +87,8 @@ final class FleetResult {
         boolean complete = groups.size() == 1 && lost.isEmpty();
         Summary merged =
                 complete ? Merge.mergeComplete(parts, group.directory()) : Merge.merge(parts, group.directory());
-        List<Summary.Warning> warnings = new ArrayList<>(ofFleet(group));
-        boolean valid = merged.valid() && warnings.stream().noneMatch(Summary.Warning::invalidates);
+        List<Verdict.Warning> warnings = new ArrayList<>(ofFleet(group));
+        boolean valid = merged.valid() && warnings.stream().noneMatch(Verdict.Warning::invalidates);
         warnings.addAll(merged.warnings());
         Summary whole = merged.from(generators(group)).with(merged.verdict().withWarnings(valid, warnings));
         group.directory().write(ResultsDirectory.SUMMARY, JsonText.of(whole));
@@ -109,7 +110,7 @@ final class FleetResult {
         Files.delete(unfinished);
     }
 
-    private List<Summary.Warning> ofFleet(Group group) {
+    private List<Verdict.Warning> ofFleet(Group group) {
         List<RunWarning> found = new ArrayList<>();
         for (Member member : group.members()) {
             String reason = member.lostBecause();

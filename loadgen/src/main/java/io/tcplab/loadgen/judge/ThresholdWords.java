@@ -1,14 +1,14 @@
 package io.tcplab.loadgen.judge;
 
 import io.tcplab.loadgen.record.InWords;
-import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 
 /** A threshold's figure in the unit that its name calls for. */
 public final class ThresholdWords {
 
     private ThresholdWords() {}
 
-    public static String actual(Summary.ThresholdResult threshold) {
+    public static String actual(Verdict.ThresholdResult threshold) {
         Double actual = threshold.actual();
         if (actual == null) {
             return "no such figure";

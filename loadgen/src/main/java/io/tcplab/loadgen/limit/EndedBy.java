@@ -3,6 +3,7 @@ package io.tcplab.loadgen.limit;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.PortBudget;
 import io.tcplab.loadgen.watch.ServerProcess;
@@ -100,7 +101,7 @@ record EndedBy(What what, String evidence) {
     private static boolean closes(Summary result) {
         return result.warnings().stream()
                 .filter(each -> each.code().equals(PORTS_EXHAUSTED))
-                .map(Summary.Warning::evidence)
+                .map(Verdict.Warning::evidence)
                 .noneMatch(figures -> figures.get("held") instanceof Number held
                         && figures.get("ports") instanceof Number ports
                         && figures.get("sources") instanceof Number sources

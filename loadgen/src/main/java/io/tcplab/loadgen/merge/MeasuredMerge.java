@@ -36,7 +36,7 @@ final class MeasuredMerge {
 
     /** {@code log} and {@code totals} have the histograms of all shards; of totals null where one has kept none. */
     Measured of(LatencyLog log, @Nullable Totals totals) {
-        List<Summary.Mix> mixes = mixes(log);
+        List<Measured.Mix> mixes = mixes(log);
         return new Measured(
                 rates(),
                 all.stream().map(Summary::outcomes).reduce(Outcomes.NONE, Outcomes::plus),
@@ -44,20 +44,20 @@ final class MeasuredMerge {
                 causes(),
                 mixes,
                 TargetFigures.sum(all.stream().map(Summary::targets).toList(), totals),
-                log.latenciesOf(mixes.stream().map(Summary.Mix::name).toList()),
+                log.latenciesOf(mixes.stream().map(Measured.Mix::name).toList()),
                 http(all.stream().map(Summary::http)),
                 TlsFigures.sum(all.stream().map(Summary::tls).toList()),
                 TcpInfoFigures.sum(all.stream().map(Summary::tcpInfo).toList(), totals),
                 held());
     }
 
-    private Summary.Rates rates() {
+    private Measured.Rates rates() {
         Double offered = 0.0;
         for (Summary one : all) {
             Double more = one.rates().offered();
             offered = offered == null || more == null ? null : offered + more;
         }
-        return new Summary.Rates(
+        return new Measured.Rates(
                 offered,
                 sum(one -> one.rates().attempted()),
                 sum(one -> one.rates().achieved()),
@@ -68,27 +68,27 @@ final class MeasuredMerge {
         return all.stream().mapToDouble(figure).sum();
     }
 
-    private Summary.@Nullable Held held() {
+    private Measured.@Nullable Held held() {
         return all.stream()
                 .map(Summary::held)
                 .filter(Objects::nonNull)
-                .reduce(Summary.Held::plus)
+                .reduce(Measured.Held::plus)
                 .orElse(null);
     }
 
-    private List<Summary.Mix> mixes(LatencyLog log) {
+    private List<Measured.Mix> mixes(LatencyLog log) {
         Map<String, Outcomes> byName = new LinkedHashMap<>();
         Map<String, Exchanges> exchanges = new HashMap<>();
-        Map<String, List<Summary.@Nullable Http>> http = new HashMap<>();
+        Map<String, List<Measured.@Nullable Http>> http = new HashMap<>();
         for (FinishedRun shard : shards) {
-            for (Summary.Mix mix : shard.summary().mixes()) {
+            for (Measured.Mix mix : shard.summary().mixes()) {
                 byName.merge(mix.name(), mix.outcomes(), Outcomes::plus);
                 exchanges.merge(mix.name(), mix.exchanges(), Exchanges::plus);
                 http.computeIfAbsent(mix.name(), _ -> new ArrayList<>()).add(mix.http());
             }
         }
-        List<Summary.Mix> mixes = new ArrayList<>();
-        byName.forEach((name, outcomes) -> mixes.add(new Summary.Mix(
+        List<Measured.Mix> mixes = new ArrayList<>();
+        byName.forEach((name, outcomes) -> mixes.add(new Measured.Mix(
                 name,
                 outcomes,
                 exchanges.getOrDefault(name, Exchanges.NONE),
@@ -97,19 +97,19 @@ final class MeasuredMerge {
         return mixes;
     }
 
-    private static Summary.@Nullable Http http(Stream<Summary.@Nullable Http> parts) {
-        return parts.filter(Objects::nonNull).reduce(Summary.Http::sum).orElse(null);
+    private static Measured.@Nullable Http http(Stream<Measured.@Nullable Http> parts) {
+        return parts.filter(Objects::nonNull).reduce(Measured.Http::sum).orElse(null);
     }
 
     /** Seconds count from the first shard's beginning. */
-    private List<Summary.Cause> causes() {
-        Map<String, Summary.Cause> byName = new LinkedHashMap<>();
+    private List<Measured.Cause> causes() {
+        Map<String, Measured.Cause> byName = new LinkedHashMap<>();
         for (FinishedRun shard : shards) {
             double later = secondsAfterFirst(shard.summary().startedAt());
-            for (Summary.Cause cause : shard.summary().causes()) {
+            for (Measured.Cause cause : shard.summary().causes()) {
                 byName.merge(
                         cause.cause() + " " + cause.phase(),
-                        new Summary.Cause(
+                        new Measured.Cause(
                                 cause.cause(),
                                 cause.count(),
                                 cause.firstSecond() + later,
@@ -126,22 +126,22 @@ final class MeasuredMerge {
         return List.copyOf(byName.values());
     }
 
-    private static Summary.Cause together(Summary.Cause one, Summary.Cause other) {
-        return new Summary.Cause(
+    private static Measured.Cause together(Measured.Cause one, Measured.Cause other) {
+        return new Measured.Cause(
                 one.cause(),
                 one.count() + other.count(),
                 Math.min(one.firstSecond(), other.firstSecond()),
                 Math.max(one.lastSecond(), other.lastSecond()),
                 one.phase(),
-                together(one, other, Summary.Cause::idleMillis),
-                together(one, other, Summary.Cause::exchanges),
-                together(one, other, Summary.Cause::sentBytes),
-                together(one, other, Summary.Cause::acknowledgedBytes),
-                together(one, other, Summary.Cause::receivedBytes));
+                together(one, other, Measured.Cause::idleMillis),
+                together(one, other, Measured.Cause::exchanges),
+                together(one, other, Measured.Cause::sentBytes),
+                together(one, other, Measured.Cause::acknowledgedBytes),
+                together(one, other, Measured.Cause::receivedBytes));
     }
 
     private static @Nullable Spread together(
-            Summary.Cause one, Summary.Cause other, Function<Summary.Cause, @Nullable Spread> figure) {
+            Measured.Cause one, Measured.Cause other, Function<Measured.Cause, @Nullable Spread> figure) {
         return Spread.together(figure.apply(one), one.count(), figure.apply(other), other.count());
     }
 

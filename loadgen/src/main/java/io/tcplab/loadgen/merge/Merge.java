@@ -142,12 +142,12 @@ public final class Merge {
     }
 
     /** Shards with companions of their own have an address each. */
-    private static Summary.@Nullable Target target(List<Summary> all) {
-        Summary.Target first = all.getFirst().target();
+    private static Head.@Nullable Target target(List<Summary> all) {
+        Head.Target first = all.getFirst().target();
         if (first == null || all.stream().allMatch(shard -> first.equals(shard.target()))) {
             return first;
         }
-        return new Summary.Target(first.asked(), null, first.addresses());
+        return new Head.Target(first.asked(), null, first.addresses());
     }
 
     private static double sum(Collection<Summary> all, ToDoubleFunction<Summary> figure) {
@@ -155,8 +155,8 @@ public final class Merge {
     }
 
     /** To a shard that shares its namespace the others are foreign traffic, which tells nothing. */
-    private Map<FinishedRun, List<Summary.Warning>> warnings() {
-        Map<FinishedRun, List<Summary.Warning>> all = new LinkedHashMap<>();
+    private Map<FinishedRun, List<Verdict.Warning>> warnings() {
+        Map<FinishedRun, List<Verdict.Warning>> all = new LinkedHashMap<>();
         for (FinishedRun shard : shards) {
             boolean alone = checks.isAlone(shard, Side.CLIENT) && checks.isAlone(shard, Side.SERVER);
             all.put(
@@ -168,16 +168,16 @@ public final class Merge {
         return all;
     }
 
-    private static Summary.Generator generator(List<Summary> all, long started) {
+    private static Observed.Generator generator(List<Summary> all, long started) {
         double cpuSeconds = sum(all, one -> one.generator().cpuSeconds());
-        return new Summary.Generator(
+        return new Observed.Generator(
                 cpuSeconds,
                 started == 0 ? null : cpuSeconds * 1e6 / started,
                 all.stream()
                         .mapToDouble(one -> one.generator().eventLoopBusy())
                         .max()
                         .orElse(0),
-                new Summary.GcPauses(
+                new Observed.GcPauses(
                         all.stream()
                                 .mapToLong(one -> one.generator().gcPauses().count())
                                 .sum(),
@@ -188,8 +188,8 @@ public final class Merge {
                                 .orElse(0)));
     }
 
-    private static Summary.Warmup warmup(List<Summary> all) {
-        return new Summary.Warmup(
+    private static Observed.Warmup warmup(List<Summary> all) {
+        return new Observed.Warmup(
                 all.stream().mapToLong(one -> one.warmup().started()).sum(),
                 all.stream().map(one -> one.warmup().outcomes()).reduce(Outcomes.NONE, Outcomes::plus));
     }

@@ -5,9 +5,9 @@ import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.judge.Reconciliation;
 import io.tcplab.loadgen.result.Counted;
 import io.tcplab.loadgen.result.FinishedRun;
+import io.tcplab.loadgen.result.Head;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Reconciled.Check;
-import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.TlsFigures;
 import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.ArrayList;
@@ -158,7 +158,7 @@ final class MergedChecks {
     }
 
     private boolean isOneTarget() {
-        Summary.Target target = shards.getFirst().summary().target();
+        Head.Target target = shards.getFirst().summary().target();
         return target != null
                 && target.asked() != null
                 && shards.stream()
@@ -166,7 +166,7 @@ final class MergedChecks {
                         .allMatch(each -> each.targets().isEmpty() && isSame(target, each.target()));
     }
 
-    private static boolean isSame(Summary.Target one, Summary.@Nullable Target other) {
+    private static boolean isSame(Head.Target one, Head.@Nullable Target other) {
         return other != null
                 && Objects.equals(one.asked(), other.asked())
                 && Objects.equals(one.address(), other.address());

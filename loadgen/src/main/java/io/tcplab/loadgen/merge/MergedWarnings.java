@@ -6,6 +6,7 @@ import io.tcplab.loadgen.judge.warning.TooFewSamples;
 import io.tcplab.loadgen.plan.Threshold;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,15 +30,15 @@ final class MergedWarnings {
      * @param thresholds of the profile
      * @param ofShards what each shard warned of, as far as it concerns the merge
      */
-    static List<Summary.Warning> of(
-            Summary merged, List<Threshold> thresholds, Map<FinishedRun, List<Summary.Warning>> ofShards) {
-        List<Summary.Warning> all = new ArrayList<>();
+    static List<Verdict.Warning> of(
+            Summary merged, List<Threshold> thresholds, Map<FinishedRun, List<Verdict.Warning>> ofShards) {
+        List<Verdict.Warning> all = new ArrayList<>();
         Map<String, Set<String>> messages = new HashMap<>();
         ofShards.values()
                 .forEach(each -> each.forEach(warning -> messages.computeIfAbsent(warning.code(), _ -> new HashSet<>())
                         .add(warning.message())));
         ofShards.forEach((shard, each) -> {
-            for (Summary.Warning warning : each) {
+            for (Verdict.Warning warning : each) {
                 if (!JUDGED_TOGETHER.contains(warning.code())) {
                     boolean several =
                             messages.getOrDefault(warning.code(), Set.of()).size() > 1;
@@ -52,8 +53,8 @@ final class MergedWarnings {
         return all.stream().distinct().toList();
     }
 
-    private static Summary.Warning named(String shard, Summary.Warning warning) {
-        return new Summary.Warning(
+    private static Verdict.Warning named(String shard, Verdict.Warning warning) {
+        return new Verdict.Warning(
                 warning.code(),
                 shard + ": " + warning.message(),
                 warning.advice(),

@@ -39,7 +39,7 @@ public final class FigureReader {
         if (figure.member() == null) {
             return measured(summary.outcomes(), summary.exchanges(), summary.latencies(), figure);
         }
-        for (Summary.Mix mix : summary.mixes()) {
+        for (Measured.Mix mix : summary.mixes()) {
             if (mix.name().equals(figure.member())) {
                 return measured(mix.outcomes(), mix.exchanges(), mix.latencies(), figure);
             }
@@ -130,8 +130,8 @@ public final class FigureReader {
     }
 
     private static @Nullable Double ofRun(Summary summary, RunFigure figure) {
-        Summary.Rates rates = summary.rates();
-        Summary.Generator generator = summary.generator();
+        Measured.Rates rates = summary.rates();
+        Observed.Generator generator = summary.generator();
         return switch (figure) {
             case OFFERED -> rates.offered();
             case ATTEMPTED -> rates.attempted();
@@ -145,9 +145,9 @@ public final class FigureReader {
             case GC_PAUSES_MAX_MILLIS -> generator.gcPauses().maxMillis();
             case ACTIONS_LOST -> sum(summary.actions(), done -> done.lost().all());
             case ACTIONS_DELAYED -> sum(summary.actions(), done -> done.lost().delayed());
-            case HELD_AT_END -> held(summary.held(), Summary.Held::atEnd);
-            case HELD_LOST -> held(summary.held(), Summary.Held::lost);
-            case HELD_REOPENED -> held(summary.held(), Summary.Held::reopened);
+            case HELD_AT_END -> held(summary.held(), Measured.Held::atEnd);
+            case HELD_LOST -> held(summary.held(), Measured.Held::lost);
+            case HELD_REOPENED -> held(summary.held(), Measured.Held::reopened);
             case EXCHANGES_PER_CPU_SECOND -> exchangesPerCpuSecond(clientCpu(summary), serverCpu(summary));
             case CPU_PER_EXCHANGE -> cpuPerExchange(clientCpu(summary), serverCpu(summary));
             case CLIENT_CPU_PER_EXCHANGE -> clientCpu(summary);
@@ -162,7 +162,7 @@ public final class FigureReader {
                 : (double) actions.stream().mapToLong(count).sum();
     }
 
-    private static @Nullable Double held(Summary.@Nullable Held held, ToLongFunction<Summary.Held> count) {
+    private static @Nullable Double held(Measured.@Nullable Held held, ToLongFunction<Measured.Held> count) {
         return held == null ? null : (double) count.applyAsLong(held);
     }
 
@@ -178,7 +178,7 @@ public final class FigureReader {
 
     /** By the exchanges of the recorded time; where nothing is said on a connection, the connection is the unit of work. */
     private static @Nullable Double clientCpu(Summary summary) {
-        Summary.Rates rates = summary.rates();
+        Measured.Rates rates = summary.rates();
         double perSecond = rates.exchanges() > 0 ? rates.exchanges() : rates.achieved();
         return perExchange(summary.generator().cpuSeconds(), perSecond * summary.durationSeconds());
     }

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.result;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Head(
         int schemaVersion,
         String profile,
-        Summary.@Nullable Target target,
+        @Nullable Target target,
         Instant startedAt,
         double durationSeconds,
         long seed) {
@@ -27,7 +28,21 @@ public record Head(
 
     /** One of this version. */
     public static Head of(
-            String profile, Summary.@Nullable Target target, Instant startedAt, double durationSeconds, long seed) {
+            String profile, @Nullable Target target, Instant startedAt, double durationSeconds, long seed) {
         return new Head(Summary.SCHEMA_VERSION, profile, target, startedAt, durationSeconds, seed);
+    }
+
+    /**
+     * Where the load went.
+     *
+     * @param asked {@code HOST:PORT} as it was asked for, of several targets all; absent for a server that the run has started
+     * @param address {@code HOST:PORT} by number, which was chosen among the host's addresses; absent where there are several targets
+     * @param addresses all of the host's addresses when the run began, in the resolver's order
+     */
+    public record Target(@Nullable String asked, @Nullable String address, List<String> addresses) {
+        public Target {
+            // A file of an earlier version has none.
+            addresses = addresses == null ? List.of() : List.copyOf(addresses);
+        }
     }
 }

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 public record Observed(
         KernelFigures kernel,
         List<Reconciled> reconciliation,
-        Summary.Generator generator,
+        Generator generator,
         @Nullable ServerProcess server,
-        Summary.Warmup warmup,
+        Warmup warmup,
         @Nullable ClockOffset clockOffset,
         @Nullable Leftovers before,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable NetworkFigures network,
@@ -45,9 +45,9 @@ public record Observed(
     public Observed(
             KernelFigures kernel,
             List<Reconciled> reconciliation,
-            Summary.Generator generator,
+            Generator generator,
             @Nullable ServerProcess server,
-            Summary.Warmup warmup,
+            Warmup warmup,
             @Nullable ClockOffset clockOffset,
             @Nullable Leftovers before) {
         this(kernel, reconciliation, generator, server, warmup, clockOffset, before, null, List.of(), List.of(), null);
@@ -96,5 +96,34 @@ public record Observed(
             @Nullable Counted ofSeveral) {
         return new Observed(
                 kernel, reconciliation, generator, server, warmup, clockOffset, before, between, done, each, ofSeveral);
+    }
+
+    /**
+     * What the generator cost.
+     *
+     * @param cpuSeconds user and system time of the generator's process during the recorded part
+     * @param cpuMicrosPerConnection absent when nothing was started
+     * @param eventLoopBusy share of the recorded part that the busiest event loop worked, 0 to 1; being awake for the next start
+     *     (client.pinCpu) is not work
+     */
+    public record Generator(
+            double cpuSeconds, @Nullable Double cpuMicrosPerConnection, double eventLoopBusy, GcPauses gcPauses) {
+        public Generator {
+            cpuSeconds = Summary.thousandths(cpuSeconds);
+            cpuMicrosPerConnection = cpuMicrosPerConnection == null ? null : Summary.thousandths(cpuMicrosPerConnection);
+            eventLoopBusy = Summary.thousandths(eventLoopBusy);
+        }
+    }
+
+    /** The garbage collector's pauses in the generator. */
+    public record GcPauses(long count, double totalMillis, double maxMillis) {
+        /** None. */
+        public static final GcPauses NONE = new GcPauses(0, 0, 0);
+    }
+
+    /** What was run but not recorded. */
+    public record Warmup(long started, Outcomes outcomes) {
+        /** There was no warm-up. */
+        public static final Warmup NONE = new Warmup(0, Outcomes.NONE);
     }
 }

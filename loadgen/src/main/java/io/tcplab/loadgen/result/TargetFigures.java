@@ -29,7 +29,7 @@ public record TargetFigures(
         Outcomes outcomes,
         Exchanges exchanges,
         @Nullable Latencies latencies,
-        Summary.@Nullable Http http,
+        Measured.@Nullable Http http,
         @Nullable Kernel kernel) {
 
     public TargetFigures {
@@ -77,7 +77,7 @@ public record TargetFigures(
                 outcomes.plus(other.outcomes),
                 exchanges.plus(other.exchanges),
                 null,
-                Summary.Http.sum(http, other.http),
+                Measured.Http.sum(http, other.http),
                 kernel == null || other.kernel == null
                         ? null
                         : new Kernel(

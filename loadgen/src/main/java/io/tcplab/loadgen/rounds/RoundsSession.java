@@ -4,6 +4,7 @@ import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.report.text.JunitReport;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.run.ExitCode;
 import io.tcplab.loadgen.run.OrderlyEnd;
 import io.tcplab.loadgen.run.Output;
@@ -139,7 +140,7 @@ public final class RoundsSession {
                 if (!round.summary().valid()) {
                     doubtful++;
                     round.summary().warnings().stream()
-                            .map(Summary.Warning::code)
+                            .map(Verdict.Warning::code)
                             .forEach(reasons::add);
                 }
             }

@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.run;
 
 import io.tcplab.kernel.host.Endpoint;
-import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Head;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -26,10 +26,10 @@ record Located(@Nullable Endpoint asked, InetSocketAddress address, List<InetSoc
     }
 
     /** What {@code summary.json} says of all targets together. */
-    static Summary.Target together(List<Located> targets) {
+    static Head.Target together(List<Located> targets) {
         Located first = targets.getFirst();
         String asked = targets.stream().map(Located::asked).map(String::valueOf).collect(Collectors.joining(", "));
-        return new Summary.Target(
+        return new Head.Target(
                 first.asked == null ? null : asked,
                 targets.size() == 1 ? Endpoint.text(first.address) : null,
                 targets.stream()

@@ -6,7 +6,7 @@ import io.tcplab.kernel.observe.Observer;
 import io.tcplab.loadgen.judge.warning.Kernels;
 import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.judge.warning.Warnings;
-import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.Doctor;
 import io.tcplab.loadgen.watch.KernelWatch;
 import io.tcplab.loadgen.watch.PortRecorder;
@@ -23,7 +23,7 @@ public final class ServerDiagnosis {
     private ServerDiagnosis() {}
 
     /** The object of {@code observe --json}: what was seen, and what it gives cause for. */
-    record Observed(@JsonUnwrapped PortRecorder.Result result, List<Summary.Warning> warnings) {}
+    record Observed(@JsonUnwrapped PortRecorder.Result result, List<Verdict.Warning> warnings) {}
 
     /** The same of several ports: such an object for each, in the order in which they were asked for. */
     record SeveralObserved(List<Observed> ports) {}

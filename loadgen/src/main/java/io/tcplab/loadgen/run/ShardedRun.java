@@ -11,6 +11,7 @@ import io.tcplab.loadgen.report.html.HtmlReport;
 import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.view.PipedRuns;
 import io.tcplab.loadgen.view.PipedView;
 import io.tcplab.loadgen.view.Undertaking;
@@ -231,7 +232,7 @@ public final class ShardedRun implements ReportedRun.Session {
         if (lost.isEmpty()) {
             return merged;
         }
-        List<Summary.Warning> warnings = new ArrayList<>(merged.warnings());
+        List<Verdict.Warning> warnings = new ArrayList<>(merged.warnings());
         warnings.addFirst(new ShardLost(lost.size(), shards, String.join("; ", lost)).inWords());
         return merged.with(merged.verdict().withWarnings(false, warnings));
     }

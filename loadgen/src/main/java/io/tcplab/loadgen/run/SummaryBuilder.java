@@ -66,7 +66,7 @@ public final class SummaryBuilder {
         LedgerReading inTime = measured.withinTime();
         double seconds = measured.recordedNanos() / 1e9;
         Measured connections = new Measured(
-                new Summary.Rates(
+                new Measured.Rates(
                         offered(profile, measured.recordedNanos()),
                         inTime.started() / seconds,
                         inTime.outcome(ConnectionOutcome.COMPLETED) / seconds,
@@ -77,7 +77,7 @@ public final class SummaryBuilder {
                 mixes(profile, measured),
                 byTarget,
                 latencies(measured.latencies().values(), measured.steps().values()),
-                Summary.Http.of(measured.statuses()),
+                Measured.Http.of(measured.statuses()),
                 TlsFigures.of(profile.tls(), measured.tls()),
                 TcpInfoFigures.of(profile.client().tcpInfoOneIn(), measured.tcp()),
                 held(profile, measured));
@@ -89,7 +89,7 @@ public final class SummaryBuilder {
                 reconciliation,
                 generator(measured, total),
                 server,
-                new Summary.Warmup(measured.warmupTotal().started(), outcomes(measured.warmupTotal())),
+                new Observed.Warmup(measured.warmupTotal().started(), outcomes(measured.warmupTotal())),
                 clockOffset,
                 before);
         return new Summary(
@@ -108,7 +108,7 @@ public final class SummaryBuilder {
         };
     }
 
-    private static Summary.@Nullable Held held(Profile profile, Measurement measured) {
+    private static Measured.@Nullable Held held(Profile profile, Measurement measured) {
         if (!(profile.load() instanceof Load.Hold hold)) {
             return null;
         }
@@ -116,7 +116,7 @@ public final class SummaryBuilder {
         long neverOpen = NEVER_OPEN.stream().mapToLong(inTime::outcome).sum();
         long lost = Math.max(0, inTime.ended() - neverOpen);
         long started = measured.total().started() + measured.warmupTotal().started();
-        return new Summary.Held(
+        return new Measured.Held(
                 hold.connections(),
                 Math.max(0, inTime.established() - lost),
                 lost,
@@ -135,10 +135,10 @@ public final class SummaryBuilder {
         return new Exchanges(reading.exchanges(), reading.unexpected(), reading.lost(), reading.notBegun());
     }
 
-    private static List<Summary.Cause> causes(Measurement measured) {
-        List<Summary.Cause> causes = new ArrayList<>();
+    private static List<Measured.Cause> causes(Measurement measured) {
+        List<Measured.Cause> causes = new ArrayList<>();
         for (CauseTally.Counted cause : measured.causes()) {
-            causes.add(new Summary.Cause(
+            causes.add(new Measured.Cause(
                     cause.cause().text(),
                     cause.count(),
                     (cause.firstNanos() - measured.recordedFromNanos()) / 1e9,
@@ -153,17 +153,17 @@ public final class SummaryBuilder {
         return causes;
     }
 
-    private static List<Summary.Mix> mixes(Profile profile, Measurement measured) {
-        List<Summary.Mix> mixes = new ArrayList<>();
+    private static List<Measured.Mix> mixes(Profile profile, Measurement measured) {
+        List<Measured.Mix> mixes = new ArrayList<>();
         for (MixMember member : profile.mix()) {
-            mixes.add(new Summary.Mix(
+            mixes.add(new Measured.Mix(
                     member.name(),
                     outcomes(measured.counts().getOrDefault(member.name(), LedgerReading.ZERO)),
                     exchanges(measured.counts().getOrDefault(member.name(), LedgerReading.ZERO)),
                     latencies(
                             List.of(measured.latencies().getOrDefault(member.name(), Map.of())),
                             List.of(measured.steps().getOrDefault(member.name(), Map.of()))),
-                    Summary.Http.of(measured.memberStatuses().getOrDefault(member.name(), StatusCounts.none()))));
+                    Measured.Http.of(measured.memberStatuses().getOrDefault(member.name(), StatusCounts.none()))));
         }
         return mixes;
     }
@@ -190,11 +190,11 @@ public final class SummaryBuilder {
         return new Latencies(stats, byStep);
     }
 
-    private static Summary.Generator generator(Measurement measured, LedgerReading total) {
-        return new Summary.Generator(
+    private static Observed.Generator generator(Measurement measured, LedgerReading total) {
+        return new Observed.Generator(
                 measured.cpuNanos() / 1e9,
                 total.started() == 0 ? null : measured.cpuNanos() / 1e3 / total.started(),
                 measured.busiestLoop(),
-                new Summary.GcPauses(measured.gcCount(), measured.gcMillis(), measured.gcMaxMillis()));
+                new Observed.GcPauses(measured.gcCount(), measured.gcMillis(), measured.gcMaxMillis()));
     }
 }

@@ -5,7 +5,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Route;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.TargetMeasurement;
-import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.TargetFigures;
 import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ final class TargetSummaries {
                     SummaryBuilder.outcomes(one.counts()),
                     SummaryBuilder.exchanges(one.counts()),
                     SummaryBuilder.latencies(List.of(one.latencies()), List.of()),
-                    Summary.Http.of(one.statuses()),
+                    Measured.Http.of(one.statuses()),
                     TargetFigures.Kernel.of(seen.get(number).orElse(null))));
         }
         return all;

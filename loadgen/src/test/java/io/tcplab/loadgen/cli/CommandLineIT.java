@@ -9,6 +9,7 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.SummaryJson;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.run.ExitCode;
 import java.io.File;
 import java.io.IOException;
@@ -93,7 +94,7 @@ class CommandLineIT {
         Summary summary = summary();
         assertThat(summary.outcomes().balances()).isTrue();
         assertThat(summary.outcomes().flat().get("noDescriptor")).isPositive();
-        assertThat(summary.warnings()).extracting(Summary.Warning::code).contains("descriptorsExhausted");
+        assertThat(summary.warnings()).extracting(Verdict.Warning::code).contains("descriptorsExhausted");
     }
 
     /**
@@ -140,7 +141,7 @@ class CommandLineIT {
         assertThat(summary().outcomes().errors()).isPositive();
         assertThat(summary().server()).isNull();
         assertThat(summary().valid()).isFalse();
-        assertThat(summary().warnings()).extracting(Summary.Warning::code).contains("companionLost");
+        assertThat(summary().warnings()).extracting(Verdict.Warning::code).contains("companionLost");
     }
 
     @Test
@@ -476,7 +477,7 @@ class CommandLineIT {
                 .waitFor();
         Ended ended = await(process);
         assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.NOT_TO_BE_BELIEVED.code());
-        assertThat(summary().warnings()).extracting(Summary.Warning::code).contains("generatorStopped");
+        assertThat(summary().warnings()).extracting(Verdict.Warning::code).contains("generatorStopped");
     }
 
     @Test
@@ -500,7 +501,7 @@ class CommandLineIT {
         assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.NOT_TO_BE_BELIEVED.code());
         assertThat(summary().valid()).isFalse();
         assertThat(summary().outcomes().started()).isPositive();
-        assertThat(summary().warnings()).extracting(Summary.Warning::code).contains("shardLost");
+        assertThat(summary().warnings()).extracting(Verdict.Warning::code).contains("shardLost");
         assertThat(ended.err()).contains("shard 1 ended with 137");
     }
 

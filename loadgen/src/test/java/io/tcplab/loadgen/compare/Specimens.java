@@ -40,7 +40,7 @@ public final class Specimens {
         private final Map<ConnectionOutcome, Long> outcomes = new EnumMap<>(ConnectionOutcome.class);
         private final Map<String, Long> client = new HashMap<>();
         private final Map<String, Long> server = new HashMap<>();
-        private final List<Summary.Cause> causes = new ArrayList<>();
+        private final List<Measured.Cause> causes = new ArrayList<>();
         private final Map<Metric, LatencyStats> latencies = new EnumMap<>(Metric.class);
         private KernelFigures.@Nullable AcceptQueue queue;
         private long timeWait;
@@ -78,7 +78,7 @@ public final class Specimens {
         }
 
         public Round cause(String cause, double lastSecond) {
-            causes.add(new Summary.Cause(cause, 1, lastSecond, lastSecond));
+            causes.add(new Measured.Cause(cause, 1, lastSecond, lastSecond));
             return this;
         }
 
@@ -107,7 +107,7 @@ public final class Specimens {
                     Head.of("specimen", null, Instant.EPOCH, 1, 23),
                     verdict,
                     new Measured(
-                            new Summary.Rates(null, started, completed, completed),
+                            new Measured.Rates(null, started, completed, completed),
                             new Outcomes(started, all),
                             Exchanges.NONE,
                             causes,
@@ -121,9 +121,9 @@ public final class Specimens {
                     new Observed(
                             new KernelFigures(side(client, null), side(server, queue)),
                             List.of(),
-                            new Summary.Generator(0.1, 1.0, 0.1, Summary.GcPauses.NONE),
+                            new Observed.Generator(0.1, 1.0, 0.1, Observed.GcPauses.NONE),
                             null,
-                            Summary.Warmup.NONE,
+                            Observed.Warmup.NONE,
                             null,
                             null),
                     false);

@@ -11,6 +11,7 @@ import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.report.text.JunitReport;
 import io.tcplab.loadgen.result.Examples;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.List;
 import java.util.Objects;
@@ -89,7 +90,7 @@ class ThresholdCheckTest {
                 new Figure.Latency("nobody", Metric.CONNECT, Statistic.P99));
         for (Figure figure : absent) {
             for (Comparison comparison : Comparison.values()) {
-                Summary.ThresholdResult verdict = verdict(figure, comparison, 0);
+                Verdict.ThresholdResult verdict = verdict(figure, comparison, 0);
                 assertThat(verdict.actual()).isNull();
                 assertThat(verdict.passed()).isFalse();
             }
@@ -152,11 +153,11 @@ class ThresholdCheckTest {
         return Objects.requireNonNull(Figure.named(name, MIXES), name);
     }
 
-    private static Summary.ThresholdResult verdict(String figure, Comparison comparison, double limit) {
+    private static Verdict.ThresholdResult verdict(String figure, Comparison comparison, double limit) {
         return verdict(figure(figure), comparison, limit);
     }
 
-    private static Summary.ThresholdResult verdict(Figure figure, Comparison comparison, double limit) {
+    private static Verdict.ThresholdResult verdict(Figure figure, Comparison comparison, double limit) {
         return ThresholdCheck.evaluate(
                         Examples.summary(), List.of(new Threshold("as written", figure, comparison, limit)))
                 .getFirst();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tcplab.loadgen.result.Examples;
 import io.tcplab.loadgen.result.Observed;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.KernelFigures;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,12 +15,12 @@ import org.junit.jupiter.api.Test;
 /** What is named as the end of a search, by the figures of the tries above the limit. */
 class EndedByTest {
 
-    private static Summary.Warning warning(String code, Map<String, Object> evidence) {
-        return new Summary.Warning(code, "what was seen of " + code, "advice", Map.copyOf(evidence), false);
+    private static Verdict.Warning warning(String code, Map<String, Object> evidence) {
+        return new Verdict.Warning(code, "what was seen of " + code, "advice", Map.copyOf(evidence), false);
     }
 
     /** Five hundred connections in 2.5 s, with these warnings and this accept queue. */
-    private static LimitTry failed(double value, long queuePeak, Summary.Warning... warnings) {
+    private static LimitTry failed(double value, long queuePeak, Verdict.Warning... warnings) {
         Summary plain = Examples.summaryWith(Examples.summary().latencies());
         KernelFigures.SideFigures server = new KernelFigures.SideFigures(
                 Map.of(),
@@ -37,7 +38,7 @@ class EndedByTest {
                         List.of(),
                         plain.generator(),
                         null,
-                        Summary.Warmup.NONE,
+                        Observed.Warmup.NONE,
                         null,
                         null),
                 false);

@@ -11,9 +11,11 @@ import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.Examples;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.LatencyStats;
+import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.TimelineReader;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.KernelFigures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,9 +72,9 @@ class MergeTest {
         assertThat(merged.outcomes().balances()).isTrue();
         assertThat(merged.exchanges().answered()).isEqualTo(2 * 1_039_985);
         assertThat(merged.mixes().getLast().exchanges().lost()).isEqualTo(10);
-        assertThat(merged.mixes()).extracting(Summary.Mix::name).containsExactly("short", "keepalive");
+        assertThat(merged.mixes()).extracting(Measured.Mix::name).containsExactly("short", "keepalive");
         assertThat(merged.rates().offered()).isEqualTo(10_000);
-        assertThat(merged.causes()).extracting(Summary.Cause::count).containsExactly(24L, 10L, 14L);
+        assertThat(merged.causes()).extracting(Measured.Cause::count).containsExactly(24L, 10L, 14L);
         assertThat(merged.warnings()).hasSize(1);
     }
 
@@ -81,16 +83,16 @@ class MergeTest {
         FinishedRun one = FinishedRun.withoutLatencies(shard(1, HERE));
         FinishedRun other = FinishedRun.withoutLatencies(shard(2, ELSEWHERE));
         Summary merged = Merge.merge(List.of(one.directory(), other.directory()), into);
-        Map<FinishedRun, List<Summary.Warning>> ofShards = new LinkedHashMap<>();
+        Map<FinishedRun, List<Verdict.Warning>> ofShards = new LinkedHashMap<>();
         ofShards.put(one, List.of(warning("gcPauses", "1 ms"), warning("tooFewSamples", "7"), warning("alike", "x")));
         ofShards.put(other, List.of(warning("gcPauses", "2 ms"), warning("alike", "x")));
         assertThat(MergedWarnings.of(merged, List.of(), ofShards))
-                .extracting(Summary.Warning::message)
+                .extracting(Verdict.Warning::message)
                 .containsExactly(one.name() + ": 1 ms", "x", other.name() + ": 2 ms");
     }
 
-    private static Summary.Warning warning(String code, String message) {
-        return new Summary.Warning(code, message, "", Map.of(), false);
+    private static Verdict.Warning warning(String code, String message) {
+        return new Verdict.Warning(code, message, "", Map.of(), false);
     }
 
     @Test
@@ -118,7 +120,7 @@ class MergeTest {
     @Test
     void thresholdsAreHeldAgainstTheMergedFigures() throws IOException {
         assertThat(Merge.merge(List.of(shard(1, HERE), shard(2, HERE)), into).thresholds())
-                .extracting(Summary.ThresholdResult::passed)
+                .extracting(Verdict.ThresholdResult::passed)
                 .containsExactly(true, true);
     }
 

@@ -53,19 +53,19 @@ public final class Examples {
                 true,
                 List.of(new AcceptQueueOverflowed(40, true, 17, 16, LimitSetBy.LISTEN, "").inWords()),
                 List.of(
-                        new Summary.ThresholdResult("connect.p99 < 5ms", 0.000205, true),
-                        new Summary.ThresholdResult("errors.rate < 0.01%", 0.00048, false)));
+                        new Verdict.ThresholdResult("connect.p99 < 5ms", 0.000205, true),
+                        new Verdict.ThresholdResult("errors.rate < 0.01%", 0.00048, false)));
         Measured measured = new Measured(
-                new Summary.Rates(5000.0, 5000.1, 4997.3, 103_999.7),
+                new Measured.Rates(5000.0, 5000.1, 4997.3, 103_999.7),
                 shorts.plus(keepalives),
                 new Exchanges(1_039_985, 0, 5, 0),
                 List.of(
-                        new Summary.Cause("connect: ECONNREFUSED", 12, 3.2, 3.9),
-                        new Summary.Cause("read: ECONNRESET", 5, 0.4, 9.1),
-                        new Summary.Cause("connect: EADDRNOTAVAIL", 7, 8.8, 8.9)),
+                        new Measured.Cause("connect: ECONNREFUSED", 12, 3.2, 3.9),
+                        new Measured.Cause("read: ECONNRESET", 5, 0.4, 9.1),
+                        new Measured.Cause("connect: EADDRNOTAVAIL", 7, 8.8, 8.9)),
                 List.of(
-                        new Summary.Mix("short", shorts, new Exchanges(39_985, 0, 0, 0), latencies(1, 40_000), null),
-                        new Summary.Mix(
+                        new Measured.Mix("short", shorts, new Exchanges(39_985, 0, 0, 0), latencies(1, 40_000), null),
+                        new Measured.Mix(
                                 "keepalive",
                                 keepalives,
                                 new Exchanges(1_000_000, 0, 5, 0),
@@ -82,15 +82,15 @@ public final class Examples {
                 List.of(
                         Reconciled.of(Reconciled.Check.CONNECTS, 50_000, 50_000),
                         Reconciled.of(Reconciled.Check.ACCEPTED, 49_981, 49_981)),
-                new Summary.Generator(4.211, 84.22, 0.431, new Summary.GcPauses(3, 4.5, 2.25)),
+                new Observed.Generator(4.211, 84.22, 0.431, new Observed.GcPauses(3, 4.5, 2.25)),
                 new ServerProcess(3.9, ordered("accepted", 49_981, "exchanges", 1_040_000)),
-                new Summary.Warmup(10_000, outcomes(10_000, Map.of())),
+                new Observed.Warmup(10_000, outcomes(10_000, Map.of())),
                 new ClockOffset(-12.5, 40.25),
                 new Leftovers(1_200, 300, 0.0106, 1.25, 2));
         return new Summary(
                 Head.of(
                         "short-vs-keepalive",
-                        new Summary.Target("web.example:80", "127.0.0.1:80", List.of("127.0.0.1:80", "[::1]:80")),
+                        new Head.Target("web.example:80", "127.0.0.1:80", List.of("127.0.0.1:80", "[::1]:80")),
                         STARTED_AT,
                         10.0,
                         23),
@@ -109,15 +109,15 @@ public final class Examples {
                 summary.rates(),
                 summary.outcomes(),
                 new Exchanges(100, 1, 5, 10),
-                List.of(new Summary.Cause(
+                List.of(new Measured.Cause(
                         "read: ECONNRESET", 5, 0.4, 9.1, "exchange", spread, spread, spread, spread, spread)),
                 summary.mixes(),
                 List.of(target()),
                 summary.latencies(),
-                new Summary.Http(new TreeMap<>(Map.of("200", 99L, "503", 1L))),
+                new Measured.Http(new TreeMap<>(Map.of("200", 99L, "503", 1L))),
                 null,
                 tcpInfo(),
-                new Summary.Held(12, 7, 5, 0));
+                new Measured.Held(12, 7, 5, 0));
         KernelFigures kernel = new KernelFigures(
                 null,
                 new KernelFigures.SideFigures(
@@ -130,7 +130,7 @@ public final class Examples {
                         null,
                         2.5));
         Observed observed = new Observed(
-                kernel, summary.reconciliation(), summary.generator(), null, Summary.Warmup.NONE, null, null);
+                kernel, summary.reconciliation(), summary.generator(), null, Observed.Warmup.NONE, null, null);
         return new Summary(summary.head(), Verdict.OPEN, measured, observed, true);
     }
 
@@ -151,7 +151,7 @@ public final class Examples {
                 outcomes(100, Map.of()),
                 new Exchanges(100, 1, 0, 0),
                 Latencies.NONE,
-                new Summary.Http(new TreeMap<>(Map.of("200", 99L, "503", 1L))),
+                new Measured.Http(new TreeMap<>(Map.of("200", 99L, "503", 1L))),
                 new TargetFigures.Kernel(new KernelFigures.AcceptQueue(16, 17, 14), List.of()));
     }
 
@@ -223,11 +223,11 @@ public final class Examples {
                 Head.of("short", null, STARTED_AT, 2.5, 23),
                 Verdict.OPEN,
                 new Measured(
-                        new Summary.Rates(null, 200, 200, 200),
+                        new Measured.Rates(null, 200, 200, 200),
                         outcomes,
                         Exchanges.NONE,
                         List.of(),
-                        List.of(new Summary.Mix("short", outcomes, Exchanges.NONE, latencies, null)),
+                        List.of(new Measured.Mix("short", outcomes, Exchanges.NONE, latencies, null)),
                         List.of(),
                         latencies,
                         null,
@@ -237,16 +237,16 @@ public final class Examples {
                 new Observed(
                         KernelFigures.NOT_OBSERVED,
                         List.of(),
-                        new Summary.Generator(0.1, 200.0, 0.05, Summary.GcPauses.NONE),
+                        new Observed.Generator(0.1, 200.0, 0.05, Observed.GcPauses.NONE),
                         null,
-                        Summary.Warmup.NONE,
+                        Observed.Warmup.NONE,
                         null,
                         null),
                 false);
     }
 
     /** The example with this warning, which makes it not valid. */
-    public static Summary invalid(Summary.Warning found) {
+    public static Summary invalid(Verdict.Warning found) {
         Summary summary = summary();
         return summary.with(summary.verdict().withWarnings(false, List.of(found)));
     }

@@ -9,6 +9,7 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.ActionReport;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -50,7 +51,7 @@ class ActionsIT {
         assertThat(stop.lostBefore()).isZero();
         assertThat(stop.lost().all()).isLessThanOrEqualTo(stop.connections());
         assertThat(summary.thresholdsKept()).isFalse();
-        assertThat(summary.warnings()).extracting(Summary.Warning::code).doesNotContain("serverEnded");
+        assertThat(summary.warnings()).extracting(Verdict.Warning::code).doesNotContain("serverEnded");
     }
 
     @Test

@@ -11,7 +11,9 @@ import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.KernelFigures;
 import java.io.IOException;
 import java.io.InputStream;
@@ -111,11 +113,11 @@ class FieldIT {
     }
 
     private static List<String> causes(Summary summary) {
-        return summary.causes().stream().map(Summary.Cause::cause).toList();
+        return summary.causes().stream().map(Measured.Cause::cause).toList();
     }
 
     private static List<String> codes(Summary summary) {
-        return summary.warnings().stream().map(Summary.Warning::code).toList();
+        return summary.warnings().stream().map(Verdict.Warning::code).toList();
     }
 
     /** Until so many connections are in the listener's queue, and all of them are. */
@@ -174,7 +176,7 @@ class FieldIT {
 
         assertThat(causes(summary)).containsExactly("closedWhileIdle");
         assertThat(codes(summary)).contains("idleClosed");
-        Summary.Cause cause = summary.causes().getFirst();
+        Measured.Cause cause = summary.causes().getFirst();
         assertThat(cause.count()).isEqualTo(20);
         assertThat(Objects.requireNonNull(cause.idleMillis()).min()).isBetween(300.0, 450.0);
         assertThat(server(summary).counter(KernelCounter.OUT_RESETS)).isZero();

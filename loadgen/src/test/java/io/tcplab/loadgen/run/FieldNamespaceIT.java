@@ -8,6 +8,7 @@ import io.tcplab.kernel.namespace.Programs;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -95,7 +96,7 @@ class FieldNamespaceIT {
     }
 
     private static List<String> codes(Summary summary) {
-        return summary.warnings().stream().map(Summary.Warning::code).toList();
+        return summary.warnings().stream().map(Verdict.Warning::code).toList();
     }
 
     @Test

@@ -2,7 +2,10 @@ package io.tcplab.loadgen.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.loadgen.result.Head;
+import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -59,9 +62,9 @@ class HeldIT {
     void whatIsLostIsCountedAndStaysAway() throws Exception {
         Summary summary = run("{connections: 12}");
 
-        assertThat(summary.held()).isEqualTo(new Summary.Held(12, 7, 5, 0));
+        assertThat(summary.held()).isEqualTo(new Measured.Held(12, 7, 5, 0));
         assertThat(summary.thresholds())
-                .extracting(Summary.ThresholdResult::actual)
+                .extracting(Verdict.ThresholdResult::actual)
                 .containsExactly(7.0, 5.0);
         assertThat(summary.outcomes().started()).isEqualTo(12);
     }
@@ -70,13 +73,13 @@ class HeldIT {
     void whatIsLostIsOpenedAgainWhereTheProfileSaysSo() throws Exception {
         Summary summary = run("{connections: 12, reopen: 100ms}");
 
-        assertThat(summary.held()).isEqualTo(new Summary.Held(12, 12, 5, 5));
+        assertThat(summary.held()).isEqualTo(new Measured.Held(12, 12, 5, 5));
         assertThat(summary.outcomes().started()).isEqualTo(17);
     }
 
     @Test
     void theTargetIsSaidAsItWasAskedForAndByItsAddress() throws Exception {
-        Summary.Target target = Objects.requireNonNull(run("{connections: 1}").target());
+        Head.Target target = Objects.requireNonNull(run("{connections: 1}").target());
 
         assertThat(target.asked()).isEqualTo(target.address()).startsWith("127.0.0.1:");
     }

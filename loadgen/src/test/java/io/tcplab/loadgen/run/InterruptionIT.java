@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.view.View;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class InterruptionIT {
 
             assertThat(summary.outcomes().started()).isZero();
             assertThat(summary.valid()).isFalse();
-            assertThat(summary.warnings()).extracting(Summary.Warning::code).contains("nothingRecorded");
+            assertThat(summary.warnings()).extracting(Verdict.Warning::code).contains("nothingRecorded");
         }
     }
 }

@@ -9,6 +9,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.KernelFigures;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,7 +46,7 @@ class KernelSideIT {
         assertThat(server.counter(KernelCounter.LISTEN_OVERFLOWS))
                 .isPositive()
                 .isEqualTo(server.counter(KernelCounter.LISTEN_DROPS));
-        assertThat(summary.warnings()).extracting(Summary.Warning::code).contains("acceptQueueOverflowed");
+        assertThat(summary.warnings()).extracting(Verdict.Warning::code).contains("acceptQueueOverflowed");
         assertThat(server.listeners()).hasSize(1);
         assertThat(server.listeners().getFirst().overflows()).isEqualTo(server.counter(KernelCounter.LISTEN_OVERFLOWS));
         assertThat(server.listeners().getFirst().setBy()).isEqualTo("listen");
@@ -53,7 +54,7 @@ class KernelSideIT {
         assertThat(server.listeners().getFirst().accepted()).isZero();
         assertThat(server.shared()).isFalse();
         assertThat(summary.warnings())
-                .extracting(Summary.Warning::message)
+                .extracting(Verdict.Warning::message)
                 .anyMatch(message ->
                         message.contains("(java, pid ") && message.contains("a limit of 16, set by listen()"));
         assertThat(summary.outcomes().balances()).isTrue();
@@ -72,7 +73,7 @@ class KernelSideIT {
         Summary summary = IsolatedRun.inNamespaces(profile);
         assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(24);
         assertThat(summary.outcomes().count(ConnectionOutcome.NO_LOCAL_PORT)).isEqualTo(36);
-        assertThat(summary.warnings()).extracting(Summary.Warning::code).contains("localPortsExhausted");
+        assertThat(summary.warnings()).extracting(Verdict.Warning::code).contains("localPortsExhausted");
         assertThat(summary.reconciliation()).isNotEmpty().allMatch(Reconciled::agrees);
         assertThat(summary.valid()).isTrue();
     }

@@ -9,6 +9,7 @@ import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.report.metrics.LoadMetrics;
 import io.tcplab.loadgen.report.metrics.MetricsEndpoint;
+import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.view.ReadBy;
 import io.tcplab.loadgen.view.View;
@@ -157,7 +158,7 @@ class MetricsIT {
         assertThat(answer.headers().firstValue("Content-Type").orElse(""))
                 .startsWith("application/vnd.google.protobuf");
         List<NativeHistograms.Series> all = NativeHistograms.of(answer.body(), "tcplab_latency_seconds");
-        for (Summary.Mix mix : summary.mixes()) {
+        for (Measured.Mix mix : summary.mixes()) {
             NativeHistograms.Series connect = all.stream()
                     .filter(each -> each.labels().equals(Map.of("mix", mix.name(), "metric", "connect")))
                     .findFirst()

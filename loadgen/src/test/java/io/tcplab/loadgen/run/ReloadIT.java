@@ -8,6 +8,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.result.ActionReport;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +56,7 @@ class ReloadIT {
         assertThat(queued(summary)).isPositive();
         assertThat(reload.lost().reset()).isBetween(queued(summary), queued(summary) + 20);
         assertThat(reload.lost().all()).isEqualTo(reload.lost().reset());
-        assertThat(summary.warnings()).extracting(Summary.Warning::code).contains("listenerWentAway");
+        assertThat(summary.warnings()).extracting(Verdict.Warning::code).contains("listenerWentAway");
     }
 
     @Test

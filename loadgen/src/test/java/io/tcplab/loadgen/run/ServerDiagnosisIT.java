@@ -6,7 +6,7 @@ import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.kernel.observe.Observer;
-import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.Doctor;
 import io.tcplab.loadgen.watch.PortRecorder;
 import java.io.IOException;
@@ -51,7 +51,7 @@ class ServerDiagnosisIT {
         void in(ServerSocket server, PortRecorder recorder) throws Exception;
     }
 
-    private List<Summary.Warning> observed(Work work) throws Exception {
+    private List<Verdict.Warning> observed(Work work) throws Exception {
         return namespace.call(() -> {
             ServerSocket server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
             opened.add(server);
@@ -90,8 +90,8 @@ class ServerDiagnosisIT {
 
         assertThat(observed((server, _) -> connect(server, BACKLOG + 1)))
                 .singleElement()
-                .returns("acceptQueueFull", Summary.Warning::code)
-                .extracting(Summary.Warning::message)
+                .returns("acceptQueueFull", Verdict.Warning::code)
+                .extracting(Verdict.Warning::message)
                 .asString()
                 .contains("127.0.0.1:", self, "5 connections with a limit of 4");
     }
@@ -99,7 +99,7 @@ class ServerDiagnosisIT {
     @Test
     void overflowsAreThoseOfARun() throws Exception {
         assertThat(observed((server, _) -> connect(server, BACKLOG + 4)))
-                .extracting(Summary.Warning::code)
+                .extracting(Verdict.Warning::code)
                 .containsExactly("acceptQueueOverflowed");
     }
 
@@ -110,8 +110,8 @@ class ServerDiagnosisIT {
                     opened.add(server.accept());
                 }))
                 .singleElement()
-                .returns("closeWaitStays", Summary.Warning::code)
-                .extracting(Summary.Warning::message)
+                .returns("closeWaitStays", Verdict.Warning::code)
+                .extracting(Verdict.Warning::message)
                 .asString()
                 .startsWith("1 sockets of the server (java, pid "
                         + ProcessHandle.current().pid());

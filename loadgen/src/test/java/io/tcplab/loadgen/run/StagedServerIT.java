@@ -9,7 +9,7 @@ import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.result.Reconciled;
-import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.view.View;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.io.IOException;
@@ -192,7 +192,7 @@ class StagedServerIT {
                         .replace("duration: 300ms", "duration: 4s"),
                 Isolation.NONE);
         assertThat(result.summary().warnings())
-                .extracting(Summary.Warning::code)
+                .extracting(Verdict.Warning::code)
                 .contains("serverEnded");
         assertThat(program(result).exitCode()).isEqualTo(143);
         assertThat(result.summary().outcomes().count(ConnectionOutcome.REFUSED)).isPositive();

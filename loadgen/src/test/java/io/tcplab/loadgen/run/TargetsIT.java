@@ -13,11 +13,13 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.report.text.Ink;
 import io.tcplab.loadgen.report.text.TextReport;
+import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.TargetFigures;
 import io.tcplab.loadgen.result.TlsFigures;
+import io.tcplab.loadgen.result.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -186,10 +188,10 @@ class TargetsIT {
                     - targets[[::1]:%2$d].server.acceptQueue.limit == 60
                     """.formatted(four.port(), six.port()));
             assertThat(summary.thresholds())
-                    .extracting(Summary.ThresholdResult::passed)
+                    .extracting(Verdict.ThresholdResult::passed)
                     .containsExactly(true, false, true, true);
             assertThat(summary.thresholds())
-                    .extracting(Summary.ThresholdResult::actual)
+                    .extracting(Verdict.ThresholdResult::actual)
                     .doesNotContainNull();
             return null;
         });
@@ -277,7 +279,7 @@ class TargetsIT {
         return Files.createDirectories(home.resolve(name));
     }
 
-    private static Map<String, Long> statuses(Summary.@Nullable Http http) {
+    private static Map<String, Long> statuses(Measured.@Nullable Http http) {
         return new TreeMap<>(Objects.requireNonNull(http).statuses());
     }
 

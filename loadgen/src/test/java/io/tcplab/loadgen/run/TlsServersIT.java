@@ -8,6 +8,7 @@ import io.tcplab.loadgen.cli.Tcplab;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileWriter;
 import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.SummaryJson;
@@ -196,7 +197,7 @@ class TlsServersIT {
         assertThat(summary.outcomes().count(ConnectionOutcome.TLS_FAILED)).isEqualTo(5);
         assertThat(summary.causes())
                 .singleElement()
-                .extracting(Summary.Cause::cause)
+                .extracting(Measured.Cause::cause)
                 .asString()
                 .startsWith("certificateRefused: it is not for other.test.example");
     }
@@ -219,7 +220,7 @@ class TlsServersIT {
         assertThat(summary.outcomes().count(ConnectionOutcome.TLS_FAILED))
                 .as("%s", summary.causes())
                 .isEqualTo(5);
-        assertThat(summary.causes()).extracting(Summary.Cause::cause).containsExactly(cause);
+        assertThat(summary.causes()).extracting(Measured.Cause::cause).containsExactly(cause);
     }
 
     /** s_server writes "Reused, TLSv1.3, Cipher is …" or "New, …" into its page: a full handshake is a page that is not as expected. */

@@ -9,6 +9,7 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.NetworkFigures;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -127,7 +128,7 @@ public record Facts(
     private long explainedAborts() {
         return summary.causes().stream()
                 .filter(cause -> EXPLAINED.contains(Incident.ofText(cause.cause())))
-                .mapToLong(Summary.Cause::count)
+                .mapToLong(Measured.Cause::count)
                 .sum();
     }
 

@@ -3,7 +3,7 @@ package io.tcplab.loadgen.judge.warning;
 import static io.tcplab.loadgen.record.InWords.micros;
 
 import io.tcplab.loadgen.record.InWords;
-import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Observed;
 import java.util.List;
 
 /** The garbage collector stopped the generator. */
@@ -14,7 +14,7 @@ public record GcPauses(long pauses, double maxMillis, double totalMillis) implem
     private static final double LONG_MILLIS = 20;
 
     static List<RunWarning> in(Facts facts) {
-        Summary.GcPauses pauses = facts.summary().generator().gcPauses();
+        Observed.GcPauses pauses = facts.summary().generator().gcPauses();
         return pauses.maxMillis() > LONG_MILLIS
                 ? List.of(new GcPauses(pauses.count(), pauses.maxMillis(), pauses.totalMillis()))
                 : List.of();

@@ -11,7 +11,7 @@ import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Phase;
 import io.tcplab.loadgen.record.Spread;
-import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Measured;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +104,7 @@ public record IdleClosed(
     }
 
     private static long outlived(Facts facts, Spread idle) {
-        Summary.Held held = facts.summary().held();
+        Measured.Held held = facts.summary().held();
         if (held == null || !(facts.profile().load() instanceof Load.Hold hold) || hold.reopenNanos() != null) {
             return 0;
         }

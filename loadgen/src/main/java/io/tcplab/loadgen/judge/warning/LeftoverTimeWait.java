@@ -5,7 +5,7 @@ import static io.tcplab.loadgen.record.InWords.percent;
 
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.record.ConnectionOutcome;
-import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Head;
 import io.tcplab.loadgen.watch.Leftovers;
 import java.net.InetAddress;
 import java.util.List;
@@ -40,7 +40,7 @@ public record LeftoverTimeWait(long sockets, double portsShare, boolean isolable
     /** Whether connect(2) takes a port in TIME_WAIT as if it were free (tcp_twsk_unique, net/ipv4/tcp_ipv4.c). */
     private static boolean canBeReused(Facts facts) {
         Map<String, String> sysctls = facts.environment().client().sysctls();
-        Summary.Target target = facts.summary().target();
+        Head.Target target = facts.summary().target();
         return !sysctls.getOrDefault("net.ipv4.tcp_timestamps", "1").equals("0")
                 && switch (sysctls.getOrDefault("net.ipv4.tcp_tw_reuse", "0")) {
                     case "1" -> true;

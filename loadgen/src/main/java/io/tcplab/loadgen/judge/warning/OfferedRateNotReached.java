@@ -2,6 +2,7 @@ package io.tcplab.loadgen.judge.warning;
 
 import static io.tcplab.loadgen.record.InWords.rate;
 
+import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Summary;
 import java.util.List;
 
@@ -14,7 +15,7 @@ public record OfferedRateNotReached(double offered, double attempted, double ach
 
     /** Connections to be held are offered during the ramp alone, which is not what the rates are taken over. */
     static List<RunWarning> in(Facts facts) {
-        Summary.Rates rates = facts.summary().rates();
+        Measured.Rates rates = facts.summary().rates();
         Double offered = rates.offered();
         if (offered == null || !facts.isOpenLoop() || facts.summary().interrupted()) {
             return List.of();
@@ -36,7 +37,7 @@ public record OfferedRateNotReached(double offered, double attempted, double ach
                         merged.outcomes().errors() / Math.max(0.001, merged.durationSeconds()));
     }
 
-    private static List<RunWarning> judged(double offered, Summary.Rates rates, double failedPerSecond) {
+    private static List<RunWarning> judged(double offered, Measured.Rates rates, double failedPerSecond) {
         double least = offered * (1 - TOLERANCE);
         return rates.attempted() < least || rates.attempted() - failedPerSecond < least
                 ? List.of(new OfferedRateNotReached(offered, rates.attempted(), rates.achieved()))

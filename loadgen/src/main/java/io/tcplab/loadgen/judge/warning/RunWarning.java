@@ -2,7 +2,7 @@ package io.tcplab.loadgen.judge.warning;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.observe.LimitSetBy;
-import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -62,7 +62,7 @@ public interface RunWarning {
     }
 
     /** As it is written into {@code summary.json}. */
-    default Summary.Warning inWords() {
-        return new Summary.Warning(code(), message(), advice(), evidence(), invalidates());
+    default Verdict.Warning inWords() {
+        return new Verdict.Warning(code(), message(), advice(), evidence(), invalidates());
     }
 }

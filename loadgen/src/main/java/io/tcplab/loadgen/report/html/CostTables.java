@@ -3,6 +3,7 @@ package io.tcplab.loadgen.report.html;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.report.text.GeneratorsText;
 import io.tcplab.loadgen.report.text.ServerText;
+import io.tcplab.loadgen.result.Observed;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.ServerProcess;
@@ -29,7 +30,7 @@ final class CostTables {
     }
 
     void cost() {
-        Summary.Generator generator = summary.generator();
+        Observed.Generator generator = summary.generator();
         html.element("h2", "", "Cost").beginTable("figure", "value");
         html.row("generator CPU", InWords.plain(generator.cpuSeconds()) + " s");
         html.row("busiest event loop", InWords.percent(generator.eventLoopBusy()));

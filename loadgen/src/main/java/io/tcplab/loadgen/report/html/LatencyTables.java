@@ -4,6 +4,7 @@ import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.report.text.TargetText;
 import io.tcplab.loadgen.result.LatencyStats;
+import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Summary;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class LatencyTables {
         html.element("h2", "", "Latency").beginTable(LATENCY_COLUMNS);
         boolean weak = false;
         for (String key : summary.latencies().byKey().keySet()) {
-            for (Summary.Mix mix : summary.mixes()) {
+            for (Measured.Mix mix : summary.mixes()) {
                 weak |= latencyRow(key, mix.name(), mix.latencies().ofKey(key));
             }
             if (summary.mixes().size() > 1) {

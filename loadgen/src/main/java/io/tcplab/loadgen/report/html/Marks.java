@@ -4,8 +4,10 @@ import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.report.text.ActionText;
+import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Timeline;
+import io.tcplab.loadgen.result.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,14 +33,14 @@ final class Marks {
     static List<Mark> of(Summary summary, Timeline timeline) {
         List<Mark> marks = new ArrayList<>();
         summary.actions().forEach(action -> marks.add(new Mark(action.at(), "action", ActionText.what(action))));
-        for (Summary.Cause cause : summary.causes()) {
+        for (Measured.Cause cause : summary.causes()) {
             marks.add(new Mark(
                     cause.firstSecond(),
                     "error",
                     InWords.plain(cause.firstSecond()) + " s: first of " + InWords.count(cause.count()) + " "
                             + cause.cause()));
         }
-        for (Summary.Warning warning : summary.warnings()) {
+        for (Verdict.Warning warning : summary.warnings()) {
             Object second = warning.evidence()
                     .getOrDefault("fromSecond", warning.evidence().get("second"));
             if (second instanceof Number number && number.doubleValue() >= 0) {

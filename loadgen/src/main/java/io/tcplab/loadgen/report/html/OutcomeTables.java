@@ -5,6 +5,7 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.result.Exchanges;
+import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Summary;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ final class OutcomeTables {
     /** Where something can be said of single exchanges: statuses, or those that went wrong. */
     private void exchanges() {
         Exchanges all = summary.exchanges();
-        Summary.Http http = summary.http();
+        Measured.Http http = summary.http();
         if (http == null && all.errors() + all.notBegun() == 0) {
             return;
         }
@@ -84,8 +85,8 @@ final class OutcomeTables {
     }
 
     /** By member of the mix where there are several. */
-    private void statuses(Summary.Http http) {
-        List<Summary.Mix> members = summary.mixes().size() > 1 ? summary.mixes() : List.of();
+    private void statuses(Measured.Http http) {
+        List<Measured.Mix> members = summary.mixes().size() > 1 ? summary.mixes() : List.of();
         List<String> columns = new ArrayList<>(List.of("HTTP status"));
         members.forEach(mix -> columns.add(mix.name()));
         columns.add("responses");
@@ -116,7 +117,7 @@ final class OutcomeTables {
         }
         html.element("h2", "", "Causes")
                 .beginTable(TableCell.head(List.of("cause", "count", "first at", "last at"), "what it means"));
-        for (Summary.Cause cause : summary.causes()) {
+        for (Measured.Cause cause : summary.causes()) {
             html.row(List.of(
                     TableCell.figure(cause.cause()),
                     TableCell.figure(InWords.count(cause.count())),

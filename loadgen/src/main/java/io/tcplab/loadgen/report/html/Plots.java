@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.FinishedRun;
+import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Timeline;
 import io.tcplab.loadgen.result.TimelineWriter;
@@ -73,7 +74,7 @@ final class Plots {
         long most = 0;
         List<Series> series = new ArrayList<>();
         for (FinishedRun run : runs) {
-            for (Summary.Mix mix : run.summary().mixes()) {
+            for (Measured.Mix mix : run.summary().mixes()) {
                 Histogram nanos = run.latencies().ofMix(mix.name()).get(metric);
                 if (nanos != null && nanos.getTotalCount() > 0) {
                     most = Math.max(most, nanos.getTotalCount());

@@ -6,6 +6,7 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.report.text.ActionText;
 import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import java.util.List;
 
 /** What a run came to: its figures in tiles, its warnings, what was done during it, and the limits that it had. */
@@ -68,7 +69,7 @@ final class VerdictTables {
         if (!summary.warnings().isEmpty()) {
             html.element("h2", "", "Warnings");
         }
-        for (Summary.Warning warning : summary.warnings()) {
+        for (Verdict.Warning warning : summary.warnings()) {
             html.raw("<div class=\"note" + (warning.invalidates() ? " bad" : "") + "\"><code>")
                     .raw(HtmlText.escape(warning.code()))
                     .raw("</code> ")
@@ -82,7 +83,7 @@ final class VerdictTables {
             return;
         }
         html.element("h2", "", "Thresholds").beginTable("threshold", "figure", "verdict");
-        for (Summary.ThresholdResult threshold : summary.thresholds()) {
+        for (Verdict.ThresholdResult threshold : summary.thresholds()) {
             html.row(List.of(
                     TableCell.figure(threshold.expression()),
                     TableCell.figure(ThresholdWords.actual(threshold)),

@@ -8,6 +8,7 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Spread;
 import io.tcplab.loadgen.result.Exchanges;
 import io.tcplab.loadgen.result.Latencies;
+import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Summary;
 import java.util.Locale;
@@ -32,21 +33,21 @@ final class ConnectionsText {
         lines.title("Connections");
         TextTable table =
                 new TextTable().row("", "started", "completed", "errors", "open", "completed/s", "exchanges/s");
-        for (Summary.Mix mix : summary.mixes()) {
+        for (Measured.Mix mix : summary.mixes()) {
             addMix(table, mix.name(), mix.outcomes(), mix.latencies());
         }
         if (summary.mixes().size() != 1) {
             addMix(table, "all", summary.outcomes(), summary.latencies());
         }
         lines.addAll(table.lines(ink));
-        Summary.Rates rates = summary.rates();
+        Measured.Rates rates = summary.rates();
         Double offered = rates.offered();
         lines.wrapped(
                 "  ",
                 "  ",
                 (offered == null ? "" : "offered " + InWords.rate(offered) + "/s → ") + "attempted "
                         + InWords.rate(rates.attempted()) + "/s → achieved " + InWords.rate(rates.achieved()) + "/s");
-        Summary.Held held = summary.held();
+        Measured.Held held = summary.held();
         if (held != null) {
             lines.add("  to be held " + InWords.count(held.asked()) + ": " + InWords.count(held.atEnd())
                     + " held at the end, " + InWords.count(held.lost()) + " lost, " + InWords.count(held.reopened())
@@ -61,7 +62,7 @@ final class ConnectionsText {
     /** Where something can be said of single exchanges: statuses, or those that went wrong. */
     private void addExchanges() {
         Exchanges exchanges = summary.exchanges();
-        Summary.Http http = summary.http();
+        Measured.Http http = summary.http();
         if (http == null && exchanges.errors() + exchanges.notBegun() == 0) {
             return;
         }
@@ -113,7 +114,7 @@ final class ConnectionsText {
         summary.causes().forEach(this::addCause);
     }
 
-    private void addCause(Summary.Cause cause) {
+    private void addCause(Measured.Cause cause) {
         Incident incident = Incident.ofText(cause.cause());
         String when = String.format(Locale.ROOT, ", from second %.1f to %.1f", cause.firstSecond(), cause.lastSecond());
         String meaning = incident == Incident.CALL_FAILED ? "" : ": " + incident.sentence();

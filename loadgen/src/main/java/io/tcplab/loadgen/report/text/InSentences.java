@@ -6,6 +6,7 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.Outcomes;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,8 +27,8 @@ public final class InSentences {
         if (!summary.valid()) {
             sentences.add("This result cannot be trusted: "
                     + summary.warnings().stream()
-                            .filter(Summary.Warning::invalidates)
-                            .map(Summary.Warning::code)
+                            .filter(Verdict.Warning::invalidates)
+                            .map(Verdict.Warning::code)
                             .distinct()
                             .collect(Collectors.joining(", "))
                     + ".");
@@ -83,8 +84,8 @@ public final class InSentences {
         text.append(summary.valid() ? " (valid)" : " (not valid)").append("\n\n");
         of(summary)
                 .forEach(sentence -> text.append("- ").append(plain(sentence)).append('\n'));
-        List<Summary.Warning> warnings = summary.warnings();
-        for (Summary.Warning warning : warnings.subList(0, Math.min(MOST_WARNINGS, warnings.size()))) {
+        List<Verdict.Warning> warnings = summary.warnings();
+        for (Verdict.Warning warning : warnings.subList(0, Math.min(MOST_WARNINGS, warnings.size()))) {
             text.append("- `").append(warning.code()).append("`: ").append(plain(warning.message()));
             text.append(" → ").append(plain(warning.advice())).append('\n');
         }

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.report.text;
 
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class JunitReport {
     public static String of(Summary summary) {
         List<Case> cases = new ArrayList<>();
         cases.add(new Case("the result is valid", "error", summary.valid() ? null : whyInvalid(summary)));
-        for (Summary.ThresholdResult threshold : summary.thresholds()) {
+        for (Verdict.ThresholdResult threshold : summary.thresholds()) {
             Double actual = threshold.actual();
             String problem = actual == null ? "no such figure in this result" : "the figure is " + actual;
             cases.add(new Case(threshold.expression(), "failure", threshold.passed() ? null : problem));

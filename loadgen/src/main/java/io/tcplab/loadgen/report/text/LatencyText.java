@@ -3,6 +3,7 @@ package io.tcplab.loadgen.report.text;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.result.LatencyStats;
+import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Summary;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,7 @@ final class LatencyText {
                 continue;
             }
             String name = Paragraphs.shortened(key, LONGEST_KEY);
-            for (Summary.Mix mix : summary.mixes()) {
+            for (Measured.Mix mix : summary.mixes()) {
                 LatencyStats stats = mix.latencies().ofKey(key);
                 if (stats.count() > 0) {
                     weak |= addLatency(table, padded(name, keys) + Paragraphs.shortened(mix.name(), 14), stats);

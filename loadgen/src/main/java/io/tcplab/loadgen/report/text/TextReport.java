@@ -4,8 +4,11 @@ import io.tcplab.loadgen.judge.ThresholdWords;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.result.ActionReport;
+import io.tcplab.loadgen.result.Head;
 import io.tcplab.loadgen.result.NetworkFigures;
+import io.tcplab.loadgen.result.Observed;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
 import io.tcplab.loadgen.watch.ServerProcess;
@@ -76,7 +79,7 @@ public final class TextReport {
         lines.add(ink.bold(summary.profile()) + " · " + InWords.seconds(summary.durationSeconds()) + " · " + errors()
                 + verdict + end);
         lines.add(ink.dim("  " + TIME.format(summary.startedAt()) + " · seed " + summary.seed()));
-        Summary.Target target = summary.target();
+        Head.Target target = summary.target();
         if (target != null && target.asked() != null && summary.targets().isEmpty()) {
             boolean named = target.address() != null && !target.asked().equals(target.address());
             lines.add("  target " + target.asked() + (named ? " is " + target.address() : ""));
@@ -110,7 +113,7 @@ public final class TextReport {
     }
 
     private void addCost() {
-        Summary.Generator generator = summary.generator();
+        Observed.Generator generator = summary.generator();
         lines.title("Cost");
         Double micros = generator.cpuMicrosPerConnection();
         lines.wrapped(
@@ -125,7 +128,7 @@ public final class TextReport {
         }
     }
 
-    private static String gc(Summary.GcPauses pauses) {
+    private static String gc(Observed.GcPauses pauses) {
         return pauses.count() == 0
                 ? ", no GC pause"
                 : ", " + pauses.count() + " GC pauses, " + InWords.micros(pauses.maxMillis() * 1000) + " at most";
@@ -155,7 +158,7 @@ public final class TextReport {
             return;
         }
         lines.title("Thresholds");
-        for (Summary.ThresholdResult threshold : summary.thresholds()) {
+        for (Verdict.ThresholdResult threshold : summary.thresholds()) {
             String mark = threshold.passed() ? ink.good("✓") : ink.bad("✗");
             lines.add("  " + mark + " " + threshold.expression() + "  "
                     + ink.dim("is " + ThresholdWords.actual(threshold)));
@@ -167,7 +170,7 @@ public final class TextReport {
             return;
         }
         lines.title("Warnings");
-        for (Summary.Warning warning : summary.warnings()) {
+        for (Verdict.Warning warning : summary.warnings()) {
             lines.add("  " + ink.careful("! " + warning.code()));
             lines.wrapped("    ", "    ", warning.message());
             lines.wrapped("    → ", "      ", warning.advice());
