@@ -20,7 +20,6 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Statistic;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,7 +56,8 @@ final class FigureNames {
     private static final Pattern WHOLE_PATH =
             Pattern.compile("^(?:kernel\\.((?:client|server)\\..+)|latencies\\.(.+?)(?:Micros)?)$");
 
-    private static final List<TcpState> STATES = Arrays.stream(TcpState.values())
+    /** The states that a figure may name. */
+    static final List<TcpState> STATES = Arrays.stream(TcpState.values())
             .filter(each -> each.number() <= TcpState.CLOSING.number())
             .toList();
 
@@ -74,6 +74,14 @@ final class FigureNames {
             .collect(Collectors.toUnmodifiableSet());
 
     private FigureNames() {}
+
+    /** What names of this group go on with behind its dot. */
+    static List<String> wordsOf(String group) {
+        return BY_NAME.keySet().stream()
+                .filter(each -> each.startsWith(group + "."))
+                .map(each -> each.substring(group.length() + 1))
+                .toList();
+    }
 
     private static Map<String, Figure> table() {
         List<Figure> figures = new ArrayList<>();
@@ -202,67 +210,8 @@ final class FigureNames {
         return null;
     }
 
-    /** As {@link #advice} of what begins like a target's figure. */
-    static String adviceOfTarget(Set<String> targets) {
-        return targets.isEmpty()
-                ? "; the profile has one target, whose figures are those of the run: connect.p99"
-                : "; of a target there are latencies, outcomes, errors, exchanges and server.acceptQueue: targets."
-                        + targets.iterator().next() + ".connect.p99 (the targets are " + String.join(", ", targets)
-                        + ")";
-    }
-
-    /** Returns what to say after {@code there is no figure x}: the nearest name, or the names there are. */
-    static String advice(String name, Set<String> members, Set<String> steps) {
-        if (name.startsWith("step.") || members.stream().anyMatch(each -> name.startsWith(each + ".step."))) {
-            return steps.isEmpty()
-                    ? "; no step of the profile has a name"
-                    : "; the steps are " + String.join(", ", steps) + ", and a latency has p50, p99, max and others";
-        }
-        String first = firstWord(name);
-        String figure =
-                members.contains(first) && first.length() < name.length() ? name.substring(first.length() + 1) : name;
-        String group = firstWord(figure);
-        String word = figure.substring(Math.min(figure.length(), group.length() + 1));
-        List<String> words = BY_NAME.keySet().stream()
-                .filter(each -> each.startsWith(group + "."))
-                .map(each -> each.substring(group.length() + 1))
-                .toList();
-        String advice;
-        if (words.isEmpty()) {
-            String near = Typo.didYouMean(first, FIRST_WORDS);
-            advice = near.isEmpty() ? Typo.didYouMean(first, members) : near;
-        } else {
-            advice = ofGroup(group, word, words);
-        }
-        return advice.isEmpty()
-                ? "; examples are connect.p99, short.service.p50, errors.rate, rates.achieved, outcomes.refused and server.listenOverflows"
-                : advice;
-    }
-
-    private static String ofGroup(String group, String word, List<String> words) {
-        for (Moment moment : Moment.values()) {
-            String states = moment.name().toLowerCase(Locale.ROOT) + "States.";
-            if (word.startsWith(states)) {
-                List<String> names = STATES.stream().map(TcpState::name).toList();
-                return nearOrAll(word.substring(states.length()).toUpperCase(Locale.ROOT), names, "; the states are ");
-            }
-        }
-        boolean few =
-                Arrays.stream(Metric.values()).anyMatch(metric -> metric.key().equals(group));
-        if (few) {
-            return "; a latency has " + String.join(", ", words);
-        }
-        return group.equals("generator")
-                ? nearOrAll(word, words, "; the generator has ")
-                : Typo.didYouMean(word, words);
-    }
-
-    private static String nearOrAll(String word, Collection<String> words, String introduction) {
-        String near = Typo.didYouMean(word, words);
-        return near.isEmpty() ? introduction + String.join(", ", words) : near;
-    }
-
-    private static String firstWord(String name) {
+    /** What stands before the first dot. */
+    static String firstWord(String name) {
         int dot = name.indexOf('.');
         return dot < 0 ? name : name.substring(0, dot);
     }

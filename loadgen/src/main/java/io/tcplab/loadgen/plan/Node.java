@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A piece of a profile as it was written, with its place. */
 sealed interface Node {
@@ -14,6 +15,12 @@ sealed interface Node {
 
     /** What it is, in words for an error message. */
     String kind();
+
+    /** What {@code node} has under {@code key}; absent where it is no set of keys, or has none such. */
+    static @Nullable Node child(@Nullable Node node, String key) {
+        Node.Field field = node instanceof Node.Fields fields ? fields.fields().get(key) : null;
+        return field == null ? null : field.value();
+    }
 
     /**
      * A scalar.

@@ -2,14 +2,9 @@ package io.tcplab.loadgen.plan;
 
 import static io.tcplab.loadgen.plan.ProfileError.Kind.SHAPE;
 import static io.tcplab.loadgen.plan.ProfileError.Kind.SYNTAX;
-import static io.tcplab.loadgen.plan.ProfileError.quote;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Overrides of a profile's keys: {@code PATH=VALUE}, where the path is the keys joined by dots, a mix member is named by its
@@ -26,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProfileSets {
 
-    private static final Pattern INDEX = Pattern.compile("[0-9]{1,4}");
     private static final int LONGEST = 1 << 16;
     private static final String RATE = "--rate";
     private static final String CONCURRENCY = "--concurrency";
@@ -96,7 +90,7 @@ public final class ProfileSets {
                 if (path.startsWith("--")) {
                     throw error("is not PATH=VALUE, such as duration=5s");
                 }
-                yield with(root, keys(path), 0, value(value));
+                yield KeyPath.of(path, at).put(root, value(value));
             }
         };
     }
@@ -104,7 +98,7 @@ public final class ProfileSets {
     /** The whole load goes there: in place of every target in the profile. */
     private Node only(Node.Fields root, String value) {
         Node.Fields changed = root.without("targets").with("target", scalar(value));
-        return child(root, "mix") instanceof Node.Items mix
+        return Node.child(root, "mix") instanceof Node.Items mix
                 ? changed.with(
                         "mix",
                         new Node.Items(
@@ -117,14 +111,9 @@ public final class ProfileSets {
     }
 
     private Node open(Node root, Node rate) {
-        Node arrivals = child(child(child(root, "load"), "open"), "arrivals");
+        Node arrivals = Node.child(Node.child(Node.child(root, "load"), "open"), "arrivals");
         Node.Fields open = one("rate", rate);
         return one("open", arrivals == null ? open : open.with("arrivals", arrivals));
-    }
-
-    private static @Nullable Node child(@Nullable Node node, String key) {
-        Node.Field field = node instanceof Node.Fields fields ? fields.fields().get(key) : null;
-        return field == null ? null : field.value();
     }
 
     private Node.Fields one(String key, Node value) {
@@ -142,116 +131,6 @@ public final class ProfileSets {
         } catch (ProfileError _) {
             return scalar(value);
         }
-    }
-
-    private static List<String> keys(String path) {
-        List<String> keys = new ArrayList<>(List.of(path.split("\\.", -1)));
-        Shape<?> shape = ProfileKeys.form("");
-        for (int depth = 0; depth < keys.size(); depth++) {
-            if (shape instanceof FreeKeys<?>) { // whose keys may contain dots
-                String free = String.join(".", keys.subList(depth, keys.size()));
-                keys.subList(depth, keys.size()).clear();
-                keys.add(free);
-                return keys;
-            }
-            shape = shape.inside(keys.get(depth));
-        }
-        return keys;
-    }
-
-    /** Returns {@code node} with {@code value} in the place that the keys from {@code depth} on lead to. */
-    private Node with(@Nullable Node node, List<String> keys, int depth, Node value) {
-        if (depth == keys.size()) {
-            return value;
-        }
-        String key = keys.get(depth);
-        if (key.isEmpty()) {
-            throw error("has an empty key in its path");
-        }
-        if (node instanceof Node.Items list) {
-            return withItem(list, keys, depth, value);
-        }
-        if (node instanceof Node.Text text && !text.isNull()) {
-            return within(text, keys, depth, value);
-        }
-        if (!(node instanceof Node.Fields) && key.equals("0") && isList(shapeAt(keys, depth))) {
-            return withItem(new Node.Items(at, List.of()), keys, depth, value);
-        }
-        Node.Fields fields = node instanceof Node.Fields given ? given : new Node.Fields(at, Map.of());
-        Node.Field field = fields.fields().get(key);
-        boolean taken = depth == keys.size() - 1 && value instanceof Node.Text text && text.isNull();
-        return taken
-                ? fields.without(key)
-                : fields.with(key, with(field == null ? null : field.value(), keys, depth + 1, value));
-    }
-
-    /** A word has no keys; but {@code protocol: http} means {@code protocol: {http: {}}}, and {@code tls: true} means {@code tls: {}}. */
-    private Node within(Node.Text text, List<String> keys, int depth, Node value) {
-        boolean empty = switch (shapeAt(keys, depth)) {
-            case ProtocolShape _ -> keys.size() == depth + 1 || text.value().equals(keys.get(depth));
-            case FlagOr<?> _ -> text.value().equals("true");
-            case ReadyShape _ -> true;
-            case Shape<?> _ -> false;
-        };
-        if (empty) {
-            return with(new Node.Fields(at, Map.of()), keys, depth, value);
-        }
-        String path = String.join(".", keys.subList(0, depth));
-        throw error(path + " is " + text.kind() + " here and has no keys; set " + path + "={…} as a whole");
-    }
-
-    /** The shape of what the first {@code depth} keys lead to. */
-    private static Shape<?> shapeAt(List<String> keys, int depth) {
-        Shape<?> shape = ProfileKeys.form("");
-        for (String key : keys.subList(0, depth)) {
-            shape = shape.inside(key);
-        }
-        return shape;
-    }
-
-    private static boolean isList(Shape<?> shape) {
-        return !(shape instanceof FreeKeys<?>) && shape.inside().keySet().equals(Set.of("*"));
-    }
-
-    private Node withItem(Node.Items list, List<String> keys, int depth, Node value) {
-        String key = keys.get(depth);
-        List<Node> items = new ArrayList<>(list.items());
-        int index = INDEX.matcher(key).matches() ? Integer.parseInt(key) : indexOfName(items, key);
-        if (index < 0 || index > items.size()) {
-            throw error(
-                    String.join(".", keys.subList(0, depth)) + " has no " + quote(key) + "; it has " + elements(items));
-        }
-        Node changed = with(index < items.size() ? items.get(index) : null, keys, depth + 1, value);
-        if (index == items.size()) {
-            items.add(changed);
-        } else if (depth == keys.size() - 1 && value instanceof Node.Text text && text.isNull()) {
-            items.remove(index);
-        } else {
-            items.set(index, changed);
-        }
-        return new Node.Items(list.at(), items);
-    }
-
-    private static int indexOfName(List<Node> items, String name) {
-        for (int i = 0; i < items.size(); i++) {
-            if (name.equals(nameOf(items.get(i)))) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private static @Nullable String nameOf(Node item) {
-        return child(item, "name") instanceof Node.Text text ? text.value() : null;
-    }
-
-    private static String elements(List<Node> items) {
-        List<String> elements = new ArrayList<>();
-        for (Node item : items) {
-            String name = nameOf(item);
-            elements.add(name == null ? String.valueOf(elements.size()) : ProfileError.plain(name, 64));
-        }
-        return elements.isEmpty() ? "no elements" : ProfileError.plain(String.join(", ", elements), 200);
     }
 
     private ProfileError error(String sentence) {

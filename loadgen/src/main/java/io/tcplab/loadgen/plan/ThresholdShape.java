@@ -38,7 +38,7 @@ record ThresholdShape(Set<String> mixNames, Set<String> stepNames, Set<String> t
         if (figure == null) {
             boolean ofTarget = name.startsWith("targets.") || name.startsWith("targets[");
             throw item.meaning("there is no figure " + quote(name)
-                    + (ofTarget ? FigureNames.adviceOfTarget(targets) : FigureNames.advice(name, mixNames, stepNames)));
+                    + (ofTarget ? FigureAdvice.ofTarget(targets) : FigureAdvice.of(name, mixNames, stepNames)));
         }
         double limit = figure.unit().parse(parts.group(3));
         if (Double.isNaN(limit)) {

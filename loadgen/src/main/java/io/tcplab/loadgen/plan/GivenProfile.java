@@ -1,0 +1,152 @@
+package io.tcplab.loadgen.plan;
+
+import static io.tcplab.loadgen.plan.Profile.UNLIMITED;
+
+import io.tcplab.kernel.host.Endpoint;
+import java.net.InetAddress;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A profile made of the keys that were given: with the defaults of the others, and with what must be true of several keys together. */
+final class GivenProfile {
+
+    private static final long DEFAULT_DURATION_NANOS = 10 * Measure.NANOS_PER_SECOND;
+
+    private GivenProfile() {}
+
+    /** Makes it; a profile that gives itself no name is called {@code defaultName}. */
+    static Profile of(Given given, String defaultName) {
+        Load load = given.of(ProfileKeys.LOAD);
+        List<WeightedTarget> targets = orElse(given.find(ProfileKeys.TARGETS), List.<WeightedTarget>of());
+        Endpoint target = TargetKeys.first(given, ProfileKeys.TARGET, targets);
+        Protocol protocol = ProtocolKeys.ofProfile(given);
+        ServerOptions server = orElse(given.find(ProfileKeys.SERVER), ServerOptions.DEFAULTS);
+        List<MixMember> mix =
+                new MixKeys(protocol, target != null || server.own() != null).read(given.require(ProfileKeys.MIX));
+        long connections = orElse(given.find(ProfileKeys.CONNECTIONS), UNLIMITED);
+        long durationNanos = durationNanos(given, load, connections);
+        ClientOptions client = orElse(given.find(ProfileKeys.CLIENT), empty(ClientKeys.FORM));
+        TargetKeys.check(given, target, targets, mix);
+        checkFamilies(given, client, target);
+        targets.forEach(each -> checkFamilies(given, client, each.at()));
+        mix.forEach(member -> checkFamilies(given, client, member.target()));
+        refuseServer(given, target);
+        SysctlKeys.Sides sysctls = orElse(given.find(ProfileKeys.SYSCTLS), SysctlKeys.NONE);
+        given.find(ProfileKeys.TUNE);
+        Shape<List<Threshold>> thresholds = new ListOf<>(
+                new ThresholdShape(names(mix), steps(protocol, mix), TargetKeys.several(target, targets, mix)),
+                0,
+                ThresholdShape.MOST);
+        Value written = given.place(ProfileKeys.THRESHOLDS.name());
+        return new Profile(
+                orElse(given.find(ProfileKeys.NAME), defaultName),
+                orElse(given.find(ProfileKeys.DESCRIPTION), ""),
+                target,
+                targets,
+                given.of(ProfileKeys.WARMUP),
+                durationNanos,
+                connections,
+                given.find(ProfileKeys.SEED),
+                LoadKeys.holdLastRate(load, durationNanos),
+                mix,
+                protocol,
+                tls(given),
+                client,
+                server,
+                sysctls.client(),
+                sysctls.server(),
+                given.find(ProfileKeys.NETWORK),
+                orElse(given.find(ProfileKeys.FAULTS), List.of()),
+                actions(given, target == null && server.own() != null),
+                orElse(given.find(ProfileKeys.OBSERVE), ProfileKeys.DEFAULT_OBSERVE_NANOS),
+                written == null ? List.of() : thresholds.read(written));
+    }
+
+    private static List<Action> actions(Given given, boolean startsServer) {
+        List<Action> actions = orElse(given.find(ProfileKeys.ACTIONS), List.<Action>of());
+        for (Action action : actions) {
+            if (action.deed().needsServer() && !startsServer) {
+                throw given.near(ProfileKeys.ACTIONS)
+                        .meaning("has \"" + action.deed().inWords()
+                                + "\", which needs a server that the run starts: set server.command");
+            }
+        }
+        return actions.stream()
+                .sorted(Comparator.comparingLong(Action::atNanos))
+                .toList();
+    }
+
+    private static <T> T orElse(@Nullable T value, T otherwise) {
+        return value == null ? otherwise : value;
+    }
+
+    /** What a section gives in which nothing is given. */
+    private static <R> R empty(Form<R> form) {
+        return form.read(new Value("", new Node.Fields(Mark.whole(""), Map.of())));
+    }
+
+    private static @Nullable TlsOptions tls(Given given) {
+        TlsOptions tls = given.find(ProfileKeys.TLS);
+        return TlsKeys.OFF.equals(tls) ? null : tls;
+    }
+
+    private static Set<String> steps(Protocol protocol, List<MixMember> mix) {
+        return mix.stream()
+                .map(member -> member.protocol() == null ? protocol : member.protocol())
+                .flatMap(spoken -> spoken.stepNames().stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static Set<String> names(List<MixMember> mix) {
+        return mix.stream().map(MixMember::name).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The duration as written; otherwise the length of steps or ramps, or none when connections end the run. */
+    private static long durationNanos(Given given, Load load, long connections) {
+        Long duration = given.find(ProfileKeys.DURATION);
+        if (duration != null) {
+            return duration;
+        }
+        long length = LoadKeys.lengthNanos(load);
+        if (length == Long.MAX_VALUE) {
+            return connections == UNLIMITED ? DEFAULT_DURATION_NANOS : UNLIMITED;
+        }
+        if (length > Measure.LONGEST_NANOS) {
+            throw given.near(ProfileKeys.LOAD)
+                    .meaning("lasts " + Measure.DURATION.format(length) + "; a run lasts at most 24h");
+        }
+        return length;
+    }
+
+    private static void checkFamilies(Given given, ClientOptions client, @Nullable Endpoint target) {
+        InetAddress to = target == null ? null : SourceAddresses.literal(target.host());
+        if (to != null
+                && !client.sources().isEmpty()
+                && client.sources().getFirst().getClass() != to.getClass()) {
+            throw given.near(ProfileKeys.CLIENT).meaning("sources and target are of different address families");
+        }
+    }
+
+    /**
+     * Refuses settings of a companion beside a target, which has its own. Those of a file are kept where only an option names the target,
+     * so that the same file serves for both.
+     */
+    private static void refuseServer(Given given, @Nullable Endpoint target) {
+        Value server = given.place(ProfileKeys.SERVER.name());
+        if (target == null || server == null) {
+            return;
+        }
+        boolean targetByOption = given.near(ProfileKeys.TARGET).node().at().line() == 0;
+        for (String key : server.fields().keySet()) {
+            Value setting = server.field(key);
+            if (!targetByOption || setting.node().at().line() == 0) {
+                throw setting.meaning("has no effect with a target; remove it");
+            }
+        }
+    }
+}
