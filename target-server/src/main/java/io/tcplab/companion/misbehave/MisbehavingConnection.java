@@ -2,7 +2,6 @@ package io.tcplab.companion.misbehave;
 
 import io.tcplab.companion.misbehave.Incoming.Read;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** One connection, from its first byte to its end, by a thread of its own. */
 final class MisbehavingConnection {
@@ -13,30 +12,23 @@ final class MisbehavingConnection {
     private static final long DEAF_NANOS = 300 * MILLI;
     private static final long BODY_STOPS_NANOS = 1_000 * MILLI;
     private static final long BODY_NANOS = 2_000 * MILLI;
-    private static final long LINGER_NANOS = 2_000 * MILLI;
-    private static final long LINGER_AT_MOST_NANOS = 15_000 * MILLI;
     private static final long GREETING_NANOS = 200 * MILLI;
     private static final long BEHIND_NANOS = 300 * MILLI;
-    private static final long HOLDS_NANOS = 8_000 * MILLI;
-    private static final long SENDS_NANOS = 2_500 * MILLI;
-    private static final long BLOCKS_NANOS = 20_000 * MILLI;
     private static final int LONGEST_HEAD = 64 * 1024;
     private static final int LARGEST_BODY = 256 * 1024;
     private static final int MOST_REQUESTS = 100;
     private static final int ABRUPT_REQUESTS = 5;
     private static final int NOT_FOUND_BYTES = 10;
-    private static final String CLOSES = "Connection: close\r\n";
 
     private final MisbehavingServer server;
     private final Incoming peer;
+    private final Reactions reactions;
     private int requests;
-
-    /** Whether the peer has not taken all of a response. */
-    private boolean cutOff;
 
     MisbehavingConnection(MisbehavingServer server, Incoming peer) {
         this.server = server;
         this.peer = peer;
+        this.reactions = new Reactions(server, peer);
     }
 
     private boolean does(Misbehaviour kind) {
@@ -63,19 +55,19 @@ final class MisbehavingConnection {
         AskedHead asked = AskedHead.parse(head);
         if (!asked.clear()) {
             if (does(Misbehaviour.SILENT_ON_GARBAGE)) {
-                hold();
+                reactions.hold();
             }
-            return refuse("400 Bad Request");
+            return reactions.refuse("400 Bad Request");
         }
         if (asked.ambiguous() && !does(Misbehaviour.LENIENT)) {
-            return refuse("400 Bad Request");
+            return reactions.refuse("400 Bad Request");
         }
         if (asked.bodyBytes() > LARGEST_BODY) {
             if (does(Misbehaviour.RESET_EARLY_ANSWER)) {
-                respond("413 Content Too Large", 0, CLOSES, true);
+                reactions.respond("413 Content Too Large", 0, Reactions.CLOSES, true);
                 return false;
             }
-            return refuse("413 Content Too Large");
+            return reactions.refuse("413 Content Too Large");
         }
         return body(asked) && answer(asked);
     }
@@ -90,7 +82,7 @@ final class MisbehavingConnection {
                 return end;
             }
             if (peer.length() > LONGEST_HEAD) {
-                boolean _ = refuse("431 Request Header Fields Too Large");
+                boolean _ = reactions.refuse("431 Request Header Fields Too Large");
                 return -1;
             }
             boolean idle = requests > 0 && peer.length() == 0;
@@ -100,7 +92,7 @@ final class MisbehavingConnection {
             Read read = peer.read(until);
             if (read == Read.TIMED_OUT && !greeted) {
                 greeted = true;
-                send("220 tcplab misbehaves\r\n".getBytes(StandardCharsets.US_ASCII));
+                reactions.send("220 tcplab misbehaves\r\n".getBytes(StandardCharsets.US_ASCII));
             } else if (read != Read.DATA) {
                 gone(read, idle);
                 return -1;
@@ -127,13 +119,16 @@ final class MisbehavingConnection {
             case DATA -> {}
             case END -> {
                 if (requests == 0 && !partial && does(Misbehaviour.CLOSE_WAIT)) {
-                    hold();
+                    reactions.hold();
                 }
             }
             case RESET -> {
                 if ((partial && requests == 0 && does(Misbehaviour.LEAK_ON_RESET))
-                        || (!partial && requests > 0 && !cutOff && does(Misbehaviour.LEAK_ON_UNREAD_CLOSE))) {
-                    leak();
+                        || (!partial
+                                && requests > 0
+                                && !reactions.cutOff()
+                                && does(Misbehaviour.LEAK_ON_UNREAD_CLOSE))) {
+                    reactions.leak();
                 }
             }
             case TIMED_OUT -> timedOut(idle, partial);
@@ -143,11 +138,11 @@ final class MisbehavingConnection {
     private void timedOut(boolean idle, boolean partial) {
         if (idle) {
             if (does(Misbehaviour.DEAF_BEFORE_CLOSE)) {
-                pause(DEAF_NANOS / MILLI);
+                Reactions.pause(DEAF_NANOS / MILLI);
             } else if (does(Misbehaviour.RESET_IDLE)) {
                 peer.reset();
             } else if (does(Misbehaviour.IDLE_408)) {
-                respond("408 Request Timeout", 0, CLOSES, true);
+                reactions.respond("408 Request Timeout", 0, Reactions.CLOSES, true);
             }
         } else if (partial) {
             slow();
@@ -160,14 +155,14 @@ final class MisbehavingConnection {
         if (does(Misbehaviour.RESET_SLOW)) {
             peer.reset();
         } else {
-            boolean _ = refuse("408 Request Timeout");
+            boolean _ = reactions.refuse("408 Request Timeout");
         }
     }
 
     /** Reads the body; false where it does not come, and the connection is dealt with. */
     private boolean body(AskedHead asked) {
         if (asked.expects() && asked.bodyBytes() != 0 && !does(Misbehaviour.IGNORE_EXPECT)) {
-            send("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            reactions.send("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         }
         long deadline = System.nanoTime() + BODY_NANOS;
         while (bodyMissing(asked)) {
@@ -196,7 +191,7 @@ final class MisbehavingConnection {
         requests++;
         boolean behind = finIsBehind();
         if (behind && does(Misbehaviour.HALF_CLOSE_SILENCE)) {
-            hold();
+            reactions.hold();
         }
         if (behind && !does(Misbehaviour.HALF_CLOSE_STAYS)) {
             return false;
@@ -206,10 +201,10 @@ final class MisbehavingConnection {
                 || (old && !does(Misbehaviour.KEEP_HTTP10))
                 || requests >= MOST_REQUESTS;
         String connection = closes
-                ? CLOSES
+                ? Reactions.CLOSES
                 : (asked.minor() == 0 ? "Connection: keep-alive\r\n" : "") + "Keep-Alive: timeout="
                         + (does(Misbehaviour.CLOSE_EARLY) ? 5 : 1) + "\r\n";
-        respond(
+        reactions.respond(
                 asked.found() ? "200 OK" : "404 Not Found",
                 asked.found() ? asked.size() : NOT_FOUND_BYTES,
                 connection,
@@ -224,7 +219,7 @@ final class MisbehavingConnection {
             return false;
         }
         if (behind || asked.closes() || old) {
-            hold();
+            reactions.hold();
             return false;
         }
         return !does(Misbehaviour.ABRUPT_LIMIT) || requests < ABRUPT_REQUESTS;
@@ -239,81 +234,5 @@ final class MisbehavingConnection {
                 && requests == 1
                 && peer.length() == 0
                 && peer.read(System.nanoTime() + BEHIND_NANOS) == Read.END;
-    }
-
-    private void respond(String status, int size, String fields, boolean withBody) {
-        byte[] head = ("HTTP/1.1 " + status
-                        + "\r\nServer: tcplab-misbehaving\r\nContent-Type: text/plain\r\nContent-Length: " + size
-                        + "\r\n" + fields + "\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
-        byte[] whole = Arrays.copyOf(head, head.length + (withBody ? size : 0));
-        Arrays.fill(whole, head.length, whole.length, (byte) 'm');
-        if (does(Misbehaviour.DELAY_BODY) && whole.length > head.length) {
-            send(head);
-            send(Arrays.copyOfRange(whole, head.length, whole.length));
-        } else {
-            send(whole);
-        }
-    }
-
-    private static void nothing() {}
-
-    private void send(byte[] bytes) {
-        boolean blocks = does(Misbehaviour.BLOCK_ON_SLOW_READER);
-        try {
-            cutOff |= !peer.send(
-                    bytes,
-                    System.nanoTime() + (blocks ? BLOCKS_NANOS : SENDS_NANOS),
-                    blocks ? server.alone()::lock : MisbehavingConnection::nothing);
-        } finally {
-            if (blocks && server.alone().isHeldByCurrentThread()) {
-                server.alone().unlock();
-            }
-        }
-    }
-
-    /**
-     * Answers and closes so that the answer arrives: the FIN goes first, and what the client still sends is read and thrown away
-     * for a while (RFC 9112 §9.6). Always false: the connection is over.
-     */
-    private boolean refuse(String status) {
-        respond(status, 0, CLOSES, true);
-        peer.finish();
-        long deadline = System.nanoTime() + LINGER_AT_MOST_NANOS;
-        // A client that still sends is heard on: only one that pauses for long, or never ends, meets an RST.
-        while (peer.read(System.nanoTime() + LINGER_NANOS) == Read.DATA && System.nanoTime() < deadline) {
-            peer.takeAll();
-        }
-        return false;
-    }
-
-    /** Keeps the connection as it is until the peer resets it, or for eight seconds. */
-    private void hold() {
-        long deadline = System.nanoTime() + HOLDS_NANOS;
-        while (System.nanoTime() < deadline && !server.closed()) {
-            Read read = peer.read(System.nanoTime() + 50 * MILLI);
-            peer.takeAll();
-            if (read == Read.RESET) {
-                return;
-            }
-            if (read == Read.END) {
-                pause(50);
-            }
-        }
-    }
-
-    /** Never closes it, as a program does that forgets a descriptor; the process's end frees it. */
-    private void leak() {
-        while (!server.closed()) {
-            pause(100);
-        }
-    }
-
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
