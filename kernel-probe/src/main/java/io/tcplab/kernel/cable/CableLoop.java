@@ -7,7 +7,6 @@ import io.tcplab.kernel.syscall.Syscalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
@@ -27,13 +26,6 @@ final class CableLoop {
     private static final int MOST_UNDER_WAY = 1 << 17;
     private static final int EPOLLIN = 1;
     private static final int EVENTS = 4;
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
-    /** An arrival that the kernel stamped longer ago than this, or later than now, has a stamp that says something else. */
-    private static final long OLDEST_STAMP_NANOS = 200_000_000;
-
-    private static final long CLOCKS_COMPARED_EVERY_NANOS = 50_000_000;
-    private static final byte NOT_TCP = -1;
     private static final int THREAD_CPU_CLOCK = 3;
 
     private final FastCalls calls = new FastCalls();
@@ -44,16 +36,14 @@ final class CableLoop {
     private final Flows flows = new Flows();
     private final Frame frame = new Frame();
     private final Lateness late = new Lateness();
-    private final int[] batch = new int[PacketSocket.BATCH];
-    private final long[] batchDue = new long[PacketSocket.BATCH];
+    private final Delivery delivery;
+    private final StampClock stamps = new StampClock();
     private final MemorySegment events = Arena.ofAuto().allocate((long) EVENTS * FastCalls.EPOLL_EVENT_BYTES, 8);
     private final int epoll;
     private final int bell;
     private final ConcurrentLinkedQueue<Runnable> questions = new ConcurrentLinkedQueue<>();
 
     private @Nullable CapturedPackets capture;
-    private long realMinusNano;
-    private long clocksCompared;
 
     /** Written by {@link #stop}; volatile: the loop must see it. */
     private volatile boolean stopped;
@@ -62,6 +52,7 @@ final class CableLoop {
     CableLoop(String clientDevice, String serverDevice, int mostBytes, CableSettings settings, long seed)
             throws IOException {
         store = new PacketStore(Integer.highestOneBit(mostBytes - 1) << 1, MOST_UNDER_WAY);
+        delivery = new Delivery(store, late);
         ends[0] = new PacketSocket(clientDevice, mostBytes, calls);
         try {
             ends[1] = new PacketSocket(serverDevice, mostBytes, calls);
@@ -85,7 +76,7 @@ final class CableLoop {
         calls.wakeOnTime();
         // Refused without CAP_SYS_NICE: then it is as late as any thread of a busy machine.
         int _ = calls.runAhead();
-        compareClocks(System.nanoTime());
+        stamps.compare(System.nanoTime());
         try {
             while (!stopped) {
                 turn();
@@ -104,9 +95,7 @@ final class CableLoop {
         answer();
         int taken = take(Side.CLIENT) + take(Side.SERVER);
         long now = System.nanoTime();
-        if (now - clocksCompared > CLOCKS_COMPARED_EVERY_NANOS) {
-            compareClocks(now);
-        }
+        stamps.compareWhereDue(now);
         int sent = deliver(Side.CLIENT, now) + deliver(Side.SERVER, now);
         if (taken + sent == 0) {
             await(now);
@@ -127,6 +116,11 @@ final class CableLoop {
         } else {
             Thread.onSpinWait();
         }
+    }
+
+    private int deliver(Side from, long now) {
+        int number = from.ordinal();
+        return delivery.deliver(queues[number], ends[1 - number], paths[number], now);
     }
 
     private int take(Side from) {
@@ -152,11 +146,11 @@ final class CableLoop {
         frame.look(ring, at, length);
         if (!frame.isIp()) {
             long now = System.nanoTime();
-            keep(from, ring, at, length, now, now, NOT_TCP);
+            keep(from, ring, at, length, now, now, PacketStore.NOT_TCP);
             return;
         }
         DropReason lost = null;
-        byte kind = NOT_TCP;
+        byte kind = PacketStore.NOT_TCP;
         if (frame.isTcp()) {
             kind = (byte) frame.kind().ordinal();
             lost = path.isLostByName(frame, flows) ? DropReason.NAMED : null;
@@ -164,7 +158,7 @@ final class CableLoop {
             path.countOther();
         }
         long real = end.frameRealNanos();
-        long arrived = arrivedNanos(real);
+        long arrived = stamps.arrivedNanos(real);
         if (lost == null && path.isLostByChance()) {
             lost = DropReason.LOSS;
         }
@@ -176,7 +170,7 @@ final class CableLoop {
                     : keep(from, ring, at, length, arrived, due, kind) ? null : DropReason.MEMORY;
         }
         if (lost != null) {
-            path.drop(lost, kind != NOT_TCP);
+            path.drop(lost, kind != PacketStore.NOT_TCP);
         }
         CapturedPackets capturing = capture;
         if (capturing != null) {
@@ -185,82 +179,12 @@ final class CableLoop {
     }
 
     private boolean keep(Side from, MemorySegment ring, long at, int length, long arrived, long due, byte kind) {
-        int slot = store.take();
+        int slot = store.keep(ring, at, length, arrived, kind);
         if (slot == PacketStore.FULL) {
             return false;
         }
-        MemorySegment.copy(ring, at, store.piece(slot), store.offset(slot), length);
-        store.lengths[slot] = length;
-        store.arrivedNanos[slot] = arrived;
-        store.kinds[slot] = kind;
         queues[from.ordinal()].add(due, slot);
         return true;
-    }
-
-    /** The kernel's stamp by this process's clock; now where the stamp cannot be right. */
-    private long arrivedNanos(long realNanos) {
-        long now = System.nanoTime();
-        long arrived = realNanos - realMinusNano;
-        return arrived - now > 0 || now - arrived > OLDEST_STAMP_NANOS ? now : arrived;
-    }
-
-    private void compareClocks(long now) {
-        clocksCompared = now;
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            long before = System.nanoTime();
-            Instant real = Instant.now();
-            long took = System.nanoTime() - before;
-            if (took < best) {
-                best = took;
-                realMinusNano = real.getEpochSecond() * NANOS_PER_SECOND + real.getNano() - before - took / 2;
-            }
-        }
-    }
-
-    private int deliver(Side from, long now) {
-        DueQueue queue = queues[from.ordinal()];
-        int sent = 0;
-        while (queue.firstDue() - now <= 0 && !queue.isEmpty() && sent < TAKEN_AT_ONCE) {
-            PacketSocket end = ends[1 - from.ordinal()];
-            int count = 0;
-            while (count < batch.length && !queue.isEmpty() && queue.firstDue() - now <= 0) {
-                batchDue[count] = queue.firstDue();
-                int slot = queue.poll();
-                batch[count] = slot;
-                end.put(count, store.address(slot), store.lengths[slot]);
-                count++;
-            }
-            send(paths[from.ordinal()], end, count);
-            sent += count;
-        }
-        return sent;
-    }
-
-    private void send(Path path, PacketSocket end, int count) {
-        int done = 0;
-        int tries = 0;
-        while (done < count) {
-            int result = end.send(done, count - done);
-            long now = System.nanoTime();
-            if (result > 0) {
-                for (int i = done; i < done + result; i++) {
-                    delivered(path, batch[i], batchDue[i], now);
-                }
-                done += result;
-                tries = 0;
-            } else if (++tries > 3) {
-                path.drop(DropReason.SEND, store.kinds[batch[done]] != NOT_TCP);
-                store.release(batch[done++]);
-                tries = 0;
-            }
-        }
-    }
-
-    private void delivered(Path path, int slot, long due, long now) {
-        late.record(now - due);
-        path.deliver(store.kinds[slot] != NOT_TCP, store.lengths[slot], store.arrivedNanos[slot], now);
-        store.release(slot);
     }
 
     private void answer() {

@@ -13,6 +13,9 @@ final class PacketStore implements AutoCloseable {
     /** No slot is free. */
     static final int FULL = -1;
 
+    /** In {@link #kinds}: it is no segment of TCP. */
+    static final byte NOT_TCP = -1;
+
     private static final int PIECE_SHIFT = 10;
     private static final int PIECE = 1 << PIECE_SHIFT;
 
@@ -35,6 +38,18 @@ final class PacketStore implements AutoCloseable {
         this.lengths = new int[slots];
         this.arrivedNanos = new long[slots];
         this.kinds = new byte[slots];
+    }
+
+    /** Copies a packet from {@code at} in {@code ring}; returns its slot, or {@link #FULL}. */
+    int keep(MemorySegment ring, long at, int length, long arrived, byte kind) {
+        int slot = take();
+        if (slot != FULL) {
+            MemorySegment.copy(ring, at, piece(slot), offset(slot), length);
+            lengths[slot] = length;
+            arrivedNanos[slot] = arrived;
+            kinds[slot] = kind;
+        }
+        return slot;
     }
 
     int take() {
@@ -70,11 +85,11 @@ final class PacketStore implements AutoCloseable {
     }
 
     /** The memory that has the slot, from {@link #offset} on. */
-    MemorySegment piece(int slot) {
+    private MemorySegment piece(int slot) {
         return pieces[slot >> PIECE_SHIFT];
     }
 
-    long offset(int slot) {
+    private long offset(int slot) {
         return (long) (slot & (PIECE - 1)) * slotBytes;
     }
 
