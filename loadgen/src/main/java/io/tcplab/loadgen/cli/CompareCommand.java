@@ -6,7 +6,6 @@ import io.tcplab.loadgen.plan.CannotRun;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -20,9 +19,6 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     @Parameters(
             paramLabel = "PROFILE|DIR",
             arity = "1..*",
@@ -33,13 +29,7 @@ final class CompareCommand implements Callable<Integer> {
     private List<Path> files = List.of();
 
     @Mixin
-    private ProfileOptions options;
-
-    @Mixin
-    private TargetOptions target;
-
-    @Mixin
-    private OutputOptions output;
+    private LoadOptions load;
 
     @Mixin
     private RoundOptions rounds;
@@ -50,17 +40,16 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CannotRun {
         if (saved.areResults(files)) {
-            return new SavedSession(saved.request(files, rounds.find()), output.of(spec.commandLine()))
+            return new SavedSession(saved.request(files, rounds.find()), load.output())
                     .run()
                     .code();
         }
-        boolean asWritten = spec.commandLine().getParseResult().hasMatchedOption("--duration");
         return new CompareSession(
-                        files.stream().map(options::read).toList(),
-                        rounds.of(asWritten),
-                        target.options(),
+                        files.stream().map(load::read).toList(),
+                        rounds.of(load.hasDuration()),
+                        load.remote(),
                         saved.ofRounds(),
-                        output.of(spec.commandLine()))
+                        load.output())
                 .run()
                 .code();
     }

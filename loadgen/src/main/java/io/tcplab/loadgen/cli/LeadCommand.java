@@ -7,7 +7,6 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.run.Output;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -20,20 +19,11 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class LeadCommand implements Callable<Integer> {
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     @Parameters(paramLabel = "PROFILE", description = "The profile (a YAML file); generators need no copy.")
     private Path file;
 
     @Mixin
-    private ProfileOptions options;
-
-    @Mixin
-    private TargetOptions target;
-
-    @Mixin
-    private OutputOptions output;
+    private LoadOptions load;
 
     @Mixin
     private MetricsOption metrics;
@@ -46,11 +36,11 @@ final class LeadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CannotRun {
-        Profile profile = options.read(file);
-        Output result = output.withLines(spec.commandLine());
+        Profile profile = load.read(file);
+        Output result = load.outputWithLines();
         LeadRequest request = new LeadRequest(
                 profile,
-                target.options(),
+                load.remote(),
                 fleet.generators,
                 fleet.listen,
                 token.token(),

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -20,35 +19,25 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class LimitCommand implements Callable<Integer> {
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     @Parameters(paramLabel = "PROFILE", description = "The profile; the search starts at its load.")
     private Path file;
 
     @Mixin
-    private ProfileOptions options;
-
-    @Mixin
-    private TargetOptions target;
-
-    @Mixin
-    private OutputOptions output;
+    private LoadOptions load;
 
     @Mixin
     private SearchOptions search;
 
     @Override
     public Integer call() throws CannotRun {
-        boolean asWritten = spec.commandLine().getParseResult().hasMatchedOption("--duration");
-        return new LimitSession(this::read, search.of(asWritten), target.options(), output.of(spec.commandLine()))
+        return new LimitSession(this::read, search.of(load.hasDuration()), load.remote(), load.output())
                 .run()
                 .code();
     }
 
     private Profile read(List<String> further) {
-        List<String> all = new ArrayList<>(options.sets());
+        List<String> all = new ArrayList<>(load.sets());
         all.addAll(further);
-        return options.read(file, all);
+        return load.read(file, all);
     }
 }

@@ -49,6 +49,11 @@ final class ProfileOptions {
         return sets;
     }
 
+    /** Whether the recorded time was given. */
+    boolean hasDuration() {
+        return duration != null;
+    }
+
     /** The target as it was given, where no profile is read; empty = none was. */
     List<Endpoint> targets() {
         try {

@@ -13,7 +13,6 @@ import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.ShardedRun;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -25,20 +24,11 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     @Parameters(paramLabel = "PROFILE", description = "The profile (a YAML file).")
     private Path file;
 
     @Mixin
-    private ProfileOptions options;
-
-    @Mixin
-    private TargetOptions target;
-
-    @Mixin
-    private OutputOptions output;
+    private LoadOptions load;
 
     @Mixin
     private MetricsOption metrics;
@@ -49,10 +39,10 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CannotRun {
         ShardedRun.endWithParent();
-        Profile profile = options.read(file);
-        Output result = output.of(spec.commandLine());
+        Profile profile = load.read(file);
+        Output result = load.output();
         RunRequest request = new RunRequest(
-                        profile, target.options(), place.isolation.isolation(), result.directory(), Path.of("results"))
+                        profile, load.remote(), place.isolation.isolation(), result.directory(), Path.of("results"))
                 .capturing(place.pcap == null ? null : PcapOption.of(place.pcap));
         ReportedRun run = new ReportedRun(request, place.shards, Tcplab.class.getName(), result, metrics.at());
         if (place.isolation != Where.DOCKER) {

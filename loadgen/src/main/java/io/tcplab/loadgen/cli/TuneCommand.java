@@ -7,7 +7,6 @@ import io.tcplab.loadgen.tune.TuneSession;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,23 +23,14 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class TuneCommand implements Callable<Integer> {
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     @Parameters(paramLabel = "PROFILE", description = "The profile (a YAML file).")
     private Path file;
 
     @Mixin
-    private ProfileOptions options;
+    private LoadOptions load;
 
     @Mixin
     private MatrixOptions matrix;
-
-    @Mixin
-    private TargetOptions target;
-
-    @Mixin
-    private OutputOptions output;
 
     @Option(
             names = "--isolate",
@@ -63,15 +53,15 @@ final class TuneCommand implements Callable<Integer> {
     public Integer call() throws CannotRun {
         TuneRequest request = new TuneRequest(
                 file,
-                options::read,
-                options.sets(),
+                load::read,
+                load.sets(),
                 matrix.sysctls(),
                 matrix.side(),
                 isolate,
                 matrix.pairwise(),
                 repeat,
                 parallel);
-        return new TuneSession(request, target.options(), output.of(spec.commandLine()))
+        return new TuneSession(request, load.remote(), load.output())
                 .run()
                 .code();
     }
