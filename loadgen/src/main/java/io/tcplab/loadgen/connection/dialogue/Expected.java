@@ -20,24 +20,24 @@ sealed interface Expected {
     int step();
 
     /** Takes the bytes that are its own, and says in the answer when it is whole; returns where they end, or −1 where it is another. */
-    int take(Conversation conversation, ScriptDialogue.Talk talk, ByteBuffer bytes, int from, int to);
+    int take(Conversation conversation, Talk talk, ByteBuffer bytes, int from, int to);
 
     default boolean endsByClose() {
         return false;
     }
 
     /** Whether it is the one that was expected, now that the peer has closed. */
-    default boolean closed(Conversation conversation, ScriptDialogue.Talk talk) {
+    default boolean closed(Conversation conversation, Talk talk) {
         return false;
     }
 
     /** What was expected and what came instead. */
-    String mismatch(Conversation conversation, ScriptDialogue.Talk talk, ByteBuffer bytes, int from, int to);
+    String mismatch(Conversation conversation, Talk talk, ByteBuffer bytes, int from, int to);
 
     /** These bytes and no others. */
     record Exact(Filling wanted, int step) implements Expected {
         @Override
-        public int take(Conversation conversation, ScriptDialogue.Talk talk, ByteBuffer bytes, int from, int to) {
+        public int take(Conversation conversation, Talk talk, ByteBuffer bytes, int from, int to) {
             Answer answer = talk.answer;
             byte[] all = wanted.whole(conversation, talk);
             if (!answer.knowsTotal()) {
@@ -59,7 +59,7 @@ sealed interface Expected {
 
         @Override
         public String mismatch(
-                Conversation conversation, ScriptDialogue.Talk talk, ByteBuffer bytes, int from, int to) {
+                Conversation conversation, Talk talk, ByteBuffer bytes, int from, int to) {
             byte[] all = wanted.whole(conversation, talk);
             // What came before was as expected.
             Escaped came = new Escaped()
@@ -76,7 +76,7 @@ sealed interface Expected {
         private static final int HEAD = 64;
 
         @Override
-        public int take(Conversation conversation, ScriptDialogue.Talk talk, ByteBuffer bytes, int from, int to) {
+        public int take(Conversation conversation, Talk talk, ByteBuffer bytes, int from, int to) {
             Answer answer = talk.answer;
             int end = framer.take(answer, bytes, from, to);
             if (end < 0) {
@@ -102,7 +102,7 @@ sealed interface Expected {
             return looksRight(conversation, talk) ? end : -1;
         }
 
-        private boolean looksRight(Conversation conversation, ScriptDialogue.Talk talk) {
+        private boolean looksRight(Conversation conversation, Talk talk) {
             Kept kept = talk.answer.kept;
             return finder == null || finder.finds(conversation, talk, kept.bytes(), 0, kept.size());
         }
@@ -113,13 +113,13 @@ sealed interface Expected {
         }
 
         @Override
-        public boolean closed(Conversation conversation, ScriptDialogue.Talk talk) {
+        public boolean closed(Conversation conversation, Talk talk) {
             return looksRight(conversation, talk);
         }
 
         @Override
         public String mismatch(
-                Conversation conversation, ScriptDialogue.Talk talk, ByteBuffer bytes, int from, int to) {
+                Conversation conversation, Talk talk, ByteBuffer bytes, int from, int to) {
             Kept kept = talk.answer.kept;
             Escaped came = new Escaped().add(kept.bytes(), 0, kept.size());
             if (!talk.answer.keptAll) {

@@ -86,7 +86,7 @@ final class Filling {
         return tellsTime;
     }
 
-    int length(Conversation conversation, ScriptDialogue.Talk talk) {
+    int length(Conversation conversation, Talk talk) {
         int length = fixedBytes;
         for (int i = 0; i < variables.length; i++) {
             Variable variable = variables[i];
@@ -98,7 +98,7 @@ final class Filling {
     }
 
     /** Writes from byte {@code offset} on as much as fits; returns how much. */
-    int fill(Conversation conversation, ScriptDialogue.Talk talk, int offset, ByteBuffer output) {
+    int fill(Conversation conversation, Talk talk, int offset, ByteBuffer output) {
         output.clear();
         int skip = offset;
         for (int i = 0; i < fixed.length && output.hasRemaining(); i++) {
@@ -115,7 +115,7 @@ final class Filling {
     }
 
     /** All bytes; their number is {@link #length}. Until the next call. */
-    byte[] whole(Conversation conversation, ScriptDialogue.Talk talk) {
+    byte[] whole(Conversation conversation, Talk talk) {
         if (!isFixed()) {
             fill(conversation, talk, 0, wholeView);
         }
@@ -123,7 +123,7 @@ final class Filling {
     }
 
     /** Writes a variable into {@link #scratch}; returns its length. */
-    private int render(Conversation conversation, ScriptDialogue.Talk talk, Variable variable, int piece) {
+    private int render(Conversation conversation, Talk talk, Variable variable, int piece) {
         return switch (variable.kind()) {
             case INDEX -> number(conversation.index());
             case EXCHANGE -> number(conversation.exchange());
@@ -137,13 +137,13 @@ final class Filling {
         };
     }
 
-    private long draw(Conversation conversation, ScriptDialogue.Talk talk, int piece, int more) {
+    private long draw(Conversation conversation, Talk talk, int piece, int more) {
         int exchange = talk.part == Dialogue.Part.EXCHANGE ? conversation.exchange() : -1;
         int mixed = (exchange + 1) * 0x9E3779B1 + (firstNumber + piece) * 0x85EBCA6B + more * 0xC2B2AE35;
         return conversation.random(mixed | DRAWS);
     }
 
-    private int digits(Conversation conversation, ScriptDialogue.Talk talk, int piece, int count) {
+    private int digits(Conversation conversation, Talk talk, int piece, int count) {
         long bits = 0;
         for (int i = 0; i < count; i++) {
             bits = i % DIGITS_PER_DRAW == 0

@@ -22,7 +22,7 @@ sealed interface Finder {
         };
     }
 
-    boolean finds(Conversation conversation, ScriptDialogue.Talk talk, ByteBuffer bytes, int from, int to);
+    boolean finds(Conversation conversation, Talk talk, ByteBuffer bytes, int from, int to);
 
     /** Looks into bytes for an expression. */
     sealed interface OfExpression extends Finder {
@@ -35,24 +35,24 @@ sealed interface Finder {
         boolean isIn(ByteBuffer bytes, int from, int to);
 
         @Override
-        default boolean finds(Conversation conversation, ScriptDialogue.Talk talk, ByteBuffer bytes, int from, int to) {
+        default boolean finds(Conversation conversation, Talk talk, ByteBuffer bytes, int from, int to) {
             return isIn(bytes, from, to);
         }
     }
 
     /** What is sought, as it follows the answer's own words. */
-    String words(Conversation conversation, ScriptDialogue.Talk talk);
+    String words(Conversation conversation, Talk talk);
 
     /** These bytes somewhere. */
     record Bytes(Filling wanted, Search search) implements Finder {
         @Override
-        public boolean finds(Conversation conversation, ScriptDialogue.Talk talk, ByteBuffer bytes, int from, int to) {
+        public boolean finds(Conversation conversation, Talk talk, ByteBuffer bytes, int from, int to) {
             search.seek(wanted.whole(conversation, talk), wanted.length(conversation, talk));
             return search.isIn(bytes, from, to);
         }
 
         @Override
-        public String words(Conversation conversation, ScriptDialogue.Talk talk) {
+        public String words(Conversation conversation, Talk talk) {
             return " with " + Escaped.of(wanted.whole(conversation, talk), wanted.length(conversation, talk))
                     + " in it";
         }
@@ -94,7 +94,7 @@ sealed interface Finder {
         }
 
         @Override
-        public String words(Conversation conversation, ScriptDialogue.Talk talk) {
+        public String words(Conversation conversation, Talk talk) {
             return " that matches " + expression;
         }
     }
@@ -109,7 +109,7 @@ sealed interface Finder {
         }
 
         @Override
-        public String words(Conversation conversation, ScriptDialogue.Talk talk) {
+        public String words(Conversation conversation, Talk talk) {
             return " that matches " + pattern.pattern();
         }
     }

@@ -2,7 +2,6 @@ package io.tcplab.loadgen.connection.dialogue;
 
 import io.tcplab.loadgen.connection.dialogue.Dialogue.Progress;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,15 +9,9 @@ import org.jspecify.annotations.Nullable;
  * extensions and trailers, or until the end (RFC 9112, sections 6 and 7). Interim responses are passed over (1xx, RFC 9110 §15.2), but
  * 101, behind which another protocol begins. What stands behind the end of a response was not asked for.
  *
- * <p>What is kept: a head that comes in pieces, up to {@link #MOST_HEAD_BYTES}, until it is complete.
+ * <p>What is kept: a head that comes in pieces, up to {@link HeadPieces#MOST_BYTES}, until it is complete.
  */
 final class HttpResponse {
-
-    /** A longer head is no answer. */
-    static final int MOST_HEAD_BYTES = 1 << 16;
-
-    private static final int FIRST_HEAD_BYTES = 512;
-    private static final byte[] NOTHING = {};
 
     /** A chunk's size has at most so many digits. */
     private static final int MOST_SIZE_DIGITS = 15;
@@ -56,9 +49,7 @@ final class HttpResponse {
 
     private boolean hasCr;
 
-    private byte[] kept = NOTHING;
-    private int keptBytes;
-    private boolean headIsKept;
+    private final HeadPieces pieces = new HeadPieces();
 
     /**
      * @param head of the loop, for one call at a time
@@ -75,8 +66,8 @@ final class HttpResponse {
     void begin() {
         part = Part.HEAD;
         interim = 0;
-        if (keptBytes > 0) {
-            forgetHead();
+        if (!pieces.isEmpty()) {
+            pieces.forget();
         }
         if (look != null) {
             look.begin();
@@ -139,12 +130,12 @@ final class HttpResponse {
     }
 
     private int readHead(ByteBuffer bytes, int at, int length) {
-        if (keptBytes > 0) {
+        if (!pieces.isEmpty()) {
             return readKeptHead(bytes, at, length);
         }
         int headBytes = head.read(bytes, at, length);
         if (headBytes == HttpHead.INCOMPLETE) {
-            return keepHead(bytes, at, length);
+            return pieces.add(bytes, at, length);
         } else if (headBytes < 0) {
             return headBytes;
         }
@@ -154,51 +145,20 @@ final class HttpResponse {
 
     /** The head has begun in an earlier piece. */
     private int readKeptHead(ByteBuffer bytes, int at, int length) {
-        boolean showedStatus = keptBytes > StatusLine.BYTES;
-        int next = keepHead(bytes, at, length);
-        if (next < 0 || (!headIsKept && (showedStatus || keptBytes <= StatusLine.BYTES))) {
+        boolean showedStatus = pieces.showStatus();
+        int next = pieces.add(bytes, at, length);
+        if (next < 0 || (!pieces.areWhole() && (showedStatus || !pieces.showStatus()))) {
             return next;
         }
-        int headBytes = head.read(ByteBuffer.wrap(kept), 0, keptBytes);
-        if (headBytes == HttpHead.INCOMPLETE && !headIsKept) {
+        int headBytes = head.read(pieces.bytes(), 0, pieces.length());
+        if (headBytes == HttpHead.INCOMPLETE && !pieces.areWhole()) {
             return next;
-        } else if (headBytes != keptBytes) {
+        } else if (headBytes != pieces.length()) {
             return HttpHead.MALFORMED;
         }
-        forgetHead();
+        pieces.forget();
         begun();
         return next;
-    }
-
-    /** Keeps bytes up to the empty line, whatever they are; returns the place behind the last. */
-    private int keepHead(ByteBuffer bytes, int from, int length) {
-        int at = from;
-        while (at < length && !headIsKept) {
-            byte there = bytes.get(at++);
-            if (there == '\n') {
-                headIsKept = lineIsEmpty;
-                lineIsEmpty = true;
-            } else if (there != '\r') {
-                lineIsEmpty = false;
-            }
-        }
-        int more = at - from;
-        if (keptBytes + more > MOST_HEAD_BYTES) {
-            return HttpHead.MALFORMED;
-        }
-        if (kept.length < keptBytes + more) {
-            kept = Arrays.copyOf(kept, Math.max(Math.max(kept.length * 2, FIRST_HEAD_BYTES), keptBytes + more));
-        }
-        bytes.get(from, kept, keptBytes, more);
-        keptBytes += more;
-        return at;
-    }
-
-    private void forgetHead() {
-        kept = NOTHING;
-        keptBytes = 0;
-        headIsKept = false;
-        lineIsEmpty = false;
     }
 
     private void begun() {

@@ -149,7 +149,7 @@ class HttpResponseTest {
             pieces++;
         }
         assertThat(progress).isEqualTo(Progress.CORRUPTED);
-        assertThat(pieces).isEqualTo(HttpResponse.MOST_HEAD_BYTES / 1000 + 1);
+        assertThat(pieces).isEqualTo(HeadPieces.MOST_BYTES / 1000 + 1);
     }
 
     @Test

@@ -366,7 +366,7 @@ class ScriptDialogueTest {
         while (dialogue.tolerates(other, buffer, bytes.length)) {
             unasked += bytes.length;
         }
-        assertThat(unasked).isLessThanOrEqualTo(ScriptDialogue.MOST_EARLY);
+        assertThat(unasked).isLessThanOrEqualTo(Talk.MOST_EARLY);
         assertThat(dialogue.mismatch()).isEqualTo("more than 64KiB came before it was expected");
     }
 
