@@ -22,7 +22,7 @@ final class Closing {
     }
 
     void begin(Connection c) {
-        if (shared.securing == null || shared.securing.mayClose(c)) {
+        if (shared.securing == null || shared.securing.closing.mayClose(c)) {
             close(c);
         }
     }
@@ -99,7 +99,7 @@ final class Closing {
 
     /** The peer's FIN has not come in time; where it was only announced, we close, as a client does (RFC 9112 §9.6). */
     void timedOut(Connection c, long now) {
-        if (shared.securing != null && shared.securing.answersNotify(c)) {
+        if (shared.securing != null && shared.securing.closing.answersNotify(c)) {
             awaitFin(c);
         } else if (isAnnounced(c)) {
             sendFin(c);
@@ -116,7 +116,7 @@ final class Closing {
 
     void sendFin(Connection c) {
         if (shared.securing != null) {
-            shared.securing.beforeFin(c);
+            shared.securing.closing.beforeFin(c);
         }
         long before = System.nanoTime();
         int result = c.wire().shutdownOutput();
@@ -133,7 +133,7 @@ final class Closing {
     private void awaitFin(Connection c) {
         c.phase = Phase.AWAITING_FIN;
         if (shared.securing != null) {
-            shared.securing.awaitsFin(c);
+            shared.securing.closing.awaitsFin(c);
         }
         if (c.peerHasClosed) {
             receiveFin(c);
@@ -155,7 +155,7 @@ final class Closing {
             c.wire().awaitAgain();
         } else if (received == Wire.AGAIN) {
             if (shared.securing != null) {
-                shared.securing.notedNotify(c);
+                shared.securing.closing.notedNotify(c);
             }
             c.wire().expect();
         } else if (received == Wire.RESET && (c.closesWith(Side.SERVER, CloseStyle.RST) || isOverByTls(c))) {
@@ -180,7 +180,7 @@ final class Closing {
     }
 
     private boolean isOverByTls(Connection c) {
-        return shared.securing != null && shared.securing.isOverForBoth(c);
+        return shared.securing != null && shared.securing.closing.isOverForBoth(c);
     }
 
     private void finReceived(Connection c) {

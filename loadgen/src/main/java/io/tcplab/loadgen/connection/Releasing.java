@@ -86,7 +86,7 @@ final class Releasing {
     private void leave(Connection c) {
         look(c);
         if (shared.securing != null) {
-            shared.securing.leave(c, System.nanoTime());
+            shared.securing.closing.leave(c, System.nanoTime());
         }
     }
 

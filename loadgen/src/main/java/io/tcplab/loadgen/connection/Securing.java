@@ -1,41 +1,34 @@
 package io.tcplab.loadgen.connection;
 
-import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.companion.tls.TlsEngine;
 import io.tcplab.companion.tls.TlsVersion;
-import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.connection.wire.SecureBuffers;
 import io.tcplab.loadgen.connection.wire.SecureWire;
 import io.tcplab.loadgen.connection.wire.Wire;
-import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.TlsOptions;
-import io.tcplab.loadgen.plan.TlsOptions.CloseNotify;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Phase;
 import java.util.List;
 
-/**
- * TLS between connect and the first exchange, and before the close, for any connection of a loop; keeps nothing of a connection itself.
- */
+/** TLS between connect and the first exchange, for any connection of a loop; keeps nothing of a connection itself. */
 final class Securing {
 
     /** How long a ticket is waited for where nothing else would be read: a server sends it right behind the handshake. */
     private static final long TICKET_NANOS = 100_000_000;
 
-    /** How long the peer's FIN may come after its close_notify until that is answered. */
-    private static final long ANSWER_NANOS = 10_000_000;
-
     private final Shared shared;
-    private final CloseNotify closeNotify;
     private final Resumption resumption;
     private final SecureBuffers buffers = new SecureBuffers();
 
+    /** What TLS has to say around a close. */
+    final SecureClosing closing;
+
     Securing(Shared shared, TlsOptions options, List<Destination> destinations) {
         this.shared = shared;
-        this.closeNotify = options.closeNotify();
+        this.closing = new SecureClosing(shared, options.closeNotify());
         this.resumption = new Resumption(options.resume(), destinations);
     }
 
@@ -60,7 +53,7 @@ final class Securing {
         }
     }
 
-    private static SecureWire wire(Connection c) {
+    static SecureWire wire(Connection c) {
         return (SecureWire) c.wire();
     }
 
@@ -145,64 +138,6 @@ final class Securing {
         }
     }
 
-    /**
-     * Says what TLS has to say before a close of ours. Returns false where the peer's word is waited for: the close goes on when it has
-     * come.
-     */
-    boolean mayClose(Connection c) {
-        Close close = c.close();
-        if (close.by() == Side.SERVER || close.how() == CloseStyle.ABANDON) {
-            return true;
-        }
-        SecureWire wire = wire(c);
-        beforeFin(c);
-        if (closeNotify == CloseNotify.AWAIT && !c.finSent && !wire.hasEnded()) {
-            c.phase = Phase.AWAITING_NOTIFY;
-            shared.deadlines.set(c, System.nanoTime() + shared.options.closeTimeoutNanos());
-            wire.expect();
-            return false;
-        }
-        if (!wire.hasEnded()) {
-            // What is unread when a socket is closed makes its FIN an RST (tcp_close, net/ipv4/tcp.c): a ticket, for
-            // one.
-            wire.receive(shared.input);
-        }
-        return true;
-    }
-
-    /** Our side is over. */
-    void beforeFin(Connection c) {
-        if (closeNotify != CloseNotify.SKIP) {
-            wire(c).notifyClose();
-        }
-    }
-
-    /** From now on the peer's FIN is waited for. */
-    void awaitsFin(Connection c) {
-        wire(c).untilFin();
-    }
-
-    /** The peer's close_notify has come: its FIN mostly follows, and an answer behind that would be met by RST. */
-    void notedNotify(Connection c) {
-        if (closeNotify != CloseNotify.SKIP && wire(c).awaitsNotify()) {
-            shared.deadlines.set(c, System.nanoTime() + ANSWER_NANOS);
-        }
-    }
-
-    /** Both sides have said that they end: a peer that closes with our word unread sends an RST in place of its FIN. */
-    boolean isOverForBoth(Connection c) {
-        return c.close().by() == Side.SERVER && wire(c).isOverForBoth();
-    }
-
-    /** The FIN has not followed: a peer may be waiting for ours (RFC 5246 §7.2.1). Returns whether it has been sent now. */
-    boolean answersNotify(Connection c) {
-        boolean answers = closeNotify != CloseNotify.SKIP && wire(c).awaitsNotify();
-        if (answers) {
-            wire(c).notifyClose();
-        }
-        return answers;
-    }
-
     /** Something came while a ticket, or the peer's close_notify, was waited for. */
     private void awaitEnd(Connection c) {
         SecureWire wire = wire(c);
@@ -232,25 +167,6 @@ final class Securing {
         } else {
             shared.ending.fail(c, "recv", -received);
         }
-    }
-
-    /** The connection is about to give its socket back. */
-    void leave(Connection c, long now) {
-        if (c.wire instanceof SecureWire wire) {
-            if (c.peerHasClosed && c.phase != Phase.SECURING && wire.failure() == null && !wire.hasEnded()) {
-                // epoll has told of a FIN that nobody has read: was close_notify before it?
-                int ignored = wire.receive(shared.input);
-            }
-            shared.recording.securedBytes(c.markNanos, wire.sentBytes(), wire.receivedBytes());
-            if (wire.isTruncated() && endedFirst(c, wire)) {
-                shared.failures.incident(c, Incident.NO_CLOSE_NOTIFY, now);
-            }
-        }
-    }
-
-    /** A peer that closes after us has nothing left to cut off; many leave their close_notify out then. */
-    private static boolean endedFirst(Connection c, SecureWire wire) {
-        return c.phase == Phase.AWAITING_NOTIFY || (c.phase != Phase.SECURING && !c.finSent && !wire.isNotifySent());
     }
 
     /** Gives the sessions back; called when no connection is left. */

@@ -1,29 +1,15 @@
 package io.tcplab.loadgen.connection.wire;
 
 import io.tcplab.companion.tls.TlsEngine;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A socket whose bytes are encrypted by TLS from {@link #handshake} on. What is sent and received is plain; readiness is the socket's.
  *
  * <p>The peer's close_notify is its end of data, as a FIN is: {@link #receive} returns 0. From {@link #untilFin} on only the FIN is.
  */
-public final class SecureWire extends SecureOutput {
-
-    /** The peer has closed in the handshake. */
-    public static final int CLOSED = 1;
+public final class SecureWire extends SecureInput {
 
     private final Owner owner;
-
-    /** Encrypted bytes that came behind the handshake. */
-    private byte @Nullable [] early;
-
-    private long receivedBytes;
-
-    /** How much the last read brought. */
-    private int filled;
 
     /** What the socket said behind bytes that had to be handed over first; 0 = nothing. */
     private int next;
@@ -33,73 +19,10 @@ public final class SecureWire extends SecureOutput {
     private boolean notified;
     private boolean endTold;
     private boolean notifySent;
-    private boolean finCame;
-
-    /** The socket has told of an error, once: what it says afterwards looks like a FIN. */
-    private boolean broken;
 
     public SecureWire(Wire socket, Owner owner, TlsEngine engine, SecureBuffers buffers) {
         super(socket, engine, buffers);
         this.owner = owner;
-    }
-
-    /** Goes on with the handshake. Returns 0 when it is complete, {@link #AGAIN}, {@link #CLOSED}, {@link #FAILED} or an errno. */
-    public int handshake() {
-        int flushed = flush();
-        while (flushed == 0) {
-            int step = engine.handshake();
-            flushed = drain();
-            if (step == TlsEngine.DONE) {
-                keepEarly();
-                return 0;
-            } else if (step == TlsEngine.FAILED || step == TlsEngine.ENDED) {
-                return failed();
-            } else if (step == TlsEngine.MORE && flushed == 0) {
-                int received = fill();
-                if (received <= 0) {
-                    return received == 0 ? CLOSED : received;
-                }
-            }
-        }
-        return flushed;
-    }
-
-    /** Bytes of the peer for the engine: their number, or what the socket returned instead; {@link #FAILED} where they are no TLS. */
-    private int fill() {
-        int received = socket.receive(buffers.input);
-        if (received > 0) {
-            if (receivedBytes == 0) {
-                // The first bytes alone can be a text; what comes later is the engine's to judge.
-                failure = PlainText.in(buffers.input.segment(), received);
-                if (failure != null) {
-                    return FAILED;
-                }
-            }
-            filled = received;
-            receivedBytes += received;
-            engine.feed(buffers.input.address(), received);
-        }
-        finCame |= received == 0;
-        broken |= received < 0 && received != AGAIN;
-        return received;
-    }
-
-    private void keepEarly() {
-        int unread = engine.unread();
-        if (unread > 0) {
-            early = buffers.input.segment().asSlice(filled - unread, unread).toArray(ValueLayout.JAVA_BYTE);
-        }
-    }
-
-    private boolean feedEarly() {
-        byte[] bytes = early;
-        if (bytes == null) {
-            return false;
-        }
-        early = null;
-        MemorySegment.copy(bytes, 0, buffers.input.segment(), ValueLayout.JAVA_BYTE, 0, bytes.length);
-        engine.feed(buffers.input.address(), bytes.length);
-        return true;
     }
 
     @Override
@@ -176,7 +99,7 @@ public final class SecureWire extends SecureOutput {
         int received;
         do {
             received = socket.receive(buffers.input);
-            receivedBytes += Math.max(0, received);
+            count(received);
         } while (received > 0);
         finCame = received == 0;
         return received;
@@ -232,11 +155,6 @@ public final class SecureWire extends SecureOutput {
         return engine;
     }
 
-    /** Encrypted bytes that have come. */
-    public long receivedBytes() {
-        return receivedBytes;
-    }
-
     @Override
     public int release() {
         engine.release();
@@ -276,6 +194,6 @@ public final class SecureWire extends SecureOutput {
 
     @Override
     public int peek() {
-        return early != null ? 1 : notified && !endTold ? 0 : socket.peek();
+        return hasEarly() ? 1 : notified && !endTold ? 0 : socket.peek();
     }
 }
