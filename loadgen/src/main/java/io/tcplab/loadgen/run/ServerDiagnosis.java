@@ -8,8 +8,8 @@ import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.judge.warning.Warnings;
 import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.Doctor;
-import io.tcplab.loadgen.watch.KernelWatch;
 import io.tcplab.loadgen.watch.PortRecorder;
+import io.tcplab.loadgen.watch.Whereabouts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -71,7 +71,7 @@ public final class ServerDiagnosis {
         } catch (UnknownHostException _) {
             return List.of(); // the check of the listeners says so
         }
-        if (!KernelWatch.isHere(new InetSocketAddress(address, target.port()))) {
+        if (!Whereabouts.isHere(new InetSocketAddress(address, target.port()))) {
             return List.of();
         }
         PortRecorder recorder = new PortRecorder(target.port(), System.nanoTime());

@@ -154,7 +154,7 @@ public final class Doctor {
             checks.add(new Check("listeners", false, Map.of(), "the host " + target.host() + " is not known"));
             return;
         }
-        if (!KernelWatch.isHere(new InetSocketAddress(address, target.port()))) {
+        if (!Whereabouts.isHere(new InetSocketAddress(address, target.port()))) {
             return;
         }
         List<ListenerFigures> found = ListenerWatch.lookOnce(target.port(), address).stream()

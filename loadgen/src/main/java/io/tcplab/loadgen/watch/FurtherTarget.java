@@ -21,7 +21,7 @@ final class FurtherTarget {
         int port = target.getPort();
         this.target = target;
         this.client = new SideRecorder(Side.CLIENT, port);
-        SideRecorder listening = KernelWatch.isHere(target) ? new SideRecorder(Side.SERVER, port) : null;
+        SideRecorder listening = Whereabouts.isHere(target) ? new SideRecorder(Side.SERVER, port) : null;
         this.server = listening;
         this.observer = Observer.start(
                 new Observer.Settings(port, interval, Observer.DEFAULT_SHARE).forTarget(target.getAddress()),

@@ -1,17 +1,12 @@
 package io.tcplab.loadgen.watch;
 
 import io.tcplab.kernel.Side;
-import io.tcplab.kernel.TcpState;
-import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.observe.Observer;
-import io.tcplab.kernel.sockdiag.SockDiag;
-import io.tcplab.kernel.sockdiag.TargetListeners;
 import io.tcplab.loadgen.plan.CannotRun;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
@@ -79,39 +74,13 @@ public final class KernelWatch implements AutoCloseable {
                 .toList();
     }
 
-    /** Watches a server in the calling thread's own namespace; both sides are seen. */
-    public static KernelWatch here(InetSocketAddress target, Duration interval, Consumer<TimelineRow> rows)
-            throws IOException {
-        return of(List.of(target), interval, rows);
-    }
-
     /**
      * Watches the client's side, and the server's of each target that is in the calling thread's own namespace: on a loopback address. The
      * timeline shows the first target.
      */
     public static KernelWatch of(List<InetSocketAddress> targets, Duration interval, Consumer<TimelineRow> rows)
             throws IOException {
-        return new KernelWatch(targets, interval, isHere(targets.getFirst()), null, null, rows);
-    }
-
-    /**
-     * Whether a target seems to be in the calling thread's namespace, so that its listeners and counters can be seen: on loopback, or on an
-     * address of this host where somebody listens. Behind a translation of addresses it is elsewhere all the same: what was seen then
-     * shows it.
-     */
-    public static boolean isHere(InetSocketAddress target) {
-        if (target.getAddress().isLoopbackAddress()) {
-            return true;
-        }
-        if (!OwnAddresses.has(target.getAddress())) {
-            return false;
-        }
-        try (SockDiag diag = SockDiag.open()) {
-            return !TargetListeners.of(diag.listeners(target.getPort()), target.getAddress())
-                    .isEmpty();
-        } catch (UncheckedIOException _) {
-            return false;
-        }
+        return new KernelWatch(targets, interval, Whereabouts.isHere(targets.getFirst()), null, null, rows);
     }
 
     /** Whether the servers of all targets are in the calling thread's namespace; an observer says where it is, but not on loopback. */
@@ -235,12 +204,9 @@ public final class KernelWatch implements AutoCloseable {
 
     /** A server on an address of this host took neither a connection nor a handshake here: a translation of addresses leads elsewhere. */
     private boolean isElsewhere(SideRecorder seen) {
-        if (!serverIsHere || targets.getFirst().getAddress().isLoopbackAddress()) {
-            return false;
-        }
-        KernelFigures.SideFigures figures = seen.figures(recordedFromNanos, null);
-        return figures.peakStates().keySet().stream().allMatch(TcpState.LISTEN.name()::equals)
-                && 2 * figures.counter(KernelCounter.PASSIVE_OPENS) < figures.counter(KernelCounter.ACTIVE_OPENS);
+        return serverIsHere
+                && !targets.getFirst().getAddress().isLoopbackAddress()
+                && Whereabouts.tookNothing(seen.figures(recordedFromNanos, null));
     }
 
     /** All targets together; nothing where one of them was not seen. */

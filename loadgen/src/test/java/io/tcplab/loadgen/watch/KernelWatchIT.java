@@ -21,8 +21,8 @@ class KernelWatchIT {
     void theTimelineBeginsWithTheRecordedPart() throws Exception {
         List<TimelineRow> rows = new CopyOnWriteArrayList<>();
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-                KernelWatch watch = KernelWatch.here(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort()),
+                KernelWatch watch = KernelWatch.of(
+                        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort())),
                         Duration.ofMillis(5),
                         rows::add)) {
             assertThat(rows).isEmpty();
