@@ -24,6 +24,15 @@ record EpollIo(IoHandler handler) implements LoopIo {
         return new Listened(listener, handler);
     }
 
+    /** Adds a descriptor to epoll. */
+    static IoRegistration register(IoHandler epoll, EpollIoHandle handle) {
+        try {
+            return epoll.register(handle);
+        } catch (Exception refused) {
+            throw new UncheckedIOException(new IOException("epoll_ctl", refused));
+        }
+    }
+
     /** A listening descriptor in epoll. */
     private static final class Listened implements EpollIoHandle, Arrivals {
         private final LinuxSocket listener;
@@ -42,11 +51,7 @@ record EpollIo(IoHandler handler) implements LoopIo {
                 return;
             }
             acceptor = to;
-            try {
-                registration = epoll.register(this);
-            } catch (Exception refused) {
-                throw new UncheckedIOException(new IOException("epoll_ctl", refused));
-            }
+            registration = register(epoll, this);
             registration.submit(EpollIoOps.EPOLLIN);
         }
 

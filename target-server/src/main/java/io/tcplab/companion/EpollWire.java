@@ -9,7 +9,6 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
@@ -68,19 +67,11 @@ final class EpollWire extends FileDescriptor implements EpollIoHandle, Wire {
             return;
         }
         if (current == null) {
-            current = register();
+            current = EpollIo.register(epoll, this);
             registration = current;
         }
         awaitsOutput = output;
         current.submit(output ? EpollIoOps.EPOLLOUT : EpollIoOps.EPOLLIN);
-    }
-
-    private IoRegistration register() {
-        try {
-            return epoll.register(this);
-        } catch (Exception refused) {
-            throw new UncheckedIOException(new IOException("epoll_ctl", refused));
-        }
     }
 
     @Override

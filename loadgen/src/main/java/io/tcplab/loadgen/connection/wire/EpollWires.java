@@ -2,7 +2,6 @@ package io.tcplab.loadgen.connection.wire;
 
 import io.netty.channel.IoHandler;
 import io.netty.util.concurrent.ThreadAwareExecutor;
-import io.tcplab.kernel.syscall.FastCalls;
 import io.tcplab.loadgen.connection.wire.Wire.Owner;
 import io.tcplab.loadgen.plan.ClientOptions;
 import java.net.InetAddress;
@@ -12,14 +11,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Sockets made by plain system calls and served by an {@link EpollPoller}. Confined to one event loop. */
-public final class EpollWires implements Wires {
+public final class EpollWires extends SocketWires {
 
-    private final SocketSettings settings;
-    private final FastCalls calls = new FastCalls();
     private final EpollPoller poller;
     private final ArrayDeque<EpollWire> spares = new ArrayDeque<>();
-    private int failureErrno;
-    private String failedCall = "";
 
     /** {@code sources} are of the family of all targets. */
     public EpollWires(
@@ -27,7 +22,7 @@ public final class EpollWires implements Wires {
             List<InetSocketAddress> targets,
             List<InetAddress> sources,
             ThreadAwareExecutor executor) {
-        this.settings = new SocketSettings(options, targets, sources);
+        super(new SocketSettings(options, targets, sources));
         this.poller = new EpollPoller(executor, calls);
     }
 
@@ -36,7 +31,7 @@ public final class EpollWires implements Wires {
         SocketSettings.Target to = settings.target(target);
         int descriptor = calls.socket(to.family());
         if (descriptor < 0) {
-            refused("socket", descriptor);
+            refused("socket", -descriptor);
             return null;
         }
         if (!configure(descriptor)) {
@@ -60,25 +55,18 @@ public final class EpollWires implements Wires {
         for (SocketSettings.Option option : settings.options()) {
             int result = calls.setOption(descriptor, option.level(), option.name(), option.value());
             if (result < 0) {
-                return refused(option.call(), result);
+                refused(option.call(), -result);
+                return false;
             }
         }
         if (settings.binds()) {
             int result = calls.bind(descriptor, settings.nextSource());
-            return result >= 0 || refused("bind", result);
+            if (result < 0) {
+                refused("bind", -result);
+                return false;
+            }
         }
         return true;
-    }
-
-    private boolean refused(String call, int result) {
-        failedCall = call;
-        failureErrno = -result;
-        return false;
-    }
-
-    @Override
-    public boolean mayMeetItself(int target) {
-        return settings.target(target).mayMeetItself();
     }
 
     @Override
@@ -92,20 +80,6 @@ public final class EpollWires implements Wires {
 
     ExpectedInput expectedInput() {
         return poller.expectedInput();
-    }
-
-    FastCalls calls() {
-        return calls;
-    }
-
-    @Override
-    public int failureErrno() {
-        return failureErrno;
-    }
-
-    @Override
-    public String failedCall() {
-        return failedCall;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.tcplab.loadgen.connection.wire;
 
 import io.netty.channel.IoHandler;
 import io.netty.util.concurrent.ThreadAwareExecutor;
-import io.tcplab.kernel.syscall.FastCalls;
 import io.tcplab.kernel.syscall.Ring;
 import io.tcplab.kernel.syscall.RingRefused;
 import io.tcplab.kernel.syscall.RingTag;
@@ -23,16 +22,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A connection's one system call of its own is the one in which it connects. What is not timed is shared: sockets are made and
  * configured by eights, and closes of a busy loop wait for the next of the loop's calls ({@link UringPoller}).
  */
-public final class UringWires implements Wires {
+public final class UringWires extends SocketWires {
 
-    private final FastCalls calls = new FastCalls();
-    private final SocketSettings settings;
     private final UringPoller poller;
     private final boolean connectsPlainly;
     private final MemorySegment noLinger;
     private int closes;
-    private int failureErrno;
-    private String failedCall = "";
 
     /**
      * {@code sources} are of the family of all targets. Throws IllegalStateException where the kernel gives no io_uring: ask
@@ -43,7 +38,7 @@ public final class UringWires implements Wires {
             List<InetSocketAddress> targets,
             List<InetAddress> sources,
             ThreadAwareExecutor executor) {
-        settings = new SocketSettings(options, targets, sources);
+        super(new SocketSettings(options, targets, sources));
         // With fast open connect(2) that returns 0 has not begun, which the ring would not tell from an end.
         connectsPlainly = options.fastOpen() || !options.optimistic();
         noLinger = Arena.ofAuto().allocateFrom(ValueLayout.JAVA_INT, 1, 0);
@@ -70,8 +65,7 @@ public final class UringWires implements Wires {
         poller.opens();
         int descriptor = prepared.take(poller.isBusy());
         if (descriptor == PreparedSockets.NONE) {
-            failureErrno = prepared.failureErrno();
-            failedCall = prepared.failedCall();
+            refused(prepared.failedCall(), prepared.failureErrno());
             return null;
         }
         UringWire wire = poller.slots().takeFree();
@@ -96,10 +90,6 @@ public final class UringWires implements Wires {
         return connectsPlainly;
     }
 
-    FastCalls calls() {
-        return calls;
-    }
-
     /** Counts a close that may be shared; returns the count before it. */
     int countClose() {
         return closes++;
@@ -117,23 +107,8 @@ public final class UringWires implements Wires {
     }
 
     @Override
-    public boolean mayMeetItself(int target) {
-        return settings.target(target).mayMeetItself();
-    }
-
-    @Override
     public boolean awaitsReadiness() {
         return poller.awaitsReadiness();
-    }
-
-    @Override
-    public int failureErrno() {
-        return failureErrno;
-    }
-
-    @Override
-    public String failedCall() {
-        return failedCall;
     }
 
     @Override
