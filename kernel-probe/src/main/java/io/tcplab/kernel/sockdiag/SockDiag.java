@@ -51,7 +51,7 @@ public final class SockDiag implements AutoCloseable {
         }
         SockDiag diag = new SockDiag(socket);
         diag.byFamily = true;
-        if (diag.once(request(SocketFilter.all(), TcpState.LISTEN.mask(), 0), _ -> {})
+        if (diag.once(request(SocketFilter.all(), TcpState.LISTEN.mask(), 0), _ -> {}, null)
                 .errno
                 .ok()) {
             return diag;
@@ -198,10 +198,6 @@ public final class SockDiag implements AutoCloseable {
             throw new UncheckedIOException(new IOException("sock_diag: " + progress.errno));
         }
         return progress;
-    }
-
-    private Progress once(DiagRequest request, Visitor visitor) {
-        return once(request, visitor, null);
     }
 
     private Progress once(DiagRequest request, Visitor visitor, @Nullable Slices slices) {

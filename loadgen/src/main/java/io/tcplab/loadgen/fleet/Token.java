@@ -1,9 +1,9 @@
 package io.tcplab.loadgen.fleet;
 
+import io.tcplab.companion.control.TokenFile;
 import io.tcplab.loadgen.run.BadUsage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -36,20 +36,16 @@ public final class Token {
         }
         String secret = file == null ? text : read(file);
         if (secret != null && secret.isBlank()) {
-            throw new BadUsage(
-                    file == null
-                            ? "--token is empty: give a secret."
-                            : "The token file " + file + " is empty: write a secret to it.");
+            throw new BadUsage("--token is empty: give a secret.");
         }
         return new Token(secret == null ? "" : secret.strip());
     }
 
     private static String read(Path file) {
         try {
-            return Files.readString(file);
+            return TokenFile.read(file);
         } catch (IOException e) {
-            throw new BadUsage("The token file " + file + " cannot be read: "
-                    + e.getClass().getSimpleName().replace("Exception", "") + ".");
+            throw new BadUsage("The " + e.getMessage() + ".");
         }
     }
 

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.run;
 import io.tcplab.companion.CompanionException;
 import io.tcplab.companion.control.ControlEndpoint;
 import io.tcplab.companion.control.ObservationLog;
+import io.tcplab.companion.control.TokenFile;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.loadgen.judge.warning.Kernels;
@@ -15,7 +16,6 @@ import io.tcplab.loadgen.view.View;
 import io.tcplab.loadgen.watch.PortRecorder;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -177,16 +177,10 @@ public final class ObserveSession {
         if (file == null) {
             return request.token();
         }
-        String token;
         try {
-            token = Files.readString(file).strip();
+            return TokenFile.read(file);
         } catch (IOException e) {
-            throw new BadUsage("The token file " + file + " cannot be read: "
-                    + e.getClass().getSimpleName().replace("Exception", "") + ".");
+            throw new BadUsage("The " + e.getMessage() + ".");
         }
-        if (token.isEmpty()) {
-            throw new BadUsage("The token file " + file + " is empty: write the token to it.");
-        }
-        return token;
     }
 }

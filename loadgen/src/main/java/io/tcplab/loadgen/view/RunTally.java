@@ -241,12 +241,7 @@ final class RunTally implements RunView {
                 .map(action -> new Event(
                         action.atNanos() / 1e9, Event.Kind.ACTION, action.deed().inWords(), ""))
                 .forEach(happened::add);
-        happened.sort(Comparator.comparingDouble(RunTally::when));
+        happened.sort(Comparator.comparingDouble(Event::when));
         return happened;
-    }
-
-    private static double when(Event event) {
-        Double second = event.second();
-        return second == null ? -1 : second;
     }
 }

@@ -94,6 +94,11 @@ record Scene(
      */
     record Event(@Nullable Double second, Kind kind, String text, String advice) {
 
+        /** For its place among others. */
+        double when() {
+            return second == null ? -1 : second;
+        }
+
         /** The same before the part that counts. */
         Event before() {
             return new Event(null, kind, text, advice);

@@ -11,9 +11,7 @@ import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.observe.Observer;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -210,18 +208,9 @@ public final class ServeCommand implements Callable<Integer> {
             return token;
         }
         try {
-            String read = Files.readString(tokenFile).strip();
-            if (read.isEmpty()) {
-                throw new CompanionException("the token file " + tokenFile + " is empty; write a secret to it");
-            }
-            return read;
-        } catch (NoSuchFileException missing) {
-            throw new CompanionException("the token file " + tokenFile + " does not exist", missing);
-        } catch (IOException unreadable) {
-            throw new CompanionException(
-                    "the token file " + tokenFile + " cannot be read: "
-                            + (unreadable instanceof AccessDeniedException ? "EACCES" : unreadable.getMessage()),
-                    unreadable);
+            return TokenFile.read(tokenFile);
+        } catch (IOException unusable) {
+            throw new CompanionException("the " + unusable.getMessage(), unusable);
         }
     }
 
