@@ -3,6 +3,7 @@ package io.tcplab.loadgen.view;
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.loadgen.judge.warning.AcceptQueueOverflowed;
 import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.IntervalReading;
@@ -50,6 +51,7 @@ final class RunTally implements RunView {
     private @Nullable Double planned;
     private long recordedFromNanos = NOT_YET;
     private boolean oneNamespace;
+    private boolean overflowed;
     private Supplier<List<RunWarning>> judge = List::of;
 
     RunTally(Undertaking undertaking) {
@@ -125,6 +127,7 @@ final class RunTally implements RunView {
             Event known = warnings.get(warning.code());
             Double since = known == null ? second(nowNanos) : known.second();
             warnings.put(warning.code(), new Event(since, Event.Kind.WARNING, warning.message(), warning.advice()));
+            overflowed |= warning.code().equals(RunWarning.codeOf(AcceptQueueOverflowed.class));
         }
     }
 
@@ -213,13 +216,13 @@ final class RunTally implements RunView {
     }
 
     private List<KernelLine> kernel() {
-        boolean overflowed = server.counter(KernelCounter.LISTEN_OVERFLOWS) > 0;
+        boolean anyOverflowed = server.counter(KernelCounter.LISTEN_OVERFLOWS) > 0;
         return List.of(
                 new KernelLine("accept queue", "", server.queue(), server.queueIsFull()),
-                new KernelLine("  longest", "", server.queuePeak(), server.queueWasFull()),
+                new KernelLine("  longest", "", server.queuePeak(overflowed), overflowed || server.queueWasFull()),
                 new KernelLine("TIME_WAIT", client.state(TcpState.TIME_WAIT), server.state(TcpState.TIME_WAIT), false),
                 counted("retransmits", KernelCounter.RETRANSMITTED_SEGMENTS),
-                new KernelLine("overflows", "", server.counted(KernelCounter.LISTEN_OVERFLOWS), overflowed),
+                new KernelLine("overflows", "", server.counted(KernelCounter.LISTEN_OVERFLOWS), anyOverflowed),
                 undertaking.load() == null
                         ? new KernelLine("ESTABLISHED", "", server.state(TcpState.ESTABLISHED), false)
                         : new KernelLine("SYN_RECV", "", server.state(TcpState.SYN_RECV), false));

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Screen implements AutoCloseable {
 
-    /** No key was pressed. */
-    static final int NONE = -2;
-
     private static final String ENTER = "\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[H\u001b[2J";
     private static final String LEAVE = "\u001b[0m\u001b[?7h\u001b[?25h\u001b[?1049l";
 
@@ -27,6 +24,7 @@ final class Screen implements AutoCloseable {
     private final @Nullable TerminalGuard guard;
     private final Attributes before;
     private final PrintWriter out;
+    private final Keyboard keyboard;
     private final Palette palette = Palette.of(System.getenv());
     private List<String> shown = new ArrayList<>();
     private int shownWidth;
@@ -36,6 +34,7 @@ final class Screen implements AutoCloseable {
         this.terminal = terminal;
         this.guard = guard;
         this.out = terminal.writer();
+        this.keyboard = new Keyboard(terminal.reader()::read);
         this.before = terminal.enterRawMode();
         Attributes raw = terminal.getAttributes();
         raw.setLocalFlag(LocalFlag.ISIG, true);
@@ -54,6 +53,8 @@ final class Screen implements AutoCloseable {
                 .provider(TerminalBuilder.PROP_PROVIDER_FFM)
                 .dumb(false)
                 .nativeSignals(false)
+                // It would ask the terminal, whose answer comes as keys where it comes late.
+                .graphemeCluster(false)
                 .build();
         if (terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
             terminal.close();
@@ -69,9 +70,9 @@ final class Screen implements AutoCloseable {
         return new Canvas(width > 0 ? width : 80, height > 0 ? height : 24, palette, Glyphs.of(terminal.encoding()));
     }
 
-    /** Waits for a key; {@link #NONE} where none came. */
+    /** Waits for a key; {@link Keyboard#NONE} where none came. */
     int key(long millis) throws IOException {
-        return terminal.reader().read(millis);
+        return keyboard.key(millis);
     }
 
     /** Forgets what it has drawn, so that the next frame is drawn as a whole. */

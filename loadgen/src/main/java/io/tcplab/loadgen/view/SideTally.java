@@ -63,9 +63,16 @@ final class SideTally {
         return InWords.count(queueLength) + " of " + InWords.count(queueLimit);
     }
 
-    /** The longest that was seen. */
-    String queuePeak() {
-        return queueLimit == null ? NOT_OBSERVED : InWords.count(queuePeak);
+    /**
+     * The longest that was seen.
+     *
+     * @param overflowed whether this listener's queue overflowed: then it held one more than its limit, between two looks
+     */
+    String queuePeak(boolean overflowed) {
+        if (queueLimit == null) {
+            return NOT_OBSERVED;
+        }
+        return InWords.count(overflowed ? Math.max(queuePeak, queueLimit + 1) : queuePeak);
     }
 
     /** Whether the queue is at its limit now. */

@@ -133,6 +133,15 @@ class RunTallyTest {
     }
 
     @Test
+    void anOverflowProvesALongerQueueThanWasSeen() {
+        RunTally run = new RunTally(tenASecond());
+        run.row(new TimelineRow(0, Side.SERVER, null, new TimelineRow.Kernel(3L, 16L, Map.of(), Map.of(), 1)));
+        assertThat(run.scene("tcplab run", 0).kernel()).contains(new Scene.KernelLine("  longest", "", "3", false));
+        run.warned(List.of(new Warned("acceptQueueOverflowed", "it overflowed", "raise it")));
+        assertThat(run.scene("tcplab run", 0).kernel()).contains(new Scene.KernelLine("  longest", "", "17", true));
+    }
+
+    @Test
     void theStateNamesTheWarmupUntilItIsOver() {
         RunTally run = new RunTally(tenASecond());
         assertThat(run.scene("tcplab run", 0).state()).isEqualTo("starting");
