@@ -105,8 +105,10 @@ final class Frame {
             begin(airy);
             sections.chart(lines, look.chart(), chart);
         }
-        begin(airy);
-        sections.counts(lines, counts);
+        if (!scene.outcomes().isEmpty() || !scene.kernel().isEmpty()) {
+            begin(airy);
+            sections.counts(lines, counts);
+        }
         begin(airy);
         sections.events(lines, canvas.height() - 1 - lines.size());
     }

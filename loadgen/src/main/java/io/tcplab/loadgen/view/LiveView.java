@@ -1,6 +1,5 @@
 package io.tcplab.loadgen.view;
 
-import io.tcplab.loadgen.plan.Profile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +43,7 @@ public final class LiveView implements View {
     public LiveView(String command, Function<Boolean, View> otherwise) {
         this.command = command;
         this.otherwise = otherwise;
-        this.run = new RunTally(new Undertaking("", "", null, 0, Profile.UNLIMITED, Profile.UNLIMITED, List.of()));
+        this.run = new RunTally(Undertaking.NONE);
     }
 
     @Override

@@ -179,6 +179,9 @@ final class RunTally implements RunView {
     }
 
     private List<Gauge> gauges() {
+        if (undertaking.equals(Undertaking.NONE)) {
+            return List.of();
+        }
         if (undertaking.load() == null) {
             return port.gauges();
         }
@@ -216,6 +219,9 @@ final class RunTally implements RunView {
     }
 
     private List<KernelLine> kernel() {
+        if (undertaking.equals(Undertaking.NONE)) {
+            return List.of();
+        }
         boolean anyOverflowed = server.counter(KernelCounter.LISTEN_OVERFLOWS) > 0;
         return List.of(
                 new KernelLine("accept queue", "", server.queue(), server.queueIsFull()),

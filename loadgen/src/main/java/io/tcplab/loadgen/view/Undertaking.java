@@ -32,6 +32,10 @@ public record Undertaking(
         actions = List.copyOf(actions);
     }
 
+    /** Before it is known what is going to be seen. */
+    static final Undertaking NONE =
+            new Undertaking("", "", null, 0, Profile.UNLIMITED, Profile.UNLIMITED, List.of());
+
     /** A run of this profile. */
     public static Undertaking of(Profile profile) {
         return new Undertaking(

@@ -153,6 +153,14 @@ class RunTallyTest {
     }
 
     @Test
+    void beforeTheFirstRunNoFigureIsShown() {
+        Scene scene = new RunTally(Undertaking.NONE).scene("tcplab compare", 0);
+        assertThat(scene.gauges()).isEmpty();
+        assertThat(scene.kernel()).isEmpty();
+        assertThat(scene.state()).isEqualTo("starting");
+    }
+
+    @Test
     void aCountOfOneNamespaceIsShownOnce() {
         TimelineRow.Kernel kernel = new TimelineRow.Kernel(
                 3L, 16L, Map.of(), Map.of(KernelCounter.RETRANSMITTED_SEGMENTS.kernelName(), 7L), 1);
