@@ -8,9 +8,7 @@ import io.tcplab.loadgen.inspect.CheckVerdict;
 import io.tcplab.loadgen.inspect.Finding;
 import io.tcplab.loadgen.inspect.Probe;
 import io.tcplab.loadgen.inspect.Unreachable;
-import io.tcplab.loadgen.inspect.check.RaceSweep.Fate;
-import io.tcplab.loadgen.inspect.check.RaceSweep.Shot;
-import java.util.Comparator;
+import io.tcplab.loadgen.inspect.check.RaceShot.Fate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,11 +18,9 @@ public final class KeepaliveRace implements Check {
 
     private static final double WIDE_MILLIS = 50;
     private static final int LEAST_WIDE = 2;
-    private static final double ALONE_MILLIS = 3;
-    private static final double ALONE_SHARE = 0.3;
     private static final double SHORTEST_SECONDS = 0.2;
 
-    /** Where P(lost) is counted, in ms from the timeout: from each to the one behind it. */
+    /** Where P(lost) is counted, in ms from the close: from each to the one behind it. */
     private static final double[] EDGES_MILLIS = {
         Double.NEGATIVE_INFINITY,
         -100,
@@ -50,15 +46,17 @@ public final class KeepaliveRace implements Check {
     public CheckCard card() {
         return CheckCard.of("I2", "The keep-alive race")
                 .pace(Pace.LAST)
-                .costs(2 * RaceSweep.MOST, 4 * RaceSweep.MOST)
+                .costs(RaceSweep.MOST, 2 * RaceSweep.MOST)
                 .speaks(CheckCard.Speaks.REQUESTS)
                 .observes("Which requests are lost that are sent around the idle timeout of I1, how wide the window is"
                         + " at this round trip, and whether the server had read them.")
                 .matters("A request that crosses the server's FIN is answered by an RST; the"
                         + " client does not know whether it was carried out.")
                 .order(
-                        "Idle connections each send one request, at moments from 1 s before the timeout to 40 ms after it, and"
-                                + " more where the window begins. An RST says that the server had not read the request.")
+                        "Idle connections each send one request, at moments from 1 s before the timeout to 40 ms after it; then"
+                                + " more, until a lost and an answered one enclose the moment at which the window begins. They are"
+                                + " aimed by the close that others of their round saw. An RST says that the server had not read"
+                                + " the request.")
                 .sources("aiohttp#13283", "hyper#3553", "RFC 9112 §9.3.1");
     }
 
@@ -71,82 +69,79 @@ public final class KeepaliveRace implements Check {
                     "no idle timeout to aim at",
                     idle.isEmpty() ? "I1 saw no idle timeout to aim at" : "the idle timeout is too short to aim at");
         }
-        List<Shot> shots = RaceSweep.of(probe, idle.get());
-        if (wide(shots)) {
-            // Once may be an accident of this machine's timing: it has to be so again.
-            shots = RaceSweep.of(probe, idle.get());
-        }
-        record(probe, shots);
-        return judged(probe, shots);
+        RaceSweep sweep = RaceSweep.of(new RaceShooter(probe, idle.get()), idle.get());
+        // Once may be an accident of this machine's timing: it has to be so again.
+        boolean wide = wide(sweep.shots()) && wide(sweep.wholeRound());
+        record(probe, sweep);
+        return judged(sweep.shots(), sweep.window(), wide);
     }
 
     /** The shortest of all is nearest to the network's own. */
-    private static double tripMillis(List<Shot> shots) {
-        return shots.stream().mapToDouble(Shot::tripMillis).min().orElse(0);
+    private static double tripMillis(List<RaceShot> shots) {
+        return shots.stream().mapToDouble(RaceShot::tripMillis).min().orElse(0);
     }
 
     /**
      * Whether requests were lost that were sent long before the server can have closed, and by more than a round trip before the end was
      * seen; one alone may be one that this side sent or saw late.
      */
-    private static boolean wide(List<Shot> shots) {
-        double trip = tripMillis(shots);
+    private static boolean wide(List<RaceShot> shots) {
+        double trip = Math.max(
+                tripMillis(shots),
+                shots.stream().mapToDouble(RaceShot::responseMillis).min().orElse(0));
         return lost(shots).stream()
                         .filter(each ->
-                                each.endedMillis() >= WIDE_MILLIS + trip && each.earliestMillis() <= -WIDE_MILLIS)
+                                each.leadMillis() >= WIDE_MILLIS + trip && each.earliestMillis() <= -WIDE_MILLIS)
                         .count()
                 >= LEAST_WIDE;
     }
 
-    private static List<Shot> lost(List<Shot> shots) {
+    private static List<RaceShot> lost(List<RaceShot> shots) {
         return of(shots, Fate.LOST);
     }
 
-    private static List<Shot> of(List<Shot> shots, Fate fate) {
+    private static List<RaceShot> of(List<RaceShot> shots, Fate fate) {
         return shots.stream().filter(each -> each.fate() == fate).toList();
     }
 
-    /** From the sending of the earliest request that was lost to the connection's end; one far from all others was seen or sent late. */
-    private static double windowMillis(List<Shot> lost) {
-        List<Double> ended = lost.stream()
-                .map(Shot::endedMillis)
-                .sorted(Comparator.reverseOrder())
-                .toList();
-        boolean alone =
-                ended.size() > 1 && ended.get(0) - ended.get(1) > Math.max(ALONE_MILLIS, ended.get(1) * ALONE_SHARE);
-        return ended.get(alone ? 1 : 0);
-    }
-
-    private static void record(Probe probe, List<Shot> shots) {
-        List<Shot> lost = lost(shots);
+    private static void record(Probe probe, RaceSweep sweep) {
+        List<RaceShot> shots = sweep.shots();
+        RaceWindow window = sweep.window();
+        List<RaceShot> lost = lost(shots);
         probe.figure("sent", shots.size() - of(shots, Fate.CLOSED_BEFORE).size());
         probe.figure("answered", of(shots, Fate.ANSWERED).size());
         probe.figure("lost", lost.size());
-        probe.figure("lostUnread", lost.stream().filter(Shot::unread).count());
+        probe.figure("lostUnread", lost.stream().filter(RaceShot::unread).count());
         probe.time("roundTripSeconds", (long) (tripMillis(shots) * 1e6));
+        if (!lost.isEmpty()) {
+            probe.time("lostWindowSeconds", (long) (window.lostMillis() * 1e6));
+        }
+        if (!Double.isInfinite(window.answeredMillis())) {
+            probe.time("windowAtMostSeconds", (long) (window.answeredMillis() * 1e6));
+        }
         for (int i = 0; i + 1 < EDGES_MILLIS.length; i++) {
             share(probe, shots, EDGES_MILLIS[i], EDGES_MILLIS[i + 1]);
         }
-        for (Shot each : lost) {
+        for (RaceShot each : lost) {
             probe.note(String.format(
                     Locale.ROOT,
                     "sent %+.2f ms from the timeout: %s, %.1f ms later%s",
                     each.sentMillis(),
                     each.how(),
-                    each.endedMillis(),
+                    each.leadMillis(),
                     each.unread() ? "; not read, an RST says" : "; acknowledged, and no RST"));
         }
     }
 
-    private static void share(Probe probe, List<Shot> shots, double from, double to) {
-        List<Shot> sent = shots.stream()
-                .filter(each ->
-                        each.fate() != Fate.CLOSED_BEFORE && each.sentMillis() >= from && each.sentMillis() < to)
+    private static void share(Probe probe, List<RaceShot> shots, double from, double to) {
+        List<RaceShot> sent = shots.stream()
+                .filter(each -> each.fate() == Fate.ANSWERED || each.fate() == Fate.LOST)
+                .filter(each -> -each.leadMillis() >= from && -each.leadMillis() < to)
                 .toList();
         if (!sent.isEmpty()) {
             probe.note(String.format(
                     Locale.ROOT,
-                    "sent %s ms from the timeout: %d of %d lost",
+                    "sent %s ms from the close: %d of %d lost",
                     Double.isInfinite(from)
                             ? String.format(Locale.ROOT, "before %+.1f", to)
                             : Double.isInfinite(to)
@@ -157,33 +152,62 @@ public final class KeepaliveRace implements Check {
         }
     }
 
-    private static Finding judged(Probe probe, List<Shot> shots) {
-        List<Shot> lost = lost(shots);
+    /** What these requests mean; {@code wide} is whether some were lost long before the close, twice. */
+    static Finding judged(List<RaceShot> shots, RaceWindow window, boolean wide) {
+        if (shots.stream().noneMatch(RaceShot::closed)) {
+            return Finding.notObserved(
+                    "no close to aim at",
+                    "none of " + shots.size() + " connections was closed around the idle timeout that I1 saw");
+        }
+        List<RaceShot> lost = lost(shots);
         if (lost.isEmpty()) {
             return Finding.asExpected(
-                    "narrow", "none of " + shots.size() + " requests around the idle timeout was lost");
+                    "narrow",
+                    String.format(
+                            Locale.ROOT,
+                            "none of %d requests around the idle timeout was lost%s",
+                            shots.size(),
+                            Double.isInfinite(window.answeredMillis())
+                                    ? ""
+                                    : String.format(
+                                            Locale.ROOT,
+                                            ": the window is narrower than %.1f ms",
+                                            window.answeredMillis())));
         }
-        double window = windowMillis(lost);
-        probe.time("lostWindowSeconds", (long) (window * 1e6));
-        long unread = lost.stream().filter(Shot::unread).count();
+        long unread = lost.stream().filter(RaceShot::unread).count();
         String sentence = String.format(
                 Locale.ROOT,
-                "%d of %d requests around the idle timeout were lost: the window is %.1f ms wide at a round trip of %.1f ms;"
-                        + " %s",
+                "%d of %d requests around the idle timeout were lost: the window is %s at a round trip of %.1f ms; %s",
                 lost.size(),
                 shots.size(),
-                window,
+                width(window),
                 tripMillis(shots),
                 unread == lost.size()
                         ? "the server had read none of them (RST)"
                         : unread == 0 ? "no RST says that they were not read" : unread + " were not read (RST)");
         String advice = "Let clients and proxies close idle connections earlier than the server does,"
                 + " by more than a round trip, and retry idempotent requests.";
-        return wide(shots)
+        return wide
                 ? Finding.harmful(
                         "wide",
                         sentence,
                         advice + " A window this wide means that the server stops reading long before it closes.")
                 : new Finding(CheckVerdict.AS_EXPECTED, "narrow", sentence, advice);
+    }
+
+    private static String width(RaceWindow window) {
+        if (window.enclosed()) {
+            return String.format(Locale.ROOT, "%.1f ms wide", window.lostMillis());
+        }
+        return Double.isInfinite(window.answeredMillis())
+                ? String.format(
+                        Locale.ROOT,
+                        "at least %.1f ms wide (no request before it was answered)",
+                        window.lostMillis())
+                : String.format(
+                        Locale.ROOT,
+                        "between %.1f and %.1f ms wide (no requests enclosed its beginning more closely)",
+                        window.lostMillis(),
+                        window.answeredMillis());
     }
 }

@@ -1,200 +1,128 @@
 package io.tcplab.loadgen.inspect.check;
 
-import io.tcplab.loadgen.inspect.Answer;
-import io.tcplab.loadgen.inspect.Contact;
-import io.tcplab.loadgen.inspect.Heard;
-import io.tcplab.loadgen.inspect.Probe;
 import io.tcplab.loadgen.inspect.Unreachable;
+import io.tcplab.loadgen.inspect.check.RaceShot.Fate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * Requests around a server's idle timeout, each on a connection of its own that was idle since its first response. The first round looks
- * from a second before the timeout to a moment after it; a second one aims where the first shows that the window begins.
+ * Requests around a server's idle timeout, in rounds. The first one looks from a second before the timeout to a moment after it. As long as
+ * the beginning of the window is not enclosed, a further one aims there, by the close that its predecessor's connections saw: a machine
+ * that is busy sends and sees late, and I1 saw the timeout only once.
  */
 final class RaceSweep {
 
-    /** How many connections a sweep opens at most. */
-    static final int MOST = 35 + 24 + 16;
-
-    private static final int AROUND = 24;
+    private static final int ROUNDS = 5;
+    private static final int AROUND = 22;
     private static final double STEP_MILLIS = 0.25;
-    private static final double[] FURTHER_MILLIS = {-1000, -500, -300, -200, -100, -70, -40, -20, 8, 16, 40};
-    private static final int BETWEEN = 16;
-    private static final double COARSE_MILLIS = 1;
-    private static final double EARLY_MILLIS = 50;
-    private static final long WATCHED_NANOS = 1_500_000;
-    private static final long AWAKE_NANOS = 150_000;
-    private static final int RESET_FOLLOWS_MILLIS = 50;
 
-    enum Fate {
-        ANSWERED,
-        CLOSED_BEFORE,
-        LOST,
-        SILENT
+    /** The last two see the close of a server that looks for idle connections once a second. */
+    private static final List<Double> FURTHER_MILLIS =
+            List.of(-1000.0, -500.0, -300.0, -200.0, -100.0, -70.0, -40.0, -20.0, 8.0, 16.0, 40.0, 1000.0, 1000.0);
+
+    private static final int BETWEEN = 12;
+    private static final double BEYOND = 0.25;
+    private static final double SOONEST_MILLIS = 50;
+    private static final double FURTHER_OUT_MILLIS = 100;
+
+    /** Connections of a further round that only watch for the close. */
+    private static final List<Double> WATCH_MILLIS = List.of(300.0, 300.0);
+
+    private static final int FIRST = 13 + AROUND;
+
+    /** How many connections a sweep opens at most, with one more first round. */
+    static final int MOST = 2 * FIRST + (ROUNDS - 1) * (BETWEEN + 2);
+
+    /** Sends a request on an idle connection at each of these moments, in ms from the timeout of I1. */
+    interface Shooter {
+        List<RaceShot> shoot(List<Double> aimsMillis) throws Unreachable;
     }
 
-    /**
-     * One request.
-     *
-     * @param sentMillis when it was sent, or the close was seen before it was, from the timeout of I1
-     * @param earliestMillis the same, had the timeout begun as early as it can have: when the first request was sent
-     * @param fate what became of it
-     * @param endedMillis how long after it was sent the connection's end was seen, where it is lost
-     * @param unread whether an RST answered it where it is lost: the server had closed and has not read it
-     * @param tripMillis how long the connection's handshake took, or its first response where that took longer
-     * @param how in words
-     */
-    record Shot(
-            double sentMillis,
-            double earliestMillis,
-            Fate fate,
-            double endedMillis,
-            boolean unread,
-            double tripMillis,
-            String how) {}
+    private final Shooter shooter;
+    private final double idleMillis;
+    private final List<RaceShot> shots = new ArrayList<>();
+    private double closeMillis;
 
-    private final Probe probe;
-    private final double idleSeconds;
-    private final List<Shot> shots = new ArrayList<>();
-
-    private RaceSweep(Probe probe, double idleSeconds) {
-        this.probe = probe;
-        this.idleSeconds = idleSeconds;
+    private RaceSweep(Shooter shooter, double idleSeconds) {
+        this.shooter = shooter;
+        this.idleMillis = idleSeconds * 1000;
     }
 
-    /** Every request of a sweep. */
-    static List<Shot> of(Probe probe, double idleSeconds) throws Unreachable {
-        RaceSweep sweep = new RaceSweep(probe, idleSeconds);
-        List<Double> first = new ArrayList<>();
-        for (double each : FURTHER_MILLIS) {
-            if (each > -idleSeconds * 1000 + 50) {
-                first.add(each);
-            }
+    /** Shoots until the beginning of the window is enclosed, at most five rounds. */
+    static RaceSweep of(Shooter shooter, double idleSeconds) throws Unreachable {
+        RaceSweep sweep = new RaceSweep(shooter, idleSeconds);
+        List<RaceShot> _ = sweep.wholeRound();
+        for (int round = 1; round < ROUNDS && sweep.closes() && !sweep.window().enclosed(); round++) {
+            List<RaceShot> _ = sweep.round(sweep.whereItBegins());
         }
-        first.addAll(around(0));
-        sweep.round(first);
-        if (sweep.lost().isEmpty()) {
-            sweep.aimAtWhatWasSeen();
-        }
-        sweep.refine();
-        return List.copyOf(sweep.shots);
+        return sweep;
     }
 
-    private static List<Double> around(double centreMillis) {
-        List<Double> aims = new ArrayList<>();
+    /** Whether a connection was closed at all. */
+    boolean closes() {
+        return shots.stream().anyMatch(RaceShot::closed);
+    }
+
+    /** Every request so far, in the order of their moments. */
+    List<RaceShot> shots() {
+        return List.copyOf(shots);
+    }
+
+    /** What they show. */
+    RaceWindow window() {
+        return RaceWindow.of(shots);
+    }
+
+    /** One more round over the whole span, and what it shows alone. */
+    List<RaceShot> wholeRound() throws Unreachable {
+        List<Double> aims = new ArrayList<>(FURTHER_MILLIS);
         for (int i = 0; i < AROUND; i++) {
-            aims.add(centreMillis + (i - AROUND / 2) * STEP_MILLIS);
+            aims.add((i - AROUND / 2) * STEP_MILLIS);
         }
+        return round(aims);
+    }
+
+    /** Between the lost request that is no outlier and the answered one before it, and a little beyond both. */
+    private List<Double> whereItBegins() {
+        RaceWindow window = window();
+        double from = window.supportedMillis();
+        double to = Double.isInfinite(window.answeredMillis())
+                ? 2 * window.lostMillis() + FURTHER_OUT_MILLIS
+                : window.answeredMillis();
+        double beyond = (to - from) * BEYOND;
+        List<Double> aims = new ArrayList<>();
+        for (int i = 0; i < BETWEEN; i++) {
+            aims.add(-(from - beyond + (to - from + 2 * beyond) * i / (BETWEEN - 1)));
+        }
+        aims.addAll(WATCH_MILLIS);
         return aims;
     }
 
-    private List<Shot> lost() {
-        return shots.stream().filter(each -> each.fate == Fate.LOST).toList();
-    }
-
-    /** I1 saw the timeout once, and this machine may have seen it late: the closes of this round show where it is. */
-    private void aimAtWhatWasSeen() throws Unreachable {
-        List<Double> closes = shots.stream()
-                .filter(each -> each.fate == Fate.CLOSED_BEFORE)
-                .map(Shot::sentMillis)
+    /** {@code aims} are in ms from the close as it was seen last. */
+    private List<RaceShot> round(List<Double> aims) throws Unreachable {
+        List<RaceShot> round = shooter.shoot(aims.stream()
+                .map(each -> each + closeMillis)
+                .filter(each -> each > -idleMillis + SOONEST_MILLIS)
+                .toList());
+        double[] closes = round.stream()
+                .filter(RaceShot::closed)
+                .mapToDouble(RaceShot::closeMillis)
                 .sorted()
+                .toArray();
+        boolean seen = closes.length > 0;
+        closeMillis = seen ? quantile(closes, 0.5) : closeMillis;
+        double earlier = seen ? quantile(closes, 0.25) : Double.NaN;
+        double later = seen ? quantile(closes, 0.75) : Double.NaN;
+        List<RaceShot> related = round.stream()
+                .map(each -> each.fate() == Fate.ANSWERED ? each.withCloses(earlier, later) : each)
                 .toList();
-        if (!closes.isEmpty()) {
-            round(around(closes.get(closes.size() / 2)));
-        }
+        shots.addAll(related);
+        shots.sort(Comparator.comparingDouble(RaceShot::sentMillis));
+        return related;
     }
 
-    /** Where the window begins between two requests that are far apart, some more between them. */
-    private void refine() throws Unreachable {
-        double lost = lost().stream().mapToDouble(Shot::sentMillis).min().orElse(0);
-        double answered = shots.stream()
-                .filter(each -> each.fate == Fate.ANSWERED && each.sentMillis < lost)
-                .mapToDouble(Shot::sentMillis)
-                .max()
-                .orElse(lost);
-        if (lost - answered <= COARSE_MILLIS) {
-            return;
-        }
-        List<Double> aims = new ArrayList<>();
-        for (int i = 1; i <= BETWEEN; i++) {
-            aims.add(answered + (lost - answered) * i / (BETWEEN + 1));
-        }
-        round(aims);
-    }
-
-    private void round(List<Double> aims) throws Unreachable {
-        List<Contact> contacts = new ArrayList<>();
-        for (double _ : aims) {
-            contacts.add(probe.openToAsk());
-        }
-        try (ExecutorService threads = Executors.newFixedThreadPool(
-                aims.size(),
-                Thread.ofPlatform().daemon(true).name("inspect-race-", 0).factory())) {
-            for (int i = 0; i < aims.size(); i++) {
-                Contact contact = contacts.get(i);
-                double aim = aims.get(i);
-                threads.execute(() -> add(shoot(contact, aim)));
-            }
-        }
-        synchronized (shots) {
-            shots.sort(Comparator.comparingDouble(Shot::sentMillis));
-        }
-    }
-
-    private void add(Shot shot) {
-        synchronized (shots) {
-            shots.add(shot);
-        }
-    }
-
-    private Shot shoot(Contact contact, double aimMillis) {
-        long beforeNanos = System.nanoTime();
-        Answer first = probe.ask(contact);
-        double trip = Math.max(contact.connectNanos(), first.lastNanos() - beforeNanos) / 1e6;
-        if (!first.came()) {
-            return new Shot(aimMillis, aimMillis, Fate.SILENT, 0, false, Double.MAX_VALUE, "no first response");
-        }
-        long idleNanos = (long) (idleSeconds * 1e9);
-        long zero = first.lastNanos() + idleNanos;
-        long earliest = beforeNanos + idleNanos;
-        // The early ones need not be exact, but have to be early even where this side has read the response late.
-        long at = (aimMillis <= -EARLY_MILLIS ? earliest : zero) + (long) (aimMillis * 1e6);
-        Heard before = waited(contact, at);
-        if (!(before instanceof Heard.Silence)) {
-            double seen = (before.atNanos() - zero) / 1e6;
-            return new Shot(seen, seen, Fate.CLOSED_BEFORE, 0, false, trip, before.words() + " before it was sent");
-        }
-        long[] sentNanos = {System.nanoTime()};
-        Answer answer = probe.ask(contact, () -> sentNanos[0] = System.nanoTime(), Contact.PATIENCE_NANOS);
-        double sent = (sentNanos[0] - zero) / 1e6;
-        double earlier = (sentNanos[0] - earliest) / 1e6;
-        Heard end = answer.last().filter(Heard::isEnd).orElse(null);
-        boolean unread = !answer.came()
-                && end != null
-                && (end instanceof Heard.Reset || contact.resetFollows(RESET_FOLLOWS_MILLIS + 2 * (int) trip));
-        contact.abort();
-        if (answer.came() || end == null) {
-            return new Shot(sent, earlier, answer.came() ? Fate.ANSWERED : Fate.SILENT, 0, false, trip, answer.words());
-        }
-        double ended = (end.atNanos() - sentNanos[0]) / 1e6;
-        return new Shot(sent, earlier, Fate.LOST, ended, unread, trip, answer.words());
-    }
-
-    /** What happens on an idle connection until this moment; poll(2) counts whole milliseconds, so the last two are slept and watched. */
-    private static Heard waited(Contact contact, long atNanos) {
-        Heard heard = contact.hear(atNanos - WATCHED_NANOS);
-        while (heard instanceof Heard.Silence && System.nanoTime() < atNanos) {
-            long left = atNanos - System.nanoTime();
-            if (left > AWAKE_NANOS) {
-                LockSupport.parkNanos(left - AWAKE_NANOS);
-            }
-            heard = contact.hear(0);
-        }
-        return heard;
+    private static double quantile(double[] sorted, double share) {
+        return sorted[(int) Math.round((sorted.length - 1) * share)];
     }
 }

@@ -1,0 +1,128 @@
+package io.tcplab.loadgen.inspect.check;
+
+import io.tcplab.loadgen.inspect.Answer;
+import io.tcplab.loadgen.inspect.Contact;
+import io.tcplab.loadgen.inspect.Heard;
+import io.tcplab.loadgen.inspect.Probe;
+import io.tcplab.loadgen.inspect.Unreachable;
+import io.tcplab.loadgen.inspect.check.RaceShot.Fate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+
+/** The requests of a {@link RaceSweep}, each by a thread and on a connection of its own. */
+final class RaceShooter implements RaceSweep.Shooter {
+
+    private static final double EARLY_MILLIS = 50;
+    private static final long WATCHED_NANOS = 1_500_000;
+    private static final long AWAKE_NANOS = 150_000;
+    private static final long TICK_NANOS = 1_000_000_000;
+    private static final int RESET_FOLLOWS_MILLIS = 50;
+
+    private final Probe probe;
+    private final long idleNanos;
+    private long firstRoundNanos;
+
+    RaceShooter(Probe probe, double idleSeconds) {
+        this.probe = probe;
+        this.idleNanos = (long) (idleSeconds * 1e9);
+    }
+
+    @Override
+    public List<RaceShot> shoot(List<Double> aimsMillis) throws Unreachable {
+        awaitTheSameMomentOfASecond();
+        List<Contact> contacts = new ArrayList<>();
+        for (double _ : aimsMillis) {
+            contacts.add(probe.openToAsk());
+        }
+        List<RaceShot> shots = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(
+                aimsMillis.size(),
+                Thread.ofPlatform().daemon(true).name("inspect-race-", 0).factory())) {
+            for (int i = 0; i < aimsMillis.size(); i++) {
+                Contact contact = contacts.get(i);
+                double aim = aimsMillis.get(i);
+                threads.execute(() -> {
+                    RaceShot shot = shoot(contact, aim);
+                    synchronized (shots) {
+                        shots.add(shot);
+                    }
+                });
+            }
+        }
+        return shots;
+    }
+
+    /** Some servers look for idle connections once a second: begun at the same moment of a second, each round sees the same timeout. */
+    private void awaitTheSameMomentOfASecond() {
+        if (firstRoundNanos == 0) {
+            firstRoundNanos = System.nanoTime();
+            return;
+        }
+        long seconds = (System.nanoTime() - firstRoundNanos + TICK_NANOS - 1) / TICK_NANOS;
+        long at = firstRoundNanos + seconds * TICK_NANOS;
+        for (long left = at - System.nanoTime(); left > 0; left = at - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    private RaceShot shoot(Contact contact, double aimMillis) {
+        long beforeNanos = System.nanoTime();
+        Answer first = probe.ask(contact);
+        double trip = contact.connectNanos() / 1e6;
+        double response = (first.lastNanos() - beforeNanos) / 1e6;
+        if (!first.came()) {
+            return new RaceShot(
+                    aimMillis, aimMillis, Fate.SILENT, 0, 0, false, trip, Double.MAX_VALUE, "no first response");
+        }
+        long zero = first.lastNanos() + idleNanos;
+        long earliest = beforeNanos + idleNanos;
+        // The early ones need not be exact, but have to be early even where this side has read the response late.
+        long at = (aimMillis <= -EARLY_MILLIS ? earliest : zero) + (long) (aimMillis * 1e6);
+        Heard before = waited(contact, at);
+        if (!(before instanceof Heard.Silence)) {
+            double seen = (before.atNanos() - zero) / 1e6;
+            return new RaceShot(
+                    seen, seen, Fate.CLOSED_BEFORE, 0, 0, false, trip, response, before.words() + " before it was sent");
+        }
+        long[] sentNanos = {System.nanoTime()};
+        Answer answer = probe.ask(contact, () -> sentNanos[0] = System.nanoTime(), Contact.PATIENCE_NANOS);
+        double sent = (sentNanos[0] - zero) / 1e6;
+        double earlier = (sentNanos[0] - earliest) / 1e6;
+        Heard end = answer.last().filter(Heard::isEnd).orElse(null);
+        boolean unread = !answer.came()
+                && end != null
+                && (end instanceof Heard.Reset
+                        || contact.resetFollows(RESET_FOLLOWS_MILLIS + 2 * (int) Math.max(trip, response)));
+        contact.abort();
+        if (answer.came() || end == null) {
+            return new RaceShot(
+                    sent,
+                    earlier,
+                    answer.came() ? Fate.ANSWERED : Fate.SILENT,
+                    0,
+                    0,
+                    false,
+                    trip,
+                    response,
+                    answer.words());
+        }
+        double lead = (end.atNanos() - sentNanos[0]) / 1e6;
+        return new RaceShot(sent, earlier, Fate.LOST, lead, lead, unread, trip, response, answer.words());
+    }
+
+    /** What happens on an idle connection until this moment; poll(2) counts whole milliseconds, so the last two are slept and watched. */
+    private static Heard waited(Contact contact, long atNanos) {
+        Heard heard = contact.hear(atNanos - WATCHED_NANOS);
+        while (heard instanceof Heard.Silence && System.nanoTime() < atNanos) {
+            long left = atNanos - System.nanoTime();
+            if (left > AWAKE_NANOS) {
+                LockSupport.parkNanos(left - AWAKE_NANOS);
+            }
+            heard = contact.hear(0);
+        }
+        return heard;
+    }
+}
