@@ -5,13 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tcplab.companion.misbehave.Misbehaviour;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -27,22 +21,18 @@ class MisbehaviourIT {
 
     private static final Duration PATIENCE = Duration.ofMillis(4_000);
 
-    /** Most of an inspection is waiting. */
-    private static final int AT_A_TIME = 4;
+    private static final int AT_A_TIME = 6;
 
-    private static final Map<Misbehaviour, Future<Inspected>> INSPECTIONS = new EnumMap<>(Misbehaviour.class);
-    private static ExecutorService threads;
+    private static Inspections<Misbehaviour, Inspected> inspections;
 
     @BeforeAll
     static void begin() {
-        threads = Executors.newFixedThreadPool(AT_A_TIME);
-        plainKinds()
-                .forEach(kind -> INSPECTIONS.put(kind, threads.submit((Callable<Inspected>) () -> inspected(kind))));
+        inspections = Inspections.begin(AT_A_TIME, plainKinds().toList(), MisbehaviourIT::inspected);
     }
 
     @AfterAll
     static void end() {
-        threads.shutdownNow();
+        inspections.close();
     }
 
     @Test
@@ -62,7 +52,7 @@ class MisbehaviourIT {
     @ParameterizedTest
     @MethodSource("plainKinds")
     void eachMisbehaviourGivesItsFindingAndNoOther(Misbehaviour kind) throws Exception {
-        Inspected inspected = INSPECTIONS.get(kind).get();
+        Inspected inspected = inspections.of(kind);
         assertThat(inspected.findings().keySet())
                 .as("%s gives %s", kind.id(), inspected.findings())
                 .containsExactly(kind.check());

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code serve --misbehave KIND --tls}: the same findings, and those of TLS itself. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
@@ -20,9 +22,23 @@ class MisbehaviourOverTlsIT {
 
     private static final Duration PATIENCE = Duration.ofMillis(4_000);
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    private static final int AT_A_TIME = 5;
+
+    private static Inspections<String, Inspected> inspections;
+
+    @BeforeAll
+    static void begin() {
+        inspections = Inspections.begin(AT_A_TIME, kinds(), MisbehaviourOverTlsIT::inspected);
+    }
+
+    @AfterAll
+    static void end() {
+        inspections.close();
+    }
+
+    /** Those of TLS itself, and of the others one of each way in which a connection ends; bench/inspect/misbehave --tls has all. */
+    static List<String> kinds() {
+        return List.of(
                 "none",
                 "no-resumption",
                 "no-close-notify",
@@ -33,18 +49,25 @@ class MisbehaviourOverTlsIT {
                 "leak-on-reset",
                 "reset-idle",
                 "reset-slow",
-                "drop-pipelined"
-            })
+                "drop-pipelined");
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
     void eachKindGivesItsFindingOverTlsAndNoOther(String kind) throws Exception {
+        Inspected inspected = inspections.of(kind);
+        Set<String> expected =
+                Misbehaviour.parse(kind).stream().map(Misbehaviour::check).collect(Collectors.toSet());
+        assertThat(inspected.findings().keySet())
+                .as("%s gives %s", kind, inspected.findings())
+                .isEqualTo(expected);
+        assertThat(inspected.ids()).contains("T1", "T2", "T3");
+    }
+
+    private static Inspected inspected(String kind) throws Exception {
         try (MisbehavingProcess server = MisbehavingProcess.start(kind, "--tls")) {
-            Inspected inspected =
-                    Inspected.of(server.address(), PATIENCE, "--tls", "--insecure", "--large-path", "/?size=16000000");
-            Set<String> expected =
-                    Misbehaviour.parse(kind).stream().map(Misbehaviour::check).collect(Collectors.toSet());
-            assertThat(inspected.findings().keySet())
-                    .as("%s gives %s", kind, inspected.findings())
-                    .isEqualTo(expected);
-            assertThat(inspected.ids()).contains("T1", "T2", "T3");
+            return Inspected.of(
+                    server.address(), PATIENCE, "--tls", "--insecure", "--large-path", "/?size=16000000");
         }
     }
 

@@ -9,34 +9,40 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Beside two busy loops, the kinds that are told from their opposite by time give the same findings. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class MisbehaviourUnderLoadIT {
 
     private static final int LOOPS = 2;
-    private final List<Process> busy = new ArrayList<>();
 
-    @BeforeEach
-    void begin() throws Exception {
+    /** As many as bench/inspect/misbehave runs beside its loops. */
+    private static final int AT_A_TIME = 4;
+
+    private static final List<Process> BUSY = new ArrayList<>();
+    private static Inspections<String, Inspected> inspections;
+
+    @BeforeAll
+    static void begin() throws Exception {
         for (int i = 0; i < LOOPS; i++) {
-            busy.add(new ProcessBuilder("sh", "-c", "while :; do :; done").start());
+            BUSY.add(new ProcessBuilder("sh", "-c", "while :; do :; done").start());
         }
+        inspections = Inspections.begin(AT_A_TIME, kinds(), MisbehaviourUnderLoadIT::inspected);
     }
 
-    @AfterEach
-    void end() {
-        busy.forEach(Process::destroyForcibly);
+    @AfterAll
+    static void end() {
+        inspections.close();
+        BUSY.forEach(Process::destroyForcibly);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    static List<String> kinds() {
+        return List.of(
                 "none",
                 "speaks-first",
                 "one-at-a-time",
@@ -44,16 +50,23 @@ class MisbehaviourUnderLoadIT {
                 "close-early",
                 "deaf-before-close",
                 "ignore-expect",
-                "delay-body"
-            })
+                "delay-body");
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
     void eachKindGivesItsFindingAndNoOther(String kind) throws Exception {
+        Inspected inspected = inspections.of(kind);
+        Set<String> expected =
+                Misbehaviour.parse(kind).stream().map(Misbehaviour::check).collect(Collectors.toSet());
+        assertThat(inspected.findings().keySet())
+                .as("%s gives %s", kind, inspected.findings())
+                .isEqualTo(expected);
+    }
+
+    private static Inspected inspected(String kind) throws Exception {
         try (MisbehavingProcess server = MisbehavingProcess.start(kind)) {
-            Inspected inspected = Inspected.of(server.address(), Duration.ofMillis(4_000));
-            Set<String> expected =
-                    Misbehaviour.parse(kind).stream().map(Misbehaviour::check).collect(Collectors.toSet());
-            assertThat(inspected.findings().keySet())
-                    .as("%s gives %s", kind, inspected.findings())
-                    .isEqualTo(expected);
+            return Inspected.of(server.address(), Duration.ofMillis(4_000));
         }
     }
 }

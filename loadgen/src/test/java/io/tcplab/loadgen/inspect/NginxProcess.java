@@ -21,8 +21,8 @@ record NginxProcess(Process process, InetSocketAddress address, Path errorLog) i
     private static final Path NGINX = Path.of("/usr/sbin/nginx");
     private static final int ISOLATED_PORT = 18_080;
 
-    /** Starts it on loopback; skips the test by name where it is not installed. */
-    static NginxProcess start(Path home, String settings) throws Exception {
+    /** Starts it on loopback, one at a time; skips the test by name where it is not installed. */
+    static synchronized NginxProcess start(Path home, String settings) throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();

@@ -14,8 +14,8 @@ record RealServer(Process process, InetSocketAddress address) implements AutoClo
 
     private static final int NOT_INSTALLED = 77;
 
-    /** Starts it; skips the test by name where it is not installed. */
-    static RealServer start(String name, Path home) throws Exception {
+    /** Starts it; skips the test by name where it is not installed. One at a time, so that no two take the same free ports. */
+    static synchronized RealServer start(String name, Path home) throws Exception {
         InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), twoFreePorts());
         Process process = new ProcessBuilder(
                         Path.of("..", "bench", "inspect", "servers").toString(),

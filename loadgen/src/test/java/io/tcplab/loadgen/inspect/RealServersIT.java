@@ -1,38 +1,64 @@
 package io.tcplab.loadgen.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real servers: an inspection finds their settings, and two of one server agree. */
+/** Real servers: two inspections of one server agree. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class RealServersIT {
 
+    private static final int AT_A_TIME = 4;
+
     @TempDir
-    private Path home;
+    private static Path home;
+
+    private static Inspections<String, List<TreeMap<String, String>>> inspections;
+
+    @BeforeAll
+    static void begin() {
+        inspections = Inspections.begin(AT_A_TIME, webServers(), RealServersIT::twice);
+    }
+
+    @AfterAll
+    static void end() {
+        inspections.close();
+    }
+
+    static List<String> webServers() {
+        return List.of("nginx", "apache", "lighttpd", "haproxy", "node", "python", "jdk", "netty");
+    }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nginx", "apache", "lighttpd", "haproxy", "node", "python", "jdk", "netty"})
+    @MethodSource("webServers")
     void twoInspectionsOfAWebServerAgree(String name) throws Exception {
-        try (RealServer server = RealServer.start(name, home)) {
-            TreeMap<String, String> first = verdicts(server);
-            assertThat(verdicts(server)).isEqualTo(first);
+        List<TreeMap<String, String>> both = inspections.of(name);
+        assertThat(both.getLast()).isEqualTo(both.getFirst());
+    }
+
+    private static List<TreeMap<String, String>> twice(String name) throws Exception {
+        try (RealServer server = RealServer.start(name, Files.createTempDirectory(home, name))) {
+            return List.of(verdicts(server), verdicts(server));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"redis", "memcached"})
     void aServerOfAnotherProtocolIsAskedByItsScript(String name) throws Exception {
-        try (RealServer server = RealServer.start(name, home)) {
+        try (RealServer server = RealServer.start(name, Files.createTempDirectory(home, name))) {
             Inspected inspected = Inspected.of(
                     server.address(), Duration.ofSeconds(1), "--script", "../profiles/protocols/" + name + ".yaml");
             assertThat(inspected.findings()).isEmpty();
@@ -48,37 +74,10 @@ class RealServersIT {
                 .verdicts();
     }
 
-    /** What is set is found: idle timeout, limit, header timeout by RST, and a refused upload that is read on. */
-    @Test
-    void nginxIsFoundAsItIsConfigured() throws Exception {
-        String settings = "keepalive_timeout 2s 1s; keepalive_requests 10; client_header_timeout 1500ms; "
-                + "client_body_timeout 1s; reset_timedout_connection on;";
-        try (NginxProcess nginx = NginxProcess.start(home, settings)) {
-            Inspected inspected = Inspected.of(nginx.address(), Duration.ofSeconds(4));
-            assertThat(inspected.observed("I1")).isEqualTo("closed by FIN");
-            assertThat(inspected.seconds("I1", "closedAfterSeconds")).isCloseTo(2.0, within(0.1));
-            assertThat(inspected
-                            .check("I1")
-                            .at("/evidence/figures/announcedSeconds")
-                            .asInt())
-                    .isEqualTo(1);
-            assertThat(inspected.observed("I3")).isEqualTo("limit announced");
-            assertThat(inspected
-                            .check("I3")
-                            .at("/evidence/figures/requestsAnswered")
-                            .asInt())
-                    .isEqualTo(10);
-            assertThat(inspected.observed("S1")).startsWith("slow head: reset");
-            assertThat(inspected.seconds("S1", "headSeconds")).isCloseTo(1.5, within(0.1));
-            assertThat(inspected.observed("C5")).isEqualTo("the answer arrives");
-            assertThat(inspected.findings().keySet()).containsExactly("S1");
-        }
-    }
-
     /** It answers 501 at once and closes with the body unread: tcpdump shows the RSTs. */
     @Test
     void anUploadToPythonIsBrokenByAnRst() throws Exception {
-        try (RealServer server = RealServer.start("python", home)) {
+        try (RealServer server = RealServer.start("python", Files.createTempDirectory(home, "python"))) {
             Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "C5");
             assertThat(inspected.verdict("C5")).isEqualTo("harmful");
         }
