@@ -40,6 +40,12 @@ public record SocketOwner(
                         fullest.limit));
     }
 
+    /** How many descriptors this process has open now: none where it has ended; absent where that is hidden. */
+    static OptionalLong descriptorsOf(long pid) {
+        Path directory = Path.of("/proc", Long.toString(pid));
+        return Files.exists(directory) ? openDescriptors(directory.resolve("fd")) : OptionalLong.of(0);
+    }
+
     private record Holder(long pid, String program, boolean stopped, OptionalLong descriptors, OptionalLong limit) {
         static Optional<Holder> read(long pid) {
             Path directory = Path.of("/proc", Long.toString(pid));

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -37,6 +38,22 @@ public final class SocketOwners {
         Map<Long, SocketOwner> owners = new HashMap<>();
         pids.forEach((inode, holders) -> SocketOwner.of(holders).ifPresent(owner -> owners.put(inode, owner)));
         return owners;
+    }
+
+    /** How many descriptors all processes have open that hold one of these sockets; empty where there is none, or one is hidden. */
+    public OptionalLong descriptors(Set<Long> inodes) {
+        Map<Long, SocketOwner> _ = of(inodes);
+        Set<Long> all = new HashSet<>();
+        pids.values().forEach(all::addAll);
+        long sum = 0;
+        for (long pid : all) {
+            OptionalLong one = SocketOwner.descriptorsOf(pid);
+            if (one.isEmpty()) {
+                return one;
+            }
+            sum += one.getAsLong();
+        }
+        return all.isEmpty() ? OptionalLong.empty() : OptionalLong.of(sum);
     }
 
     private void search() {

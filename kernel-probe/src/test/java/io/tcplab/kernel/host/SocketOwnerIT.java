@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.kernel.Eventually;
 import io.tcplab.kernel.namespace.Programs;
+import io.tcplab.kernel.sockdiag.SockDiag;
+import java.io.Closeable;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -38,6 +45,33 @@ class SocketOwnerIT {
         Process child = new ProcessBuilder("true").start();
         assertThat(child.waitFor()).isZero();
         assertThat(SocketOwner.of(List.of(child.pid()))).isEmpty();
+    }
+
+    /** A process that holds two of the sockets is counted once. */
+    @Test
+    void theDescriptorsOfAllHoldersAreAddedUp() throws Exception {
+        List<Closeable> opened = new ArrayList<>();
+        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            SocketOwners owners = new SocketOwners();
+            Set<Long> both = Set.of(inode(one), inode(other));
+            long before = owners.descriptors(both).orElseThrow();
+            for (int i = 0; i < 40; i++) {
+                opened.add(new FileInputStream("/dev/null"));
+            }
+            assertThat(owners.descriptors(both).orElseThrow() - before).isBetween(20L, 60L);
+            assertThat(owners.descriptors(Set.of())).isEmpty();
+        } finally {
+            for (Closeable each : opened) {
+                each.close();
+            }
+        }
+    }
+
+    private static long inode(ServerSocket socket) throws IOException {
+        try (SockDiag kernel = SockDiag.open()) {
+            return kernel.listeners(socket.getLocalPort()).getFirst().inode();
+        }
     }
 
     @Test

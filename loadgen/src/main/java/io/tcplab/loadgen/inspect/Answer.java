@@ -51,6 +51,11 @@ public record Answer(
         return status > 0 && (connection.contains("close") || (minor == 0 && !connection.contains("keep-alive")));
     }
 
+    /** Whether no further request can follow: the server says so, or the connection's end was the body's (RFC 9112 §6.3). */
+    public boolean ends() {
+        return announcesClose() || last.filter(Heard::isEnd).isPresent();
+    }
+
     /** What {@code Keep-Alive: timeout=N} announces, in seconds. */
     public Optional<Integer> announcedTimeoutSeconds() {
         return Optional.ofNullable(fields.get("keep-alive")).flatMap(value -> {

@@ -5,16 +5,24 @@ package io.tcplab.loadgen.inspect;
  *
  * @param answer the response
  * @param keeps whether it answered a second request on the connection
+ * @param tookNanos how long the faster one of the two responses took: the first may have had to wake something
  */
-public record Baseline(Answer answer, boolean keeps) {
+public record Baseline(Answer answer, boolean keeps, long tookNanos) {
 
     /** Asks for it. */
     static Baseline of(Subject subject, Contact contact) {
         Answer first = contact.ask(subject.get());
-        boolean keeps = first.came()
-                && !first.announcesClose()
-                && contact.ask(subject.get()).came();
-        return new Baseline(first, keeps);
+        if (!first.came() || first.ends()) {
+            return new Baseline(first, false, took(first));
+        }
+        Answer second = contact.ask(subject.get());
+        return second.came()
+                ? new Baseline(first, true, Math.min(took(first), took(second)))
+                : new Baseline(first, false, took(first));
+    }
+
+    private static long took(Answer answer) {
+        return Math.max(0, answer.lastNanos() - answer.askedNanos());
     }
 
     /** In words. */

@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -18,8 +21,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * What a server is expected to do, check by check: {@code I1: asExpected}, or
- * {@code I1: {verdict: asExpected, observed: closed by FIN}} with one of the two or both. The output of {@code --json} is read
- * as well. Times are not compared.
+ * {@code I1: {verdict: asExpected, observed: closed by FIN, closedAfterSeconds: 3.0}} with some of these. The output of {@code --json} is
+ * read as well. Of times and counts, those are compared that a server's settings give: times within a tenth and 0.9 s.
  */
 public final class Expectations {
 
@@ -33,23 +36,83 @@ public final class Expectations {
      */
     public record Compared(String id, String expected, String found, boolean met) {}
 
-    private record Expected(
-            @Nullable String verdict, @Nullable String observed) {
+    /** Figure of a check whose time hangs on when its connection was begun: the server looks at intervals. */
+    public static final String ENDS_TOGETHER = "endsTogether";
 
-        boolean metBy(Finding finding) {
+    private static final Map<String, List<String>> SETTINGS = Map.of(
+            "B4", List.of("closedAfterSeconds"),
+            "B6", List.of("limit"),
+            "I1", List.of("closedAfterSeconds", "announcedSeconds"),
+            "I3", List.of("requestsAnswered"));
+
+    private static final String TIME = "AfterSeconds";
+    private static final double SHARE = 0.1;
+    private static final double LEAST_SECONDS = 0.9;
+
+    private record Expected(
+            @Nullable String verdict, @Nullable String observed, Map<String, Double> settings) {
+
+        boolean metBy(CheckResult result) {
+            Finding finding = result.finding();
             return (verdict == null || verdict.equals(finding.verdict().id()))
-                    && (observed == null || observed.equals(finding.observed()));
+                    && (observed == null || observed.equals(finding.observed()))
+                    && settings.entrySet().stream().allMatch(each -> isMet(each.getKey(), each.getValue(), result));
+        }
+
+        private static boolean isMet(String name, double value, CheckResult result) {
+            Double found = settingsOf(result).get(name);
+            if (name.endsWith(TIME) && result.figures().containsKey(ENDS_TOGETHER)) {
+                return true;
+            }
+            double within = name.endsWith(TIME) ? Math.max(LEAST_SECONDS, value * SHARE) : 0;
+            return found != null && Math.abs(found - value) <= within;
         }
 
         String words() {
-            String given = verdict == null ? "" : verdict;
-            return observed == null ? given : given.isEmpty() ? observed : given + ": " + observed;
+            return words(verdict, observed, settings);
         }
 
-        String of(Finding finding) {
-            String given = verdict == null ? "" : finding.verdict().id();
-            return observed == null ? given : given.isEmpty() ? finding.observed() : given + ": " + finding.observed();
+        String of(CheckResult result) {
+            Map<String, Double> found = settingsOf(result);
+            found.keySet().retainAll(settings.keySet());
+            return words(
+                    verdict == null ? null : result.finding().verdict().id(),
+                    observed == null ? null : result.finding().observed(),
+                    found);
         }
+
+        private static String words(
+                @Nullable String verdict, @Nullable String observed, Map<String, Double> settings) {
+            String given = verdict == null ? "" : verdict;
+            String both = observed == null ? given : given.isEmpty() ? observed : given + ": " + observed;
+            return Stream.concat(
+                            Stream.of(both).filter(each -> !each.isEmpty()),
+                            settings.entrySet().stream().map(each -> each.getKey() + " " + number(each.getValue())))
+                    .collect(Collectors.joining(", "));
+        }
+    }
+
+    /** What a server's settings gave, as a check saw it; empty where it saw no end. */
+    private static Map<String, Double> settingsOf(CheckResult result) {
+        Map<String, Double> settings = new LinkedHashMap<>();
+        if (result.finding().verdict() != CheckVerdict.NOT_OBSERVED) {
+            for (String name : SETTINGS.getOrDefault(result.card().id(), List.of())) {
+                Double time = result.times().get(name);
+                Long figure = result.figures().get(name);
+                if (time != null) {
+                    settings.put(name, time);
+                } else if (figure != null) {
+                    settings.put(name, figure.doubleValue());
+                }
+            }
+        }
+        return settings;
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value)
+                ? Long.toString(Math.round(value))
+                : String.format(Locale.ROOT, "%.2f", value);
     }
 
     private final Map<String, Expected> byId;
@@ -84,7 +147,7 @@ public final class Expectations {
         if (map.get("checks") instanceof List<?> checks) {
             for (Object each : checks) {
                 if (each instanceof Map<?, ?> check) {
-                    put(file, byId, check.get("id"), check);
+                    put(file, byId, check.get("id"), ofJson(check));
                 }
             }
         } else {
@@ -99,15 +162,49 @@ public final class Expectations {
             throw new BadUsage(
                     file + " expects something of " + id + ", which is no check; tcplab inspect --list names them.");
         }
-        Expected expected = value instanceof Map<?, ?> both
-                ? new Expected(text(both.get("verdict")), text(both.get("observed")))
-                : new Expected(text(value), null);
+        Expected expected = value instanceof Map<?, ?> several
+                ? new Expected(
+                        text(several.get("verdict")), text(several.get("observed")), settings(file, id, several))
+                : new Expected(text(value), null, Map.of());
         String verdict = expected.verdict;
         if (verdict != null && CheckVerdict.byId(verdict).isEmpty()) {
             throw new BadUsage(file + ": " + id + " has the verdict " + verdict
                     + "; there are asExpected, unusual, harmful, notObserved and notObservable.");
         }
         byId.put(id, expected);
+    }
+
+    /** The line of a file that the result of a check stands for. */
+    private static Map<String, @Nullable Object> ofJson(Map<?, ?> check) {
+        Map<String, @Nullable Object> line = new LinkedHashMap<>();
+        line.put("verdict", check.get("verdict"));
+        line.put("observed", check.get("observed"));
+        Map<?, ?> figures = check.get("evidence") instanceof Map<?, ?> evidence
+                        && evidence.get("figures") instanceof Map<?, ?> all
+                ? all
+                : Map.of();
+        Map<?, ?> times = check.get("times") instanceof Map<?, ?> all ? all : Map.of();
+        boolean ended = !CheckVerdict.NOT_OBSERVED.id().equals(check.get("verdict"));
+        for (String name : ended ? SETTINGS.getOrDefault(String.valueOf(check.get("id")), List.of()) : List.<String>of()) {
+            Object value = figures.containsKey(ENDS_TOGETHER) && name.endsWith(TIME) ? null : times.get(name);
+            line.put(name, value == null ? figures.get(name) : value);
+        }
+        return line;
+    }
+
+    private static Map<String, Double> settings(Path file, String id, Map<?, ?> line) {
+        Map<String, Double> settings = new LinkedHashMap<>();
+        List<String> names = SETTINGS.getOrDefault(id, List.of());
+        line.forEach((key, value) -> {
+            String name = String.valueOf(key);
+            if (names.contains(name) && value instanceof Number number) {
+                settings.put(name, number.doubleValue());
+            } else if (value != null && !name.equals("verdict") && !name.equals("observed")) {
+                throw new BadUsage(file + ": " + id + " expects " + name + ": " + value + "; it has verdict, observed"
+                        + names.stream().map(each -> ", " + each + " (a number)").collect(Collectors.joining()) + ".");
+            }
+        });
+        return settings;
     }
 
     private static @Nullable String text(@Nullable Object value) {
@@ -118,9 +215,8 @@ public final class Expectations {
     public List<Compared> compare(List<CheckResult> results, boolean all) {
         List<Compared> compared = new ArrayList<>();
         byId.forEach((id, expected) -> {
-            Optional<Finding> found = results.stream()
+            Optional<CheckResult> found = results.stream()
                     .filter(each -> each.card().id().equals(id))
-                    .map(CheckResult::finding)
                     .findFirst();
             if (found.isPresent()) {
                 compared.add(new Compared(id, expected.words(), expected.of(found.get()), expected.metBy(found.get())));
@@ -136,14 +232,21 @@ public final class Expectations {
         StringBuilder text = new StringBuilder("# How " + inspection.subject().asked()
                 + " treats connections. tcplab inspect " + inspection.subject().asked()
                 + " --expect FILE ends with\n# exit code 3 when one of these changes.\n");
-        Map<String, Finding> sorted = new TreeMap<>();
-        inspection.results().forEach(each -> sorted.put(each.card().id(), each.finding()));
-        sorted.forEach((id, finding) -> text.append(id)
-                .append(": {verdict: ")
-                .append(finding.verdict().id())
-                .append(", observed: \"")
-                .append(finding.observed().replace("\\", "\\\\").replace("\"", "\\\""))
-                .append("\"}\n"));
+        Map<String, CheckResult> sorted = new TreeMap<>();
+        inspection.results().forEach(each -> sorted.put(each.card().id(), each));
+        sorted.forEach((id, result) -> text.append(line(id, result)));
         return text.toString();
+    }
+
+    private static String line(String id, CheckResult result) {
+        StringBuilder line = new StringBuilder(id + ": {verdict: "
+                + result.finding().verdict().id() + ", observed: \""
+                + result.finding().observed().replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+        settingsOf(result).forEach((name, value) -> {
+            if (!name.endsWith(TIME) || !result.figures().containsKey(ENDS_TOGETHER)) {
+                line.append(", ").append(name).append(": ").append(number(value));
+            }
+        });
+        return line.append("}\n").toString();
     }
 }

@@ -10,6 +10,11 @@ package io.tcplab.loadgen.inspect;
  */
 public record Finding(CheckVerdict verdict, String observed, String sentence, String advice) {
 
+    /** The same with something more in its sentence. */
+    public Finding and(String more) {
+        return new Finding(verdict, observed, sentence + more, advice);
+    }
+
     /** Nothing to do. */
     public static Finding asExpected(String observed, String sentence) {
         return new Finding(CheckVerdict.AS_EXPECTED, observed, sentence, "");

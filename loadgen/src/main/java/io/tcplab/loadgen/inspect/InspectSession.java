@@ -2,6 +2,7 @@ package io.tcplab.loadgen.inspect;
 
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.namespace.NetworkNamespace;
+import io.tcplab.kernel.sockdiag.ListenerReading;
 import io.tcplab.loadgen.judge.warning.LateCable;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
@@ -178,7 +179,9 @@ public final class InspectSession {
         String process = witness.owner()
                 .map(owner -> ", held by " + owner.program() + " (pid " + owner.pid() + ")")
                 .orElse("");
-        return witness.listeners().stream().findFirst().map(each -> witness.words(each) + process);
+        List<ListenerReading> all = witness.listeners();
+        String more = all.size() > 1 ? ", the first of " + all.size() + " on this port" : "";
+        return all.stream().findFirst().map(each -> witness.words(each) + more + process);
     }
 
     private void progress(CheckResult result) {

@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inspector {
 
-    /** What B3 observes of a server that serves one connection after the other. */
-    static final String ONE_AT_A_TIME = "one at a time";
-
     private static final long COMES_BACK_NANOS = 30_000_000_000L;
     private static final int LOOK_AGAIN_MILLIS = 250;
 
@@ -36,6 +33,7 @@ final class Inspector {
     private final Map<String, CheckResult> results = new LinkedHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
     private @Nullable Baseline baseline;
+    private long usualNanos;
 
     // Set by a signal's thread, read between checks.
     private volatile boolean interrupted;
@@ -63,6 +61,11 @@ final class Inspector {
 
     Baseline baseline() {
         return Objects.requireNonNull(baseline, "a check asks over HTTP where the server is not asked so");
+    }
+
+    /** How long a response took; 0 where nothing was asked. */
+    long usualNanos() {
+        return usualNanos;
     }
 
     Optional<Baseline> baselineIfAny() {
@@ -109,10 +112,15 @@ final class Inspector {
                             + first.answer().words());
                 }
                 baseline = first;
+                usualNanos = first.tookNanos();
             }
             ScriptTalk script = subject.script();
-            if (script != null && !(script.open(contact) && probe.ask(contact).came())) {
-                throw new Unreachable("the script is not answered as it expects");
+            if (script != null) {
+                Answer answer = script.open(contact) ? probe.ask(contact) : null;
+                if (answer == null || !answer.came()) {
+                    throw new Unreachable("the script is not answered as it expects");
+                }
+                usualNanos = Math.max(0, answer.lastNanos() - answer.askedNanos());
             }
         }
     }

@@ -134,6 +134,11 @@ public final class Probe implements AutoCloseable {
         return inspector.answers();
     }
 
+    /** How long to wait for what most servers do within {@code nanos}: one that is slow has twice its usual time more. */
+    public long limit(long nanos) {
+        return nanos + 2 * inspector.usualNanos();
+    }
+
     /** A line of evidence, with the seconds since the check began. What came from the server is made printable. */
     public void note(String line) {
         synchronized (evidence) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param program its name
  * @param processes how many hold the listener
  * @param replaced whether another process holds it afterwards
- * @param descriptorsBefore that it had open; absent where that is hidden
+ * @param descriptorsBefore that all who hold a listener had open; absent where that is hidden
  * @param descriptorsAfter likewise, once what the inspection opened had a moment to be closed
  * @param closeWaits connections of ours that the server still holds in CLOSE_WAIT then
  * @param log files or streams that were read; empty where there is none to read

@@ -25,11 +25,13 @@ final class Vigil implements AutoCloseable {
 
     private final Witness witness;
     private final SocketOwner owner;
+    private final OptionalLong before;
     private final ServerLog log;
 
     private Vigil(Witness witness, SocketOwner owner, ServerLog log) {
         this.witness = witness;
         this.owner = owner;
+        this.before = witness.descriptors();
         this.log = log;
     }
 
@@ -63,7 +65,7 @@ final class Vigil implements AutoCloseable {
                 owner.program(),
                 owner.processes(),
                 replaced,
-                number(owner.descriptors()),
+                number(before),
                 number(after),
                 left,
                 log.names(),
@@ -79,13 +81,11 @@ final class Vigil implements AutoCloseable {
     }
 
     private boolean more(OptionalLong now) {
-        return now.isPresent()
-                && owner.descriptors().isPresent()
-                && now.getAsLong() > owner.descriptors().getAsLong();
+        return now.isPresent() && before.isPresent() && now.getAsLong() > before.getAsLong();
     }
 
     private OptionalLong descriptors() {
-        return witness.owner().map(SocketOwner::descriptors).orElse(OptionalLong.empty());
+        return witness.descriptors();
     }
 
     private long closeWaits(Set<Integer> ports) {

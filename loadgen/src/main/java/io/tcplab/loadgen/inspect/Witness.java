@@ -15,14 +15,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,13 +104,21 @@ public final class Witness {
         });
     }
 
-    /** The process that holds the listener, and its descriptors now; empty where that is hidden from us. */
+    /** The process that holds the first listener; empty where that is hidden from us. */
     public synchronized Optional<SocketOwner> owner() {
-        Set<Long> inodes = new HashSet<>();
-        listeners().stream().findFirst().ifPresent(each -> inodes.add(each.inode()));
-        return inodes.isEmpty()
-                ? Optional.empty()
-                : owners.of(inodes).values().stream().findFirst();
+        Optional<Long> first =
+                listeners().stream().map(ListenerReading::inode).findFirst();
+        Map<Long, SocketOwner> all = owners.of(inodes());
+        return first.flatMap(inode -> Optional.ofNullable(all.get(inode)));
+    }
+
+    /** How many descriptors all processes have open that hold a listener: a master and its workers, or workers by SO_REUSEPORT. */
+    public synchronized OptionalLong descriptors() {
+        return owners.descriptors(inodes());
+    }
+
+    private Set<Long> inodes() {
+        return listeners().stream().map(ListenerReading::inode).collect(Collectors.toSet());
     }
 
     /** The listener in words. */

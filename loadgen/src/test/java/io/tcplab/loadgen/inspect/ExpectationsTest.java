@@ -22,6 +22,18 @@ class ExpectationsTest {
         return new CheckResult(card, finding, List.of(), List.of(), Map.of(), Map.of(), 0.1);
     }
 
+    private static CheckResult closed(double seconds, Map<String, Long> figures) {
+        CheckCard card = Catalogue.chosen(List.of("I1")).getLast().card();
+        return new CheckResult(
+                card,
+                Finding.asExpected("closed by FIN", ""),
+                List.of(),
+                List.of(),
+                Map.of("closedAfterSeconds", seconds),
+                figures,
+                0.1);
+    }
+
     private Expectations expectations(String text) throws Exception {
         Path file = home.resolve("expect.yaml");
         Files.writeString(file, text);
@@ -53,6 +65,46 @@ class ExpectationsTest {
                 .noneMatch(Compared::met);
     }
 
+    /** A timeout is a setting: it may be seen a little late, and not be another one. */
+    @Test
+    void timesAndCountsThatAreSetAreCompared() throws Exception {
+        Expectations expected =
+                expectations("I1: {observed: closed by FIN, closedAfterSeconds: 5.0, announcedSeconds: 5}\n");
+        assertThat(expected.compare(List.of(closed(5.6, Map.of("announcedSeconds", 5L))), true))
+                .allMatch(Compared::met);
+        assertThat(expected.compare(List.of(closed(5.0, Map.of("announcedSeconds", 3L))), true))
+                .noneMatch(Compared::met);
+        assertThat(expected.compare(List.of(closed(5.0, Map.of())), true)).noneMatch(Compared::met);
+        assertThat(expected.compare(List.of(closed(7.0, Map.of("announcedSeconds", 5L))), true))
+                .containsExactly(new Compared(
+                        "I1",
+                        "closed by FIN, closedAfterSeconds 5, announcedSeconds 5",
+                        "closed by FIN, closedAfterSeconds 7, announcedSeconds 5",
+                        false));
+    }
+
+    @Test
+    void theTimeOfAServerThatLooksAtIntervalsIsNotCompared() throws Exception {
+        Map<String, Long> together = Map.of(Expectations.ENDS_TOGETHER, 1L);
+        assertThat(expectations("I1: {closedAfterSeconds: 5.0}\n").compare(List.of(closed(11.0, together)), true))
+                .allMatch(Compared::met);
+        assertThat(expectations("""
+                                {"checks": [{"id": "I1", "verdict": "asExpected", "times": {"closedAfterSeconds": 5.0},
+                                 "evidence": {"figures": {"endsTogether": 1}}}]}
+                                """).compare(List.of(closed(11.0, Map.of())), true))
+                .allMatch(Compared::met);
+    }
+
+    @Test
+    void theJsonOfAnInspectionHasTheSettingsToo() throws Exception {
+        Expectations expected = expectations("""
+                {"checks": [{"id": "I1", "verdict": "asExpected", "observed": "closed by FIN", "title": "x",
+                 "times": {"closedAfterSeconds": 5.0004}, "evidence": {"figures": {"other": 1}, "lines": []}}]}
+                """);
+        assertThat(expected.compare(List.of(closed(5.1, Map.of())), true)).allMatch(Compared::met);
+        assertThat(expected.compare(List.of(closed(7.0, Map.of())), true)).noneMatch(Compared::met);
+    }
+
     @Test
     void aCheckThatDidNotRunIsNotMetUnlessOnlySomeWereToRun() throws Exception {
         Expectations expected = expectations("I1: asExpected\n");
@@ -69,6 +121,10 @@ class ExpectationsTest {
         assertThatThrownBy(() -> expectations("I1: fine"))
                 .isInstanceOf(BadUsage.class)
                 .hasMessageContaining("notObserved");
+        assertThatThrownBy(() -> expectations("I1: {observd: closed by FIN}"))
+                .isInstanceOf(BadUsage.class)
+                .hasMessageContaining("observd")
+                .hasMessageContaining("closedAfterSeconds");
         assertThatThrownBy(() -> expectations("[1, 2"))
                 .isInstanceOf(BadUsage.class)
                 .hasMessageContaining("neither YAML nor JSON");

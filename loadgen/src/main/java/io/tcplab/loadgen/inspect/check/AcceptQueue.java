@@ -61,7 +61,9 @@ public final class AcceptQueue implements Check {
         probe.figure("limit", limit);
         String setBy = ", set by "
                 + probe.witness().map(each -> each.setBy(listener.get())).orElse("");
-        String sentence = "the accept queue holds " + limit + " connections and one more" + setBy;
+        int listeners = probe.witness().map(each -> each.listeners().size()).orElse(1);
+        String sentence = "the accept queue" + (listeners > 1 ? " of each of " + listeners + " listeners" : "") + " holds "
+                + limit + " connections and one more" + setBy;
         return limit < SHORT
                 ? Finding.notObservable(
                         sentence + "; whether that is too few shows only when it is full", "--server PROFILE.")

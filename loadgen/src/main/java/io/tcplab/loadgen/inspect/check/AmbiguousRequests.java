@@ -93,7 +93,7 @@ public final class AmbiguousRequests implements Check {
         Contact contact = probe.open();
         String head = probe.subject().request("POST", probe.subject().path());
         var _ = contact.send(head.substring(0, head.length() - 2) + fields + "\r\n" + body);
-        Answer answer = contact.answer(ANSWERS_NANOS);
+        Answer answer = contact.answer(probe.limit(ANSWERS_NANOS));
         Heard end = answer.last()
                 .filter(Heard::isEnd)
                 .orElseGet(() -> contact.ending(ANSWERS_NANOS / 2).heard());

@@ -1,21 +1,17 @@
 package io.tcplab.loadgen.inspect.check;
 
-import io.tcplab.kernel.host.SocketOwner;
 import io.tcplab.loadgen.inspect.Finding;
 import io.tcplab.loadgen.inspect.Probe;
 import io.tcplab.loadgen.inspect.Witness;
 import java.util.OptionalLong;
 
-/** How many descriptors the server's process has open; absent where it is hidden, on another host or in another namespace. */
+/** How many descriptors the server's processes have open; absent where it is hidden, on another host or in another namespace. */
 record Descriptors(OptionalLong open) {
 
     private static final long FREED_NANOS = 3_000_000_000L;
 
     static Descriptors of(Probe probe) {
-        return new Descriptors(probe.witness()
-                .flatMap(Witness::owner)
-                .map(SocketOwner::descriptors)
-                .orElse(OptionalLong.empty()));
+        return new Descriptors(probe.witness().map(Witness::descriptors).orElse(OptionalLong.empty()));
     }
 
     /** As many more as this are no accident of other clients. */

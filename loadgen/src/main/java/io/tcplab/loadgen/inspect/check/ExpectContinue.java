@@ -49,10 +49,10 @@ public final class ExpectContinue implements Check {
                         "Content-Length: " + BODY.length(),
                         "Expect: 100-continue"));
         long began = System.nanoTime();
-        if (!contact.arrived(WAITS_NANOS)) {
+        if (!contact.arrived(probe.limit(WAITS_NANOS))) {
             var _ = contact.send(BODY);
             Answer answer = contact.answer();
-            return silent("no answer to the head within 1 s; after the body " + answer.words());
+            return silent("no answer to the head within " + Probe.seconds(probe.limit(WAITS_NANOS)) + "; after the body " + answer.words());
         }
         long took = System.nanoTime() - began;
         // The 100 is whole before anything else can come: the body has not been sent.

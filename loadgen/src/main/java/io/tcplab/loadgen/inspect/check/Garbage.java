@@ -58,7 +58,8 @@ public final class Garbage implements Check {
     }
 
     private static Finding ended(Probe probe, String what, Contact contact) {
-        Answer answer = contact.answer(ANSWERS_NANOS);
+        long began = System.nanoTime();
+        Answer answer = contact.answer(probe.limit(ANSWERS_NANOS));
         Heard end = answer.last()
                 .filter(Heard::isEnd)
                 .orElseGet(() -> contact.ending(ANSWERS_NANOS).heard());
@@ -76,7 +77,7 @@ public final class Garbage implements Check {
         return silent
                 ? Finding.unusual(
                         what + ": silence",
-                        what + ": no answer and no close within 4 s",
+                        what + ": no answer and no close within " + Probe.seconds(System.nanoTime() - began),
                         "Answer 400 and close: until the timeout each port scan holds a connection.")
                 : Finding.asExpected(words, words);
     }
@@ -84,7 +85,7 @@ public final class Garbage implements Check {
     private static Finding emptyLine(Probe probe) throws Unreachable {
         Contact contact = probe.open();
         var _ = contact.send("\r\n" + probe.subject().get("Connection: close"));
-        Answer answer = contact.answer(ANSWERS_NANOS);
+        Answer answer = contact.answer(probe.limit(ANSWERS_NANOS));
         String words = "empty line first: " + (answer.status() > 0 ? answer.status() : answer.words());
         contact.abort();
         probe.note(words);

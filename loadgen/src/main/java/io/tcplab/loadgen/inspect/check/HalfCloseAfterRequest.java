@@ -54,7 +54,7 @@ public final class HalfCloseAfterRequest implements Check {
                 () -> {
                     var _ = contact.finish();
                 },
-                ANSWERS_NANOS);
+                probe.limit(ANSWERS_NANOS));
         probe.note("request and FIN: " + answer.words());
         if (!answer.came()) {
             contact.abort();

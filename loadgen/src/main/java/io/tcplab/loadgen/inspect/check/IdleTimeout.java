@@ -20,6 +20,7 @@ public final class IdleTimeout implements Check {
     public CheckCard card() {
         return CheckCard.of("I1", "Idle timeout between requests")
                 .pace(Pace.PATIENT)
+                .costs(2, 2)
                 .speaks(CheckCard.Speaks.REQUESTS)
                 .observes("How long a kept connection stays open without a request, whether FIN, RST"
                         + " or 408 ends it, and whether Keep-Alive announced it.")
@@ -35,21 +36,34 @@ public final class IdleTimeout implements Check {
         Contact contact = probe.openToAsk();
         long beforeNanos = System.nanoTime();
         Answer answer = probe.ask(contact);
-        if (!answer.came() || answer.announcesClose()) {
+        if (!answer.came() || answer.ends()) {
             return Finding.notObserved(
                     "connections are not kept",
                     answer.came()
-                            ? "the response announces that the connection closes"
+                            ? answer.announcesClose()
+                                    ? "the response announces that the connection closes"
+                                    : "the connection's end ends the response"
                             : "no response: " + answer.words());
         }
         Optional<Integer> announced = answer.announcedTimeoutSeconds();
         announced.ifPresent(seconds -> probe.figure("announcedSeconds", seconds));
-        Contact.Ending ending = contact.ending(probe.subject().patienceNanos());
+        Contact.Ending ending;
+        String together;
+        try (SecondLook second = SecondLook.begin(probe, () -> idle(probe))) {
+            ending = contact.ending(probe.subject().patienceNanos());
+            together = ending.heard().isEnd() ? second.words(ending.heard().atNanos()) : "";
+        }
         long took = ending.heard().atNanos() - answer.lastNanos();
         String said = announced
                 .map(seconds -> "; Keep-Alive announced " + seconds + " s")
-                .orElse("; not announced");
-        String sentence = TimedOut.words(ending) + " after " + Probe.seconds(took) + said;
+                .orElse("; not announced")
+                + together;
+        boolean data = ending.bytes() > 0 && TimedOut.status(ending).isEmpty();
+        if (data) {
+            probe.note("before its end: " + ending.text());
+        }
+        String sentence = (data ? ending.bytes() + " bytes, " : "")
+                + TimedOut.words(ending) + " after " + Probe.seconds(took) + said;
         return switch (ending.heard()) {
             case Heard.Data _, Heard.Silence _ -> {
                 contact.abort();
@@ -67,12 +81,18 @@ public final class IdleTimeout implements Check {
                             sentence,
                             "Clients rely on Keep-Alive: timeout and send into a closed connection: announce less than the real timeout.");
                 }
-                yield closed(ending, sentence);
+                yield closed(ending, data, sentence);
             }
         };
     }
 
-    private static Finding closed(Contact.Ending ending, String sentence) {
+    private static Optional<Contact> idle(Probe probe) throws Unreachable {
+        Contact contact = probe.openToAsk();
+        Answer answer = probe.ask(contact);
+        return answer.came() && !answer.ends() ? Optional.of(contact) : Optional.empty();
+    }
+
+    private static Finding closed(Contact.Ending ending, boolean data, String sentence) {
         String status = TimedOut.status(ending);
         if (!status.isEmpty()) {
             return Finding.unusual(
@@ -85,6 +105,6 @@ public final class IdleTimeout implements Check {
                         "reset",
                         sentence,
                         "A client takes an RST for a failure where a FIN would be the normal end; look for SO_LINGER with 0 s.")
-                : Finding.asExpected("closed by FIN", sentence);
+                : Finding.asExpected((data ? "data, then " : "") + "closed by FIN", sentence);
     }
 }

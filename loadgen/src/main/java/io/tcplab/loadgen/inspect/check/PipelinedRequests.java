@@ -41,7 +41,7 @@ public final class PipelinedRequests implements Check {
                 + probe.subject().request("GET", MISSING)
                 + probe.subject().get());
         List<Integer> statuses = new ArrayList<>();
-        Answer answer = contact.answer(ANSWERS_NANOS);
+        Answer answer = contact.answer(probe.limit(ANSWERS_NANOS));
         boolean announced = false;
         while (answer.came() && statuses.size() < REQUESTS) {
             statuses.add(answer.status());
@@ -49,7 +49,7 @@ public final class PipelinedRequests implements Check {
             if (announced) {
                 break;
             }
-            answer = statuses.size() < REQUESTS ? contact.answer(ANSWERS_NANOS) : answer;
+            answer = statuses.size() < REQUESTS ? contact.answer(probe.limit(ANSWERS_NANOS)) : answer;
         }
         probe.note("asked one by one: " + present + ", " + missing + "; pipelined: " + statuses + ", last: "
                 + answer.words());

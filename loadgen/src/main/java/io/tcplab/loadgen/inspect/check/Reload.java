@@ -94,6 +94,7 @@ public final class Reload implements Check {
     /** Requests made, lost, delayed. */
     private static int[] load(Probe probe, List<String> command) {
         int[] fates = new int[3];
+        long slow = probe.limit(SLOW_NANOS);
         long began = System.nanoTime();
         Process process = null;
         while (fates[0] < MOST && System.nanoTime() - began < BEFORE_NANOS + AFTER_NANOS) {
@@ -104,6 +105,7 @@ public final class Reload implements Check {
             long asked = System.nanoTime();
             try (Contact contact = probe.open()) {
                 Answer answer = contact.ask(probe.subject().get("Connection: close"));
+                fates[2] += System.nanoTime() - asked > slow ? 1 : 0;
                 if (!answer.came()) {
                     fates[1]++;
                     probe.note("request " + fates[0] + ": " + answer.words());
@@ -113,7 +115,6 @@ public final class Reload implements Check {
                 fates[1]++;
                 probe.note("request " + fates[0] + ": " + e.getMessage());
             }
-            fates[2] += System.nanoTime() - asked > SLOW_NANOS ? 1 : 0;
             pause();
         }
         end(probe, process);

@@ -8,58 +8,100 @@ import io.tcplab.loadgen.inspect.Finding;
 import io.tcplab.loadgen.inspect.Heard;
 import io.tcplab.loadgen.inspect.Probe;
 import io.tcplab.loadgen.inspect.Unreachable;
+import java.util.Optional;
 
 /** I3: how many requests a connection may have. */
 public final class RequestsPerConnection implements Check {
 
     private static final int USUAL = 120;
     private static final int LONG = 1_100;
+    private static final long LEAST_NANOS = 10_000_000_000L;
     private static final long AT_ONCE_NANOS = 1_000_000_000L;
 
     @Override
     public CheckCard card() {
         return CheckCard.of("I3", "Requests per connection")
-                .costs(1, USUAL)
+                .costs(2, 2 * USUAL)
                 .speaks(CheckCard.Speaks.REQUESTS)
                 .observes(
                         "After how many requests the server ends the connection, and whether it announces that by Connection: close.")
                 .matters(
                         "A limit that is not announced loses the request that comes after it; a low one costs a handshake each time.")
-                .order("Requests follow each other at once on one connection, each after the response before it.")
+                .order("Requests follow each other at once on one connection, each after the response before it; where it ends, on a"
+                                + " second one, which distinguishes a limit of requests from one of time.")
                 .sources("siege#252", "RFC 9112 §9.6", "nginx keepalive_requests", "Apache MaxKeepAliveRequests");
     }
 
+    /**
+     * How a connection ended.
+     *
+     * @param requests that were answered
+     * @param last what became of the last one; empty where the connection goes on
+     * @param after what came behind an announcement
+     */
+    private record End(int requests, Optional<Answer> last, Heard after) {}
+
     @Override
     public Finding observe(Probe probe) throws Unreachable {
-        Contact contact = probe.openToAsk();
-        int most = probe.subject().longRun() ? LONG : USUAL;
-        for (int i = 1; i <= most; i++) {
-            Answer answer = probe.ask(contact);
-            if (!answer.came()) {
-                probe.figure("requestsAnswered", i - 1);
-                return abrupt(probe, i - 1, answer.words());
-            }
-            boolean readUntilTheEnd = answer.last().isPresent();
-            if (answer.announcesClose() || readUntilTheEnd) {
-                probe.figure("requestsAnswered", i);
-                return announced(probe, contact, i, answer);
-            }
+        long began = System.nanoTime();
+        End end = end(probe);
+        if (end.last.isEmpty()) {
+            probe.figure("requestsAnswered", end.requests);
+            return Finding.notObserved(
+                    "no limit",
+                    end.requests + " requests per connection were answered within "
+                            + Probe.seconds(System.nanoTime() - began) + "; a limit was not reached");
         }
-        probe.figure("requestsAnswered", most);
-        return Finding.notObserved(
-                "no limit", most + " requests per connection were answered; a limit was not reached");
+        Answer last = end.last.get();
+        if (!last.came()) {
+            probe.figure("requestsAnswered", end.requests);
+            return abrupt(probe, end.requests, last.words());
+        }
+        probe.note("after the announcement: " + end.after.words());
+        if (end.requests == 1) {
+            probe.figure("requestsAnswered", 1);
+            return Finding.asExpected(
+                    "one request a connection, announced",
+                    "connections are not kept, and the response "
+                            + (last.announcesClose() ? "announces it" : "ends with the connection"));
+        }
+        return announced(probe, end);
     }
 
-    private static Finding announced(Probe probe, Contact contact, int requests, Answer answer) {
-        Heard heard =
-                answer.last().orElseGet(() -> contact.ending(AT_ONCE_NANOS).heard());
-        probe.note("after the announcement: " + heard.words());
-        return requests == 1
-                ? Finding.asExpected(
-                        "one request a connection, announced",
-                        "connections are not kept, and the response announces it")
-                : Finding.asExpected(
-                        "limit announced", "ends after " + requests + " requests, announced by Connection: close");
+    private static End end(Probe probe) throws Unreachable {
+        Contact contact = probe.openToAsk();
+        int most = probe.subject().longRun() ? LONG : USUAL;
+        long deadline = System.nanoTime() + Math.max(LEAST_NANOS, probe.subject().patienceNanos());
+        int answered = 0;
+        while (answered < most && System.nanoTime() < deadline) {
+            Answer answer = probe.ask(contact);
+            answered += answer.came() ? 1 : 0;
+            if (!answer.came() || answer.ends()) {
+                Heard after = answer.last()
+                        .filter(Heard::isEnd)
+                        .orElseGet(() -> contact.ending(AT_ONCE_NANOS).heard());
+                return new End(answered, Optional.of(answer), after);
+            }
+        }
+        return new End(answered, Optional.empty(), new Heard.Silence(System.nanoTime()));
+    }
+
+    /** A limit of requests is the same on the next connection; one of time, such as nginx's keepalive_time, gives another number. */
+    private static Finding announced(Probe probe, End end) throws Unreachable {
+        int again = end(probe).requests;
+        String sentence;
+        if (again == end.requests) {
+            probe.figure("requestsAnswered", again);
+            sentence = "ends after " + again + " requests, announced by Connection: close";
+        } else {
+            probe.figure("requestsAnsweredFirst", end.requests);
+            probe.figure("requestsAnsweredThen", again);
+            sentence = "ends after " + end.requests + " requests, and on the next connection after " + again
+                    + ", announced by Connection: close: the limit is one of time or chance, not of requests";
+        }
+        return Finding.asExpected(
+                "limit announced",
+                sentence + (end.after.isEnd() ? "" : "; the client has to close, the server did not within 1 s"));
     }
 
     private static Finding abrupt(Probe probe, int requests, String how) {

@@ -42,35 +42,44 @@ public final class ServesSeveralAtOnce implements Check {
         List<Contact> silent = new ArrayList<>();
         long slowest = 0;
         for (int i = 1; i < CONNECTIONS; i++) {
-            Contact contact = probe.open();
+            Contact contact = probe.openPlain(_ -> {});
             silent.add(contact);
             pause();
             slowest = Math.max(slowest, contact.connectNanos());
         }
         probe.time("slowestConnectSeconds", slowest);
-        Finding finding = probe.subject().http() ? asked(probe, slowest) : taken(slowest);
+        Finding finding = probe.subject().answers() ? asked(probe, slowest) : taken(slowest, "takes several at once");
         silent.forEach(Contact::abort);
         return finding;
     }
 
-    private static Finding asked(Probe probe, long slowest) throws Unreachable {
-        Contact last = probe.open();
-        last.send(probe.subject().get("Connection: close"));
-        Answer answer = last.answer(ANSWERS_NANOS);
-        probe.note("answer beside " + (CONNECTIONS - 1) + " silent connections: " + answer.words());
+    private static Finding asked(Probe probe, long slowest) {
+        long limit = probe.limit(ANSWERS_NANOS);
+        Contact last;
+        try {
+            last = probe.openToAsk();
+        } catch (Unreachable e) {
+            return heldUp(String.valueOf(e.getMessage()));
+        }
+        Answer answer = probe.ask(last, () -> {}, limit);
+        last.abort();
+        String words = "a request was answered by " + answer.words() + " within " + Probe.seconds(limit);
+        probe.note("beside " + (CONNECTIONS - 1) + " silent connections " + words);
         if (answer.came()) {
             probe.time("answerSeconds", answer.firstByteTookNanos());
-            return taken(slowest);
+            return taken(slowest, "serves several at once");
         }
-        last.abort();
+        return heldUp(words);
+    }
+
+    private static Finding heldUp(String words) {
         return Finding.harmful(
                 "one at a time",
-                "beside " + (CONNECTIONS - 1) + " silent connections a request was answered by " + answer.words()
-                        + " within 2 s",
+                "beside " + (CONNECTIONS - 1) + " silent connections " + words,
                 "Serve each connection by itself (threads or an event loop), or put a proxy in front that buffers whole requests.");
     }
 
-    private static Finding taken(long slowest) {
+    private static Finding taken(long slowest, String observed) {
         if (slowest >= SLOW_HANDSHAKE_NANOS) {
             return Finding.unusual(
                     HELD_UP,
@@ -78,7 +87,7 @@ public final class ServesSeveralAtOnce implements Check {
                     "Compare the listener's accept queue (ss -ltn) and its listen() backlog with net.core.somaxconn.");
         }
         return Finding.asExpected(
-                "serves several at once",
+                observed,
                 CONNECTIONS + " connections at once, the slowest handshake " + Probe.seconds(slowest));
     }
 

@@ -8,6 +8,7 @@ import io.tcplab.loadgen.inspect.Contact;
 import io.tcplab.loadgen.inspect.Finding;
 import io.tcplab.loadgen.inspect.Probe;
 import io.tcplab.loadgen.inspect.Unreachable;
+import java.util.Optional;
 
 /** B4: a connection that says nothing. */
 public final class SilentConnection implements Check {
@@ -17,7 +18,7 @@ public final class SilentConnection implements Check {
         return CheckCard.of("B4", "A silent connection")
                 .speaks(Speaks.ANYTHING)
                 .pace(Pace.PATIENT)
-                .costs(1, 0)
+                .costs(2, 0)
                 .observes("How long a connection without a request stays open, and whether it ends by FIN, RST or 408.")
                 .matters("Where silent connections stay forever, each client that vanishes costs"
                         + " a descriptor, and a slow-loris attack all of them.")
@@ -29,13 +30,16 @@ public final class SilentConnection implements Check {
     public Finding observe(Probe probe) throws Unreachable {
         Contact contact = probe.open();
         long began = System.nanoTime();
-        Contact.Ending ending = contact.ending(probe.subject().patienceNanos());
-        long took = ending.heard().atNanos() - began;
-        if (!ending.heard().isEnd()) {
-            contact.abort();
-        } else {
+        try (SecondLook second = SecondLook.begin(probe, () -> Optional.of(probe.open()))) {
+            Contact.Ending ending = contact.ending(probe.subject().patienceNanos());
+            long took = ending.heard().atNanos() - began;
+            Finding finding = TimedOut.finding(probe, ending, took, "a silent connection");
+            if (!ending.heard().isEnd()) {
+                contact.abort();
+                return finding;
+            }
             probe.time("closedAfterSeconds", took);
+            return finding.and(second.words(ending.heard().atNanos()));
         }
-        return TimedOut.finding(probe, ending, took, "a silent connection");
     }
 }

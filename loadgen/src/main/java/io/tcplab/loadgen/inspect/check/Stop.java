@@ -18,6 +18,7 @@ public final class Stop implements Check {
 
     private static final long ENDS_NANOS = 500_000_000L;
     private static final long READS_NANOS = 200_000_000L;
+    private static final long DRAINS_NANOS = 2_000_000_000L;
 
     @Override
     public CheckCard card() {
@@ -30,7 +31,7 @@ public final class Stop implements Check {
                 .matters(
                         "Each deployment stops the old instance: requests in progress are lost if they are not drained.")
                 .order(
-                        "Half of a request has come when the stop signal does; the rest of it follows while the server stops.")
+                        "Half of a request has come when the stop signal does; where it is still open two seconds later, the rest follows.")
                 .sources("Kubernetes: terminationGracePeriodSeconds", "signal(7)");
     }
 
@@ -54,22 +55,48 @@ public final class Stop implements Check {
         // Time to read it: a close with unread data would be an RST for that reason alone.
         Heard _ = half.hear(System.nanoTime() + READS_NANOS);
         long began = System.nanoTime();
-        server.stop();
-        long took = System.nanoTime() - began;
+        long[] endedNanos = {began};
+        Runnable stop = () -> {
+            server.stop();
+            endedNanos[0] = System.nanoTime();
+        };
+        Contact.Ending halfEnd =
+                stopped(stop, half, asked ? Arrays.copyOfRange(request, first.length, request.length) : new byte[0]);
+        long took = endedNanos[0] - began;
         probe.time("stopSeconds", took);
         Heard idleEnd = idle.ending(ENDS_NANOS).heard();
-        Heard halfEnd = half.ending(ENDS_NANOS).heard();
-        probe.note("idle connection: " + idleEnd.words() + "; half a request: " + halfEnd.words());
+        String halfWords = (halfEnd.bytes() > 0 ? "answered, " : "") + halfEnd.heard().words();
+        probe.note("idle connection: " + idleEnd.words() + "; half a request: " + halfWords);
         again(probe, server);
-        String observed = "idle: " + idleEnd.words() + "; half a request: " + halfEnd.words();
+        String observed = "idle: " + idleEnd.words() + "; half a request: " + halfWords;
         String sentence = "stopped after " + Probe.seconds(took) + "; " + (asked ? "a kept" : "an idle")
-                + " connection: " + idleEnd.words() + "; one in the middle of a request: " + halfEnd.words();
-        return idleEnd instanceof Heard.Reset || halfEnd instanceof Heard.Reset
+                + " connection: " + idleEnd.words() + "; one in the middle of a request: " + halfWords;
+        return idleEnd instanceof Heard.Reset || halfEnd.heard() instanceof Heard.Reset
                 ? Finding.unusual(
                         observed,
                         sentence,
                         "Clients see failures at each deployment: drain connections before the stop, or close them by FIN.")
                 : Finding.asExpected(observed, sentence);
+    }
+
+    /** Stops it. Half a request that is open two seconds later is drained: then its rest follows. */
+    private static Contact.Ending stopped(Runnable stopping, Contact half, byte[] rest) {
+        Thread stop = Thread.ofPlatform().daemon(true).name("inspect-stop").start(stopping);
+        Contact.Ending ending = half.ending(DRAINS_NANOS);
+        if (!ending.heard().isEnd() && stop.isAlive()) {
+            var _ = half.send(rest);
+            ending = half.ending(Contact.PATIENCE_NANOS);
+        }
+        try {
+            stop.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        if (ending.heard().isEnd()) {
+            return ending;
+        }
+        Contact.Ending last = half.ending(ENDS_NANOS);
+        return new Contact.Ending(last.heard(), ending.bytes() + last.bytes(), ending.text() + last.text());
     }
 
     private static void again(Probe probe, StartedServer server) {

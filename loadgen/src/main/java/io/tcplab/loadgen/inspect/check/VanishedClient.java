@@ -15,6 +15,7 @@ import io.tcplab.loadgen.inspect.Unreachable;
 import io.tcplab.loadgen.run.StartedServer;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** B5: a client that vanishes. */
@@ -45,8 +46,12 @@ public final class VanishedClient implements Check {
                     "Run tcplab on the server's host, in its network namespace.");
         }
         Contact contact = probe.openToAsk();
-        if (probe.subject().answers()) {
-            var _ = probe.ask(contact);
+        boolean kept = probe.subject().answers() && !probe.ask(contact).ends();
+        if (probe.subject().http() && !kept) {
+            // Between requests it has no connection that could be idle: the client vanishes in the middle of one.
+            contact = probe.open();
+            byte[] request = probe.subject().firstBytes();
+            var _ = contact.send(Arrays.copyOf(request, request.length / 2));
         }
         Optional<SocketReading> end = accepted(probe, contact);
         if (end.isEmpty()) {
@@ -68,12 +73,14 @@ public final class VanishedClient implements Check {
                     "SO_KEEPALIVE is set: the first probe after "
                             + Math.round(end.get().timerMillis() / 1000.0) + " s of silence");
         }
-        boolean timesOut = probe.earlier(probe.subject().answers() ? "I1" : "B4")
+        boolean timesOut = probe.earlier(kept ? "I1" : "B4")
                 .filter(each -> each.finding().verdict() != CheckVerdict.NOT_OBSERVED)
                 .isPresent();
         return timesOut
                 ? Finding.asExpected(
-                        "its idle timeout ends it", "no keepalive probes; the idle timeout closes such connections")
+                        "its idle timeout ends it",
+                        "no keepalive probes; " + (kept ? "the idle timeout" : "the timeout of a silent connection")
+                                + " closes such connections")
                 : Finding.notObserved(
                         "no keepalive probes",
                         "SO_KEEPALIVE is not set, and no idle timeout was seen: a vanished client's connection may stay forever");

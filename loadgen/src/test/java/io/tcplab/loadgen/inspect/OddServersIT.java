@@ -1,0 +1,140 @@
+package io.tcplab.loadgen.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Servers that are slow, keep no connection, or look at a clock now and then: none of that is a fault, and it is said as it is. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class OddServersIT {
+
+    private static final String KEPT = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    private static final String CLOSED = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
+    private static final int SLOW_MILLIS = 2_200;
+    private static final int TICK_MILLIS = 500;
+    private static final long EARLIER_NANOS = 200_000_000L;
+
+    private static void answer(Socket socket, int tookMillis) throws IOException, InterruptedException {
+        for (String head = SmallServer.head(socket); !head.isEmpty(); head = SmallServer.head(socket)) {
+            Thread.sleep(tookMillis);
+            boolean closes = head.contains("Connection: close")
+                    || (head.contains("HTTP/1.0") && !head.contains("Connection: keep-alive"));
+            SmallServer.say(socket, closes ? CLOSED : KEPT);
+            if (closes) {
+                return;
+            }
+        }
+    }
+
+    @Test
+    void aServerThatTakesItsTimeForEachResponseHasNoFindingForIt() throws Exception {
+        try (SmallServer server = SmallServer.start(socket -> answer(socket, SLOW_MILLIS))) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "B3,C1,I3,I4,S3");
+            assertThat(inspected.findings()).isEmpty();
+            assertThat(inspected.observed("B3")).isEqualTo("serves several at once");
+            assertThat(inspected.observed("I4")).isEqualTo("obeyed");
+            assertThat(inspected.observed("S3")).isEqualTo("all in order");
+            // It is not asked 120 times where that would take minutes.
+            assertThat(inspected.check("I3").get("sentence").asString()).contains("within 1");
+        }
+    }
+
+    /** Neither has a length: the connection's end is the response's. */
+    @Test
+    void aServerThatKeepsNoConnectionHasNoIdleTimeout() throws Exception {
+        try (SmallServer server = SmallServer.start(socket -> {
+            if (!SmallServer.head(socket).isEmpty()) {
+                SmallServer.say(socket, "HTTP/1.1 200 OK\r\n\r\nok");
+            }
+        })) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "I1,I2,I3,B5");
+            assertThat(inspected.findings()).isEmpty();
+            assertThat(inspected.observed("I1")).isEqualTo("connections are not kept");
+            assertThat(inspected.observed("I3")).isEqualTo("one request a connection, announced");
+            assertThat(inspected.check("I3").get("sentence").asString()).contains("ends with the connection");
+            assertThat(inspected.observed("B5")).isEqualTo("no keepalive probes");
+        }
+    }
+
+    /** An HTTP server may end silent connections early, where its first answer shows that it answers at all. */
+    @Test
+    void aShortTimeoutOfSilentConnectionsIsNoRefusal() throws Exception {
+        try (SmallServer server = SmallServer.start(socket -> {
+            socket.setSoTimeout(200);
+            answer(socket, 0);
+        })) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "B2,B4");
+            assertThat(inspected.findings()).isEmpty();
+            assertThat(inspected.observed("B2")).isEqualTo("the client speaks first");
+            assertThat(inspected.observed("B4")).isEqualTo("closed by FIN");
+        }
+    }
+
+    @Test
+    void aServerThatClosesAtOnceIsFoundWhereNothingIsAskedOfIt() throws Exception {
+        try (SmallServer server = SmallServer.start(_ -> {})) {
+            Inspected inspected =
+                    Inspected.of(server.address(), Duration.ofSeconds(1), "--protocol", "none", "--check", "B2,B3,C2");
+            assertThat(inspected.findings().keySet()).isEqualTo(Set.of("B2"));
+            assertThat(inspected.observed("B3")).isEqualTo("takes several at once");
+        }
+    }
+
+    /** By a script, too, a server that serves one connection after the other is found. */
+    @Test
+    void oneAtATimeIsFoundByAScript() throws Exception {
+        SmallServer.Serving ping = socket -> {
+            while (socket.getInputStream().read() >= 0) {
+                if (socket.getInputStream().available() == 0) {
+                    SmallServer.say(socket, "+PONG\r\n");
+                }
+            }
+        };
+        String[] script = {"--script", "../profiles/protocols/redis.yaml", "--check", "B3"};
+        try (SmallServer several = SmallServer.start(ping);
+                SmallServer one = SmallServer.startOneAtATime(ping)) {
+            assertThat(Inspected.of(several.address(), Duration.ofSeconds(1), script)
+                            .observed("B3"))
+                    .isEqualTo("serves several at once");
+            assertThat(Inspected.of(one.address(), Duration.ofSeconds(1), script)
+                            .observed("B3"))
+                    .isEqualTo("one at a time");
+        }
+    }
+
+    /** It closes the second idle connection together with the first: the time is that of a clock, not of the connection. */
+    @Test
+    void aServerThatLooksAtIntervalsIsRecognised() throws Exception {
+        Map<Socket, Long> idle = new ConcurrentHashMap<>();
+        try (SmallServer server = SmallServer.start(socket -> {
+            while (!SmallServer.head(socket).isEmpty()) {
+                SmallServer.say(socket, KEPT);
+                long now = System.nanoTime();
+                boolean second = idle.values().stream().anyMatch(since -> now - since > EARLIER_NANOS);
+                Long _ = idle.put(socket, now);
+                if (second) {
+                    Thread.sleep(TICK_MILLIS);
+                    for (Socket each : idle.keySet()) {
+                        each.shutdownOutput();
+                    }
+                    idle.clear();
+                }
+            }
+            Long _ = idle.remove(socket);
+        })) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(4), "--check", "I1");
+            assertThat(inspected.observed("I1")).isEqualTo("closed by FIN");
+            assertThat(inspected.check("I1").at("/evidence/figures/endsTogether").asInt())
+                    .isEqualTo(1);
+            assertThat(inspected.check("I1").get("sentence").asString()).contains("the server looks at intervals");
+        }
+    }
+}
