@@ -30,15 +30,16 @@ final class Sections {
     void gauges(List<String> lines) {
         int plot = NAME + 2 * FIGURE + 3;
         int room = canvas.width() - 1 - plot;
+        boolean isLoad = !scene.outcomes().isEmpty();
         int drawn = scene.gauges().stream()
                 .mapToInt(gauge -> gauge.history().size())
                 .max()
                 .orElse(0);
         lines.add(canvas.row()
                 .put(' ')
-                .put(Tone.HEADING, "Load")
+                .put(Tone.HEADING, isLoad ? "Load" : "Port")
                 .right(NAME + FIGURE, Tone.FAINT, "now")
-                .right(NAME + 2 * FIGURE, Tone.FAINT, "plan")
+                .right(NAME + 2 * FIGURE, Tone.FAINT, isLoad ? "plan" : "limit")
                 .to(plot)
                 .put(Tone.FAINT, "last " + Math.clamp(drawn, 1, Math.max(1, room)) + " s")
                 .finish());

@@ -39,10 +39,18 @@ final class HtmlText {
 
     /** Begins a table; words in its head stand above words. */
     HtmlText beginTable(List<TableCell> columns) {
-        html.append("<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>");
+        html.append("<div class=\"scroll\" tabindex=\"0\"><table")
+                .append(endsInWords(columns) ? " class=\"below\"" : "")
+                .append("><thead><tr>");
         columns.forEach(column -> cell("th", column));
         html.append("</tr></thead><tbody>\n");
         return this;
+    }
+
+    /** Whether words are in the last column alone, so that a narrow screen may have them below the others. */
+    private static boolean endsInWords(List<TableCell> columns) {
+        return columns.getLast().kind() == TableCell.Kind.WORDS
+                && columns.stream().filter(each -> each.kind() == TableCell.Kind.WORDS).count() == 1;
     }
 
     /** A row of figures, the first its head. */

@@ -25,13 +25,9 @@ public final class InSentences {
     public static List<String> of(Summary summary) {
         List<String> sentences = new ArrayList<>();
         if (!summary.valid()) {
-            sentences.add("This result cannot be trusted: "
-                    + summary.warnings().stream()
-                            .filter(Verdict.Warning::invalidates)
-                            .map(Verdict.Warning::code)
-                            .distinct()
-                            .collect(Collectors.joining(", "))
-                    + ".");
+            sentences.add(untrusted(summary.warnings().stream()
+                    .filter(Verdict.Warning::invalidates)
+                    .toList()));
         }
         sentences.add(ended(summary));
         String delays = TOLD.stream()
@@ -42,6 +38,21 @@ public final class InSentences {
         }
         summary.actions().forEach(action -> sentences.add(capital(ActionText.line(action)) + "."));
         return sentences;
+    }
+
+    /** The first reason in its own words, and the names of the others. */
+    private static String untrusted(List<Verdict.Warning> reasons) {
+        if (reasons.isEmpty()) {
+            return "This result cannot be trusted.";
+        }
+        String message = reasons.getFirst().message();
+        String first = Character.toLowerCase(message.charAt(0)) + message.substring(1).replaceFirst("\\.$", "");
+        String others = reasons.stream()
+                .skip(1)
+                .map(Verdict.Warning::code)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return "This result cannot be trusted: " + first + (others.isEmpty() ? "." : "; also " + others + ".");
     }
 
     private static String ended(Summary summary) {

@@ -58,7 +58,7 @@
   }
 
   function percentileOptions(plot) {
-    const decades = [1, 2, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
+    const decades = [2, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
     const last = plot.x[plot.x.length - 1];
     return {
       scales: {x: {time: false, distr: 3, log: 10, range: () => [1, Math.max(last, 10)]}, y: {distr: 3, log: 10}},
