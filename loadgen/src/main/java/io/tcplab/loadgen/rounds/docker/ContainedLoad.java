@@ -76,7 +76,7 @@ final class ContainedLoad {
         PipedRuns seen = new PipedRuns(view, Undertaking.of(profile), 1);
         String piped = seen.areSeen() ? " " + PipedView.ARGUMENT : "";
         String options = "TCPLAB_JAVA_OPTS=-Dtcplab.isolation=docker " + DueAction.OPTION + piped;
-        CellContainer.Ended ended = generator.call(command, options, line -> {
+        RunningContainer.Ended ended = generator.call(command, options, line -> {
             actions.line(line);
             seen.take(0, line);
         });
