@@ -2,11 +2,13 @@ package io.tcplab.loadgen.limit;
 
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.PortBudget;
 import io.tcplab.loadgen.watch.ServerProcess;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,6 +24,9 @@ record EndedBy(What what, String evidence) {
 
     /** How much of a CPU a process must use to be called busy with it. */
     private static final double BUSY = 0.85;
+
+    /** Half of all starts so late are no hiccup. */
+    private static final double LATE_MICROS = 5_000;
 
     private static final String PORTS_EXHAUSTED = "localPortsExhausted";
 
@@ -55,13 +60,25 @@ record EndedBy(What what, String evidence) {
         }
     }
 
-    /** The cause that most of these tries show; each cause is looked for in the order of {@link What}. */
+    /** The cause that most of these tries show, the first of {@link What} where several are as frequent; evidence is the first such try's. */
     static EndedBy of(List<LimitTry> failed) {
-        return failed.stream()
-                .map(LimitTry::result)
-                .map(EndedBy::of)
-                .min((one, other) -> one.what.compareTo(other.what))
-                .orElse(new EndedBy(What.NOTHING, "no try failed"));
+        if (failed.isEmpty()) {
+            return new EndedBy(What.NOTHING, "no try failed");
+        }
+        List<EndedBy> found =
+                failed.stream().map(LimitTry::result).map(EndedBy::of).toList();
+        // One try of several that shows a cause says more than those that show none.
+        List<EndedBy> seen =
+                found.stream().filter(each -> each.what != What.NOT_OBSERVED).toList();
+        List<EndedBy> told = seen.isEmpty() ? found : seen;
+        return told.stream()
+                .min(Comparator.comparingLong((EndedBy each) -> -count(told, each.what))
+                        .thenComparing(EndedBy::what))
+                .orElseThrow();
+    }
+
+    private static long count(List<EndedBy> all, What what) {
+        return all.stream().filter(each -> each.what == what).count();
     }
 
     private static EndedBy of(Summary result) {
@@ -70,9 +87,11 @@ record EndedBy(What what, String evidence) {
                         ended(result, ConnectionOutcome.NO_LOCAL_PORT, What.PORTS),
                         ended(result, ConnectionOutcome.NO_DESCRIPTOR, What.CLIENT_DESCRIPTORS),
                         warned(result, "serverOutOfDescriptors", What.SERVER_DESCRIPTORS),
-                        warned(result, "acceptQueueOverflowed", What.ACCEPT_QUEUE),
+                        // One that catches up after a pause starts a burst, which may fill any queue.
                         warned(result, "generatorSaturated", What.GENERATOR),
+                        warned(result, "acceptQueueOverflowed", What.ACCEPT_QUEUE),
                         warned(result, "generatorStopped", What.GENERATOR),
+                        generatorLate(result),
                         waits(result),
                         warned(result, "synQueueDrops", What.SYN_QUEUE),
                         warned(result, "synCookiesSent", What.SYN_QUEUE),
@@ -151,6 +170,22 @@ record EndedBy(What what, String evidence) {
                 ? Optional.empty()
                 : Optional.of(new EndedBy(
                         What.SERVER_CPU, String.format(Locale.ROOT, "the server used %.0f %% of a CPU", share * 100)));
+    }
+
+    /**
+     * An open loop starts by the clock: where half of its connections start late it lacks CPU time, whatever else is short. Near the limit
+     * that lateness is still small. A server that uses a CPU whole may have taken the time from it.
+     */
+    private static Optional<EndedBy> generatorLate(Summary result) {
+        Double late = result.rates().offered() == null
+                ? null
+                : result.latencies().of(Metric.START_DELAY).p50Micros();
+        return late == null || late < LATE_MICROS || serverBusy(result).isPresent()
+                ? Optional.empty()
+                : Optional.of(new EndedBy(
+                        What.GENERATOR,
+                        "the generator lacked CPU time: it started half of its connections " + InWords.micros(late)
+                                + " and more after they were due"));
     }
 
     private static Optional<EndedBy> generatorBusy(Summary result) {

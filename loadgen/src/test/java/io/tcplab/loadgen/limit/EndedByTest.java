@@ -63,6 +63,14 @@ class EndedByTest {
     }
 
     @Test
+    void aBurstOfASaturatedGeneratorIsNotPutToTheQueuesAccount() {
+        EndedBy ended =
+                of(failed(200, 0, warning("acceptQueueOverflowed", Map.of()), warning("generatorSaturated", Map.of())));
+        assertThat(ended.what()).isEqualTo(EndedBy.What.GENERATOR);
+        assertThat(ended.evidence()).isEqualTo("what was seen of generatorSaturated");
+    }
+
+    @Test
     void aQueueInWhichConnectionsWaitIsNamedWithItsLength() {
         EndedBy ended = of(failed(200, 40));
         assertThat(ended.what()).isEqualTo(EndedBy.What.ACCEPT_QUEUE);
@@ -86,5 +94,19 @@ class EndedByTest {
         EndedBy holding =
                 of(failed(200, 0, warning("localPortsExhausted", Map.of("ports", 100, "sources", 1, "held", 400))));
         assertThat(holding.evidence()).isEqualTo("what was seen of localPortsExhausted");
+    }
+
+    /** One try in which a queue overflowed for a moment does not outvote two in which the generator was at its end. */
+    @Test
+    void whatMostTriesShowIsNamed() {
+        LimitTry queue = failed(200, 0, warning("acceptQueueOverflowed", Map.of()));
+        LimitTry generator = failed(210, 0, warning("generatorSaturated", Map.of()));
+        LimitTry nothing = failed(220, 0);
+        assertThat(of(queue, generator, generator).what()).isEqualTo(EndedBy.What.GENERATOR);
+        assertThat(of(generator, queue, queue).what()).isEqualTo(EndedBy.What.ACCEPT_QUEUE);
+        assertThat(of(generator, queue).what()).isEqualTo(EndedBy.What.ACCEPT_QUEUE);
+        assertThat(of(nothing, nothing, generator).what()).isEqualTo(EndedBy.What.GENERATOR);
+        assertThat(of(nothing, nothing).what()).isEqualTo(EndedBy.What.NOT_OBSERVED);
+        assertThat(of().what()).isEqualTo(EndedBy.What.NOTHING);
     }
 }
