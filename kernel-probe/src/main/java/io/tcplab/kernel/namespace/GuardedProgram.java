@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,20 +29,33 @@ import org.jspecify.annotations.Nullable;
  * A program of the user's that runs in a network namespace and ends with all its descendants: with {@link #close}, and also when this
  * process ends in any way, kill -9 included.
  *
- * <p>A small shell stands above it, which lives as long as its standard input, our pipe. Where we may make one, both are in a pid
- * namespace of their own, whose every process the kernel kills with its first (pid_namespaces(7)), those that have become daemons too;
- * elsewhere they are a session, and the shell kills its process group.
+ * <p>A small shell stands above it, and a watch beside it that lives as long as its standard input, our pipe. Where we may make one, all
+ * are in a pid namespace of their own, whose every process the kernel kills with its first (pid_namespaces(7)), those that have become
+ * daemons too; elsewhere they are a session, and the watch kills its process group.
  */
 public final class GuardedProgram implements AutoCloseable {
 
     /**
+     * What the watch does: where the pipe ends without a word, who held it was killed, and nobody else removes the directory. kill(2) with
+     * -1 spares its caller; a session of its own spares it where the process group is killed.
+     */
+    private static final String WATCH = """
+            killed=
+            read -r word <&4 || killed=yes
+            kill -KILL "$1" 2> /dev/null
+            [ -z "$killed" ] || [ -z "$2" ] || /bin/rm -rf -- "$2"
+            """;
+
+    /**
      * First of a pid namespace ($$ is 1), or leader of a session. What the program prints goes to standard error; standard output has
-     * {@code pid N} and {@code exit N}. The program must not run in the background, where a shell has it ignore SIGINT.
+     * {@code pid N} and {@code exit N}. The program must not run in the background, where a shell has it ignore SIGINT. The user's PATH
+     * may be any: what is needed is named by its path.
      */
     private static final String GUARD = """
-            case $$ in 1) all=-1 ;; *) all=0 ;; esac
+            case $$ in 1) all=-1 ;; *) all=-$$ ;; esac
             exec 4<&0 5>&1
-            ( cat <&4 > /dev/null; kill -KILL $all 2> /dev/null ) 5>&- &
+            "$1" /bin/sh -c "$2" tcplab-watch $all "$3" 5>&- &
+            shift 3
             /bin/sh -c 'echo "pid $$" >&5; exec 5>&-; exec "$@"' tcplab-start "$@" < /dev/null >&2 4<&-
             echo "exit $?" >&5
             wait
@@ -78,8 +92,9 @@ public final class GuardedProgram implements AutoCloseable {
      * @param command program and arguments; a program without a slash is searched for as {@link Programs#find} does
      * @param environment added to ours
      * @param directory where it runs
+     * @param removed whether that is removed where this process is killed; otherwise it is its maker's to remove
      */
-    public record Plan(List<String> command, Map<String, String> environment, Path directory) {
+    public record Plan(List<String> command, Map<String, String> environment, Path directory, boolean removed) {
         public Plan {
             command = List.copyOf(command);
             environment = Map.copyOf(environment);
@@ -122,7 +137,9 @@ public final class GuardedProgram implements AutoCloseable {
         if (!UserNamespace.needed()) {
             command.addAll(List.of(required("unshare"), "--pid", "--fork", "--kill-child=SIGKILL", "--"));
         }
-        command.addAll(List.of(required("setsid"), "/bin/sh", "-c", GUARD, "tcplab-guard", path));
+        String setsid = required("setsid");
+        command.addAll(List.of(setsid, "/bin/sh", "-c", GUARD, "tcplab-guard"));
+        command.addAll(List.of(setsid, WATCH, plan.removed() ? plan.directory().toString() : "", path));
         command.addAll(plan.command().subList(1, plan.command().size()));
         return command;
     }
@@ -246,8 +263,8 @@ public final class GuardedProgram implements AutoCloseable {
     /** Kills it and all its descendants, which are gone when this returns. */
     @Override
     public void close() {
-        try {
-            guard.getOutputStream().close();
+        try (OutputStream word = guard.getOutputStream()) {
+            word.write('\n');
         } catch (IOException _) {
             // The guard has ended before.
         }

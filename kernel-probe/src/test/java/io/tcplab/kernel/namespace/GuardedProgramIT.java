@@ -7,6 +7,7 @@ import io.tcplab.kernel.host.ProcessTree;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.Signal;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class GuardedProgramIT {
@@ -28,7 +30,7 @@ class GuardedProgramIT {
         List<String> command = new ArrayList<>(List.of("sh", "-c", script, "server"));
         command.addAll(List.of(arguments));
         return GuardedProgram.start(
-                new GuardedProgram.Plan(command, Map.of("COLOUR", "blue"), Path.of("/tmp")), null, printed::add);
+                new GuardedProgram.Plan(command, Map.of("COLOUR", "blue"), Path.of("/tmp"), false), null, printed::add);
     }
 
     @Test
@@ -44,7 +46,7 @@ class GuardedProgramIT {
     @Test
     void aProgramThatDoesNotExistIsNamed() {
         assertThatThrownBy(() -> GuardedProgram.start(
-                        new GuardedProgram.Plan(List.of("no-such-program"), Map.of(), Path.of("/tmp")),
+                        new GuardedProgram.Plan(List.of("no-such-program"), Map.of(), Path.of("/tmp"), false),
                         null,
                         printed::add))
                 .isInstanceOf(IOException.class)
@@ -106,6 +108,20 @@ class GuardedProgramIT {
                     .hasSizeGreaterThan(2)
                     .allMatch(pid -> ProcessTree.of(pid).isEmpty());
         }
+    }
+
+    /** Between a stop and a start its files are needed; whoever made its directory removes it. */
+    @Test
+    void itsDirectoryStaysWhereItIsClosed(@TempDir Path home) throws Exception {
+        Path directory = Files.createDirectory(home.resolve("its"));
+        GuardedProgram program = GuardedProgram.start(
+                new GuardedProgram.Plan(List.of("sleep", "1004"), Map.of("PATH", "/nowhere"), directory, true),
+                null,
+                printed::add);
+        long pid = program.pid();
+        program.close();
+        assertThat(ProcessTree.of(pid)).isEmpty();
+        assertThat(directory).exists();
     }
 
     private static boolean sleeps(ProcessHandle process) {

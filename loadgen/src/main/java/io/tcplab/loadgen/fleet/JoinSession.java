@@ -7,7 +7,6 @@ import io.tcplab.loadgen.plan.ProfileError;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.plan.Share;
 import io.tcplab.loadgen.record.IntervalReading;
-import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.run.Isolation;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunSession;
@@ -17,11 +16,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * One generator of a load that a lead conducts. It keeps nothing: its result goes to the lead. Where the lead goes away it stops at once,
@@ -64,15 +61,17 @@ public final class JoinSession {
         }
         joined.follow();
         says.accept("joined " + request.lead());
-        Path home = temporary();
-        try {
-            deliver(home, joined, stream);
+        try (joined) {
+            follow(joined, stream);
+        }
+    }
+
+    private void follow(Leader joined, MessageStream stream) throws CannotRun {
+        try (UnsentResult result = UnsentResult.create()) {
+            deliver(result.path(), joined, stream);
         } catch (CannotRun e) {
             joined.fail(String.valueOf(e.getMessage()));
             throw e;
-        } finally {
-            joined.close();
-            remove(home);
         }
     }
 
@@ -202,25 +201,6 @@ public final class JoinSession {
             TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static Path temporary() throws CannotRun {
-        try {
-            return ResultsDirectory.at(Files.createTempDirectory("tcplab-join")).path();
-        } catch (IOException e) {
-            throw new CannotRun(
-                    "No temporary directory can be made: " + e.getMessage() + "; set TMPDIR or -Djava.io.tmpdir.", e);
-        }
-    }
-
-    private static void remove(Path home) {
-        try (Stream<Path> below = Files.walk(home)) {
-            for (Path file : below.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException _) {
-            // It stays in the directory for temporary files.
         }
     }
 }

@@ -84,7 +84,8 @@ final class StagedServer implements TargetUnderTest {
     private static GuardedProgram begin(OwnServer plan, ServerPlace place, Path directory, ServerStart start)
             throws IOException {
         return GuardedProgram.start(
-                new GuardedProgram.Plan(plan.argv(), environment(plan, place, directory), directory),
+                new GuardedProgram.Plan(
+                        plan.argv(), environment(plan, place, directory), directory, plan.directory() == null),
                 place.namespace(),
                 start::line);
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A run is killed with SIGKILL in the middle, and ended in order: neither its server, which ignores SIGTERM, nor that one's daemon, nor a
- * namespace is left.
+ * namespace, nor the directory that it ran in is left.
  */
 @Timeout(200)
 class StageLeftoversIT {
@@ -72,6 +72,7 @@ class StageLeftoversIT {
         command.addAll(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC"));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        command.add("-Djava.io.tmpdir=" + temporary());
         command.addAll(
                 before.length == 0
                         ? List.of("-cp", System.getProperty("java.class.path"), Tcplab.class.getName())
@@ -83,6 +84,23 @@ class StageLeftoversIT {
                 .redirectError(home.resolve("err").toFile());
         builder.environment().put("TCPLAB_TEST_MARK", mark);
         return builder.start();
+    }
+
+    /** Where the program makes what is to be gone; anybody may. */
+    private Path temporary() throws IOException {
+        Path directory = home.resolve("temporary");
+        if (!Files.exists(directory)) {
+            Files.setPosixFilePermissions(
+                    Files.createDirectory(directory), PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+        return directory;
+    }
+
+    private List<Path> servedFrom() throws IOException {
+        try (Stream<Path> all = Files.list(temporary())) {
+            return all.filter(each -> each.getFileName().toString().startsWith("tcplab-"))
+                    .toList();
+        }
     }
 
     /** All processes that have the mark in their environment. */
@@ -113,14 +131,16 @@ class StageLeftoversIT {
         assertThat(alive().stream().filter(each -> read(each.resolve("comm")).startsWith("sleep")))
                 .as("the daemon and its child")
                 .hasSize(2);
+        assertThat(servedFrom()).as("the directory that the server runs in").hasSize(1);
     }
 
     private void nothingIsLeft() throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
-        while (!alive().isEmpty() && System.nanoTime() < deadline) {
+        while (!(alive().isEmpty() && servedFrom().isEmpty()) && System.nanoTime() < deadline) {
             Thread.sleep(50);
         }
         assertThat(alive()).as("processes").isEmpty();
+        assertThat(servedFrom()).as("directories").isEmpty();
         assertThat(NetworkInterface.networkInterfaces().map(NetworkInterface::getName))
                 .as("devices of the host")
                 .doesNotContain("vc", "vs");
@@ -169,5 +189,6 @@ class StageLeftoversIT {
         assertThat(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(home.resolve("result").resolve("summary.json")).exists();
         assertThat(alive()).isEmpty();
+        assertThat(servedFrom()).isEmpty();
     }
 }
