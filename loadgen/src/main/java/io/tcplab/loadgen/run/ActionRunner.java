@@ -85,8 +85,8 @@ final class ActionRunner implements AutoCloseable {
 
     private void perform(Done begun) {
         try {
-            Integer exitCode = perform(begun.action.deed());
-            begun.ended(exitCode, null);
+            ActionCommand.Ended command = perform(begun.action.deed());
+            begun.ended(command == null ? null : command.exitCode(), command == null ? null : command.why());
         } catch (IOException | CannotRun e) {
             begun.ended(null, String.valueOf(e.getMessage()));
         } catch (InterruptedException _) {
@@ -94,7 +94,7 @@ final class ActionRunner implements AutoCloseable {
         }
     }
 
-    private @Nullable Integer perform(Action.Deed deed) throws IOException, CannotRun, InterruptedException {
+    private ActionCommand.@Nullable Ended perform(Action.Deed deed) throws IOException, CannotRun, InterruptedException {
         switch (deed) {
             case Action.Run run -> {
                 return ActionCommand.run(server == null ? new ProcessBuilder(run.argv()) : server.beside(run.argv()));
@@ -102,7 +102,7 @@ final class ActionRunner implements AutoCloseable {
             case Action.Send send -> signal(send.signal());
             case Action.Stop _ -> Objects.requireNonNull(server).stop();
             case Action.Change change -> Objects.requireNonNull(network).change(change);
-            case Action.Start _ -> Objects.requireNonNull(server).startAgain();
+            case Action.Start _ -> Objects.requireNonNull(server).startInLoad();
             case Action.Moment _ -> {}
         }
         return null;

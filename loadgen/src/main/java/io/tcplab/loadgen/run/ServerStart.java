@@ -39,19 +39,31 @@ final class ServerStart {
     /** How long the workers of a server that listens are given to fail for want of a second user. */
     private static final long WORKERS_FAIL_MILLIS = 200;
 
-    /** What programs print when they cannot become another user: in a namespace with one there is none (user_namespaces(7)). */
+    /**
+     * What programs print when they cannot become another user: in a namespace with one there is none (user_namespaces(7)). Such as nginx's
+     * "setgid(33) failed (22: Invalid argument)", HAProxy's "Cannot set gid 33.", "(22)Invalid argument: AH00027: setgid: unable to set
+     * group id" of Apache, "su: cannot set groups".
+     */
     private static final Pattern CHANGES_ITS_USER = Pattern.compile(
-            "(?i)(setgroups|initgroups|set(e|res)?[ug]id|chown|(switch|change) user).*(not permitted|invalid argument|EPERM|EINVAL)");
+            "(?i)setgroups|initgroups|set(e|res)?[ug]id|chown"
+                    + "|\\b(switch|chang|set|drop|assum)\\w*\\W+(\\w+\\W+){0,3}?(user|uid|gid|groups?|privileges|identity)\\b");
+
+    private static final Pattern IN_VAIN =
+            Pattern.compile("(?i)not permitted|invalid argument|EPERM|EINVAL|cannot|can't|unable|fail|error");
 
     private final OwnServer plan;
     private final ServerPlace place;
 
+    /** Whether it may be asked for a response: a connection that the kernels count, too. */
+    private final boolean probes;
+
     /** Whether the line that is waited for was printed; volatile: another thread hears the server. */
     private volatile boolean logged;
 
-    ServerStart(OwnServer plan, ServerPlace place) {
+    ServerStart(OwnServer plan, ServerPlace place, boolean probes) {
         this.plan = plan;
         this.place = place;
+        this.probes = probes;
         this.logged = !(plan.ready() instanceof Ready.Log);
     }
 
@@ -104,7 +116,7 @@ final class ServerStart {
     }
 
     private boolean answers(InetSocketAddress address) {
-        if (!(plan.ready() instanceof Ready.Http http)) {
+        if (!probes || !(plan.ready() instanceof Ready.Http http)) {
             return true;
         }
         int status = HttpProbe.status(address, http.path());
@@ -115,10 +127,11 @@ final class ServerStart {
         int code = program.exitCode().getNow(0);
         String why = switch (code) {
             case 0 ->
-                place.listeners(plan.port()).isEmpty()
-                        ? ""
-                        : " A process that it has left behind listens on port " + plan.port()
-                                + ", as a daemon does: keep it in the foreground (nginx: daemon off).";
+                (place.listeners(plan.port()).isEmpty()
+                                ? " A server that puts itself into the background ends so:"
+                                : " A process that it has left behind listens on port " + plan.port()
+                                        + ", as a daemon does:")
+                        + " keep it in the foreground (nginx: daemon off).";
             case NOT_EXECUTABLE -> " The shell was not permitted to execute the program: check its mode and its path.";
             case NOT_FOUND -> " The shell found no such program: check the command, and PATH.";
             default -> "";
@@ -200,11 +213,15 @@ final class ServerStart {
     /** A sentence where it tried to become another user in a namespace that has only one; empty otherwise. */
     private static String whyWithOneUser(GuardedProgram program) {
         return hasOneUser()
-                        && program.lastLines().stream()
-                                .anyMatch(line -> CHANGES_ITS_USER.matcher(line).find())
+                        && program.lastLines().stream().anyMatch(ServerStart::isRefusedAnotherUser)
                 ? " An ordinary user's namespace has a single user, so a server cannot switch to another one there:"
                         + " run tcplab as root, or let the server keep its user (nginx: master_process off)."
                 : "";
+    }
+
+    /** Whether a program that prints this tried to become another user, and failed. */
+    static boolean isRefusedAnotherUser(String line) {
+        return CHANGES_ITS_USER.matcher(line).find() && IN_VAIN.matcher(line).find();
     }
 
     private static void pause() throws CannotRun {

@@ -59,7 +59,7 @@ final class StagedServer implements TargetUnderTest {
             throw new CannotRun(
                     "server.image is started in a container: add --isolate docker, or give server.command.");
         }
-        ServerStart start = new ServerStart(plan, place);
+        ServerStart start = new ServerStart(plan, place, true);
         start.refuseTakenPort();
         Path directory = directory(plan);
         boolean fresh = plan.directory() == null;
@@ -160,12 +160,21 @@ final class StagedServer implements TargetUnderTest {
     }
 
     /** Starts it once more where it was stopped or has ended, and returns once it is ready. */
-    synchronized void startAgain() throws CannotRun, IOException {
+    void startAgain() throws CannotRun, IOException {
+        startAgain(true);
+    }
+
+    /** The same while a load runs, whose counts are the kernel's: it is ready when it listens, and no request of ours is made. */
+    void startInLoad() throws CannotRun, IOException {
+        startAgain(false);
+    }
+
+    private synchronized void startAgain(boolean probes) throws CannotRun, IOException {
         if (!program.exitCode().isDone()) {
             throw new CannotRun("the server is running");
         }
         program.close();
-        ServerStart start = new ServerStart(plan, place);
+        ServerStart start = new ServerStart(plan, place, probes);
         program = begin(plan, place, directory, start);
         watch.follow(watched(program));
         stopped = false;
@@ -175,10 +184,11 @@ final class StagedServer implements TargetUnderTest {
     /** To its first process; SIGSTOP and SIGCONT, which no program handles itself, to all of its processes. */
     Errno signal(Signal signal) {
         if (signal == Signal.STOP || signal == Signal.CONT) {
-            ProcessTree.pids(program.pid()).forEach(pid -> {
+            List<Long> all = ProcessTree.pids(program.pid());
+            all.forEach(pid -> {
                 Errno _ = signal.send(pid);
             });
-            return Errno.OK;
+            return all.isEmpty() ? Errno.ESRCH : Errno.OK;
         }
         return program.signal(signal);
     }

@@ -2,17 +2,21 @@ package io.tcplab.loadgen.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileError;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.ActionReport;
+import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,7 +39,7 @@ class ActionsIT {
                   port: %d
                   ready: {http: /}
                   readyTimeout: 60s
-                  command: exec "$TCPLAB_JAVA" -XX:TieredStopAtLevel=1 -m jdk.httpserver -p $TCPLAB_PORT -b 127.0.0.1 -d . -o none
+                  command: exec "$TCPLAB_JAVA" -XX:TieredStopAtLevel=1 -m jdk.httpserver -p $TCPLAB_PORT -b ${BIND:-127.0.0.1} -d . -o none
                 actions: [%s]
                 """.formatted(port, actions), sets);
     }
@@ -66,11 +70,54 @@ class ActionsIT {
     void aCommandRunsBesideTheServerAndItsExitCodeIsKept() throws Exception {
         Summary summary = IsolatedRun.onHost(
                 profile(
-                        "{at: 0s, run: 'test \"$PWD\" = \"$TCPLAB_DIRECTORY\" || exit 1; exit 7'}, {at: 1s, run: [no-such-program]}"));
+                        "{at: 0s, run: 'test \"$PWD\" = \"$TCPLAB_DIRECTORY\" || exit 1; echo no pid file; exit 7'}, {at: 1s, run: [no-such-program]}"));
         assertThat(summary.actions().getFirst().exitCode()).isEqualTo(7);
         assertThat(summary.actions().getLast().exitCode()).isNotEqualTo(0);
         assertThat(summary.actions())
                 .allSatisfy(each -> assertThat(each.lost().all()).isZero());
+        assertThat(summary.warnings())
+                .filteredOn(each -> each.code().equals("actionFailed"))
+                .extracting(Verdict.Warning::message)
+                .hasSize(2)
+                .first(STRING)
+                .startsWith("The action at 0.0 s, run test ")
+                .endsWith(", failed: exit code 7: no pid file.");
+    }
+
+    @Test
+    void anActionThatIsNeverDueIsSaid() throws Exception {
+        Summary summary = IsolatedRun.onHost(profile("{at: 1s, mark: half}, {at: 10s, signal: HUP}"));
+        assertThat(summary.actions()).extracting(ActionReport::what).containsExactly("mark half");
+        assertThat(summary.warnings())
+                .filteredOn(each -> each.code().equals("actionFailed"))
+                .extracting(Verdict.Warning::message)
+                .containsExactly(
+                        "The action at 10.0 s, signal SIGHUP, failed: the load ended before its time.");
+    }
+
+    /** Before the load a request may be made to see whether it is ready; within it that would be in the kernels' counts alone. */
+    @Test
+    void aStartInTheLoadMakesNoConnectionOfItsOwn() throws Exception {
+        Assumptions.assumeFalse(UserNamespace.needed(), "needs CAP_SYS_ADMIN: run as root or under unshare -Ur");
+        Summary summary = IsolatedRun.inNamespaces(profile(
+                "{at: 200ms, stop: server}, {at: 400ms, start: server}",
+                "duration=4s",
+                "server.environment.BIND=0.0.0.0"));
+        assertThat(summary.actions()).extracting(ActionReport::failure).containsOnlyNulls();
+        assertThat(summary.outcomes().count(ConnectionOutcome.REFUSED)).isPositive();
+        assertThat(summary.reconciliation()).isNotEmpty().allMatch(Reconciled::agrees);
+    }
+
+    @Test
+    void aServerThatAnswersNoMoreLosesWhatWaitsForIt() throws Exception {
+        Summary summary = IsolatedRun.onHost(profile(
+                "{at: 500ms, signal: STOP}", "client.exchangeTimeout=400ms", "server.stopTimeout=100ms"));
+        ActionReport stop = summary.actions().getFirst();
+        assertThat(stop.lost().timedOut())
+                .isPositive()
+                .isEqualTo(summary.outcomes().count(ConnectionOutcome.EXCHANGE_TIMED_OUT));
+        assertThat(stop.sentence()).contains("not answered in time");
+        assertThat(stop.costNothing()).isFalse();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.judge.warning;
 
 import io.tcplab.kernel.Printable;
+import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.util.List;
 
@@ -10,10 +11,15 @@ public record ServerEnded(int exitCode, String lastLine) implements RunWarning {
     static final ServerEnded EXAMPLE = new ServerEnded(1, "bind() to 127.0.0.1:80 failed");
 
     static List<RunWarning> in(Facts facts) {
-        ServerProcess server = facts.summary().server();
+        return of(facts.summary());
+    }
+
+    /** That of a result. */
+    public static List<RunWarning> of(Summary summary) {
+        ServerProcess server = summary.server();
         ServerProcess.Program program = server == null ? null : server.process();
         Integer code = program == null ? null : program.exitCode();
-        if (program == null || code == null || facts.measured().interrupted()) {
+        if (program == null || code == null || summary.interrupted()) {
             return List.of();
         }
         List<String> lines = program.lastLines();

@@ -34,6 +34,7 @@ public final class Warnings {
             new Kind(GeneratorStopped.EXAMPLE, GeneratorStopped::in),
             new Kind(CompanionLost.EXAMPLE, CompanionLost::in),
             new Kind(ServerEnded.EXAMPLE, ServerEnded::in),
+            new Kind(ActionFailed.EXAMPLE, ActionFailed::in),
             new Kind(NothingRecorded.EXAMPLE, NothingRecorded::in),
             new Kind(PartFailed.EXAMPLE, PartFailed::in),
             new Kind(ShardLost.EXAMPLE, ShardLost::in),

@@ -10,9 +10,11 @@ public final class ActionText {
 
     /** When and what, and how it went. */
     public static String what(ActionReport action) {
-        String failed = action.failure() == null ? "" : ", which failed: " + action.failure();
-        String code = action.exitCode() == null || action.exitCode() == 0 ? "" : ", exit code " + action.exitCode();
-        return String.format(Locale.ROOT, "%.1f s: %s", action.at(), action.what()) + code + failed;
+        Integer code = action.exitCode();
+        boolean exits = code != null && code != 0;
+        String why = action.failure() == null ? "" : (exits ? ": " : ", which failed: ") + action.failure();
+        return String.format(Locale.ROOT, "%.1f s: %s", action.at(), action.what())
+                + (exits ? ", exit code " + code : "") + why;
     }
 
     static String line(ActionReport action) {

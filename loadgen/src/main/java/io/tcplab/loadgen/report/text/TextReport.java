@@ -148,7 +148,7 @@ public final class TextReport {
         }
         lines.title("Actions");
         for (ActionReport action : summary.actions()) {
-            String mark = action.lost().all() == 0 && action.failure() == null ? ink.good("✓") : ink.bad("✗");
+            String mark = action.costNothing() ? ink.good("✓") : ink.bad("✗");
             lines.wrapped("  " + mark + " ", "    ", ActionText.line(action));
         }
     }

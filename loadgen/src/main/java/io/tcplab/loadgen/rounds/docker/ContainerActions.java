@@ -83,7 +83,8 @@ final class ContainerActions implements AutoCloseable {
 
     private void perform(Deed due) {
         try {
-            due.ended(perform(due.deed), null);
+            ActionCommand.Ended command = perform(due.deed);
+            due.ended(command == null ? null : command.exitCode(), command == null ? null : command.why());
         } catch (IOException | CannotRun e) {
             due.ended(null, String.valueOf(e.getMessage()));
         } catch (InterruptedException _) {
@@ -91,7 +92,7 @@ final class ContainerActions implements AutoCloseable {
         }
     }
 
-    private @Nullable Integer perform(Action.Deed deed) throws IOException, CannotRun, InterruptedException {
+    private ActionCommand.@Nullable Ended perform(Action.Deed deed) throws IOException, CannotRun, InterruptedException {
         switch (deed) {
             case Action.Run run -> {
                 return server == null ? ActionCommand.run(new ProcessBuilder(run.argv())) : server.exec(run.argv());

@@ -1,5 +1,7 @@
 package io.tcplab.loadgen.rounds.docker;
 
+import io.tcplab.loadgen.judge.warning.ActionFailed;
+import io.tcplab.loadgen.judge.warning.ServerEnded;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileWriter;
@@ -8,9 +10,11 @@ import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.SummaryJson;
+import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.run.RunResult;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +43,16 @@ record HostFacts(@Nullable ServerProcess server, ContainerActions actions) {
 
     private Summary addedTo(Summary summary) {
         Summary with = server == null ? summary : summary.with(server);
-        return with.actions().isEmpty() ? with : with.with(actions.finish(with.actions()));
+        Summary whole = with.actions().isEmpty() ? with : with.with(actions.finish(with.actions()));
+        List<Verdict.Warning> warnings = new ArrayList<>();
+        if (server != null) {
+            ServerEnded.of(whole).forEach(each -> warnings.add(each.inWords()));
+        }
+        ActionFailed.of(whole).forEach(each -> warnings.add(each.inWords()));
+        if (warnings.isEmpty()) {
+            return whole;
+        }
+        warnings.addAll(whole.warnings());
+        return whole.with(whole.verdict().withWarnings(whole.valid(), warnings));
     }
 }

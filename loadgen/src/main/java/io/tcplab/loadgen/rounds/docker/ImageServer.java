@@ -6,6 +6,7 @@ import io.tcplab.kernel.host.ProcessTree;
 import io.tcplab.kernel.syscall.Signal;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.OwnServer;
+import io.tcplab.loadgen.run.ActionCommand;
 import io.tcplab.loadgen.run.ProgramWatch;
 import io.tcplab.loadgen.watch.ServerProcess;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.testcontainers.containers.Container.ExecResult;
 
 /**
  * A server of the user's in a container of its own image. An observer in a second container shares its network and its process namespace,
@@ -77,7 +79,7 @@ final class ImageServer implements AutoCloseable {
                 observer.beside(server).serve(observe, "observing port");
             }
             observer.verify(sysctls);
-            started.readiness.await(0);
+            started.readiness.await(0, true);
             started.watch.follow(started.watched());
             ready = true;
             return started;
@@ -131,9 +133,14 @@ final class ImageServer implements AutoCloseable {
         return host.address();
     }
 
-    /** Runs a command in its container, in its directory and with its environment; returns the exit code. */
-    int exec(List<String> command) throws CannotRun {
-        return server.call(command).getExitCode();
+    /** Runs a command in its container, in its directory and with its environment; returns how it ended. */
+    ActionCommand.Ended exec(List<String> command) throws CannotRun {
+        ExecResult result = server.call(command);
+        String last = (result.getStdout() + "\n" + result.getStderr())
+                .lines()
+                .filter(line -> !line.isBlank())
+                .reduce("", (_, later) -> later);
+        return ActionCommand.Ended.of(result.getExitCode(), last);
     }
 
     /** Sends its first process a signal. */
@@ -176,7 +183,7 @@ final class ImageServer implements AutoCloseable {
         server.startAgain();
         watch.follow(watched());
         stopped = false;
-        readiness.await(saidBefore);
+        readiness.await(saidBefore, false);
     }
 
     /** A paused one is not reached by a signal. */
