@@ -41,7 +41,7 @@ final class LoopGroup {
             long seed,
             LoopCpus cpus,
             CauseTally causes) {
-        int count = profile.client().eventLoops();
+        int count = loops(profile, share);
         List<InetSocketAddress> targets =
                 destinations.stream().map(Destination::address).toList();
         List<LoadLoop> each = new ArrayList<>();
@@ -52,6 +52,12 @@ final class LoopGroup {
                     profile, destinations, wires, seed, share.loop(i), share.of() * count, cpus.of(i), causes)));
         }
         return new LoopGroup(each);
+    }
+
+    /** Not more than have a share of the load: of requests by the clock, a loop without a connection would take some and send none. */
+    private static int loops(Profile profile, Share share) {
+        int most = Math.max(1, profile.load().mostShares() / share.of());
+        return Math.min(profile.client().eventLoops(), most);
     }
 
     /** Each loop has sources of its own where there are enough, so that loops never search the same ports. */

@@ -10,6 +10,7 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,6 +73,17 @@ class RequestsByTheClockIT {
         assertThat(serviceP50).isGreaterThan(20_000);
         assertThat(responseP50).isGreaterThan(10 * serviceP50);
         assertThat(summary.outcomes().balances()).isTrue();
+        assertThat(summary.warnings())
+                .as("the requests that never had their turn")
+                .extracting(Verdict.Warning::code)
+                .contains("requestRateNotReached");
+    }
+
+    @Test
+    void oneConnectionTakesAllRequestsHoweverManyLoopsThereAre() throws Exception {
+        Summary summary = run("{rate: 200/s, connections: 1}", "client: {eventLoops: 2}");
+        assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(1);
+        assertThat(summary.latencies().of(Metric.RESPONSE).count()).isBetween(390L, 402L);
     }
 
     @Test

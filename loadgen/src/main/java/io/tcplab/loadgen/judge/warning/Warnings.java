@@ -43,6 +43,7 @@ public final class Warnings {
             new Kind(LateCable.EXAMPLE, LateCable::in),
             new Kind(GeneratorSaturated.EXAMPLE, GeneratorSaturated::in),
             new Kind(OfferedRateNotReached.EXAMPLE, OfferedRateNotReached::in),
+            new Kind(RequestRateNotReached.EXAMPLE, RequestRateNotReached::in),
             new Kind(ResumptionMissed.EXAMPLE, ResumptionMissed::in),
             new Kind(TlsUnverified.EXAMPLE, TlsUnverified::in),
             new Kind(UnexpectedResponses.EXAMPLE, UnexpectedResponses::in),
