@@ -107,6 +107,12 @@ class TlsRefusalsIT {
     }
 
     @Test
+    void aCloseNotifyInPlaceOfAHandshakeIsToldByItsName() throws Exception {
+        byte[] closeNotify = {21, 3, 3, 0, 2, 1, 0};
+        assertFails(run((socket, _) -> socket.getOutputStream().write(closeNotify)), "tlsAlert: close_notify");
+    }
+
+    @Test
     void aCertificateThatNobodyTrustsIsRefusedInASentence() throws Exception {
         try (TlsCompanion companion = new TlsCompanion(ServedProtocol.ECHO, CloseOnAccept.NONE)) {
             Profile profile = profile();

@@ -32,7 +32,9 @@ final class HttpHead {
     private static final int MOST_KNOWN_BYTES = 1024;
 
     private int status;
-    private boolean closes;
+    private boolean isOld;
+    private boolean saysClose;
+    private boolean saysKeep;
     private boolean coded;
     private boolean chunked;
     private long contentLength;
@@ -83,7 +85,9 @@ final class HttpHead {
         if (status == 0) {
             return MALFORMED;
         }
-        closes = StatusLine.minorVersion(bytes, from) == 0;
+        isOld = StatusLine.minorVersion(bytes, from) == 0;
+        saysClose = false;
+        saysKeep = false;
         coded = false;
         chunked = false;
         contentLength = ABSENT;
@@ -125,9 +129,12 @@ final class HttpHead {
         return status;
     }
 
-    /** Whether the peer closes after this response: it says so, or speaks HTTP/1.0 and does not say that it keeps (RFC 9112 §9.3). */
+    /**
+     * Whether the peer closes after this response: it says so, or speaks HTTP/1.0 and does not say that it keeps. Where it says both,
+     * it closes (RFC 9112 §9.3).
+     */
     boolean closes() {
-        return closes;
+        return saysClose || (isOld && !saysKeep);
     }
 
     /** Whether a transfer coding frames the body, whatever else the head says (RFC 9112 §6.3). */
@@ -205,12 +212,8 @@ final class HttpHead {
         int i = HeadText.skip(bytes, from, end);
         while (i < end) {
             int last = HeadText.endOfWord(bytes, i, end);
-            if (HeadText.is(bytes, i, last, CLOSE)) {
-                closes = true;
-                return;
-            } else if (HeadText.is(bytes, i, last, KEEP_ALIVE)) {
-                closes = false;
-            }
+            saysClose |= HeadText.is(bytes, i, last, CLOSE);
+            saysKeep |= HeadText.is(bytes, i, last, KEEP_ALIVE);
             i = HeadText.skip(bytes, last, end);
         }
     }
@@ -228,7 +231,7 @@ final class HttpHead {
             if (value >= 0 && HeadText.is(bytes, i, equals, TIMEOUT)) {
                 idleSeconds = value;
             } else if (value == 0 && HeadText.is(bytes, i, equals, MAX)) {
-                closes = true;
+                saysClose = true;
             }
             i = HeadText.skip(bytes, last, end);
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpResponse {
 
-    /** A chunk's size has at most so many digits. */
+    /** A chunk's size has at most so many digits behind its leading zeros. */
     private static final int MOST_SIZE_DIGITS = 15;
 
     /** What comes next. */
@@ -214,6 +214,9 @@ final class HttpResponse {
                 return HttpHead.MALFORMED;
             }
             left = left << 4 | digit;
+            if (left == 0) {
+                sizeDigits = 1;
+            }
         }
         return length;
     }

@@ -59,6 +59,9 @@ final class Search {
     }
 
     boolean isIn(ByteBuffer bytes, int from, int to) {
+        if (length == 0) {
+            return true;
+        }
         int found = 0;
         for (int i = from; i < to; i++) {
             found = next(found, bytes.get(i));
@@ -66,6 +69,6 @@ final class Search {
                 return true;
             }
         }
-        return length == 0;
+        return false;
     }
 }

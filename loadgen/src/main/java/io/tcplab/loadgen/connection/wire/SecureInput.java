@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.connection.wire;
 
 import io.tcplab.companion.tls.TlsEngine;
+import io.tcplab.companion.tls.TlsFailure;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,10 @@ abstract class SecureInput extends SecureOutput {
             if (step == TlsEngine.DONE) {
                 keepEarly();
                 return 0;
-            } else if (step == TlsEngine.FAILED || step == TlsEngine.ENDED) {
+            } else if (step == TlsEngine.ENDED) {
+                failure = new TlsFailure(TlsFailure.Kind.ALERT, "close_notify");
+                return FAILED;
+            } else if (step == TlsEngine.FAILED) {
                 return failed();
             } else if (step == TlsEngine.MORE && flushed == 0) {
                 int received = fill();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -153,5 +154,23 @@ class HttpHeadTest {
         read("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: " + codings + "\r\n\r\n");
         assertThat(head.isCoded()).isTrue();
         assertThat(head.isChunked()).isEqualTo(chunked);
+    }
+
+    /** Of two words that contradict each other the one that closes counts, in whatever order they come. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Connection: close\r\nConnection: keep-alive\r\n",
+                "Connection: keep-alive, close\r\n",
+                "Connection: close, keep-alive\r\n",
+                "Keep-Alive: timeout=5, max=0\r\nConnection: Keep-Alive\r\n",
+                "Connection: Keep-Alive\r\nKeep-Alive: timeout=5, max=0\r\n"
+            })
+    void whoSaysCloseCloses(String headers) {
+        for (String version : List.of("1.0", "1.1")) {
+            assertThat(read("HTTP/" + version + " 200 OK\r\nContent-Length: 0\r\n" + headers + "\r\n"))
+                    .isPositive();
+            assertThat(head.closes()).as(version).isTrue();
+        }
     }
 }

@@ -57,6 +57,9 @@ class HttpResponseTest {
                         Progress.LAST),
                 arguments(CHUNKED + "\r\na\nthe needle\n0\n\n", Progress.COMPLETE),
                 arguments(
+                        CHUNKED + "\r\n" + "0".repeat(30) + "a\r\nthe needle\r\n" + "0".repeat(20) + "\r\n\r\n",
+                        Progress.COMPLETE),
+                arguments(
                         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
                                 + "HTTP/1.1 404 No\r\nContent-Length: 6\r\n\r\nneedle",
                         Progress.COMPLETE));

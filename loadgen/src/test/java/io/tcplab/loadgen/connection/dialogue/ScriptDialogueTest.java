@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A script against bytes in any pieces. */
 @Timeout(30)
@@ -302,6 +303,16 @@ class ScriptDialogueTest {
                     .as("byte by byte")
                     .startsWith(words.substring(0, words.indexOf(" and got")));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"''", "'^'", "'$'"})
+    void anExpressionOfNothingIsFoundInEveryAnswer(String nothing) {
+        ScriptDialogue dialogue =
+                dialogue("- expect: {until: ';', match: " + nothing + "}\n- expect: {lastLine: " + nothing + "}\n");
+
+        assertThat(talk(dialogue, new Talking(0), List.of("ab;c\n"))).isEqualTo(Progress.COMPLETE);
+        assertThat(talk(dialogue, new Talking(1), inPieces("ab;c\n", 1))).isEqualTo(Progress.COMPLETE);
     }
 
     @Test
