@@ -56,7 +56,7 @@ final class HttpBodyShape implements Shape<HttpBody> {
         public HttpBody.FromFile read(Value value) {
             String name = Shapes.TEXT.read(value);
             try {
-                Path file = place(value, name);
+                Path file = NamedFile.of(value, name);
                 if (Files.isDirectory(file)) {
                     throw value.meaning(quote(name) + " is a directory");
                 }
@@ -70,13 +70,6 @@ final class HttpBodyShape implements Shape<HttpBody> {
             } catch (InvalidPathException | IOException e) {
                 throw value.meaning("cannot read " + quote(name) + ": " + e.getMessage());
             }
-        }
-
-        /** A path of an option begins where the program was started. */
-        private static Path place(Value value, String name) {
-            Mark at = value.node().at();
-            Path file = at.line() == 0 ? Path.of(name) : Path.of(at.source()).resolveSibling(name);
-            return file.toAbsolutePath().normalize();
         }
 
         @Override

@@ -85,7 +85,7 @@ final class TemplateShapes {
         public Template read(Value value) {
             String name = value.text(allowed());
             try {
-                Path file = beside(value.node().at()).resolve(name);
+                Path file = NamedFile.of(value, name);
                 if (!Files.isRegularFile(file)) {
                     throw value.meaning((Files.exists(file) ? "is not a file: " : "does not exist: ") + quote(name));
                 }
@@ -94,12 +94,6 @@ final class TemplateShapes {
                 throw value.meaning(
                         "cannot be read: " + quote(name) + (e instanceof NoSuchFileException ? " does not exist" : ""));
             }
-        }
-
-        /** The profile's directory; that of the command where an option names the file. */
-        private static Path beside(Mark place) {
-            Path directory = place.line() == 0 ? null : Path.of(place.source()).getParent();
-            return directory == null ? Path.of("") : directory;
         }
 
         private static byte[] bytes(Value value, Path file) throws IOException {

@@ -1,7 +1,10 @@
 package io.tcplab.loadgen.plan;
 
+import static io.tcplab.loadgen.plan.ProfileError.quote;
+
 import io.tcplab.companion.tls.TlsVersion;
 import io.tcplab.loadgen.plan.TlsOptions.CloseNotify;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -10,8 +13,7 @@ import java.util.regex.Pattern;
 final class TlsKeys {
 
     private static final List<TlsVersion> EVERY_VERSION = List.of(TlsVersion.values());
-    private static final Shape<String> FILE =
-            Shapes.string(Pattern.compile("[^\\x00-\\x1f]{1,4096}"), "the name of a file");
+    private static final Shape<String> FILE = new FileShape();
 
     private static final Key<TlsOptions, String> SERVER_NAME = Key.optional(
             "serverName",
@@ -29,7 +31,7 @@ final class TlsKeys {
             "ca",
             FILE,
             TlsOptions::ca,
-            "PEM file with the trusted authorities (default: the system's)");
+            "PEM file with the trusted authorities, relative to the profile (default: the system's)");
     private static final Key<TlsOptions, Boolean> INSECURE = Key.of(
             "insecure",
             Shapes.FLAG,
@@ -40,9 +42,12 @@ final class TlsKeys {
             "certificate",
             FILE,
             TlsOptions::certificate,
-            "file with a certificate for a server that asks for one, PEM, its chain behind it");
+            "file with a certificate for a server that asks for one, PEM, its chain behind it, relative to the profile");
     private static final Key<TlsOptions, String> KEY = Key.optional(
-            "key", FILE, TlsOptions::key, "file with the certificate's private key, PEM, without a password");
+            "key",
+            FILE,
+            TlsOptions::key,
+            "file with the certificate's private key, PEM, without a password, relative to the profile");
     private static final Key<TlsOptions, List<TlsVersion>> VERSIONS =
             Key.of("versions", new Versions(), EVERY_VERSION, TlsOptions::versions, "the versions to offer");
     private static final Key<TlsOptions, Double> RESUME = Key.of(
@@ -96,6 +101,38 @@ final class TlsKeys {
                 given.of(VERSIONS),
                 given.of(RESUME),
                 given.of(CLOSE_NOTIFY));
+    }
+
+    /** The path of a file, which is absolute once it is read, so that a result's profile names the same one. */
+    private record FileShape() implements Shape<String> {
+
+        private static final Shape<String> NAME =
+                Shapes.string(Pattern.compile("[^\\x00-\\x1f]{1,4096}"), "the name of a file");
+
+        @Override
+        public String read(Value value) {
+            String name = NAME.read(value);
+            try {
+                return NamedFile.of(value, name).toString();
+            } catch (InvalidPathException _) {
+                throw value.meaning("is no path on this system: " + quote(name));
+            }
+        }
+
+        @Override
+        public Object write(String path) {
+            return path;
+        }
+
+        @Override
+        public Map<String, Object> schema() {
+            return NAME.schema();
+        }
+
+        @Override
+        public String allowed() {
+            return NAME.allowed();
+        }
     }
 
     /** One version or a list; 1.3 is a number in YAML. */

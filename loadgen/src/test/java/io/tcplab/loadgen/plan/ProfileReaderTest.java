@@ -189,6 +189,24 @@ class ProfileReaderTest {
     }
 
     @Test
+    void filesOfTlsAreBesideTheProfileAndAbsoluteOnceRead(@TempDir Path home) {
+        TlsOptions tls = ProfileReader.read(
+                        home.resolve("p.yaml").toString(),
+                        LEAST + "tls: {ca: certs/ca.pem, certificate: ./own.pem, key: /etc/own.key}\n",
+                        List.of())
+                .tls();
+        assertThat(tls).isNotNull();
+        assertThat(tls.ca()).isEqualTo(home.resolve("certs/ca.pem").toString());
+        assertThat(tls.certificate()).isEqualTo(home.resolve("own.pem").toString());
+        assertThat(tls.key()).isEqualTo("/etc/own.key");
+        assertThat(ProfileReader.read(home.resolve("p.yaml").toString(), LEAST, List.of("tls.ca=ca.pem"))
+                        .tls())
+                .as("an option's file is where the program was started")
+                .extracting(TlsOptions::ca)
+                .isEqualTo(Path.of("ca.pem").toAbsolutePath().toString());
+    }
+
+    @Test
     void httpHasABodyAndAnExpectation(@TempDir Path home) throws IOException {
         Files.writeString(home.resolve("order.json"), "{}");
         Protocol.Http http =
