@@ -74,7 +74,8 @@ final class PacedIoHandler implements IoHandler {
             while (turn() && turns < MAX_TURNS && loopContext.canBlock()) {
                 turns++;
             }
-        } catch (RuntimeException | LinkageError e) { // a class may be unreadable where descriptors ran out
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            // A class may be unreadable where descriptors ran out; Netty would end the loop for an Error, and nobody hear of it.
             clock.fail(e);
         }
         return handled;

@@ -59,11 +59,13 @@ final class PacedIoHandlerTest {
     }
 
     @Test
-    void aClassThatCannotBeReadEndsTheLoadAndNotTheLoop() {
-        OneStart clock = new OneStart();
-        clock.breaksBy = new NoClassDefFoundError("no descriptor for it");
-        new PacedIoHandler(new Poller(), clock, FAR).run(new Willing());
-        assertThat(clock.broken).isSameAs(clock.breaksBy);
+    void aClassThatCannotBeReadOrALackOfMemoryEndsTheLoadAndNotTheLoop() {
+        for (Error error : List.of(new NoClassDefFoundError("no descriptor for it"), new OutOfMemoryError("heap"))) {
+            OneStart clock = new OneStart();
+            clock.breaksBy = error;
+            new PacedIoHandler(new Poller(), clock, FAR).run(new Willing());
+            assertThat(clock.broken).isSameAs(error);
+        }
     }
 
     /** Starts one connection when it is due. */
