@@ -36,6 +36,10 @@ sealed interface Expected {
 
     /** These bytes and no others. */
     record Exact(Filling wanted, int step) implements Expected {
+
+        private static final int MOST_SAME = 40;
+        private static final int SHOWN_SAME = 8;
+
         @Override
         public int take(Conversation conversation, Talk talk, ByteBuffer bytes, int from, int to) {
             Answer answer = talk.answer;
@@ -60,12 +64,20 @@ sealed interface Expected {
         @Override
         public String mismatch(
                 Conversation conversation, Talk talk, ByteBuffer bytes, int from, int to) {
-            byte[] all = wanted.whole(conversation, talk);
-            // What came before was as expected.
+            ByteBuffer all = ByteBuffer.wrap(wanted.whole(conversation, talk));
+            int length = wanted.length(conversation, talk);
+            int taken = (int) talk.answer.taken;
+            int same = taken;
+            while (same < length && from + same - taken < to && bytes.get(from + same - taken) == all.get(same)) {
+                same++;
+            }
+            // Of a long answer the place is shown where it begins to differ.
+            int begin = same > MOST_SAME ? same - SHOWN_SAME : 0;
             Escaped came = new Escaped()
-                    .add(ByteBuffer.wrap(all), 0, (int) talk.answer.taken)
-                    .add(bytes, from, to);
-            return "expected " + Escaped.of(all, wanted.length(conversation, talk)) + " and got " + came;
+                    .add(all, Math.min(begin, taken), taken)
+                    .add(bytes, from + Math.max(0, begin - taken), to);
+            return "expected " + new Escaped().add(all, begin, length) + (begin == 0 ? "" : " from byte " + begin + " on")
+                    + " and got " + came;
         }
     }
 

@@ -32,6 +32,9 @@ final class HttpDialogue implements Dialogue {
 
     private @Nullable Incident surprise;
 
+    /** Of bytes that were no response; empty where it was asked for since. */
+    private String mismatch = "";
+
     /** Of connections that have ended. */
     private final ArrayDeque<State> idle = new ArrayDeque<>();
 
@@ -116,6 +119,9 @@ final class HttpDialogue implements Dialogue {
     public Progress received(Conversation conversation, Buffer input, int length) {
         State state = state(conversation);
         Progress progress = state.response.feed(input.bytes(), length);
+        if (progress == Progress.CORRUPTED) {
+            mismatch = state.response.mismatch();
+        }
         // Whatever is final makes the wait pointless: the framing promises the body all the same (RFC 9112 §9.3).
         if (state.heldBack && (progress != Progress.MORE || state.response.interimStatus() == 100)) {
             state.heldBack = false;
@@ -144,6 +150,14 @@ final class HttpDialogue implements Dialogue {
     @Override
     public int status() {
         return status;
+    }
+
+    /** Once: what comes while nothing is asked has no words, and not those of another connection. */
+    @Override
+    public String mismatch() {
+        String words = mismatch;
+        mismatch = "";
+        return words;
     }
 
     @Override

@@ -51,6 +51,8 @@ final class HttpResponse {
 
     private final HeadPieces pieces = new HeadPieces();
 
+    private String mismatch = "";
+
     /**
      * @param head of the loop, for one call at a time
      * @param toHead whether the request's method is HEAD: no body follows, whatever the head says
@@ -99,7 +101,9 @@ final class HttpResponse {
     Progress feed(ByteBuffer bytes, int length) {
         int at = 0;
         while (at < length && part != Part.OVER) {
-            at = switch (part) {
+            int from = at;
+            Part began = part;
+            at = switch (began) {
                 case HEAD -> readHead(bytes, at, length);
                 case BODY, CHUNK -> readBody(bytes, at, length);
                 case CHUNK_SIZE -> readSize(bytes, at, length);
@@ -110,10 +114,32 @@ final class HttpResponse {
                 case OVER -> at;
             };
             if (at < 0) {
-                return Progress.CORRUPTED;
+                return corrupted(began, bytes, from, length);
             }
         }
-        return part != Part.OVER ? Progress.MORE : at < length && status != 101 ? Progress.CORRUPTED : end();
+        if (part != Part.OVER) {
+            return Progress.MORE;
+        }
+        return at < length && status != 101 ? corrupted(part, bytes, at, length) : end();
+    }
+
+    private Progress corrupted(Part began, ByteBuffer bytes, int from, int to) {
+        String expected = switch (began) {
+            case HEAD -> "the head of a response of HTTP/1";
+            case CHUNK_SIZE -> "the size of a chunk";
+            case CHUNK_END -> "the end of a chunk";
+            case BODY, CHUNK, CHUNK_EXTENSION, TRAILER, UNTIL_CLOSE, OVER -> "nothing behind the response";
+        };
+        Escaped came = pieces.isEmpty()
+                ? new Escaped().add(bytes, from, to)
+                : new Escaped().add(pieces.bytes(), 0, pieces.length());
+        mismatch = "expected " + expected + " and got " + came;
+        return Progress.CORRUPTED;
+    }
+
+    /** What was expected and what came, of bytes that are no response. */
+    String mismatch() {
+        return mismatch;
     }
 
     /** Takes the end of the stream: the end of a body that nothing else ends announces the close (RFC 9112 §6.3). */

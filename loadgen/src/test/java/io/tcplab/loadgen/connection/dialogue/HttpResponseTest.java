@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -238,5 +239,22 @@ class HttpResponseTest {
             ReferenceCountUtil.release(object);
         }
         return good && ends == 1 && !rest && waiting[0] == 0 ? body.toString() : null;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "SSH-2.0-OpenSSH|~expected the head of a response of HTTP/1 and got \"SSH-2.0-OpenSSH\\r\\n\"",
+                "HTTP/1.1 200 OK|Content-Length: x||~expected the head of a response of HTTP/1"
+                        + " and got \"HTTP/1.1 200 OK\\r\\nContent-Length: x\\r\\n\\r\\n\"",
+                "HTTP/1.1 200 OK|Content-Length: 1||ab~expected nothing behind the response and got \"b\"",
+                "HTTP/1.1 200 OK|Transfer-Encoding: chunked||-1|~expected the size of a chunk and got \"-1\\r\\n\"",
+                "HTTP/1.1 200 OK|Transfer-Encoding: chunked||1|ab~expected the end of a chunk and got \"b\"",
+            })
+    void whatIsNoResponseIsQuoted(String text, String words) {
+        String sent = text.replace("|", "\r\n");
+        assertThat(feed(sent, sent.length())).isEqualTo(Progress.CORRUPTED);
+        assertThat(response.mismatch()).isEqualTo(words);
     }
 }

@@ -305,6 +305,19 @@ class ScriptDialogueTest {
         }
     }
 
+    @Test
+    void aLongAnswerIsShownWhereItBeginsToDiffer() {
+        String right = "x".repeat(100) + "12345678right" + "y".repeat(100);
+        String wrong = "x".repeat(100) + "12345678wrong" + "y".repeat(100);
+        ScriptDialogue dialogue = dialogue("- expect: " + right + "\n");
+        String words = "expected \"12345678right" + "y".repeat(47) + "…\" from byte 100 on and got \"12345678wrong";
+
+        for (int bytes : List.of(1_000, 107, 30)) {
+            assertThat(talk(dialogue, new Talking(bytes), inPieces(wrong, bytes))).isEqualTo(Progress.CORRUPTED);
+            assertThat(dialogue.mismatch()).as("pieces of %d bytes", bytes).startsWith(words);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"''", "'^'", "'$'"})
     void anExpressionOfNothingIsFoundInEveryAnswer(String nothing) {
