@@ -61,6 +61,9 @@ final class Failures {
                 } else if (c.phase == Phase.SENDING && c.sentBytes > 0) {
                     yield Incident.RESET_WHILE_SENDING;
                 }
+                if (hasSaidNothing(c)) {
+                    yield resetIdle(c, idleMicros(c, now));
+                }
                 if (c.finSent) {
                     yield Incident.RESET_AFTER_HALF_CLOSE;
                 }
@@ -85,7 +88,7 @@ final class Failures {
     /** As {@link #closedEarly(Connection, long)}; {@code said} is what the peer has just said unasked, or empty. */
     void closedEarly(Connection c, String said, long now) {
         Incident incident = switch (c.phase) {
-            case SENDING, RECEIVING -> closedInExchange(c);
+            case SENDING, RECEIVING -> closedInExchange(c, now);
             case THINKING, HOLDING -> closedIdle(c, idleMicros(c, now));
             case CONNECTING,
                     SECURING,
@@ -108,9 +111,12 @@ final class Failures {
     }
 
     /** A close that crossed the request on its way has acknowledged nothing of it. */
-    private Incident closedInExchange(Connection c) {
+    private Incident closedInExchange(Connection c, long now) {
         if (c.receivedBytes > 0) {
             return Incident.CLOSED_IN_RESPONSE;
+        }
+        if (hasSaidNothing(c)) {
+            return closedIdle(c, idleMicros(c, now));
         }
         boolean crossed = look(c) && vitals.unacknowledgedBytes > 0 && vitals.unacknowledgedBytes >= c.sentBytes;
         if (crossed && (c.exchangesDone > 0 || c.idleMicros >= AT_ONCE_MICROS)) {
@@ -120,6 +126,11 @@ final class Failures {
             return Incident.CLOSED_AFTER_HALF_CLOSE;
         }
         return crossed ? Incident.CLOSED_ON_ACCEPT : Incident.CLOSED_WITHOUT_RESPONSE;
+    }
+
+    /** A script waits for a greeting: the peer has taken no request. */
+    private static boolean hasSaidNothing(Connection c) {
+        return c.sentBytes == 0 && c.receivedBytes == 0 && c.exchangesDone == 0 && !c.dialogue().speaksNow(c);
     }
 
     private static Incident lost(Connection c) {

@@ -7,6 +7,7 @@ import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageEncoder;
 import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol;
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.connection.wire.Buffer;
 import io.tcplab.loadgen.connection.wire.Wire;
@@ -33,6 +34,13 @@ final class ProxyHeader {
         this.targets = List.copyOf(targets);
     }
 
+    /** As servers write addresses into their logs (RFC 5952), without a zone, which means something on this host alone. */
+    private static String text(InetSocketAddress end) {
+        String address = Endpoint.text(end.getAddress());
+        int zone = address.indexOf('%');
+        return zone < 0 ? address : address.substring(0, zone);
+    }
+
     /** Sends it as the first bytes of a connection to that target whose handshake is over; 0 or a negative errno. */
     int send(Wire wire, Buffer output, int number) {
         InetSocketAddress target = targets.get(number);
@@ -44,8 +52,8 @@ final class ProxyHeader {
                 version,
                 HAProxyCommand.PROXY,
                 target.getAddress() instanceof Inet4Address ? HAProxyProxiedProtocol.TCP4 : HAProxyProxiedProtocol.TCP6,
-                own.getAddress().getHostAddress(),
-                target.getAddress().getHostAddress(),
+                text(own),
+                text(target),
                 own.getPort(),
                 target.getPort()));
         ByteBuf header = codec.readOutbound();

@@ -108,6 +108,18 @@ class ScriptOutcomesIT {
         }
     }
 
+    /** Where nothing was asked yet, no request was taken. On a machine without a CPU to spare the close may be late. */
+    @Test
+    void aServerThatClosesInPlaceOfItsGreetingHasTakenNoRequest() throws Exception {
+        try (MisbehavingServer server = new MisbehavingServer((socket, _) -> socket.close())) {
+            Measurement measured = run(server, profile(STEPS, 10, "exchanges: 2"));
+            assertThat(measured.total().outcome(ConnectionOutcome.CLOSED_EARLY)).isEqualTo(10);
+            assertThat(measured.causes())
+                    .extracting(counted -> counted.cause().incident())
+                    .isSubsetOf(Incident.CLOSED_ON_ACCEPT, Incident.CLOSED_WHILE_IDLE);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
