@@ -56,7 +56,7 @@ final class SecureClosing {
 
     /** From now on the peer's FIN is waited for. */
     void awaitsFin(Connection c) {
-        Securing.wire(c).untilFin();
+        Securing.wire(c).untilFin(c.finSent && closeNotify == CloseNotify.SKIP);
     }
 
     /** The peer's close_notify has come: its FIN mostly follows, and an answer behind that would be met by RST. */

@@ -303,4 +303,33 @@ class TlsServersIT {
         assertThat(log.stream().filter(line -> line.contains("reused=r"))).hasSize(2 * (int) tls.resumed());
         assertThat(tls.resumed()).isPositive();
     }
+
+    /** OpenSSL answers a FIN without close_notify with an alert, decode_error: what leaving it out leads to is no fault of the server's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1.2", "1.3"})
+    void anAlertInAnswerToACloseNotifyThatWasLeftOutIsNoFailure(String version) throws Exception {
+        Assumptions.assumeTrue(Files.isExecutable(OPENSSL), "needs openssl");
+        start(List.of(
+                OPENSSL.toString(),
+                "s_server",
+                "-accept",
+                "127.0.0.1:" + port,
+                "-cert",
+                "server.pem",
+                "-key",
+                "server.key",
+                "-rev",
+                "-quiet"));
+        Profile profile = Profiles.of("""
+                target: localhost:%d
+                connections: 10
+                load: {closed: {concurrency: 1}}
+                protocol: {script: [{send: "ab\\n"}, {expect: "ba\\n"}]}
+                mix: [{name: only, exchanges: 2}]
+                tls: {ca: %s, versions: %s, closeNotify: skip}
+                """.formatted(port, home.resolve("server.pem"), version));
+        Summary summary = IsolatedRun.onHost(profile);
+        assertThat(completed(summary, 10).handshakes()).isEqualTo(10);
+        assertThat(summary.causes()).isEmpty();
+    }
 }

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.connection.wire;
 
 import io.tcplab.companion.tls.TlsEngine;
+import io.tcplab.companion.tls.TlsFailure;
 
 /**
  * A socket whose bytes are encrypted by TLS from {@link #handshake} on. What is sent and received is plain; readiness is the socket's.
@@ -16,6 +17,7 @@ public final class SecureWire extends SecureInput {
 
     private boolean moreToRead;
     private boolean untilFin;
+    private boolean leftOut;
     private boolean notified;
     private boolean endTold;
     private boolean notifySent;
@@ -32,7 +34,7 @@ public final class SecureWire extends SecureInput {
         }
         moreToRead = false;
         int total = feedEarly() ? decrypt(buffer, 0) : 0;
-        while (total >= 0 && !notified) {
+        while (total >= 0 && !notified && next != FAILED) {
             if (buffer.size() - total < buffers.input.size() + TlsEngine.RECORD_BYTES) {
                 moreToRead = true;
                 break;
@@ -71,17 +73,32 @@ public final class SecureWire extends SecureInput {
             }
             say();
             if (length == TlsEngine.FAILED || (length == TlsEngine.FULL && awaitsOutput())) {
-                return failed();
+                int failed = failed();
+                return forgives() ? ended(total) : total == 0 ? failed : behind(total, failed);
             } else if (length == TlsEngine.ENDED) {
-                notified = true;
-                if (total > 0) {
-                    owner.closing();
-                }
-                return total;
+                return ended(total);
             } else if (length == TlsEngine.MORE) {
                 return total;
             }
         }
+    }
+
+    private int ended(int total) {
+        notified = true;
+        if (total > 0) {
+            owner.closing();
+        }
+        return total;
+    }
+
+    /** An alert in answer to a FIN without our close_notify is what leaving that out leads to, and nothing that the peer did wrong. */
+    private boolean forgives() {
+        TlsFailure seen = failure;
+        if (!leftOut || seen == null || seen.kind() != TlsFailure.Kind.ALERT) {
+            return false;
+        }
+        failure = null;
+        return true;
     }
 
     /** After close_notify nothing counts but the FIN. */
@@ -131,9 +148,14 @@ public final class SecureWire extends SecureInput {
         return notifySent;
     }
 
-    /** From now on only the peer's FIN is its end. */
-    public void untilFin() {
+    /** From now on only the peer's FIN is its end; {@code leftOut} = ours has gone, and there was no close_notify before it. */
+    public void untilFin(boolean leftOut) {
         untilFin = true;
+        this.leftOut = leftOut;
+        if (next == FAILED && forgives()) {
+            next = 0;
+            notified = true;
+        }
     }
 
     /** Whether the peer's close_notify has come and nothing since: an answer would still be read. */
