@@ -50,6 +50,12 @@ public final class NativeSocket implements AutoCloseable {
     private static final int MPTCP_INFO_BYTES = 40;
 
     private static final int MPTCP_FLAGS_AT = 8;
+
+    /** struct sock_filter and struct sock_fprog (linux/filter.h); BPF_RET | BPF_K, whose constant 0 keeps no byte. */
+    private static final int BPF_INSTRUCTION_BYTES = 8;
+
+    private static final int BPF_PROGRAM_BYTES = 16;
+    private static final short BPF_RET_CONSTANT = 0x06;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
 
@@ -151,6 +157,28 @@ public final class NativeSocket implements AutoCloseable {
             return Errno.ofResult(
                     Syscalls.setsockopt(openFd(), SocketOptions.SOL_SOCKET, SocketOptions.SO_LINGER, value));
         }
+    }
+
+    /**
+     * Loses every segment that arrives for this socket before TCP sees it, until {@link #hearAgain}: nothing is acknowledged, answered or
+     * reset, as if the host were gone. A filter of one instruction, {@code ret #0} (SO_ATTACH_FILTER, socket(7); tcp_filter in
+     * net/ipv4/tcp_ipv4.c); it needs no privilege.
+     */
+    public Errno hearNothing() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment instruction = arena.allocate(BPF_INSTRUCTION_BYTES, 8);
+            instruction.set(ValueLayout.JAVA_SHORT, 0, BPF_RET_CONSTANT);
+            MemorySegment program = arena.allocate(BPF_PROGRAM_BYTES, 8);
+            program.set(ValueLayout.JAVA_SHORT, 0, (short) 1);
+            program.set(ValueLayout.ADDRESS, 8, instruction);
+            return Errno.ofResult(Syscalls.setsockopt(
+                    openFd(), SocketOptions.SOL_SOCKET, SocketOptions.SO_ATTACH_FILTER, program));
+        }
+    }
+
+    /** Ends {@link #hearNothing}; what was lost stays lost until it is sent again. */
+    public Errno hearAgain() {
+        return setOption(SocketOptions.SOL_SOCKET, SocketOptions.SO_DETACH_FILTER, 0);
     }
 
     /** Makes every later call return EAGAIN (connect: EINPROGRESS) instead of waiting. */

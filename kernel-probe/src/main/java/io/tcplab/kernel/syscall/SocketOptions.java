@@ -32,6 +32,12 @@ public final class SocketOptions {
     /** {@code SO_REUSEPORT} of SOL_SOCKET. */
     public static final int SO_REUSEPORT = 15;
 
+    /** {@code SO_ATTACH_FILTER} of SOL_SOCKET: struct sock_fprog, what arrives is judged by (socket(7)). */
+    public static final int SO_ATTACH_FILTER = 26;
+
+    /** {@code SO_DETACH_FILTER} of SOL_SOCKET; its value means nothing. */
+    public static final int SO_DETACH_FILTER = 27;
+
     /** {@code TCP_CONGESTION} of IPPROTO_TCP (tcp(7)): the algorithm's name. */
     public static final int TCP_CONGESTION = 13;
 

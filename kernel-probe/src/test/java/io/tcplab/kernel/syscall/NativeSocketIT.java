@@ -74,6 +74,24 @@ class NativeSocketIT {
     }
 
     @Test
+    void aSocketThatHearsNothingAcknowledgesNothingUntilItHearsAgain() throws Exception {
+        try (Line line = Line.open()) {
+            assertThat(line.client().hearNothing()).isEqualTo(Errno.OK);
+            assertThat(line.server().send(new byte[] {7}, 0).value()).isEqualTo(1);
+            int sentAgain = Eventually.read(
+                    () -> line.server().tcpInfo().orElseThrow().retransmits(), retransmits -> retransmits > 1);
+            assertThat(sentAgain).isGreaterThan(1);
+            assertThat(line.client()
+                            .recv(new byte[1], NativeSocket.MSG_DONTWAIT)
+                            .errno())
+                    .isEqualTo(Errno.EAGAIN);
+            assertThat(line.client().hearAgain()).isEqualTo(Errno.OK);
+            assertThat(line.client().await(NativeSocket.POLLIN, 20_000).value()).isEqualTo(NativeSocket.POLLIN);
+            assertThat(line.client().recv(new byte[1], 0).value()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void refusedConnectIsAnErrnoNotAnException() throws IOException {
         InetSocketAddress nobody;
         try (NativeSocket gone = listening(1)) {

@@ -141,6 +141,16 @@ public final class Contact implements AutoCloseable {
         Errno _ = raw.socket().setOption(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_QUICKACK, 1);
     }
 
+    /** From now on hears nothing and so answers nothing, as if its host were gone; the errno where that is refused. */
+    public Errno vanish() {
+        return raw.socket().hearNothing();
+    }
+
+    /** Is there again after {@link #vanish}. */
+    public void reappear() {
+        Errno _ = raw.socket().hearAgain();
+    }
+
     /** Whether an RST comes, even behind the peer's FIN, within this time; nothing is read. */
     public boolean resetFollows(int withinMillis) {
         // poll(2) reports POLLERR and POLLHUP unasked; a FIN alone is neither.

@@ -3,8 +3,6 @@ package io.tcplab.loadgen.run;
 import io.tcplab.kernel.cable.Cable;
 import io.tcplab.kernel.cable.CableReading;
 import io.tcplab.kernel.cable.Capture;
-import io.tcplab.kernel.namespace.DroppedSegments;
-import io.tcplab.kernel.namespace.DroppedSegments.Direction;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.Signal;
@@ -12,7 +10,6 @@ import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.OwnServer;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.result.NetworkFigures;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -144,30 +141,6 @@ public final class NamespacedServer implements StartedServer {
     @Override
     public void startAgain() throws CannotRun, IOException {
         server.startAgain();
-    }
-
-    @Override
-    public Closeable cutOff(int clientPort) throws IOException {
-        IsolatedPair own = pair;
-        if (own == null) {
-            throw new IOException("only in a network namespace of its own");
-        }
-        String name = "inspect" + clientPort;
-        String there = "tcp sport " + clientPort;
-        String back = "tcp dport " + clientPort;
-        if (own.cable() == null) {
-            return DroppedSegments.begin(own.client(), name, List.of(Direction.ARRIVING), List.of(there, back))::close;
-        }
-        // Each side loses what arrives, as if the wire had.
-        DroppedSegments atServer =
-                DroppedSegments.begin(own.server(), name, List.of(Direction.ARRIVING), List.of(there));
-        DroppedSegments atClient =
-                DroppedSegments.begin(own.client(), name, List.of(Direction.ARRIVING), List.of(back));
-        return () -> {
-            try (atServer) {
-                atClient.close();
-            }
-        };
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.tcplab.kernel.Printable;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.result.NetworkFigures;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -39,9 +38,6 @@ public interface StartedServer extends AutoCloseable {
 
     /** Starts it once more. */
     void startAgain() throws CannotRun, IOException;
-
-    /** Loses every segment between the server and this port of a client, both ways, until it is closed; needs a namespace of its own. */
-    Closeable cutOff(int clientPort) throws IOException;
 
     /** A command that runs where it does: with its namespace, directory and environment, as far as it has them on this host. */
     ProcessBuilder beside(List<String> command) throws IOException;

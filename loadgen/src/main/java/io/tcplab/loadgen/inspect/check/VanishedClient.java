@@ -3,6 +3,7 @@ package io.tcplab.loadgen.inspect.check;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.sockdiag.SocketReading;
 import io.tcplab.kernel.sockdiag.SocketTimer;
+import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.inspect.Check;
 import io.tcplab.loadgen.inspect.CheckCard;
 import io.tcplab.loadgen.inspect.CheckCard.Pace;
@@ -13,8 +14,6 @@ import io.tcplab.loadgen.inspect.Finding;
 import io.tcplab.loadgen.inspect.Probe;
 import io.tcplab.loadgen.inspect.Unreachable;
 import io.tcplab.loadgen.run.StartedServer;
-import java.io.Closeable;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -64,7 +63,7 @@ public final class VanishedClient implements Check {
                 + end.get().timerMillis() + " ms left");
         StartedServer started = probe.subject().started();
         if (started != null && started.isolated()) {
-            return cutOff(probe, started, contact);
+            return vanish(probe, contact);
         }
         if (end.get().timer() == SocketTimer.KEEPALIVE) {
             probe.figure("firstProbeMillis", end.get().timerMillis());
@@ -86,29 +85,48 @@ public final class VanishedClient implements Check {
                         "SO_KEEPALIVE is not set, and no idle timeout was seen: a vanished client's connection may stay forever");
     }
 
-    /** Every segment of the connection is lost from now on: only a timer of the server can end it. */
-    private static Finding cutOff(Probe probe, StartedServer server, Contact contact) {
-        try (Closeable _ = server.cutOff(contact.local().getPort())) {
-            long began = System.nanoTime();
-            long deadline = began + probe.subject().patienceNanos();
-            Optional<TcpState> state = state(probe, contact);
-            while (state.filter(each -> each == TcpState.ESTABLISHED).isPresent() && System.nanoTime() < deadline) {
-                pause();
-                state = state(probe, contact);
-            }
-            long took = System.nanoTime() - began;
-            if (state.filter(each -> each == TcpState.ESTABLISHED).isPresent()) {
-                return Finding.notObserved(
-                        "is not noticed", "a client that vanished was not noticed within " + Probe.seconds(took));
-            }
-            probe.time("noticedAfterSeconds", took);
-            return Finding.asExpected(
-                    "is noticed",
-                    "a client that vanished was noticed after " + Probe.seconds(took)
-                            + state.map(each -> " (now " + each + ")").orElse(""));
-        } catch (IOException e) {
-            return Finding.notObservable("segments cannot be dropped: " + e.getMessage(), "nft (nftables).");
+    /** The client's end hears nothing from now on, and has nothing to send: only a timer of the server can end the connection. */
+    private static Finding vanish(Probe probe, Contact contact) {
+        awaitAcknowledged(contact);
+        Errno errno = contact.vanish();
+        if (!errno.ok()) {
+            return Finding.notObservable(
+                    "a client cannot vanish here: setsockopt(SO_ATTACH_FILTER): " + errno,
+                    "Allow socket filters, which a seccomp filter may forbid.");
         }
+        try {
+            return whileItIsGone(probe, contact);
+        } finally {
+            contact.reappear();
+        }
+    }
+
+    /** What is not acknowledged by then would be sent again, which no host that is gone does. */
+    private static void awaitAcknowledged(Contact contact) {
+        long deadline = System.nanoTime() + Contact.PATIENCE_NANOS;
+        while (contact.tcpInfo().filter(each -> each.unacked() > 0).isPresent() && System.nanoTime() < deadline) {
+            pause();
+        }
+    }
+
+    private static Finding whileItIsGone(Probe probe, Contact contact) {
+        long began = System.nanoTime();
+        long deadline = began + probe.subject().patienceNanos();
+        Optional<TcpState> state = state(probe, contact);
+        while (state.filter(each -> each == TcpState.ESTABLISHED).isPresent() && System.nanoTime() < deadline) {
+            pause();
+            state = state(probe, contact);
+        }
+        long took = System.nanoTime() - began;
+        if (state.filter(each -> each == TcpState.ESTABLISHED).isPresent()) {
+            return Finding.notObserved(
+                    "is not noticed", "a client that vanished was not noticed within " + Probe.seconds(took));
+        }
+        probe.time("noticedAfterSeconds", took);
+        return Finding.asExpected(
+                "is noticed",
+                "a client that vanished was noticed after " + Probe.seconds(took)
+                        + state.map(each -> " (now " + each + ")").orElse(""));
     }
 
     private static Optional<TcpState> state(Probe probe, Contact contact) {

@@ -1,7 +1,5 @@
 package io.tcplab.loadgen.rounds.docker;
 
-import io.tcplab.kernel.namespace.DroppedSegments;
-import io.tcplab.kernel.namespace.DroppedSegments.Direction;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.kernel.sockdiag.TargetListeners;
@@ -13,14 +11,12 @@ import io.tcplab.loadgen.result.NetworkFigures;
 import io.tcplab.loadgen.run.BadUsage;
 import io.tcplab.loadgen.run.HttpProbe;
 import io.tcplab.loadgen.run.StartedServer;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -203,17 +199,6 @@ public final class ContainedServer implements StartedServer {
     public void startAgain() throws CannotRun {
         container.startAgain();
         await();
-    }
-
-    /** What the client sends is lost: the server hears no more of it, whatever it sends itself. */
-    @Override
-    public Closeable cutOff(int clientPort) throws IOException {
-        NetworkNamespace entered = Objects.requireNonNull(namespace, "asked only where it is isolated");
-        return DroppedSegments.begin(
-                        entered,
-                        "inspect" + clientPort,
-                        List.of(Direction.ARRIVING),
-                        List.of("tcp sport " + clientPort))::close;
     }
 
     /** On this host: what is to run in the container says so itself ({@code docker exec}). */
