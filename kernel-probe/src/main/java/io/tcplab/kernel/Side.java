@@ -19,6 +19,11 @@ public enum Side {
         return word;
     }
 
+    /** The peer's. */
+    public Side other() {
+        return this == CLIENT ? SERVER : CLIENT;
+    }
+
     /** The side of this word, exactly as {@link #word} writes it. */
     public static Optional<Side> of(String word) {
         return Stream.of(values()).filter(side -> side.word.equals(word)).findFirst();

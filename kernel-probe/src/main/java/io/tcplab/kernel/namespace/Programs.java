@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds and runs programs such as ip, nft, tc and ss, also from the directories for administration that an ordinary user's PATH lacks. */
+/** Finds and runs programs such as ip, nsenter and ss, also from the directories for administration that an ordinary user's PATH lacks. */
 public final class Programs {
     private static final int PATIENCE_SECONDS = 20;
 

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.lab;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.cable.CapturedPackets;
+import io.tcplab.kernel.cable.DropReason;
 import io.tcplab.kernel.cable.Segment;
 import io.tcplab.kernel.syscall.Syscalls;
 import java.lang.foreign.Arena;
@@ -13,14 +14,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first TCP segments at the server's end of the cable (packet(7)), before its filter sees what arrives: for reading, never
- * for counting a flood, because a capture loses packets in bursts. One thread writes, any thread reads.
+ * The first TCP segments between the two hosts: on a cable of ours as it takes them, with those that it loses; else at the server's end
+ * (packet(7)), for reading, never for counting a flood, because such a capture loses packets in bursts. One thread writes, any thread
+ * reads.
  */
-final class Capture implements AutoCloseable {
+final class Capture implements CapturedPackets, AutoCloseable {
     private static final int AF_PACKET = 17;
     private static final int SOCK_RAW = 3;
     private static final int ETH_P_ALL_BIG_ENDIAN = 0x0300;
@@ -33,14 +36,14 @@ final class Capture implements AutoCloseable {
 
     private final Journal journal;
     private final int clientAddress;
-    private final List<Segment> segments = new ArrayList<>();
+    private final List<Seen> segments = new ArrayList<>();
     private int fd = -1;
-    private Thread reader = Thread.currentThread();
+    private @Nullable Thread reader;
 
     // The reader reads it between two polls; close() writes it.
     private volatile boolean closed;
 
-    // The reader reads it after each frame; whoever asks for a file writes it.
+    // Whoever takes a frame, the reader or the cable, reads it after that; whoever asks for a file writes it.
     private volatile @Nullable CapturedPackets file;
 
     private Capture(Journal journal, int clientAddress) {
@@ -48,13 +51,21 @@ final class Capture implements AutoCloseable {
         this.clientAddress = clientAddress;
     }
 
+    /** A segment, and whether the cable lost it. */
+    private record Seen(Segment segment, boolean lost) {}
+
+    /** One that a cable hands its packets to. */
+    static Capture ofCable(Journal journal, int clientAddress) {
+        return new Capture(journal, clientAddress);
+    }
+
     /** Begins; call it inside the server's namespace. Where packet sockets are refused, nothing is ever seen. */
     static Capture begin(Journal journal, int clientAddress) {
         Capture capture = new Capture(journal, clientAddress);
         capture.fd = Syscalls.socket(AF_PACKET, SOCK_RAW | Syscalls.CLOEXEC, ETH_P_ALL_BIG_ENDIAN);
-        capture.reader = Thread.ofPlatform().daemon(true).name("lab-capture").unstarted(capture::read);
         if (capture.fd >= 0) {
-            capture.reader.start();
+            capture.reader =
+                    Thread.ofPlatform().daemon(true).name("lab-capture").start(capture::read);
         }
         return capture;
     }
@@ -66,9 +77,7 @@ final class Capture implements AutoCloseable {
                 if (Syscalls.poll(fd, 1, 50) > 0) {
                     long length = Syscalls.recv(fd, buffer, 0);
                     if (length > 0) {
-                        ByteBuffer frame =
-                                buffer.asSlice(0, length).asByteBuffer().order(ByteOrder.BIG_ENDIAN);
-                        Segment.ofFrame(frame, journal.seconds()).ifPresent(each -> took(each, buffer, (int) length));
+                        segment(buffer, 0, length).ifPresent(each -> took(each, buffer, (int) length));
                     }
                 }
             }
@@ -76,8 +85,33 @@ final class Capture implements AutoCloseable {
         int _ = Syscalls.close(fd);
     }
 
+    private Optional<Segment> segment(MemorySegment memory, long at, long length) {
+        ByteBuffer frame = memory.asSlice(at, length).asByteBuffer().order(ByteOrder.BIG_ENDIAN);
+        return Segment.ofFrame(frame, journal.seconds());
+    }
+
+    @Override
+    public void take(
+            Side from, long realNanos, MemorySegment memory, long at, int length, @Nullable DropReason dropped) {
+        if (size() < MOST) {
+            segment(memory, at, length).ifPresent(each -> add(each, dropped != null));
+        }
+        CapturedPackets into = file;
+        if (into != null) {
+            into.take(from, realNanos, memory, at, length, dropped);
+        }
+    }
+
+    @Override
+    public void counted() {
+        CapturedPackets into = file;
+        if (into != null) {
+            into.counted();
+        }
+    }
+
     private void took(Segment segment, MemorySegment buffer, int length) {
-        add(segment);
+        add(segment, false);
         CapturedPackets into = file;
         if (into != null) {
             Instant now = Instant.now();
@@ -91,9 +125,9 @@ final class Capture implements AutoCloseable {
         file = packets;
     }
 
-    private synchronized void add(Segment segment) {
+    private synchronized void add(Segment segment, boolean lost) {
         if (segments.size() < MOST) {
-            segments.add(segment);
+            segments.add(new Seen(segment, lost));
         }
     }
 
@@ -103,7 +137,7 @@ final class Capture implements AutoCloseable {
 
     /** Those seen so far that match. */
     synchronized List<Segment> matching(Predicate<Segment> wanted) {
-        return segments.stream().filter(wanted).toList();
+        return segments.stream().map(Seen::segment).filter(wanted).toList();
     }
 
     boolean fromClient(Segment segment) {
@@ -114,7 +148,8 @@ final class Capture implements AutoCloseable {
     synchronized List<String> diagram() {
         Map<String, Long> starts = new HashMap<>();
         List<String> lines = new ArrayList<>();
-        for (Segment each : segments) {
+        for (Seen seen : segments) {
+            Segment each = seen.segment();
             if (lines.size() == IN_DIAGRAM) {
                 lines.add("           … and more");
                 break;
@@ -128,7 +163,7 @@ final class Capture implements AutoCloseable {
             if (!each.has(Segment.ACK)) {
                 starts.remove(each.destinationPort() + ">" + each.sourcePort());
             }
-            lines.add(each.line(fromClient(each), own, peer));
+            lines.add(each.line(fromClient(each), own, peer) + (seen.lost() ? "  ✗ lost" : ""));
         }
         return lines;
     }
@@ -137,8 +172,12 @@ final class Capture implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        Thread reading = reader;
+        if (reading == null) {
+            return;
+        }
         try {
-            reader.join(REST_MILLIS);
+            reading.join(REST_MILLIS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

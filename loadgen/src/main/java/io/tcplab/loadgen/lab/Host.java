@@ -1,12 +1,12 @@
 package io.tcplab.loadgen.lab;
 
 import io.tcplab.kernel.ProcFile;
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.cable.SegmentKind;
 import io.tcplab.kernel.counters.CounterSnapshot;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.host.Sysctl;
-import io.tcplab.kernel.namespace.DroppedSegments;
-import io.tcplab.kernel.namespace.DroppedSegments.Direction;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.namespace.Programs;
 import io.tcplab.kernel.sockdiag.SockDiag;
@@ -32,17 +32,25 @@ import org.jspecify.annotations.Nullable;
 
 /** One side of the stage: a network namespace with its own settings and counters, or loopback where there are none. */
 public final class Host implements AutoCloseable {
-    private final String name;
+    private final Side side;
     private final @Nullable NetworkNamespace namespace;
+    private final @Nullable Wire wire;
     private final InetAddress address;
     private final Journal journal;
     private final SockDiag diag;
     private final List<AutoCloseable> opened = new ArrayList<>();
     private CounterSnapshot mark;
 
-    Host(String name, @Nullable NetworkNamespace namespace, InetAddress address, Journal journal) throws Exception {
-        this.name = name;
+    Host(
+            Side side,
+            @Nullable NetworkNamespace namespace,
+            InetAddress address,
+            Journal journal,
+            @Nullable Wire wire)
+            throws Exception {
+        this.side = side;
         this.namespace = namespace;
+        this.wire = wire;
         this.address = address;
         this.journal = journal;
         this.diag = inside(SockDiag::open);
@@ -51,7 +59,7 @@ public final class Host implements AutoCloseable {
 
     /** Its name in the journal. */
     public String name() {
-        return name;
+        return side.word();
     }
 
     /** Its address on the cable. */
@@ -84,7 +92,7 @@ public final class Host implements AutoCloseable {
 
     /** A new socket that does nothing yet. */
     public Sock open() throws Exception {
-        return adopt(inside(NativeSocket::open), name);
+        return adopt(inside(NativeSocket::open), name());
     }
 
     Sock adopt(NativeSocket socket, String called) {
@@ -120,9 +128,9 @@ public final class Host implements AutoCloseable {
         Errno bound = socket.bind(at);
         Errno listening = bound.ok() ? socket.listen(backlog) : bound;
         if (!listening.ok()) {
-            throw new ExpectationFailed(name + " cannot listen on " + at + ": " + listening);
+            throw new ExpectationFailed(name() + " cannot listen on " + at + ": " + listening);
         }
-        journal.step(name + ": listens on port " + at.getPort() + ", backlog " + backlog);
+        journal.step(name() + ": listens on port " + at.getPort() + ", backlog " + backlog);
         return new Listener(this, socket);
     }
 
@@ -131,9 +139,9 @@ public final class Host implements AutoCloseable {
         Sock sock = open();
         Errno errno = sock.connect(listener.address(), 4000);
         if (!errno.ok()) {
-            throw new ExpectationFailed(name + " cannot connect: " + errno);
+            throw new ExpectationFailed(name() + " cannot connect: " + errno);
         }
-        journal.step(name + ": connects");
+        journal.step(name() + ": connects");
         return sock;
     }
 
@@ -181,7 +189,7 @@ public final class Host implements AutoCloseable {
     public Host sysctl(String key, Object value) throws Exception {
         NetworkNamespace here = own();
         String readBack = here.call(() -> Sysctl.write(key, value.toString()));
-        journal.sysctl(name + "." + key, readBack);
+        journal.sysctl(name() + "." + key, readBack);
         return this;
     }
 
@@ -190,23 +198,14 @@ public final class Host implements AutoCloseable {
         return inside(() -> Sysctl.read(key));
     }
 
-    /** Drops what matches when it arrives here, until closed. One hold at a time. */
-    public Hold hold(Hold.Match match) throws IOException {
-        return hold(match.words());
+    /** Withholds each segment of a kind from this host, until it is closed: the cable loses it. One hold at a time. */
+    public Hold hold(SegmentKind kind) {
+        return Stage.laid(wire).hold(side.other(), kind);
     }
 
-    /** As {@link #hold(Hold.Match)}, in nft's own words. */
-    public Hold hold(String... matches) throws IOException {
-        DroppedSegments dropped = DroppedSegments.begin(own(), "lab", List.of(Direction.ARRIVING), List.of(matches));
-        journal.step(name + ": holds back what arrives and matches " + String.join(", ", matches));
-        return () -> {
-            try {
-                dropped.close();
-                journal.step(name + ": lets segments pass again");
-            } catch (IOException e) {
-                throw new ExpectationFailed("nft cannot release: " + e.getMessage());
-            }
-        };
+    /** Withholds every segment from this host, as {@link #hold}. */
+    public Hold holdEverything() {
+        return Stage.laid(wire).holdEverything(side.other());
     }
 
     /** Runs a program in the namespace; throws IOException with what it printed if it fails. */

@@ -105,7 +105,7 @@ public final class LabMarkdown {
         text.append("> ").append(card.hypothesis()).append("\n\n");
         text.append("- What is verified: ").append(card.verifies()).append('\n');
         text.append("- Why this order tests it: ").append(card.because()).append('\n');
-        block(text, "Segments at the server's end of the cable", seen.segments());
+        block(text, "Segments on the cable", seen.segments());
         block(text, "States over time", LabText.states(seen));
         table(text, "figure", seen.figures());
         table(text, "seconds", seen.times());

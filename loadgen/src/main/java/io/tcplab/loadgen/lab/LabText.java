@@ -60,7 +60,7 @@ public final class LabText {
         StringBuilder page = idea(card);
         Evidence seen = result.evidence();
         section(page, "Steps", seen.steps());
-        section(page, "Segments at the server's end of the cable", seen.segments());
+        section(page, "Segments on the cable", seen.segments());
         section(page, "States over time", states(seen));
         section(page, "Counters that moved", pairs(seen.counters()));
         section(page, "Settings, read back", pairs(seen.sysctls()));

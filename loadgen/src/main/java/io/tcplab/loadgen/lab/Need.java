@@ -9,7 +9,7 @@ public enum Need {
     NAMESPACES("network namespaces", ""),
     /** A cable of our own between the namespaces, which delays and loses segments. */
     CABLE("a cable of its own", ""),
-    /** The program nft, to withhold segments. */
+    /** The program nft: only its rules have the kernel track connections. */
     NFT("nft", "nftables"),
     /** The program tc, to slow a link down. */
     TC("tc", "iproute2"),

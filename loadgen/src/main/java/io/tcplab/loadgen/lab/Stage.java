@@ -2,7 +2,6 @@ package io.tcplab.loadgen.lab;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.TcpState;
-import io.tcplab.kernel.cable.Cable;
 import io.tcplab.kernel.cable.CableReading;
 import io.tcplab.kernel.cable.CableSettings;
 import io.tcplab.kernel.cable.Segment;
@@ -25,36 +24,43 @@ import org.jspecify.annotations.Nullable;
  * the stage.
  */
 public final class Stage extends Testimony implements AutoCloseable {
-    private static final int ETHERNET_MTU = 1500;
-
     private final @Nullable NamespacePair pair;
-    private final @Nullable Cable cable;
+    private final @Nullable Wire wire;
     private final Host client;
     private final Host server;
     private final @Nullable Capture capture;
     private io.tcplab.kernel.cable.@Nullable Capture file;
 
-    private Stage(@Nullable NamespacePair pair, @Nullable Cable cable) throws Exception {
+    private Stage(@Nullable NamespacePair pair, boolean cable) throws Exception {
         this.pair = pair;
-        this.cable = cable;
         if (pair == null) {
             InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-            this.client = new Host(Side.CLIENT.word(), null, loopback, journal);
-            this.server = new Host(Side.SERVER.word(), null, loopback, journal);
+            this.wire = null;
+            this.client = new Host(Side.CLIENT, null, loopback, journal, null);
+            this.server = new Host(Side.SERVER, null, loopback, journal, null);
             this.capture = null;
+            return;
+        }
+        int number = Forge.number(pair.clientAddress());
+        if (cable) {
+            Wire laid = Wire.between(pair, journal);
+            Capture packets = Capture.ofCable(journal, number);
+            laid.capture(packets);
+            this.wire = laid;
+            this.capture = packets;
         } else {
-            this.client = new Host(Side.CLIENT.word(), pair.client(), pair.clientAddress(), journal);
-            this.server = new Host(Side.SERVER.word(), pair.server(), pair.serverAddress(), journal);
-            int number = Forge.number(pair.clientAddress());
+            this.wire = null;
             this.capture = pair.server().call(() -> Capture.begin(journal, number));
         }
+        this.client = new Host(Side.CLIENT, pair.client(), pair.clientAddress(), journal, wire);
+        this.server = new Host(Side.SERVER, pair.server(), pair.serverAddress(), journal, wire);
     }
 
     /** A stage in two fresh namespaces. */
     static Stage inNamespaces() throws Exception {
         NamespacePair pair = NamespacePair.create();
         try {
-            return new Stage(pair, null);
+            return new Stage(pair, false);
         } catch (Exception e) {
             pair.close();
             throw e;
@@ -65,7 +71,7 @@ public final class Stage extends Testimony implements AutoCloseable {
     static Stage overCable() throws Exception {
         NamespacePair pair = NamespacePair.createApart();
         try {
-            return new Stage(pair, Cable.begin(pair, CableSettings.NOTHING, ETHERNET_MTU, 1));
+            return new Stage(pair, true);
         } catch (Exception e) {
             pair.close();
             throw e;
@@ -74,7 +80,7 @@ public final class Stage extends Testimony implements AutoCloseable {
 
     /** A stage on loopback, where settings and counters are the machine's. */
     static Stage onLoopback() throws Exception {
-        return new Stage(null, null);
+        return new Stage(null, false);
     }
 
     /** The side that connects. */
@@ -98,23 +104,20 @@ public final class Stage extends Testimony implements AutoCloseable {
 
     /** Has the cable do this from now on; what is lost by its number counts from here. */
     public void network(String words, CableSettings settings) {
-        Cable here = ourCable();
-        here.change(settings);
-        here.countNamedAnew();
-        journal.step("cable: " + words);
+        laid(wire).network(words, settings);
     }
 
     /** What the cable has counted so far. */
     public CableReading wire() {
-        return ourCable().read();
+        return laid(wire).read();
     }
 
-    private Cable ourCable() {
-        Cable here = cable;
-        if (here == null) {
+    /** The cable of a stage that has one. */
+    static Wire laid(@Nullable Wire wire) {
+        if (wire == null) {
             throw new ExpectationFailed("this experiment uses a cable without declaring it");
         }
-        return here;
+        return wire;
     }
 
     /** Whether counters are the experiment's own. */
@@ -195,7 +198,10 @@ public final class Stage extends Testimony implements AutoCloseable {
         pause(20);
     }
 
-    /** The segments at the server's end of the cable so far. On loopback there are none. */
+    /**
+     * The segments so far: on a cable of ours as they were sent, those that it lost included; else at the server's end. On loopback there
+     * are none.
+     */
     public List<Segment> segments(Predicate<Segment> wanted) {
         Capture here = capture;
         return here == null ? List.of() : here.matching(wanted);
@@ -222,11 +228,7 @@ public final class Stage extends Testimony implements AutoCloseable {
         }
         io.tcplab.kernel.cable.Capture packets = new io.tcplab.kernel.cable.Capture(path, 0);
         file = packets;
-        if (cable == null) {
-            here.into(packets);
-        } else {
-            cable.capture(packets);
-        }
+        here.into(packets);
     }
 
     private void endPackets() {
@@ -235,10 +237,10 @@ public final class Stage extends Testimony implements AutoCloseable {
             return;
         }
         try (packets) {
-            if (cable != null) {
+            if (wire != null) {
                 // The file ends where the cable's counts were read last.
-                CableReading _ = cable.read();
-                cable.capture(null);
+                CableReading _ = wire.read();
+                wire.capture(null);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -271,8 +273,8 @@ public final class Stage extends Testimony implements AutoCloseable {
         endPackets();
         client.close();
         server.close();
-        if (cable != null) {
-            cable.close();
+        if (wire != null) {
+            wire.close();
         }
         NamespacePair both = pair;
         if (both != null) {

@@ -303,7 +303,6 @@ class CompareAndTuneIT {
     @Test
     void aPeerThatVanishesIsFoundByKeepaliveProbes() throws Exception {
         needNamespaces();
-        assumeThat(Programs.find("nft")).isPresent();
         String text = """
                 name: vanished
                 duration: 3s

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.tcplab.kernel.namespace.Programs;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.cli.LabProcess.Ended;
 import io.tcplab.loadgen.run.ExitCode;
@@ -82,11 +83,13 @@ class LabCommandIT {
     }
 
     @Test
-    void aProgramThatWithholdsNothingIsAFailedExpectationAndExitCodeThree() throws Exception {
-        Path nft = Files.writeString(place.resolve("nft"), "#!/bin/sh\nexit 0\n");
-        assertThat(nft.toFile().setExecutable(true)).isTrue();
+    void aCableThatNobodyConnectedIsAFailedExpectationAndExitCodeThree() throws Exception {
+        String real = Programs.find("ip").orElseThrow();
+        Path ip = Files.writeString(
+                place.resolve("ip"), "#!/bin/sh\nsed '/^link set vs up$/d' | " + real + " \"$@\"\n");
+        assertThat(ip.toFile().setExecutable(true)).isTrue();
         Path junit = place.resolve("junit.xml");
-        Ended ended = lab().withPrograms(place).run("run", "S2", "C7", "--junit", junit.toString());
+        Ended ended = lab().withPrograms(place).run("run", "S2", "T22", "--junit", junit.toString());
         assertThat(ended.code()).isEqualTo(ExitCode.NOT_MET.code());
         assertThat(ended.out())
                 .contains("S2   FAILED")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.cable.SegmentKind;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.host.HostFacts;
 import io.tcplab.kernel.namespace.Programs;
@@ -39,7 +40,11 @@ class LabIT {
     }
 
     private static LabResult play(Play play) {
-        Card card = Card.of("X1", "made for a test").needs(Need.NAMESPACES);
+        return play(Need.NAMESPACES, play);
+    }
+
+    private static LabResult play(Need need, Play play) {
+        Card card = Card.of("X1", "made for a test").needs(need);
         return run(List.of(new Played(card, play)), Optional.empty()).getFirst();
     }
 
@@ -102,6 +107,42 @@ class LabIT {
                 }))
                 .satisfies(
                         result -> assertThat(result.word()).as(result.reason()).isEqualTo("holds"));
+    }
+
+    @Test
+    void whatTheCableLosesIsMarkedOnThePageAndArrivesWhenItIsSentAgain() {
+        LabResult result = play(Need.CABLE, lab -> {
+            Stage.Connection connection = lab.connected();
+            try (Hold hold = lab.server().hold(SegmentKind.FIN)) {
+                connection.client().shutdownWrite();
+                lab.expect(lab.comes(() -> hold.lost() > 0, 4000), "the FIN is lost");
+                lab.expect(connection.server(), TcpState.ESTABLISHED);
+            }
+            lab.expect(connection.server(), TcpState.CLOSE_WAIT);
+            return Finding.holds("it arrived");
+        });
+        assertThat(result.word()).as(result.reason()).isEqualTo("holds");
+        List<String> fins = result.evidence().segments().stream()
+                .filter(line -> line.contains("FIN"))
+                .toList();
+        assertThat(fins.getFirst()).endsWith("▶ server  ✗ lost");
+        assertThat(fins.getLast()).endsWith("▶ server");
+    }
+
+    @Test
+    void whatWasSentBeforeAHoldArrives() {
+        LabResult result = play(Need.CABLE, lab -> {
+            Stage.Connection connection = lab.connected();
+            for (int i = 0; i < 20; i++) {
+                connection.client().send(1);
+                try (Hold _ = lab.server().holdEverything()) {
+                    // Were it lost, each repetition would be as well.
+                    lab.expect(connection.server().read().ok(), "byte " + i + " arrives");
+                }
+            }
+            return Finding.holds("every byte arrived");
+        });
+        assertThat(result.word()).as(result.reason()).isEqualTo("holds");
     }
 
     @Test

@@ -63,7 +63,7 @@ class LabPagesTest {
         String xml = LabJunit.of(List.of(
                 HELD,
                 result(true, Verdict.REFUTED, "three"),
-                result(true, Verdict.UNTESTABLE, "no nft"),
+                result(true, Verdict.UNTESTABLE, "no bpftrace"),
                 result(false, Verdict.UNTESTABLE, "expected <1>")));
         Element suite = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
@@ -139,7 +139,7 @@ class LabPagesTest {
                 .containsSubsequence(
                         "Claim:",
                         "Steps",
-                        "Segments at the server's end",
+                        "Segments on the cable",
                         "States over time",
                         "Counters that moved",
                         "Settings, read back",

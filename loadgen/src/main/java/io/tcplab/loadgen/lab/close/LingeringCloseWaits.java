@@ -7,7 +7,6 @@ import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Hold;
-import io.tcplab.loadgen.lab.Hold.Match;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Stage;
 import io.tcplab.loadgen.lab.Stage.Connection;
@@ -19,10 +18,10 @@ public final class LingeringCloseWaits implements Experiment {
         return Card.of("C9", "SO_LINGER {1,2} makes close wait")
                 .hypothesis("close() returns at once.")
                 .claims(35)
-                .needs(Need.NFT)
+                .needs(Need.CABLE)
                 .verifies("How long close() takes: at once by default, the linger time with unacknowledged data.")
                 .because(
-                        "The peer's ACKs are withheld, so that the data stays unacknowledged for as long as close may wait.")
+                        "The cable loses the peer's ACKs, so that the data stays unacknowledged for as long as close may wait.")
                 .reading("socket(7) SO_LINGER, RFC 1122 §4.2.2.13");
     }
 
@@ -30,7 +29,7 @@ public final class LingeringCloseWaits implements Experiment {
     public Finding run(Stage lab) throws Exception {
         Connection plain = lab.connected();
         Connection lingering = lab.connected(plain.listener());
-        try (Hold _ = lab.client().hold(Match.ALL)) {
+        try (Hold _ = lab.client().holdEverything()) {
             plain.client().send(100);
             lingering.client().send(100);
             double start = lab.seconds();

@@ -8,7 +8,6 @@ import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Hold;
-import io.tcplab.loadgen.lab.Hold.Match;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Sock;
 import io.tcplab.loadgen.lab.Stage;
@@ -20,9 +19,9 @@ public final class OrphanWithSilentPeer implements Experiment {
     public Card card() {
         return Card.of("C13", "tcp_orphan_retries ends a close that gets no answer")
                 .hypothesis("A FIN is sent again until it is acknowledged.")
-                .needs(Need.NFT)
+                .needs(Need.CABLE)
                 .verifies("An orphaned FIN_WAIT1 is dropped after tcp_orphan_retries.")
-                .because("All segments are withheld from the peer, so that only the number of retries differs.")
+                .because("The cable loses all that the client sends, so that only the number of retries differs.")
                 .reading(
                         "ip-sysctl: tcp_orphan_retries, RFC 9293 §3.8.3 (connection failures), tcp(7) tcp_orphan_retries");
     }
@@ -34,7 +33,7 @@ public final class OrphanWithSilentPeer implements Experiment {
         Connection second = lab.connected(first.listener());
         lab.settle(first);
         lab.settle(second);
-        try (Hold _ = lab.server().hold(Match.ALL)) {
+        try (Hold _ = lab.server().holdEverything()) {
             first.client().close();
             lab.expect(first.client(), FIN_WAIT1);
             double one = lab.secondsUntil(
@@ -51,7 +50,7 @@ public final class OrphanWithSilentPeer implements Experiment {
         }
     }
 
-    /** How often the FIN of a socket came to the server's end of the cable, before the filter dropped it. */
+    /** How often the FIN of a socket was sent into the cable, which lost it. */
     private static int fins(Stage lab, Sock from) {
         return lab.segments(s -> s.has(Segment.FIN) && s.sourcePort() == from.localPort())
                 .size();

@@ -6,7 +6,6 @@ import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Hold;
-import io.tcplab.loadgen.lab.Hold.Match;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Stage;
 import io.tcplab.loadgen.lab.Stage.Connection;
@@ -17,9 +16,9 @@ public final class DataToAVanishedPeer implements Experiment {
     public Card card() {
         return Card.of("F2", "TCP_USER_TIMEOUT=1000 ends a send that is not acknowledged")
                 .hypothesis("Unacknowledged data is sent again for many minutes.")
-                .needs(Need.NFT)
+                .needs(Need.CABLE)
                 .verifies("ETIMEDOUT after about a second.")
-                .because("All segments to the server are withheld before the data is sent.")
+                .because("The cable loses all that the client sends, from before the data.")
                 .reading("tcp(7) TCP_USER_TIMEOUT, RFC 5482 §3");
     }
 
@@ -28,7 +27,7 @@ public final class DataToAVanishedPeer implements Experiment {
         Connection connection = lab.connected();
         lab.settle(connection);
         connection.client().option(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_USER_TIMEOUT, 1000);
-        try (Hold _ = lab.server().hold(Match.ALL)) {
+        try (Hold _ = lab.server().holdEverything()) {
             connection.client().send(100);
             double start = lab.seconds();
             Errno errno =

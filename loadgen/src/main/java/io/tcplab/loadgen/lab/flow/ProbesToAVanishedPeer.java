@@ -9,7 +9,6 @@ import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Hold;
-import io.tcplab.loadgen.lab.Hold.Match;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Sock;
 import io.tcplab.loadgen.lab.Stage;
@@ -22,9 +21,9 @@ public final class ProbesToAVanishedPeer implements Experiment {
         return Card.of("F1", "Keepalive probes find a vanished peer")
                 .hypothesis("Keepalive probes close a connection whose peer is dead.")
                 .claims(48)
-                .needs(Need.NFT)
+                .needs(Need.CABLE)
                 .verifies("ETIMEDOUT after idle + interval × count; a live peer answers and nothing happens.")
-                .because("All segments to the server are withheld once the connection is idle.")
+                .because("The cable loses all that the client sends once the connection is idle.")
                 .reading("tcp(7) TCP_KEEPIDLE, RFC 9293 §3.8.4");
     }
 
@@ -39,7 +38,7 @@ public final class ProbesToAVanishedPeer implements Experiment {
         alive.client().linger(0);
         alive.client().close();
         Connection dead = lab.connected(alive.listener());
-        try (Hold _ = lab.server().hold(Match.ALL)) {
+        try (Hold _ = lab.server().holdEverything()) {
             double start = lab.seconds();
             probes(dead.client());
             Errno errno = lab.errno("the connection ends with", dead.client().awaitError(8000));

@@ -4,6 +4,7 @@ import static io.tcplab.kernel.TcpState.CLOSE;
 import static io.tcplab.kernel.TcpState.ESTABLISHED;
 import static io.tcplab.kernel.TcpState.SYN_RECV;
 
+import io.tcplab.kernel.cable.SegmentKind;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
@@ -23,10 +24,11 @@ public final class FinalAckAtAFullQueue implements Experiment {
         return Card.of("A3", "tcp_abort_on_overflow is about final ACKs, not about SYNs")
                 .hypothesis("tcp_abort_on_overflow resets clients whose SYN finds the queue full.")
                 .claims(57)
-                .needs(Need.NFT)
+                .needs(Need.CABLE)
                 .verifies(
                         "A SYN at a full queue is dropped with either value; a final ACK is ignored with 0 and answered by RST with 1.")
-                .because("The final ACKs are withheld until the queue is full, so that they, and no SYN, meet it.")
+                .because("The cable loses the final ACKs of three until the queue is full, so that they, and no SYN,"
+                        + " meet it.")
                 .reading("ip-sysctl: tcp_abort_on_overflow, net/ipv4/tcp_minisocks.c"
                         + " tcp_check_req, RFC 9293 §3.5.2, tcp(7) tcp_abort_on_overflow");
     }
@@ -55,14 +57,9 @@ public final class FinalAckAtAFullQueue implements Experiment {
         lab.server().sysctl("net.ipv4.tcp_abort_on_overflow", abort);
         Listener listener = lab.server().listen(port, 2);
         List<Sock> held = new ArrayList<>();
-        // Three local ports of their own: the ACKs of others are not withheld.
-        int first = port + 20_000;
-        try (Hold _ = lab.server()
-                .hold("tcp flags & (fin|syn|rst|psh|ack) == ack tcp dport " + port + " tcp sport " + first + "-"
-                        + (first + 2))) {
+        try (Hold _ = lab.server().hold(SegmentKind.ACK)) {
             for (int i = 0; i < 3; i++) {
                 Sock client = lab.client().open();
-                lab.expect("bind", Errno.OK, client.bind(first + i));
                 Errno _ = client.connect(listener.address(), 0);
                 held.add(client);
             }
@@ -70,9 +67,11 @@ public final class FinalAckAtAFullQueue implements Experiment {
                 lab.expect(each, ESTABLISHED);
             }
             lab.expectCount(lab.server(), SYN_RECV, port, 3);
-            // Others fill the queue while the three are still withheld, however long that takes.
+            // Others fill the queue while the three are still held, however long that takes: data completes their
+            // handshakes, because it acknowledges as well and is not lost.
             for (int i = 0; i < 3; i++) {
-                Errno _ = lab.client().open().connect(listener.address(), 300);
+                Sock other = lab.client().connect(listener);
+                lab.expect("send", Errno.OK, other.send(1));
             }
             lab.expect(lab.comes(() -> listener.queueLength() == 3, 4000), "the queue is full");
         }

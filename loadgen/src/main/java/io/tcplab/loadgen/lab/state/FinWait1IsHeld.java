@@ -3,11 +3,11 @@ package io.tcplab.loadgen.lab.state;
 import static io.tcplab.kernel.TcpState.FIN_WAIT1;
 import static io.tcplab.kernel.TcpState.FIN_WAIT2;
 
+import io.tcplab.kernel.cable.SegmentKind;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Hold;
-import io.tcplab.loadgen.lab.Hold.Match;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Stage;
@@ -21,10 +21,10 @@ public final class FinWait1IsHeld implements Experiment {
         return Card.of("S5", "FIN_WAIT1")
                 .hypothesis("FIN_WAIT1 is rarely seen, FIN_WAIT2 often.")
                 .claims(27, 56)
-                .needs(Need.NFT)
+                .needs(Need.CABLE)
                 .verifies("FIN_WAIT1 in sock_diag and in /proc/net/tcp; 60 ms after ten plain"
                         + " closes it is not seen once, FIN_WAIT2 each time.")
-                .because("Ten closes are observed first, then the FIN of one is withheld from the server.")
+                .because("Ten closes are observed first, then the cable loses the FIN of one.")
                 .reading("RFC 9293 §3.3.2, shutdown(2)");
     }
 
@@ -45,7 +45,7 @@ public final class FinWait1IsHeld implements Experiment {
         lab.figure("FIN_WAIT1 seen in ten plain closes", one);
         lab.figure("FIN_WAIT2 seen in ten plain closes", two);
         Connection connection = lab.connected(listener);
-        try (Hold _ = lab.server().hold(Match.FIN)) {
+        try (Hold _ = lab.server().hold(SegmentKind.FIN)) {
             connection.client().shutdownWrite();
             Finding held = Held.show(lab, lab.client(), FIN_WAIT1, listener.port());
             lab.claim(56, held);

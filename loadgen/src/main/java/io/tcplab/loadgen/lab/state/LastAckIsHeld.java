@@ -4,11 +4,11 @@ import static io.tcplab.kernel.TcpState.CLOSE;
 import static io.tcplab.kernel.TcpState.CLOSE_WAIT;
 import static io.tcplab.kernel.TcpState.LAST_ACK;
 
+import io.tcplab.kernel.cable.SegmentKind;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Hold;
-import io.tcplab.loadgen.lab.Hold.Match;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Stage;
 import io.tcplab.loadgen.lab.Stage.Connection;
@@ -20,9 +20,9 @@ public final class LastAckIsHeld implements Experiment {
         return Card.of("S8", "LAST_ACK")
                 .hypothesis("LAST_ACK: the passive closer waits for the ACK of its FIN.")
                 .claims(56)
-                .needs(Need.NFT)
+                .needs(Need.CABLE)
                 .verifies("LAST_ACK in sock_diag and in /proc/net/tcp.")
-                .because("The client's ACKs are withheld before the server closes.")
+                .because("The cable loses the client's ACKs from before the server closes.")
                 .reading("RFC 9293 §3.3.2, close(2)");
     }
 
@@ -32,7 +32,7 @@ public final class LastAckIsHeld implements Experiment {
         connection.client().shutdownWrite();
         lab.expect(connection.server(), CLOSE_WAIT);
         Finding held;
-        try (Hold _ = lab.server().hold(Match.PURE_ACK)) {
+        try (Hold _ = lab.server().hold(SegmentKind.ACK)) {
             connection.server().close();
             held = Held.show(lab, lab.server(), LAST_ACK, connection.listener().port());
         }

@@ -4,12 +4,12 @@ import static io.tcplab.kernel.TcpState.ESTABLISHED;
 import static io.tcplab.kernel.TcpState.LISTEN;
 import static io.tcplab.kernel.TcpState.SYN_RECV;
 
+import io.tcplab.kernel.cable.SegmentKind;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Hold;
-import io.tcplab.loadgen.lab.Hold.Match;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Sock;
@@ -23,9 +23,10 @@ public final class SynRecvIsHeld implements Experiment {
         return Card.of("S3", "SYN_RECV")
                 .hypothesis("SYN_RECV is too short to be seen unless the last ACK is withheld.")
                 .claims(26, 56)
-                .needs(Need.NFT)
+                .needs(Need.CABLE)
                 .verifies("SYN_RECV in sock_diag and in /proc/net/tcp; in ten plain handshakes it is not seen once.")
-                .because("Ten handshakes are observed first, then the pure ACK of one is withheld from the server.")
+                .because("Ten handshakes on the server's loopback, which takes no time, are observed first; then the"
+                        + " cable loses the pure ACK of one.")
                 .reading("RFC 9293 §3.3.2, accept(2), ss(8)");
     }
 
@@ -35,15 +36,15 @@ public final class SynRecvIsHeld implements Experiment {
         lab.expectCount(lab.server(), LISTEN, listener.port(), 1);
         int seen = 0;
         for (int i = 0; i < 10; i++) {
-            Sock client = lab.client().open();
-            Errno _ = client.connect(listener.address(), 0);
+            Sock local = lab.server().open();
+            Errno _ = local.connect(listener.address(), 0);
             seen += lab.server().count(SYN_RECV, listener.port());
             listener.accept().close();
         }
         lab.figure("times seen in ten plain handshakes", seen);
         Finding held;
         Sock client;
-        try (Hold _ = lab.server().hold(Match.PURE_ACK)) {
+        try (Hold _ = lab.server().hold(SegmentKind.ACK)) {
             client = lab.client().connect(listener);
             lab.expect(client, ESTABLISHED);
             held = Held.show(lab, lab.server(), SYN_RECV, listener.port());

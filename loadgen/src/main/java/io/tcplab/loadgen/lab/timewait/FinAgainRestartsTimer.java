@@ -3,12 +3,12 @@ package io.tcplab.loadgen.lab.timewait;
 import static io.tcplab.kernel.TcpState.FIN_WAIT2;
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
+import io.tcplab.kernel.cable.SegmentKind;
 import io.tcplab.kernel.sockdiag.SocketReading;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Hold;
-import io.tcplab.loadgen.lab.Hold.Match;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Stage;
 import io.tcplab.loadgen.lab.Stage.Connection;
@@ -26,9 +26,9 @@ public final class FinAgainRestartsTimer implements Experiment {
         return Card.of("T21", "A retransmitted FIN restarts the TIME_WAIT timer")
                 .hypothesis("A retransmitted FIN restarts the 2 MSL timer.")
                 .claims(24)
-                .needs(Need.NFT)
+                .needs(Need.CABLE)
                 .verifies("The kernel's own timer jumps back up when the FIN is retransmitted.")
-                .because("The last ACK is withheld, so that the server sends its FIN again, later each time.")
+                .because("The cable loses the last ACK, so that the server sends its FIN again, later each time.")
                 .reading("RFC 9293 §3.10.7.4, ss(8)");
     }
 
@@ -37,7 +37,7 @@ public final class FinAgainRestartsTimer implements Experiment {
         Connection connection = lab.connected();
         connection.client().shutdownWrite();
         lab.expect(connection.client(), FIN_WAIT2);
-        try (Hold _ = lab.server().hold(Match.PURE_ACK)) {
+        try (Hold _ = lab.server().hold(SegmentKind.ACK)) {
             connection.server().close();
             connection.client().readAll();
             connection.client().close();

@@ -4,12 +4,12 @@ import static io.tcplab.kernel.TcpState.CLOSE;
 import static io.tcplab.kernel.TcpState.FIN_WAIT2;
 import static io.tcplab.kernel.TcpState.LAST_ACK;
 
+import io.tcplab.kernel.cable.SegmentKind;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Hold;
-import io.tcplab.loadgen.lab.Hold.Match;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Stage;
 import io.tcplab.loadgen.lab.Stage.Connection;
@@ -21,7 +21,7 @@ public final class LostLastAck implements Experiment {
         return Card.of("T20", "TIME_WAIT answers a FIN whose ACK was lost")
                 .hypothesis("TIME_WAIT exists so that a lost last ACK can be sent again.")
                 .claims(23)
-                .needs(Need.NFT)
+                .needs(Need.CABLE)
                 .verifies("A retransmitted FIN is acknowledged by TIME_WAIT, and answered by an RST without one.")
                 .because("The same ACK is lost twice; only tcp_max_tw_buckets differs.")
                 .reading("RFC 9293 §3.6.1, ip-sysctl: tcp_max_tw_buckets, tcp(7) tcp_max_tw_buckets");
@@ -45,7 +45,7 @@ public final class LostLastAck implements Experiment {
         connection.client().shutdownWrite();
         lab.expect(connection.client(), FIN_WAIT2);
         long before = lab.client().delta(KernelCounter.OUT_RESETS);
-        try (Hold _ = lab.server().hold(Match.PURE_ACK)) {
+        try (Hold _ = lab.server().hold(SegmentKind.ACK)) {
             connection.server().close();
             lab.expect(connection.server(), LAST_ACK);
             connection.client().readAll();

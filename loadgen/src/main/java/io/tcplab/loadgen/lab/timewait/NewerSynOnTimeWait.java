@@ -1,8 +1,10 @@
 package io.tcplab.loadgen.lab.timewait;
 
+import static io.tcplab.kernel.TcpState.CLOSE;
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
 import io.tcplab.kernel.cable.Segment;
+import io.tcplab.kernel.cable.SegmentKind;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.SocketOptions;
@@ -11,7 +13,6 @@ import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Forge;
 import io.tcplab.loadgen.lab.Hold;
-import io.tcplab.loadgen.lab.Hold.Match;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Sock;
@@ -24,10 +25,11 @@ public final class NewerSynOnTimeWait implements Experiment {
         return Card.of("T13", "A server in TIME_WAIT takes a newer SYN")
                 .hypothesis("A TIME_WAIT socket cannot be reused.")
                 .claims(20)
-                .needs(Need.NFT)
+                .needs(Need.CABLE)
                 .verifies(
                         "A SYN with a newer timestamp turns the TIME_WAIT into a connection; an older one is only acknowledged.")
-                .because("The same 4-tuple comes twice, and then once with a timestamp from the past.")
+                .because("The same 4-tuple comes twice, first with a timestamp from the past; the cable loses the ACK of"
+                        + " that one.")
                 .reading("RFC 6191 §2, RFC 1122 §4.2.2.13, tcp(7) tcp_timestamps");
     }
 
@@ -45,10 +47,13 @@ public final class NewerSynOnTimeWait implements Experiment {
         first.readAll();
         first.close();
         lab.expect(accepted, TIME_WAIT);
+        lab.expect(first, CLOSE);
         Forge forge = lab.client().forge(lab.server());
-        try (Hold _ = lab.client().hold(Match.PURE_ACK)) {
+        try (Hold hold = lab.client().hold(SegmentKind.ACK)) {
             forge.send(45_000, 9000, 1, 0, Segment.SYN, new byte[0], 1, 0);
             lab.expectDelta(lab.server(), KernelCounter.PAWS_TIME_WAIT_REJECTS, 1);
+            // The client, which knows nothing of that SYN, would answer the ACK by an RST.
+            lab.expect(lab.comes(() -> hold.lost() > 0, 2000), "the server's ACK of the older SYN is lost");
         }
         lab.expect(accepted, TIME_WAIT);
         double start = lab.seconds();

@@ -1,10 +1,12 @@
 package io.tcplab.loadgen.lab.timewait;
 
+import static io.tcplab.kernel.TcpState.CLOSE_WAIT;
 import static io.tcplab.kernel.TcpState.ESTABLISHED;
 import static io.tcplab.kernel.TcpState.LAST_ACK;
 import static io.tcplab.kernel.TcpState.TIME_WAIT;
 
 import io.tcplab.kernel.cable.Segment;
+import io.tcplab.kernel.cable.SegmentKind;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.SocketOptions;
@@ -12,7 +14,6 @@ import io.tcplab.loadgen.lab.Card;
 import io.tcplab.loadgen.lab.Experiment;
 import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Hold;
-import io.tcplab.loadgen.lab.Hold.Match;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Sock;
@@ -24,9 +25,9 @@ public final class ReuseWhileTheServerIsInLastAck implements Experiment {
     public Card card() {
         return Card.of("T16", "A reused port meets a server in LAST_ACK")
                 .hypothesis("The new connection does not notice that a port is reused.")
-                .needs(Need.NFT)
+                .needs(Need.CABLE)
                 .verifies("Challenge ACK, RST, and a second SYN; the connect succeeds, but late.")
-                .because("The last ACK is withheld from the server until the client reconnects.")
+                .because("The cable loses the last ACK; the client reconnects meanwhile.")
                 .reading("RFC 5961 §4, RFC 9293 §3.5.2, tcp(7)");
     }
 
@@ -38,8 +39,9 @@ public final class ReuseWhileTheServerIsInLastAck implements Experiment {
         lab.expect("bind", Errno.OK, first.bind(45_000));
         lab.expect("connect", Errno.OK, first.connect(listener.address(), 3000));
         Sock accepted = listener.accept();
-        Hold hold = lab.server().hold(Match.PURE_ACK);
+        Hold hold = lab.server().hold(SegmentKind.ACK);
         first.shutdownWrite();
+        lab.expect(accepted, CLOSE_WAIT);
         accepted.close();
         first.readAll();
         first.close();
