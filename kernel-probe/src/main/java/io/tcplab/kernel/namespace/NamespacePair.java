@@ -152,15 +152,6 @@ public final class NamespacePair implements AutoCloseable {
     }
 
     /**
-     * Slows what leaves one side of the cable down to a few kbit/s, by a token bucket that passes at most 110 bytes at once (tc-tbf(8)), so
-     * that a segment takes a good part of a second. Throws IOException with what tc printed.
-     */
-    public void slow(Side side, int kilobits) throws IOException {
-        String words = "tc qdisc add dev " + device(side) + " root tbf rate " + kilobits + "kbit burst 110 limit 5000";
-        Programs.run(of(side), "", words.split(" "));
-    }
-
-    /**
      * Writes these sysctls on one side, in their order, and returns what is read back. Throws SysctlRefused at the first
      * that is not taken; those before it stay.
      */

@@ -16,8 +16,6 @@ import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.NativeSocket;
 import io.tcplab.kernel.syscall.SocketOptions;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -211,14 +209,6 @@ public final class Host implements AutoCloseable {
     /** Runs a program in the namespace; throws IOException with what it printed if it fails. */
     public String tool(String input, String... command) throws IOException {
         return Programs.run(own(), input, command);
-    }
-
-    /** Sends a UDP datagram of that many bytes to the discard port of the other host. */
-    void datagram(Host to, int bytes) throws Exception {
-        InetSocketAddress target = new InetSocketAddress(to.address, 9);
-        try (DatagramSocket socket = inside(DatagramSocket::new)) {
-            socket.send(new DatagramPacket(new byte[bytes], bytes, target));
-        }
     }
 
     /** A raw socket that can send any segment to the other host. */

@@ -11,8 +11,6 @@ public enum Need {
     CABLE("a cable of its own", ""),
     /** The program nft: only its rules have the kernel track connections. */
     NFT("nft", "nftables"),
-    /** The program tc, to slow a link down. */
-    TC("tc", "iproute2"),
     /** The program bpftrace, to read the kernel's own trace. */
     BPFTRACE("bpftrace", "bpftrace");
 

@@ -4,6 +4,7 @@ import io.tcplab.kernel.Side;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.cable.CableReading;
 import io.tcplab.kernel.cable.CableSettings;
+import io.tcplab.kernel.cable.PathSettings;
 import io.tcplab.kernel.cable.Segment;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.namespace.NamespacePair;
@@ -153,27 +154,10 @@ public final class Stage extends Testimony implements AutoCloseable {
         return new Connection(listener, one, other);
     }
 
-    /** Makes the neighbours known to each other (arp(7)), so that the next segment is not held up by it. */
-    public void warmCable() throws Exception {
-        for (Host from : List.of(client, server)) {
-            from.datagram(from == client ? server : client, 1);
-        }
-        pause(100);
-    }
-
-    /**
-     * Slows both directions down to a few kbit/s and uses up what may pass at once, so that a segment takes a good part of a
-     * second and those of both sides cross on their way (tc-tbf(8)).
-     */
-    public void slowCable(int kilobits) throws Exception {
-        warmCable();
-        for (Side side : Side.values()) {
-            pair().slow(side, kilobits);
-            journal.step(
-                    (side == Side.CLIENT ? client : server).name() + ": sends at " + kilobits + " kbit/s (tc-tbf)");
-        }
-        client.datagram(server, 60);
-        server.datagram(client, 60);
+    /** From now on each segment is this long under way, so that what both sides send at the same time crosses. */
+    public void farApart(int millis) {
+        PathSettings way = new PathSettings(millis * 1_000_000L, 0, 0, 1, 0, 0, 0, 0);
+        network(millis + " ms each way", new CableSettings(way, way, List.of()));
     }
 
     /**

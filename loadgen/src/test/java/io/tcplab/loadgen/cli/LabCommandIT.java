@@ -49,7 +49,7 @@ class LabCommandIT {
     void planShowsThePageWithoutARun() throws Exception {
         Ended ended = lab().run("show", "c4", "--plan");
         assertThat(ended.code()).isZero();
-        assertThat(ended.out()).contains("Claim:").contains("tc-tbf(8)").doesNotContain("Verdict");
+        assertThat(ended.out()).contains("Claim:").contains("close(2)").doesNotContain("Verdict");
     }
 
     @Test

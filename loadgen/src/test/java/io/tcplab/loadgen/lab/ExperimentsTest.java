@@ -64,6 +64,15 @@ class ExperimentsTest {
     }
 
     @Test
+    void onlyTheKernelsOwnTraceAndConnectionTrackingNeedAProgram() {
+        assertThat(CARDS)
+                .filteredOn(card -> card.needs().contains(Need.BPFTRACE)
+                        || card.needs().contains(Need.NFT))
+                .extracting(Card::id)
+                .containsExactly("S12", "P7");
+    }
+
+    @Test
     void trueMinutesAreWaitedForOnlyWhenAsked() {
         assertThat(Experiments.all(false)).noneMatch(each -> each.card().longRun());
         assertThat(Experiments.all(true))

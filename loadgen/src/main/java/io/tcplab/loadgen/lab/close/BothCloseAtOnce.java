@@ -20,16 +20,16 @@ public final class BothCloseAtOnce implements Experiment {
         return Card.of("C4", "Simultaneous close: both CLOSING, then both TIME_WAIT")
                 .hypothesis("TIME_WAIT is only ever on one side, that of the active closer.")
                 .claims(10, 28, 29)
-                .needs(Need.TC)
+                .needs(Need.CABLE)
                 .verifies("CLOSING on both sides, then TIME_WAIT on both.")
-                .because("A link of 1 kbit/s keeps both FINs on their way long enough to cross.")
-                .reading("RFC 9293 §3.6 case 3, figure 13, close(2), tc-tbf(8)");
+                .because("The cable keeps both FINs on their way for 400 ms, long enough to cross.")
+                .reading("RFC 9293 §3.6 case 3, figure 13, close(2)");
     }
 
     @Override
     public Finding run(Stage lab) throws Exception {
+        lab.farApart(400);
         Connection connection = lab.connected();
-        lab.slowCable(1);
         connection.client().close();
         connection.server().close();
         lab.expect(connection.client(), FIN_WAIT1);

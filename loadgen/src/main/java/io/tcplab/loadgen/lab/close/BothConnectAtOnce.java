@@ -20,16 +20,15 @@ public final class BothConnectAtOnce implements Experiment {
     public Card card() {
         return Card.of("C5", "Simultaneous open: two connects make one connection")
                 .hypothesis("A connection needs a listener.")
-                .needs(Need.TC)
+                .needs(Need.CABLE)
                 .verifies("SYN_SENT, SYN_RECV and ESTABLISHED on both sides, without a listener.")
-                .because("Both SYNs are on a slow link at the same time, so that each side gets a SYN in SYN_SENT.")
-                .reading("RFC 9293 §3.5, figure 7, connect(2), tc-tbf(8)");
+                .because("Both SYNs are on the cable for 400 ms at the same time, so that each side gets a SYN in SYN_SENT.")
+                .reading("RFC 9293 §3.5, figure 7, connect(2)");
     }
 
     @Override
     public Finding run(Stage lab) throws Exception {
-        lab.warmCable();
-        lab.slowCable(2);
+        lab.farApart(400);
         Sock one = lab.client().open();
         Sock other = lab.server().open();
         lab.expect("bind", Errno.OK, one.bind(7001));
