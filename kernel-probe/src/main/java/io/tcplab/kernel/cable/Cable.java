@@ -27,6 +27,9 @@ public final class Cable implements AutoCloseable {
 
     public static final int MOST_MTU = 9_000;
 
+    /** What each side may have sent while the cable's thread was not on a CPU: 8,000 packets of an Ethernet. */
+    private static final int RING_MEGABYTES = 16;
+
     private static final int PATIENCE_SECONDS = 10;
 
     private final NamespacePair pair;
@@ -49,6 +52,12 @@ public final class Cable implements AutoCloseable {
      * @throws IOException that names the call and its errno
      */
     public static Cable begin(NamespacePair pair, CableSettings settings, int mtu, long seed) throws IOException {
+        return begin(pair, settings, mtu, seed, RING_MEGABYTES);
+    }
+
+    /** As the other, with a ring of this many megabytes of the kernel's memory for each side: for little traffic. */
+    public static Cable begin(NamespacePair pair, CableSettings settings, int mtu, long seed, int ringMegabytes)
+            throws IOException {
         for (Side side : Side.values()) {
             NamespacePair.ip(pair.middle(), "link set " + pair.cableDevice(side) + " mtu " + mtu);
             NamespacePair.ip(pair.of(side), "link set " + pair.device(side) + " mtu " + mtu);
@@ -62,6 +71,7 @@ public final class Cable implements AutoCloseable {
                     pair.cableDevice(Side.CLIENT),
                     pair.cableDevice(Side.SERVER),
                     mtu + Frame.ETHERNET_BYTES + 4,
+                    ringMegabytes,
                     settings,
                     seed);
             // Born here, the thread is in the third namespace, as its sockets are.

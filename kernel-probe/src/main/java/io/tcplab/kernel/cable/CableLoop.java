@@ -49,13 +49,19 @@ final class CableLoop {
     private volatile boolean stopped;
 
     /** Opens everything in the calling thread's namespace; throws IOException with the call and errno. */
-    CableLoop(String clientDevice, String serverDevice, int mostBytes, CableSettings settings, long seed)
+    CableLoop(
+            String clientDevice,
+            String serverDevice,
+            int mostBytes,
+            int ringMegabytes,
+            CableSettings settings,
+            long seed)
             throws IOException {
         store = new PacketStore(Integer.highestOneBit(mostBytes - 1) << 1, MOST_UNDER_WAY);
         delivery = new Delivery(store, late);
-        ends[0] = new PacketSocket(clientDevice, mostBytes, calls);
+        ends[0] = new PacketSocket(clientDevice, mostBytes, ringMegabytes, calls);
         try {
-            ends[1] = new PacketSocket(serverDevice, mostBytes, calls);
+            ends[1] = new PacketSocket(serverDevice, mostBytes, ringMegabytes, calls);
         } catch (IOException e) {
             ends[0].close();
             throw e;

@@ -40,7 +40,6 @@ final class PacketSocket implements AutoCloseable {
     private static final VarHandle STATUS = ValueLayout.JAVA_INT.varHandle();
 
     private static final int BLOCK_BYTES = 1 << 20;
-    private static final int BLOCKS = 16;
 
     /** How many packets go out in one call at most. */
     static final int BATCH = 32;
@@ -51,7 +50,7 @@ final class PacketSocket implements AutoCloseable {
     private final FastCalls calls;
     private final int fd;
     private final int frameBytes;
-    private final long ringBytes = (long) BLOCK_BYTES * BLOCKS;
+    private final long ringBytes;
     private final long ringAddress;
     private final MemorySegment ring;
     private final int frames;
@@ -60,16 +59,20 @@ final class PacketSocket implements AutoCloseable {
     private final MemorySegment vectors;
     private int next;
 
-    /** Opens it in the calling thread's namespace. {@code mostBytes} is the longest frame. Throws IOException with call and errno. */
-    PacketSocket(String device, int mostBytes, FastCalls calls) throws IOException {
+    /**
+     * Opens it in the calling thread's namespace. {@code mostBytes} is the longest frame, {@code megabytes} the size of the ring. Throws
+     * IOException with call and errno.
+     */
+    PacketSocket(String device, int mostBytes, int megabytes, FastCalls calls) throws IOException {
         this.calls = calls;
+        this.ringBytes = (long) BLOCK_BYTES * megabytes;
         // 96 bytes stand before the frame in its place; a power of two divides the block.
         this.frameBytes = Math.max(2048, Integer.highestOneBit(mostBytes + 96 - 1) << 1);
         this.frames = (int) (ringBytes / frameBytes);
         this.fd = Syscalls.socket(AF_PACKET, SOCK_RAW | Syscalls.NONBLOCK | Syscalls.CLOEXEC, 0);
         check("socket(AF_PACKET)", fd);
         try {
-            prepare();
+            prepare(megabytes);
             long address = Syscalls.mmap(fd, ringBytes);
             check("mmap of a packet socket", address);
             this.ringAddress = address;
@@ -88,7 +91,7 @@ final class PacketSocket implements AutoCloseable {
         }
     }
 
-    private void prepare() throws IOException {
+    private void prepare(int blocks) throws IOException {
         try (Arena brief = Arena.ofConfined()) {
             option("PACKET_VERSION", PACKET_VERSION, brief.allocateFrom(ValueLayout.JAVA_INT, TPACKET_V2));
             option("PACKET_IGNORE_OUTGOING", PACKET_IGNORE_OUTGOING, brief.allocateFrom(ValueLayout.JAVA_INT, 1));
@@ -96,7 +99,7 @@ final class PacketSocket implements AutoCloseable {
             option(
                     "PACKET_RX_RING",
                     PACKET_RX_RING,
-                    brief.allocateFrom(ValueLayout.JAVA_INT, BLOCK_BYTES, BLOCKS, frameBytes, frames));
+                    brief.allocateFrom(ValueLayout.JAVA_INT, BLOCK_BYTES, blocks, frameBytes, frames));
         }
     }
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Wire implements AutoCloseable {
     private static final int ETHERNET_MTU = 1500;
 
+    /** Many experiments run at the same time, and none sends much. */
+    private static final int RING_MEGABYTES = 4;
+
     private final Cable cable;
     private final Journal journal;
 
@@ -29,7 +32,7 @@ final class Wire implements AutoCloseable {
 
     /** Joins a pair that was made apart by a cable that only carries. */
     static Wire between(NamespacePair pair, Journal journal) throws IOException {
-        return new Wire(Cable.begin(pair, CableSettings.NOTHING, ETHERNET_MTU, 1), journal);
+        return new Wire(Cable.begin(pair, CableSettings.NOTHING, ETHERNET_MTU, 1, RING_MEGABYTES), journal);
     }
 
     /** Has the cable do this from now on; what is lost by its number counts from here. */
