@@ -2,6 +2,7 @@ package io.tcplab.loadgen.judge;
 
 import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.Side;
+import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.plan.Close;
@@ -126,17 +127,47 @@ public final class Reconciliation {
         if (side == null || side.isPartial()) {
             return;
         }
-        long passive = side.counter(KernelCounter.PASSIVE_OPENS);
-        if (everyHandshakeIsWhole() && side.counter(KernelCounter.LISTEN_OVERFLOWS) == 0 && !servesOthers()) {
-            check(Check.HANDSHAKES, total.established(), passive);
+        boolean everyoneIsTaken = everyHandshakeIsWhole() && side.counter(KernelCounter.LISTEN_OVERFLOWS) == 0;
+        Long accepted = companion == null ? null : companion.counts().get("accepted");
+        boolean spareChildren = accepted != null && (!everyoneIsTaken || accepted == total.established());
+        if (everyoneIsTaken && !servesOthers()) {
+            opened(Check.HANDSHAKES, total.established(), side, spareChildren);
         }
         boolean queueIsEmptyAtEnd = profile.server().companion().acceptsFreely();
-        if (companion != null && companion.counts().containsKey("accepted") && queueIsEmptyAtEnd) {
-            check(Check.ACCEPTED, companion.counts().getOrDefault("accepted", 0L), passive);
+        if (accepted != null && queueIsEmptyAtEnd && !handshakesMayFollow(side)) {
+            opened(Check.ACCEPTED, accepted, side, spareChildren);
         }
         if (!shared && everyFinIsKnown() && !servesOthers()) {
             check(Check.SERVER_FINS, finsFirst(Side.SERVER), timeWaits(side));
         }
+    }
+
+    /**
+     * The kernel counts a child before it knows whether another CPU has made one of the same handshake, and throws the second away
+     * (tcp_create_openreq_child(), inet_csk_complete_hashdance()). What it counts above ours is explained by that alone where the companion
+     * took every connection that the client has; where handshakes failed, or met a full queue, nobody knows how many it should have taken.
+     */
+    private void opened(Check check, long ours, KernelFigures.SideFigures side, boolean spareChildren) {
+        long kernels = side.counter(KernelCounter.PASSIVE_OPENS);
+        checks.add(
+                spareChildren ? Reconciled.ofAtLeast(check, ours, kernels) : Reconciled.of(check, ours, kernels));
+    }
+
+    /**
+     * The last ACK that meets a full queue is dropped; the handshake is completed when either side sends a segment again
+     * (tcp_check_req(), net/ipv4/tcp_minisocks.c), and that may be between the last look and the companion's own count: while one is
+     * half-open on the server's side, or waits on the client's for its first ACK.
+     */
+    private boolean handshakesMayFollow(KernelFigures.SideFigures side) {
+        return side.counter(KernelCounter.LISTEN_OVERFLOWS) > 0
+                && (areThere(side, TcpState.SYN_RECV)
+                        || areThere(kernel.client(), TcpState.ESTABLISHED)
+                        || areThere(kernel.client(), TcpState.FIN_WAIT1));
+    }
+
+    private static boolean areThere(KernelFigures.@Nullable SideFigures side, TcpState state) {
+        Long atEnd = side == null ? null : side.atEnd(state.name());
+        return atEnd != null && atEnd > 0;
     }
 
     /** What is held against the server's kernel together with what the other generators of the load counted. */

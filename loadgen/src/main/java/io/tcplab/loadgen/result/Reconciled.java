@@ -38,7 +38,11 @@ public record Reconciled(
                 "connections that the client closed first by FIN = client TIME_WAITs (TcpExt.TW and what overflowed)"),
         /** The same where both sides are one namespace. */
         FINS_OF_BOTH(Side.CLIENT, "connections closed by FIN = client TIME_WAITs (TcpExt.TW and what overflowed)"),
-        /** PassiveOpens counts when the last ACK of a handshake arrives (net/ipv4/tcp_minisocks.c). */
+        /**
+         * tcp_create_openreq_child() counts PassiveOpens when a segment completes a handshake (net/ipv4/tcp_minisocks.c), before it is
+         * known whether another one has. Of two that do on two CPUs at once each makes a child, and the second child is thrown away
+         * (inet_csk_complete_hashdance(), net/ipv4/inet_connection_sock.c): the counter may be above the connections, never below.
+         */
         HANDSHAKES(Side.SERVER, "handshakes seen = server Tcp.PassiveOpens"),
         /** The same by what the companion took from its queue. */
         ACCEPTED(Side.SERVER, "accepted by the companion = server Tcp.PassiveOpens"),
@@ -78,6 +82,11 @@ public record Reconciled(
 
     public static Reconciled of(Check check, long ours, long kernel) {
         return new Reconciled(check, check.sentence, ours, kernel, 0);
+    }
+
+    /** Where it is known why the kernel counts some twice: a greater count agrees, a smaller one does not. */
+    public static Reconciled ofAtLeast(Check check, long ours, long kernel) {
+        return new Reconciled(check, check.sentence, ours, kernel, Math.max(0, kernel - ours));
     }
 
     /** What was asked of {@code handshakes} against what the sessions say. */

@@ -1,0 +1,147 @@
+package io.tcplab.loadgen.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.ProfileReader;
+import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.LatencyRecorder;
+import io.tcplab.loadgen.record.LedgerReading;
+import io.tcplab.loadgen.record.Measurement;
+import io.tcplab.loadgen.result.Reconciled;
+import io.tcplab.loadgen.result.Reconciled.Check;
+import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the server's kernel may count above our connections, and what it may not. */
+@Timeout(30)
+class ReconciliationTest {
+
+    @TempDir
+    private Path directory;
+
+    private Map<String, Long> atEnd = Map.of();
+
+    private List<Reconciled> checks(long completed, long timedOut, long accepted, long passiveOpens, long overflows)
+            throws IOException {
+        Path file = Files.writeString(directory.resolve("profile.yaml"), """
+                load: {open: {rate: 100/s}}
+                mix: [{name: only, close: {by: client, how: rst}}]
+                """);
+        Profile profile = ProfileReader.read(file, List.of());
+        Map<String, Long> server = Map.of(
+                KernelCounter.PASSIVE_OPENS.kernelName(), passiveOpens,
+                KernelCounter.LISTEN_OVERFLOWS.kernelName(), overflows);
+        return Reconciliation.of(
+                profile,
+                measured(completed, timedOut),
+                new KernelFigures(null, side(server)),
+                new ServerProcess(1, Map.of("accepted", accepted)),
+                false);
+    }
+
+    private static Measurement measured(long completed, long timedOut) {
+        long[] outcomes = new long[ConnectionOutcome.values().length];
+        outcomes[ConnectionOutcome.COMPLETED.ordinal()] = completed;
+        outcomes[ConnectionOutcome.TIMED_OUT.ordinal()] = timedOut;
+        long started = completed + timedOut;
+        LedgerReading counts =
+                new LedgerReading(started, started, completed, completed, 0, 0, 0, 0, 0, 0, 0, 0, 0, outcomes);
+        return new Measurement(
+                Instant.EPOCH,
+                0,
+                1_000_000_000,
+                1,
+                Map.of("only", counts),
+                counts,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                LatencyRecorder.newHistogram(),
+                Map.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                null,
+                0,
+                0.5,
+                0,
+                0,
+                0,
+                false);
+    }
+
+    private KernelFigures.SideFigures side(Map<String, Long> counters) {
+        return new KernelFigures.SideFigures(
+                counters,
+                Map.of(),
+                atEnd,
+                null,
+                List.of(),
+                new KernelFigures.TimeWait(0, 0L),
+                80,
+                null);
+    }
+
+    private static boolean agrees(List<Reconciled> checks, Check which) {
+        return checks.stream()
+                .filter(each -> each.is(which))
+                .findFirst()
+                .orElseThrow()
+                .agrees();
+    }
+
+    @Test
+    void aHandshakeThatTwoCpusCompleteIsCountedTwiceByTheKernel() throws IOException {
+        List<Reconciled> checks = checks(1_000, 0, 1_000, 1_002, 0);
+
+        assertThat(agrees(checks, Check.ACCEPTED)).isTrue();
+        assertThat(agrees(checks, Check.HANDSHAKES)).isTrue();
+    }
+
+    @Test
+    void soItIsWhereTheQueueWasFull() throws IOException {
+        List<Reconciled> checks = checks(681_234, 34_301, 718_390, 718_407, 268_247);
+
+        assertThat(agrees(checks, Check.ACCEPTED)).isTrue();
+        assertThat(checks).as("who met a full queue is not known").noneMatch(each -> each.is(Check.HANDSHAKES));
+    }
+
+    /** Measured: 33 half-open connections at the last look, and 46 more accepted by the time that the companion was asked. */
+    @Test
+    void whatAFullQueueHasDelayedBeyondTheLastLookIsHeldAgainstNobody() throws IOException {
+        atEnd = Map.of("SYN_RECV", 33L);
+
+        assertThat(checks(17_039, 20_519, 28_622, 28_576, 228_253)).noneMatch(each -> each.is(Check.ACCEPTED));
+    }
+
+    @Test
+    void aConnectionThatTheCompanionDidNotTakeIsMissed() throws IOException {
+        List<Reconciled> checks = checks(1_000, 0, 998, 1_000, 0);
+
+        assertThat(agrees(checks, Check.ACCEPTED)).isFalse();
+        assertThat(agrees(checks, Check.HANDSHAKES)).isTrue();
+    }
+
+    @Test
+    void noCompanionTakesMoreThanTheKernelHas() throws IOException {
+        assertThat(agrees(checks(1_000, 0, 1_000, 999, 0), Check.ACCEPTED)).isFalse();
+        assertThat(agrees(checks(1_000, 30, 1_001, 1_000, 30), Check.ACCEPTED)).isFalse();
+    }
+
+    @Test
+    void equalCountsAgree() throws IOException {
+        assertThat(checks(1_000, 0, 1_000, 1_000, 0)).hasSize(3).allMatch(Reconciled::agrees);
+    }
+}
