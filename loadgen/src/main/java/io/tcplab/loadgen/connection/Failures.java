@@ -169,12 +169,21 @@ final class Failures {
             incident = Incident.NEVER_ESTABLISHED;
         } else if (vitals.windowBytes == 0) {
             incident = Incident.ZERO_WINDOW;
+        } else if (isHeldBackByTheWindow()) {
+            incident = Incident.READ_SLOWLY;
         } else {
             incident = vitals.unacknowledgedBytes > 0 || c.phase == Phase.SENDING
                     ? Incident.NOT_ACKNOWLEDGED
                     : Incident.NOT_ANSWERED;
         }
         incident(c, incident, now);
+    }
+
+    /** More remains than the window takes, which has held it back for most of the time: a peer that reads, but slowly. */
+    private boolean isHeldBackByTheWindow() {
+        return vitals.windowBytes != Vitals.ABSENT
+                && vitals.unacknowledgedBytes > vitals.windowBytes
+                && 2 * vitals.windowLimitedMicros > vitals.busyMicros;
     }
 
     void closeTimedOut(Connection c, long now) {
@@ -259,6 +268,7 @@ final class Failures {
             seen.idleMicros = Sighting.UNKNOWN;
         }
         boolean connected = c.phase != Phase.CONNECTING;
+        seen.ageMicros = c.establishedNanos != 0 ? Math.max(0, (now - c.establishedNanos) / 1000) : Sighting.UNKNOWN;
         seen.exchanges = connected ? c.exchangesDone : Sighting.UNKNOWN;
         seen.sentBytes = connected ? c.sentBytes : Sighting.UNKNOWN;
         seen.receivedBytes = connected ? c.receivedBytes : Sighting.UNKNOWN;

@@ -169,6 +169,8 @@ final class Recording {
         to.recordTcp(TcpFigure.SENT_BYTES, vitals.sentBytes);
         to.recordTcp(TcpFigure.RETRANSMITTED_BYTES, vitals.retransmittedBytes);
         to.recordTcp(TcpFigure.RECEIVED_BYTES, vitals.receivedBytes);
+        to.recordTcp(TcpFigure.SENT_SEGMENTS, vitals.sentSegments);
+        to.recordTcp(TcpFigure.RECEIVED_SEGMENTS, vitals.receivedSegments);
     }
 
     /** {@link #RECORDED} or {@link #WARMUP}, by the sign bit: a branch that turns once would be compiled twice. */

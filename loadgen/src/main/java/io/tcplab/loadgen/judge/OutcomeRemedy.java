@@ -73,6 +73,9 @@ public final class OutcomeRemedy {
                 "the request did not arrive, or the connection was never accepted: check for a full accept queue, a firewall"
                         + " that forgot an idle connection, or a broken path";
             case ZERO_WINDOW -> "the server does not read: its receive buffer is full, and the request is not all sent";
+            case READ_SLOWLY ->
+                "the server reads slower than the request comes, so that its receive window holds the rest back: find out what slows it,"
+                        + " or compare client.exchangeTimeout with the size of the request";
             case NOT_ANSWERED ->
                 "the server's kernel has the request: its application is too slow or stuck, or has not accepted the connection"
                         + " (exchangesTimedOut); compare its response times with client.exchangeTimeout";

@@ -116,15 +116,16 @@ record EndedBy(What what, String evidence) {
                 : found;
     }
 
-    /** Whether ports were taken by closed connections; a plan that holds more than there are has none to wait for. */
+    /** Whether ports were taken by closed connections; where open ones take them there are none to wait for. */
     private static boolean closes(Summary result) {
         return result.warnings().stream()
                 .filter(each -> each.code().equals(PORTS_EXHAUSTED))
                 .map(Verdict.Warning::evidence)
-                .noneMatch(figures -> figures.get("held") instanceof Number held
-                        && figures.get("ports") instanceof Number ports
-                        && figures.get("sources") instanceof Number sources
-                        && held.longValue() > ports.longValue() * sources.longValue());
+                .noneMatch(figures -> Boolean.TRUE.equals(figures.get("open"))
+                        || (figures.get("held") instanceof Number held
+                                && figures.get("ports") instanceof Number ports
+                                && figures.get("sources") instanceof Number sources
+                                && held.longValue() > ports.longValue() * sources.longValue()));
     }
 
     private static Optional<EndedBy> warned(Summary result, String code, What what) {

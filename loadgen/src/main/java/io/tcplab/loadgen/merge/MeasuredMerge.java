@@ -119,7 +119,8 @@ final class MeasuredMerge {
                                 cause.exchanges(),
                                 cause.sentBytes(),
                                 cause.acknowledgedBytes(),
-                                cause.receivedBytes()),
+                                cause.receivedBytes(),
+                                cause.ageMillis()),
                         MeasuredMerge::together);
             }
         }
@@ -137,7 +138,8 @@ final class MeasuredMerge {
                 together(one, other, Measured.Cause::exchanges),
                 together(one, other, Measured.Cause::sentBytes),
                 together(one, other, Measured.Cause::acknowledgedBytes),
-                together(one, other, Measured.Cause::receivedBytes));
+                together(one, other, Measured.Cause::receivedBytes),
+                together(one, other, Measured.Cause::ageMillis));
     }
 
     private static @Nullable Spread together(

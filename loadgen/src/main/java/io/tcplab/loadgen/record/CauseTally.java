@@ -30,6 +30,7 @@ public final class CauseTally {
      * @param sentBytes of the request in progress
      * @param acknowledgedBytes of all of the connection's bytes
      * @param receivedBytes of the response in progress
+     * @param ageMillis how long the connections had been established
      */
     public record Counted(
             Cause cause,
@@ -40,7 +41,8 @@ public final class CauseTally {
             @Nullable Spread exchanges,
             @Nullable Spread sentBytes,
             @Nullable Spread acknowledgedBytes,
-            @Nullable Spread receivedBytes) {}
+            @Nullable Spread receivedBytes,
+            @Nullable Spread ageMillis) {}
 
     private static final class Entry {
         private final Cause cause;
@@ -50,6 +52,7 @@ public final class CauseTally {
         private final Values sentBytes = new Values();
         private final Values acknowledgedBytes = new Values();
         private final Values receivedBytes = new Values();
+        private final Values ageMicros = new Values();
         private long lastNanos;
         private long count;
 
@@ -66,6 +69,7 @@ public final class CauseTally {
             sentBytes.add(seen.sentBytes);
             acknowledgedBytes.add(seen.acknowledgedBytes);
             receivedBytes.add(seen.receivedBytes);
+            ageMicros.add(seen.ageMicros);
         }
 
         Counted read() {
@@ -78,7 +82,8 @@ public final class CauseTally {
                     exchanges.spread(1),
                     sentBytes.spread(1),
                     acknowledgedBytes.spread(1),
-                    receivedBytes.spread(1));
+                    receivedBytes.spread(1),
+                    ageMicros.spread(MICROS_PER_MILLI));
         }
     }
 

@@ -71,6 +71,8 @@ public enum Incident {
     NOT_ACKNOWLEDGED("notAcknowledged", "the request was not acknowledged within the exchange timeout"),
     /** Exchange timeout: the peer's receive window is closed. */
     ZERO_WINDOW("zeroWindow", "the peer's receive window was closed at the exchange timeout"),
+    /** Exchange timeout: the request went only as fast as the peer's receive window let it. */
+    READ_SLOWLY("readSlowly", "the peer read the request too slowly for the exchange timeout"),
     /** Exchange timeout: the peer's kernel has the request, and no byte of the response has come. */
     NOT_ANSWERED("notAnswered", "the request was acknowledged and not answered within the exchange timeout"),
     /** Exchange timeout: a part of the response has come. */

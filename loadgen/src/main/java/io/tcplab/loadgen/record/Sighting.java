@@ -17,6 +17,9 @@ public final class Sighting {
     /** How long nothing was in progress, before it came or before the request that met it; {@link #UNKNOWN} without a pause. */
     public long idleMicros = UNKNOWN;
 
+    /** How long the connection had been established; {@link #UNKNOWN} where it was not. */
+    public long ageMicros = UNKNOWN;
+
     /** Requests that were answered before; {@link #UNKNOWN}, as the bytes are, before the connection is established. */
     public long exchanges;
 

@@ -13,7 +13,11 @@ public enum TcpFigure {
     /** Bytes that were sent again (tcpi_bytes_retrans). */
     RETRANSMITTED_BYTES("retransmittedBytes"),
     /** Bytes that came (tcpi_bytes_received). */
-    RECEIVED_BYTES("receivedBytes");
+    RECEIVED_BYTES("receivedBytes"),
+    /** Segments with data that were sent (tcpi_data_segs_out). */
+    SENT_SEGMENTS("sentSegments"),
+    /** Segments with data that came (tcpi_data_segs_in). */
+    RECEIVED_SEGMENTS("receivedSegments");
 
     private final String key;
 

@@ -89,6 +89,7 @@ public record Measured(
      * @param sentBytes of the request in progress
      * @param acknowledgedBytes of all bytes of the connection, what the peer's kernel acknowledged
      * @param receivedBytes of the response in progress
+     * @param ageMillis how long the connections had been established
      */
     public record Cause(
             String cause,
@@ -100,11 +101,12 @@ public record Measured(
             @Nullable Spread exchanges,
             @Nullable Spread sentBytes,
             @Nullable Spread acknowledgedBytes,
-            @Nullable Spread receivedBytes) {
+            @Nullable Spread receivedBytes,
+            @Nullable Spread ageMillis) {
 
         /** A cause without evidence. */
         public Cause(String cause, long count, double firstSecond, double lastSecond) {
-            this(cause, count, firstSecond, lastSecond, null, null, null, null, null, null);
+            this(cause, count, firstSecond, lastSecond, null, null, null, null, null, null, null);
         }
 
         public Cause {

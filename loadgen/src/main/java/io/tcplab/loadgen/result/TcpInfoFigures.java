@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param sentBytes of a connection, without those that were sent again
  * @param retransmittedBytes of a connection
  * @param receivedBytes of a connection
+ * @param sentSegments with data, of a connection; absent where a file of an earlier version has none
+ * @param receivedSegments likewise
  */
 public record TcpInfoFigures(
         int oneIn,
@@ -28,7 +30,9 @@ public record TcpInfoFigures(
         Distribution retransmits,
         Distribution sentBytes,
         Distribution retransmittedBytes,
-        Distribution receivedBytes) {
+        Distribution receivedBytes,
+        @Nullable Distribution sentSegments,
+        @Nullable Distribution receivedSegments) {
 
     /**
      * A distribution of counts.
@@ -63,7 +67,13 @@ public record TcpInfoFigures(
                 Distribution.of(retransmits),
                 Distribution.of(Objects.requireNonNull(recorded.get(TcpFigure.SENT_BYTES))),
                 Distribution.of(Objects.requireNonNull(recorded.get(TcpFigure.RETRANSMITTED_BYTES))),
-                Distribution.of(Objects.requireNonNull(recorded.get(TcpFigure.RECEIVED_BYTES))));
+                Distribution.of(Objects.requireNonNull(recorded.get(TcpFigure.RECEIVED_BYTES))),
+                segments(recorded.get(TcpFigure.SENT_SEGMENTS)),
+                segments(recorded.get(TcpFigure.RECEIVED_SEGMENTS)));
+    }
+
+    private static @Nullable Distribution segments(@Nullable Histogram counts) {
+        return counts == null ? null : Distribution.of(counts);
     }
 
     /** Returns those of several runs together; {@code totals} has their histograms, null where one has kept none. */

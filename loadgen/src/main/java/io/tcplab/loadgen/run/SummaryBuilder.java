@@ -148,7 +148,8 @@ public final class SummaryBuilder {
                     cause.exchanges(),
                     cause.sentBytes(),
                     cause.acknowledgedBytes(),
-                    cause.receivedBytes()));
+                    cause.receivedBytes(),
+                    cause.ageMillis()));
         }
         return causes;
     }

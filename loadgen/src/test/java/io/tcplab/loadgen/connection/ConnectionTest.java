@@ -400,6 +400,18 @@ class ConnectionTest {
         expectCause("zeroWindow");
     }
 
+    /** tcpi_rwnd_limited: a server that reads a little now and then has its window open for moments only. */
+    @Test
+    void aRequestThatTheWindowHeldBackForMostOfTheTimeIsReadTooSlowly() {
+        in("receiving");
+        wires.vitals.windowBytes = 1000;
+        wires.vitals.unacknowledgedBytes = 900_000;
+        wires.vitals.busyMicros = 2_000_000;
+        wires.vitals.windowLimitedMicros = 1_900_000;
+        pass(MINUTE);
+        expectCause("readSlowly");
+    }
+
     @Test
     void aRequestThatTheKernelStillHoldsWasNotAcknowledged() {
         in("receiving");

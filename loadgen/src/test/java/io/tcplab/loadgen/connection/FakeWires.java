@@ -245,6 +245,8 @@ final class FakeWires implements Wires {
             filled.acknowledgedBytes = vitals.acknowledgedBytes;
             filled.unacknowledgedBytes = vitals.unacknowledgedBytes;
             filled.windowBytes = vitals.windowBytes;
+            filled.busyMicros = vitals.busyMicros;
+            filled.windowLimitedMicros = vitals.windowLimitedMicros;
             return true;
         }
 

@@ -110,7 +110,7 @@ public final class Examples {
                 summary.outcomes(),
                 new Exchanges(100, 1, 5, 10),
                 List.of(new Measured.Cause(
-                        "read: ECONNRESET", 5, 0.4, 9.1, "exchange", spread, spread, spread, spread, spread)),
+                        "read: ECONNRESET", 5, 0.4, 9.1, "exchange", spread, spread, spread, spread, spread, spread)),
                 summary.mixes(),
                 List.of(target()),
                 summary.latencies(),

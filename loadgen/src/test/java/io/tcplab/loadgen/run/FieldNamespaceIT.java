@@ -155,6 +155,30 @@ class FieldNamespaceIT {
         });
     }
 
+    /** Its connections live longer than the ports last: there is no TIME_WAIT yet when the first connection finds none. */
+    @Test
+    void portsThatLongConnectionsOfAnOpenLoopHoldAreNotLaidToTimeWait() throws Exception {
+        namespace.run(() -> {
+            try (ServerSocket listener = echo("127.0.0.1")) {
+                fewPorts();
+                Summary open = run("127.0.0.1", listener.getLocalPort(), """
+                        protocol: echo
+                        duration: 1500ms
+                        load: {open: {rate: 200/s}}
+                        mix: [{name: long, exchanges: 2, think: 2s, close: {by: client, how: fin}}]
+                        """);
+                assertThat(open.outcomes().count(ConnectionOutcome.NO_LOCAL_PORT))
+                        .isPositive();
+                assertThat(open.warnings())
+                        .filteredOn(warning -> warning.code().equals("localPortsExhausted"))
+                        .singleElement()
+                        .satisfies(warning -> assertThat(warning.message() + warning.advice())
+                                .contains("all 200 ports are in use by our own open connections", "end connections sooner")
+                                .doesNotContain("TIME_WAIT"));
+            }
+        });
+    }
+
     @Test
     void aSynBacklogThatIsReservedIsNamedAndNotTheGenerator() throws Exception {
         Assumptions.assumeTrue(Programs.find("python3").isPresent(), "needs python3");

@@ -19,6 +19,7 @@ import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Phase;
 import io.tcplab.loadgen.record.Spread;
+import io.tcplab.loadgen.record.TcpFigure;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -28,6 +29,7 @@ import io.tcplab.loadgen.watch.SideSettings;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -46,6 +48,7 @@ class FieldWarningsTest {
     private final long[] outcomes = new long[ConnectionOutcome.values().length];
     private final Histogram services = LatencyRecorder.newHistogram();
     private final List<ListenerFigures> listeners = new ArrayList<>();
+    private final Map<TcpFigure, Histogram> tcp = new EnumMap<>(TcpFigure.class);
     private Map<String, Long> clientCounters = Map.of();
     private KernelFigures.@Nullable Stretch stall;
     private boolean serverSeen = true;
@@ -53,7 +56,7 @@ class FieldWarningsTest {
 
     private void cause(Incident incident, Phase phase, long count, @Nullable Spread idleMillis) {
         causes.add(new CauseTally.Counted(
-                new Cause(incident, "", Errno.OK, phase, 0), count, 0, SECOND, idleMillis, null, null, null, null));
+                new Cause(incident, "", Errno.OK, phase, 0), count, 0, SECOND, idleMillis, null, null, null, null, null));
     }
 
     private void outcome(ConnectionOutcome outcome, long count) {
@@ -117,7 +120,7 @@ class FieldWarningsTest {
                 Map.of(),
                 List.of(),
                 LatencyRecorder.newHistogram(),
-                Map.of(),
+                tcp,
                 causes,
                 List.of(),
                 Map.of(),
@@ -201,7 +204,7 @@ class FieldWarningsTest {
 
     private void after(Incident incident, long count, Spread exchanges) {
         Cause cause = new Cause(incident, "", Errno.OK, Phase.RECEIVING, 0);
-        causes.add(new CauseTally.Counted(cause, count, 0, SECOND, null, exchanges, null, null, null));
+        causes.add(new CauseTally.Counted(cause, count, 0, SECOND, null, exchanges, null, null, null, null));
     }
 
     /** On a busy machine a FIN that came with the response is found late, now and then: no timeout of 12 ms. */
@@ -252,7 +255,7 @@ class FieldWarningsTest {
         outcome(ConnectionOutcome.COMPLETED, 100);
         Cause cause = new Cause(Incident.CLOSED_WHILE_IDLE, "", Errno.OK, Phase.THINKING, 0);
         causes.add(new CauseTally.Counted(
-                cause, 102, 3 * SECOND, 3 * SECOND + 40_000_000, new Spread(500, 44.8, 1_030), null, null, null, null));
+                cause, 102, 3 * SECOND, 3 * SECOND + 40_000_000, new Spread(500, 44.8, 1_030), null, null, null, null, null));
 
         RunWarning found = one("idleClosed");
 
@@ -268,15 +271,52 @@ class FieldWarningsTest {
         outcome(ConnectionOutcome.COMPLETED, 100);
         Cause cause = new Cause(Incident.CLOSED_WHILE_IDLE, "", Errno.OK, Phase.THINKING, 0);
         causes.add(new CauseTally.Counted(
-                cause, 50, SECOND, SECOND + 4_000_000, new Spread(1_000, 998, 1_003), null, null, null, null));
+                cause, 50, SECOND, SECOND + 4_000_000, new Spread(1_000, 998, 1_003), null, null, null, null, null));
 
         assertThat(one("idleClosed").message()).contains("after 1.00 s (p50");
+    }
+
+    private void closedAtAge(long count, Spread idleMillis, Spread exchanges, Spread ageMillis) {
+        Cause cause = new Cause(Incident.CLOSED_WHILE_IDLE, "", Errno.OK, Phase.THINKING, 0);
+        causes.add(new CauseTally.Counted(
+                cause, count, SECOND, 4 * SECOND, idleMillis, exchanges, null, null, null, ageMillis));
+    }
+
+    @Test
+    void closesAtOneAgeOfTheConnectionsAreALimitOfThatAndNoIdleTimeout() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        closedAtAge(64, new Spread(30, 12, 49), new Spread(20, 18, 20), new Spread(1_001, 1_000, 1_008));
+
+        RunWarning found = one("idleClosed");
+
+        assertThat(found.message())
+                .isEqualTo("the server closed 64 idle connections 1.00 s to 1.01 s after they were opened, after 12.0 ms to 49.0 ms of"
+                        + " idleness: this is a limit of a connection's age, and no idle timeout");
+        assertThat(found.advice()).contains("before 1.00 s").doesNotContain("idle timeout");
+    }
+
+    /** It was idle for 700 ms before, and that ended nothing. */
+    @Test
+    void aPauseThatIsShorterThanThoseBeforeIsNoIdleTimeout() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        closedAtAge(20, new Spread(298, 297, 300), new Spread(2, 2, 2), new Spread(1_001, 1_000, 1_008));
+
+        assertThat(one("idleClosed").message()).contains("a limit of a connection's age");
+    }
+
+    @Test
+    void anIdleTimeoutBehindTheFirstExchangeIsNoLimitOfAge() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        closedAtAge(20, new Spread(1_000, 999, 1_003), new Spread(1, 1, 1), new Spread(1_001, 1_000, 1_004));
+        closedAtAge(20, new Spread(1_000, 999, 1_003), new Spread(5, 5, 5), new Spread(1_401, 1_400, 1_404));
+
+        assertThat(one("idleClosed").message()).contains("after 1.00 s (p50").doesNotContain("age");
     }
 
     /** nginx closes the longest idle when it has no connection left: 24 after 200 ms, while 16 stay open for seconds. */
     @Test
     void heldConnectionsThatOutliveTheOthersShowThatItIsNoIdleTimeout() {
-        IdleClosed found = new IdleClosed(24, 201.0, 185.0, 258.0, false, 0.2, 0.5, 16, 0, null, null);
+        IdleClosed found = new IdleClosed(24, 201.0, 185.0, 258.0, false, 0.2, 0.5, null, null, 16, 0, null, null);
 
         assertThat(found.message())
                 .isEqualTo(
@@ -324,6 +364,20 @@ class FieldWarningsTest {
                         "responses did not come in time: 2 acknowledged and not answered, 3 held back by a closed receive"
                                 + " window");
         assertThat(found.advice()).contains("does not read");
+    }
+
+    @Test
+    void aServerThatReadsSlowlyIsNotSaidToLoseSegmentsNorToReadNothing() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT, 3);
+        cause(Incident.ZERO_WINDOW, Phase.RECEIVING, 2, null);
+        cause(Incident.READ_SLOWLY, Phase.RECEIVING, 1, null);
+        listener(0, null, 0L);
+
+        RunWarning found = one("exchangesTimedOut");
+
+        assertThat(found.message()).contains("2 held back by a closed receive window, 1 read too slowly by the server");
+        assertThat(found.advice()).isEqualTo("the server's application reads slowly: find out what slows it");
     }
 
     /** Also where none of its bytes was read: what waits in the queue has a window that fills. */
@@ -383,6 +437,53 @@ class FieldWarningsTest {
         clientCounters = Map.of(KernelCounter.DELAYED_ACKS.kernelName(), 195L);
 
         assertThat(one("nagleMeetsDelayedAck").message()).contains("190 exchanges took 40 ms", "in 400 exchanges");
+    }
+
+    /** Segments with data of each connection. */
+    private void segments(long sent, long received) {
+        for (TcpFigure figure : TcpFigure.values()) {
+            Histogram counts = LatencyRecorder.newHistogram();
+            counts.recordValueWithCount(
+                    switch (figure) {
+                        case SENT_SEGMENTS -> sent;
+                        case RECEIVED_SEGMENTS -> received;
+                        case RTT, MIN_RTT, RETRANSMITS, SENT_BYTES, RETRANSMITTED_BYTES, RECEIVED_BYTES -> 1;
+                    },
+                    100);
+            tcp.put(figure, counts);
+        }
+    }
+
+    /** The ACK of each such request is delayed, and the timer takes 40 ms as well: one segment each way shows that nobody waits for it. */
+    @Test
+    void aServerThatNeeds40MillisByItselfIsNoNagleInASharedNamespaceEither() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        services.recordValueWithCount(200_000, 200);
+        services.recordValueWithCount(41_300_000, 200);
+        clientCounters = Map.of(KernelCounter.DELAYED_ACKS.kernelName(), 200L);
+        shared = true;
+
+        assertThat(codes()).as("nothing is known of the segments").contains("nagleMeetsDelayedAck");
+
+        segments(4, 4);
+
+        assertThat(codes()).doesNotContain("nagleMeetsDelayedAck");
+    }
+
+    @Test
+    void whoWritesInPartsIsKnownByTheSegmentsInASharedNamespaceToo() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        services.recordValueWithCount(70_000, 7);
+        services.recordValueWithCount(40_300_000, 393);
+        clientCounters = Map.of(KernelCounter.DELAYED_ACKS.kernelName(), 393L);
+        shared = true;
+        segments(4, 8);
+
+        assertThat(one("nagleMeetsDelayedAck").message()).contains("the server writes a message in parts");
+
+        segments(8, 4);
+
+        assertThat(one("nagleMeetsDelayedAck").advice()).contains("client.nodelay");
     }
 
     /** A server that needs 45 ms for every second answer: its kernel delays the ACK of each such request. */

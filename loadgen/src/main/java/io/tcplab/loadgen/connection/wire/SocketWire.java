@@ -18,6 +18,10 @@ abstract class SocketWire implements Wire {
     private static final int INFO_RECEIVED = 128;
     private static final int INFO_NOT_SENT = 144;
     private static final int INFO_MIN_RTT = 148;
+    private static final int INFO_SEGMENTS_RECEIVED = 152;
+    private static final int INFO_SEGMENTS_SENT = 156;
+    private static final int INFO_BUSY = 168;
+    private static final int INFO_WINDOW_LIMITED = 176;
     private static final int INFO_SENT = 200;
     private static final int INFO_SENT_AGAIN = 208;
     private static final int INFO_UP_TO_SENT = 216;
@@ -88,6 +92,10 @@ abstract class SocketWire implements Wire {
         vitals.retransmittedBytes = calls.infoLong(INFO_SENT_AGAIN);
         vitals.sentBytes = calls.infoLong(INFO_SENT) - vitals.retransmittedBytes;
         vitals.receivedBytes = calls.infoLong(INFO_RECEIVED);
+        vitals.sentSegments = calls.infoInt(INFO_SEGMENTS_SENT);
+        vitals.receivedSegments = calls.infoInt(INFO_SEGMENTS_RECEIVED);
+        vitals.busyMicros = calls.infoLong(INFO_BUSY);
+        vitals.windowLimitedMicros = calls.infoLong(INFO_WINDOW_LIMITED);
         vitals.unacknowledgedBytes =
                 Math.max(0, vitals.sentBytes - vitals.acknowledgedBytes + calls.infoInt(INFO_NOT_SENT));
         vitals.rttMicros = calls.infoInt(INFO_RTT);

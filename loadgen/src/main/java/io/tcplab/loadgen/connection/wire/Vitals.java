@@ -33,6 +33,18 @@ public final class Vitals {
     /** Bytes that came (tcpi_bytes_received). */
     public long receivedBytes;
 
+    /** Segments with data that were sent (tcpi_data_segs_out, since Linux 4.6). */
+    public long sentSegments;
+
+    /** Segments with data that came (tcpi_data_segs_in, since Linux 4.6). */
+    public long receivedSegments;
+
+    /** How long data was on its way or waited to go (tcpi_busy_time, since Linux 4.9). */
+    public long busyMicros;
+
+    /** How much of that was time in which only the peer's receive window held data back (tcpi_rwnd_limited, since Linux 4.9). */
+    public long windowLimitedMicros;
+
     /** The peer's receive window in bytes (tcpi_snd_wnd, since Linux 5.4), or {@link #ABSENT}. */
     public long windowBytes;
 }

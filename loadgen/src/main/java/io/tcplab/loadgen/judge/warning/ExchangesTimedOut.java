@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param notAcknowledged requests that the server's kernel has not acknowledged
  * @param zeroWindow requests that could not be sent: the server's receive window was closed
+ * @param readSlowly requests that were only sent in part: the server reads slower than they come
  * @param notAnswered requests that the server's kernel has, without a byte of response
  * @param answeredInPart responses that had begun
  * @param stillQueued connections in the accept queues of the target's listeners at the end, which no accept() has taken; absent where
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record ExchangesTimedOut(
         long notAcknowledged,
         long zeroWindow,
+        long readSlowly,
         long notAnswered,
         long answeredInPart,
         @Nullable Long stillQueued,
@@ -33,7 +35,7 @@ public record ExchangesTimedOut(
         long ownDrops)
         implements RunWarning {
 
-    static final ExchangesTimedOut EXAMPLE = new ExchangesTimedOut(3, 5, 20, 2, 12L, 31L, 0);
+    static final ExchangesTimedOut EXAMPLE = new ExchangesTimedOut(3, 5, 0, 20, 2, 12L, 31L, 0);
 
     static List<RunWarning> in(Facts facts) {
         if (facts.count(ConnectionOutcome.EXCHANGE_TIMED_OUT) == 0) {
@@ -44,6 +46,7 @@ public record ExchangesTimedOut(
         return List.of(new ExchangesTimedOut(
                 facts.count(Incident.NOT_ACKNOWLEDGED),
                 facts.count(Incident.ZERO_WINDOW),
+                facts.count(Incident.READ_SLOWLY),
                 facts.count(Incident.NOT_ANSWERED),
                 facts.count(Incident.ANSWERED_IN_PART),
                 listeners.isEmpty()
@@ -70,6 +73,7 @@ public record ExchangesTimedOut(
         add(kinds, notAnswered, "acknowledged and not answered");
         add(kinds, notAcknowledged, "not acknowledged");
         add(kinds, zeroWindow, "held back by a closed receive window");
+        add(kinds, readSlowly, "read too slowly by the server");
         add(kinds, answeredInPart, "answered in part");
         return "responses did not come in time: "
                 + (kinds.isEmpty() ? "of requests whose state is not known" : String.join(", ", kinds))
@@ -113,12 +117,14 @@ public record ExchangesTimedOut(
             return "the network of the profile loses packets, and with them requests or responses: compare with a run without"
                     + " `network` before the server is blamed";
         }
-        long most = Math.max(Math.max(notAcknowledged, zeroWindow), Math.max(notAnswered, answeredInPart));
+        long unread = zeroWindow + readSlowly;
+        long most = Math.max(Math.max(notAcknowledged, unread), Math.max(notAnswered, answeredInPart));
         if (most == 0 || most == notAnswered || most == answeredInPart) {
             return "the server has the requests: compare its own response times with client.exchangeTimeout";
         }
-        return most == zeroWindow
-                ? "the server's application does not read: find out what blocks it"
+        return most == unread
+                ? "the server's application " + (readSlowly > 0 ? "reads slowly" : "does not read")
+                        + ": find out what " + (readSlowly > 0 ? "slows" : "blocks") + " it"
                 : "segments are lost: check for a full accept queue (listenOverflows), a firewall that forgot the"
                         + " connection, or a broken path";
     }

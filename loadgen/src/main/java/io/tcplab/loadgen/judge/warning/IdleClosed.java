@@ -9,6 +9,7 @@ import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.record.Cause;
 import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.Incident;
+import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Phase;
 import io.tcplab.loadgen.record.Spread;
 import io.tcplab.loadgen.result.Measured;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param closed connections whose close was seen while they were idle
  * @param idleP50Millis how long these had been idle; absent where every close met a request
+ * @param ageMinMillis how old the connections were at the least, where all had the same age and different idle times: a limit of their age;
+ *     absent otherwise
+ * @param ageMaxMillis at the most
  * @param outlived held connections that stayed open though they were idle for more than twice as long: no idle timeout explains that
  * @param lost requests that were sent into such a close
  * @param together whether all came within a moment, or when a listener went away, while the idle times were all different: a reload or
@@ -36,6 +40,8 @@ public record IdleClosed(
         boolean together,
         @Nullable Double firstSecond,
         @Nullable Double lastSecond,
+        @Nullable Double ageMinMillis,
+        @Nullable Double ageMaxMillis,
         long outlived,
         long lost,
         @Nullable Double lostFromMillis,
@@ -43,7 +49,7 @@ public record IdleClosed(
         implements RunWarning {
 
     static final IdleClosed EXAMPLE =
-            new IdleClosed(138, 1_000.4, 1_000.1, 1_001.2, false, 1.0, 3.2, 0, 12, 999.8, 1_000.3);
+            new IdleClosed(138, 1_000.4, 1_000.1, 1_001.2, false, 1.0, 3.2, null, null, 0, 12, 999.8, 1_000.3);
 
     /** A server that ends takes no longer to close its idle connections. */
     private static final long A_MOMENT_NANOS = 500_000_000;
@@ -53,6 +59,8 @@ public record IdleClosed(
 
     static List<RunWarning> in(Facts facts) {
         Spread idle = null;
+        Spread age = null;
+        Spread exchanges = null;
         Spread met = null;
         long closed = 0;
         long lost = 0;
@@ -61,6 +69,8 @@ public record IdleClosed(
         for (CauseTally.Counted cause : facts.measured().causes()) {
             if (isIdleClose(cause.cause())) {
                 idle = Spread.together(idle, closed, cause.idleMillis(), cause.count());
+                age = Spread.together(age, closed, cause.ageMillis(), cause.count());
+                exchanges = Spread.together(exchanges, closed, cause.exchanges(), cause.count());
                 closed += cause.count();
                 first = Math.min(first, cause.firstNanos());
                 last = Math.max(last, cause.lastNanos());
@@ -70,6 +80,8 @@ public record IdleClosed(
             }
         }
         boolean found = idle != null && !isSlowToShow(facts, idle, closed);
+        boolean together = idle != null && closed >= FEW && (isTogether(idle, last - first) || isRestart(facts, idle));
+        boolean byAge = idle != null && age != null && closed >= FEW && !together && isByAge(facts, idle, age, exchanges);
         return !found && met == null
                 ? List.of()
                 : List.of(new IdleClosed(
@@ -77,9 +89,11 @@ public record IdleClosed(
                         idle == null ? null : idle.p50(),
                         idle == null ? null : idle.min(),
                         idle == null ? null : idle.max(),
-                        idle != null && closed >= FEW && (isTogether(idle, last - first) || isRestart(facts, idle)),
+                        together,
                         closed == 0 ? null : second(facts, first),
                         closed == 0 ? null : second(facts, last),
+                        byAge && age != null ? age.min() : null,
+                        byAge && age != null ? age.max() : null,
                         idle == null ? 0 : outlived(facts, idle),
                         lost,
                         met == null ? null : met.min(),
@@ -101,6 +115,25 @@ public record IdleClosed(
     private static boolean isRestart(Facts facts, Spread idle) {
         return idle.max() - idle.min() > 0.5 * idle.max()
                 && facts.kernels().listeners().stream().anyMatch(each -> each.goneAtSecond() != null);
+    }
+
+    /** All were of the same age, and idle for times that differ, or for less than the pauses before, which they had survived. */
+    private static boolean isByAge(Facts facts, Spread idle, Spread age, @Nullable Spread exchanges) {
+        double idleMillis = idle.max() - idle.min();
+        double ageMillis = age.max() - age.min();
+        if (ageMillis > 0.1 * age.max()) {
+            return false;
+        }
+        if (idleMillis > 0.3 * idle.max() && idleMillis > 2 * ageMillis) {
+            return true;
+        }
+        if (exchanges == null || exchanges.min() < 2) {
+            return false;
+        }
+        Double service = facts.summary().latencies().of(Metric.SERVICE).p50Micros();
+        double earlierMillis =
+                (age.p50() - idle.p50()) / (exchanges.p50() - 1) - (service == null ? 0 : service / 1e3);
+        return earlierMillis > 1.3 * idle.max();
     }
 
     private static long outlived(Facts facts, Spread idle) {
@@ -128,7 +161,8 @@ public record IdleClosed(
     @Override
     public String when() {
         return "the server closed connections on which no request was in progress: after how long, which is its idle timeout unless they"
-                + " came together, and how wide the window is in which a request met the close and was lost";
+                + " came together or at the same age of the connections, and how wide the window is in which a request met the close and"
+                + " was lost";
     }
 
     @Override
@@ -141,6 +175,10 @@ public record IdleClosed(
     }
 
     private String closes(double p50, String range) {
+        if (ageMinMillis != null && ageMaxMillis != null) {
+            return millis(ageMinMillis) + " to " + millis(ageMaxMillis) + " after they were opened, after " + range
+                    + " of idleness: this is a limit of a connection's age, and no idle timeout";
+        }
         return together && firstSecond != null && lastSecond != null
                 ? (lastSecond - firstSecond <= A_MOMENT_NANOS / 1e9
                                 ? "together, from "
@@ -155,8 +193,8 @@ public record IdleClosed(
     }
 
     private String race(double from, double to) {
-        return (idleP50Millis == null ? "" : "; ") + count(lost)
-                + " requests met such a close and were lost: they were sent after " + millis(from) + " to " + millis(to)
+        String met = (idleP50Millis == null ? "" : "; ") + count(lost) + " requests met such a close and were lost";
+        return ageMinMillis != null ? met : met + ": they were sent after " + millis(from) + " to " + millis(to)
                 + " of idleness, a window " + millis(to - from) + " wide";
     }
 
@@ -169,6 +207,10 @@ public record IdleClosed(
         if (together) {
             return "let the server finish what has begun and close gradually when it reloads, and let the client open another"
                     + " connection; a request that is lost can be repeated only where it is safe to repeat";
+        }
+        if (ageMinMillis != null) {
+            return "let the server announce the close (Connection: close), or raise its limit; or let the client open another connection"
+                    + " before " + millis(ageMinMillis) + "; a request that is lost can be repeated only where it is safe to repeat";
         }
         if (outlived > 0) {
             return "check the server's limit of connections, to which the longest idle give way (nginx: worker_connections), or hold fewer";

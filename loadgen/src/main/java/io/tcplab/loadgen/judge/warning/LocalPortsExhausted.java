@@ -4,7 +4,9 @@ import static io.tcplab.loadgen.record.InWords.count;
 import static io.tcplab.loadgen.record.InWords.rate;
 
 import io.tcplab.kernel.Side;
+import io.tcplab.kernel.TcpState;
 import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.PortBudget;
 import java.util.List;
 
@@ -15,12 +17,13 @@ import java.util.List;
  * @param ports of the local range, for each source address
  * @param held connections that the profile opens at the same time
  * @param taken connections that the run made, warm-up included: more of the ports than so many it did not take
+ * @param open whether the ports were in use by connections that were open, and not by TIME_WAITs
  */
 public record LocalPortsExhausted(
-        long failures, long ports, int sources, long held, long taken, double sustainablePerSecond)
+        long failures, long ports, int sources, long held, long taken, double sustainablePerSecond, boolean open)
         implements RunWarning {
 
-    static final LocalPortsExhausted EXAMPLE = new LocalPortsExhausted(1_204, 28_232, 1, 0, 28_500, 470.5);
+    static final LocalPortsExhausted EXAMPLE = new LocalPortsExhausted(1_204, 28_232, 1, 0, 28_500, 470.5, false);
 
     /** A few ports are always somebody's, such as a listener's. */
     private static final double NEARLY_ALL = 0.9;
@@ -35,8 +38,23 @@ public record LocalPortsExhausted(
         int sources = Math.max(1, facts.profile().client().sources().size());
         long taken = facts.measured().total().established()
                 + facts.measured().warmupTotal().established();
-        return List.of(
-                new LocalPortsExhausted(failures, ports, sources, budget.held(), taken, budget.sustainablePerSecond()));
+        return List.of(new LocalPortsExhausted(
+                failures,
+                ports,
+                sources,
+                budget.held(),
+                taken,
+                budget.sustainablePerSecond(),
+                wereOpen(facts, ports * sources)));
+    }
+
+    /** Connections that were open at one time had nearly all of them, or no close of the plan leaves a TIME_WAIT here. */
+    private static boolean wereOpen(Facts facts, long tuples) {
+        KernelFigures.SideFigures client = facts.kernel(Side.CLIENT);
+        long established = client == null ? 0 : client.peakStates().getOrDefault(TcpState.ESTABLISHED.name(), 0L);
+        return established >= NEARLY_ALL * tuples
+                || facts.profile().mix().stream()
+                        .noneMatch(member -> member.close().leavesTimeWaitOnClient());
     }
 
     /** Others had most of the rest: earlier connections in TIME_WAIT, or other programs' to the same target. */
@@ -45,7 +63,11 @@ public record LocalPortsExhausted(
     }
 
     private boolean byOpenConnections() {
-        return held > ports * sources && !byOthers();
+        return !byOthers() && (opensTooMany() || open);
+    }
+
+    private boolean opensTooMany() {
+        return held > ports * sources;
     }
 
     @Override
@@ -60,7 +82,7 @@ public record LocalPortsExhausted(
         return count(failures) + " connects found no local port (EADDRNOTAVAIL): "
                 + (byOpenConnections()
                         ? "all " + count(ports) + " ports" + (sources == 1 ? "" : from) + " are in use by our own open"
-                                + " connections, and the profile opens " + count(held)
+                                + " connections" + (opensTooMany() ? ", and the profile opens " + count(held) : "")
                         : byOthers()
                                 ? "of " + all + " this run took no more than " + count(taken)
                                         + "; earlier connections to the target, or other programs', had the rest"
@@ -76,6 +98,7 @@ public record LocalPortsExhausted(
         }
         return byOpenConnections()
                 ? "add source addresses (client.sources) or widen net.ipv4.ip_local_port_range"
+                        + (opensTooMany() ? "" : ", lower the rate, or end connections sooner")
                 : "add source addresses (client.sources), widen net.ipv4.ip_local_port_range, set net.ipv4.tcp_tw_reuse=1,"
                         + " or let the server close first";
     }

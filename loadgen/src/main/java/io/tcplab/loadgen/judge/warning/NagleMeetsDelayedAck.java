@@ -7,6 +7,7 @@ import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.LatencyStats;
+import io.tcplab.loadgen.result.TcpInfoFigures;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Nagle's algorithm holds the second back until the first is acknowledged (RFC 1122 §4.2.3.4), and the other side delays that.
  *
  * @param slow exchanges that took that long; more than half where the median is among them
- * @param waits the side that holds the second part back; absent where both share a namespace and its counter shows neither
+ * @param waits the side that holds the second part back; absent where both share a namespace and neither its counter nor the segments of
+ *     the connections show which
  */
 public record NagleMeetsDelayedAck(
         double serviceP50Micros,
@@ -43,6 +45,10 @@ public record NagleMeetsDelayedAck(
     private static final double MOST = 0.6;
     private static final double TIMERS = 0.25;
     private static final double FEW = 0.2;
+
+    /** A message in two parts is two segments. A few may have been seen otherwise: a sample of all connections is asked. */
+    private static final double PARTS = 0.5;
+
     private static final long LEAST_EXCHANGES = 20;
 
     /** A server that needs 40 ms by itself has no exchange that is faster; a delayed ACK is quick once in a connection's beginning. */
@@ -61,19 +67,36 @@ public record NagleMeetsDelayedAck(
             return List.of();
         }
         boolean shared = facts.environment().sidesShareOneNamespace();
-        // The side that delays its ACKs is not the one that waits for them.
-        for (Side delays : Side.values()) {
+        List<Side> writers = Stream.of(Side.values())
+                .filter(side -> mayWriteInParts(facts, side, slow))
+                .toList();
+        // The side that delays its ACKs is not the one that waits for them; a namespace of both counts them together.
+        for (Side waits : writers) {
+            Side delays = waits == Side.CLIENT && !shared ? Side.SERVER : Side.CLIENT;
             long delayed = facts.counter(delays, KernelCounter.DELAYED_ACKS);
             if (delayed >= SHARE * slow) {
-                return List.of(new NagleMeetsDelayedAck(
-                        p50,
-                        slow,
-                        delayed,
-                        service.count(),
-                        shared ? null : delays == Side.CLIENT ? Side.SERVER : Side.CLIENT));
+                boolean known = !shared || writers.size() == 1;
+                return List.of(new NagleMeetsDelayedAck(p50, slow, delayed, service.count(), known ? waits : null));
             }
         }
         return List.of();
+    }
+
+    /**
+     * Whether a side sent more segments with data than one for each exchange, as many more as there were slow ones: a server that needs
+     * 40 ms by itself has the request's ACK delayed too, but sends one segment. Where the connections were not asked, it may have.
+     */
+    private static boolean mayWriteInParts(Facts facts, Side side, long slow) {
+        TcpInfoFigures seen = facts.summary().tcpInfo();
+        TcpInfoFigures.Distribution segments =
+                seen == null ? null : side == Side.CLIENT ? seen.sentSegments() : seen.receivedSegments();
+        long established = facts.measured().total().established();
+        if (segments == null || established == 0) {
+            return true;
+        }
+        long exchanges = facts.summary().latencies().of(Metric.SERVICE).count();
+        double more = segments.mean() - exchanges / (double) established;
+        return more >= PARTS * slow / established;
     }
 
     private static long between(Facts facts, long fromNanos, long toNanos) {
@@ -87,7 +110,7 @@ public record NagleMeetsDelayedAck(
     @Override
     public String when() {
         return "a fifth of all exchanges or more took the 40 ms of a delayed ACK, others took much less, and about as many ACKs were"
-                + " delayed as there were such exchanges";
+                + " delayed as there were such exchanges; not raised where TCP_INFO shows that each message was one segment";
     }
 
     @Override
