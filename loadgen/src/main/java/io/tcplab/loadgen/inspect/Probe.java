@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLEngine;
 
 /**
  * What a check has: connections to the server, a record of what it sees, and what earlier checks found. Connections that it
@@ -114,8 +115,10 @@ public final class Probe implements AutoCloseable {
     /** Opens a connection by TLS, with these versions only where any is named. */
     public Contact openSecure(Contact.Preparation preparation, TlsClient tls, List<String> versions)
             throws Unreachable {
+        // Made before the connection, whose server may have little patience for a handshake: the first engine takes long.
+        SSLEngine engine = tls.engine(versions);
         Contact contact = openPlain(preparation);
-        contact.secure(tls.engine(versions));
+        contact.secure(engine);
         return contact;
     }
 

@@ -21,7 +21,7 @@ class MisbehaviourIT {
 
     private static final Duration PATIENCE = Duration.ofMillis(4_000);
 
-    private static final int AT_A_TIME = 6;
+    private static final int AT_A_TIME = 4;
 
     private static Inspections<Misbehaviour, Inspected> inspections;
 

@@ -22,7 +22,7 @@ class MisbehaviourOverTlsIT {
 
     private static final Duration PATIENCE = Duration.ofMillis(4_000);
 
-    private static final int AT_A_TIME = 5;
+    private static final int AT_A_TIME = 3;
 
     private static Inspections<String, Inspected> inspections;
 

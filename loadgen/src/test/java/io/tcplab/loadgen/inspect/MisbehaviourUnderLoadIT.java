@@ -21,8 +21,7 @@ class MisbehaviourUnderLoadIT {
 
     private static final int LOOPS = 2;
 
-    /** As many as bench/inspect/misbehave runs beside its loops. */
-    private static final int AT_A_TIME = 4;
+    private static final int AT_A_TIME = 2;
 
     private static final List<Process> BUSY = new ArrayList<>();
     private static Inspections<String, Inspected> inspections;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class RealServersIT {
 
-    private static final int AT_A_TIME = 4;
+    private static final int AT_A_TIME = 3;
 
     @TempDir
     private static Path home;
