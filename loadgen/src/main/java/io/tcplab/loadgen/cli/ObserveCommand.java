@@ -2,6 +2,7 @@ package io.tcplab.loadgen.cli;
 
 import io.tcplab.companion.control.DurationOption;
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.run.ObserveRequest;
 import io.tcplab.loadgen.run.ObserveSession;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,7 +72,7 @@ final class ObserveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CannotRun {
         long nanos = duration == null ? Long.MAX_VALUE : duration.toNanos();
-        var request = new ObserveSession.Request(
+        var request = new ObserveRequest(
                 place.place(), ports, nanos, interval, csv, control.at(), control.tokenFile(), control.token());
         return new ObserveSession(request, view.output(spec.commandLine(), json))
                 .run()

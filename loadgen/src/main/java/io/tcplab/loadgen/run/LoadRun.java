@@ -150,7 +150,8 @@ public final class LoadRun {
         if (beganNanos != Long.MIN_VALUE) {
             lookWhetherAnythingConnects(harvest, beganNanos);
         }
-        loops.waitUntil(endOfRecording(recordFromNanos));
+        long length = profile.durationNanos();
+        loops.waitUntil(length == Profile.UNLIMITED ? Long.MAX_VALUE : recordFromNanos + length);
         boolean interrupted = loops.isInterrupted();
         harvest.recorded();
         stalledNanos = stalls.totalNanos();
@@ -174,12 +175,6 @@ public final class LoadRun {
             collect();
         }
         loops.waitUntil(recordFromNanos);
-    }
-
-    private long endOfRecording(long recordFromNanos) {
-        return profile.durationNanos() == Profile.UNLIMITED
-                ? Long.MAX_VALUE
-                : recordFromNanos + profile.durationNanos();
     }
 
     /**

@@ -17,8 +17,6 @@ import io.tcplab.loadgen.watch.PortRecorder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,70 +26,13 @@ import org.jspecify.annotations.Nullable;
 public final class ObserveSession {
 
     private static final long LINE_NANOS = 1_000_000_000L;
-    private static final int MOST_PORTS = 32;
 
-    /**
-     * What to observe.
-     *
-     * @param place whose network namespace
-     * @param ports the server's, at least one
-     * @param forNanos how long; {@link Long#MAX_VALUE} = until a signal
-     * @param interval between observations
-     * @param timeline where the timeline goes, absent = nowhere; that of each of several ports has its number in its name
-     * @param control where observations are served, absent = nowhere
-     * @param tokenFile has the token that the control endpoint asks for, absent = none
-     * @param token that token itself, absent = in the file or none
-     */
-    public record Request(
-            ObservedPlace place,
-            List<Integer> ports,
-            long forNanos,
-            Duration interval,
-            @Nullable Path timeline,
-            @Nullable Endpoint control,
-            @Nullable Path tokenFile,
-            @Nullable String token) {
-
-        public Request {
-            ports = ports.stream().distinct().toList();
-            if (ports.isEmpty()
-                    || ports.stream().anyMatch(port -> port < 1 || port > 65_535)
-                    || interval.toMillis() < 1) {
-                throw new BadUsage("--port must be from 1 to 65535, and --interval at least 1ms.");
-            }
-            if (tokenFile != null && token != null) {
-                throw new BadUsage("--token-file and --token exclude one another.");
-            }
-            if (ports.size() > MOST_PORTS) {
-                throw new BadUsage(
-                        "--port takes at most " + MOST_PORTS + " ports: each is observed by a thread of its own.");
-            }
-            if (ports.size() > 1 && control != null) {
-                throw new BadUsage(
-                        "--control serves the observations of one port, which 'tcplab run --observe' asks for:"
-                                + " start an observer for each port.");
-            }
-        }
-
-        @Nullable
-        Path timelineOf(int port) {
-            Path one = timeline;
-            if (one == null || ports.size() == 1) {
-                return one == null ? null : one.toAbsolutePath();
-            }
-            String name = String.valueOf(one.getFileName());
-            int dot = name.lastIndexOf('.');
-            String stem = dot <= 0 ? name : name.substring(0, dot);
-            return one.toAbsolutePath().resolveSibling(stem + "-" + port + (dot <= 0 ? "" : name.substring(dot)));
-        }
-    }
-
-    private final Request request;
+    private final ObserveRequest request;
     private final Output output;
     private final PrintWriter stdout;
     private final long beganNanos = System.nanoTime();
 
-    public ObserveSession(Request request, Output output) {
+    public ObserveSession(ObserveRequest request, Output output) {
         this.request = request;
         this.output = output;
         this.stdout = output.stdout();

@@ -36,21 +36,6 @@ public final class ReportedRun {
         this.output = output;
     }
 
-    /** A run that can be ended early. */
-    public interface Session {
-
-        /** Runs; everything that was started is gone when it returns or throws. */
-        RunResult run() throws CannotRun;
-
-        /** Ends it soon, with complete partial results; any thread may. */
-        void interrupt();
-
-        /** Ends it soon with a complete result, where it can. */
-        default void endEarly() {
-            interrupt();
-        }
-    }
-
     /** Runs. */
     public ExitCode run() throws CannotRun {
         if (shards < 1 || shards > MOST_SHARDS) {
@@ -83,7 +68,7 @@ public final class ReportedRun {
     }
 
     /** Makes this run, wherever it takes place; {@code view} is closed before anything is printed. */
-    public ExitCode run(Session session, View view) throws CannotRun {
+    public ExitCode run(EndableRun session, View view) throws CannotRun {
         Profile profile = request.profile();
         try (OrderlyEnd end = OrderlyEnd.onSignal();
                 view) {

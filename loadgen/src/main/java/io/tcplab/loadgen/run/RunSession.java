@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * One run from request to result: target, load, kernel's view, verdict, files. The calling thread's network namespace is the
  * generator's.
  */
-public final class RunSession implements ReportedRun.Session {
+public final class RunSession implements EndableRun {
 
     private final RunRequest request;
     private final View view;

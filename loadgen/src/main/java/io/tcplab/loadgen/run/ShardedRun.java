@@ -32,7 +32,7 @@ import java.util.Locale;
  * own on a port of its own. So a load may have more open files than one process, and more CPU than one loop. The shards' results
  * lie in the result's directory as {@code shard-0} and so on, and are merged.
  */
-public final class ShardedRun implements ReportedRun.Session {
+public final class ShardedRun implements EndableRun {
 
     /** Marks a generator as a shard, and ends with the process that started it. */
     private static final String SHARD = "TCPLAB_SHARD";

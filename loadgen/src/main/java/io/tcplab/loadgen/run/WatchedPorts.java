@@ -21,7 +21,7 @@ final class WatchedPorts implements AutoCloseable {
     private WatchedPorts() {}
 
     /** Starts an observer for each port, born in the namespace that it looks at; {@code null} is the calling thread's. */
-    static WatchedPorts start(ObserveSession.Request request, @Nullable NetworkNamespace there, long beganNanos)
+    static WatchedPorts start(ObserveRequest request, @Nullable NetworkNamespace there, long beganNanos)
             throws CompanionException, IOException {
         WatchedPorts started = new WatchedPorts();
         boolean whole = false;
@@ -39,7 +39,7 @@ final class WatchedPorts implements AutoCloseable {
     }
 
     private static WatchedPort watch(
-            int port, ObserveSession.Request request, @Nullable NetworkNamespace there, long beganNanos)
+            int port, ObserveRequest request, @Nullable NetworkNamespace there, long beganNanos)
             throws CompanionException, IOException {
         Path timeline = request.timelineOf(port);
         StreamedFile file = timeline == null ? null : StreamedFile.at(timeline);

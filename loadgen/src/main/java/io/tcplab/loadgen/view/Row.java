@@ -17,11 +17,6 @@ final class Row {
         this.line = new StringBuilder(width * 2);
     }
 
-    /** Where the next text goes, from 0. */
-    int used() {
-        return used;
-    }
-
     /** Appends a text, cut where the line ends; what a terminal would obey is written in letters. */
     Row put(Tone tone, String text) {
         return put(tone, text, width - used);

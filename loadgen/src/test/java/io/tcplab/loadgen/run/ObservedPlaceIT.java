@@ -62,7 +62,7 @@ class ObservedPlaceIT {
             @Nullable Path timeline,
             Integer... ports)
             throws CannotRun {
-        ObserveSession.Request request = new ObserveSession.Request(
+        ObserveRequest request = new ObserveRequest(
                 place, List.of(ports), time.toNanos(), Duration.ofMillis(50), timeline, null, null, null);
         ExitCode code = new ObserveSession(request, new Output(out, out, Ink.PLAIN, json, false, null, null)).run();
         assertThat(code).isEqualTo(ExitCode.FINE);
@@ -152,7 +152,7 @@ class ObservedPlaceIT {
 
     @Test
     void aControlEndpointServesOnePortAlone() {
-        assertThatThrownBy(() -> new ObserveSession.Request(
+        assertThatThrownBy(() -> new ObserveRequest(
                         ObservedPlace.HERE,
                         List.of(80, 443),
                         1,

@@ -2,13 +2,13 @@ package io.tcplab.loadgen.rounds.docker;
 
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.result.ResultsDirectory;
-import io.tcplab.loadgen.run.ReportedRun;
+import io.tcplab.loadgen.run.EndableRun;
 import io.tcplab.loadgen.run.RunDirectory;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunResult;
 
 /** A single run in containers: an interruption ends the load, and the partial result is kept. */
-public final class ContainerRun implements ReportedRun.Session {
+public final class ContainerRun implements EndableRun {
 
     private final ContainerPlace place;
     private final RunRequest request;
