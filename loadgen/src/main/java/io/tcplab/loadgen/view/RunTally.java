@@ -6,8 +6,10 @@ import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.judge.warning.AcceptQueueOverflowed;
 import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.LedgerReading;
+import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.view.Scene.Event;
 import io.tcplab.loadgen.view.Scene.Gauge;
 import io.tcplab.loadgen.view.Scene.KernelLine;
@@ -18,6 +20,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +51,7 @@ final class RunTally implements RunView {
     private final Map<String, Event> warnings = new LinkedHashMap<>();
     private LedgerReading all = LedgerReading.ZERO;
     private LedgerReading last = LedgerReading.ZERO;
+    private double measuredSeconds;
     private @Nullable Double planned;
     private long recordedFromNanos = NOT_YET;
     private boolean oneNamespace;
@@ -64,13 +68,30 @@ final class RunTally implements RunView {
         Map<String, Event> known;
         synchronized (before) {
             int from = Math.max(0, before.events.size() - MOST_EVENTS);
-            earlier = List.copyOf(before.events.subList(from, before.events.size()));
+            earlier = new ArrayList<>(before.events.subList(from, before.events.size()));
+            before.measured().ifPresent(line -> earlier.add(new Event(null, Event.Kind.SAID, line, "")));
             known = new LinkedHashMap<>(before.warnings);
         }
         synchronized (this) {
             known.forEach((code, event) -> warnings.put(code, event.before()));
             earlier.forEach(event -> events.add(event.before()));
         }
+    }
+
+    /** What a run has shown, in a line; empty before its first figures. */
+    private Optional<String> measured() {
+        if (undertaking.load() == null || measuredSeconds == 0) {
+            return Optional.empty();
+        }
+        String response = delays.lines().stream()
+                .filter(line -> line.name().equals(Metric.RESPONSE.key()))
+                .map(line -> ", response p50 " + InWords.micros(line.all().p50()) + ", p99 "
+                        + InWords.micros(line.all().p99()))
+                .findFirst()
+                .orElse("");
+        String errorCount = InWords.count(all.errors()) + (all.errors() == 1 ? " error" : " errors");
+        String rate = InWords.rate(all.started() / measuredSeconds) + "/s";
+        return Optional.of(undertaking.name() + ": " + rate + response + ", " + errorCount);
     }
 
     @Override
@@ -83,6 +104,7 @@ final class RunTally implements RunView {
         last = reading.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
         all = all.plus(last);
         double seconds = Math.max(0.001, (reading.endMillis() - reading.beginMillis()) / 1e3);
+        measuredSeconds += seconds;
         connections.add(last.started() / seconds);
         exchanges.add(last.exchanges() / seconds);
         errors.add(last.errors() / seconds);

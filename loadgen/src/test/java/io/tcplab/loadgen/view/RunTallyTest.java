@@ -153,6 +153,18 @@ class RunTallyTest {
     }
 
     @Test
+    void theNextRoundShowsWhatTheOneBeforeMeasured() {
+        RunTally first = new RunTally(tenASecond());
+        first.reading(second(0, 10, 1, 1_000_000));
+        first.reading(second(1, 12, 0, 1_000_000));
+        RunTally next = new RunTally(tenASecond());
+        next.takeEvents(first);
+        assertThat(next.scene("tcplab compare", 0).events())
+                .extracting(Scene.Event::text)
+                .containsExactly("ten: 11/s, 1 error");
+    }
+
+    @Test
     void beforeTheFirstRunNoFigureIsShown() {
         Scene scene = new RunTally(Undertaking.NONE).scene("tcplab compare", 0);
         assertThat(scene.gauges()).isEmpty();
