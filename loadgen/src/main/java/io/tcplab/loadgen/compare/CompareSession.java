@@ -170,7 +170,11 @@ public final class CompareSession {
                 ComparisonText.render(comparison, costs, notes) + Gating.text(gates),
                 () -> ComparisonHtml.of(comparison, costs, notes, RoundsSession.directories(names, all)));
         Output.writeFile(gate.markdown(), () -> GateMarkdown.of(gates));
-        rounds.writeJunit("compare", names, all);
+        if (gates.isEmpty()) {
+            rounds.writeJunit("compare", names, all);
+        } else {
+            output.writeJunit(() -> GateJunit.of(gates));
+        }
     }
 
     /** At a look of the rule, whether every pair is decided. */

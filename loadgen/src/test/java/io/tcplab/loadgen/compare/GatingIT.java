@@ -49,7 +49,8 @@ class GatingIT {
     private ExitCode compare(Gating gate, Profile first, Profile second) throws Exception {
         PrintWriter out = new PrintWriter(printed);
         Path results = directory.resolve("results-" + first.name() + "-" + second.name());
-        Output output = new Output(out, new PrintWriter(new StringWriter()), Ink.PLAIN, false, false, results, null);
+        Path junit = directory.resolve("gate.xml");
+        Output output = new Output(out, new PrintWriter(new StringWriter()), Ink.PLAIN, false, false, results, junit);
         var rounding = new CompareSession.Rounding(2, 0.1, true, Where.NETNS);
         return new CompareSession(List.of(first, second), rounding, RemoteOptions.NONE, gate, output).run();
     }
@@ -65,6 +66,9 @@ class GatingIT {
         assertThat(code).isEqualTo(ExitCode.NOT_MET);
         assertThat(printed.toString()).contains("Worse from orderly to abrupt: ");
         assertThat(comment).content().contains("abrupt");
+        assertThat(directory.resolve("gate.xml"))
+                .content()
+                .contains("tcplab.gate.abrupt", "RSTs sent by the client per connection", "<failure");
     }
 
     @Test
