@@ -71,6 +71,6 @@ public record ActionFailed(
 
     @Override
     public String advice() {
-        return "its verdict says nothing about what it was to do: run the command by hand, in the server's directory and environment";
+        return "its verdict shows nothing about its purpose: run the command by hand, in the server's directory and environment";
     }
 }
