@@ -39,6 +39,9 @@ final class ServerStart {
     /** How long the workers of a server that listens are given to fail for want of a second user. */
     private static final long WORKERS_FAIL_MILLIS = 200;
 
+    /** How long the first process of a server that listens is given to end. */
+    private static final long DAEMON_MILLIS = 100;
+
     /**
      * What programs print when they cannot become another user: in a namespace with one there is none (user_namespaces(7)). Such as nginx's
      * "setgid(33) failed (22: Invalid argument)", HAProxy's "Cannot set gid 33.", "(22)Invalid argument: AH00027: setgid: unable to set
@@ -105,6 +108,7 @@ final class ServerStart {
             Optional<InetSocketAddress> listens = place.reached(place.listeners(plan.port()), plan.port());
             if (listens.isPresent() && logged && answers(listens.get())) {
                 refuseFailingWorkers(program);
+                refuseDaemon(program);
                 return listens.get();
             }
             if (System.nanoTime() - began > plan.readyTimeoutNanos()) {
@@ -201,6 +205,17 @@ final class ServerStart {
             if (!why.isEmpty()) {
                 throw new CannotRun(
                         "server.command listens, but its workers fail" + StartedServer.printed(program.lastLines()) + "." + why);
+            }
+            pause();
+        }
+    }
+
+    /** One that puts itself into the background may listen before its first process ends: none of it would be seen from then on. */
+    private void refuseDaemon(GuardedProgram program) throws CannotRun {
+        long began = System.nanoTime();
+        while (System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(DAEMON_MILLIS)) {
+            if (program.exitCode().isDone()) {
+                throw new CannotRun(ended(program));
             }
             pause();
         }

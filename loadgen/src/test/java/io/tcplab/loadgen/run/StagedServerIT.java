@@ -152,6 +152,16 @@ class StagedServerIT {
     }
 
     @Test
+    void oneThatGoesIntoTheBackgroundBeforeItListensIsToldToStayToo() throws Exception {
+        String yaml = profile("command: \"(sleep 1000 &); exit 0\"");
+        assertThatThrownBy(() -> run(yaml, Isolation.NONE))
+                .isInstanceOf(CannotRun.class)
+                .hasMessageContaining("server.command ended with exit code 0 before it was ready")
+                .hasMessageEndingWith("A server that puts itself into the background ends so: keep it in the foreground"
+                        + " (nginx: daemon off).");
+    }
+
+    @Test
     void oneThatHoldsItsLinesBackIsTold() throws Exception {
         String yaml =
                 profile("ready: {log: never printed}, readyTimeout: 8s, environment: {ADDRESS: 127.0.0.1}, command: \""
