@@ -65,6 +65,7 @@ public record CloseWaitStays(Side side, long sockets, long before, String progra
 
     @Override
     public String advice() {
-        return "find the code that does not call close() after read() returned 0; no sysctl removes a CLOSE_WAIT";
+        return "find the code that does not call close() after read() returned 0, or what keeps it from reading for so long: connections"
+                + " that wait for a free worker look alike; no sysctl removes a CLOSE_WAIT";
     }
 }
