@@ -108,11 +108,11 @@ def limit_figures(figures, unit):
     }
 
 
-def limit_ring(cell, seconds, warmup):
-    """The limit's io_uring client: each connect alone in its system call, everything else by batches."""
+def limit_ring(cell, seconds, warmup, more=()):
+    """The limit's io_uring client: each connect alone in its system call, everything else by batches; `more` are options of its."""
     text, _ = _finish(
         [LIMIT / "limit-ring", "--port", PORT, "--slots", cell.slots,
-         "--warmup-millis", round(warmup * 1000), "--millis", round(seconds * 1000), *cell.client],
+         "--warmup-millis", round(warmup * 1000), "--millis", round(seconds * 1000), *cell.client, *more],
         seconds + warmup + 10,
     )
     return limit_figures(json.loads(text), cell.unit)
@@ -146,9 +146,10 @@ def lateness(rate, seconds, warmup):
 
 
 def build(launcher):
-    """Builds what is out of date, before anything is measured."""
+    """Builds what is out of date, before anything is measured; without a launcher the C programs alone."""
     subprocess.run(["make", "-s", "-C", str(BENCH / "limit")], check=True)
-    subprocess.run([launcher, "--version"], check=True, stdout=subprocess.DEVNULL)
+    if launcher is not None:
+        subprocess.run([launcher, "--version"], check=True, stdout=subprocess.DEVNULL)
 
 
 def summary(launcher, profile, warmup, seconds, sets, core=CLIENT_CORE):
@@ -236,9 +237,11 @@ def for_cell(cell, options):
     ring = options.transport != "epoll" and has_ring()
     if cell.ring and ring:
         found["limit-ring"] = lambda: limit_ring(cell, seconds, warmup)
-    if options.transport != "io_uring":
+        for more in options.ring_with:
+            found[f"limit-ring {more}"] = lambda more=more: limit_ring(cell, seconds, warmup, more.split())
+    if options.transport in ("both", "epoll"):
         found["tcplab"] = lambda: tcplab(cell, seconds, warmup, options.tcplab, "epoll")
-    if ring:
+    if ring and options.transport != "none":
         found["tcplab-ring"] = lambda: tcplab(cell, seconds, warmup, options.tcplab, "io_uring")
     if options.rule:
         found["limit+rule"] = lambda: limit(cell, seconds, warmup, True)

@@ -34,7 +34,9 @@ def _ratio(value):
 
 
 def rows(cell, rounds, bases, call_nanos):
-    names = [name for name in ("limit", "limit+rule", "limit-ring", "tcplab", "tcplab-ring", "against", "wrk", "ab") if any(r.get(name) for r in rounds)]
+    order = ("limit", "limit+rule", "limit-ring", "tcplab", "tcplab-ring", "against", "wrk", "ab")
+    measured = {name: None for round_ in rounds for name in round_ if round_[name]}
+    names = sorted(measured, key=lambda name: order.index(name.split()[0]))  # limit-ring with options behind limit-ring
     for name in names:
         figures = [r[name] for r in rounds if r.get(name)]
         row = [

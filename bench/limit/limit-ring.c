@@ -4,10 +4,15 @@
  *
  *   limit-ring --port P [--address 127.0.0.1] [--mode cc|crr|keepalive] [--close fin|rst|server] [--slots 100] [--batch 8]
  *              [--warmup-millis 200] [--millis 1000] [--request 64] [--response 64] [--sources 100] [--nodelay 0]
+ *              [--late-receives 1] [--plain-descriptors 0]
  *
  * Modes and closes are those of limit-client. A connect is alone in its io_uring_enter(2), between two readings of the clock, and at most
  * one is in progress. Sockets, options, bind, sends, receives and closes are staged, and begun with one call after --batch connects, or
- * when there is no slot to connect.
+ * when there is no slot to connect. A receive is begun one batch later than it could be, when the peer may have answered: then it ends at
+ * once, and the kernel need not wait for the socket; with --late-receives 0 it goes with the send.
+ *
+ * With --plain-descriptors 1 the sockets are in the process's table, where /proc and ss -p show them, in place of the ring's own: a
+ * socket's number is known only when it is made, so its options and bind go with the batch that follows.
  *
  * Needs Linux 6.11 (IORING_OP_BIND). Without liburing, so that what it costs is in sight. Prints the same JSON line as limit-client.
  */
@@ -33,10 +38,10 @@ enum mode { CC, CRR, KEEPALIVE };
 enum closing { FIN, RST, SERVER };
 
 /* What a completion is about; the slot's number is above it. */
-enum what { PREPARED, CONNECTED, RECEIVED, FAILED, WHATS };
+enum what { MADE, PREPARED, CONNECTED, RECEIVED, FAILED, WHATS };
 
 struct slot {
-    int received;
+    int received, fd; /* fd: with plain descriptors */
     bool asked;
     int64_t mark;
     char input[BYTES];
@@ -48,9 +53,9 @@ static struct {
     int64_t warmup, time;
     enum mode mode;
     enum closing closing;
-    bool nodelay;
+    bool nodelay, plain, late;
 } opt = {.address = "127.0.0.1", .slots = 100, .batch = 8, .request = 64, .response = 64, .sources = 100,
-         .warmup = 200000000, .time = 1000000000};
+         .warmup = 200000000, .time = 1000000000, .late = true};
 
 static struct {
     int fd;
@@ -59,8 +64,8 @@ static struct {
     struct io_uring_cqe *cqes;
 } ring;
 
-static struct io_uring_sqe staged[ENTRIES];
-static int staged_count;
+static struct io_uring_sqe staged[ENTRIES], late[MAX_SLOTS];
+static int staged_count, late_count, due_count;
 
 static struct slot slots[MAX_SLOTS];
 static int ready[MAX_SLOTS], ready_count, busy, next_source, connect_result;
@@ -100,6 +105,8 @@ static void open_ring(int descriptors) {
     unsigned *array = (unsigned *)(void *)(shared + params.sq_off.array);
     for (unsigned i = 0; i < params.sq_entries; i++)
         array[i] = i;
+    if (opt.plain)
+        return;
     struct io_uring_rsrc_register table = {.nr = (unsigned)descriptors, .flags = IORING_RSRC_REGISTER_SPARSE};
     check((int)syscall(SYS_io_uring_register, ring.fd, IORING_REGISTER_FILES2, &table, sizeof table), "io_uring_register");
 }
@@ -116,8 +123,8 @@ static void enter(unsigned wait) {
 static void lay_out(struct io_uring_sqe *sqe, int operation, int slot, enum what what, bool silent) {
     memset(sqe, 0, sizeof *sqe);
     sqe->opcode = (uint8_t)operation;
-    sqe->fd = slot;
-    sqe->flags = (uint8_t)(IOSQE_FIXED_FILE | (silent ? IOSQE_CQE_SKIP_SUCCESS : 0));
+    sqe->fd = opt.plain ? slots[slot].fd : slot;
+    sqe->flags = (uint8_t)((opt.plain ? 0 : IOSQE_FIXED_FILE) | (silent ? IOSQE_CQE_SKIP_SUCCESS : 0));
     sqe->user_data = (uint64_t)slot * WHATS + what;
 }
 
@@ -127,12 +134,17 @@ static struct io_uring_sqe *publish(void) {
     return &ring.sqes[ring.tail++ & *ring.sq_mask];
 }
 
-/* Begins all that is staged. */
+/* Begins all that is staged, and the receives that were late in the last batch; waits only if none is late now. */
 static void flush(unsigned wait) {
     for (int i = 0; i < staged_count; i++)
         *publish() = staged[i];
     staged_count = 0;
-    enter(wait);
+    for (int i = 0; i < due_count; i++)
+        *publish() = late[i];
+    late_count -= due_count;
+    memmove(late, late + due_count, (size_t)late_count * sizeof late[0]);
+    due_count = late_count;
+    enter(late_count > 0 ? 0 : wait);
 }
 
 /* A new operation on a slot's descriptor, which waits for flush(); `silent` = it completes only if it fails. */
@@ -154,28 +166,49 @@ static void stage_option(int slot, int level, int name, void *value, int size) {
     sqe->addr3 = (uint64_t)(uintptr_t)value;
 }
 
-static void stage_socket(int slot) {
-    struct io_uring_sqe *sqe = stage(IORING_OP_SOCKET, AF_INET, FAILED, opt.sources > 0);
-    sqe->flags &= (uint8_t)~IOSQE_FIXED_FILE;
-    sqe->user_data = (uint64_t)slot * WHATS + (opt.sources > 0 ? FAILED : PREPARED);
-    sqe->off = SOCK_STREAM;
-    sqe->file_index = (uint32_t)slot + 1;
+/* The last of these is PREPARED; there is none without options and source addresses. */
+static void stage_settings(int slot) {
     if (opt.nodelay)
         stage_option(slot, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     if (opt.sources == 0)
         return;
     stage_option(slot, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
-    sqe = stage(OP_BIND, slot, PREPARED, false);
+    struct io_uring_sqe *sqe = stage(OP_BIND, slot, PREPARED, false);
     sqe->addr = (uint64_t)(uintptr_t)&sources[next_source];
     sqe->off = sizeof sources[0];
     next_source = next_source + 1 == opt.sources ? 0 : next_source + 1;
 }
 
+static void stage_socket(int slot) {
+    enum what what = opt.plain ? MADE : opt.sources > 0 ? FAILED : PREPARED;
+    struct io_uring_sqe *sqe = stage(IORING_OP_SOCKET, slot, what, what == FAILED);
+    sqe->flags &= (uint8_t)~IOSQE_FIXED_FILE;
+    sqe->fd = AF_INET;
+    sqe->off = SOCK_STREAM;
+    sqe->file_index = opt.plain ? 0 : (uint32_t)slot + 1;
+    if (!opt.plain)
+        stage_settings(slot);
+}
+
+static void made(int slot, int fd) {
+    errno = -fd;
+    slots[slot].fd = check(fd, "socket");
+    stage_settings(slot);
+    if (opt.sources == 0)
+        ready[ready_count++] = slot;
+}
+
 static void stage_receive(int slot) {
-    struct io_uring_sqe *sqe = stage(IORING_OP_RECV, slot, RECEIVED, false);
+    struct io_uring_sqe *sqe;
+    if (opt.late) {
+        sqe = &late[late_count++];
+        lay_out(sqe, IORING_OP_RECV, slot, RECEIVED, false);
+    } else {
+        sqe = stage(IORING_OP_RECV, slot, RECEIVED, false);
+        sqe->ioprio = IORING_RECVSEND_POLL_FIRST;
+    }
     sqe->addr = (uint64_t)(uintptr_t)(slots[slot].input + slots[slot].received);
     sqe->len = (uint32_t)(BYTES - slots[slot].received);
-    sqe->ioprio = IORING_RECVSEND_POLL_FIRST;
 }
 
 static void ask(int slot) {
@@ -194,9 +227,11 @@ static void finish(int slot) {
     if (opt.closing == RST)
         stage_option(slot, SOL_SOCKET, SO_LINGER, &no_linger, sizeof no_linger);
     struct io_uring_sqe *sqe = stage(IORING_OP_CLOSE, slot, FAILED, true);
-    sqe->flags &= (uint8_t)~IOSQE_FIXED_FILE;
-    sqe->fd = 0;
-    sqe->file_index = (uint32_t)slot + 1;
+    if (!opt.plain) {
+        sqe->flags &= (uint8_t)~IOSQE_FIXED_FILE;
+        sqe->fd = 0;
+        sqe->file_index = (uint32_t)slot + 1;
+    }
     seen.connections++;
     busy--;
     stage_socket(slot);
@@ -247,6 +282,9 @@ static void reap(void) {
         struct io_uring_cqe *cqe = &ring.cqes[head & *ring.cq_mask];
         int slot = (int)(cqe->user_data / WHATS);
         switch ((enum what)(cqe->user_data % WHATS)) {
+        case MADE:
+            made(slot, cqe->res);
+            break;
         case PREPARED:
             errno = -cqe->res;
             check(cqe->res, "socket or bind");
@@ -356,11 +394,17 @@ static void read_options(int argc, char **argv) {
             opt.sources = (int)number_of(&a, 0, MAX_SOURCES);
         else if (strcmp(a.name, "--nodelay") == 0)
             opt.nodelay = number_of(&a, 0, 1) != 0;
+        else if (strcmp(a.name, "--plain-descriptors") == 0)
+            opt.plain = number_of(&a, 0, 1) != 0;
+        else if (strcmp(a.name, "--late-receives") == 0)
+            opt.late = number_of(&a, 0, 1) != 0;
         else
             refuse("%s is unknown", a.name);
     }
     if (opt.port == 0)
         refuse("--port is needed");
+    if (opt.plain && opt.nodelay && opt.sources == 0)
+        refuse("--nodelay 1 and --plain-descriptors 1 need --sources"); /* the option would be set behind the connect */
 }
 
 int main(int argc, char **argv) {
