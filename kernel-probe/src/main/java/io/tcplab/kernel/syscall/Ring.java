@@ -44,6 +44,7 @@ public final class Ring extends RingQueues {
     /** MSG_WAITALL: what does not fit at once is sent when there is room, and the operation ends when all is. */
     private static final int MSG_WAITALL_NOSIGNAL = 0x100 | 0x4000;
 
+    private static final int MSG_DONTWAIT = 0x40;
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_NONBLOCK_CLOEXEC = 0x80800;
     private static final int BUFFER_SHIFT = 16;
@@ -142,6 +143,11 @@ public final class Ring extends RingQueues {
     /** As {@link #receive}, and of what is there already within the next call: where others need not come first. */
     public void receiveAtOnce(int fd, long tag) {
         long _ = stage(OP_RECEIVE, BUFFER_SELECT, fd, tag);
+    }
+
+    /** recv(2) into one of the registered buffers of what is there within the next call; EAGAIN = nothing. */
+    public void receiveIfThere(int fd, long tag) {
+        sqes.set(JAVA_INT, stage(OP_RECEIVE, BUFFER_SELECT, fd, tag) + 28, MSG_DONTWAIT);
     }
 
     /** Tells once that one of {@code events} (poll(2)) has come about, or is so already. */

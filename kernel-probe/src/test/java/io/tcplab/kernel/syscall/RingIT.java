@@ -103,6 +103,40 @@ class RingIT {
         }
     }
 
+    private int look(int socket, RingBuffers buffers) {
+        ring.receiveIfThere(socket, 3);
+        ring.submit();
+        assertThat(ring.hasCompletion()).isTrue();
+        if ((ring.flags() & Ring.CQE_BUFFER) != 0) {
+            buffers.giveBack(Ring.buffer(ring.flags()));
+        }
+        return complete(3);
+    }
+
+    @Test
+    void aReceiveOfWhatIsThereEndsAtOnce() throws IOException {
+        RingBuffers buffers = new RingBuffers(4, 4096);
+        ring.register(buffers);
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            int socket = socket();
+            ring.connect(socket, address("127.0.0.1", listener.getLocalPort()), 2);
+            ring.submit();
+            assertThat(complete(2)).isZero();
+            try (Socket peer = listener.accept()) {
+                for (int looks = 0; looks < 10; looks++) { // more than there are buffers
+                    assertThat(Errno.ofResult(look(socket, buffers))).isEqualTo(Errno.EAGAIN);
+                }
+                peer.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
+                int received = look(socket, buffers);
+                for (long end = System.nanoTime() + SECOND; received < 0 && System.nanoTime() < end; ) {
+                    received = look(socket, buffers);
+                }
+                assertThat(received).isEqualTo(5);
+            }
+            assertThat(calls.close(socket)).isZero();
+        }
+    }
+
     @Test
     void aSendIsOverWhenAllIsTaken() throws IOException {
         MemorySegment bytes = Arena.ofAuto().allocateFrom("hello");

@@ -1,7 +1,7 @@
 package io.tcplab.loadgen.connection.wire;
 
 /**
- * Whether it pays to look for input instead of having epoll tell of it: it does where the last looks mostly found something. A look
+ * Whether it pays to look for input instead of having the kernel tell of it: it does where the last looks mostly found something. A look
  * is tried now and then all the same. Confined to one event loop.
  */
 final class Lookahead {

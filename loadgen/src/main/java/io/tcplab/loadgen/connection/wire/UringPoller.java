@@ -43,6 +43,8 @@ final class UringPoller extends WirePoller {
     /** Operations of sockets that are not over. */
     private int inProgress;
 
+    private final LateReceives late = new LateReceives();
+
     private final RecentOpens recentOpens = new RecentOpens();
 
     /** Requests that may not have gone out yet. */
@@ -106,9 +108,14 @@ final class UringPoller extends WirePoller {
         }
     }
 
-    /** An operation of a socket was staged. */
+    /** An operation of a socket was staged, or is late. */
     void began() {
         inProgress++;
+    }
+
+    /** One that was late is not begun. */
+    void forgot() {
+        inProgress--;
     }
 
     /** A request was staged. */
@@ -123,6 +130,7 @@ final class UringPoller extends WirePoller {
     private void beginSends() {
         if (stagedSends > 0 && ring.staged() > 0) {
             ring.submit();
+            late.sent();
         }
         stagedSends = 0;
     }
@@ -146,6 +154,10 @@ final class UringPoller extends WirePoller {
         return ready;
     }
 
+    LateReceives late() {
+        return late;
+    }
+
     @Override
     public int run(IoHandlerContext context) {
         stagedSends = 0; // they go out in this turn, as each ends in a wait or a look
@@ -154,15 +166,40 @@ final class UringPoller extends WirePoller {
             long now = System.nanoTime();
             recentOpens.waits(now);
             replenish(context.delayNanos(now));
-            block(context);
-            collect();
+            awaitInput(context);
             finishPrepared();
-        } else if (ring.hasWork() || ring.staged() > 0) {
-            ring.submit();
-            collect();
+        } else if (ring.hasWork() || ring.staged() > 0 || late.due() > 0) {
+            look();
             finishPrepared();
         }
-        return tell();
+        int told = tell();
+        if (stagedSends == 0) {
+            late.sent();
+        }
+        late.turnEnds();
+        return told;
+    }
+
+    /** Begins what is staged and the receives that are due, and takes what has come. */
+    private void look() {
+        for (int left = late.due(); left > 0; left--) {
+            slots.at(late.takeFirst()).beginLate(true);
+        }
+        ring.submit();
+        collect();
+    }
+
+    private void awaitInput(IoHandlerContext context) {
+        if (late.due() > 0) {
+            look();
+        }
+        if (ready.count() == 0) {
+            while (late.count() > 0) {
+                slots.at(late.takeFirst()).beginLate(false);
+            }
+            block(context);
+            collect();
+        }
     }
 
     private void block(IoHandlerContext context) {

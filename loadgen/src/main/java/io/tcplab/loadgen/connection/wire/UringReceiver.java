@@ -5,7 +5,8 @@ import io.tcplab.kernel.syscall.Ring;
 
 /**
  * A socket that an io_uring serves, as it receives: where input is expected shortly a receive is in progress, which brings the bytes
- * along, and a poll where it may take long, as nothing is to be taken from the socket then that nobody asks for.
+ * along, and a poll where it may take long, as nothing is to be taken from the socket then that nobody asks for. {@link LateReceives} says
+ * when such a receive begins.
  */
 abstract class UringReceiver extends UringSender {
 
@@ -16,7 +17,12 @@ abstract class UringReceiver extends UringSender {
     private static final int NO_BUFFER = -1;
     private static final int NO_FREE_BUFFER = -Errno.ENOBUFS.number();
 
+    /** So often a receive is late, and finds nothing, before the kernel waits for the socket. */
+    private static final int MOST_LOOKS = 4;
+
+    /** A receive is in progress, or late. */
     boolean receiving;
+
     boolean polling;
 
     /** The peer's FIN is known to have come. */
@@ -24,6 +30,14 @@ abstract class UringReceiver extends UringSender {
 
     /** Readiness is told until the end, as {@link #await} was called. */
     private boolean persistent;
+
+    /** The receive has not begun. */
+    private boolean late;
+
+    /** The receive ends at once, whether or not something has come. */
+    private boolean looking;
+
+    private int looks;
 
     private int buffer = NO_BUFFER;
     private int bufferFrom;
@@ -126,7 +140,49 @@ abstract class UringReceiver extends UringSender {
         } else if (!receiving && !polling) {
             receiving = true;
             begun();
+            looks = 0;
+            late = poller.late().take(slot);
+            if (!late) {
+                ring.receive(descriptor, tag(UringTag.RECEIVE));
+            }
+        }
+    }
+
+    /** Begins the receive that was late, unless it was given up; {@code due} = something may have come by now. */
+    final void beginLate(boolean due) {
+        if (!late) {
+            return;
+        }
+        late = false;
+        looking = due;
+        if (due) {
+            ring.receiveIfThere(descriptor, tag(UringTag.RECEIVE));
+        } else {
+            if (looks > 0) {
+                poller.late().ended(false);
+            }
             ring.receive(descriptor, tag(UringTag.RECEIVE));
+        }
+    }
+
+    /** A receive that was late has found nothing: it is so once more, or the kernel waits for the socket. */
+    private void foundNothing() {
+        receiving = true;
+        begun();
+        late = ++looks < MOST_LOOKS && poller.late().take(slot);
+        if (!late) {
+            poller.late().ended(false);
+            ring.receive(descriptor, tag(UringTag.RECEIVE));
+        }
+    }
+
+    /** Gives up a receive that is late. */
+    final void dropLate() {
+        if (late) {
+            late = false;
+            receiving = false;
+            operations--;
+            poller.forgot();
         }
     }
 
@@ -157,25 +213,34 @@ abstract class UringReceiver extends UringSender {
 
     /** A receive has ended. */
     final void received(int result, int flags) {
+        if (looking) {
+            looking = false;
+            if (result != AGAIN) {
+                poller.late().ended(true);
+            }
+        }
         receiving = false;
         operations--;
         boolean filled = (flags & Ring.CQE_BUFFER) != 0;
-        if (gone) {
-            if (filled) {
-                poller.buffers().giveBack(Ring.buffer(flags));
-            }
-            freeIfOver();
-            return;
+        if (filled && (gone || result <= 0)) {
+            poller.buffers().giveBack(Ring.buffer(flags));
         }
-        if (filled && result > 0) {
+        if (gone) {
+            freeIfOver();
+        } else if (result == AGAIN) {
+            foundNothing();
+        } else {
+            came(result, flags);
+        }
+    }
+
+    private void came(int result, int flags) {
+        if (result > 0) {
             buffer = Ring.buffer(flags);
             bufferFrom = 0;
             bufferLength = result;
             hasMore = (flags & Ring.CQE_NOT_EMPTY) != 0;
         } else {
-            if (filled) {
-                poller.buffers().giveBack(Ring.buffer(flags));
-            }
             // Without a free buffer the owner receives by a call.
             end = result == NO_FREE_BUFFER ? OPEN : result;
         }

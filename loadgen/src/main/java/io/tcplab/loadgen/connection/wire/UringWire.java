@@ -131,6 +131,7 @@ final class UringWire extends UringReceiver {
     @Override
     public int release() {
         endHandshake();
+        dropLate();
         if (isBusy()) {
             cancelAll();
             stageClose();
@@ -153,6 +154,7 @@ final class UringWire extends UringReceiver {
         if (connecting || !poller.isBusy() || wires.countClose() % TIMED_EVERY == 0) {
             return release();
         }
+        dropLate();
         cancelAll();
         stageClose();
         leave();
@@ -162,6 +164,7 @@ final class UringWire extends UringReceiver {
     @Override
     public LingeringClose detach() {
         endHandshake();
+        dropLate();
         if (isBusy()) {
             // An operation in progress holds the socket open: the close would not be the last one, and would not wait.
             cancelAll();

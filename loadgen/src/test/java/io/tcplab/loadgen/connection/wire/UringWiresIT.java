@@ -208,6 +208,72 @@ class UringWiresIT {
     }
 
     @Test
+    void aReceiveThatHasNotBegunEndsWithItsSocket() throws IOException {
+        Owner former = new Owner();
+        Wire closed = connected(former);
+        closed.expect();
+        assertThat(wires.awaitsReadiness()).isTrue();
+        assertThat(closed.release()).isZero();
+        assertThat(wires.awaitsReadiness()).as("nothing is in progress").isFalse();
+        listener.accept().close();
+
+        Owner owner = new Owner();
+        Wire wire = connected(owner);
+        assertThat(wire).as("serves the next connection").isSameAs(closed);
+        wire.expect();
+        try (Socket peer = listener.accept()) {
+            peer.getOutputStream().write('x');
+            runUntilTold(owner, 1);
+            Buffer buffer = new Buffer(16);
+            assertThat(wire.receive(buffer)).isOne();
+            assertThat(former.told).isZero();
+            assertThat(wire.receive(buffer)).isEqualTo(Wire.AGAIN);
+        }
+        assertThat(wire.release()).isZero();
+        assertThat(wires.awaitsReadiness()).isFalse();
+    }
+
+    @Test
+    void aReceiveBeginsInTheTurnAfterTheOneInWhichItIsAskedFor() throws IOException {
+        Owner owner = new Owner();
+        Wire wire = connected(owner);
+        try (Socket peer = listener.accept()) {
+            wire.expect();
+            peer.getOutputStream().write('x');
+            for (long end = System.nanoTime() + 20 * SECOND; wire.peek() != 1 && System.nanoTime() < end; ) {
+                Thread.onSpinWait();
+            }
+            assertThat(wire.peek()).isOne();
+            wires.ioHandler().run(LOOKING);
+            assertThat(owner.told).isZero();
+            wires.ioHandler().run(LOOKING);
+            assertThat(owner.told).isOne();
+            assertThat(wire.receive(new Buffer(16))).isOne();
+        }
+        assertThat(wire.release()).isZero();
+    }
+
+    @Test
+    void whatComesWhileTheLoopWaitsEndsTheWait() throws IOException, InterruptedException {
+        Owner owner = new Owner();
+        Wire wire = connected(owner);
+        try (Socket peer = listener.accept()) {
+            wire.expect();
+            Thread writer = Thread.ofPlatform().start(() -> {
+                try {
+                    peer.getOutputStream().write('x');
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            runUntilTold(owner, 1);
+            writer.join();
+            assertThat(wire.receive(new Buffer(16))).isOne();
+        }
+        assertThat(wire.release()).isZero();
+    }
+
+    @Test
     void aCloseEndsWhatIsInProgress() throws IOException {
         Owner owner = new Owner();
         Wire wire = open(owner);
