@@ -20,6 +20,12 @@ final class SamplingBudget {
     /** Walking an empty table takes as long as so many sockets in it would: 0.4 ms, and 0.25 µs for each. */
     private static final double EMPTY_TABLE_SOCKETS = 2_000;
 
+    /**
+     * A walk for the passing states comes past all other sockets in one step, as the kernel pauses only where its answer is full: 0.1 µs
+     * for each. In a larger table all states are counted instead, in slices.
+     */
+    private static final long MOST_IN_ONE_STEP = 20_000;
+
     /** However much a table has grown, it waits no longer than this many times. */
     private static final double MOST_GROWTH = 4;
 
@@ -47,7 +53,9 @@ final class SamplingBudget {
 
     /** Whether the passing states may be counted now that there are so many sockets. */
     boolean allowsPassing(long nowNanos, long sockets) {
-        return !begun || nowNanos - passingNanos >= passingPauseNanos * growth(passingSockets, sockets);
+        return !begun
+                || (sockets <= MOST_IN_ONE_STEP
+                        && nowNanos - passingNanos >= passingPauseNanos * growth(passingSockets, sockets));
     }
 
     private static double growth(long before, long now) {
@@ -64,7 +72,8 @@ final class SamplingBudget {
         begun = true;
         allNanos = nowNanos;
         allSockets = sockets;
-        allPauseNanos = (long) (costNanos / (costlyShare() * PART_OF_ALL));
+        double part = sockets <= MOST_IN_ONE_STEP ? PART_OF_ALL : 1;
+        allPauseNanos = (long) (costNanos / (costlyShare() * part));
         passed(nowNanos, sockets, allPauseNanos / 2);
     }
 

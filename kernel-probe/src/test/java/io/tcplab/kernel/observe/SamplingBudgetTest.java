@@ -51,6 +51,18 @@ class SamplingBudgetTest {
     }
 
     @Test
+    void aLargeTableIsOnlyCountedWhole() {
+        SamplingBudget budget = new SamplingBudget(0.01, INTERVAL);
+        budget.spentOnAll(0, 30_000, 6 * MILLI);
+        assertThat(budget.allowsPassing(1_000 * INTERVAL, 30_000)).isFalse();
+        assertThat(budget.allowsAll(5 * INTERVAL, 30_000)).isFalse();
+        assertThat(budget.allowsAll(6 * INTERVAL, 30_000))
+                .as("with the whole share")
+                .isTrue();
+        assertThat(budget.allowsPassing(1_000 * INTERVAL, 20_000)).isTrue();
+    }
+
+    @Test
     void aTableThatHasGrownIsCountedLaterUpToFourTimes() {
         SamplingBudget budget = new SamplingBudget(0.01, INTERVAL);
         budget.spentOnAll(0, 0, 600_000);
@@ -62,7 +74,7 @@ class SamplingBudgetTest {
         budget.spentOnPassing(0, 0, 400_000);
         assertThat(budget.allowsPassing(INTERVAL, 2_000)).isFalse();
         assertThat(budget.allowsPassing(2 * INTERVAL, 2_000)).isTrue();
-        budget.spentOnAll(0, 60_000, 600_000);
+        budget.spentOnAll(0, 20_000, 600_000);
         assertThat(budget.allowsAll(INTERVAL, 0))
                 .as("one that has shrunk no sooner")
                 .isTrue();
