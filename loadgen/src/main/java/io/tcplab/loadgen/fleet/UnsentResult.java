@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -37,7 +38,7 @@ final class UnsentResult implements AutoCloseable {
         try {
             Path path = Files.createTempDirectory(PREFIX);
             OURS.add(path);
-            removeOthers(path.getParent());
+            removeOthers(Objects.requireNonNull(path.getParent()));
             FileChannel lock =
                     FileChannel.open(path.resolve(IN_USE), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             lock.lock();
