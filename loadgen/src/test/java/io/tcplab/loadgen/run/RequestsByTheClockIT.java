@@ -83,7 +83,8 @@ class RequestsByTheClockIT {
     void oneConnectionTakesAllRequestsHoweverManyLoopsThereAre() throws Exception {
         Summary summary = run("{rate: 200/s, connections: 1}", "client: {eventLoops: 2}");
         assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(1);
-        assertThat(summary.latencies().of(Metric.RESPONSE).count()).isBetween(390L, 402L);
+        // With a loop that has no connection it would be half of 400; on a busy machine the end may be late.
+        assertThat(summary.latencies().of(Metric.RESPONSE).count()).isGreaterThan(300);
     }
 
     @Test
