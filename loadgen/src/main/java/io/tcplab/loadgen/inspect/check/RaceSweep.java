@@ -1,7 +1,6 @@
 package io.tcplab.loadgen.inspect.check;
 
 import io.tcplab.loadgen.inspect.Unreachable;
-import io.tcplab.loadgen.inspect.check.RaceShot.Fate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -115,7 +114,11 @@ final class RaceSweep {
         double earlier = seen ? quantile(closes, 0.25) : Double.NaN;
         double later = seen ? quantile(closes, 0.75) : Double.NaN;
         List<RaceShot> related = round.stream()
-                .map(each -> each.fate() == Fate.ANSWERED ? each.withCloses(earlier, later) : each)
+                .map(each -> switch (each.fate()) {
+                    case ANSWERED -> each.withCloses(earlier, later);
+                    case LOST -> each.withEarlierEnd(later);
+                    case CLOSED_BEFORE, SILENT -> each;
+                })
                 .toList();
         shots.addAll(related);
         shots.sort(Comparator.comparingDouble(RaceShot::sentMillis));
