@@ -142,7 +142,7 @@ final class LoopGroup {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("an event loop failed", e.getCause());
+            throw new IllegalStateException("an event loop failed: " + e.getCause(), e.getCause());
         }
     }
 }
