@@ -171,8 +171,8 @@ public final class NativeSocket implements AutoCloseable {
             MemorySegment program = arena.allocate(BPF_PROGRAM_BYTES, 8);
             program.set(ValueLayout.JAVA_SHORT, 0, (short) 1);
             program.set(ValueLayout.ADDRESS, 8, instruction);
-            return Errno.ofResult(Syscalls.setsockopt(
-                    openFd(), SocketOptions.SOL_SOCKET, SocketOptions.SO_ATTACH_FILTER, program));
+            return Errno.ofResult(
+                    Syscalls.setsockopt(openFd(), SocketOptions.SOL_SOCKET, SocketOptions.SO_ATTACH_FILTER, program));
         }
     }
 

@@ -21,7 +21,8 @@ class DescriptorTableTest {
 
         assertThat(last).isGreaterThanOrEqualTo(ROOM - 1);
         assertThat(room()).isGreaterThan(last);
-        assertThat(Files.exists(Path.of("/proc/self/fd/" + last), LinkOption.NOFOLLOW_LINKS)).isFalse();
+        assertThat(Files.exists(Path.of("/proc/self/fd/" + last), LinkOption.NOFOLLOW_LINKS))
+                .isFalse();
     }
 
     @Test

@@ -29,10 +29,9 @@ final class RunPlaceOptions {
     @Option(
             names = "--pcap",
             paramLabel = "FILE|slow:N",
-            description =
-                    "Capture the packets between client and server as pcapng, with dropped packets marked and TLS"
-                            + " secrets included; slow:N keeps only the N slowest connections, in the results directory. Needs"
-                            + " --isolate netns.")
+            description = "Capture the packets between client and server as pcapng, with dropped packets marked and TLS"
+                    + " secrets included; slow:N keeps only the N slowest connections, in the results directory. Needs"
+                    + " --isolate netns.")
     @Nullable
     String pcap;
 }

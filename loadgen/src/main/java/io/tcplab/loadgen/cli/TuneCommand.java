@@ -61,8 +61,6 @@ final class TuneCommand implements Callable<Integer> {
                 matrix.pairwise(),
                 repeat,
                 parallel);
-        return new TuneSession(request, load.remote(), load.output())
-                .run()
-                .code();
+        return new TuneSession(request, load.remote(), load.output()).run().code();
     }
 }

@@ -130,7 +130,10 @@ final class Failures {
 
     /** A script waits for a greeting: the peer has taken no request. */
     private static boolean hasSaidNothing(Connection c) {
-        return c.sentBytes == 0 && c.receivedBytes == 0 && c.exchangesDone == 0 && !c.dialogue().speaksNow(c);
+        return c.sentBytes == 0
+                && c.receivedBytes == 0
+                && c.exchangesDone == 0
+                && !c.dialogue().speaksNow(c);
     }
 
     private static Incident lost(Connection c) {

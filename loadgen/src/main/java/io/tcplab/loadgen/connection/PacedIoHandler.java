@@ -75,7 +75,8 @@ final class PacedIoHandler implements IoHandler {
                 turns++;
             }
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            // A class may be unreadable where descriptors ran out; Netty would end the loop for an Error, and nobody hear of it.
+            // A class may be unreadable where descriptors ran out; Netty would end the loop for an Error, and nobody
+            // hear of it.
             clock.fail(e);
         }
         return handled;

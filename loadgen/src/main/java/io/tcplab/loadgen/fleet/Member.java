@@ -151,8 +151,8 @@ final class Member implements AutoCloseable {
         if (silent && !already) {
             listener.noticed(
                     this,
-                    "has said nothing for " + Heartbeat.LONG_SILENCE_SECONDS
-                            + " s: it is given up after " + Heartbeat.SILENCE_SECONDS + " s");
+                    "has said nothing for " + Heartbeat.LONG_SILENCE_SECONDS + " s: it is given up after "
+                            + Heartbeat.SILENCE_SECONDS + " s");
         } else if (already && !silent && !done.isDone()) {
             listener.noticed(this, "is heard again");
         }

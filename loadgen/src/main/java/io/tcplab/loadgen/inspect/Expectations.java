@@ -81,8 +81,7 @@ public final class Expectations {
                     found);
         }
 
-        private static String words(
-                @Nullable String verdict, @Nullable String observed, Map<String, Double> settings) {
+        private static String words(@Nullable String verdict, @Nullable String observed, Map<String, Double> settings) {
             String given = verdict == null ? "" : verdict;
             String both = observed == null ? given : given.isEmpty() ? observed : given + ": " + observed;
             return Stream.concat(
@@ -110,9 +109,7 @@ public final class Expectations {
     }
 
     private static String number(double value) {
-        return value == Math.rint(value)
-                ? Long.toString(Math.round(value))
-                : String.format(Locale.ROOT, "%.2f", value);
+        return value == Math.rint(value) ? Long.toString(Math.round(value)) : String.format(Locale.ROOT, "%.2f", value);
     }
 
     private final Map<String, Expected> byId;
@@ -163,8 +160,7 @@ public final class Expectations {
                     file + " expects something of " + id + ", which is no check; tcplab inspect --list names them.");
         }
         Expected expected = value instanceof Map<?, ?> several
-                ? new Expected(
-                        text(several.get("verdict")), text(several.get("observed")), settings(file, id, several))
+                ? new Expected(text(several.get("verdict")), text(several.get("observed")), settings(file, id, several))
                 : new Expected(text(value), null, Map.of());
         String verdict = expected.verdict;
         if (verdict != null && CheckVerdict.byId(verdict).isEmpty()) {
@@ -179,13 +175,14 @@ public final class Expectations {
         Map<String, @Nullable Object> line = new LinkedHashMap<>();
         line.put("verdict", check.get("verdict"));
         line.put("observed", check.get("observed"));
-        Map<?, ?> figures = check.get("evidence") instanceof Map<?, ?> evidence
-                        && evidence.get("figures") instanceof Map<?, ?> all
-                ? all
-                : Map.of();
+        Map<?, ?> figures =
+                check.get("evidence") instanceof Map<?, ?> evidence && evidence.get("figures") instanceof Map<?, ?> all
+                        ? all
+                        : Map.of();
         Map<?, ?> times = check.get("times") instanceof Map<?, ?> all ? all : Map.of();
         boolean ended = !CheckVerdict.NOT_OBSERVED.id().equals(check.get("verdict"));
-        for (String name : ended ? SETTINGS.getOrDefault(String.valueOf(check.get("id")), List.of()) : List.<String>of()) {
+        for (String name :
+                ended ? SETTINGS.getOrDefault(String.valueOf(check.get("id")), List.of()) : List.<String>of()) {
             Object value = figures.containsKey(ENDS_TOGETHER) && name.endsWith(TIME) ? null : times.get(name);
             line.put(name, value == null ? figures.get(name) : value);
         }
@@ -201,7 +198,9 @@ public final class Expectations {
                 settings.put(name, number.doubleValue());
             } else if (value != null && !name.equals("verdict") && !name.equals("observed")) {
                 throw new BadUsage(file + ": " + id + " expects " + name + ": " + value + "; it has verdict, observed"
-                        + names.stream().map(each -> ", " + each + " (a number)").collect(Collectors.joining()) + ".");
+                        + names.stream()
+                                .map(each -> ", " + each + " (a number)")
+                                .collect(Collectors.joining()) + ".");
             }
         });
         return settings;
@@ -215,9 +214,8 @@ public final class Expectations {
     public List<Compared> compare(List<CheckResult> results, boolean all) {
         List<Compared> compared = new ArrayList<>();
         byId.forEach((id, expected) -> {
-            Optional<CheckResult> found = results.stream()
-                    .filter(each -> each.card().id().equals(id))
-                    .findFirst();
+            Optional<CheckResult> found =
+                    results.stream().filter(each -> each.card().id().equals(id)).findFirst();
             if (found.isPresent()) {
                 compared.add(new Compared(id, expected.words(), expected.of(found.get()), expected.metBy(found.get())));
             } else if (all) {

@@ -115,7 +115,8 @@ public final class Probe implements AutoCloseable {
     /** Opens a connection by TLS, with these versions only where any is named. */
     public Contact openSecure(Contact.Preparation preparation, TlsClient tls, List<String> versions)
             throws Unreachable {
-        // Made before the connection, whose server may have little patience for a handshake: the first engine takes long.
+        // Made before the connection, whose server may have little patience for a handshake: the first engine takes
+        // long.
         SSLEngine engine = tls.engine(versions);
         Contact contact = openPlain(preparation);
         contact.secure(engine);

@@ -106,8 +106,7 @@ public final class Witness {
 
     /** The process that holds the first listener; empty where that is hidden from us. */
     public synchronized Optional<SocketOwner> owner() {
-        Optional<Long> first =
-                listeners().stream().map(ListenerReading::inode).findFirst();
+        Optional<Long> first = listeners().stream().map(ListenerReading::inode).findFirst();
         Map<Long, SocketOwner> all = owners.of(inodes());
         return first.flatMap(inode -> Optional.ofNullable(all.get(inode)));
     }

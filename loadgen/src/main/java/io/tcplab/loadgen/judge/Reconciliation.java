@@ -149,8 +149,7 @@ public final class Reconciliation {
      */
     private void opened(Check check, long ours, KernelFigures.SideFigures side, boolean spareChildren) {
         long kernels = side.counter(KernelCounter.PASSIVE_OPENS);
-        checks.add(
-                spareChildren ? Reconciled.ofAtLeast(check, ours, kernels) : Reconciled.of(check, ours, kernels));
+        checks.add(spareChildren ? Reconciled.ofAtLeast(check, ours, kernels) : Reconciled.of(check, ours, kernels));
     }
 
     /**

@@ -39,12 +39,7 @@ public final class Host implements AutoCloseable {
     private final List<AutoCloseable> opened = new ArrayList<>();
     private CounterSnapshot mark;
 
-    Host(
-            Side side,
-            @Nullable NetworkNamespace namespace,
-            InetAddress address,
-            Journal journal,
-            @Nullable Wire wire)
+    Host(Side side, @Nullable NetworkNamespace namespace, InetAddress address, Journal journal, @Nullable Wire wire)
             throws Exception {
         this.side = side;
         this.namespace = namespace;

@@ -31,8 +31,8 @@ final class ExpectKeys {
     private static final Shape<Template> HEX = new TemplateShapes.Hex();
     private static final Shape<Template> FILE = new TemplateShapes.FromFile();
 
-    private static final Key<Length, Integer> AT = Key.of(
-            "at", Shapes.count(0, FARTHEST_LENGTH), 0, Length::at, "number of bytes before the length field");
+    private static final Key<Length, Integer> AT =
+            Key.of("at", Shapes.count(0, FARTHEST_LENGTH), 0, Length::at, "number of bytes before the length field");
     private static final Key<Length, Integer> BYTES =
             Key.of("bytes", Shapes.count(1, WIDEST_LENGTH), 4, Length::bytes, "size of the length field in bytes");
     private static final Key<Length, Endian> ENDIAN = Key.of(

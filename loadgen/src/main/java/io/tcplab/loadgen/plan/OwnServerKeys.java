@@ -30,8 +30,12 @@ final class OwnServerKeys {
                     + " TCPLAB_PORT, TCPLAB_ADDRESS, TCPLAB_DIRECTORY and TCPLAB_JAVA are in its environment");
     static final Key<ServerOptions, Integer> PORT =
             optional("port", Shapes.count(1, LAST_PORT), OwnServer::port, "where command listens");
-    static final Key<ServerOptions, Ready> READY =
-            of("ready", new ReadyShape(), new Ready.Connect(), OwnServer::ready, "how tcplab recognises that command is ready");
+    static final Key<ServerOptions, Ready> READY = of(
+            "ready",
+            new ReadyShape(),
+            new Ready.Connect(),
+            OwnServer::ready,
+            "how tcplab recognises that command is ready");
     static final Key<ServerOptions, Long> READY_TIMEOUT = of(
             "readyTimeout",
             Shapes.nanos(1, LONGEST_WAIT_NANOS),

@@ -187,8 +187,7 @@ public record ActionReport(
         return failure == null && (exitCode == null || exitCode == 0) && lost.all() == 0 && unexpected == 0;
     }
 
-    private static String sentence(
-            Lost lost, long connections, long idle, long unexpected, @Nullable Double before) {
+    private static String sentence(Lost lost, long connections, long idle, long unexpected, @Nullable Double before) {
         List<String> parts = new ArrayList<>();
         add(parts, lost.refused(), "refused");
         add(parts, lost.reset(), "reset or closed unanswered");

@@ -110,7 +110,8 @@ public record Observed(
             double cpuSeconds, @Nullable Double cpuMicrosPerConnection, double eventLoopBusy, GcPauses gcPauses) {
         public Generator {
             cpuSeconds = Summary.thousandths(cpuSeconds);
-            cpuMicrosPerConnection = cpuMicrosPerConnection == null ? null : Summary.thousandths(cpuMicrosPerConnection);
+            cpuMicrosPerConnection =
+                    cpuMicrosPerConnection == null ? null : Summary.thousandths(cpuMicrosPerConnection);
             eventLoopBusy = Summary.thousandths(eventLoopBusy);
         }
     }

@@ -37,10 +37,8 @@ public final class ActionCommand {
     public static Ended run(ProcessBuilder builder) throws IOException, InterruptedException {
         Process process = Forks.start(builder.redirectErrorStream(true));
         LastLines printed = new LastLines(1);
-        Thread reader = Thread.ofPlatform()
-                .daemon()
-                .name("tcplab-action-output")
-                .start(() -> hear(process, printed));
+        Thread reader =
+                Thread.ofPlatform().daemon().name("tcplab-action-output").start(() -> hear(process, printed));
         try {
             process.getOutputStream().close();
             int exitCode = process.waitFor();

@@ -94,7 +94,8 @@ final class ActionRunner implements AutoCloseable {
         }
     }
 
-    private ActionCommand.@Nullable Ended perform(Action.Deed deed) throws IOException, CannotRun, InterruptedException {
+    private ActionCommand.@Nullable Ended perform(Action.Deed deed)
+            throws IOException, CannotRun, InterruptedException {
         switch (deed) {
             case Action.Run run -> {
                 return ActionCommand.run(server == null ? new ProcessBuilder(run.argv()) : server.beside(run.argv()));

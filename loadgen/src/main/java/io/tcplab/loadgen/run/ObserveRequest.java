@@ -32,9 +32,7 @@ public record ObserveRequest(
 
     public ObserveRequest {
         ports = ports.stream().distinct().toList();
-        if (ports.isEmpty()
-                || ports.stream().anyMatch(port -> port < 1 || port > 65_535)
-                || interval.toMillis() < 1) {
+        if (ports.isEmpty() || ports.stream().anyMatch(port -> port < 1 || port > 65_535) || interval.toMillis() < 1) {
             throw new BadUsage("--port must be from 1 to 65535, and --interval at least 1ms.");
         }
         if (tokenFile != null && token != null) {
@@ -45,9 +43,8 @@ public record ObserveRequest(
                     "--port takes at most " + MOST_PORTS + " ports: each is observed by a thread of its own.");
         }
         if (ports.size() > 1 && control != null) {
-            throw new BadUsage(
-                    "--control serves the observations of one port, which 'tcplab run --observe' asks for:"
-                            + " start an observer for each port.");
+            throw new BadUsage("--control serves the observations of one port, which 'tcplab run --observe' asks for:"
+                    + " start an observer for each port.");
         }
     }
 

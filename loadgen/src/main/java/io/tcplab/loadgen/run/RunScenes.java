@@ -79,8 +79,7 @@ final class RunScenes {
                         ServerPlace.loopbackOf(pair.client()),
                         pair.client().commandPrefix());
                 RunFiles files = RunFiles.create(directory(profile), profile, rows);
-                KernelWatch watch =
-                        KernelWatch.of(List.of(target.address()), interval(profile), files::append)) {
+                KernelWatch watch = KernelWatch.of(List.of(target.address()), interval(profile), files::append)) {
             return play.on(new RunScene(profile, target, files, watch, null, SideSettings.here()));
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);

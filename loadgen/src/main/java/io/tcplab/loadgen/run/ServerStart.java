@@ -47,9 +47,8 @@ final class ServerStart {
      * "setgid(33) failed (22: Invalid argument)", HAProxy's "Cannot set gid 33.", "(22)Invalid argument: AH00027: setgid: unable to set
      * group id" of Apache, "su: cannot set groups".
      */
-    private static final Pattern CHANGES_ITS_USER = Pattern.compile(
-            "(?i)setgroups|initgroups|set(e|res)?[ug]id|chown"
-                    + "|\\b(switch|chang|set|drop|assum)\\w*\\W+(\\w+\\W+){0,3}?(user|uid|gid|groups?|privileges|identity)\\b");
+    private static final Pattern CHANGES_ITS_USER = Pattern.compile("(?i)setgroups|initgroups|set(e|res)?[ug]id|chown"
+            + "|\\b(switch|chang|set|drop|assum)\\w*\\W+(\\w+\\W+){0,3}?(user|uid|gid|groups?|privileges|identity)\\b");
 
     private static final Pattern IN_VAIN =
             Pattern.compile("(?i)not permitted|invalid argument|EPERM|EINVAL|cannot|can't|unable|fail|error");
@@ -140,8 +139,8 @@ final class ServerStart {
             case NOT_FOUND -> " The shell found no such program: check the command, and PATH.";
             default -> "";
         };
-        return "server.command ended with exit code " + code + " before it was ready" + StartedServer.printed(program.lastWords()) + "."
-                + why + whyWithOneUser(program);
+        return "server.command ended with exit code " + code + " before it was ready"
+                + StartedServer.printed(program.lastWords()) + "." + why + whyWithOneUser(program);
     }
 
     private String notReady(boolean listens) throws CannotRun {
@@ -203,8 +202,8 @@ final class ServerStart {
         while (hasOneUser() && System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(WORKERS_FAIL_MILLIS)) {
             String why = whyWithOneUser(program);
             if (!why.isEmpty()) {
-                throw new CannotRun(
-                        "server.command listens, but its workers fail" + StartedServer.printed(program.lastLines()) + "." + why);
+                throw new CannotRun("server.command listens, but its workers fail"
+                        + StartedServer.printed(program.lastLines()) + "." + why);
             }
             pause();
         }
@@ -227,8 +226,7 @@ final class ServerStart {
 
     /** A sentence where it tried to become another user in a namespace that has only one; empty otherwise. */
     private static String whyWithOneUser(GuardedProgram program) {
-        return hasOneUser()
-                        && program.lastLines().stream().anyMatch(ServerStart::isRefusedAnotherUser)
+        return hasOneUser() && program.lastLines().stream().anyMatch(ServerStart::isRefusedAnotherUser)
                 ? " An ordinary user's namespace has a single user, so a server cannot switch to another one there:"
                         + " run tcplab as root, or let the server keep its user (nginx: master_process off)."
                 : "";

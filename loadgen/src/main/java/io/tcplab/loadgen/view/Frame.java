@@ -92,7 +92,8 @@ final class Frame {
         int delays = Math.clamp(scene.latencies().size(), 0, fewest + Math.max(0, extra));
         extra -= Math.max(0, delays - 4);
         int counts = Math.clamp(6L + Math.min(0, (extra - 1) / 2), 1, 6);
-        boolean anySecond = scene.gauges().stream().anyMatch(gauge -> gauge.history().size() > 0);
+        boolean anySecond =
+                scene.gauges().stream().anyMatch(gauge -> gauge.history().size() > 0);
         int chart = extra >= 8 && anySecond ? Math.min(8, extra - 4) : 0;
         begin(airy);
         if (!scene.gauges().isEmpty()) {

@@ -33,8 +33,7 @@ public record Undertaking(
     }
 
     /** Before it is known what is going to be seen. */
-    static final Undertaking NONE =
-            new Undertaking("", "", null, 0, Profile.UNLIMITED, Profile.UNLIMITED, List.of());
+    static final Undertaking NONE = new Undertaking("", "", null, 0, Profile.UNLIMITED, Profile.UNLIMITED, List.of());
 
     /** A run of this profile. */
     public static Undertaking of(Profile profile) {

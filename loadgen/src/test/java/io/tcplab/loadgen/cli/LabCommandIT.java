@@ -85,8 +85,8 @@ class LabCommandIT {
     @Test
     void aCableThatNobodyConnectedIsAFailedExpectationAndExitCodeThree() throws Exception {
         String real = Programs.find("ip").orElseThrow();
-        Path ip = Files.writeString(
-                place.resolve("ip"), "#!/bin/sh\nsed '/^link set vs up$/d' | " + real + " \"$@\"\n");
+        Path ip =
+                Files.writeString(place.resolve("ip"), "#!/bin/sh\nsed '/^link set vs up$/d' | " + real + " \"$@\"\n");
         assertThat(ip.toFile().setExecutable(true)).isTrue();
         Path junit = place.resolve("junit.xml");
         Ended ended = lab().withPrograms(place).run("run", "S2", "T22", "--junit", junit.toString());

@@ -14,7 +14,16 @@ class ActionCostTest {
     private static List<List<ActionReport>> rounds(int... lost) {
         return IntStream.of(lost)
                 .mapToObj(each -> List.of(new ActionReport(
-                        3, "stop server", null, null, 1000, new ActionReport.Lost(each, 0, 0, 0, 0, 0, 0), 2, 0, null, "")))
+                        3,
+                        "stop server",
+                        null,
+                        null,
+                        1000,
+                        new ActionReport.Lost(each, 0, 0, 0, 0, 0, 0),
+                        2,
+                        0,
+                        null,
+                        "")))
                 .toList();
     }
 

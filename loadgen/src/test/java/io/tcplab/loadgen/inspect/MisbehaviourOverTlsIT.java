@@ -66,8 +66,7 @@ class MisbehaviourOverTlsIT {
 
     private static Inspected inspected(String kind) throws Exception {
         try (MisbehavingProcess server = MisbehavingProcess.start(kind, "--tls")) {
-            return Inspected.of(
-                    server.address(), PATIENCE, "--tls", "--insecure", "--large-path", "/?size=16000000");
+            return Inspected.of(server.address(), PATIENCE, "--tls", "--insecure", "--large-path", "/?size=16000000");
         }
     }
 

@@ -85,12 +85,12 @@ class NginxSettingsIT {
         Path expected = home.resolve("expect-" + timeout + requests + ".yaml");
         Duration patience = Duration.ofSeconds(5);
         try (NginxProcess nginx = NginxProcess.start(home, "keepalive_timeout 1s; keepalive_requests 10;")) {
-            Inspected first = Inspected.of(
-                    nginx.address(), patience, "--check", "I1,I3", "--write-expect", expected.toString());
+            Inspected first =
+                    Inspected.of(nginx.address(), patience, "--check", "I1,I3", "--write-expect", expected.toString());
             assertThat(first.exitCode()).isZero();
         }
-        try (NginxProcess nginx = NginxProcess.start(
-                home, "keepalive_timeout " + timeout + "; keepalive_requests " + requests + ";")) {
+        try (NginxProcess nginx =
+                NginxProcess.start(home, "keepalive_timeout " + timeout + "; keepalive_requests " + requests + ";")) {
             Inspected second =
                     Inspected.of(nginx.address(), patience, "--check", "I1,I3", "--expect", expected.toString());
             assertThat(second.exitCode()).isEqualTo(exitCode);

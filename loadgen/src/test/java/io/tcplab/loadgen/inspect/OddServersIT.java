@@ -132,7 +132,10 @@ class OddServersIT {
         })) {
             Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(4), "--check", "I1");
             assertThat(inspected.observed("I1")).isEqualTo("closed by FIN");
-            assertThat(inspected.check("I1").at("/evidence/figures/endsTogether").asInt())
+            assertThat(inspected
+                            .check("I1")
+                            .at("/evidence/figures/endsTogether")
+                            .asInt())
                     .isEqualTo(1);
             assertThat(inspected.check("I1").get("sentence").asString()).contains("the server looks at intervals");
         }

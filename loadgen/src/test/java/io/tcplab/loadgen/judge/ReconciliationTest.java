@@ -84,14 +84,7 @@ class ReconciliationTest {
 
     private KernelFigures.SideFigures side(Map<String, Long> counters) {
         return new KernelFigures.SideFigures(
-                counters,
-                Map.of(),
-                atEnd,
-                null,
-                List.of(),
-                new KernelFigures.TimeWait(0, 0L),
-                80,
-                null);
+                counters, Map.of(), atEnd, null, List.of(), new KernelFigures.TimeWait(0, 0L), 80, null);
     }
 
     private static boolean agrees(List<Reconciled> checks, Check which) {

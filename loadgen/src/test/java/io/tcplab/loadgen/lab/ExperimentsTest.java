@@ -66,8 +66,8 @@ class ExperimentsTest {
     @Test
     void onlyTheKernelsOwnTraceAndConnectionTrackingNeedAProgram() {
         assertThat(CARDS)
-                .filteredOn(card -> card.needs().contains(Need.BPFTRACE)
-                        || card.needs().contains(Need.NFT))
+                .filteredOn(card ->
+                        card.needs().contains(Need.BPFTRACE) || card.needs().contains(Need.NFT))
                 .extracting(Card::id)
                 .containsExactly("S12", "P7");
     }

@@ -106,8 +106,8 @@ class ActionReportTest {
     /** A proxy whose backend is gone answers each request, with a 503. */
     @Test
     void wrongAnswersAreToldBesideTheLosses() {
-        LedgerReading wrong = new LedgerReading(
-                40, 0, 0, 0, 0, 0, 0, 0, 0, 12, 0, 0, 0, new long[ConnectionOutcome.values().length]);
+        LedgerReading wrong =
+                new LedgerReading(40, 0, 0, 0, 0, 0, 0, 0, 0, 12, 0, 0, 0, new long[ConnectionOutcome.values().length]);
         ActionReport report = report(new Mark(counts(0, 0, 0), Map.of()), new Mark(wrong, Map.of()));
         assertThat(report.unexpected()).isEqualTo(12);
         assertThat(report.sentence()).isEqualTo("0 of 40 connections lost; 12 responses were not as expected");
@@ -117,9 +117,11 @@ class ActionReportTest {
     @Test
     void anActionThatWasNotDoneCostNothingOnlyInAppearance() {
         Mark nothing = new Mark(counts(10, 10, 0), Map.of());
-        assertThat(ActionReport.of(1.0, "run x", 1, null, nothing, nothing, null).costNothing())
+        assertThat(ActionReport.of(1.0, "run x", 1, null, nothing, nothing, null)
+                        .costNothing())
                 .isFalse();
-        assertThat(ActionReport.of(1.0, "run x", 0, null, nothing, nothing, null).costNothing())
+        assertThat(ActionReport.of(1.0, "run x", 0, null, nothing, nothing, null)
+                        .costNothing())
                 .isTrue();
     }
 

@@ -91,8 +91,7 @@ class ActionsIT {
         assertThat(summary.warnings())
                 .filteredOn(each -> each.code().equals("actionFailed"))
                 .extracting(Verdict.Warning::message)
-                .containsExactly(
-                        "The action at 10.0 s, signal SIGHUP, failed: the load ended before its time.");
+                .containsExactly("The action at 10.0 s, signal SIGHUP, failed: the load ended before its time.");
     }
 
     /** Before the load a request may be made to see whether it is ready; within it that would be in the kernels' counts alone. */
@@ -110,8 +109,8 @@ class ActionsIT {
 
     @Test
     void aServerThatAnswersNoMoreLosesWhatWaitsForIt() throws Exception {
-        Summary summary = IsolatedRun.onHost(profile(
-                "{at: 500ms, signal: STOP}", "client.exchangeTimeout=400ms", "server.stopTimeout=100ms"));
+        Summary summary = IsolatedRun.onHost(
+                profile("{at: 500ms, signal: STOP}", "client.exchangeTimeout=400ms", "server.stopTimeout=100ms"));
         ActionReport stop = summary.actions().getFirst();
         assertThat(stop.lost().timedOut())
                 .isPositive()

@@ -173,7 +173,9 @@ class FieldNamespaceIT {
                         .filteredOn(warning -> warning.code().equals("localPortsExhausted"))
                         .singleElement()
                         .satisfies(warning -> assertThat(warning.message() + warning.advice())
-                                .contains("all 200 ports are in use by our own open connections", "end connections sooner")
+                                .contains(
+                                        "all 200 ports are in use by our own open connections",
+                                        "end connections sooner")
                                 .doesNotContain("TIME_WAIT"));
             }
         });

@@ -56,7 +56,16 @@ class FieldWarningsTest {
 
     private void cause(Incident incident, Phase phase, long count, @Nullable Spread idleMillis) {
         causes.add(new CauseTally.Counted(
-                new Cause(incident, "", Errno.OK, phase, 0), count, 0, SECOND, idleMillis, null, null, null, null, null));
+                new Cause(incident, "", Errno.OK, phase, 0),
+                count,
+                0,
+                SECOND,
+                idleMillis,
+                null,
+                null,
+                null,
+                null,
+                null));
     }
 
     private void outcome(ConnectionOutcome outcome, long count) {
@@ -255,7 +264,16 @@ class FieldWarningsTest {
         outcome(ConnectionOutcome.COMPLETED, 100);
         Cause cause = new Cause(Incident.CLOSED_WHILE_IDLE, "", Errno.OK, Phase.THINKING, 0);
         causes.add(new CauseTally.Counted(
-                cause, 102, 3 * SECOND, 3 * SECOND + 40_000_000, new Spread(500, 44.8, 1_030), null, null, null, null, null));
+                cause,
+                102,
+                3 * SECOND,
+                3 * SECOND + 40_000_000,
+                new Spread(500, 44.8, 1_030),
+                null,
+                null,
+                null,
+                null,
+                null));
 
         RunWarning found = one("idleClosed");
 
@@ -290,8 +308,9 @@ class FieldWarningsTest {
         RunWarning found = one("idleClosed");
 
         assertThat(found.message())
-                .isEqualTo("the server closed 64 idle connections 1.00 s to 1.01 s after they were opened, after 12.0 ms to 49.0 ms of"
-                        + " idleness: this is a limit of a connection's age, and no idle timeout");
+                .isEqualTo(
+                        "the server closed 64 idle connections 1.00 s to 1.01 s after they were opened, after 12.0 ms to 49.0 ms of"
+                                + " idleness: this is a limit of a connection's age, and no idle timeout");
         assertThat(found.advice()).contains("before 1.00 s").doesNotContain("idle timeout");
     }
 

@@ -62,8 +62,7 @@ sealed interface Expected {
         }
 
         @Override
-        public String mismatch(
-                Conversation conversation, Talk talk, ByteBuffer bytes, int from, int to) {
+        public String mismatch(Conversation conversation, Talk talk, ByteBuffer bytes, int from, int to) {
             ByteBuffer all = ByteBuffer.wrap(wanted.whole(conversation, talk));
             int length = wanted.length(conversation, talk);
             int taken = (int) talk.answer.taken;
@@ -76,8 +75,8 @@ sealed interface Expected {
             Escaped came = new Escaped()
                     .add(all, Math.min(begin, taken), taken)
                     .add(bytes, from + Math.max(0, begin - taken), to);
-            return "expected " + new Escaped().add(all, begin, length) + (begin == 0 ? "" : " from byte " + begin + " on")
-                    + " and got " + came;
+            return "expected " + new Escaped().add(all, begin, length)
+                    + (begin == 0 ? "" : " from byte " + begin + " on") + " and got " + came;
         }
     }
 
@@ -130,8 +129,7 @@ sealed interface Expected {
         }
 
         @Override
-        public String mismatch(
-                Conversation conversation, Talk talk, ByteBuffer bytes, int from, int to) {
+        public String mismatch(Conversation conversation, Talk talk, ByteBuffer bytes, int from, int to) {
             Kept kept = talk.answer.kept;
             Escaped came = new Escaped().add(kept.bytes(), 0, kept.size());
             if (!talk.answer.keptAll) {

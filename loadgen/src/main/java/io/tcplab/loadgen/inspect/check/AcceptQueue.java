@@ -62,8 +62,8 @@ public final class AcceptQueue implements Check {
         String setBy = ", set by "
                 + probe.witness().map(each -> each.setBy(listener.get())).orElse("");
         int listeners = probe.witness().map(each -> each.listeners().size()).orElse(1);
-        String sentence = "the accept queue" + (listeners > 1 ? " of each of " + listeners + " listeners" : "") + " holds "
-                + limit + " connections and one more" + setBy;
+        String sentence = "the accept queue" + (listeners > 1 ? " of each of " + listeners + " listeners" : "")
+                + " holds " + limit + " connections and one more" + setBy;
         return limit < SHORT
                 ? Finding.notObservable(
                         sentence + "; whether that is too few shows only when it is full", "--server PROFILE.")

@@ -52,7 +52,8 @@ public final class ExpectContinue implements Check {
         if (!contact.arrived(probe.limit(WAITS_NANOS))) {
             var _ = contact.send(BODY);
             Answer answer = contact.answer();
-            return silent("no answer to the head within " + Probe.seconds(probe.limit(WAITS_NANOS)) + "; after the body " + answer.words());
+            return silent("no answer to the head within " + Probe.seconds(probe.limit(WAITS_NANOS))
+                    + "; after the body " + answer.words());
         }
         long took = System.nanoTime() - began;
         // The 100 is whole before anything else can come: the body has not been sent.

@@ -55,15 +55,15 @@ public final class IdleTimeout implements Check {
         }
         long took = ending.heard().atNanos() - answer.lastNanos();
         String said = announced
-                .map(seconds -> "; Keep-Alive announced " + seconds + " s")
-                .orElse("; not announced")
+                        .map(seconds -> "; Keep-Alive announced " + seconds + " s")
+                        .orElse("; not announced")
                 + together;
         boolean data = ending.bytes() > 0 && TimedOut.status(ending).isEmpty();
         if (data) {
             probe.note("before its end: " + ending.text());
         }
-        String sentence = (data ? ending.bytes() + " bytes, " : "")
-                + TimedOut.words(ending) + " after " + Probe.seconds(took) + said;
+        String sentence = (data ? ending.bytes() + " bytes, " : "") + TimedOut.words(ending) + " after "
+                + Probe.seconds(took) + said;
         return switch (ending.heard()) {
             case Heard.Data _, Heard.Silence _ -> {
                 contact.abort();

@@ -201,9 +201,7 @@ public final class KeepaliveRace implements Check {
         }
         return Double.isInfinite(window.answeredMillis())
                 ? String.format(
-                        Locale.ROOT,
-                        "at least %.1f ms wide (no request before it was answered)",
-                        window.lostMillis())
+                        Locale.ROOT, "at least %.1f ms wide (no request before it was answered)", window.lostMillis())
                 : String.format(
                         Locale.ROOT,
                         "between %.1f and %.1f ms wide (no requests enclosed its beginning more closely)",

@@ -85,7 +85,15 @@ final class RaceShooter implements RaceSweep.Shooter {
         if (!(before instanceof Heard.Silence)) {
             double seen = (before.atNanos() - zero) / 1e6;
             return new RaceShot(
-                    seen, seen, Fate.CLOSED_BEFORE, 0, 0, false, trip, response, before.words() + " before it was sent");
+                    seen,
+                    seen,
+                    Fate.CLOSED_BEFORE,
+                    0,
+                    0,
+                    false,
+                    trip,
+                    response,
+                    before.words() + " before it was sent");
         }
         long[] sentNanos = {System.nanoTime()};
         Answer answer = probe.ask(contact, () -> sentNanos[0] = System.nanoTime(), Contact.PATIENCE_NANOS);

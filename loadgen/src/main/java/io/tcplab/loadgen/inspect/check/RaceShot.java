@@ -49,8 +49,7 @@ record RaceShot(
     /** The same, had its end been seen no later than this, from the timeout of I1: a busy machine looks late. */
     RaceShot withEarlierEnd(double millis) {
         double lead = Math.max(0, Math.min(leadMillis, millis - sentMillis));
-        return new RaceShot(
-                sentMillis, earliestMillis, fate, lead, lead, unread, tripMillis, responseMillis, how);
+        return new RaceShot(sentMillis, earliestMillis, fate, lead, lead, unread, tripMillis, responseMillis, how);
     }
 
     /** Whether its connection's end was seen. */

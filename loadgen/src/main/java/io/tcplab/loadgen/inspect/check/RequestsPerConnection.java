@@ -27,7 +27,8 @@ public final class RequestsPerConnection implements Check {
                         "After how many requests the server ends the connection, and whether it announces that by Connection: close.")
                 .matters(
                         "A limit that is not announced loses the request that comes after it; a low one costs a handshake each time.")
-                .order("Requests follow each other at once on one connection, each after the response before it; where it ends, on a"
+                .order(
+                        "Requests follow each other at once on one connection, each after the response before it; where it ends, on a"
                                 + " second one, which distinguishes a limit of requests from one of time.")
                 .sources("siege#252", "RFC 9112 §9.6", "nginx keepalive_requests", "Apache MaxKeepAliveRequests");
     }
@@ -71,7 +72,8 @@ public final class RequestsPerConnection implements Check {
     private static End end(Probe probe) throws Unreachable {
         Contact contact = probe.openToAsk();
         int most = probe.subject().longRun() ? LONG : USUAL;
-        long deadline = System.nanoTime() + Math.max(LEAST_NANOS, probe.subject().patienceNanos());
+        long deadline =
+                System.nanoTime() + Math.max(LEAST_NANOS, probe.subject().patienceNanos());
         int answered = 0;
         while (answered < most && System.nanoTime() < deadline) {
             Answer answer = probe.ask(contact);

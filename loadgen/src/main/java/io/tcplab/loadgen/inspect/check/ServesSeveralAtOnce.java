@@ -87,8 +87,7 @@ public final class ServesSeveralAtOnce implements Check {
                     "Compare the listener's accept queue (ss -ltn) and its listen() backlog with net.core.somaxconn.");
         }
         return Finding.asExpected(
-                observed,
-                CONNECTIONS + " connections at once, the slowest handshake " + Probe.seconds(slowest));
+                observed, CONNECTIONS + " connections at once, the slowest handshake " + Probe.seconds(slowest));
     }
 
     /** A burst would fill a short accept queue, which is another question. */

@@ -65,7 +65,8 @@ public final class Stop implements Check {
         long took = endedNanos[0] - began;
         probe.time("stopSeconds", took);
         Heard idleEnd = idle.ending(ENDS_NANOS).heard();
-        String halfWords = (halfEnd.bytes() > 0 ? "answered, " : "") + halfEnd.heard().words();
+        String halfWords =
+                (halfEnd.bytes() > 0 ? "answered, " : "") + halfEnd.heard().words();
         probe.note("idle connection: " + idleEnd.words() + "; half a request: " + halfWords);
         again(probe, server);
         String observed = "idle: " + idleEnd.words() + "; half a request: " + halfWords;

@@ -20,10 +20,10 @@ public record ActionFailed(
         double atSecond,
         String what,
         @Nullable Integer exitCode,
-        @Nullable String failure)
-        implements RunWarning {
+        @Nullable String failure) implements RunWarning {
 
-    static final ActionFailed EXAMPLE = new ActionFailed(3.001, "run nginx -s reload", 1, "nginx: [error] invalid PID number \"\"");
+    static final ActionFailed EXAMPLE =
+            new ActionFailed(3.001, "run nginx -s reload", 1, "nginx: [error] invalid PID number \"\"");
 
     static List<RunWarning> in(Facts facts) {
         List<RunWarning> found = new ArrayList<>(of(facts.summary()));
@@ -43,7 +43,10 @@ public record ActionFailed(
         if (summary.interrupted()) {
             return List.of();
         }
-        return summary.actions().stream().filter(ActionFailed::failed).map(ActionFailed::warning).toList();
+        return summary.actions().stream()
+                .filter(ActionFailed::failed)
+                .map(ActionFailed::warning)
+                .toList();
     }
 
     private static boolean failed(ActionReport action) {

@@ -123,8 +123,8 @@ public record ExchangesTimedOut(
             return "the server has the requests: compare its own response times with client.exchangeTimeout";
         }
         return most == unread
-                ? "the server's application " + (readSlowly > 0 ? "reads slowly" : "does not read")
-                        + ": find out what " + (readSlowly > 0 ? "slows" : "blocks") + " it"
+                ? "the server's application " + (readSlowly > 0 ? "reads slowly" : "does not read") + ": find out what "
+                        + (readSlowly > 0 ? "slows" : "blocks") + " it"
                 : "segments are lost: check for a full accept queue (listenOverflows), a firewall that forgot the"
                         + " connection, or a broken path";
     }

@@ -27,7 +27,8 @@ public record GcPauses(long pauses, double maxMillis, double totalMillis) implem
 
     @Override
     public String message() {
-        return "the generator's garbage collector paused " + (pauses == 1 ? "once, " : InWords.count(pauses) + " times, ")
+        return "the generator's garbage collector paused "
+                + (pauses == 1 ? "once, " : InWords.count(pauses) + " times, ")
                 + micros(maxMillis * 1000) + " at most and " + micros(totalMillis * 1000)
                 + " in total: latencies include the pauses";
     }

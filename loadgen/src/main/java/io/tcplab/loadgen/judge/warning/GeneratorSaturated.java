@@ -36,7 +36,8 @@ public record GeneratorSaturated(
         Double usualLateness = delay.p50Micros();
         boolean alwaysLate = facts.isOpenLoop()
                 && usualLateness != null
-                && (usualLateness > ALWAYS_LATE_MICROS || (usualLateness > LATE_MICROS && leftStartsOut(facts.summary())));
+                && (usualLateness > ALWAYS_LATE_MICROS
+                        || (usualLateness > LATE_MICROS && leftStartsOut(facts.summary())));
         if ((busy < SATURATED && !alwaysLate) || lateness == null) {
             return List.of();
         }

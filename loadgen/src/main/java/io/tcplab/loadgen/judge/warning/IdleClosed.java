@@ -81,7 +81,8 @@ public record IdleClosed(
         }
         boolean found = idle != null && !isSlowToShow(facts, idle, closed);
         boolean together = idle != null && closed >= FEW && (isTogether(idle, last - first) || isRestart(facts, idle));
-        boolean byAge = idle != null && age != null && closed >= FEW && !together && isByAge(facts, idle, age, exchanges);
+        boolean byAge =
+                idle != null && age != null && closed >= FEW && !together && isByAge(facts, idle, age, exchanges);
         return !found && met == null
                 ? List.of()
                 : List.of(new IdleClosed(
@@ -131,8 +132,7 @@ public record IdleClosed(
             return false;
         }
         Double service = facts.summary().latencies().of(Metric.SERVICE).p50Micros();
-        double earlierMillis =
-                (age.p50() - idle.p50()) / (exchanges.p50() - 1) - (service == null ? 0 : service / 1e3);
+        double earlierMillis = (age.p50() - idle.p50()) / (exchanges.p50() - 1) - (service == null ? 0 : service / 1e3);
         return earlierMillis > 1.3 * idle.max();
     }
 
@@ -194,8 +194,10 @@ public record IdleClosed(
 
     private String race(double from, double to) {
         String met = (idleP50Millis == null ? "" : "; ") + count(lost) + " requests met such a close and were lost";
-        return ageMinMillis != null ? met : met + ": they were sent after " + millis(from) + " to " + millis(to)
-                + " of idleness, a window " + millis(to - from) + " wide";
+        return ageMinMillis != null
+                ? met
+                : met + ": they were sent after " + millis(from) + " to " + millis(to) + " of idleness, a window "
+                        + millis(to - from) + " wide";
     }
 
     private static String millis(double millis) {
@@ -210,7 +212,8 @@ public record IdleClosed(
         }
         if (ageMinMillis != null) {
             return "let the server announce the close (Connection: close), or raise its limit; or let the client open another connection"
-                    + " before " + millis(ageMinMillis) + "; a request that is lost can be repeated only where it is safe to repeat";
+                    + " before " + millis(ageMinMillis)
+                    + "; a request that is lost can be repeated only where it is safe to repeat";
         }
         if (outlived > 0) {
             return "check the server's limit of connections, to which the longest idle give way (nginx: worker_connections), or hold fewer";

@@ -15,8 +15,7 @@ import java.util.List;
  * @param overdue requests that were due in the recorded part and were not begun in it
  * @param connections over which they were to go
  */
-public record RequestRateNotReached(double offered, double begun, long overdue, int connections)
-        implements RunWarning {
+public record RequestRateNotReached(double offered, double begun, long overdue, int connections) implements RunWarning {
 
     static final RequestRateNotReached EXAMPLE = new RequestRateNotReached(1_000, 98, 1_804, 2);
 
@@ -26,7 +25,8 @@ public record RequestRateNotReached(double offered, double begun, long overdue, 
     private static final double DEVIATIONS = 4;
 
     static List<RunWarning> in(Facts facts) {
-        if (!(facts.profile().load() instanceof Load.Requests load) || facts.summary().interrupted()) {
+        if (!(facts.profile().load() instanceof Load.Requests load)
+                || facts.summary().interrupted()) {
             return List.of();
         }
         LedgerReading inTime = facts.measured().withinTime();

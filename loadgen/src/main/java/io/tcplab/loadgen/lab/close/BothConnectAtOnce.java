@@ -22,7 +22,8 @@ public final class BothConnectAtOnce implements Experiment {
                 .hypothesis("A connection needs a listener.")
                 .needs(Need.CABLE)
                 .verifies("SYN_SENT, SYN_RECV and ESTABLISHED on both sides, without a listener.")
-                .because("Both SYNs are on the cable for 400 ms at the same time, so that each side gets a SYN in SYN_SENT.")
+                .because(
+                        "Both SYNs are on the cable for 400 ms at the same time, so that each side gets a SYN in SYN_SENT.")
                 .reading("RFC 9293 §3.5, figure 7, connect(2)");
     }
 

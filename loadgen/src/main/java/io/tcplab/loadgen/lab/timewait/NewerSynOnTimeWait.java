@@ -28,8 +28,9 @@ public final class NewerSynOnTimeWait implements Experiment {
                 .needs(Need.CABLE)
                 .verifies(
                         "A SYN with a newer timestamp turns the TIME_WAIT into a connection; an older one is only acknowledged.")
-                .because("The same 4-tuple comes twice, first with a timestamp from the past; the cable loses the ACK of"
-                        + " that one.")
+                .because(
+                        "The same 4-tuple comes twice, first with a timestamp from the past; the cable loses the ACK of"
+                                + " that one.")
                 .reading("RFC 6191 §2, RFC 1122 §4.2.2.13, tcp(7) tcp_timestamps");
     }
 

@@ -50,7 +50,10 @@ final class HtmlText {
     /** Whether words are in the last column alone, so that a narrow screen may have them below the others. */
     private static boolean endsInWords(List<TableCell> columns) {
         return columns.getLast().kind() == TableCell.Kind.WORDS
-                && columns.stream().filter(each -> each.kind() == TableCell.Kind.WORDS).count() == 1;
+                && columns.stream()
+                                .filter(each -> each.kind() == TableCell.Kind.WORDS)
+                                .count()
+                        == 1;
     }
 
     /** A row of figures, the first its head. */

@@ -14,7 +14,8 @@ public final class ActionText {
         boolean exits = code != null && code != 0;
         String why = action.failure() == null ? "" : (exits ? ": " : ", which failed: ") + action.failure();
         return String.format(Locale.ROOT, "%.1f s: %s", action.at(), action.what())
-                + (exits ? ", exit code " + code : "") + why;
+                + (exits ? ", exit code " + code : "")
+                + why;
     }
 
     static String line(ActionReport action) {

@@ -46,12 +46,10 @@ public final class InSentences {
             return "This result cannot be trusted.";
         }
         String message = reasons.getFirst().message();
-        String first = Character.toLowerCase(message.charAt(0)) + message.substring(1).replaceFirst("\\.$", "");
-        String others = reasons.stream()
-                .skip(1)
-                .map(Verdict.Warning::code)
-                .distinct()
-                .collect(Collectors.joining(", "));
+        String first =
+                Character.toLowerCase(message.charAt(0)) + message.substring(1).replaceFirst("\\.$", "");
+        String others =
+                reasons.stream().skip(1).map(Verdict.Warning::code).distinct().collect(Collectors.joining(", "));
         return "This result cannot be trusted: " + first + (others.isEmpty() ? "." : "; also " + others + ".");
     }
 

@@ -91,7 +91,8 @@ public final class ContainedServer implements StartedServer {
             container.refuseEnded(plan);
             if (System.nanoTime() - began > plan.readyTimeoutNanos()) {
                 throw new CannotRun("The container of " + plan.image() + " was not ready on port " + plan.port()
-                        + " within " + Duration.ofNanos(plan.readyTimeoutNanos()).toMillis() / 1e3 + " s"
+                        + " within "
+                        + Duration.ofNanos(plan.readyTimeoutNanos()).toMillis() / 1e3 + " s"
                         + container.printed() + ".");
             }
             LockSupport.parkNanos(LOOK_NANOS);

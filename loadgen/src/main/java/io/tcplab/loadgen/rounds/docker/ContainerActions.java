@@ -92,7 +92,8 @@ final class ContainerActions implements AutoCloseable {
         }
     }
 
-    private ActionCommand.@Nullable Ended perform(Action.Deed deed) throws IOException, CannotRun, InterruptedException {
+    private ActionCommand.@Nullable Ended perform(Action.Deed deed)
+            throws IOException, CannotRun, InterruptedException {
         switch (deed) {
             case Action.Run run -> {
                 return server == null ? ActionCommand.run(new ProcessBuilder(run.argv())) : server.exec(run.argv());

@@ -313,7 +313,8 @@ class ScriptDialogueTest {
         String words = "expected \"12345678right" + "y".repeat(47) + "…\" from byte 100 on and got \"12345678wrong";
 
         for (int bytes : List.of(1_000, 107, 30)) {
-            assertThat(talk(dialogue, new Talking(bytes), inPieces(wrong, bytes))).isEqualTo(Progress.CORRUPTED);
+            assertThat(talk(dialogue, new Talking(bytes), inPieces(wrong, bytes)))
+                    .isEqualTo(Progress.CORRUPTED);
             assertThat(dialogue.mismatch()).as("pieces of %d bytes", bytes).startsWith(words);
         }
     }

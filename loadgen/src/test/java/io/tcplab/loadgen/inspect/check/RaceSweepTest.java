@@ -66,16 +66,20 @@ class RaceSweepTest {
             double seen = close + delay();
             return sent > close
                     ? shot(Fate.CLOSED_BEFORE, seen, 0)
-                    : close - sent <= windowMillis
-                            ? shot(Fate.LOST, sent, seen - sent)
-                            : shot(Fate.ANSWERED, sent, 0);
+                    : close - sent <= windowMillis ? shot(Fate.LOST, sent, seen - sent) : shot(Fate.ANSWERED, sent, 0);
         }
     }
 
     /** On loopback, over 20 ms, and where the server stops reading long before; on an idle machine and on loaded ones. */
     @ParameterizedTest
     @CsvSource({
-        "0.1, 0, 0.02, 0.6", "0.1, 4, 0.5, 5", "20, 0, 0.02, 2.1", "20, 8, 0.5, 6", "20, -8, 1, 8", "300, 2, 0.5, 35", "20, 5, 5, 25"
+        "0.1, 0, 0.02, 0.6",
+        "0.1, 4, 0.5, 5",
+        "20, 0, 0.02, 2.1",
+        "20, 8, 0.5, 6",
+        "20, -8, 1, 8",
+        "300, 2, 0.5, 35",
+        "20, 5, 5, 25"
     })
     void theWindowIsFoundOnEveryMachine(double window, double lateByI1, double delay, double within) throws Exception {
         for (int machine = 0; machine < MACHINES; machine++) {
@@ -105,8 +109,7 @@ class RaceSweepTest {
 
     @Test
     void whereNothingWasLostTheWindowEndsAtTheLatestAnswer() {
-        assertThat(RaceWindow.of(shots(new double[] {}, new double[] {0.7, 3})))
-                .isEqualTo(new RaceWindow(0, 0, 0.7));
+        assertThat(RaceWindow.of(shots(new double[] {}, new double[] {0.7, 3}))).isEqualTo(new RaceWindow(0, 0, 0.7));
         assertThat(RaceWindow.of(shots(new double[] {}, new double[] {7, 30})).enclosed())
                 .isFalse();
         assertThat(RaceWindow.of(List.of()).enclosed()).isFalse();
@@ -122,8 +125,9 @@ class RaceSweepTest {
         // Two connections only watch, 300 ms longer.
         List<Double> aims =
                 machine.rounds.get(1).stream().filter(each -> each < 100).toList();
-        assertThat(aims).hasSize(machine.rounds.get(1).size() - 2).allSatisfy(aim -> assertThat(aim)
-                .isBetween(-60.0, 10.0));
+        assertThat(aims)
+                .hasSize(machine.rounds.get(1).size() - 2)
+                .allSatisfy(aim -> assertThat(aim).isBetween(-60.0, 10.0));
     }
 
     @Test
