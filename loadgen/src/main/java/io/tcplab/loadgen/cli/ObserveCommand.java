@@ -56,8 +56,7 @@ final class ObserveCommand implements Callable<Integer> {
     @Option(
             names = "--csv",
             paramLabel = "FILE",
-            description =
-                    "Write the timeline to this file; of several ports, each to a file with -PORT before the extension.")
+            description = "Write the timeline to this file; of several ports, to one each: NAME-PORT.EXTENSION.")
     private @Nullable Path csv;
 
     @Mixin

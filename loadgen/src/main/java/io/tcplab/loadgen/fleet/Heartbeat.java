@@ -24,7 +24,10 @@ final class Heartbeat {
 
     private Heartbeat() {}
 
-    /** Says {@link Message.Alive} as long as {@code goesOn}, and does {@code eachTime} after it; returns as well where that cannot be said. */
+    /**
+     * Says {@link Message.Alive} as long as {@code goesOn}, and does {@code eachTime} after it; returns as well where that cannot be
+     * said.
+     */
     static void say(MessageStream stream, BooleanSupplier goesOn, Runnable eachTime) {
         try {
             while (goesOn.getAsBoolean()) {

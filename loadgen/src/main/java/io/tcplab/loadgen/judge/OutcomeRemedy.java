@@ -36,8 +36,7 @@ public final class OutcomeRemedy {
             case NOT_TLS -> "the port speaks no TLS: take tls out of the profile, or name another port";
             case CLOSED_IN_TLS_HANDSHAKE, RESET_IN_TLS_HANDSHAKE ->
                 "the server ends the handshake without an alert: check its log for the version, the name or the certificate";
-            case NO_CLOSE_NOTIFY ->
-                "the end of a response without a length cannot be distinguished from one that was cut off";
+            case NO_CLOSE_NOTIFY -> "a response without a length looks the same where it is cut off";
             case CLOSE_NOTIFY_NOT_ANSWERED -> "let the profile not wait for it (tls.closeNotify: send)";
             case CLOSED_WHILE_IDLE ->
                 "idle times that are alike are the server's idle timeout: keep the pause below it, or let the client close"
@@ -60,8 +59,7 @@ public final class OutcomeRemedy {
                 "the server aborted, or closed with unread data, which destroys the response (TCPAbortOnClose): check its log"
                         + " and its limits on requests; or its accept queue was full (tcp_abort_on_overflow)";
             case RESET_IN_RESPONSE ->
-                "the server aborted, or closed with unread data, which cuts the response short (TCPAbortOnClose): check its"
-                        + " log";
+                "the server aborted, or closed with unread data (TCPAbortOnClose), which cuts the response: check its log";
             case RESET_AFTER_RESPONSE ->
                 "no response was lost; the server ends connections by RST: SO_LINGER 0, or a close with unread data"
                         + " (TCPAbortOnClose)";
@@ -74,8 +72,7 @@ public final class OutcomeRemedy {
                         + " that forgot an idle connection, or a broken path";
             case ZERO_WINDOW -> "the server does not read: its receive buffer is full, and the request is not all sent";
             case READ_SLOWLY ->
-                "the server reads slower than the request comes, so that its receive window holds the rest back: find out what slows it,"
-                        + " or compare client.exchangeTimeout with the size of the request";
+                "the server reads slower than the request comes: find what slows it, or raise client.exchangeTimeout";
             case NOT_ANSWERED ->
                 "the server's kernel has the request: its application is too slow or stuck, or has not accepted the connection"
                         + " (exchangesTimedOut); compare its response times with client.exchangeTimeout";

@@ -60,7 +60,10 @@ record EndedBy(What what, String evidence) {
         }
     }
 
-    /** The cause that most of these tries show, the first of {@link What} where several are as frequent; evidence is the first such try's. */
+    /**
+     * The cause that most of these tries show, the first of {@link What} where several are as frequent; the evidence is that of the first
+     * such try.
+     */
     static EndedBy of(List<LimitTry> failed) {
         if (failed.isEmpty()) {
             return new EndedBy(What.NOTHING, "no try failed");

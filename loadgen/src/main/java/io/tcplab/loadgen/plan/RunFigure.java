@@ -28,8 +28,8 @@ public enum RunFigure implements Figure {
     ACTIONS_LOST(
             "actions.lost",
             FigureUnit.COUNT,
-            "connections that the actions cost: refused, reset or closed unanswered, cut, never established, not answered in time, or failed"
-                    + " in TLS"),
+            "connections that the actions cost: refused, reset or closed unanswered, cut, never established,"
+                    + " not answered in time, or failed in TLS"),
     ACTIONS_DELAYED("actions.delayed", FigureUnit.COUNT, "connections whose SYN was repeated after an action"),
     HELD_AT_END("held.atEnd", FigureUnit.COUNT, "connections that were held open when the recorded part ended"),
     HELD_LOST("held.lost", FigureUnit.COUNT, "connections to be held that ended before"),

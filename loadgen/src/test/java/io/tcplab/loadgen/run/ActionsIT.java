@@ -69,8 +69,8 @@ class ActionsIT {
     @Test
     void aCommandRunsBesideTheServerAndItsExitCodeIsKept() throws Exception {
         Summary summary = IsolatedRun.onHost(
-                profile(
-                        "{at: 0s, run: 'test \"$PWD\" = \"$TCPLAB_DIRECTORY\" || exit 1; echo no pid file; exit 7'}, {at: 1s, run: [no-such-program]}"));
+                profile("{at: 0s, run: 'test \"$PWD\" = \"$TCPLAB_DIRECTORY\" || exit 1; echo no pid file; exit 7'},"
+                        + " {at: 1s, run: [no-such-program]}"));
         assertThat(summary.actions().getFirst().exitCode()).isEqualTo(7);
         assertThat(summary.actions().getLast().exitCode()).isNotEqualTo(0);
         assertThat(summary.actions())
