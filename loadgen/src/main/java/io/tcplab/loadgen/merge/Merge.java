@@ -94,7 +94,7 @@ public final class Merge {
         List<Threshold> thresholds = thresholds(first);
         Summary judged = merged.with(new Verdict(
                 merged.valid(),
-                MergedWarnings.of(merged, thresholds, warnings()),
+                MergedWarnings.of(merged, thresholds, warnings(), isShared()),
                 ThresholdCheck.evaluate(merged, thresholds)));
         into.write(ResultsDirectory.SUMMARY, JsonText.of(judged));
         return judged;
@@ -158,7 +158,7 @@ public final class Merge {
     private Map<FinishedRun, List<Verdict.Warning>> warnings() {
         Map<FinishedRun, List<Verdict.Warning>> all = new LinkedHashMap<>();
         for (FinishedRun shard : shards) {
-            boolean alone = checks.isAlone(shard, Side.CLIENT) && checks.isAlone(shard, Side.SERVER);
+            boolean alone = isAlone(shard);
             all.put(
                     shard,
                     shard.summary().warnings().stream()
@@ -166,6 +166,18 @@ public final class Merge {
                             .toList());
         }
         return all;
+    }
+
+    private boolean isAlone(FinishedRun shard) {
+        return checks.isAlone(shard, Side.CLIENT) && checks.isAlone(shard, Side.SERVER);
+    }
+
+    /** Nobody else uses a namespace that was made for the run. */
+    private boolean isShared() {
+        return shards.stream()
+                .anyMatch(shard -> shard.environment() != null
+                        && !shard.environment().isolation().equals("netns")
+                        && !isAlone(shard));
     }
 
     private static Observed.Generator generator(List<Summary> all, long started) {

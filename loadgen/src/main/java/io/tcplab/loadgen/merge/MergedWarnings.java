@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.merge;
 
+import io.tcplab.loadgen.judge.warning.ForeignTraffic;
 import io.tcplab.loadgen.judge.warning.OfferedRateNotReached;
 import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.judge.warning.TooFewSamples;
@@ -29,9 +30,13 @@ final class MergedWarnings {
      * @param merged the merged figures
      * @param thresholds of the profile
      * @param ofShards what each shard warned of, as far as it concerns the merge
+     * @param shared whether shards used a network namespace together that others may have used as well
      */
     static List<Verdict.Warning> of(
-            Summary merged, List<Threshold> thresholds, Map<FinishedRun, List<Verdict.Warning>> ofShards) {
+            Summary merged,
+            List<Threshold> thresholds,
+            Map<FinishedRun, List<Verdict.Warning>> ofShards,
+            boolean shared) {
         List<Verdict.Warning> all = new ArrayList<>();
         Map<String, Set<String>> messages = new HashMap<>();
         ofShards.values()
@@ -48,6 +53,9 @@ final class MergedWarnings {
         });
         if (messages.containsKey(RunWarning.codeOf(OfferedRateNotReached.class))) {
             OfferedRateNotReached.ofMerged(merged).forEach(found -> all.add(found.inWords()));
+        }
+        if (shared && !messages.containsKey(RunWarning.codeOf(ForeignTraffic.class))) {
+            ForeignTraffic.ofMerged(merged).forEach(found -> all.add(found.inWords()));
         }
         TooFewSamples.of(merged.latencies(), thresholds).forEach(found -> all.add(found.inWords()));
         return all.stream().distinct().toList();

@@ -12,6 +12,8 @@ import io.tcplab.loadgen.result.Examples;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.LatencyStats;
 import io.tcplab.loadgen.result.Measured;
+import io.tcplab.loadgen.result.Observed;
+import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.TimelineReader;
@@ -86,9 +88,36 @@ class MergeTest {
         Map<FinishedRun, List<Verdict.Warning>> ofShards = new LinkedHashMap<>();
         ofShards.put(one, List.of(warning("gcPauses", "1 ms"), warning("tooFewSamples", "7"), warning("alike", "x")));
         ofShards.put(other, List.of(warning("gcPauses", "2 ms"), warning("alike", "x")));
-        assertThat(MergedWarnings.of(merged, List.of(), ofShards))
+        assertThat(MergedWarnings.of(merged, List.of(), ofShards, true))
                 .extracting(Verdict.Warning::message)
                 .containsExactly(one.name() + ": 1 ms", "x", other.name() + ": 2 ms");
+    }
+
+    /** Of 160 connects that were not ours, each shard alone could not know: the other one's are in the same counter. */
+    @Test
+    void whatOthersConnectedBesideShardsOfOneNamespaceIsNamed() throws IOException {
+        Summary merged = Merge.merge(List.of(shard(1, HERE), shard(2, ELSEWHERE)), into);
+        Summary beside = new Summary(
+                merged.head(),
+                merged.verdict(),
+                merged.measured(),
+                new Observed(
+                        merged.kernel(),
+                        List.of(Reconciled.of(Reconciled.Check.CONNECTS, 401, 561)),
+                        merged.generator(),
+                        null,
+                        merged.warmup(),
+                        null,
+                        null),
+                false);
+        assertThat(MergedWarnings.of(beside, List.of(), Map.of(), true))
+                .singleElement()
+                .extracting(Verdict.Warning::code, Verdict.Warning::message)
+                .containsExactly(
+                        "foreignTraffic",
+                        "the client's kernel counted about 160 connections that are not ours (28.52%): its counters include"
+                                + " them");
+        assertThat(MergedWarnings.of(beside, List.of(), Map.of(), false)).isEmpty();
     }
 
     private static Verdict.Warning warning(String code, String message) {

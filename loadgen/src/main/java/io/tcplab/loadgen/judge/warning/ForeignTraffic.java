@@ -5,6 +5,7 @@ import static io.tcplab.loadgen.record.InWords.percent;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.result.Reconciled;
+import io.tcplab.loadgen.result.Summary;
 import java.util.List;
 
 /**
@@ -24,14 +25,23 @@ public record ForeignTraffic(Side side, long connections, double share, boolean 
         if (facts.environment().isolation().equals("netns")) {
             return List.of();
         }
-        return facts.summary().reconciliation().stream()
+        return judged(facts.summary().reconciliation(), facts.isIsolable());
+    }
+
+    /** Of a merge, whose counts are held against kernels that several shards used together. */
+    public static List<RunWarning> ofMerged(Summary merged) {
+        return judged(merged.reconciliation(), false);
+    }
+
+    private static List<RunWarning> judged(List<Reconciled> reconciliation, boolean isolable) {
+        return reconciliation.stream()
                 .filter(check -> check.is(Reconciled.Check.CONNECTS))
                 .filter(check -> isMuch(check.kernel() - check.ours(), check.kernel()))
                 .<RunWarning>map(check -> new ForeignTraffic(
                         Side.CLIENT,
                         check.kernel() - check.ours(),
                         (check.kernel() - check.ours()) / (double) check.kernel(),
-                        facts.isIsolable()))
+                        isolable))
                 .toList();
     }
 
