@@ -152,7 +152,7 @@ class LiveViewIT {
             terminal.type(run(""));
             terminal.await(screen -> screen.matches(RECORDING));
             terminal.resize(120, 40);
-            String large = terminal.await(screen -> screen.contains("something happened"));
+            String large = terminal.await(screen -> screen.contains("= an event"));
             assertThat(large.lines().filter(line -> line.contains("q end")).count())
                     .isOne();
             assertThat(large.stripTrailing().lines().count()).isEqualTo(40);
