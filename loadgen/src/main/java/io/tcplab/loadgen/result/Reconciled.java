@@ -38,13 +38,13 @@ public record Reconciled(
                 "connections that the client closed first by FIN = client TIME_WAITs (TcpExt.TW and what overflowed)"),
         /** The same where both sides are one namespace. */
         FINS_OF_BOTH(Side.CLIENT, "connections closed by FIN = client TIME_WAITs (TcpExt.TW and what overflowed)"),
-        /**
-         * tcp_create_openreq_child() counts PassiveOpens when a segment completes a handshake (net/ipv4/tcp_minisocks.c), before it is
-         * known whether another one has. Of two that do on two CPUs at once each makes a child, and the second child is thrown away
-         * (inet_csk_complete_hashdance(), net/ipv4/inet_connection_sock.c): the counter may be above the connections, never below.
-         */
+        /** tcp_create_openreq_child() counts PassiveOpens when a segment completes a handshake (net/ipv4/tcp_minisocks.c). */
         HANDSHAKES(Side.SERVER, "handshakes seen = server Tcp.PassiveOpens"),
-        /** The same by what the companion took from its queue. */
+        /**
+         * The same by what the companion took from its queue. It is counted before it is known whether another segment has completed the
+         * handshake: of two that do on two CPUs at once each makes a child, and the second is thrown away (inet_csk_complete_hashdance(),
+         * net/ipv4/inet_connection_sock.c).
+         */
         ACCEPTED(Side.SERVER, "accepted by the companion = server Tcp.PassiveOpens"),
         SERVER_FINS(
                 Side.SERVER,
@@ -84,9 +84,9 @@ public record Reconciled(
         return new Reconciled(check, check.sentence, ours, kernel, 0);
     }
 
-    /** Where it is known why the kernel counts some twice: a greater count agrees, a smaller one does not. */
-    public static Reconciled ofAtLeast(Check check, long ours, long kernel) {
-        return new Reconciled(check, check.sentence, ours, kernel, Math.max(0, kernel - ours));
+    /** Where it is known why the kernel counts some twice: its count may be greater by {@code spare}, and may not be smaller. */
+    public static Reconciled withSpare(Check check, long ours, long kernel, long spare) {
+        return new Reconciled(check, check.sentence, ours, kernel, kernel > ours ? spare : 0);
     }
 
     /** What was asked of {@code handshakes} against what the sessions say. */
