@@ -52,11 +52,10 @@ public record Limits(
         OptionalLong synLinearTimeouts,
         OptionalLong conntrackCount,
         OptionalLong conntrackMax) {
-    private static final int RLIMIT_NOFILE = 7;
 
     /** Reads all of it for the calling thread's namespace; what cannot be read is absent. */
     public static Limits read() {
-        long[] descriptors = Syscalls.getrlimit(RLIMIT_NOFILE);
+        long[] descriptors = Syscalls.descriptorLimits();
         Optional<PortRange> range = Sysctl.read("net.ipv4.ip_local_port_range").flatMap(PortRange::parse);
         String reserved = Sysctl.read("net.ipv4.ip_local_reserved_ports").orElse("");
         return new Limits(

@@ -7,7 +7,6 @@ package io.tcplab.kernel.syscall;
  */
 public final class DescriptorTable {
 
-    private static final int RLIMIT_NOFILE = 7;
     private static final int F_DUPFD_CLOEXEC = 1030;
 
     /** 512 kB of table; where a process may have more, the next doublings are far apart. */
@@ -24,7 +23,7 @@ public final class DescriptorTable {
     }
 
     private static int most() {
-        long[] limits = Syscalls.getrlimit(RLIMIT_NOFILE);
+        long[] limits = Syscalls.descriptorLimits();
         return limits.length == 0 || limits[0] < 0 || limits[0] > MOST ? MOST : (int) limits[0];
     }
 

@@ -35,6 +35,7 @@ public final class Syscalls {
     private static final int CPU_MASK_BYTES = 1024;
 
     private static final int AT_FDCWD = -100;
+    private static final int RLIMIT_NOFILE = 7;
 
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;
@@ -230,11 +231,11 @@ public final class Syscalls {
         return (int) call(SyscallNumber.MUNMAP, address, bytes, 0);
     }
 
-    /** getrlimit(2): {soft, hard}, -1 for unlimited; empty array if refused. */
-    public static long[] getrlimit(int resource) {
+    /** How many descriptors this process may have (getrlimit(2)): {soft, hard}, -1 for unlimited; empty array if refused. */
+    public static long[] descriptorLimits() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pair = arena.allocate(16, 8);
-            long result = call(SyscallNumber.PRLIMIT64, 0, resource, 0, pair.address(), 0, 0);
+            long result = call(SyscallNumber.PRLIMIT64, 0, RLIMIT_NOFILE, 0, pair.address(), 0, 0);
             return result < 0 ? new long[0] : new long[] {pair.get(JAVA_LONG, 0), pair.get(JAVA_LONG, 8)};
         }
     }
