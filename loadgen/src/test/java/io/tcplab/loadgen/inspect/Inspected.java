@@ -2,13 +2,16 @@ package io.tcplab.loadgen.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.companion.misbehave.Misbehaviour;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.cli.CommandLineAccess;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -68,5 +71,12 @@ record Inspected(int exitCode, JsonNode json) {
             }
         });
         return findings;
+    }
+
+    /** It found what these kinds of {@code --misbehave}, joined by commas, are there for, and nothing else. */
+    void assertFindingsOf(String kinds) {
+        Set<String> expected =
+                Misbehaviour.parse(kinds).stream().map(Misbehaviour::check).collect(Collectors.toSet());
+        assertThat(findings().keySet()).as("%s gives %s", kinds, findings()).isEqualTo(expected);
     }
 }

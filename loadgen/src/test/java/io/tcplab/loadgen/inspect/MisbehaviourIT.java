@@ -52,10 +52,7 @@ class MisbehaviourIT {
     @ParameterizedTest
     @MethodSource("plainKinds")
     void eachMisbehaviourGivesItsFindingAndNoOther(Misbehaviour kind) throws Exception {
-        Inspected inspected = inspections.of(kind);
-        assertThat(inspected.findings().keySet())
-                .as("%s gives %s", kind.id(), inspected.findings())
-                .containsExactly(kind.check());
+        inspections.of(kind).assertFindingsOf(kind.id());
     }
 
     /** Those of TLS, and of a server that the inspection starts, have tests of their own. */

@@ -2,13 +2,10 @@ package io.tcplab.loadgen.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tcplab.companion.misbehave.Misbehaviour;
 import io.tcplab.loadgen.cli.CommandLineAccess;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,11 +53,7 @@ class MisbehaviourOverTlsIT {
     @MethodSource("kinds")
     void eachKindGivesItsFindingOverTlsAndNoOther(String kind) throws Exception {
         Inspected inspected = inspections.of(kind);
-        Set<String> expected =
-                Misbehaviour.parse(kind).stream().map(Misbehaviour::check).collect(Collectors.toSet());
-        assertThat(inspected.findings().keySet())
-                .as("%s gives %s", kind, inspected.findings())
-                .isEqualTo(expected);
+        inspected.assertFindingsOf(kind);
         assertThat(inspected.ids()).contains("T1", "T2", "T3");
     }
 

@@ -1,14 +1,9 @@
 package io.tcplab.loadgen.inspect;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.tcplab.companion.misbehave.Misbehaviour;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -55,12 +50,7 @@ class MisbehaviourUnderLoadIT {
     @ParameterizedTest
     @MethodSource("kinds")
     void eachKindGivesItsFindingAndNoOther(String kind) throws Exception {
-        Inspected inspected = inspections.of(kind);
-        Set<String> expected =
-                Misbehaviour.parse(kind).stream().map(Misbehaviour::check).collect(Collectors.toSet());
-        assertThat(inspected.findings().keySet())
-                .as("%s gives %s", kind, inspected.findings())
-                .isEqualTo(expected);
+        inspections.of(kind).assertFindingsOf(kind);
     }
 
     private static Inspected inspected(String kind) throws Exception {

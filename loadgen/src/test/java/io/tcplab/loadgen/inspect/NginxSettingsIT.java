@@ -112,7 +112,7 @@ class NginxSettingsIT {
         try (NginxProcess nginx = NginxProcess.start(home, settings)) {
             Inspected inspected = Inspected.of(nginx.address(), Duration.ofSeconds(4));
             assertThat(inspected.observed("I1")).isEqualTo("closed by FIN");
-            assertThat(inspected.seconds("I1", "closedAfterSeconds")).isCloseTo(2.0, within(0.3));
+            assertThat(inspected.seconds("I1", "closedAfterSeconds")).isCloseTo(2.0, within(0.1));
             assertThat(inspected
                             .check("I1")
                             .at("/evidence/figures/announcedSeconds")
@@ -125,7 +125,7 @@ class NginxSettingsIT {
                             .asInt())
                     .isEqualTo(10);
             assertThat(inspected.observed("S1")).startsWith("slow head: reset");
-            assertThat(inspected.seconds("S1", "headSeconds")).isCloseTo(1.5, within(0.3));
+            assertThat(inspected.seconds("S1", "headSeconds")).isCloseTo(1.5, within(0.1));
             assertThat(inspected.observed("C5")).isEqualTo("the answer arrives");
             assertThat(inspected.findings().keySet()).containsExactly("S1");
         }

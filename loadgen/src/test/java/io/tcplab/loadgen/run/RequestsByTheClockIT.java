@@ -83,8 +83,8 @@ class RequestsByTheClockIT {
     void oneConnectionTakesAllRequestsHoweverManyLoopsThereAre() throws Exception {
         Summary summary = run("{rate: 200/s, connections: 1}", "client: {eventLoops: 2}");
         assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(1);
-        // With a loop that has no connection it would be half of 400; on a busy machine the end may be late.
-        assertThat(summary.latencies().of(Metric.RESPONSE).count()).isGreaterThan(300);
+        // On a busy machine the end may be late, and a request or two more are in time.
+        assertThat(summary.latencies().of(Metric.RESPONSE).count()).isGreaterThanOrEqualTo(390);
     }
 
     @Test

@@ -114,7 +114,8 @@ class TlsServersIT {
                 home.resolve("nginx.conf").toString()));
     }
 
-    private void openssl(String... more) throws Exception {
+    /** {@code answers} is the option that says how it answers. */
+    private void openssl(String answers, String... more) throws Exception {
         Assumptions.assumeTrue(Files.isExecutable(OPENSSL), "needs openssl");
         List<String> command = new ArrayList<>(List.of(
                 OPENSSL.toString(),
@@ -125,7 +126,7 @@ class TlsServersIT {
                 "server.pem",
                 "-key",
                 "server.key",
-                "-www",
+                answers,
                 "-quiet"));
         command.addAll(List.of(more));
         start(command);
@@ -215,7 +216,7 @@ class TlsServersIT {
     @ParameterizedTest
     @CsvSource({"1.2, tlsAlert: handshake_failure", "1.3, tlsAlert: certificate_required"})
     void aMissingClientCertificateIsToldByTheServersAlert(String version, String cause) throws Exception {
-        openssl("-Verify", "1", "-verify_return_error");
+        openssl("-www", "-Verify", "1", "-verify_return_error");
         Summary summary = IsolatedRun.onHost(profile(5, "tls.versions=" + version));
         assertThat(summary.outcomes().count(ConnectionOutcome.TLS_FAILED))
                 .as("%s", summary.causes())
@@ -227,7 +228,7 @@ class TlsServersIT {
     @ParameterizedTest
     @ValueSource(strings = {"1.2", "1.3"})
     void sessionsOfOpensslAreResumed(String version) throws Exception {
-        openssl();
+        openssl("-www");
         int handshakes = Boolean.getBoolean("tcplab.long") ? HANDSHAKES : 200;
         Summary summary = IsolatedRun.onHost(profile(
                 handshakes,
@@ -308,18 +309,7 @@ class TlsServersIT {
     @ParameterizedTest
     @ValueSource(strings = {"1.2", "1.3"})
     void anAlertInAnswerToACloseNotifyThatWasLeftOutIsNoFailure(String version) throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(OPENSSL), "needs openssl");
-        start(List.of(
-                OPENSSL.toString(),
-                "s_server",
-                "-accept",
-                "127.0.0.1:" + port,
-                "-cert",
-                "server.pem",
-                "-key",
-                "server.key",
-                "-rev",
-                "-quiet"));
+        openssl("-rev");
         Profile profile = Profiles.of("""
                 target: localhost:%d
                 connections: 10
