@@ -59,7 +59,8 @@ public final class UserNamespace {
     /**
      * Replaces this process by {@code command}, usually {@link #ownCommand}, in a new user namespace; does nothing where
      * none is needed. Call it early: other threads end without notice and no shutdown hook runs. Returns only if nothing
-     * was to do; throws IOException if it cannot be done, or was done and did not help.
+     * was to do; throws IOException if it cannot be done, or was done and did not help. It is tried before: unshare(1), once this process
+     * is replaced by it, could only say what the system call says.
      */
     public static void reexecIfNeeded(List<String> command) throws IOException {
         if (!needed()) {
@@ -67,6 +68,10 @@ public final class UserNamespace {
         }
         if (System.getenv(GUARD) != null) {
             throw new NamespaceRefused("no capabilities, not even in its own user namespace");
+        }
+        Optional<String> obstacle = obstacle();
+        if (obstacle.isPresent()) {
+            throw new NamespaceRefused(obstacle.get());
         }
         String unshare = Programs.find("unshare").orElseThrow(() -> new NamespaceRefused("unshare is missing"));
         List<String> argv = new ArrayList<>(List.of(unshare, "-U", "-r", "--"));

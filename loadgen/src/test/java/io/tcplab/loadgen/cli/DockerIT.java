@@ -187,13 +187,29 @@ class DockerIT extends InDocker {
         return all.toArray(new String[0]);
     }
 
+    /** Of the program as it is: a build from here would take the jar away from the tests that come after this. */
+    private void buildImage() throws Exception {
+        Ended image = call(Map.of("TCPLAB_NO_BUILD", "1"), "deploy/build-image");
+        assertThat(image.code()).as(image.out() + image.err()).isZero();
+    }
+
+    /** Docker's own filter of system calls lets nobody make a namespace. */
+    @Test
+    void namespacesThatAContainerForbidsAreRefusedInASentence() throws Exception {
+        buildImage();
+        String run =
+                "docker run --rm --network none --cap-drop ALL tcplab:local run profiles/count-23.yaml --isolate netns";
+        Ended ended = call(run.split(" ", -1));
+        assertThat(ended.code()).isEqualTo(ExitCode.COULD_NOT_RUN.code());
+        assertThat(ended.err()).contains("A user namespace cannot be created here; a seccomp filter forbids it");
+        assertThat(ended.err().lines()).hasSize(1);
+    }
+
     @Test
     void aCompositionOfFourGeneratorsIsMergedOnTheHost() throws Exception {
         List<String> compose = compose();
         Assumptions.assumeFalse(compose.isEmpty(), "no docker-compose here, neither as a program nor as a plugin");
-        // The program as it is: a build from here would take the jar away from the tests that come after this.
-        Ended image = call(Map.of("TCPLAB_NO_BUILD", "1"), "deploy/build-image");
-        assertThat(image.code()).as(image.out() + image.err()).isZero();
+        buildImage();
         Path results = Files.createDirectory(home.resolve("results"));
         if (Files.getAttribute(results, "unix:uid").equals(0)) {
             Files.setAttribute(results, "unix:uid", SOMEBODY); // root is anybody's owner: make it an ordinary user's
