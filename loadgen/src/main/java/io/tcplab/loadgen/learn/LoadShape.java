@@ -8,7 +8,8 @@ import java.util.List;
  * When connections begin, as a profile's {@code load} has it.
  *
  * <p>A closed loop is one whose connections follow each other: after the first ones none begins, or each begins soon after another's end,
- * much sooner than chance has it; or always as many are open, while the beginnings keep no time. An open loop has a rate, or steps of
+ * much sooner than chance has it, and by no clock: there the beginnings are more even than what lies between an end and the next of them;
+ * or always as many are open, while the beginnings keep no time. An open loop has a rate, or steps of
  * rates, which are distinguished by the likelihood ratio of a Poisson process with and without a change, divided by how much more than
  * such a process neighbouring moments differ; and its arrivals are evenly spaced or a Poisson process by how much their number varies
  * between windows of ten: a Poisson process has a variance as large as its mean (Cox and Lewis 1966), a clock nearly none.
@@ -20,6 +21,9 @@ sealed interface LoadShape {
 
     /** The share of the time for which so many must be open to be the usual number. */
     double LONG_ENOUGH = 0.1;
+
+    /** A clock's gaps between beginnings spread by less than this share of the delays after an end. */
+    double EVENLY = 0.5;
 
     /** A stretch of constant rate. */
     record Step(double perSecond, double seconds) {}
@@ -114,8 +118,22 @@ sealed interface LoadShape {
         Arrays.sort(delays);
         double gap = (double) (begins[begins.length - 1] - begins[first - 1]) / delays.length;
         boolean mostlyFull = full > 0.8 * delays.length;
-        boolean soon = Distribution.quantile(delays, 0.5) < 0.2 * gap;
+        boolean soon = Distribution.quantile(delays, 0.5) < 0.2 * gap
+                && quartiles(gaps(begins, first)) >= EVENLY * quartiles(delays);
         return mostlyFull && (soon || (peak > 1 && Arrivals.of(begins).dispersion() > 0.3));
+    }
+
+    private static double[] gaps(long[] begins, int first) {
+        double[] gaps = new double[begins.length - first];
+        for (int i = first; i < begins.length; i++) {
+            gaps[i - first] = begins[i] - begins[i - 1];
+        }
+        Arrays.sort(gaps);
+        return gaps;
+    }
+
+    private static double quartiles(double[] sorted) {
+        return Distribution.quantile(sorted, 0.75) - Distribution.quantile(sorted, 0.25);
     }
 
     /** Open loops. */
@@ -238,8 +256,7 @@ sealed interface LoadShape {
                     .mapToDouble(Double::doubleValue)
                     .sorted()
                     .toArray();
-            double quartiles = Distribution.quantile(sorted, 0.75) - Distribution.quantile(sorted, 0.25);
-            return Math.pow(quartiles / 1.349, 2) / WINDOW;
+            return Math.pow(quartiles(sorted) / 1.349, 2) / WINDOW;
         }
     }
 }

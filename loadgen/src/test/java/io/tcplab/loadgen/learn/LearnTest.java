@@ -184,6 +184,21 @@ class LearnTest {
         assertThat(profile(packets.write(PLAIN)).load()).isEqualTo(new Load.Closed(4));
     }
 
+    /** Each is nearly over when the next one is due; a loop would begin 70 times as many where the server is quicker. */
+    @Test
+    void connectionsByTheClockThatHappenToFollowEachOtherAreAnOpenLoop() throws Exception {
+        Packets packets = new Packets();
+        for (int i = 0; i < 300; i++) {
+            Packets.Connection one = packets.connection(10_000 + i, START + i * 10 * MILLI)
+                    .handshake()
+                    .exchange(64, 64)
+                    .after(9 * MILLI + i * 37 % 200 * 2_000)
+                    .close(true);
+            assertThat(one.now()).isLessThan(START + (i + 1) * 10 * MILLI);
+        }
+        assertThat(profile(packets.write(PLAIN)).load()).isInstanceOf(Load.Open.class);
+    }
+
     @Test
     void eachKindOfCloseIsAMemberOfItsOwn() throws Exception {
         Packets packets = new Packets();
