@@ -31,7 +31,9 @@ final class EpollPoller extends WirePoller {
     private final MemorySegment events;
     private final int epoll;
 
-    private @Nullable EpollWire[] wires = new EpollWire[256];
+    /** By descriptor, for each that the epoll instance may report. */
+    private @Nullable EpollWire[] wires;
+
     private int awaited;
 
     /** Written, never read: what is computed for nothing would not be computed. */
@@ -46,6 +48,7 @@ final class EpollPoller extends WirePoller {
         events = Arena.ofAuto().allocate((long) EVENTS * FastCalls.EPOLL_EVENT_BYTES, 8);
         epoll = must("epoll_create1", calls.epollCreate());
         must("epoll_ctl", calls.epollAdd(epoll, waker, EPOLLIN | EPOLLET));
+        wires = new EpollWire[Math.max(256, waker + 1)];
     }
 
     /** Begins to wait for a socket. Throws IllegalStateException where the kernel refuses. */
