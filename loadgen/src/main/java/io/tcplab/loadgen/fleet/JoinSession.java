@@ -72,6 +72,9 @@ public final class JoinSession {
         } catch (CannotRun e) {
             joined.fail(String.valueOf(e.getMessage()));
             throw e;
+        } catch (RuntimeException | Error e) {
+            joined.fail("it failed: " + e);
+            throw e;
         }
     }
 

@@ -133,25 +133,18 @@ final class Reception implements AutoCloseable {
         try {
             stream = new MessageStream(socket);
             enter(stream);
-            Guest guest = greet(stream);
-            leave(stream);
-            if (guest == null) {
-                stream.close();
-                say(peer, "it does not know the token");
-                return;
-            }
-            admitted.accept(guest);
+            admitted.accept(greet(stream));
         } catch (IOException | RuntimeException e) {
             if (stream != null) {
-                leave(stream);
+                boolean _ = leave(stream);
                 stream.close();
             }
             say(peer, Printable.shortLine(String.valueOf(e.getMessage())));
         }
     }
 
-    /** Returns the guest, or null where it does not know the token. */
-    private @Nullable Guest greet(MessageStream stream) throws IOException {
+    /** Returns the guest; throws with a sentence where it is none. */
+    private Guest greet(MessageStream stream) throws IOException {
         long byNanos = System.nanoTime() + HELLO_NANOS;
         String nonce = Token.nonce();
         stream.write(new Message.Greeting(Message.VERSION, nonce));
@@ -160,7 +153,10 @@ final class Reception implements AutoCloseable {
         }
         if (!token.isProved(hello.proof(), "join", nonce, hello.nonce())) {
             stream.write(new Message.Refused("the token is not the lead's"));
-            return null;
+            throw new IOException("it does not know the token");
+        }
+        if (!leave(stream)) {
+            throw new IOException("too many others came in before it had shown the token");
         }
         String group = hello.group() == null ? "" : hello.group();
         Guest guest = new Guest(stream, hello.machine(), group);
@@ -192,9 +188,10 @@ final class Reception implements AutoCloseable {
         }
     }
 
-    private void leave(MessageStream stream) {
+    /** It is no stranger any more, and no other that comes in ends its connection; false where one already has. */
+    private boolean leave(MessageStream stream) {
         synchronized (strangers) {
-            strangers.remove(stream);
+            return strangers.remove(stream);
         }
     }
 
