@@ -61,7 +61,12 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
      * when the loop has taken the order.
      */
     public void begin(long startNanos, long recordFromNanos) {
-        CompletableFuture.runAsync(() -> starts.begin(startNanos, recordFromNanos), eventLoop)
+        CompletableFuture.runAsync(
+                        () -> {
+                            starts.begin(startNanos, recordFromNanos);
+                            completeWhenDrained();
+                        },
+                        eventLoop)
                 .join();
     }
 
@@ -170,7 +175,9 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
 
     @Override
     public void tick(long now) {
-        starts.prepareRecording(now);
+        if (starts.prepareRecording(now)) {
+            completeWhenDrained();
+        }
         if (shared.deadlines.nextNanos() <= now) {
             shared.deadlines.expire(now);
         }
@@ -187,7 +194,10 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
     }
 
     private void beginEnding() {
-        starts.makeUp(System.nanoTime());
+        long now = System.nanoTime();
+        // A loop that is late may not have seen yet that the warm-up is over.
+        boolean _ = starts.prepareRecording(now);
+        starts.makeUp(now);
         shared.finishing = true;
         starts.end();
         shared.live.wrapUp(System.nanoTime());
@@ -207,6 +217,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
         completeWhenDrained();
     }
 
+    /** At once where the loop has no share: of fewer connections than there are loops. */
     private void completeWhenDrained() {
         if (shared.live.isEmpty() && starts.areAllMade()) {
             drained.complete(null);

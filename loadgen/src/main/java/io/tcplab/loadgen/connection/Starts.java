@@ -74,16 +74,18 @@ final class Starts {
         return next;
     }
 
-    /** Has the recording ready for what comes, and ends the warm-up in time. */
-    void prepareRecording(long now) {
+    /** Has the recording ready for what comes, and ends the warm-up in time; returns whether it has ended it now. */
+    boolean prepareRecording(long now) {
         if (now < nextPrepareNanos) {
-            return;
+            return false;
         }
         shared.recording.prepare();
         nextPrepareNanos = Math.min(now + PREPARE_EVERY_NANOS, recordFromNanos);
-        if (now >= recordFromNanos) {
+        boolean ends = now >= recordFromNanos;
+        if (ends) {
             endWarmup();
         }
+        return ends;
     }
 
     /** Starts a connection where one is due. */
@@ -107,9 +109,12 @@ final class Starts {
         }
     }
 
-    /** Starts none any more. */
+    /** Starts none any more; where it is still the warm-up, no recorded part follows. */
     void end() {
         endIndex = 0;
+        warm = false;
+        warmupEndNanos = Long.MAX_VALUE;
+        nextPrepareNanos = Long.MAX_VALUE;
     }
 
     /** The slot of a connection is free. */
