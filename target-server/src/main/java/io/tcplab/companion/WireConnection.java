@@ -22,6 +22,9 @@ abstract class WireConnection extends ServedConnection {
     private boolean stalled;
     private boolean finishing;
 
+    /** The wire is closed, or its close is another thread's: it may serve another connection by now. */
+    private boolean left;
+
     WireConnection(ServingLoop loop, Wire wire) {
         super(loop);
         this.wire = wire;
@@ -90,7 +93,8 @@ abstract class WireConnection extends ServedConnection {
             if (!over()) {
                 received(buffer.writerIndex(length));
             }
-            if (length < buffer.capacity() || stalled) {
+            // What is over may have closed the wire, whose descriptor is anybody's then; what is left open is told of again.
+            if (length < buffer.capacity() || stalled || over()) {
                 return true;
             }
         }
@@ -145,11 +149,7 @@ abstract class WireConnection extends ServedConnection {
                 over(Counter.CLOSED_FIN);
                 closeDescriptor();
             }
-            case RST -> {
-                over(Counter.CLOSED_RST);
-                wire.reset();
-                gone();
-            }
+            case RST -> resetDescriptor();
             case HALF_CLOSE -> {
                 over(Counter.CLOSED_HALF_CLOSE);
                 wire.shutdownOutput();
@@ -157,6 +157,7 @@ abstract class WireConnection extends ServedConnection {
             }
             case LINGER -> {
                 over(Counter.CLOSED_LINGER);
+                left = true;
                 loop.lingeringCloses.close(wire.closeLingering(lingerSeconds), loop.eventLoop, this::gone);
             }
             case ABANDON -> {
@@ -164,9 +165,7 @@ abstract class WireConnection extends ServedConnection {
                     over(Counter.ABANDONED);
                     wire.ignore();
                 } else {
-                    over(Counter.CLOSED_RST);
-                    wire.reset();
-                    gone();
+                    resetDescriptor();
                 }
             }
         }
@@ -180,9 +179,19 @@ abstract class WireConnection extends ServedConnection {
         }
     }
 
+    private void resetDescriptor() {
+        over(Counter.CLOSED_RST);
+        left = true;
+        wire.reset();
+        gone();
+    }
+
     @Override
     final void closeDescriptor() {
-        wire.close();
+        if (!left) {
+            left = true;
+            wire.close();
+        }
         gone();
     }
 }

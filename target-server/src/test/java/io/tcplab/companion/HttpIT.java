@@ -1,9 +1,11 @@
 package io.tcplab.companion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tcplab.companion.protocol.Pattern;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -205,6 +207,23 @@ class HttpIT {
             assertThat(peer.end()).isEqualTo(Peer.End.EOF);
         }
         assertThat(companion.counts().badFrames()).isEqualTo(1);
+    }
+
+    /** The time in which what is left of a refused request may arrive goes on when its peer has gone. */
+    @Test
+    void theEndOfARefusedConnectionIsNotAnothersWhoComesBehindIt() throws Exception {
+        try (Peer refused = new Peer(companion)) {
+            assertThat(ask(refused, "GET /?size=x HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 400");
+        }
+        Eventually.until(() -> companion.counts().active() == 0);
+        try (Peer next = new Peer(companion)) {
+            String request = "GET /?size=0 HTTP/1.1\r\nHost: a\r\n\r\n";
+            assertThat(ask(next, request)).startsWith("HTTP/1.1 200");
+            next.socket.setSoTimeout(3_000);
+            assertThatThrownBy(next.socket.getInputStream()::read).isInstanceOf(SocketTimeoutException.class);
+            next.socket.setSoTimeout(20_000);
+            assertThat(ask(next, request)).startsWith("HTTP/1.1 200");
+        }
     }
 
     /** A close right behind the response would make the kernel send RST, since most of the head is still to be read. */
