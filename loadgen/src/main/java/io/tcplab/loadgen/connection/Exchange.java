@@ -106,6 +106,8 @@ final class Exchange {
         beginTurn(c, now);
         if (c.peerHasClosed && c.dialogue().speaksNow(c)) {
             shared.hearing.closedEarly(c, now);
+        } else if (c.dialogue().pauseNanos(c) == 0 && !shared.mayTurnInline()) {
+            shared.pause.within(c, now, 0);
         } else {
             speak(c, now);
         }

@@ -60,8 +60,12 @@ final class PacedIoHandler implements IoHandler {
 
     @Override
     public void initialize() {
-        poller.initialize();
-        clock.enter();
+        try {
+            poller.initialize();
+            clock.enter();
+        } catch (RuntimeException | Error e) {
+            clock.fail(e);
+        }
     }
 
     @Override
@@ -74,9 +78,8 @@ final class PacedIoHandler implements IoHandler {
             while (turn() && turns < MAX_TURNS && loopContext.canBlock()) {
                 turns++;
             }
-        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            // A class may be unreadable where descriptors ran out; Netty would end the loop for an Error, and nobody
-            // hear of it.
+        } catch (RuntimeException | Error e) {
+            // A class may be unreadable where descriptors ran out; Netty would end the loop, and nobody hear of it.
             clock.fail(e);
         }
         return handled;

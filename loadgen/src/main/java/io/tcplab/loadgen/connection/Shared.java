@@ -27,6 +27,7 @@ final class Shared {
 
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int MAX_INLINE_STEPS = 16;
+    private static final int MAX_INLINE_TURNS = 64;
 
     final Wires wires;
     final ClientOptions options;
@@ -71,6 +72,7 @@ final class Shared {
     private final Slots slots;
     private final long seed;
     private int inlineSteps;
+    private int inlineTurns;
 
     /** {@code loop} runs what other threads have for the connections. */
     Shared(LoopPlan plan, Wires wires, Executor loop, Slots slots) {
@@ -125,11 +127,17 @@ final class Shared {
 
     void beginStep() {
         inlineSteps = 0;
+        inlineTurns = 0;
     }
 
     /** Whether a connection may go on at once; otherwise others have their turn first. */
     boolean mayContinueInline() {
         return ++inlineSteps < MAX_INLINE_STEPS;
+    }
+
+    /** As {@link #mayContinueInline}, with another turn of what it says: each is some calls within those of the last. */
+    boolean mayTurnInline() {
+        return ++inlineTurns < MAX_INLINE_TURNS;
     }
 
     void ended(Connection connection, long now) {

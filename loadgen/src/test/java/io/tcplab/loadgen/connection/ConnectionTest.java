@@ -24,6 +24,9 @@ import java.util.Queue;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -259,6 +262,31 @@ class ConnectionTest {
         wire.ready();
         expectOutcome(outcome);
         expectCause(cause);
+    }
+
+    /** Each turn is made within the calls of the one before, and so is each exchange whose answer has come already. */
+    @Test
+    void aPeerThatAnswersAheadMakesNoStackTooDeep() throws InterruptedException {
+        int sends = 199;
+        int exchanges = 20;
+        String steps = IntStream.range(0, sends)
+                .mapToObj(i -> "{name: s" + i + ", send: a}, ")
+                .collect(Collectors.joining("", "[", "{expect: x}]"));
+        shared = shared("{script: " + steps + "}", "exchanges: " + exchanges);
+        AtomicReference<Throwable> broken = new AtomicReference<>();
+        Thread loop = Thread.ofPlatform()
+                .stackSize(400 << 10)
+                .uncaughtExceptionHandler((_, e) -> broken.set(e))
+                .start(() -> {
+                    start();
+                    says(wires.last(), "x".repeat(exchanges));
+                    while (counts().exchanges() < exchanges) {
+                        pass(0);
+                    }
+                });
+        loop.join();
+        assertThat(broken.get()).isNull();
+        assertThat(wires.last().calls.stream().filter("send"::equals)).hasSize(sends * exchanges);
     }
 
     @Test

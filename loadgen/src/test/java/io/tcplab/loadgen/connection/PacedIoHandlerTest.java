@@ -59,13 +59,23 @@ final class PacedIoHandlerTest {
     }
 
     @Test
-    void aClassThatCannotBeReadOrALackOfMemoryEndsTheLoadAndNotTheLoop() {
-        for (Error error : List.of(new NoClassDefFoundError("no descriptor for it"), new OutOfMemoryError("heap"))) {
+    void anErrorEndsTheLoadAndNotTheLoop() {
+        for (Error error : List.of(
+                new NoClassDefFoundError("no descriptor for it"),
+                new OutOfMemoryError("heap"),
+                new StackOverflowError())) {
             OneStart clock = new OneStart();
             clock.breaksBy = error;
             new PacedIoHandler(new Poller(), clock, FAR).run(new Willing());
             assertThat(clock.broken).isSameAs(error);
         }
+    }
+
+    @Test
+    void whatCannotBeSetUpEndsTheLoadAndNotTheLoop() {
+        clock.breaksBy = new NoClassDefFoundError("no descriptor for it");
+        new PacedIoHandler(poller, clock, 0).initialize();
+        assertThat(clock.broken).isSameAs(clock.breaksBy);
     }
 
     /** Starts one connection when it is due. */
@@ -103,7 +113,11 @@ final class PacedIoHandlerTest {
         }
 
         @Override
-        public void enter() {}
+        public void enter() {
+            if (breaksBy != null) {
+                throw breaksBy;
+            }
+        }
 
         @Override
         public void fail(Throwable broken) {
