@@ -177,7 +177,7 @@ abstract class UringReceiver extends UringSender {
     }
 
     /** Gives up a receive that is late. */
-    final void dropLate() {
+    private void dropLate() {
         if (late) {
             late = false;
             receiving = false;
@@ -203,8 +203,14 @@ abstract class UringReceiver extends UringSender {
         poll();
     }
 
+    /** The socket is about to be closed: what ends from now on begins nothing anew on a descriptor that is another's by then. */
+    final void awaitNothing() {
+        persistent = false;
+        dropLate();
+    }
+
     private void poll() {
-        if (!connecting && !receiving && !polling) {
+        if (persistent && !connecting && !receiving && !polling) {
             polling = true;
             begun();
             ring.pollAlways(descriptor, INPUT, tag(UringTag.INPUT));
@@ -245,9 +251,7 @@ abstract class UringReceiver extends UringSender {
             end = result == NO_FREE_BUFFER ? OPEN : result;
         }
         queue();
-        if (persistent) {
-            poll();
-        }
+        poll();
     }
 
     /** There is something to read, or the poll has ended. */

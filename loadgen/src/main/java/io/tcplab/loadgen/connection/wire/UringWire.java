@@ -131,7 +131,7 @@ final class UringWire extends UringReceiver {
     @Override
     public int release() {
         endHandshake();
-        dropLate();
+        awaitNothing();
         if (isBusy()) {
             cancelAll();
             stageClose();
@@ -154,7 +154,7 @@ final class UringWire extends UringReceiver {
         if (connecting || !poller.isBusy() || wires.countClose() % TIMED_EVERY == 0) {
             return release();
         }
-        dropLate();
+        awaitNothing();
         cancelAll();
         stageClose();
         leave();
@@ -164,7 +164,7 @@ final class UringWire extends UringReceiver {
     @Override
     public LingeringClose detach() {
         endHandshake();
-        dropLate();
+        awaitNothing();
         if (isBusy()) {
             // An operation in progress holds the socket open: the close would not be the last one, and would not wait.
             cancelAll();

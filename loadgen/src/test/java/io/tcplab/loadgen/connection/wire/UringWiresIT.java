@@ -290,6 +290,22 @@ class UringWiresIT {
         assertThat(owner.told).isEqualTo(told);
     }
 
+    /** What the close ends must not begin anew: the descriptor is another's as soon as somebody opens one. */
+    @Test
+    void nothingIsBegunOnASocketThatIsClosed() throws IOException {
+        Wire wire = connected(new Owner());
+        try (Socket peer = listener.accept()) {
+            wire.expect();
+            wires.ioHandler().run(new Waiting(1_000_000));
+            wire.await(false);
+            assertThat(wire.release()).isZero();
+            assertThat(wires.poller().ring().staged()).isZero();
+            assertThat(peer.getInputStream().read()).as("its FIN has come").isEqualTo(-1);
+        }
+        wires.ioHandler().run(LOOKING);
+        assertThat(wires.awaitsReadiness()).isFalse();
+    }
+
     private Wire connected(Owner owner) {
         Wire wire = open(owner);
         assertThat(wire.connect()).isZero();
