@@ -13,6 +13,9 @@ public final class LoopWaker implements AutoCloseable {
 
     private final int descriptor;
 
+    /** The descriptor is given back, and another's by now; guarded by {@link #wakers}. */
+    private boolean closed;
+
     /** Throws IllegalStateException where the kernel gives no eventfd(2). */
     public LoopWaker() {
         descriptor = wakers.eventFd();
@@ -39,7 +42,10 @@ public final class LoopWaker implements AutoCloseable {
     public void wake() {
         if (waiting.getAndSet(false)) {
             synchronized (wakers) {
-                wakers.signal(descriptor);
+                // A loop that has ended by itself meanwhile needs no waking.
+                if (!closed) {
+                    wakers.signal(descriptor);
+                }
             }
         }
     }
@@ -48,7 +54,10 @@ public final class LoopWaker implements AutoCloseable {
     public void close() {
         awake();
         synchronized (wakers) {
-            int _ = wakers.close(descriptor);
+            if (!closed) {
+                closed = true;
+                int _ = wakers.close(descriptor);
+            }
         }
     }
 }
