@@ -208,7 +208,10 @@ final class Connection extends ConnectionState implements Wire.Owner {
     void cut(long now) {
         if (phase == Phase.COOLING) {
             due(now);
-        } else if (phase != Phase.ENDED && phase != Phase.LINGERING) {
+        } else if (phase == Phase.LINGERING) {
+            wire = null; // another thread's, which waits in close(2)
+            shared.ending.ended(this, ConnectionOutcome.OPEN_AT_END, now);
+        } else if (phase != Phase.ENDED) {
             shared.ending.end(this, ConnectionOutcome.OPEN_AT_END, now);
         }
     }

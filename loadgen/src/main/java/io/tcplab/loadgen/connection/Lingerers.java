@@ -4,6 +4,7 @@ import io.tcplab.loadgen.connection.wire.Wire;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 
 /** Threads for the close(2) that SO_LINGER lets wait, so that the event loop need not. */
 final class Lingerers implements AutoCloseable {
@@ -29,7 +30,11 @@ final class Lingerers implements AutoCloseable {
             long before = System.nanoTime();
             int result = close.close();
             long after = System.nanoTime();
-            loop.execute(() -> whenClosed.closed(before, after, result));
+            try {
+                loop.execute(() -> whenClosed.closed(before, after, result));
+            } catch (RejectedExecutionException _) {
+                // The loop has ended, and has counted the connection as open.
+            }
         });
     }
 

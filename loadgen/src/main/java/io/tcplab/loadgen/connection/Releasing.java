@@ -58,8 +58,11 @@ final class Releasing {
         shared.lingerers.close(close, (before, after, closed) -> lingered(c, before, after, closed));
     }
 
-    /** The close(2) that another thread made for a connection has returned. */
+    /** The close(2) that another thread made for a connection has returned; after the run's end that is nobody's business. */
     private void lingered(Connection c, long beforeNanos, long afterNanos, int result) {
+        if (c.phase != Phase.LINGERING) {
+            return;
+        }
         c.wire = null;
         released(
                 c,

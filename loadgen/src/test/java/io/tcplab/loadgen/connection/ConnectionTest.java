@@ -314,6 +314,20 @@ class ConnectionTest {
     }
 
     @Test
+    void aConnectionWhoseCloseStillWaitsAtTheEndCountsAsOpenAndOnce() {
+        shared = shared("echo", "exchanges: 1, close: {by: client, how: linger 2s}");
+        start();
+        echo(wires.last());
+        while (loopTasks.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        shared.live.cut(System.nanoTime());
+        expectOutcome(ConnectionOutcome.OPEN_AT_END);
+        loopTasks.remove().run();
+        expectOutcome(ConnectionOutcome.OPEN_AT_END);
+    }
+
+    @Test
     void whereTheServerIsToCloseNothingIsSentAfterTheLastRequest() {
         shared = shared("tcplab", "exchanges: 1, response: 0, close: {by: server, how: fin}");
         start();
