@@ -89,6 +89,9 @@ abstract class ConnectionState extends DeadlineQueue.Entry implements Conversati
     /** Whether it is in the loop's list of live connections. */
     boolean listed;
 
+    /** Whether it is among those that wait for a request, perhaps as one that has ended meanwhile. */
+    boolean awaitsRequest;
+
     ConnectionState(Shared shared) {
         this.shared = shared;
         this.ledger = shared.recording.ledger(0);

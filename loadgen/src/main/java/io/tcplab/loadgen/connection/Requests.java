@@ -22,7 +22,10 @@ final class Requests {
     private final int number;
     private final int loops;
 
-    /** Free connections, the longest free first; one that has ended meanwhile is no longer thinking, and is passed over. */
+    /**
+     * Free connections, the longest free first; one that has ended meanwhile is no longer thinking, and is passed over. Until then its
+     * object serves no other connection, which would have a place here that is not its own.
+     */
     private final ArrayDeque<Connection> free = new ArrayDeque<>();
 
     private Pacer schedule = new Pacer.Slots(0, 0);
@@ -58,6 +61,7 @@ final class Requests {
         } else {
             shared.deadlines.set(c, c.lifetimeEndNanos);
         }
+        c.awaitsRequest = true;
         free.addLast(c);
     }
 
@@ -70,7 +74,7 @@ final class Requests {
     /** Begins what is due on the connections that are free. */
     void run(long now) {
         for (int begun = 0; begun < MOST_AT_ONCE && nextNanos() <= now; begun++) {
-            Connection c = free.removeFirst();
+            Connection c = takeFirst();
             long due = schedule.nextStartNanos();
             schedule.take();
             shared.beginStep();
@@ -88,7 +92,13 @@ final class Requests {
 
     private void passOver() {
         for (Connection c = free.peekFirst(); c != null && c.phase != Phase.THINKING; c = free.peekFirst()) {
-            free.removeFirst();
+            Connection _ = takeFirst();
         }
+    }
+
+    private Connection takeFirst() {
+        Connection c = free.removeFirst();
+        c.awaitsRequest = false;
+        return c;
     }
 }

@@ -142,7 +142,7 @@ final class Shared {
 
     void ended(Connection connection, long now) {
         if (live.remove(connection)) {
-            if (connection.phase == Phase.ENDED) {
+            if (connection.phase == Phase.ENDED && !connection.awaitsRequest) {
                 live.spare(connection);
             }
             slots.released(now);

@@ -314,6 +314,25 @@ class ConnectionTest {
     }
 
     @Test
+    void whatIsDueGoesToTheConnectionThatHasBeenFreeLongest() {
+        shared = shared("echo", "exchanges: 1", "requests: {rate: 1/s, connections: 2}");
+        Requests requests = Objects.requireNonNull(shared.requests);
+        long due = System.nanoTime() + MINUTE;
+        requests.begin(due);
+        start();
+        FakeWire closed = wires.last();
+        start();
+        FakeWire longest = wires.last();
+        closed.peerCloses();
+        closed.ready();
+        start();
+        FakeWire instead = wires.last();
+        requests.run(due);
+        assertThat(longest.calls).contains("send");
+        assertThat(instead.calls).doesNotContain("send");
+    }
+
+    @Test
     void aConnectionWhoseCloseStillWaitsAtTheEndCountsAsOpenAndOnce() {
         shared = shared("echo", "exchanges: 1, close: {by: client, how: linger 2s}");
         start();
