@@ -158,6 +158,9 @@ public final class Capture implements CapturedPackets, AutoCloseable {
             }
         } catch (IOException e) {
             failure = e;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Without this thread whoever closes would wait for ever.
+            failure = new IOException(e.toString(), e);
         }
     }
 

@@ -9,6 +9,8 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -28,12 +30,19 @@ final class SlowConnections {
     /** A connection with more bytes is not kept: a picture of a slow one needs no megabytes. */
     private static final int MOST_BYTES = 1 << 20;
 
+    /** As much of all connections together: those that have ended are judged where there is more, and of the others no more is kept. */
+    private static final long MOST_BYTES_TOGETHER = 64L << 20;
+
     private static final int PORT_BITS = 16;
 
     /** One connection so far. */
     private static final class Connection {
-        private final ByteArrayOutputStream blocks = new ByteArrayOutputStream(1024);
         private final long beganNanos;
+        private ByteArrayOutputStream blocks = new ByteArrayOutputStream(1024);
+
+        /** Nothing of it is kept. */
+        private boolean tooLarge;
+
         private long lastNanos;
         private int fins;
         private boolean ended;
@@ -49,9 +58,16 @@ final class SlowConnections {
 
     private final int most;
     private final Map<Long, Connection> open = new HashMap<>();
+
+    /** Of these, those that have ended, in this order. */
+    private final Map<Long, Connection> ended = new LinkedHashMap<>();
+
     private final PriorityQueue<Connection> kept = new PriorityQueue<>(Comparator.comparingLong(Connection::nanos));
     private final Lateness durations = new Lateness();
     private final Frame frame = new Frame();
+
+    /** Of all connections that are open or kept. */
+    private long bytesTogether;
 
     SlowConnections(int most) {
         this.most = most;
@@ -78,8 +94,10 @@ final class SlowConnections {
         long client = fromClient ? frame.source() : frame.destination();
         long server = fromClient ? frame.destination() : frame.source();
         long key = (client << PORT_BITS) | (server & 0xffff);
+        makeRoom(blockBytes);
         Connection connection = open.get(key);
         if (frame.kind() == SegmentKind.SYN && (connection == null || connection.ended)) {
+            ended.remove(key);
             end(connection);
             connection = new Connection(nanos);
             open.put(key, connection);
@@ -87,14 +105,44 @@ final class SlowConnections {
         if (connection == null) {
             return;
         }
-        if (connection.blocks.size() + blockBytes <= MOST_BYTES) {
-            connection.blocks.write(bytes, at, blockBytes);
-        }
+        keep(connection, bytes, at, blockBytes);
         connection.lastNanos = nanos;
         if (frame.kind() == SegmentKind.FIN) {
             connection.fins++;
         }
-        connection.ended |= frame.kind() == SegmentKind.RST || connection.fins >= 2;
+        if (!connection.ended && (frame.kind() == SegmentKind.RST || connection.fins >= 2)) {
+            connection.ended = true;
+            ended.put(key, connection);
+        }
+    }
+
+    private void keep(Connection connection, byte[] bytes, int at, int blockBytes) {
+        if (connection.tooLarge) {
+            return;
+        }
+        if (connection.blocks.size() + blockBytes > MOST_BYTES || bytesTogether + blockBytes > MOST_BYTES_TOGETHER) {
+            connection.tooLarge = true;
+            drop(connection);
+        } else {
+            connection.blocks.write(bytes, at, blockBytes);
+            bytesTogether += blockBytes;
+        }
+    }
+
+    private void drop(Connection connection) {
+        bytesTogether -= connection.blocks.size();
+        connection.blocks = new ByteArrayOutputStream(0);
+    }
+
+    /** Judges those that have ended, the first first, until there is room again: hardly a packet of them comes any more. */
+    private void makeRoom(int bytes) {
+        Iterator<Map.Entry<Long, Connection>> oldest = ended.entrySet().iterator();
+        while (bytesTogether + bytes > MOST_BYTES_TOGETHER && oldest.hasNext()) {
+            Map.Entry<Long, Connection> first = oldest.next();
+            oldest.remove();
+            open.remove(first.getKey());
+            end(first.getValue());
+        }
     }
 
     /** Judges a connection of which no packet will come any more. */
@@ -104,11 +152,13 @@ final class SlowConnections {
         }
         boolean slow = durations.count() >= FEWEST && connection.nanos() > durations.percentile(SLOW);
         durations.record(connection.nanos());
-        if (slow && connection.blocks.size() < MOST_BYTES) {
+        Connection left = connection;
+        if (slow && !connection.tooLarge) {
             kept.add(connection);
-            if (kept.size() > most) {
-                kept.poll();
-            }
+            left = kept.size() > most ? kept.poll() : null;
+        }
+        if (left != null) {
+            drop(left);
         }
     }
 
@@ -118,6 +168,7 @@ final class SlowConnections {
                 .sorted(Comparator.comparingLong(connection -> connection.lastNanos))
                 .forEach(this::end);
         open.clear();
+        ended.clear();
         List<Connection> slowest = new ArrayList<>(kept);
         slowest.sort(Comparator.comparingLong(connection -> connection.beganNanos));
         for (Connection each : slowest) {
