@@ -17,6 +17,11 @@ final class PreparedSockets {
     private static final int BATCH = 8;
     private static final int BIND = 0xff;
 
+    /** Of one that is needed now: it is made, and given its options. */
+    private static final int STEPS = 2;
+
+    private static final int MOST_STEPS = 16;
+
     /** More than a socket with its options takes. */
     private static final long NANOS_FOR_EACH = 5_000;
 
@@ -65,7 +70,8 @@ final class PreparedSockets {
 
     /** Returns a socket that may connect, or {@link #NONE}. Where there is none at hand, a {@code busy} loop makes several. */
     int take(boolean busy) {
-        for (int steps = 0; readyCount == 0 && steps < 2; steps++) {
+        // What is staged meanwhile, such as a poll anew where the ring's completions were too many, has to be begun first.
+        for (int steps = 0; readyCount == 0 && steps < (inWorkCount > 0 ? MOST_STEPS : STEPS); steps++) {
             step(busy ? batch : 1);
             ring.submit();
             collect.run();
