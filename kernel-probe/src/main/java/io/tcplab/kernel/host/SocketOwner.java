@@ -2,6 +2,7 @@ package io.tcplab.kernel.host;
 
 import io.tcplab.kernel.ProcFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -78,7 +79,8 @@ public record SocketOwner(
             try (Stream<Path> all = Files.list(directory)) {
                 return OptionalLong.of(all.count());
             }
-        } catch (IOException _) {
+        } catch (IOException | UncheckedIOException _) {
+            // It may have ended meanwhile.
             return OptionalLong.empty();
         }
     }

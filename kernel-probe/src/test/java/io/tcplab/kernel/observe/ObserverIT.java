@@ -1,6 +1,7 @@
 package io.tcplab.kernel.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tcplab.kernel.Eventually;
 import io.tcplab.kernel.TcpState;
@@ -60,6 +61,22 @@ class ObserverIT {
             } finally {
                 clients.forEach(NativeSocket::close);
             }
+        }
+    }
+
+    @Test
+    void anErrorEndsItForThoseWhoWaitToo() throws Exception {
+        try (ServerSocket server = new ServerSocket(0)) {
+            List<Observation> seen = new CopyOnWriteArrayList<>();
+            Observer observer = Observer.start(
+                    new Observer.Settings(server.getLocalPort(), Duration.ofMillis(1), 1), observation -> {
+                        seen.add(observation);
+                        if (seen.size() > 1) {
+                            throw new NoClassDefFoundError("no descriptor for it");
+                        }
+                    });
+            assertThatThrownBy(observer::finish).hasRootCauseInstanceOf(NoClassDefFoundError.class);
+            observer.close();
         }
     }
 

@@ -35,6 +35,7 @@ final class Harvest {
     private final long recordFromNanos;
     private final List<LatencyRecorder> emptied = new ArrayList<>();
     private final Consumer<IntervalReading> eachInterval;
+    private final Consumer<Runnable> guard;
     private final List<Double> connectP50Micros = new ArrayList<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("sampler").daemon(true).factory());
@@ -46,12 +47,19 @@ final class Harvest {
     private long lastMillis;
     private long lastNanos;
 
-    Harvest(Profile profile, List<LoadLoop> loops, long recordFromNanos, Consumer<IntervalReading> eachInterval) {
+    /** Whatever {@code guard} is given must not throw; {@code eachInterval} does not. */
+    Harvest(
+            Profile profile,
+            List<LoadLoop> loops,
+            long recordFromNanos,
+            Consumer<IntervalReading> eachInterval,
+            Consumer<Runnable> guard) {
         this.counts = new RouteCounts(profile, loops);
         this.totals = new LatencyTotals(profile, counts);
         this.loops = loops;
         this.recordFromNanos = recordFromNanos;
         this.eachInterval = eachInterval;
+        this.guard = guard;
     }
 
     /** Does all of {@link #begin} that costs more the first time: threads, classes, the JVM's beans. Called in the warm-up. */
@@ -66,7 +74,8 @@ final class Harvest {
         lastMillis = System.currentTimeMillis();
         lastNanos = System.nanoTime();
         var _ = thread.submit(collections::begin);
-        var _ = thread.scheduleAtFixedRate(this::sample, INTERVAL_NANOS, INTERVAL_NANOS, TimeUnit.NANOSECONDS);
+        var _ = thread.scheduleAtFixedRate(
+                () -> guard.accept(this::sample), INTERVAL_NANOS, INTERVAL_NANOS, TimeUnit.NANOSECONDS);
     }
 
     /** The recorded part is over: what loops work from now on does not count. */
@@ -88,7 +97,7 @@ final class Harvest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        sample();
+        guard.accept(this::sample);
     }
 
     private void sample() {

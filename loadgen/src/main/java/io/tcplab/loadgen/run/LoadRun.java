@@ -117,8 +117,12 @@ public final class LoadRun {
         recordedFromNanos = recordFromNanos;
         begins.accept(recordFromNanos);
         loops.begin(startNanos, recordFromNanos);
-        Harvest harvest =
-                new Harvest(profile, loops.each(), recordFromNanos, reading -> guarded(eachInterval, reading));
+        Harvest harvest = new Harvest(
+                profile,
+                loops.each(),
+                recordFromNanos,
+                reading -> guarded(() -> eachInterval.accept(reading)),
+                this::guarded);
         harvest.prepare();
         readings = harvest;
         boolean recordsAtOnce = profile.warmupNanos() < FirstLook.AFTER_NANOS;
@@ -193,11 +197,14 @@ public final class LoadRun {
         }
     }
 
-    private void guarded(Consumer<IntervalReading> eachInterval, IntervalReading reading) {
+    /** What a scheduler runs must not throw: it would run it no more, and tell nobody. */
+    private void guarded(Runnable part) {
         try {
-            eachInterval.accept(reading);
+            part.run();
         } catch (RuntimeException e) {
             broke(e);
+        } catch (Error e) {
+            broke(new IllegalStateException(e.toString(), e));
         }
     }
 
