@@ -127,7 +127,7 @@ public final class LoadRun {
         readings = harvest;
         boolean recordsAtOnce = profile.warmupNanos() < FirstLook.AFTER_NANOS;
         if (!recordsAtOnce) {
-            lookWhetherAnythingConnects(harvest, startNanos);
+            lookWhetherAnythingConnects(harvest, startNanos + FirstLook.AFTER_NANOS);
         }
         warmUpUntil(recordFromNanos);
         RecordedPart recorded = record(harvest, recordFromNanos, recordsAtOnce ? startNanos : Long.MIN_VALUE);
@@ -151,11 +151,12 @@ public final class LoadRun {
         if (isByTheClock()) {
             OtherThreads.giveWay();
         }
-        if (beganNanos != Long.MIN_VALUE) {
-            lookWhetherAnythingConnects(harvest, beganNanos);
-        }
         long length = profile.durationNanos();
-        loops.waitUntil(length == Profile.UNLIMITED ? Long.MAX_VALUE : recordFromNanos + length);
+        long endNanos = length == Profile.UNLIMITED ? Long.MAX_VALUE : recordFromNanos + length;
+        if (beganNanos != Long.MIN_VALUE) {
+            lookWhetherAnythingConnects(harvest, Math.min(beganNanos + FirstLook.AFTER_NANOS, endNanos));
+        }
+        loops.waitUntil(endNanos);
         boolean interrupted = loops.isInterrupted();
         harvest.recorded();
         stalledNanos = stalls.totalNanos();
@@ -243,9 +244,9 @@ public final class LoadRun {
                 .orElse(0);
     }
 
-    private void lookWhetherAnythingConnects(Harvest harvest, long startNanos) {
+    private void lookWhetherAnythingConnects(Harvest harvest, long whenNanos) {
         if (firstLook.isWanted()) {
-            loops.waitUntil(startNanos + FirstLook.AFTER_NANOS);
+            loops.waitUntil(whenNanos);
             if (firstLook.showsNothing(harvest.allCounts())) {
                 interrupt();
             }
