@@ -21,7 +21,7 @@ final class Path {
     private final SplittableRandom chance;
     private final long[] segments = new long[SegmentKind.values().length];
     private final long[] dropped = new long[DropReason.values().length];
-    private final long[] nth = new long[CableSettings.MOST_NAMED];
+    private final long[] nth = new long[CableSettings.MOST_NAMED_WITH_A_FAULT];
 
     private PathSettings settings = PathSettings.NOTHING;
     private List<NamedLoss> lose = List.of();

@@ -143,14 +143,18 @@ final class PlayedNetwork implements AutoCloseable {
         cable.change(settings);
     }
 
-    private static CableSettings with(CableSettings settings, Fault.Drop drop) {
+    /** The settings with a fault; one that is in effect already changes nothing, however often it is. */
+    static CableSettings with(CableSettings settings, Fault.Drop drop) {
         return switch (drop) {
             case EVERYTHING ->
                 new CableSettings(
                         settings.fromClient().withLoss(1), settings.fromServer().withLoss(1), settings.lose());
             case ACKS -> {
+                NamedLoss acks = new NamedLoss(Side.CLIENT, SegmentKind.ACK, 0, false);
                 List<NamedLoss> lose = new ArrayList<>(settings.lose());
-                lose.add(new NamedLoss(Side.CLIENT, SegmentKind.ACK, 0, false));
+                if (!lose.contains(acks)) {
+                    lose.add(acks);
+                }
                 yield new CableSettings(settings.fromClient(), settings.fromServer(), lose);
             }
         };
