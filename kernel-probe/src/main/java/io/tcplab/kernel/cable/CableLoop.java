@@ -41,6 +41,10 @@ final class CableLoop {
     private final MemorySegment events = Arena.ofAuto().allocate((long) EVENTS * FastCalls.EPOLL_EVENT_BYTES, 8);
     private final int epoll;
     private final int bell;
+
+    /** Whether the bell is given back, and its number another's by now; guarded by {@link #questions}. */
+    private boolean over;
+
     private final ConcurrentLinkedQueue<Runnable> questions = new ConcurrentLinkedQueue<>();
 
     private @Nullable CapturedPackets capture;
@@ -92,7 +96,10 @@ final class CableLoop {
             ends[0].close();
             ends[1].close();
             Errno.ofResult(Syscalls.close(epoll));
-            Errno.ofResult(Syscalls.close(bell));
+            synchronized (questions) {
+                over = true;
+                Errno.ofResult(Syscalls.close(bell));
+            }
             store.close();
         }
     }
@@ -207,13 +214,21 @@ final class CableLoop {
     <T> CompletableFuture<T> ask(Supplier<T> work) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         questions.add(() -> answer.complete(work.get()));
-        new FastCalls().signal(bell);
+        ring();
         return answer;
     }
 
     void stop() {
         stopped = true;
-        new FastCalls().signal(bell);
+        ring();
+    }
+
+    private void ring() {
+        synchronized (questions) {
+            if (!over) {
+                new FastCalls().signal(bell);
+            }
+        }
     }
 
     /** On the loop's thread. */

@@ -8,6 +8,9 @@ import io.tcplab.kernel.counters.CounterSnapshot;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.namespace.NamespacePair;
 import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.kernel.syscall.FastCalls;
+import io.tcplab.kernel.syscall.NativeSocket;
+import io.tcplab.kernel.syscall.Syscalls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramPacket;
@@ -16,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -72,6 +76,21 @@ class CableIT {
             client.shutdownOutput();
             sender.join();
             return connected;
+        }
+    }
+
+    /** The numbers of its descriptors are others' by then, into which what wakes it would be written. */
+    @Test
+    void aCableThatHasEndedIsNotWoken() throws Exception {
+        FastCalls calls = new FastCalls();
+        try (NamespacePair pair = apart()) {
+            Cable cable = Cable.begin(pair, CableSettings.NOTHING, MTU, SEED, 1);
+            cable.close();
+            List<Integer> others =
+                    IntStream.range(0, 16).mapToObj(_ -> calls.eventFd()).toList();
+            cable.close();
+            assertThat(others).noneMatch(each -> Syscalls.poll(each, NativeSocket.POLLIN, 0) == NativeSocket.POLLIN);
+            others.forEach(calls::close);
         }
     }
 
