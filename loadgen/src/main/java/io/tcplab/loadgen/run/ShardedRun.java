@@ -150,6 +150,9 @@ public final class ShardedRun implements EndableRun {
             Process shard = builder.start();
             synchronized (processes) {
                 processes.add(shard);
+                if (interrupted) {
+                    shard.destroy(); // the interruption came while it was started, and has not seen it
+                }
             }
             if (shown) {
                 seen.follow(number, shard.getInputStream());
