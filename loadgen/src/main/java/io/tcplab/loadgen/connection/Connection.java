@@ -197,30 +197,40 @@ final class Connection extends ConnectionState implements Wire.Owner {
 
     /** The run is ending: a connection between exchanges closes as planned, another one does so at its next boundary. */
     void wrapUp(long now) {
-        if (phase == Phase.THINKING || phase == Phase.HOLDING) {
-            finish(now);
-        } else if (phase == Phase.COOLING) {
-            due(now);
+        try {
+            if (phase == Phase.THINKING || phase == Phase.HOLDING) {
+                finish(now);
+            } else if (phase == Phase.COOLING) {
+                due(now);
+            }
+        } catch (RuntimeException e) {
+            shared.ending.broke(this, e);
         }
     }
 
     /** The run is over: what is still open is closed now and counted so. */
     void cut(long now) {
-        if (phase == Phase.COOLING) {
-            due(now);
-        } else if (phase == Phase.LINGERING) {
-            wire = null; // another thread's, which waits in close(2)
-            shared.ending.ended(this, ConnectionOutcome.OPEN_AT_END, now);
-        } else if (phase != Phase.ENDED) {
-            shared.ending.end(this, ConnectionOutcome.OPEN_AT_END, now);
+        try {
+            if (phase == Phase.COOLING) {
+                due(now);
+            } else if (phase == Phase.LINGERING) {
+                wire = null; // another thread's, which waits in close(2)
+                shared.ending.ended(this, ConnectionOutcome.OPEN_AT_END, now);
+            } else if (phase != Phase.ENDED) {
+                shared.ending.end(this, ConnectionOutcome.OPEN_AT_END, now);
+            }
+        } catch (RuntimeException e) {
+            shared.ending.broke(this, e);
         }
     }
 
-    /** The warm-up is over: from here on this connection counts. */
-    void carryOver(Ledger recorded) {
-        if (phase != Phase.COOLING && phase != Phase.ABANDONED) {
-            recorded.carryOver(ledger);
-            ledger = recorded;
+    /** The warm-up is over: from here on this connection counts, unless it has ended; returns whether it does. */
+    boolean carryOver(Ledger recorded) {
+        if (phase == Phase.COOLING || phase == Phase.ABANDONED) {
+            return false;
         }
+        recorded.carryOver(ledger);
+        ledger = recorded;
+        return true;
     }
 }

@@ -85,10 +85,11 @@ final class LiveConnections {
 
     /** Moves those in progress to the recorded part; returns how many there are. */
     long carryOver(Recording recording) {
+        long carried = 0;
         for (Connection connection = first; connection != null; connection = connection.next) {
-            connection.carryOver(recording.recorded(connection.route()));
+            carried += connection.carryOver(recording.recorded(connection.route())) ? 1 : 0;
         }
-        return live;
+        return carried;
     }
 
     /** Brings each to its planned end. */

@@ -314,6 +314,29 @@ class ConnectionTest {
     }
 
     @Test
+    void aConnectionThatBreaksAtTheEndLeavesTheOthersTheirs() {
+        shared = shared("none", "exchanges: 0", "hold: {connections: 2, ramp: 1s}");
+        start();
+        FakeWire other = wires.last();
+        start();
+        wires.last().breaks = true;
+        finishRun();
+        assertThat(wires.opened).allMatch(wire -> wire.released);
+        assertThat(other.calls).endsWith("close");
+        assertThat(counts().ended()).isEqualTo(2);
+        assertThat(counts().outcome(ConnectionOutcome.FAILED)).isOne();
+    }
+
+    @Test
+    void aConnectionThatHasFailedIsNotCarriedOutOfTheWarmUp() {
+        shared = shared("none", "exchanges: 0", "hold: {connections: 2, ramp: 1s}");
+        start();
+        wires.refusal = Errno.EMFILE.number();
+        start();
+        assertThat(shared.live.carryOver(shared.recording)).isOne();
+    }
+
+    @Test
     void whatIsDueGoesToTheConnectionThatHasBeenFreeLongest() {
         shared = shared("echo", "exchanges: 1", "requests: {rate: 1/s, connections: 2}");
         Requests requests = Objects.requireNonNull(shared.requests);

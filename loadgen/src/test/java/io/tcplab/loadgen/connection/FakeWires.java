@@ -91,6 +91,9 @@ final class FakeWires implements Wires {
         boolean released;
         boolean awaits;
 
+        /** The next call is a fault of ours. */
+        boolean breaks;
+
         FakeWire(Owner owner) {
             this.owner = owner;
         }
@@ -100,6 +103,10 @@ final class FakeWires implements Wires {
                 throw new AssertionError(call + " on a descriptor that was given back; before: " + calls);
             }
             calls.add(call);
+            if (breaks) {
+                breaks = false;
+                throw new IllegalStateException(call);
+            }
             return result;
         }
 
