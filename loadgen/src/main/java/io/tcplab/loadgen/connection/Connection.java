@@ -89,7 +89,7 @@ final class Connection extends ConnectionState implements Wire.Owner {
 
     /** Ends a connection between exchanges, as planned: by one last request where only a request can ask for it. */
     void finish(long now) {
-        if (dialogue().carriesCloseWish(close())) {
+        if (dialogue().carriesCloseWish(close()) && !peerHasClosed) {
             lifetimeEndNanos = now;
             shared.exchange.begin(this, now, System.nanoTime());
         } else {

@@ -37,6 +37,9 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
     /** CPU time in which a loop with a CPU of its own did nothing but wait; for the sampling thread. */
     private final AtomicLong idleNanos = new AtomicLong();
 
+    /** By when the end that was ordered comes; {@link Long#MAX_VALUE} = none was, or it has come. */
+    private long endsNanos = Long.MAX_VALUE;
+
     /** The loop's thread, as the kernel knows it; volatile: the sampling thread reads it. */
     private volatile int threadId;
 
@@ -159,7 +162,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
 
     @Override
     public long nextNanos() {
-        long next = Math.min(shared.deadlines.nextNanos(), starts.nextNanos());
+        long next = Math.min(Math.min(shared.deadlines.nextNanos(), starts.nextNanos()), endsNanos);
         return shared.requests == null ? next : Math.min(next, shared.requests.nextNanos());
     }
 
@@ -183,6 +186,9 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
         }
         if (shared.requests != null) {
             shared.requests.run(now);
+            if (endsNanos != Long.MAX_VALUE && (now >= endsNanos || shared.requests.owesNothing())) {
+                end();
+            }
         }
         starts.startIfDue(now);
     }
@@ -197,7 +203,16 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
         long now = System.nanoTime();
         // A loop that is late may not have seen yet that the warm-up is over.
         boolean _ = starts.prepareRecording(now);
-        starts.makeUp(now);
+        if (shared.requests != null && shared.requests.owes(now)) {
+            endsNanos = now + Requests.MADE_UP_NANOS;
+        } else {
+            starts.makeUp(now);
+            end();
+        }
+    }
+
+    private void end() {
+        endsNanos = Long.MAX_VALUE;
         shared.finishing = true;
         starts.end();
         shared.live.wrapUp(System.nanoTime());

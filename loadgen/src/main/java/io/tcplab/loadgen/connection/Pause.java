@@ -161,7 +161,7 @@ final class Pause {
     }
 
     /** {@code said} = bytes in the buffer that came right before: a server that turns a connection away may say why. */
-    private void closedWhileIdle(Connection c, int said, long now) {
+    void closedWhileIdle(Connection c, int said, long now) {
         if (c.phase == Phase.THINKING && now - c.markNanos >= c.dialogue().announcedIdleNanos(c) - CLOCK_NANOS) {
             shared.closing.announcedWhileIdle(c, now);
         } else {

@@ -16,6 +16,9 @@ final class Requests {
     /** How many may begin before other work has its turn. */
     private static final int MOST_AT_ONCE = 16;
 
+    /** How late the schedule may be when its time is over, for what is due to be begun all the same, and how long that may take. */
+    static final long MADE_UP_NANOS = 100_000_000;
+
     private final Shared shared;
     private final Load.Requests load;
     private final long seed;
@@ -30,6 +33,9 @@ final class Requests {
 
     private Pacer schedule = new Pacer.Slots(0, 0);
 
+    /** What is due by then or later is not begun. */
+    private long endNanos = Long.MAX_VALUE;
+
     Requests(Shared shared, Load.Requests load, long seed, int number, int loops) {
         this.shared = shared;
         this.load = load;
@@ -38,14 +44,21 @@ final class Requests {
         this.loops = loops;
     }
 
-    /** The first exchange is due at {@code startNanos}. */
-    void begin(long startNanos) {
+    /** The first exchange is due at {@code startNanos}; none is at {@code endNanos} or later, {@link Long#MAX_VALUE} = without end. */
+    void begin(long startNanos, long endNanos) {
+        this.endNanos = endNanos;
         schedule = new Pacer.Scheduled(ArrivalSchedule.of(load.schedule(), seed), startNanos, number, loops);
     }
 
     /** A connection has nothing to do: it takes what is due, or waits for it. */
     void free(Connection c, long now) {
-        long due = schedule.nextStartNanos();
+        if (c.peerHasClosed) {
+            c.phase = Phase.THINKING;
+            c.markNanos = now;
+            shared.pause.closedWhileIdle(c, 0, now);
+            return;
+        }
+        long due = dueNanos();
         if (due <= now && !shared.finishing && shared.mayContinueInline()) {
             schedule.take();
             c.idleMicros = 0;
@@ -65,10 +78,32 @@ final class Requests {
         free.addLast(c);
     }
 
+    /** When the next exchange is due; {@link Long#MAX_VALUE} = none is. */
+    private long dueNanos() {
+        long next = schedule.nextStartNanos();
+        return next < endNanos ? next : Long.MAX_VALUE;
+    }
+
+    /**
+     * Whether the load's end has to wait for {@link #owesNothing}, {@link #MADE_UP_NANOS} at most: exchanges were due before it, and a
+     * connection was free for them, so that they are late by this CPU's doing alone. What has no free connection waits for the server, and
+     * its turn does not come.
+     */
+    boolean owes(long now) {
+        long due = dueNanos();
+        passOver();
+        return now >= endNanos && due < endNanos && endNanos - due <= MADE_UP_NANOS && !free.isEmpty();
+    }
+
+    /** Whether everything has begun that was due. */
+    boolean owesNothing() {
+        return dueNanos() == Long.MAX_VALUE;
+    }
+
     /** When there is something to do for a connection that is free; {@link Long#MAX_VALUE} = not as things stand. */
     long nextNanos() {
         passOver();
-        return free.isEmpty() || shared.finishing ? Long.MAX_VALUE : schedule.nextStartNanos();
+        return free.isEmpty() || shared.finishing ? Long.MAX_VALUE : dueNanos();
     }
 
     /** Begins what is due on the connections that are free. */

@@ -61,7 +61,7 @@ final class Starts {
         endNanos = endNanos();
         pacer = pacer(startNanos);
         if (shared.requests != null) {
-            shared.requests.begin(startNanos);
+            shared.requests.begin(startNanos, recordedToNanos());
         }
     }
 
@@ -133,9 +133,14 @@ final class Starts {
     }
 
     private long endNanos() {
-        return profile.load() instanceof Load.Open && profile.durationNanos() != Profile.UNLIMITED
-                ? recordFromNanos + profile.durationNanos()
-                : Long.MAX_VALUE;
+        return profile.load() instanceof Load.Open ? recordedToNanos() : Long.MAX_VALUE;
+    }
+
+    /** When the recorded part is over; {@link Long#MAX_VALUE} = no time ends it. */
+    private long recordedToNanos() {
+        return profile.durationNanos() == Profile.UNLIMITED
+                ? Long.MAX_VALUE
+                : recordFromNanos + profile.durationNanos();
     }
 
     private Pacer pacer(long startNanos) {
@@ -154,7 +159,7 @@ final class Starts {
             pacer = pacer(recordFromNanos);
         }
         if (shared.requests != null) {
-            shared.requests.begin(recordFromNanos);
+            shared.requests.begin(recordFromNanos, recordedToNanos());
         }
         nextIndex = plan.number();
         endIndex = profile.connections() == Profile.UNLIMITED || shared.holds

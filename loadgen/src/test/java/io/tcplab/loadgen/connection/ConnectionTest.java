@@ -341,7 +341,7 @@ class ConnectionTest {
         shared = shared("echo", "exchanges: 1", "requests: {rate: 1/s, connections: 2}");
         Requests requests = Objects.requireNonNull(shared.requests);
         long due = System.nanoTime() + MINUTE;
-        requests.begin(due);
+        requests.begin(due, Long.MAX_VALUE);
         start();
         FakeWire closed = wires.last();
         start();
@@ -940,7 +940,7 @@ class ConnectionTest {
     @Test
     void ofExchangesByTheClockAnAnnouncedCloseLeavesNone() {
         shared = shared("http", "reconnect: true", "requests: {rate: 1000/s, connections: 1}");
-        Objects.requireNonNull(shared.requests).begin(System.nanoTime() - MINUTE);
+        Objects.requireNonNull(shared.requests).begin(System.nanoTime() - MINUTE, Long.MAX_VALUE);
         start();
         wires.last().ready();
         answers(wires.last(), CREATED_AND_CLOSED);
@@ -949,6 +949,72 @@ class ConnectionTest {
         expectOutcome(ConnectionOutcome.COMPLETED);
         assertThat(counts().exchanges()).isOne();
         assertThat(counts().notBegun()).isZero();
+    }
+
+    /** The FIN comes with the response: epoll reports both at once. */
+    @Test
+    void noExchangeByTheClockGoesIntoAConnectionThatIsKnownToBeClosed() {
+        shared = shared("http", "exchanges: 1", "requests: {rate: 1000/s, connections: 1}");
+        Objects.requireNonNull(shared.requests).begin(System.nanoTime() - MINUTE, Long.MAX_VALUE);
+        Connection connection = start();
+        FakeWire wire = wires.last();
+        wire.sent = new byte[0];
+        wire.peerSends(OK.getBytes(StandardCharsets.ISO_8859_1));
+        wire.peerCloses();
+        connection.ready(true);
+        assertThat(wire.sent).isEmpty();
+        expectOutcome(ConnectionOutcome.CLOSED_EARLY);
+        expectCause("closedAfterResponse");
+        assertThat(counts().exchanges()).isOne();
+    }
+
+    @Test
+    void noLastRequestGoesIntoAConnectionThatIsKnownToBeClosed() {
+        shared = shared("http", "exchanges: 9, close: {by: server}");
+        Connection connection = start();
+        FakeWire wire = wires.last();
+        wire.sent = new byte[0];
+        shared.finishing = true;
+        wire.peerSends(OK.getBytes(StandardCharsets.ISO_8859_1));
+        wire.peerCloses();
+        connection.ready(true);
+        assertThat(wire.sent).isEmpty();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+        assertThat(counts().exchanges()).isOne();
+    }
+
+    /** 1,000 a second of which ten are due, with one free connection: this thread is late, and not the server. */
+    @Test
+    void exchangesByTheClockThatWereDueBeforeTheEndAreMadeUp() {
+        shared = shared("http", "exchanges: 1", "requests: {rate: 1000/s, connections: 1}");
+        Requests requests = Objects.requireNonNull(shared.requests);
+        long end = System.nanoTime();
+        requests.begin(end - 10_000_000, end);
+        assertThat(requests.owes(end)).as("no connection is there").isFalse();
+        Connection connection = start();
+        wires.last().ready();
+        assertThat(connection.phase.key()).as("the first is on its way").isEqualTo("receiving");
+        assertThat(requests.owes(end)).as("the others wait for the server").isFalse();
+
+        requests.begin(end + MINUTE, end + 2 * MINUTE);
+        answers(wires.last(), OK);
+        assertThat(connection.phase.key()).as("nothing is due").isEqualTo("thinking");
+        requests.begin(end - 10_000_000, end);
+        assertThat(requests.owes(end - 1)).as("before the end").isFalse();
+        assertThat(requests.owes(end)).isTrue();
+        requests.run(end);
+        for (int i = 1; i < 10; i++) {
+            assertThat(requests.owesNothing()).isFalse();
+            answers(wires.last(), OK);
+        }
+        assertThat(requests.owesNothing()).isTrue();
+        assertThat(requests.nextNanos()).isEqualTo(Long.MAX_VALUE);
+        answers(wires.last(), OK);
+        assertThat(connection.phase.key()).as("what is due later is not begun").isEqualTo("thinking");
+        assertThat(counts().exchanges()).isEqualTo(11);
+
+        requests.begin(end - 1_000_000_000, end);
+        assertThat(requests.owes(end)).as("a second of them is not made up").isFalse();
     }
 
     @Test

@@ -38,7 +38,7 @@ class RequestsByTheClockIT {
         Summary summary = IsolatedRun.inNamespaces(profile("{rate: 1000/s, connections: 50}", ""));
         assertThat(summary.outcomes().started()).isEqualTo(50);
         assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(50);
-        assertThat(summary.latencies().of(Metric.RESPONSE).count()).isBetween(1_950L, 2_100L);
+        assertThat(summary.latencies().of(Metric.RESPONSE).count()).isBetween(1_950L, 2_000L);
         assertThat(Objects.requireNonNull(summary.server()).counts().get("exchanges"))
                 .isEqualTo(summary.latencies().of(Metric.RESPONSE).count());
         assertThat(summary.reconciliation()).allMatch(Reconciled::agrees);
@@ -83,8 +83,8 @@ class RequestsByTheClockIT {
     void oneConnectionTakesAllRequestsHoweverManyLoopsThereAre() throws Exception {
         Summary summary = run("{rate: 200/s, connections: 1}", "client: {eventLoops: 2}");
         assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(1);
-        // On a busy machine the end may be late, and a request or two more are in time.
-        assertThat(summary.latencies().of(Metric.RESPONSE).count()).isGreaterThanOrEqualTo(390);
+        // None is due behind the end, however late that is; one may be in progress there, and keep others back.
+        assertThat(summary.latencies().of(Metric.RESPONSE).count()).isBetween(390L, 400L);
     }
 
     @Test

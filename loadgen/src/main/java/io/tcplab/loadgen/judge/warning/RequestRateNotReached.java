@@ -29,11 +29,13 @@ public record RequestRateNotReached(double offered, double begun, long overdue, 
                 || facts.summary().interrupted()) {
             return List.of();
         }
-        LedgerReading inTime = facts.measured().withinTime();
-        return judged(load, facts.measured().recordedNanos() / 1e9, inTime.exchanges() + inTime.lost());
+        // None is due behind the planned end, however late that is seen.
+        long nanos = Math.min(facts.measured().recordedNanos(), facts.profile().durationNanos());
+        LedgerReading all = facts.measured().total();
+        return judged(load, nanos / 1e9, all.exchanges() + all.lost());
     }
 
-    /** What was begun may be in progress at the end, once on each connection. */
+    /** What was begun may be cut off in progress at the end, once on each connection. */
     static List<RunWarning> judged(Load.Requests load, double seconds, long over) {
         double due = load.perSecond() * seconds;
         double chance = load.arrivals() == Load.Arrivals.POISSON ? DEVIATIONS * Math.sqrt(due) : 0;
