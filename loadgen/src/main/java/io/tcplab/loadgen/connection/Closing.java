@@ -114,6 +114,12 @@ final class Closing {
         return c.announced && !c.finSent && !(c.lastExchange && c.close().by() == Side.SERVER);
     }
 
+    /** A server that we asked to close first is to do so by FIN, having read everything but perhaps a body. */
+    private static boolean isAnnouncedReset(Connection c) {
+        boolean asked = c.lastExchange && c.close().by() == Side.SERVER;
+        return c.announced && (!asked || c.dialogue().mayAnswerEarly(c));
+    }
+
     void sendFin(Connection c) {
         if (shared.securing != null) {
             shared.securing.closing.beforeFin(c);
@@ -160,11 +166,9 @@ final class Closing {
             c.wire().expect();
         } else if (received == Wire.RESET && (c.closesWith(Side.SERVER, CloseStyle.RST) || isOverByTls(c))) {
             shared.releasing.release(c, ConnectionOutcome.COMPLETED);
-        } else if (received == Wire.RESET && c.announced && c.dialogue().mayAnswerEarly(c)) {
-            // It closed, as announced, without having read the whole body: by RST (RFC 1122 §4.2.2.13).
-            if (!c.finSent) {
-                c.ledger.cutShort();
-            }
+        } else if (received == Wire.RESET && isAnnouncedReset(c)) {
+            // It closed, as announced, without having read everything: by RST (RFC 1122 §4.2.2.13).
+            c.ledger.cutShort();
             shared.releasing.release(c, ConnectionOutcome.COMPLETED);
         } else {
             shared.ending.fail(c, "recv", -received);

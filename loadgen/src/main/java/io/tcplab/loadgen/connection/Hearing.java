@@ -131,7 +131,9 @@ final class Hearing {
 
     /** A peer that does not take the whole request may have answered before it reset: what has come can still be read (tcp(7)). */
     void sendFailed(Connection c, int errno) {
-        boolean mayBeAnswered = !c.answered && c.sentBytes > 0 && c.dialogue().mayAnswerEarly(c);
+        boolean turnedAway = mayBeTurnedAway(c);
+        boolean mayBeAnswered =
+                turnedAway || (!c.answered && c.sentBytes > 0 && c.dialogue().mayAnswerEarly(c));
         for (int reads = 0; mayBeAnswered && reads < MAX_READS; reads++) {
             int received = c.wire().receive(shared.input);
             if (received <= 0) {
@@ -142,6 +144,7 @@ final class Hearing {
             if (progress == Dialogue.Progress.MORE) {
                 continue;
             }
+            c.peerHasClosed |= turnedAway;
             judged(c, progress);
             if (c.phase != Phase.SENDING) {
                 return;
@@ -153,6 +156,11 @@ final class Hearing {
         } else {
             shared.ending.fail(c, "send", errno);
         }
+    }
+
+    /** Of the first request nothing could be sent. */
+    private static boolean mayBeTurnedAway(Connection c) {
+        return c.sentBytes == 0 && c.exchangesDone == 0 && c.dialogue().mayAnswerUnasked();
     }
 
     /** An endless response does not overflow. */

@@ -54,7 +54,7 @@ public final class Ledger {
         add(LOST, 1);
     }
 
-    /** A request was not sent to its end, for its response had come and the peer closed. */
+    /** A request was not read to its end, for its response had come and the peer closed: which side's FIN is first is not known. */
     public void cutShort() {
         add(CUT_SHORT, 1);
     }

@@ -15,7 +15,7 @@ package io.tcplab.loadgen.record;
  * @param unexpected exchanges answered otherwise than expected
  * @param lost exchanges begun whose connection failed before the answer was complete
  * @param notBegun planned exchanges that an announced close left, and that no other connection took
- * @param cutShort requests not sent to their end, for the response had come and the peer closed
+ * @param cutShort requests not read to their end, for the response had come and the peer closed
  * @param outcomeCounts by {@link ConnectionOutcome#ordinal}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; read through outcome()

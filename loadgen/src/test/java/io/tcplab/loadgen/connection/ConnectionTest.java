@@ -871,6 +871,58 @@ class ConnectionTest {
         assertThat(counts().lost()).isZero();
     }
 
+    private static final String UNAVAILABLE =
+            "HTTP/1.1 503 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno";
+
+    /** It has not read the request: its close(2) sends RST (RFC 1122 §4.2.2.13). */
+    @ParameterizedTest
+    @CsvSource({"1, 0", "3, 2"})
+    void aResetBehindAnAnnouncedCloseIsThatClose(int exchanges, int left) {
+        shared = shared("http", "exchanges: " + exchanges);
+        start();
+        FakeWire wire = wires.last();
+        answers(wire, UNAVAILABLE);
+        wire.peerResets();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+        assertThat(statuses()).containsExactly(entry(503, 1L));
+        assertThat(causes.read())
+                .extracting(each -> each.cause().text())
+                .as("a reset is none of them")
+                .isSubsetOf("status 503", "announced")
+                .contains("status 503");
+        assertThat(counts().notBegun()).isEqualTo(left);
+        assertThat(counts().cutShort()).as("who closed first by FIN is not asserted").isOne();
+    }
+
+    @Test
+    void aResetInPlaceOfTheFinThatTheServerWasAskedForIsSaid() {
+        shared = shared("http", "exchanges: 1, close: {by: server}");
+        start();
+        FakeWire wire = wires.last();
+        answers(wire, CREATED_AND_CLOSED);
+        wire.peerResets();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.RESET);
+        expectCause("resetAfterResponse");
+    }
+
+    @Test
+    void whatAServerSaidThatTurnsAConnectionAwayIsReadWhereTheRequestCannotBeSent() {
+        shared = shared("http", "exchanges: 1");
+        wires.establishedAtOnce = false;
+        start();
+        FakeWire wire = wires.last();
+        wire.sendsFailFrom(Errno.ECONNRESET);
+        answers(wire, UNAVAILABLE);
+        wire.peerCloses();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+        assertThat(statuses()).containsExactly(entry(503, 1L));
+        assertThat(counts().unexpected()).isOne();
+        assertThat(counts().lost()).isZero();
+    }
+
     @Test
     void aBodyWaitsForTheServersWord() {
         shared = shared("{http: {method: PUT, body: words, headers: {Expect: 100-continue}}}", "exchanges: 2");

@@ -129,6 +129,36 @@ class HttpMannersIT {
         assertThat(completed).as("where the close was announced").isBetween(10L, 20L);
     }
 
+    /** It never reads the request, so that its close is an RST. */
+    @Test
+    void aServerThatTurnsConnectionsAwayByStatusIsCountedByStatusWhateverItsCloseIs() throws Exception {
+        Measurement measured = run(
+                (socket, number) -> {
+                    try (socket) {
+                        write(
+                                socket,
+                                "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                        if (number % 2 == 0) {
+                            socket.getInputStream().read(); // one byte: the others stay unread
+                        } else {
+                            readHead(socket.getInputStream());
+                        }
+                    }
+                },
+                """
+                connections: 40
+                load: {closed: {concurrency: 4}}
+                protocol: http
+                mix: [{name: only, exchanges: 1}]
+                """);
+        LedgerReading total = measured.total();
+        assertThat(total.outcome(ConnectionOutcome.COMPLETED))
+                .as("%s", measured.causes())
+                .isEqualTo(40);
+        assertThat(measured.statuses()).isEqualTo(Map.of(503, 40L));
+        assertThat(total.lost()).isZero();
+    }
+
     @Test
     void aBodyWaitsForTheWordOfAServerThatGivesIt() throws Exception {
         Measurement measured = run(

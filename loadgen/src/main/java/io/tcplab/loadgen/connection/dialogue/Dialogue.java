@@ -132,6 +132,11 @@ public interface Dialogue {
         return false;
     }
 
+    /** Whether the peer may answer, and close, without having read a request: a server that turns a connection away. */
+    default boolean mayAnswerUnasked() {
+        return false;
+    }
+
     /** Whether a response with at least one byte is to come. */
     boolean answers(Conversation conversation);
 

@@ -111,6 +111,11 @@ final class HttpDialogue implements Dialogue {
     }
 
     @Override
+    public boolean mayAnswerUnasked() {
+        return true;
+    }
+
+    @Override
     public boolean answers(Conversation conversation) {
         return true;
     }
