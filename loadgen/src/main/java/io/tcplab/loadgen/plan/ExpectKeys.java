@@ -171,6 +171,9 @@ final class ExpectKeys {
                     throw given.near(UNTIL).meaning("is longer than " + LONGEST_END + " bytes");
                 }
                 Integer atMost = given.find(AT_MOST);
+                if (atMost != null && atMost < end.bytes().length) {
+                    throw given.near(AT_MOST).meaning("is less than the bytes of until, with which the answer ends");
+                }
                 yield new Until(end, atMost == null ? USUAL_LINE : atMost);
             }
             case "lastLine" -> {

@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A profile made of the keys that were given: with the defaults of the others, and with what must be true of several keys together. */
 final class GivenProfile {
 
     private static final long DEFAULT_DURATION_NANOS = 10 * Measure.NANOS_PER_SECOND;
+
+    /** HTTP/2 in ALPN (RFC 9113 §3.1). */
+    private static final String HTTP_2 = "h2";
 
     private GivenProfile() {}
 
@@ -28,6 +32,7 @@ final class GivenProfile {
         ServerOptions server = orElse(given.find(ProfileKeys.SERVER), ServerOptions.DEFAULTS);
         List<MixMember> mix =
                 new MixKeys(protocol, target != null || server.own() != null).read(given.require(ProfileKeys.MIX));
+        checkExchanges(given, load, protocol, mix);
         long connections = orElse(given.find(ProfileKeys.CONNECTIONS), UNLIMITED);
         long durationNanos = durationNanos(given, load, connections);
         ClientOptions client = orElse(given.find(ProfileKeys.CLIENT), empty(ClientKeys.FORM));
@@ -55,7 +60,7 @@ final class GivenProfile {
                 LoadKeys.holdLastRate(load, durationNanos),
                 mix,
                 protocol,
-                tls(given),
+                tls(given, protocol, mix),
                 client,
                 server,
                 sysctls.client(),
@@ -90,15 +95,34 @@ final class GivenProfile {
         return form.read(new Value("", new Node.Fields(Mark.whole(""), Map.of())));
     }
 
-    private static @Nullable TlsOptions tls(Given given) {
+    private static @Nullable TlsOptions tls(Given given, Protocol protocol, List<MixMember> mix) {
         TlsOptions tls = given.find(ProfileKeys.TLS);
+        boolean speaksHttp1 = spoken(protocol, mix).anyMatch(Protocol.Http.class::isInstance);
+        if (tls != null && speaksHttp1 && tls.alpn().contains(HTTP_2)) {
+            throw given.near(ProfileKeys.TLS)
+                    .field(TlsKeys.ALPN.name())
+                    .meaning("offers h2, and protocol http speaks HTTP/1: a server that chooses h2 does not understand its"
+                            + " requests; offer http/1.1");
+        }
         return TlsKeys.OFF.equals(tls) ? null : tls;
     }
 
+    /** Exchanges by the clock need a protocol that has some. */
+    private static void checkExchanges(Given given, Load load, Protocol protocol, List<MixMember> mix) {
+        if (load instanceof Load.Requests && spoken(protocol, mix).anyMatch(Protocol.None.class::isInstance)) {
+            throw given.near(ProfileKeys.LOAD)
+                    .meaning("requests starts exchanges, and protocol none has none; use another protocol, or hold");
+        }
+    }
+
+    /** What is spoken by each member of the mix. */
+    private static Stream<Protocol> spoken(Protocol protocol, List<MixMember> mix) {
+        return mix.stream().map(member -> member.protocol() == null ? protocol : member.protocol());
+    }
+
     private static Set<String> steps(Protocol protocol, List<MixMember> mix) {
-        return mix.stream()
-                .map(member -> member.protocol() == null ? protocol : member.protocol())
-                .flatMap(spoken -> spoken.stepNames().stream())
+        return spoken(protocol, mix)
+                .flatMap(each -> each.stepNames().stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 

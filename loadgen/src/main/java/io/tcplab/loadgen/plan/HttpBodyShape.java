@@ -4,6 +4,7 @@ import static io.tcplab.loadgen.plan.ProfileError.quote;
 
 import io.tcplab.loadgen.plan.Choice.Kind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -60,15 +61,23 @@ final class HttpBodyShape implements Shape<HttpBody> {
                 if (Files.isDirectory(file)) {
                     throw value.meaning(quote(name) + " is a directory");
                 }
-                long length = Files.size(file);
-                if (length > HttpBody.MOST_BYTES) {
-                    throw value.meaning(quote(name) + " has " + length + " bytes; a body has at most 64 MiB");
-                }
-                return new HttpBody.FromFile(file, new Octets(Files.readAllBytes(file)));
+                return new HttpBody.FromFile(file, new Octets(read(value, file)));
             } catch (NoSuchFileException _) {
                 throw value.meaning("there is no file " + quote(name));
             } catch (InvalidPathException | IOException e) {
                 throw value.meaning("cannot read " + quote(name) + ": " + e.getMessage());
+            }
+        }
+
+        /** What is no plain file, such as a device, has no length of its own and perhaps no end. */
+        private static byte[] read(Value value, Path file) throws IOException {
+            try (InputStream in = Files.newInputStream(file)) {
+                byte[] bytes = in.readNBytes(HttpBody.MOST_BYTES + 1);
+                if (bytes.length > HttpBody.MOST_BYTES) {
+                    throw value.meaning(
+                            quote(file.toString()) + " has more than 64 MiB, and a body has at most as many");
+                }
+                return bytes;
             }
         }
 

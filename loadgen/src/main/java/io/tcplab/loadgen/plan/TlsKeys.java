@@ -22,7 +22,7 @@ final class TlsKeys {
                     "a host name such as www.example.org"),
             TlsOptions::serverName,
             "the name that is sent (SNI, RFC 6066) and that the certificate must match (default: the target's)");
-    private static final Key<TlsOptions, List<String>> ALPN = Key.optional(
+    static final Key<TlsOptions, List<String>> ALPN = Key.optional(
             "alpn",
             new OneOrMore(Shapes.string(Pattern.compile("[\\x21-\\x7e]{1,64}"), "a protocol such as http/1.1")),
             tls -> tls.alpn().isEmpty() ? null : tls.alpn(),

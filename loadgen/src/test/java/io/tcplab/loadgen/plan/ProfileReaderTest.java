@@ -14,11 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ProfileReaderTest {
@@ -247,6 +249,8 @@ class ProfileReaderTest {
             value = {
                 "{body: {file: absent}}~there is no file \"absent\"",
                 "{body: {file: .}}~is a directory",
+                "{body: {file: /dev/zero}}~has more than 64 MiB",
+                "{method: HEAD, expect: {body: x}}~a response to HEAD has none",
                 "{body: {bytes: 65MiB}}~from 1B to 64MiB",
                 "{expect: {body: '('}}~is no RE2 expression",
                 "{expect: {status: []}}~no response could be as expected",
@@ -258,6 +262,37 @@ class ProfileReaderTest {
             })
     void anHttpRequestThatCannotBeIsRefused(String http, String sentence) {
         assertThat(fault(LEAST + "protocol: {http: " + http + "}\n")).contains(sentence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "protocol: http\ntls: {alpn: h2}\nmix: [{name: a}]\n",
+                "protocol: {http: {path: /x}}\ntls: {alpn: [h2, http/1.1]}\nmix: [{name: a}]\n",
+                "protocol: echo\ntls: {alpn: [h2]}\nmix: [{name: a}, {name: b, protocol: http}]\n"
+            })
+    void http2IsNotOfferedForRequestsOfHttp1(String yaml) {
+        assertThat(fault("load: {closed: {concurrency: 1}}\n" + yaml)).contains("tls.alpn: offers h2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "protocol: none\nmix: [{name: a}]\n",
+                "protocol: echo\nmix: [{name: a}, {name: b, protocol: none}]\n"
+            })
+    void exchangesByTheClockNeedAProtocolThatHasSome(String yaml) {
+        assertThat(fault("load: {requests: {rate: 10/s, connections: 2}}\n" + yaml))
+                .startsWith("p.yaml:1:")
+                .contains("protocol none has none");
+    }
+
+    @Test
+    void otherProtocolsOfferWhatTheyLike() {
+        String load = "load: {closed: {concurrency: 1}}\ntls: {alpn: [h2, http/1.1]}\n";
+        assertThat(Objects.requireNonNull(read(load + "protocol: echo\nmix: [{name: a}]\n").tls()).alpn())
+                .containsExactly("h2", "http/1.1");
+        assertThat(fault(load + "protocol: http\nmix: [{name: a}]\n")).startsWith("p.yaml:2:");
     }
 
     @Test

@@ -153,6 +153,7 @@ class ScriptTest {
                 "- expect: {bytes: 2MiB, match: x} ~ is more than the 1MiB that match can look into",
                 "- expect: {length: {atMost: 3GB}} ~ is out of range; it must be from 1B to 1GiB",
                 "- expect: {length: {at: 9, bytes: 4, atMost: 12B}} ~ is less than the bytes that end with the length",
+                "- expect: {until: 'end', atMost: 2B} ~ is less than the bytes of until",
                 "- expect: {length: {bytes: 9}} ~ from 1 to 8",
                 "- expect: {length: {adds: 99999999}} ~ must be a whole number from -65536 to 65536",
                 "- expect: {match: x} ~ must have exactly one of until, lastLine, bytes, length, close, hex, file",
