@@ -31,18 +31,25 @@ final class TlsClients {
             return null;
         }
         String host = target == null ? "localhost" : target.host();
-        String name = tls.serverName() == null ? host : tls.serverName();
+        String name = tls.serverName() == null ? withoutDot(host) : tls.serverName();
         try {
-            return new TlsContext.Client(
+            TlsContext.Client client = new TlsContext.Client(
                     ADDRESS.matcher(name).matches() ? null : name,
                     tls.alpn(),
                     trust(tls, name, own),
                     identity(tls),
                     tls.versions(),
                     tls.resume() > 0);
+            TlsContext.check(client);
+            return client;
         } catch (IllegalArgumentException unusable) {
             throw new CannotRun("TLS cannot be set up: " + unusable.getMessage() + ".", unusable);
         }
+    }
+
+    /** A name from the root on is sent, and certified, without its last dot (RFC 6066 §3). */
+    private static String withoutDot(String host) {
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
     private static TlsTrust trust(TlsOptions tls, String name, byte @Nullable [] own) {

@@ -67,6 +67,13 @@ public interface TlsContext extends AutoCloseable {
         return OpenSsl.isAvailable() ? BoringContext.client(client) : JdkContext.client(client);
     }
 
+    /** Throws IllegalArgumentException, in a sentence, where a client's identity cannot be used. */
+    static void check(Client client) {
+        if (client.identity() != null) {
+            client(client).close();
+        }
+    }
+
     /** Returns a server's, which offers {@code alpn} where a client does; IllegalArgumentException as {@link #client}. */
     static TlsContext server(TlsIdentity identity, List<String> alpn) {
         return OpenSsl.isAvailable() ? BoringContext.server(identity, alpn) : JdkContext.server(identity, alpn);

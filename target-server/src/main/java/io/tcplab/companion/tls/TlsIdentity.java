@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A certificate that is shown to peers, and its private key.
@@ -17,10 +18,15 @@ import java.util.Locale;
 public record TlsIdentity(String certificatePem, String keyPem) {
 
     private static final int MOST_BYTES = 1 << 20;
+    private static final String KEY = "PRIVATE KEY";
+
+    /** In PKCS #8 (RFC 7468 §11), and in the older form of OpenSSL (RFC 1421 §4.6.1.1). */
+    private static final Pattern ENCRYPTED =
+            Pattern.compile("-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED", Pattern.MULTILINE);
 
     /** Reads both from files in PEM; IllegalArgumentException, in a sentence, where one cannot be read. */
     public static TlsIdentity read(Path certificate, Path key) {
-        return new TlsIdentity(pem(certificate, "CERTIFICATE"), pem(key, "PRIVATE KEY"));
+        return new TlsIdentity(pem(certificate, "CERTIFICATE"), pem(key, KEY));
     }
 
     private static String pem(Path file, String label) {
@@ -33,6 +39,11 @@ public record TlsIdentity(String certificatePem, String keyPem) {
             if (!text.contains(label + "-----")) {
                 throw new IllegalArgumentException(
                         "the file " + file + " holds no " + label.toLowerCase(Locale.ROOT) + " in PEM");
+            }
+            if (label.equals(KEY) && ENCRYPTED.matcher(text).find()) {
+                throw new IllegalArgumentException("the private key in " + file
+                        + " is encrypted by a password; write it without one: openssl pkey -in " + file.getFileName()
+                        + " -out plain.pem");
             }
             return text;
         } catch (NoSuchFileException missing) {
