@@ -50,7 +50,8 @@ record Preflight(InetSocketAddress address, String sentence) {
         checkSources(profile);
         boolean silent = observed;
         List<String> failures = new ArrayList<>();
-        for (InetSocketAddress address : addresses) {
+        List<InetSocketAddress> usable = ofTheSourcesFamily(profile, asked, addresses);
+        for (InetSocketAddress address : usable) {
             try {
                 String found = look(profile, spokenTo(profile, asked), address);
                 return new Preflight(address, sentence(asked, address, addresses, found));
@@ -63,7 +64,25 @@ record Preflight(InetSocketAddress address, String sentence) {
         if (!keepGoing && !silent) {
             throw new CannotRun(nobody + ": start the server, or run anyway with --keep-going.");
         }
-        return new Preflight(addresses.getFirst(), nobody + ".");
+        return new Preflight(usable.getFirst(), nobody + ".");
+    }
+
+    /** A name may have addresses of both families; a source is of one. */
+    private static List<InetSocketAddress> ofTheSourcesFamily(
+            Profile profile, Endpoint asked, List<InetSocketAddress> addresses) throws CannotRun {
+        List<InetAddress> sources = profile.client().sources();
+        if (sources.isEmpty()) {
+            return addresses;
+        }
+        InetAddress source = sources.getFirst();
+        List<InetSocketAddress> usable = addresses.stream()
+                .filter(each -> each.getAddress().getClass() == source.getClass())
+                .toList();
+        if (usable.isEmpty()) {
+            throw new CannotRun("client.sources has " + Endpoint.text(source) + ", and the target " + asked
+                    + " has no address of that family: give sources of the other, or none.");
+        }
+        return usable;
     }
 
     /** Throws where this host does not have what the profile asks of it. */
@@ -131,8 +150,10 @@ record Preflight(InetSocketAddress address, String sentence) {
             if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
                 throw new IOException("nothing listens; the socket connected to itself");
             }
-            // In plain text nothing is to be asked of a server that speaks TLS, and it says nothing first.
-            String answer = profile.tls() == null ? answer(protocol, socket) : "";
+            // In plain text nothing is to be asked of a server that speaks TLS, and it says nothing first; nor of one that
+            // expects a PROXY header before all.
+            boolean plain = profile.tls() == null && profile.client().proxyProtocol() == null;
+            String answer = plain ? answer(protocol, socket) : "";
             abort(socket);
             return String.format(Locale.ROOT, "accepts connections (%.1f ms)%s", millis, answer);
         }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tcplab.companion.CloseOnAccept;
 import io.tcplab.companion.ServedProtocol;
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.report.text.Ink;
@@ -23,6 +25,7 @@ import io.tcplab.loadgen.result.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -218,6 +221,28 @@ class TargetsIT {
                     .isInstanceOf(CannotRun.class)
                     .hasMessageContaining("Nothing accepts connections at [::1]:" + six.port());
             assertThat(four.accepted).hasValue(0);
+            return null;
+        });
+    }
+
+    /** A name may have addresses of both families: those of the other one cannot be reached from there. */
+    @Test
+    void aTargetIsTakenByAnAddressOfTheSourcesFamily() throws Exception {
+        withServers((four, six) -> {
+            Profile profile = Profiles.of("""
+                    load: {closed: {concurrency: 1}}
+                    connections: 1
+                    target: localhost:%d
+                    client: {sources: ["::1"]}
+                    mix: [{name: a}]
+                    """.formatted(six.port()));
+            Endpoint asked = Endpoint.parse("localhost:" + six.port());
+            List<InetSocketAddress> both = List.of(
+                    new InetSocketAddress("127.0.0.1", four.port()), new InetSocketAddress("::1", six.port()));
+            assertThat(Preflight.of(profile, asked, both, false, false).address()).isEqualTo(both.getLast());
+            assertThatThrownBy(() -> Preflight.of(profile, asked, both.subList(0, 1), false, false))
+                    .isInstanceOf(CannotRun.class)
+                    .hasMessageContaining("has no address of that family");
             return null;
         });
     }
