@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param server where it went
  * @param openedNanos when its SYN was sent; of one that was open already, its first packet
  * @param lastNanos its last packet
+ * @param begun whether its beginning was captured
  * @param whole whether its beginning and its end were captured
  * @param exchanges requests with what was sent back
  * @param requestBytes of a sample of its exchanges
@@ -26,6 +27,7 @@ record Conversation(
         Segment.Endpoint server,
         long openedNanos,
         long lastNanos,
+        boolean begun,
         boolean whole,
         long exchanges,
         long[] requestBytes,

@@ -10,6 +10,9 @@ final class Flow {
     private static final int SAMPLES = 8;
     private static final long COPY_NANOS = 1_000_000;
 
+    /** What one segment may be ahead of those before it and still be of the same stream: no window is as large in practice. */
+    private static final int MOST_GAP = 1 << 26;
+
     /** One direction. */
     private static final class Half {
         boolean begun;
@@ -26,6 +29,10 @@ final class Flow {
     final Segment.Endpoint client;
     final Segment.Endpoint server;
     final boolean fromSyn;
+
+    /** Whether it is the end of a connection of which nothing else was captured. */
+    final boolean isRemnant;
+
     final int clientIsn;
     private final long openedNanos;
     private final CaptureCounts counts;
@@ -62,6 +69,7 @@ final class Flow {
         this.client = clientSent ? first.from() : first.to();
         this.server = clientSent ? first.to() : first.from();
         this.fromSyn = first.isSyn() && !first.isAck();
+        this.isRemnant = first.isRst() || (first.isFin() && first.payload() == 0);
         this.clientIsn = first.seq();
         this.openedNanos = first.nanos();
         this.lastNanos = openedNanos;
@@ -90,6 +98,9 @@ final class Flow {
         answered |= !byClient && segment.isSyn();
         handshake(byClient, segment);
         if (segment.isRst()) {
+            if (byClient && how == Conversation.How.HALF_CLOSE) {
+                how = Conversation.How.FIN; // it would still read: it had closed, and this answers what came then
+            }
             closedBy(byClient ? Side.CLIENT : Side.SERVER, Conversation.How.RST, segment.nanos());
             return end();
         }
@@ -136,7 +147,10 @@ final class Flow {
         return copy;
     }
 
-    /** The bytes of it that were not sent before (RFC 9293 §3.4: numbers are compared by the sign of their difference). */
+    /**
+     * The bytes up to its end that were not sent before (RFC 9293 §3.4: numbers are compared by the sign of their difference), with those
+     * of segments that were not captured, or that come out of their order.
+     */
     private int fresh(Half half, Segment segment) {
         int begin = segment.seq() + (segment.isSyn() ? 1 : 0);
         int end = begin + segment.payload();
@@ -157,7 +171,7 @@ final class Flow {
             return 0;
         }
         half.next = end + (segment.isFin() ? 1 : 0);
-        return Math.min(beyond, segment.payload());
+        return beyond <= MOST_GAP ? beyond : segment.payload();
     }
 
     private void data(boolean byClient, int bytes, long nanos) {
@@ -167,7 +181,7 @@ final class Flow {
             }
             requestBytes += bytes;
         } else if (exchanges == 0) {
-            greeted = true;
+            greeted = fromSyn; // otherwise it answers what was sent before the capture
         } else {
             serversTurn = false;
             responseBytes += bytes;
@@ -201,7 +215,7 @@ final class Flow {
         if (closer == null) {
             closer = side;
             how = style;
-            idleNanos = nanos - lastDataNanos;
+            idleNanos = Math.max(0, nanos - lastDataNanos);
         }
     }
 
@@ -213,6 +227,7 @@ final class Flow {
                 server,
                 openedNanos,
                 lastNanos,
+                fromSyn,
                 fromSyn && closed,
                 exchanges,
                 Arrays.copyOf(request, kept),

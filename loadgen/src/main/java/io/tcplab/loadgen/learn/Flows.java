@@ -55,11 +55,10 @@ final class Flows implements Consumer<Segment> {
             flow = null;
         }
         if (flow == null) {
-            if (segment.isRst() || (segment.isFin() && segment.payload() == 0)) {
-                return; // the end of something that was not seen
-            }
             flow = new Flow(segment, byClient(segment), counts);
-            servers.add(flow.server);
+            if (!flow.isRemnant) {
+                servers.add(flow.server);
+            }
             open.put(ends, flow);
             evict();
         }
@@ -88,6 +87,9 @@ final class Flows implements Consumer<Segment> {
     }
 
     private void done(Flow flow) {
+        if (flow.isRemnant) {
+            return;
+        }
         if (!flow.isAnswered()) {
             if (flow.isClosed()) {
                 refused++;

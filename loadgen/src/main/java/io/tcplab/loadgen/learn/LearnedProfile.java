@@ -45,14 +45,13 @@ final class LearnedProfile {
     /** The YAML text. */
     String yaml() {
         text.append(new CaptureNotes(name, traffic, cut, used, members).text());
-        boolean silent = members.stream().allMatch(Member::isSilent);
         text.append("name: ").append(profileName()).append("\n");
         load();
         text.append("mix:\n");
-        MemberYaml each = new MemberYaml(silent);
+        MemberYaml each = new MemberYaml(members);
         members.forEach(each::append);
         text.append(each.text());
-        text.append("protocol: ").append(silent ? "none" : "tcplab").append("\n");
+        text.append("protocol: ").append(each.allSilent() ? "none" : "tcplab").append("\n");
         return text.toString();
     }
 

@@ -41,8 +41,15 @@ sealed interface LoadShape {
     /** Connections that stay; nothing else is known. */
     record Hold(int connections) implements LoadShape {}
 
-    /** Of the connections to one server. */
+    /** Of the connections to one server; what was there before the capture did not begin in it, and counts where it is the most. */
     static LoadShape of(List<Conversation> conversations) {
+        List<Conversation> begun =
+                conversations.stream().filter(Conversation::begun).toList();
+        boolean most = begun.size() > 1 && 2 * begun.size() >= conversations.size();
+        return ofThose(most ? begun : conversations);
+    }
+
+    private static LoadShape ofThose(List<Conversation> conversations) {
         long[] begins = conversations.stream()
                 .mapToLong(Conversation::openedNanos)
                 .sorted()
@@ -55,19 +62,19 @@ sealed interface LoadShape {
         if (noneEnds && conversations.stream().allMatch(each -> each.exchanges() == 0)) {
             return new Hold(begins.length);
         }
-        int peak = peak(begins, ends);
-        if (begins.length == 1 || follows(begins, ends, peak)) {
+        long last = conversations.stream()
+                .mapToLong(Conversation::lastNanos)
+                .max()
+                .orElse(0);
+        int peak = peak(begins, ends, last);
+        if (begins.length == 1 || follows(begins, ends, last, peak)) {
             return new Closed(peak, begins.length);
         }
         return Arrivals.of(begins);
     }
 
-    /** The most at a time, for a tenth of the time: not where one that ends meets one that begins. */
-    private static int peak(long[] begins, long[] ends) {
-        long last = begins[begins.length - 1];
-        for (long end : ends) {
-            last = end == Long.MAX_VALUE ? last : Math.max(last, end);
-        }
+    /** The most at a time, for a tenth of the time up to the last packet: not where one that ends meets one that begins. */
+    private static int peak(long[] begins, long[] ends, long last) {
         long[] held = new long[begins.length + 1];
         long now = begins[0];
         int begun = 0;
@@ -96,9 +103,7 @@ sealed interface LoadShape {
     }
 
     /** Whether connections beyond the first ones begin when others end. */
-    private static boolean follows(long[] begins, long[] ends, int peak) {
-        long last =
-                Arrays.stream(ends).filter(each -> each != Long.MAX_VALUE).max().orElse(begins[begins.length - 1]);
+    private static boolean follows(long[] begins, long[] ends, long last, int peak) {
         int first = Math.min(begins.length, peak);
         if (first >= NEARLY_ALL * begins.length) {
             long span = Long.MAX_VALUE;
@@ -145,6 +150,8 @@ sealed interface LoadShape {
         private static final double LEAST_CHANGE = 1.3;
         private static final double LEAST_GAIN = 30;
         private static final int WINDOW = 10;
+        /** The shortest run that a profile can have: all that begins within it is as many in it. */
+        private static final double LEAST_SECONDS = 0.01;
         /** The median of a standard normal variable's square. */
         private static final double MEDIAN_OF_SQUARE = 0.455;
 
@@ -152,8 +159,8 @@ sealed interface LoadShape {
 
         static Open of(long[] begins) {
             double seconds = (begins[begins.length - 1] - begins[0]) / 1e9;
-            if (seconds <= 0) {
-                return new Open(List.of(new Step(begins.length, 1)), false, 0);
+            if (seconds < LEAST_SECONDS) {
+                return new Open(List.of(new Step(begins.length / LEAST_SECONDS, LEAST_SECONDS)), false, 0);
             }
             int bins = Math.clamp(begins.length / FEWEST_IN_BIN, 1, MOST_BINS);
             long[] counts = new long[bins];

@@ -43,17 +43,20 @@ record Member(@Nullable Side closer, Conversation.How how, List<Conversation> of
                     .add(each);
         }
         double least = all.size() < FEW ? 1 : Math.max(LEAST, LEAST_SHARE * all.size());
-        List<Member> members = new ArrayList<>();
+        List<Member> kinds = new ArrayList<>();
         for (List<Conversation> alike : byClose.values()) {
             for (List<Conversation> kind : divided(alike)) {
                 Conversation first = kind.getFirst();
-                if (kind.size() >= least) {
-                    members.add(new Member(first.closer(), first.how(), kind));
-                }
+                kinds.add(new Member(first.closer(), first.how(), kind));
             }
         }
-        members.sort(Comparator.comparingInt((Member each) -> each.of().size()).reversed());
-        return members.stream().limit(MOST).toList();
+        kinds.sort(Comparator.comparingInt((Member each) -> each.of().size()).reversed());
+        // Where all are rare, none is beside the others.
+        boolean allRare = kinds.isEmpty() || kinds.getFirst().of().size() < least;
+        return kinds.stream()
+                .filter(each -> allRare || each.of().size() >= least)
+                .limit(MOST)
+                .toList();
     }
 
     private static List<List<Conversation>> divided(List<Conversation> alike) {

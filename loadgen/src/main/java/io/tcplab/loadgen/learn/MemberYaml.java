@@ -3,6 +3,7 @@ package io.tcplab.loadgen.learn;
 import io.tcplab.kernel.Side;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,17 +15,33 @@ final class MemberYaml {
     /** The header of protocol tcplab's request. */
     private static final double LEAST_REQUEST = 16;
 
+    private static final String BY_CLIENT = "{by: client, how: fin}";
     private static final double MOST_SECONDS = 86_400;
     private static final double STEADY = 0.1;
     private static final double VARIED = 0.25;
 
     private final boolean allSilent;
+
+    /** Whether those that exchange nothing close in one way: no request names the ones that the server is to close. */
+    private final boolean silentCloseAlike;
+
     private final StringBuilder text = new StringBuilder();
     private final Set<String> names = new HashSet<>();
 
-    /** {@code allSilent} = no member of the mix exchanges anything. */
-    MemberYaml(boolean allSilent) {
-        this.allSilent = allSilent;
+    /** For the members of one mix. */
+    MemberYaml(List<Member> mix) {
+        allSilent = mix.stream().allMatch(Member::isSilent);
+        silentCloseAlike = mix.stream()
+                        .filter(Member::isSilent)
+                        .map(MemberYaml::close)
+                        .distinct()
+                        .count()
+                <= 1;
+    }
+
+    /** Whether no member of the mix exchanges anything. */
+    boolean allSilent() {
+        return allSilent;
     }
 
     /** All that were appended. */
@@ -51,7 +68,7 @@ final class MemberYaml {
         } else {
             exchanges(member);
         }
-        close(member);
+        appendClose(member);
     }
 
     private void exchanges(Member member) {
@@ -104,19 +121,25 @@ final class MemberYaml {
                 / Math.max(1, Distribution.quantile(sorted, 0.5));
     }
 
-    private void close(Member member) {
+    private void appendClose(Member member) {
+        String close = close(member);
+        if (member.closer() == null) {
+            text.append("    # still open when the capture ended\n");
+        } else if (member.closer() == Side.SERVER && member.isSilent() && !silentCloseAlike) {
+            text.append("    # the server closed these; it can be asked to close all silent connections, or none\n");
+            close = BY_CLIENT;
+        }
+        text.append("    close: ").append(close).append("\n");
+    }
+
+    private static String close(Member member) {
         @Nullable Side closer = member.closer();
         if (closer == null) {
-            text.append("    # still open when the capture ended\n    close: {by: client, how: fin}\n");
-            return;
+            return BY_CLIENT;
         }
         boolean halfClose = member.how() == Conversation.How.HALF_CLOSE && !member.isSilent();
         String how = halfClose ? "half-close" : member.how() == Conversation.How.RST ? "rst" : "fin";
-        text.append("    close: {by: ")
-                .append(closer.word())
-                .append(", how: ")
-                .append(how)
-                .append("}\n");
+        return "{by: " + closer.word() + ", how: " + how + "}";
     }
 
     private String name(Member member) {

@@ -9,6 +9,7 @@ import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileReader;
+import io.tcplab.loadgen.plan.Protocol;
 import io.tcplab.loadgen.plan.Quantity;
 import io.tcplab.loadgen.run.BadUsage;
 import java.io.PrintWriter;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is in a capture is what the profile says, and a file that is none is refused with a sentence. */
 @Timeout(120)
@@ -259,6 +261,166 @@ class LearnTest {
         assertThat(yaml)
                 .contains("Retransmitted segments: 10.", "10 segments were captured twice")
                 .contains("request: 64B", "response: 64B", "exchanges: 1\n");
+    }
+
+    /** As of a pool of connections that are kept for hours, of which the capture has a minute. */
+    @Test
+    void connectionsThatWereThereBeforeAndStayAreThatManyAtATime() throws Exception {
+        Packets packets = new Packets();
+        for (int i = 0; i < 50; i++) {
+            Packets.Connection one = packets.connection(10_000 + i, START + i * 2 * MILLI);
+            for (int j = 0; j < 100; j++) {
+                one.exchange(37, 5).after(100 * MILLI);
+            }
+        }
+        Profile profile = profile(packets.write(PLAIN));
+        assertThat(profile.load()).isEqualTo(new Load.Closed(50));
+        assertThat(profile.connections()).isEqualTo(50);
+        assertThat(profile.mix()).singleElement().satisfies(member -> {
+            assertThat(member.exchanges()).isEqualTo(new Quantity.Constant(100));
+            assertThat(member.requestBytes()).isEqualTo(new Quantity.Constant(37));
+        });
+    }
+
+    /** 300 that are kept, beside arrivals of a Poisson process: these do not follow each other because there are always as many. */
+    @Test
+    void connectionsThatWereThereBeforeAreNoArrivals() throws Exception {
+        Packets packets = new Packets();
+        for (int i = 0; i < 300; i++) {
+            Packets.Connection one = packets.connection(30_000 + i, START + i * MILLI / 2);
+            for (int j = 0; j < 9; j++) {
+                one.exchange(64, 100).after(200 * MILLI);
+            }
+        }
+        SplittableRandom random = new SplittableRandom(54);
+        double seconds = 0;
+        for (int port = 10_000; seconds < 2; port++) {
+            packets.connection(port, START + (long) (seconds * 1e9))
+                    .handshake()
+                    .exchange(64, 100)
+                    .close(true);
+            seconds += -Math.log(1 - random.nextDouble()) / 500;
+        }
+        Load.Open load = (Load.Open) profile(packets.write(PLAIN)).load();
+        assertThat(load.segments()).as("one rate from the beginning on").hasSize(1);
+        assertThat(load.segments().getFirst().fromPerSecond()).isBetween(430.0, 570.0);
+        assertThat(load.arrivals()).isEqualTo(Load.Arrivals.POISSON);
+    }
+
+    @Test
+    void theLastSegmentsOfConnectionsFromBeforeAreNoConnections() throws Exception {
+        Packets packets = mixed();
+        for (int i = 0; i < 30; i++) {
+            Packets.Connection one = packets.connection(20_000 + i, START + i * MILLI);
+            switch (i % 3) {
+                case 0 -> one.close(true);
+                case 1 -> one.close(false);
+                default -> one.send(false, Packets.RST, 0).send(true, Packets.ACK, 100);
+            }
+        }
+        assertThat(learn(packets.write(PLAIN), null))
+                .contains("1,000 connections.")
+                .doesNotContain("began before the capture");
+    }
+
+    @Test
+    void aServerThatWasAnsweringWhenTheCaptureBeganDoesNotSpeakFirst() throws Exception {
+        Packets packets = mixed();
+        packets.connection(20_000, START)
+                .send(false, Packets.ACK, 500)
+                .exchange(64, 100)
+                .close(true);
+        assertThat(learn(packets.write(PLAIN), null))
+                .contains("1 connections began before the capture")
+                .doesNotContain("speaks first");
+    }
+
+    /** tcpdump drops packets where it is too slow, and networks change their order. */
+    @Test
+    void bytesThatWereNotCapturedOrCameOutOfOrderAreKnownFromTheNumbers() throws Exception {
+        Packets packets = new Packets();
+        for (int i = 0; i < 40; i++) {
+            Packets.Connection one = packets.connection(10_000 + i, START + i * 10 * MILLI)
+                    .handshake()
+                    .send(true, Packets.ACK, 64)
+                    .send(false, Packets.ACK, 1_400);
+            if (i % 2 == 0) {
+                one.missed(false, 1_400).send(false, Packets.ACK, 1_400);
+            } else {
+                one.send(false, Packets.ACK, 1_400).send(false, Packets.ACK, 1_400).swapped();
+            }
+            one.close(true);
+        }
+        assertThat(learn(packets.write(PLAIN), null))
+                .contains("request: 64B", "response: 4200B", "exchanges: 1\n")
+                .containsOnlyOnce("- name:");
+    }
+
+    /** Not a half-close: the client's process had closed the socket, and its kernel answers what still comes. */
+    @Test
+    void aClientThatAnswersTheResponseByRstHadClosed() throws Exception {
+        Packets packets = new Packets();
+        for (int i = 0; i < 40; i++) {
+            packets.connection(10_000 + i, START + i * 10 * MILLI)
+                    .handshake()
+                    .send(true, Packets.ACK, 64)
+                    .send(true, Packets.FIN | Packets.ACK, 0)
+                    .send(false, Packets.ACK, 500)
+                    .send(true, Packets.RST, 0);
+        }
+        assertThat(learn(packets.write(PLAIN), null)).contains("close: {by: client, how: fin}");
+    }
+
+    @Test
+    void whereEveryKindIsRareAllAreInTheMix() throws Exception {
+        Packets packets = new Packets();
+        for (int i = 0; i < 24; i++) {
+            packets.connection(10_000 + i, START + i * 100 * MILLI)
+                    .handshake()
+                    .exchange(64, (int) Math.pow(10, i % 6))
+                    .close(i % 4 < 2);
+        }
+        assertThat(profile(packets.write(PLAIN)).mix())
+                .hasSizeGreaterThan(6)
+                .allSatisfy(member -> assertThat(member.weight()).isLessThan(3));
+    }
+
+    /** Health checks, and connections that the server closes idle: no request could say which of them it is to close. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void silentConnectionsThatCloseInSeveralWaysAreAProfileAllTheSame(boolean othersExchange) throws Exception {
+        Packets packets = new Packets();
+        for (int i = 0; i < 90; i++) {
+            Packets.Connection one =
+                    packets.connection(10_000 + i, START + i * 5 * MILLI).handshake();
+            switch (i % 3) {
+                case 0 -> one.close(true);
+                case 1 -> one.close(false);
+                default -> (othersExchange ? one.exchange(64, 64) : one).close(false);
+            }
+        }
+        Profile profile = profile(packets.write(PLAIN));
+        assertThat(profile.mix())
+                .filteredOn(member -> profile.protocolOf(member) instanceof Protocol.None)
+                .extracting(member -> member.close().by())
+                .containsExactly(Side.CLIENT, Side.CLIENT);
+        assertThat(Files.readString(home.resolve("learned.yaml"))).contains("# the server closed these");
+    }
+
+    /** A run has at least 10 ms. */
+    @Test
+    void arrivalsOfFewMillisecondsAreNoMoreInTheShortestRun() throws Exception {
+        Packets packets = new Packets();
+        for (int i = 0; i < 10; i++) {
+            packets.connection(10_000 + i, START + i * MILLI / 2)
+                    .handshake()
+                    .exchange(64, 64)
+                    .close(true);
+        }
+        Profile profile = profile(packets.write(PLAIN));
+        Load.Open load = (Load.Open) profile.load();
+        assertThat(load.segments().getFirst().fromPerSecond() * profile.durationNanos() / 1e9)
+                .isBetween(9.9, 10.1);
     }
 
     @Test

@@ -22,7 +22,11 @@ final class Packets {
     record Format(boolean ng, boolean big, boolean nanos, int linkType, boolean vlan, boolean v6) {}
 
     /** A segment. */
-    private record Sent(long nanos, int clientPort, boolean byClient, int seq, int flags, int payload, int id) {}
+    private record Sent(long nanos, int clientPort, boolean byClient, int seq, int flags, int payload, int id) {
+        Sent at(long other) {
+            return new Sent(other, clientPort, byClient, seq, flags, payload, id);
+        }
+    }
 
     private final List<Sent> sent = new ArrayList<>();
     private int id;
@@ -85,6 +89,22 @@ final class Packets {
                     last.flags(),
                     last.payload(),
                     sameId ? last.id() : id++));
+            return this;
+        }
+
+        /** A segment that was sent and not captured. */
+        Connection missed(boolean byClient, int payload) {
+            send(byClient, ACK, payload);
+            sent.removeLast();
+            return this;
+        }
+
+        /** The last two segments, in the other order. */
+        Connection swapped() {
+            Sent second = sent.removeLast();
+            Sent first = sent.removeLast();
+            sent.add(second.at(first.nanos()));
+            sent.add(first.at(second.nanos()));
             return this;
         }
 
