@@ -14,6 +14,7 @@ import io.tcplab.loadgen.view.RunView;
 import io.tcplab.loadgen.view.Undertaking;
 import io.tcplab.loadgen.view.View;
 import io.tcplab.loadgen.watch.PortRecorder;
+import io.tcplab.loadgen.watch.SideSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -50,9 +51,10 @@ public final class ObserveSession {
             view.endsBy(stop::countDown);
             observe(watched, endpoint, stop);
             output.view().close();
+            SideSettings side = watched.side();
             output.print(
-                    () -> ServerDiagnosis.text(watched.recorders()),
-                    () -> JsonText.of(ServerDiagnosis.of(watched.recorders())));
+                    () -> ServerDiagnosis.text(watched.recorders(), side) + elsewhere(watched),
+                    () -> JsonText.of(ServerDiagnosis.of(watched.recorders(), side)));
             return ExitCode.FINE;
         } catch (CompanionException e) {
             throw new CannotRun(String.valueOf(e.getMessage()), e);
@@ -65,6 +67,14 @@ public final class ObserveSession {
         }
     }
 
+    /** Where nobody listened, that a child of the process that was named is in another namespace. */
+    private String elsewhere(WatchedPorts watched) {
+        return watched.recorders().stream()
+                        .allMatch(each -> each.figures().listeners().isEmpty())
+                ? request.place().childElsewhere()
+                : "";
+    }
+
     /** On the screen, which shows one port; several are lines on stdout. */
     private boolean draws() {
         return request.ports().size() == 1 && output.view().draws();
@@ -75,10 +85,11 @@ public final class ObserveSession {
             return RunView.UNSEEN;
         }
         PortRecorder recorder = watched.first().recorder();
+        SideSettings side = watched.side();
         RunView seen =
                 output.view().begins(Undertaking.observing(watched.first().port(), request.forNanos()));
         seen.recordsFrom(beganNanos);
-        seen.judgedBy(true, () -> Warnings.soFar(Kernels.observed(recorder.figures())));
+        seen.judgedBy(true, () -> Warnings.soFar(Kernels.observed(recorder.figures(), side)));
         return seen;
     }
 

@@ -76,11 +76,44 @@ public record ObservedPlace(
                 container == null ? "pid " + process : container, Path.of("/proc", process.toString(), "ns", "net"));
     }
 
+    /**
+     * A descendant of the named process that is in another network namespace than it, in a sentence: who looks up a server may find what
+     * has started it. Empty where there is none, or no process was named.
+     */
+    String childElsewhere() {
+        if (pid == null) {
+            return "";
+        }
+        Path named = namespaceOf(pid);
+        if (named == null) {
+            return "";
+        }
+        return ProcessHandle.of(pid).stream()
+                .flatMap(ProcessHandle::descendants)
+                .filter(each -> isElsewhere(namespaceOf(each.pid()), named))
+                .findFirst()
+                .map(each -> "process " + each.pid() + ", which process " + pid
+                        + " has started, is in another network namespace: observe that with --pid " + each.pid() + "\n")
+                .orElse("");
+    }
+
+    private static boolean isElsewhere(@Nullable Path own, Path named) {
+        return own != null && !own.equals(named);
+    }
+
+    /** As the kernel names it; absent where that is hidden. */
+    private static @Nullable Path namespaceOf(long process) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", Long.toString(process), "ns", "net"));
+        } catch (IOException _) {
+            return null;
+        }
+    }
+
     /** Nobody needs a right to stay where he is. */
     private static boolean isOurs(long process) {
         try {
-            return Files.readSymbolicLink(Path.of("/proc", Long.toString(process), "ns", "net"))
-                    .equals(Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net")));
+            return Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net")).equals(namespaceOf(process));
         } catch (IOException _) {
             return false;
         }

@@ -8,7 +8,9 @@ import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.judge.warning.Warnings;
 import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.Doctor;
+import io.tcplab.loadgen.watch.OwnAddresses;
 import io.tcplab.loadgen.watch.PortRecorder;
+import io.tcplab.loadgen.watch.SideSettings;
 import io.tcplab.loadgen.watch.Whereabouts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,19 +30,20 @@ public final class ServerDiagnosis {
     /** The same of several ports: such an object for each, in the order in which they were asked for. */
     record SeveralObserved(List<Observed> ports) {}
 
-    static Object of(List<PortRecorder> recorders) {
-        List<Observed> all = recorders.stream().map(ServerDiagnosis::of).toList();
+    /** {@code side}: what is set in the namespace that was observed. */
+    static Object of(List<PortRecorder> recorders, SideSettings side) {
+        List<Observed> all = recorders.stream().map(each -> of(each, side)).toList();
         return all.size() == 1 ? all.getFirst() : new SeveralObserved(all);
     }
 
-    static Observed of(PortRecorder recorder) {
+    static Observed of(PortRecorder recorder, SideSettings side) {
         return new Observed(
                 recorder.result(),
-                warnings(recorder).stream().map(RunWarning::inWords).toList());
+                warnings(recorder, side).stream().map(RunWarning::inWords).toList());
     }
 
     /** The same for a person, below what was seen. The counters are those of the namespace: once, whatever the number of ports. */
-    static String text(List<PortRecorder> recorders) {
+    static String text(List<PortRecorder> recorders, SideSettings side) {
         StringBuilder text = new StringBuilder();
         for (PortRecorder each : recorders) {
             if (recorders.size() > 1) {
@@ -50,7 +53,7 @@ public final class ServerDiagnosis {
         }
         text.append(recorders.getFirst().namespaceText());
         for (PortRecorder each : recorders) {
-            for (RunWarning warning : warnings(each)) {
+            for (RunWarning warning : warnings(each, side)) {
                 text.append("! ")
                         .append(warning.code())
                         .append(": ")
@@ -67,7 +70,7 @@ public final class ServerDiagnosis {
     public static List<Doctor.Check> checks(Endpoint target) {
         InetAddress address;
         try {
-            address = target.resolve().getAddress();
+            address = OwnAddresses.reachedBy(target.resolve().getAddress());
         } catch (UnknownHostException _) {
             return List.of(); // the check of the listeners says so
         }
@@ -79,7 +82,9 @@ public final class ServerDiagnosis {
                 Observer.start(Observer.Settings.of(target.port()).forTarget(address), recorder::add)) {
             var _ = observer.finish();
         }
-        return warnings(recorder).stream().map(ServerDiagnosis::check).toList();
+        return warnings(recorder, SideSettings.here()).stream()
+                .map(ServerDiagnosis::check)
+                .toList();
     }
 
     private static Doctor.Check check(RunWarning warning) {
@@ -92,7 +97,7 @@ public final class ServerDiagnosis {
         return new Doctor.Check(warning.code(), false, figures, warning.message() + ": " + warning.advice());
     }
 
-    private static List<RunWarning> warnings(PortRecorder recorder) {
-        return Warnings.in(Kernels.observed(recorder.figures()));
+    private static List<RunWarning> warnings(PortRecorder recorder, SideSettings side) {
+        return Warnings.in(Kernels.observed(recorder.figures(), side));
     }
 }

@@ -6,6 +6,7 @@ import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.observe.Observer;
 import io.tcplab.loadgen.result.StreamedFile;
 import io.tcplab.loadgen.watch.PortRecorder;
+import io.tcplab.loadgen.watch.SideSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class WatchedPorts implements AutoCloseable {
         ObservationLog log = null;
         WatchedPort watched = null;
         try {
-            log = log(there, new Observer.Settings(port, request.interval(), Observer.DEFAULT_SHARE));
+            log = ObservationLog.start(new Observer.Settings(port, request.interval(), Observer.DEFAULT_SHARE), there);
             watched = new WatchedPort(port, beganNanos, log, file);
             return watched;
         } finally {
@@ -56,17 +57,6 @@ final class WatchedPorts implements AutoCloseable {
             if (watched == null && file != null) {
                 file.close();
             }
-        }
-    }
-
-    private static ObservationLog log(@Nullable NetworkNamespace there, Observer.Settings settings)
-            throws CompanionException, IOException {
-        try {
-            return there == null ? ObservationLog.start(settings) : there.call(() -> ObservationLog.start(settings));
-        } catch (CompanionException | IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException(e);
         }
     }
 
@@ -80,6 +70,11 @@ final class WatchedPorts implements AutoCloseable {
 
     List<PortRecorder> recorders() {
         return ports.stream().map(WatchedPort::recorder).toList();
+    }
+
+    /** What is set in the namespace that they look at. */
+    SideSettings side() {
+        return SideSettings.of(first().log().side());
     }
 
     /** Their numbers in a sentence. */

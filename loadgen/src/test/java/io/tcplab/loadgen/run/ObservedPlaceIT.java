@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tcplab.companion.control.ObservationLog;
 import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.kernel.host.Sysctl;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.namespace.Programs;
 import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.kernel.observe.Observer;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.report.text.Ink;
+import io.tcplab.loadgen.watch.SideSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -221,6 +225,61 @@ class ObservedPlaceIT {
             for (Socket client : clients) {
                 client.close();
             }
+        }
+    }
+
+    /** A rule is judged by what is set where the server is: the namespace from which somebody looks has settings of its own. */
+    @Test
+    @EnabledIf("mayEnter")
+    void theSettingsAreThoseOfTheNamespaceThatIsLookedInto() throws Exception {
+        try (NetworkNamespace namespace = NetworkNamespace.create("settings")) {
+            String written = namespace.call(() -> Sysctl.write("net.ipv4.tcp_max_syn_backlog", "77"));
+            assertThat(written).isEqualTo("77");
+            try (ObservationLog there = ObservationLog.start(Observer.Settings.of(80), namespace);
+                    ObservationLog here = ObservationLog.start(Observer.Settings.of(80))) {
+                assertThat(there.side().sysctls()).containsEntry("net.ipv4.tcp_max_syn_backlog", "77");
+                assertThat(SideSettings.of(there.side()).isOf(SideSettings.here())).isFalse();
+                assertThat(SideSettings.of(here.side()).isOf(SideSettings.here())).isTrue();
+            }
+        }
+    }
+
+    /** As of a container's shim, or of a shell that runs {@code ip netns exec}. */
+    @Test
+    @EnabledIf("mayEnter")
+    void whereNobodyListensAChildInAnotherNamespaceIsNamed() throws Exception {
+        try (NetworkNamespace namespace = NetworkNamespace.create("child")) {
+            Process shell = new ProcessBuilder("sh", "-c", "nsenter --net=" + namespace.path() + " -- sleep 60; true").start();
+            try {
+                while (shell.descendants().noneMatch(each -> isIn(namespace, each))) {
+                    Thread.sleep(5);
+                }
+                long child = shell.descendants().findFirst().orElseThrow().pid();
+                StringWriter text = new StringWriter();
+                observe(
+                        new ObservedPlace(shell.pid(), null, null),
+                        Duration.ofMillis(100),
+                        new PrintWriter(text),
+                        false,
+                        null,
+                        9);
+                assertThat(text.toString())
+                        .contains(
+                                "nothing listened on port 9",
+                                "process " + child + ", which process " + shell.pid()
+                                        + " has started, is in another network namespace: observe that with --pid " + child);
+            } finally {
+                shell.descendants().forEach(ProcessHandle::destroyForcibly);
+                shell.destroyForcibly();
+            }
+        }
+    }
+
+    private static boolean isIn(NetworkNamespace namespace, ProcessHandle process) {
+        try {
+            return Files.isSameFile(Path.of(namespace.path()), Path.of("/proc/" + process.pid() + "/ns/net"));
+        } catch (IOException _) {
+            return false;
         }
     }
 

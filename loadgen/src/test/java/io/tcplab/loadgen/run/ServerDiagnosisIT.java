@@ -9,6 +9,7 @@ import io.tcplab.kernel.observe.Observer;
 import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.Doctor;
 import io.tcplab.loadgen.watch.PortRecorder;
+import io.tcplab.loadgen.watch.SideSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -62,7 +63,7 @@ class ServerDiagnosisIT {
                 work.in(server, recorder);
                 var _ = observer.finish();
             }
-            return ServerDiagnosis.of(recorder).warnings();
+            return ServerDiagnosis.of(recorder, SideSettings.here()).warnings();
         });
     }
 

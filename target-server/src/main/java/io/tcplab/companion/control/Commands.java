@@ -37,7 +37,7 @@ final class Commands {
         switch (command) {
             case "counts" -> counts(to);
             case "clock" -> clock(to);
-            case "side" -> SideJson.write(to, SideFacts.read());
+            case "side" -> SideJson.write(to, log == null ? SideFacts.read() : log.side());
             case "observations" -> observations(Json.integer(with, "after", 0), Json.integer(with, "look", 0) == 1, to);
             case "pause" -> {
                 accepting().pauseAccepting();

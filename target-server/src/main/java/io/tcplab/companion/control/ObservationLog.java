@@ -1,8 +1,11 @@
 package io.tcplab.companion.control;
 
 import io.tcplab.companion.CompanionException;
+import io.tcplab.kernel.host.SideFacts;
+import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.observe.Observer;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes one port of this host and keeps the last observations, numbered from 1, for whoever asks later. Works for any server's
+ * Observes one port of a network namespace and keeps the last observations, numbered from 1, for whoever asks later. Works for any server's
  * port. Free for all threads.
  */
 public final class ObservationLog implements AutoCloseable {
@@ -22,24 +25,34 @@ public final class ObservationLog implements AutoCloseable {
 
     private final Deque<Observation> kept = new ArrayDeque<>();
     private final int port;
+    private final @Nullable NetworkNamespace there;
     private long last;
     private @Nullable Observer observer;
 
-    private ObservationLog(int port) {
+    private ObservationLog(int port, @Nullable NetworkNamespace there) {
         this.port = port;
+        this.there = there;
+    }
+
+    /** As {@link #start(Observer.Settings, NetworkNamespace)}, in the calling thread's network namespace. */
+    public static ObservationLog start(Observer.Settings settings) throws CompanionException {
+        return start(settings, null);
     }
 
     /**
-     * Starts observing in the calling thread's network namespace; the first observation is there when this returns.
+     * Starts observing; the first observation is there when this returns.
      *
+     * @param there the network namespace, which must live as long; null = the calling thread's
      * @throws CompanionException where the kernel cannot be asked
      */
-    public static ObservationLog start(Observer.Settings settings) throws CompanionException {
-        ObservationLog log = new ObservationLog(settings.port());
+    public static ObservationLog start(Observer.Settings settings, @Nullable NetworkNamespace there)
+            throws CompanionException {
+        ObservationLog log = new ObservationLog(settings.port(), there);
         try {
-            log.observer = Observer.start(settings, log::add);
+            log.observer =
+                    there == null ? Observer.start(settings, log::add) : Observer.startIn(there, settings, log::add);
             return log;
-        } catch (UncheckedIOException refused) {
+        } catch (IOException | UncheckedIOException refused) {
             throw new CompanionException(
                     "the kernel cannot be observed: " + refused.getMessage()
                             + "; switch it off with --observe-interval 0",
@@ -86,6 +99,24 @@ public final class ObservationLog implements AutoCloseable {
         Observer current = observer;
         if (current != null) {
             current.look();
+        }
+    }
+
+    /**
+     * What is set in the namespace that it observes, now.
+     *
+     * @throws IllegalStateException where the namespace is closed
+     */
+    public SideFacts side() {
+        if (there == null) {
+            return SideFacts.read();
+        }
+        try {
+            return there.call(SideFacts::read);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("the settings of the observed namespace cannot be read: " + e.getMessage(), e);
         }
     }
 

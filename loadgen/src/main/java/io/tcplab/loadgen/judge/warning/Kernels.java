@@ -39,9 +39,9 @@ public record Kernels(
         ANYBODY
     }
 
-    /** What an observer saw of a server's port, in the calling thread's namespace. */
-    public static Kernels observed(KernelFigures.SideFigures server) {
-        return new Kernels(new KernelFigures(null, server), null, SideSettings.here(), Scope.ANYBODY, 0, 0);
+    /** What an observer saw of a server's port; {@code side}: what is set in the namespace that it looked into. */
+    public static Kernels observed(KernelFigures.SideFigures server, SideSettings side) {
+        return new Kernels(new KernelFigures(null, server), null, side, Scope.ANYBODY, 0, 0);
     }
 
     /** What was seen of a run that goes on; {@code shared} = both sides are one namespace. */
