@@ -19,6 +19,7 @@ final class DiagMessage {
     private static final int AF_INET = 2;
     private static final int LOCAL_ADDRESS = 8;
     private static final int REMOTE_ADDRESS = 24;
+    private static final int DEVICE = 40;
     private static final int ATTRIBUTE_INFO = 2;
     private static final int ATTRIBUTE_SKMEMINFO = 7;
     private static final int ATTRIBUTE_V6ONLY = 11;
@@ -103,7 +104,8 @@ final class DiagMessage {
     }
 
     ListenerReading listener() {
-        return new ListenerReading(local(), v6Only(), receiveQueue(), sendQueue(), drops(), inode());
+        return new ListenerReading(
+                local(), v6Only(), receiveQueue(), sendQueue(), drops(), inode(), buffer.getInt(start + DEVICE));
     }
 
     SocketReading socket() {

@@ -32,6 +32,7 @@ class ListenerWatchIT {
     private static final int PORT = 9000;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
+    private static final int SO_BINDTOIFINDEX = 62;
 
     private final List<NativeSocket> sockets = new ArrayList<>();
     private NetworkNamespace namespace;
@@ -134,6 +135,22 @@ class ListenerWatchIT {
         assertThat(ours.acceptQueueLimit()).isEqualTo(10);
         assertThat(ours.acceptQueueLength()).isEqualTo(11);
         assertThat(only("127.0.0.2").acceptQueueLength()).isZero();
+    }
+
+    /** SO_BINDTOIFINDEX, as a program that serves one interface sets it. */
+    @Test
+    void aListenerOfTheInterfaceTakesWhatTheOtherWouldTake() throws Exception {
+        listen("0.0.0.0", 50);
+        NativeSocket bound = namespace.call(NativeSocket::open);
+        sockets.add(bound);
+        ok(bound.setOption(SocketOptions.SOL_SOCKET, SocketOptions.SO_REUSEPORT, 1));
+        ok(bound.setOption(SocketOptions.SOL_SOCKET, SO_BINDTOIFINDEX, 1));
+        ok(bound.bind(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), PORT)));
+        ok(bound.listen(10));
+        connect("127.0.0.1", PORT, 5);
+        assertThat(Eventually.read(() -> only("127.0.0.1"), each -> each.acceptQueueLength() == 5))
+                .returns(10L, ListenerReading::acceptQueueLimit)
+                .returns(5L, ListenerReading::acceptQueueLength);
     }
 
     @Test

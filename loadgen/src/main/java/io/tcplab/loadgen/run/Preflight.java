@@ -5,11 +5,13 @@ import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.sockdiag.ListenerReading;
 import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.kernel.sockdiag.TargetListeners;
+import io.tcplab.loadgen.connection.dialogue.Authority;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Protocol;
 import io.tcplab.loadgen.watch.OwnAddresses;
+import io.tcplab.loadgen.watch.PassedBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,6 +21,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -54,13 +57,13 @@ record Preflight(InetSocketAddress address, String sentence) {
         for (InetSocketAddress address : usable) {
             try {
                 String found = look(profile, spokenTo(profile, asked), address);
-                return new Preflight(address, sentence(asked, address, addresses, found));
+                return new Preflight(address, sentence(asked, address, addresses, found, failures));
             } catch (IOException e) {
                 silent &= e instanceof SocketTimeoutException;
                 failures.add(Endpoint.text(address) + ": " + reason(e));
             }
         }
-        String nobody = "Nothing accepts connections at " + asked + " (" + String.join("; ", failures) + ")";
+        String nobody = "Nothing accepts connections at " + asked + " (" + String.join("; ", failures) + ")" + others(addresses);
         if (!keepGoing && !silent) {
             throw new CannotRun(nobody + ": start the server, or run anyway with --keep-going.");
         }
@@ -115,20 +118,23 @@ record Preflight(InetSocketAddress address, String sentence) {
     }
 
     private static String look(Profile profile, Protocol protocol, InetSocketAddress address) throws IOException {
-        if (OwnAddresses.has(address.getAddress())) {
-            List<ListenerReading> listeners;
-            try (SockDiag kernel = SockDiag.open()) {
-                listeners = TargetListeners.of(kernel.listeners(address.getPort()), address.getAddress());
-            }
-            if (!listeners.isEmpty()) {
-                return listens(listeners);
-            }
+        if (!OwnAddresses.has(address.getAddress())) {
+            return connect(profile, protocol, address);
         }
-        return connect(profile, protocol, address);
+        List<ListenerReading> listeners;
+        try (SockDiag kernel = SockDiag.open()) {
+            listeners = TargetListeners.of(kernel.listeners(address.getPort()), address.getAddress());
+        }
+        return listeners.isEmpty()
+                ? connect(profile, protocol, address)
+                        + ", though nothing listens there in this network namespace: the address or port is translated on the way"
+                : listens(listeners);
     }
 
     private static String listens(List<ListenerReading> listeners) {
-        ListenerReading worst = listeners.getFirst();
+        ListenerReading worst = listeners.stream()
+                .max(Comparator.comparingDouble(ListenerReading::fullness))
+                .orElseThrow();
         String limit = worst.acceptQueueLimit() < 0
                 ? ""
                 : String.format(
@@ -165,8 +171,7 @@ record Preflight(InetSocketAddress address, String sentence) {
         try {
             if (protocol instanceof Protocol.Http plan) {
                 String given = plan.header("Host");
-                String host =
-                        given == null ? Endpoint.text((InetSocketAddress) socket.getRemoteSocketAddress()) : given;
+                String host = given == null ? Authority.of((InetSocketAddress) socket.getRemoteSocketAddress()) : given;
                 socket.getOutputStream()
                         .write(("HEAD " + plan.path() + " HTTP/1.1\r\nHost: " + host
                                         + "\r\nUser-Agent: tcplab-preflight\r\nConnection: close\r\n\r\n")
@@ -211,8 +216,23 @@ record Preflight(InetSocketAddress address, String sentence) {
         };
     }
 
+    /** A server that listens on another address of this host, or for IPv6 alone, is easily taken for one that is down. */
+    private static String others(List<InetSocketAddress> addresses) {
+        return addresses.stream()
+                .filter(each -> OwnAddresses.has(each.getAddress()))
+                .map(PassedBy::clause)
+                .filter(clause -> !clause.isEmpty())
+                .findFirst()
+                .map(clause -> ", while " + clause)
+                .orElse("");
+    }
+
     private static String sentence(
-            Endpoint asked, InetSocketAddress address, List<InetSocketAddress> all, String found) {
+            Endpoint asked,
+            InetSocketAddress address,
+            List<InetSocketAddress> all,
+            String found,
+            List<String> failures) {
         String others = all.stream()
                 .filter(each -> !each.equals(address))
                 .map(each -> Endpoint.text(each.getAddress()))
@@ -220,7 +240,7 @@ record Preflight(InetSocketAddress address, String sentence) {
         boolean named = asked.literal().isEmpty();
         return "target " + asked + (named ? " is " + Endpoint.text(address) : "")
                 + (others.isEmpty() ? "" : " (of " + Endpoint.text(address.getAddress()) + ", " + others + ")") + ": "
-                + found + ".";
+                + found + (failures.isEmpty() ? "" : "; no connection to " + String.join("; ", failures)) + ".";
     }
 
     /** All addresses of a host in the resolver's order. */

@@ -131,8 +131,7 @@ public final class RunSession implements EndableRun {
         PlayedNetwork network = scene.network();
         SideSettings serverSide = scene.serverSide();
         Preflight.checkHost(profile);
-        Leftovers before =
-                Leftovers.read(target.addresses(), profile.client().sources().size());
+        Leftovers before = Leftovers.read(target.addresses(), profile.client().sources());
         LoadRun load = prepare(scene);
         others.looksAt(serverSide, target.address().getPort());
         boolean shared = request.isolation() != Isolation.NETNS && watch.serversAreHere();

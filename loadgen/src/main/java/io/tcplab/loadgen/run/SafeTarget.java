@@ -2,12 +2,14 @@ package io.tcplab.loadgen.run;
 
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.watch.OwnAddresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Decides whether load may go to a target: loopback, private and benchmarking ranges always, anything else only when the user has
@@ -23,7 +25,9 @@ public final class SafeTarget {
     public static List<InetSocketAddress> resolve(Endpoint endpoint, Collection<String> mayTest) throws CannotRun {
         InetAddress[] addresses;
         try {
-            addresses = InetAddress.getAllByName(endpoint.host());
+            addresses = Stream.of(InetAddress.getAllByName(endpoint.host()))
+                    .map(OwnAddresses::reachedBy)
+                    .toArray(InetAddress[]::new);
         } catch (UnknownHostException _) {
             throw new CannotRun("The target host " + endpoint.host()
                     + " cannot be resolved: check its spelling, or give an address.");

@@ -80,7 +80,7 @@ public final class Doctor {
     private @Nullable InetAddress destination() {
         try {
             Endpoint target = profile == null ? null : profile.target();
-            return target == null ? null : target.resolve().getAddress();
+            return target == null ? null : OwnAddresses.reachedBy(target.resolve().getAddress());
         } catch (UnknownHostException _) {
             return null; // the check of the listeners says so
         }
@@ -149,7 +149,7 @@ public final class Doctor {
     private void listeners(Endpoint target) {
         InetAddress address;
         try {
-            address = target.resolve().getAddress();
+            address = OwnAddresses.reachedBy(target.resolve().getAddress());
         } catch (UnknownHostException _) {
             checks.add(new Check("listeners", false, Map.of(), "the host " + target.host() + " is not known"));
             return;
@@ -163,9 +163,17 @@ public final class Doctor {
                 .toList();
         boolean ok = !found.isEmpty() && found.stream().allMatch(ListenerFigures::accepts);
         String words = found.isEmpty()
-                ? "nothing listens on " + target + " in this network namespace: start the server"
+                ? nobody(target, PassedBy.clause(new InetSocketAddress(address, target.port())))
                 : found.stream().map(ListenerFigures::line).collect(Collectors.joining("; "));
         checks.add(new Check("listeners", ok, Map.of("listeners", found), words));
+    }
+
+    /** A translation of addresses, such as that of a container's published port, shows in no listener. */
+    private static String nobody(Endpoint target, String others) {
+        return "nothing listens on " + target + " in this network namespace"
+                + (others.isEmpty()
+                        ? ": start the server, unless a translation of addresses (a container's published port) leads to one"
+                        : "; " + others + ": name that address, or let the server listen on this one as well");
     }
 
     private void conntrack() {

@@ -204,9 +204,12 @@ public final class KernelWatch implements AutoCloseable {
 
     /** A server on an address of this host took neither a connection nor a handshake here: a translation of addresses leads elsewhere. */
     private boolean isElsewhere(SideRecorder seen) {
-        return serverIsHere
-                && !targets.getFirst().getAddress().isLoopbackAddress()
-                && Whereabouts.tookNothing(seen.figures(recordedFromNanos, null));
+        if (!serverIsHere) {
+            return false;
+        }
+        KernelFigures.SideFigures figures = seen.figures(recordedFromNanos, null);
+        return Whereabouts.tookNothing(figures)
+                && (!targets.getFirst().getAddress().isLoopbackAddress() || Whereabouts.othersAnswered(figures));
     }
 
     /** All targets together; nothing where one of them was not seen. */

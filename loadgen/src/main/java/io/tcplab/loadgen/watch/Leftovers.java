@@ -7,6 +7,7 @@ import io.tcplab.kernel.host.Limits;
 import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.kernel.sockdiag.SocketFilter;
 import io.tcplab.loadgen.record.InWords;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * What was there before a measurement began, in the generator's network namespace and on its host.
  *
  * @param timeWait sockets in TIME_WAIT, of whatever connections (/proc/net/sockstat)
- * @param timeWaitToTarget of these, those to the target's address and port: each takes a 4-tuple that the run may need
+ * @param timeWaitToTarget of these, those to the target's address and port from an address that the run connects from: each takes a
+ *     4-tuple that the run may need
  * @param portsShare these, of ports × sources, 0 to 1; of several targets that of the worst
  * @param load the host's load average over one minute (proc_loadavg(5)); absent where it is hidden
  * @param cpus CPUs that this process may use
@@ -50,20 +52,22 @@ public record Leftovers(
 
     /** Looks from the calling thread's namespace, where no target is known yet. */
     public static Leftovers read() {
-        return read(List.<InetSocketAddress>of(), 1);
+        return read(List.of(), List.of());
     }
 
-    /** Looks from the calling thread's namespace; {@code target} = where the run will connect to. */
-    public static Leftovers read(InetSocketAddress target, int sources) {
-        return read(List.of(target), sources);
-    }
-
-    /** As {@link #read(InetSocketAddress, int)}, of several targets: each has ports of its own, and the share is that of the worst. */
-    public static Leftovers read(List<InetSocketAddress> targets, int sources) {
-        long[] toEach =
-                targets.stream().distinct().mapToLong(Leftovers::timeWaits).toArray();
+    /**
+     * Looks from the calling thread's namespace. Of several targets each has ports of its own, and the share is that of the worst.
+     *
+     * @param targets where the run will connect to
+     * @param sources addresses that it will connect from; none = the one that the kernel chooses
+     */
+    public static Leftovers read(List<InetSocketAddress> targets, List<InetAddress> sources) {
+        long[] toEach = targets.stream()
+                .distinct()
+                .mapToLong(target -> timeWaits(target, sources))
+                .toArray();
         long most = LongStream.of(toEach).max().orElse(0);
-        long tuples = (long) Limits.read().ephemeralPorts().orElse(0) * Math.max(1, sources);
+        long tuples = (long) Limits.read().ephemeralPorts().orElse(0) * Math.max(1, sources.size());
         return new Leftovers(
                 SocketStat.read().timeWait(),
                 LongStream.of(toEach).sum(),
@@ -72,11 +76,14 @@ public record Leftovers(
                 Runtime.getRuntime().availableProcessors());
     }
 
-    /** A TIME_WAIT takes a 4-tuple: those to another address with the same port take none from us. */
-    private static long timeWaits(InetSocketAddress target) {
+    /** A TIME_WAIT takes a 4-tuple: those to another address with the same port, or from another one of ours, take none from us. */
+    private static long timeWaits(InetSocketAddress target, List<InetAddress> sources) {
+        Set<InetAddress> from = sources.isEmpty() ? OwnAddresses.chosenFor(target) : Set.copyOf(sources);
+        boolean fromAny = from.isEmpty() || from.stream().anyMatch(InetAddress::isAnyLocalAddress);
         try (SockDiag diag = SockDiag.open()) {
             return diag.sockets(SocketFilter.remotePort(target.getPort()), Set.of(TcpState.TIME_WAIT)).stream()
                     .filter(socket -> socket.remote().getAddress().equals(target.getAddress()))
+                    .filter(socket -> fromAny || from.contains(socket.local().getAddress()))
                     .count();
         }
     }

@@ -4,11 +4,12 @@ import io.tcplab.kernel.host.Endpoint;
 import java.net.InetSocketAddress;
 
 /** A target as a URI and a Host header name it: {@code example.org:8080}, {@code [::1]:8080} (RFC 3986 §3.2.2). */
-final class Authority {
+public final class Authority {
 
     private Authority() {}
 
-    static String of(InetSocketAddress target) {
+    /** The name that it was looked up by, where it was; otherwise its address. */
+    public static String of(InetSocketAddress target) {
         String host = target.getHostString();
         return host.contains(":")
                 ? "[" + withoutZone(Endpoint.text(target.getAddress())) + "]:" + target.getPort()
