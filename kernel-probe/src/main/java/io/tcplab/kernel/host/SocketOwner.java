@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * Who holds a socket: one process, or several that inherited it, as a master and its workers do. Of several the figures are
- * those of the one with the fewest descriptors left.
+ * those of the one with the fewest descriptors left. What systemd keeps of a socket that it has handed to a service is not
+ * counted (sd_listen_fds(3)).
  *
  * @param pid of that process
  * @param program its name, as {@code ps} and {@code ss -p} show it (comm, proc_pid_comm(5)), without control characters
@@ -25,10 +26,14 @@ import java.util.stream.Stream;
 public record SocketOwner(
         long pid, String program, int processes, int stopped, OptionalLong descriptors, OptionalLong descriptorLimit) {
 
+    private static final String SYSTEMD = "systemd";
+
     /** The figures of these processes now; empty where all of them have ended or are hidden. */
     static Optional<SocketOwner> of(List<Long> pids) {
-        List<Holder> holders =
-                pids.stream().flatMap(pid -> Holder.read(pid).stream()).toList();
+        List<Holder> all = pids.stream().flatMap(pid -> Holder.read(pid).stream()).toList();
+        List<Holder> services =
+                all.stream().filter(each -> !each.program.equals(SYSTEMD)).toList();
+        List<Holder> holders = services.isEmpty() ? all : services;
         return holders.stream()
                 .max(Comparator.comparingDouble(Holder::share)
                         .thenComparing(Comparator.comparingLong(Holder::pid).reversed()))
@@ -58,7 +63,11 @@ public record SocketOwner(
                                     .replaceAll("\\p{Cntrl}", "?"),
                             "Tt".indexOf(stat.charAt(stat.lastIndexOf(") ") + 2)) >= 0,
                             openDescriptors(directory.resolve("fd")),
-                            Limits.softDescriptorsOf(pid)));
+                            limited(Limits.softDescriptorsOf(pid))));
+        }
+
+        private static OptionalLong limited(OptionalLong soft) {
+            return soft.isPresent() && soft.getAsLong() < 0 ? OptionalLong.empty() : soft;
         }
 
         double share() {

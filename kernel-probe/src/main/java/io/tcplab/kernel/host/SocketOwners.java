@@ -26,14 +26,25 @@ public final class SocketOwners {
 
     private static final int MOST_LINKS = 100_000;
 
+    /** After a search that took so long none is made for a hundred times as long, but for other sockets. */
+    private static final long REST = 100;
+
     private final Map<Long, List<Long>> pids = new HashMap<>();
     private Set<Long> searched = Set.of();
+    private long searchedNanos;
+    private long restNanos;
 
-    /** The owners of these sockets now, by inode. Searches only where the set of inodes is another one than at the last call. */
+    /**
+     * The owners of these sockets now, by inode. Searches where the set of inodes is another one than at the last call, and again where one
+     * of the processes has ended: workers are replaced while their listener stays.
+     */
     public Map<Long, SocketOwner> of(Set<Long> inodes) {
-        if (!searched.equals(inodes)) {
+        long now = System.nanoTime();
+        if (!searched.equals(inodes) || (now - searchedNanos >= restNanos && oneHasEnded())) {
             searched = Set.copyOf(inodes);
             search();
+            searchedNanos = System.nanoTime();
+            restNanos = REST * (searchedNanos - now);
         }
         Map<Long, SocketOwner> owners = new HashMap<>();
         pids.forEach((inode, holders) -> SocketOwner.of(holders).ifPresent(owner -> owners.put(inode, owner)));
@@ -54,6 +65,10 @@ public final class SocketOwners {
             sum += one.getAsLong();
         }
         return all.isEmpty() ? OptionalLong.empty() : OptionalLong.of(sum);
+    }
+
+    private boolean oneHasEnded() {
+        return pids.values().stream().flatMap(List::stream).anyMatch(pid -> !Files.exists(Path.of("/proc", pid.toString())));
     }
 
     private void search() {

@@ -18,10 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the listeners of a target again and again: their queues each time; owners and somaxconn at first, when other sockets listen than
- * before, when it is asked for, and once a second while connections wait in a queue. Sees the namespace of the thread that uses it.
+ * before, when it is asked for, once a second while connections wait in a queue, and every three seconds otherwise. Sees the namespace of
+ * the thread that uses it.
  */
 public final class ListenerWatch {
     private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
+
+    /** A server without a descriptor may also turn away at once what comes, and keep its queue empty. */
+    private static final long LOOK_AGAIN_IDLE_NANOS = 3_000_000_000L;
 
     private final int port;
     private final @Nullable InetAddress target;
@@ -60,7 +64,8 @@ public final class ListenerWatch {
         long now = System.nanoTime();
         // A process that is stopped, or without a descriptor, leaves what comes in its queue.
         boolean waits = listeners.stream().anyMatch(each -> each.acceptQueueLength() > 0);
-        if (closely || !inodes.equals(known) || (waits && now - ownersReadNanos >= LOOK_AGAIN_NANOS)) {
+        long lookAgainNanos = waits ? LOOK_AGAIN_NANOS : LOOK_AGAIN_IDLE_NANOS;
+        if (closely || !inodes.equals(known) || now - ownersReadNanos >= lookAgainNanos) {
             known = inodes;
             owners = search.of(inodes);
             somaxconn = Sysctl.readNumber("net.core.somaxconn");

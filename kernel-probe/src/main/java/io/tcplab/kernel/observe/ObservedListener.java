@@ -10,6 +10,6 @@ import java.util.Optional;
  * @param socket its queue, as of this moment
  * @param setBy what set the limit of its queue; absent where somaxconn or the limit is not known
  * @param owner the process that holds it, with its descriptors as of the last look, a second ago at most while connections
- *     wait in the queue; absent where /proc hides it
+ *     wait in the queue, and three otherwise; absent where /proc hides it
  */
 public record ObservedListener(ListenerReading socket, Optional<LimitSetBy> setBy, Optional<SocketOwner> owner) {}

@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tcplab.kernel.Eventually;
 import io.tcplab.kernel.namespace.Programs;
 import io.tcplab.kernel.sockdiag.SockDiag;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class SocketOwnerIT {
@@ -68,9 +74,81 @@ class SocketOwnerIT {
         }
     }
 
-    private static long inode(ServerSocket socket) throws IOException {
+    private static long inode(ServerSocket socket) {
+        return inode(socket.getLocalPort());
+    }
+
+    private static long inode(int port) {
         try (SockDiag kernel = SockDiag.open()) {
-            return kernel.listeners(socket.getLocalPort()).getFirst().inode();
+            return kernel.listeners(port).getFirst().inode();
+        }
+    }
+
+    /** Prints its port, forks a worker that inherits the listener, and at each line forks another one in its place. */
+    private static final String WORKERS = """
+            import os, signal, socket, sys
+            s = socket.create_server(('127.0.0.1', 0))
+            def worker():
+                pid = os.fork()
+                if pid == 0:
+                    signal.pause()
+                return pid
+            w = worker()
+            print(s.getsockname()[1], w, flush=True)
+            for line in sys.stdin:
+                os.kill(w, signal.SIGKILL)
+                os.waitpid(w, 0)
+                w = worker()
+                print(w, flush=True)
+            os.kill(w, signal.SIGKILL)
+            """;
+
+    @Test
+    void aWorkerThatTakesThePlaceOfAnEndedOneIsFoundThoughTheSocketIsTheSame() throws Exception {
+        Assumptions.assumeTrue(Programs.find("python3").isPresent(), "needs python3");
+        Process server = new ProcessBuilder("python3", "-c", WORKERS).start();
+        try (BufferedReader said = server.inputReader();
+                BufferedWriter asked = server.outputWriter()) {
+            String[] first = said.readLine().split(" ");
+            Set<Long> listener = Set.of(inode(Integer.parseInt(first[0])));
+            SocketOwners owners = new SocketOwners();
+            assertThat(owners.of(listener).values()).singleElement().returns(2, SocketOwner::processes);
+
+            asked.write("\n");
+            asked.flush();
+            String second = said.readLine();
+            Programs.run(null, "", "kill", "-STOP", second);
+
+            SocketOwner now = Eventually.read(
+                    () -> owners.of(listener).values().iterator().next(), owner -> owner.stopped() == 1);
+            assertThat(now).returns(2, SocketOwner::processes).returns(1, SocketOwner::stopped);
+        } finally {
+            server.descendants().forEach(ProcessHandle::destroyForcibly);
+            server.destroyForcibly();
+        }
+    }
+
+    /** By socket activation both hold the listener, and only the service accepts. A script's process has the script's name. */
+    @Test
+    void whatSystemdKeepsIsLaidToTheServiceThatItWasHandedTo(@TempDir Path directory) throws Exception {
+        Path script = Files.writeString(directory.resolve("systemd"), "#!/bin/sh\nread line\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        Process keeper = new ProcessBuilder(script.toString()).start();
+        Process service = new ProcessBuilder("sleep", "60").start();
+        try {
+            for (Process each : List.of(keeper, service)) {
+                String name = each.equals(keeper) ? "systemd" : "sleep";
+                SocketOwner alone = Eventually.read(
+                        () -> SocketOwner.of(List.of(each.pid())).orElseThrow(),
+                        owner -> owner.program().equals(name));
+                assertThat(alone.program()).isEqualTo(name);
+            }
+            assertThat(SocketOwner.of(List.of(keeper.pid(), service.pid())).orElseThrow())
+                    .returns("sleep", SocketOwner::program)
+                    .returns(1, SocketOwner::processes);
+        } finally {
+            keeper.destroyForcibly();
+            service.destroyForcibly();
         }
     }
 

@@ -77,11 +77,11 @@ final class SideTally {
 
     /** Whether the queue is at its limit now. */
     boolean queueIsFull() {
-        return queueLength != null && queueLimit != null && queueLength >= queueLimit;
+        return queueLength != null && queueLimit != null && queueLength >= Math.max(1, queueLimit);
     }
 
     /** Whether the queue was at its limit. */
     boolean queueWasFull() {
-        return queueLimit != null && queuePeak >= queueLimit;
+        return queueLimit != null && queuePeak >= Math.max(1, queueLimit);
     }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -174,6 +175,11 @@ public record ListenerFigures(
         return limit == null ? 0 : peak / (limit + 1.0);
     }
 
+    /** Connections in its queue at the end; what waited when it was closed the kernel has reset. */
+    public long queuedAtEnd() {
+        return open ? last : 0;
+    }
+
     /** Whether its process could not have accepted any more connections: EMFILE. */
     public boolean outOfDescriptors() {
         return descriptors != null && descriptorLimit != null && descriptors >= descriptorLimit;
@@ -223,12 +229,28 @@ public record ListenerFigures(
         };
     }
 
+    /** Programs that take connections for a server elsewhere: their queue is not that server's. */
+    private static final Set<String> FORWARDERS = Set.of(
+            "docker-proxy",
+            "rootlessport",
+            "rootlesskit",
+            "slirp4netns",
+            "pasta",
+            "pasta.avx2",
+            "passt",
+            "socat",
+            "kubectl",
+            "ssh",
+            "rinetd",
+            "redir");
+
     /** Address and process: {@code 127.0.0.1:80 (nginx, pid 4711, one of 3 processes)}. */
     public String name() {
         if (pid == null) {
             return address;
         }
         String others = processes != null && processes > 1 ? ", one of " + processes + " processes" : "";
-        return address + " (" + program + ", pid " + pid + others + ")";
+        String forwards = program != null && FORWARDERS.contains(program) ? ", a port forwarder before the server" : "";
+        return address + " (" + program + ", pid " + pid + others + forwards + ")";
     }
 }

@@ -60,20 +60,28 @@ final class ListenerRecorder {
         return stalls.longest(recordedFromNanos);
     }
 
-    /** At least so many of the namespace's overflows were this listener's: each one that was another's has moved that one's drops. */
+    /**
+     * At least so many of the namespace's overflows were this listener's: each one that was another's has moved that one's drops, unless it
+     * came and went between two looks; and never more than its own drops, which each of its overflows has moved.
+     */
     private @Nullable Long overflows(OneListener listener, long overflows) {
         if (overflows == 0) {
             return 0L;
         }
+        long own = 0;
         long others = othersLast == ListenerReading.UNKNOWN ? overflows : othersLast - othersBefore;
-        for (OneListener other : byInode.values()) {
-            Long drops = other.drops();
+        for (OneListener each : byInode.values()) {
+            Long drops = each.drops();
             if (drops == null) {
                 return null;
             }
-            others += other.equals(listener) ? 0 : drops;
+            if (each.equals(listener)) {
+                own = drops;
+            } else {
+                others += drops;
+            }
         }
-        return Math.max(0, overflows - others);
+        return Math.clamp(overflows - others, 0, own);
     }
 
     private static final class OneListener {

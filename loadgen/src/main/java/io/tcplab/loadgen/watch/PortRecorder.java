@@ -63,15 +63,18 @@ public final class PortRecorder {
                 Locale.ROOT,
                 "%10.1f %13s %10s %12s %11s %10s %10d %6d",
                 (System.nanoTime() - beganNanos) / 1e9,
-                now == null || now.acceptQueueLimit() <= 0
-                        ? "no listener"
-                        : now.acceptQueueLength() + " of " + now.acceptQueueLimit(),
+                now == null || now.listeners().isEmpty() ? "no listener" : queue(now),
                 state(TcpState.SYN_RECV, passingAtNanos),
                 state(TcpState.ESTABLISHED, allAtNanos),
                 state(TcpState.CLOSE_WAIT, passingAtNanos),
                 state(TcpState.TIME_WAIT, allAtNanos),
                 figures.counter(KernelCounter.LISTEN_OVERFLOWS),
                 figures.counter(KernelCounter.LISTEN_DROPS));
+    }
+
+    /** A listener may have a limit of 0, and one that is read in /proc none that is known. */
+    private static String queue(Observation now) {
+        return now.acceptQueueLength() + (now.acceptQueueLimit() < 0 ? "" : " of " + now.acceptQueueLimit());
     }
 
     /** The count, with a tilde where it is older than two seconds; a dash where it was never read. */

@@ -76,6 +76,14 @@ class ListenerRecorderTest {
                 .returns(2L, ListenerFigures::peak);
     }
 
+    /** Another port's listener overflowed between two looks and is gone: nobody's drops are left to tell, and ours has none. */
+    @Test
+    void noMoreOverflowsAreOursThanOurSocketDropped() {
+        see(0, listener(1, 0, 0));
+        see(0, listener(1, 2, 3));
+        assertThat(figures(73).getFirst()).returns(3L, ListenerFigures::overflows);
+    }
+
     @Test
     void aListenerThatCameLaterBeganWithoutDropsAndOneThatWentIsNotOpen() {
         see(0, listener(1, 3, 4));
