@@ -26,6 +26,12 @@ final class Failures {
     /** Nor of a connection on which nothing was asked yet; a server that turns one away may do so on its next tick. */
     private static final int ON_ACCEPT_MICROS = 100_000;
 
+    /** TCP_RTO_MIN, from which the interval of probes begins ({@code tcp_probe0_base}, include/net/tcp.h). */
+    private static final long LEAST_PROBE_MICROS = 200_000;
+
+    /** The kernel's own is less (tcp_retries2). */
+    private static final int MOST_BACKOFF = 30;
+
     private final CauseTally causes;
     private final Sighting seen = new Sighting();
     private final Vitals vitals = new Vitals();
@@ -171,7 +177,7 @@ final class Failures {
         } else if (vitals.state == TcpState.SYN_SENT.number()) {
             incident = Incident.NEVER_ESTABLISHED;
         } else if (vitals.windowBytes == 0) {
-            incident = Incident.ZERO_WINDOW;
+            incident = hasReadMeanwhile((now - c.markNanos) / 1000) ? Incident.READ_SLOWLY : Incident.ZERO_WINDOW;
         } else if (isHeldBackByTheWindow()) {
             incident = Incident.READ_SLOWLY;
         } else {
@@ -180,6 +186,17 @@ final class Failures {
                     : Incident.NOT_ANSWERED;
         }
         incident(c, incident, now);
+    }
+
+    /**
+     * A closed window is probed at twice the interval each time ({@code tcp_probe0_when}, include/net/tcp.h), so that the number of probes
+     * shows for how long it can have been closed. Where it has held the request back for more than twice as long, it has been open
+     * meanwhile: a peer that reads, but slowly.
+     */
+    private boolean hasReadMeanwhile(long requestMicros) {
+        long interval = Math.max(vitals.retransmissionMicros, LEAST_PROBE_MICROS);
+        long closedAtMost = interval * ((2L << Math.min(vitals.backoff, MOST_BACKOFF)) - 1);
+        return Math.min(requestMicros, vitals.windowLimitedMicros) > 2 * closedAtMost;
     }
 
     /** More remains than the window takes, which has held it back for most of the time: a peer that reads, but slowly. */

@@ -70,12 +70,12 @@ public final class OutcomeRemedy {
             case NOT_ACKNOWLEDGED ->
                 "the request did not arrive, or the connection was never accepted: check for a full accept queue, a firewall"
                         + " that forgot an idle connection, or a broken path";
-            case ZERO_WINDOW -> "the server does not read: its receive buffer is full, and the request is not all sent";
+            case ZERO_WINDOW -> "the server had stopped reading: its receive buffer is full, and the request is not all sent";
             case READ_SLOWLY ->
                 "the server reads slower than the request comes: find what slows it, or raise client.exchangeTimeout";
             case NOT_ANSWERED ->
-                "the server's kernel has the request: its application is too slow or stuck, or has not accepted the connection"
-                        + " (exchangesTimedOut); compare its response times with client.exchangeTimeout";
+                "the server's kernel has the request: its application is too slow or stuck, has not accepted the connection, or its"
+                        + " response was lost (exchangesTimedOut); compare its response times with client.exchangeTimeout";
             case ANSWERED_IN_PART ->
                 "the server or the path is too slow for the size of the response: compare with client.exchangeTimeout";
             case FIN_NOT_ACKNOWLEDGED ->

@@ -48,9 +48,18 @@ public record PortBudget(
         }
 
         /** How long a TIME_WAIT keeps its port; tcp_tw_reuse=2 speaks of loopback addresses, not of the lo device. */
-        double takenSeconds(boolean loopback) {
-            boolean reused = timestamps && (rule == 1 || (rule == 2 && loopback));
-            return reused ? Math.min(delaySeconds, TIME_WAIT_SECONDS) : TIME_WAIT_SECONDS;
+        public double takenSeconds(boolean loopback) {
+            return gives(loopback) ? Math.min(delaySeconds, TIME_WAIT_SECONDS) : TIME_WAIT_SECONDS;
+        }
+
+        /** Whether a new connection gets such a port before the 60 s are over. */
+        public boolean gives(boolean loopback) {
+            return timestamps && mayGive(loopback);
+        }
+
+        /** Whether it would, with TCP timestamps. */
+        public boolean mayGive(boolean loopback) {
+            return rule == 1 || (rule == 2 && loopback);
         }
     }
 

@@ -254,6 +254,8 @@ final class FakeWires implements Wires {
             filled.windowBytes = vitals.windowBytes;
             filled.busyMicros = vitals.busyMicros;
             filled.windowLimitedMicros = vitals.windowLimitedMicros;
+            filled.retransmissionMicros = vitals.retransmissionMicros;
+            filled.backoff = vitals.backoff;
             return true;
         }
 

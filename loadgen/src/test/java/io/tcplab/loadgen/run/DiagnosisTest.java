@@ -200,6 +200,52 @@ class DiagnosisTest {
                 .containsExactly("synRetryClusters");
     }
 
+    /** ListenDrops are the namespace's; the socket's own drops say whether the target had any. */
+    @Test
+    void lostSynsAreLaidToTheQueueOnlyWhereTheTargetsListenerDroppedSome() {
+        connects.recordValueWithCount(20_000, 100);
+        connects.recordValueWithCount(1_020_000_000, 7);
+        KernelFigures.SideFigures client = counted(KernelCounter.SYN_RETRANSMITS, 7);
+        Map<String, Long> drops = Map.of(KernelCounter.LISTEN_DROPS.kernelName(), 300L);
+
+        assertThat(advice(new KernelFigures(client, kernel(drops, 0, List.of(listenerThatDropped(0))))))
+                .startsWith("a SYN or its answer was lost on the way, as the target's listeners dropped none");
+        assertThat(advice(new KernelFigures(client, kernel(drops, 0, List.of(listenerThatDropped(9))))))
+                .startsWith("the target's listeners dropped 9 SYNs and final ACKs");
+        assertThat(advice(new KernelFigures(client, null))).contains("listenOverflows");
+    }
+
+    private String advice(KernelFigures kernel) {
+        return diagnose(kernel, 2, null).stream()
+                .filter(each -> each.code().equals("synRetryClusters"))
+                .findFirst()
+                .orElseThrow()
+                .advice();
+    }
+
+    private static ListenerFigures listenerThatDropped(long segments) {
+        return new ListenerFigures(
+                "127.0.0.1:80",
+                "IPv4",
+                1,
+                null,
+                null,
+                null,
+                null,
+                16L,
+                "listen",
+                3,
+                3,
+                0,
+                null,
+                segments,
+                0L,
+                null,
+                null,
+                true,
+                null);
+    }
+
     @Test
     void aWaitForASecondSynIsNotLaidToTheGenerator() {
         connects.recordValueWithCount(1_020_000_000, 100);

@@ -50,6 +50,11 @@ class FieldWarningsTest {
     private final List<ListenerFigures> listeners = new ArrayList<>();
     private final Map<TcpFigure, Histogram> tcp = new EnumMap<>(TcpFigure.class);
     private Map<String, Long> clientCounters = Map.of();
+    private Map<String, Long> serverCounters = Map.of();
+    private Map<String, String> clientSysctls = Map.of();
+    private Map<String, String> serverSysctls = Map.of();
+    private Map<String, String> clientLimits = Map.of();
+    private String profileText = "load: {open: {rate: 100/s}}\nmix: [{name: only}]\n";
     private KernelFigures.@Nullable Stretch stall;
     private boolean serverSeen = true;
     private boolean shared;
@@ -116,7 +121,7 @@ class FieldWarningsTest {
     }
 
     private List<RunWarning> found() {
-        Profile profile = Profiles.of("load: {open: {rate: 100/s}}\nmix: [{name: only}]\n");
+        Profile profile = Profiles.of(profileText);
         Measurement measured = new Measurement(
                 Instant.EPOCH,
                 0,
@@ -140,12 +145,12 @@ class FieldWarningsTest {
                 0,
                 0,
                 false);
-        SideSettings here = new SideSettings("host", 1L, Map.of(), Map.of(), Map.of());
-        SideSettings there = new SideSettings("host", shared ? 1L : 2L, Map.of(), Map.of(), Map.of());
+        SideSettings here = new SideSettings("host", 1L, Map.of(), clientSysctls, clientLimits);
+        SideSettings there = new SideSettings("host", shared ? 1L : 2L, Map.of(), serverSysctls, Map.of());
         Environment environment =
                 new Environment("", "6.18", "", 2, "", "", "epoll", null, null, "none", here, there, List.of());
         KernelFigures kernel =
-                new KernelFigures(kernel(clientCounters, List.of()), serverSeen ? kernel(Map.of(), listeners) : null);
+                new KernelFigures(kernel(clientCounters, List.of()), serverSeen ? kernel(serverCounters, listeners) : null);
         Summary summary = SummaryBuilder.build(
                 profile,
                 List.of(Located.of(new InetSocketAddress(80))),
@@ -382,7 +387,83 @@ class FieldWarningsTest {
                 .isEqualTo(
                         "responses did not come in time: 2 acknowledged and not answered, 3 held back by a closed receive"
                                 + " window");
-        assertThat(found.advice()).contains("does not read");
+        assertThat(found.advice()).contains("had stopped reading");
+    }
+
+    /** RetransSegs counts SYN/ACKs that were sent again too, and these are no answers. */
+    @Test
+    void answersThatAreLostOnTheWayAreNotLaidToASlowServer() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT, 20);
+        cause(Incident.NOT_ANSWERED, Phase.RECEIVING, 15, null);
+        cause(Incident.ANSWERED_IN_PART, Phase.RECEIVING, 5, null);
+        listener(0, null, 0L);
+        sentAgain(63, 3);
+
+        assertThat(one("exchangesTimedOut").message()).endsWith("; the server's kernel sent 60 segments again");
+        assertThat(one("exchangesTimedOut").advice()).startsWith("the server answered, and its segments are lost");
+
+        sentAgain(63, 60);
+
+        assertThat(one("exchangesTimedOut").message()).doesNotContain("again");
+        assertThat(one("exchangesTimedOut").advice()).startsWith("the server has the requests").doesNotContain("--observe");
+
+        serverSeen = false;
+
+        assertThat(one("exchangesTimedOut").advice()).contains("--observe");
+    }
+
+    private void sentAgain(long segments, long syns) {
+        serverCounters = Map.of(
+                KernelCounter.RETRANSMITTED_SEGMENTS.kernelName(), segments, KernelCounter.SYN_RETRANSMITS.kernelName(), syns);
+    }
+
+    /** The counter is both sides': requests that were not acknowledged were sent again as well. */
+    @Test
+    void inASharedNamespaceAnswersAreLostOnlyWhereAllRequestsArrived() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT, 20);
+        cause(Incident.NOT_ANSWERED, Phase.RECEIVING, 20, null);
+        shared = true;
+        sentAgain(60, 0);
+
+        assertThat(one("exchangesTimedOut").message()).contains("this network namespace's kernel sent 60 segments again");
+        assertThat(one("exchangesTimedOut").advice()).startsWith("the requests arrived, and segments are lost");
+
+        cause(Incident.NOT_ACKNOWLEDGED, Phase.RECEIVING, 3, null);
+
+        assertThat(one("exchangesTimedOut").message()).doesNotContain("again");
+    }
+
+    @Test
+    void requestsThatAreNotAcknowledgedAreLaidToTheQueueOnlyWhereItsListenerDroppedThem() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT, 8);
+        cause(Incident.NOT_ACKNOWLEDGED, Phase.RECEIVING, 8, null);
+        listener(0, null, 0L);
+
+        assertThat(one("exchangesTimedOut").advice()).startsWith("segments are lost on the way").doesNotContain("queue");
+
+        listeners.clear();
+        listener(17, null, 40L);
+
+        assertThat(one("exchangesTimedOut").message()).contains("17 connections are still in the accept queue");
+
+        listeners.clear();
+        listener(0, null, 40L);
+
+        assertThat(one("exchangesTimedOut").advice()).startsWith("the target's listeners dropped 40 SYNs and final ACKs");
+    }
+
+    /** A socket that was closed has no queue any more: what was in it the kernel has reset. */
+    @Test
+    void theQueueOfAListenerThatIsGoneHoldsNothing() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT, 90);
+        cause(Incident.NOT_ANSWERED, Phase.RECEIVING, 90, null);
+        listener(5, 0.4, 0L);
+
+        assertThat(one("exchangesTimedOut").message()).endsWith("(none is left in the accept queue)");
     }
 
     @Test
@@ -549,6 +630,118 @@ class FieldWarningsTest {
         stall = new KernelFigures.Stretch(-3, -0.3);
 
         assertThat(codes()).as("in the warm-up").isEmpty();
+    }
+
+    private void refused(long count, long firstNanos, long lastNanos) {
+        outcome(ConnectionOutcome.REFUSED, count);
+        Cause cause = new Cause(Incident.CALL_FAILED, "connect", Errno.ECONNREFUSED, Phase.CONNECTING, 0);
+        causes.add(new CauseTally.Counted(cause, count, firstNanos, lastNanos, null, null, null, null, null, null));
+    }
+
+    /** Its queue was empty: what it cost are the connections that came before another one listened. */
+    @Test
+    void aServerThatRestartsIsToldWithTheConnectionsThatItRefused() {
+        profileText = "target: 127.0.0.1:80\n" + profileText;
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        listener(0, 2.04, 0L);
+
+        assertThat(codes()).as("nothing was refused").isEmpty();
+
+        refused(31, 2_051_000_000L, 3_120_000_000L);
+
+        assertThat(one("listenerWentAway").message())
+                .isEqualTo("127.0.0.1:80 stopped listening at 2.04 s; 31 connects were refused, from 2.051 s to 3.12 s");
+        assertThat(one("listenerWentAway").advice()).contains("restarted or died");
+    }
+
+    /** They were refused long before: that it stopped later is not why. */
+    @Test
+    void refusalsOfBeforeAreNotLaidToAListenerThatWentLater() {
+        profileText = "target: 127.0.0.1:80\n" + profileText;
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        listener(0, 2.04, 0L);
+        refused(31, 100_000_000L, 300_000_000L);
+
+        assertThat(codes()).doesNotContain("listenerWentAway");
+    }
+
+    /** A run that stops its own server says what that cost in the action's verdict. */
+    @Test
+    void aStopThatIsPlannedIsNoSurprise() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        listener(0, 2.04, 0L);
+        refused(31, 2_051_000_000L, 3_120_000_000L);
+
+        assertThat(codes()).doesNotContain("listenerWentAway");
+    }
+
+    private void portsRanOut() {
+        profileText = "target: 192.168.0.1:80\nload: {open: {rate: 100/s}}\nmix: [{name: only, close: {by: client, how: fin}}]\n";
+        outcome(ConnectionOutcome.COMPLETED, 300);
+        outcome(ConnectionOutcome.NO_LOCAL_PORT, 20);
+        clientLimits = Map.of("ephemeralPorts", "200");
+    }
+
+    @Test
+    void portsThatReuseGivesAwayLastForItsDelayAndNotFor60Seconds() {
+        portsRanOut();
+        clientSysctls = Map.of("net.ipv4.tcp_tw_reuse", "1", "net.ipv4.tcp_tw_reuse_delay", "500");
+
+        assertThat(one("localPortsExhausted").message())
+                .endsWith(
+                        "200 ports × 1 source ÷ 0.5 s until net.ipv4.tcp_tw_reuse gives a port away sustain 400 connections/s");
+        assertThat(one("localPortsExhausted").advice()).doesNotContain("tcp_tw_reuse=1");
+    }
+
+    /** At 320 connections/s and 0.1 s each it had 32 ports in TIME_WAIT at a time: the others were somebody else's. */
+    @Test
+    void portsThatComeBackSoonAndAreMissingAllTheSameAreOthers() {
+        portsRanOut();
+        clientSysctls = Map.of("net.ipv4.tcp_tw_reuse", "1", "net.ipv4.tcp_tw_reuse_delay", "100");
+
+        assertThat(one("localPortsExhausted").message())
+                .endsWith("of 200 ports × 1 source this run took no more than 32; earlier connections to the target, or other"
+                        + " programs', had the rest");
+    }
+
+    /** tcp_tw_reuse=2, the kernel's default, is for loopback addresses alone. */
+    @Test
+    void reuseForLoopbackGivesNoPortToAnotherTarget() {
+        portsRanOut();
+        clientSysctls = Map.of("net.ipv4.tcp_tw_reuse", "2");
+
+        assertThat(one("localPortsExhausted").message()).contains("÷ 60 s of TIME_WAIT sustain 3.33 connections/s");
+        assertThat(one("localPortsExhausted").advice()).contains("set net.ipv4.tcp_tw_reuse=1");
+    }
+
+    /** The age of a TIME_WAIT is known by the timestamps of its connection, which both sides agree on. */
+    @Test
+    void reuseIsNothingWhereTheServerHasTurnedTimestampsOff() {
+        portsRanOut();
+        clientSysctls = Map.of("net.ipv4.tcp_tw_reuse", "1");
+        serverSysctls = Map.of("net.ipv4.tcp_timestamps", "0");
+
+        assertThat(one("localPortsExhausted").message()).contains("÷ 60 s of TIME_WAIT");
+        assertThat(one("localPortsExhausted").advice())
+                .contains("set net.ipv4.tcp_timestamps=1 on both sides, which tcp_tw_reuse needs")
+                .doesNotContain("tcp_tw_reuse=1");
+    }
+
+    /** 200 RSTs of the server are its SO_LINGER 0; the 100 closes with unread data may be the client's own. */
+    @Test
+    void resetsByLingerAreNotTakenForClosesWithUnreadData() {
+        outcome(ConnectionOutcome.COMPLETED, 200);
+        cause(Incident.RESET_AFTER_RESPONSE, Phase.AWAITING_FIN, 200, null);
+        shared = true;
+        serverCounters = Map.of(KernelCounter.ABORTS_ON_CLOSE.kernelName(), 100L, KernelCounter.ABORTS_ON_DATA.kernelName(), 200L);
+        clientCounters = serverCounters;
+
+        assertThat(one("resetsByUnreadData").message()).startsWith("one of the two sides");
+
+        serverCounters = Map.of(KernelCounter.ABORTS_ON_CLOSE.kernelName(), 100L);
+        clientCounters = serverCounters;
+
+        assertThat(one("resetsByUnreadData").message()).startsWith("the server reset 100 connections");
     }
 
     @Test

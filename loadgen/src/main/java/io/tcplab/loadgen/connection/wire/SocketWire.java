@@ -10,6 +10,9 @@ abstract class SocketWire implements Wire {
     private static final int TCP_SYN_SENT = 2;
 
     /** Places in struct tcp_info (linux/tcp.h), which only ever grows. */
+    private static final int INFO_BACKOFF = 4;
+
+    private static final int INFO_RETRANSMISSION = 8;
     private static final int INFO_RTT = 68;
 
     private static final int INFO_RETRANSMITS = 100;
@@ -101,6 +104,8 @@ abstract class SocketWire implements Wire {
         vitals.rttMicros = calls.infoInt(INFO_RTT);
         long minRttMicros = calls.infoInt(INFO_MIN_RTT);
         vitals.minRttMicros = minRttMicros == NO_MIN_RTT ? Vitals.ABSENT : minRttMicros;
+        vitals.retransmissionMicros = calls.infoInt(INFO_RETRANSMISSION);
+        vitals.backoff = calls.infoByte(INFO_BACKOFF);
         vitals.windowBytes = bytes < INFO_UP_TO_WINDOW ? Vitals.ABSENT : calls.infoInt(INFO_WINDOW);
         return true;
     }

@@ -45,6 +45,12 @@ public final class Vitals {
     /** How much of that was time in which only the peer's receive window held data back (tcpi_rwnd_limited, since Linux 4.9). */
     public long windowLimitedMicros;
 
+    /** What the kernel waits before it sends again (tcpi_rto). */
+    public long retransmissionMicros;
+
+    /** How often it has doubled that, here: the probes of a closed window since it last had a round-trip time (tcpi_backoff). */
+    public int backoff;
+
     /** The peer's receive window in bytes (tcpi_snd_wnd, since Linux 5.4), or {@link #ABSENT}. */
     public long windowBytes;
 }

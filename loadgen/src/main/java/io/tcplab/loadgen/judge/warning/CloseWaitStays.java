@@ -28,7 +28,7 @@ public record CloseWaitStays(Side side, long sockets, long before, String progra
             }
             // What no accept() has taken yet no code could have closed.
             long queued = figures.listeners().stream()
-                    .mapToLong(ListenerFigures::last)
+                    .mapToLong(ListenerFigures::queuedAtEnd)
                     .sum();
             if (atEnd > queued) {
                 long before = Math.min(figures.statesBefore().getOrDefault("CLOSE_WAIT", 0L), atEnd - queued);

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.judge.warning;
 import static io.tcplab.loadgen.record.InWords.count;
 
 import io.tcplab.kernel.Side;
+import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param stillQueued connections in the accept queues of the target's listeners at the end, which no accept() has taken; absent where
  *     they were not seen
  * @param mostQueued most that waited in the fullest of these queues at a time; absent likewise
+ * @param listenerDrops SYNs and final ACKs that these listeners dropped; absent likewise
+ * @param sentAgain segments but SYNs and their answers that the server's kernel sent again, or, where both sides are one namespace, that
+ *     either side did; absent where it was not observed
+ * @param shared whether both sides are one namespace
  * @param ownDrops packets that the run's own network dropped; 0 = none
  */
 public record ExchangesTimedOut(
@@ -32,17 +37,21 @@ public record ExchangesTimedOut(
         long answeredInPart,
         @Nullable Long stillQueued,
         @Nullable Long mostQueued,
+        @Nullable Long listenerDrops,
+        @Nullable Long sentAgain,
+        boolean shared,
         long ownDrops)
         implements RunWarning {
 
-    static final ExchangesTimedOut EXAMPLE = new ExchangesTimedOut(3, 5, 0, 20, 2, 12L, 31L, 0);
+    static final ExchangesTimedOut EXAMPLE = new ExchangesTimedOut(3, 5, 0, 20, 2, 12L, 31L, 0L, 0L, false, 0);
 
     static List<RunWarning> in(Facts facts) {
         if (facts.count(ConnectionOutcome.EXCHANGE_TIMED_OUT) == 0) {
             return List.of();
         }
         KernelFigures.SideFigures server = facts.kernel(Side.SERVER);
-        List<ListenerFigures> listeners = server == null || server.isPartial() ? List.of() : server.listeners();
+        boolean seen = server != null && !server.isPartial();
+        List<ListenerFigures> listeners = seen ? server.listeners() : List.of();
         return List.of(new ExchangesTimedOut(
                 facts.count(Incident.NOT_ACKNOWLEDGED),
                 facts.count(Incident.ZERO_WINDOW),
@@ -51,14 +60,26 @@ public record ExchangesTimedOut(
                 facts.count(Incident.ANSWERED_IN_PART),
                 listeners.isEmpty()
                         ? null
-                        : listeners.stream().mapToLong(ListenerFigures::last).sum(),
+                        : listeners.stream()
+                                .mapToLong(ListenerFigures::queuedAtEnd)
+                                .sum(),
                 listeners.isEmpty()
                         ? null
                         : listeners.stream()
                                 .mapToLong(ListenerFigures::peak)
                                 .max()
                                 .orElse(0),
+                facts.kernels().droppedByTargets(),
+                seen ? sentAgain(server) : null,
+                facts.environment().sidesShareOneNamespace(),
                 facts.droppedByOwnNetwork()));
+    }
+
+    /** A SYN or SYN/ACK that is sent again counts in both ({@code tcp_rtx_synack}, net/ipv4/tcp_output.c). */
+    private static Long sentAgain(KernelFigures.SideFigures server) {
+        return Math.max(
+                0,
+                server.counter(KernelCounter.RETRANSMITTED_SEGMENTS) - server.counter(KernelCounter.SYN_RETRANSMITS));
     }
 
     @Override
@@ -78,6 +99,10 @@ public record ExchangesTimedOut(
         return "responses did not come in time: "
                 + (kinds.isEmpty() ? "of requests whose state is not known" : String.join(", ", kinds))
                 + queued()
+                + (answersAreLost()
+                        ? "; " + (shared ? "this network namespace's" : "the server's") + " kernel sent " + count(lost())
+                                + " segments again"
+                        : "")
                 + (ownDrops > 0 ? "; the run's own network dropped " + count(ownDrops) + " packets" : "");
     }
 
@@ -100,6 +125,19 @@ public record ExchangesTimedOut(
                         : " (none is left in the accept queue)";
     }
 
+    private long lost() {
+        return sentAgain == null ? 0 : sentAgain;
+    }
+
+    /**
+     * Whether the server answered, and its segments did not arrive: it sent about as many again as responses were missing. In one namespace
+     * it may have been the client's requests, unless all of these were acknowledged.
+     */
+    private boolean answersAreLost() {
+        long missing = notAnswered + answeredInPart;
+        return missing > 0 && 2 * lost() >= missing && (!shared || notAcknowledged == 0);
+    }
+
     /** Whether about as many were in the queue at a time: what is accepted after its client has given up leaves the queue all the same. */
     private boolean waited() {
         return mostQueued != null && notAnswered + zeroWindow > 0 && 2 * mostQueued >= notAnswered + zeroWindow;
@@ -109,6 +147,11 @@ public record ExchangesTimedOut(
     public String advice() {
         if (stillQueued != null && stillQueued > 0) {
             return "find out why the server does not accept: it is blocked, stopped or out of descriptors; a longer timeout does not help";
+        }
+        if (ownDrops == 0 && answersAreLost()) {
+            return (shared ? "the requests arrived, and segments are lost" : "the server answered, and its segments are lost")
+                    + ": check for a firewall, a full conntrack table, or a broken path from it to the client; neither a faster server nor"
+                    + " a longer timeout helps";
         }
         if (waited()) {
             return "find out why the server accepts late: it is blocked, stopped or out of descriptors for a time, or too slow";
@@ -120,12 +163,27 @@ public record ExchangesTimedOut(
         long unread = zeroWindow + readSlowly;
         long most = Math.max(Math.max(notAcknowledged, unread), Math.max(notAnswered, answeredInPart));
         if (most == 0 || most == notAnswered || most == answeredInPart) {
-            return "the server has the requests: compare its own response times with client.exchangeTimeout";
+            return "the server has the requests: compare its own response times with client.exchangeTimeout"
+                    + (sentAgain == null
+                            ? "; if it answers in time, its responses are lost on the way (--observe shows what it sends again)"
+                            : "");
         }
         return most == unread
-                ? "the server's application " + (readSlowly > 0 ? "reads slowly" : "does not read") + ": find out what "
+                ? "the server's application " + (readSlowly > 0 ? "reads slowly" : "had stopped reading") + ": find out what "
                         + (readSlowly > 0 ? "slows" : "blocks") + " it"
-                : "segments are lost: check for a full accept queue (listenOverflows), a firewall that forgot the"
-                        + " connection, or a broken path";
+                : unacknowledged();
+    }
+
+    /** A final ACK that meets a full queue is dropped, as is what follows: the client sends to a connection that the server has not. */
+    private String unacknowledged() {
+        if (listenerDrops == null || (listenerDrops > 0 && 2 * listenerDrops < notAcknowledged)) {
+            return "segments are lost: check for a full accept queue (listenOverflows), a firewall that forgot the connection, or a broken"
+                    + " path";
+        }
+        return listenerDrops == 0
+                ? "segments are lost on the way, as the target's listeners dropped none: check for a firewall that forgot the connection,"
+                        + " or a broken path"
+                : "the target's listeners dropped " + count(listenerDrops) + " SYNs and final ACKs, which leaves the client with"
+                        + " connections that the server does not have: see the warnings about their queues";
     }
 }

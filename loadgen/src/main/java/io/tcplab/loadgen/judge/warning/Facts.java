@@ -2,6 +2,7 @@ package io.tcplab.loadgen.judge.warning;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.CauseTally;
@@ -9,15 +10,19 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.result.Environment;
+import io.tcplab.loadgen.result.Head;
 import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.NetworkFigures;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.PortBudget;
+import java.net.InetAddress;
 import java.util.EnumSet;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,7 +127,14 @@ public record Facts(
                 environment.server(),
                 shared ? Kernels.Scope.SHARED : Kernels.Scope.APART,
                 explainedAborts(),
-                PEERS_RESETS.stream().mapToLong(this::count).sum());
+                Math.max(0, PEERS_RESETS.stream().mapToLong(this::count).sum() - otherResets()));
+    }
+
+    /** Those that were no close with unread data: SO_LINGER 0, and data that came after a close, which were not our own plan. */
+    private long otherResets() {
+        KernelFigures.SideFigures server = summary.kernel().server();
+        long planned = measured.total().aborts() + measured.warmupTotal().aborts();
+        return server == null ? 0 : Math.max(0, server.counter(KernelCounter.ABORTS_ON_DATA) - planned);
     }
 
     private long explainedAborts() {
@@ -135,6 +147,30 @@ public record Facts(
     /** What a side's kernel counted; absent where it was not observed. */
     KernelFigures.@Nullable SideFigures kernel(Side side) {
         return kernels().kernel(side);
+    }
+
+    /**
+     * For how long a TIME_WAIT keeps its port from a new connection to the target ({@code tcp_twsk_unique}, net/ipv4/tcp_ipv4.c): it can be
+     * reused only where its connection had TCP timestamps.
+     */
+    PortBudget.Reuse reuse() {
+        long rule = sysctl(Side.CLIENT, "net.ipv4.tcp_tw_reuse");
+        long delayMillis = sysctl(Side.CLIENT, "net.ipv4.tcp_tw_reuse_delay");
+        boolean timestamps = Stream.of(Side.values()).allMatch(side -> sysctl(side, "net.ipv4.tcp_timestamps") != 0);
+        return new PortBudget.Reuse(Math.max(0, rule), delayMillis < 0 ? 1 : delayMillis / 1e3, timestamps);
+    }
+
+    /** Whether all addresses of the target are loopback's. */
+    boolean targetIsOnLoopback() {
+        Head.Target target = summary.target();
+        return target != null && target.addresses().stream().allMatch(Facts::isLoopback);
+    }
+
+    private static boolean isLoopback(String address) {
+        return Endpoint.parse(address)
+                .literal()
+                .filter(InetAddress::isLoopbackAddress)
+                .isPresent();
     }
 
     /** Packets that the run's own network dropped, as its profile asks it to; 0 where no cable was laid. */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param server likewise
  * @param scope whose the counters are
  * @param explainedAborts closes with unread data of which it is known why: a request that met an idle close, a socket that was its own peer
- * @param resetsSeen how many of our connections the peer has reset
+ * @param resetsSeen how many of our connections the peer has reset, without those that it may have reset otherwise than by a close with
+ *     unread data
  */
 public record Kernels(
         KernelFigures figures,
@@ -67,17 +68,69 @@ public record Kernels(
     }
 
     /**
+     * Of so many SYNs and final ACKs that listeners of the namespace dropped with room in their accept queues, as many as the target's own
+     * may have: its sockets count each of their drops (sk_drops), and up to two for an overflow. All where that is not known, or where one
+     * of them has all overflows of the namespace: then no other listener dropped anything.
+     */
+    long ofTargets(long dropped) {
+        long all = counter(Side.SERVER, KernelCounter.LISTEN_OVERFLOWS);
+        long own = 0;
+        for (ListenerFigures each : listeners()) {
+            Long drops = each.drops();
+            Long overflows = each.overflows();
+            if (drops == null || overflows == null || (all > 0 && overflows == all)) {
+                return dropped;
+            }
+            own += Math.max(0, drops - 2 * overflows);
+        }
+        return Math.min(dropped, own);
+    }
+
+    /**
+     * SYNs and final ACKs that the target's listeners dropped, by the sockets themselves: the namespace's ListenDrops are those of other
+     * ports too. Absent where one of them was not seen to the end.
+     */
+    @Nullable
+    Long droppedByTargets() {
+        KernelFigures.SideFigures server = kernel(Side.SERVER);
+        if (server == null || server.isPartial() || server.listeners().isEmpty()) {
+            return null;
+        }
+        long sum = 0;
+        for (ListenerFigures each : server.listeners()) {
+            Long drops = each.drops();
+            if (drops == null || !each.open()) {
+                return null;
+            }
+            sum += drops;
+        }
+        return sum;
+    }
+
+    /** Most half-open connections of the target that were seen. */
+    long halfOpenPeak() {
+        KernelFigures.SideFigures server = kernel(Side.SERVER);
+        return server == null ? 0 : server.peakStates().getOrDefault("SYN_RECV", 0L);
+    }
+
+    /**
+     * The shortest SYN queue of the target's listeners, which is as long as the accept queue may be; {@link Facts#UNKNOWN} where one is not
+     * known.
+     */
+    long synQueueLimit() {
+        return listeners().stream()
+                .mapToLong(each -> each.limit() == null ? Facts.UNKNOWN : each.limit())
+                .min()
+                .orElse(Facts.UNKNOWN);
+    }
+
+    /**
      * Whether the SYN queue that was full may have been the target's: it is as long as the accept queue may be ({@code
      * inet_csk_reqsk_queue_is_full}, include/net/inet_connection_sock.h), and a namespace's counters do not say whose was full. Half as
      * many half-open connections are enough, and none for a short queue, as a look now and then misses the most.
      */
     boolean mayHaveFilledItsSynQueue() {
-        KernelFigures.SideFigures server = kernel(Side.SERVER);
-        long limit = listeners().stream()
-                .mapToLong(each -> each.limit() == null ? 0 : each.limit())
-                .min()
-                .orElse(0);
-        return server != null && SHORT_QUEUE + 2 * server.peakStates().getOrDefault("SYN_RECV", 0L) >= limit;
+        return kernel(Side.SERVER) != null && SHORT_QUEUE + 2 * halfOpenPeak() >= synQueueLimit();
     }
 
     /** A sysctl as it was read on a side; {@link Facts#UNKNOWN} where it was not. */

@@ -3,13 +3,9 @@ package io.tcplab.loadgen.judge.warning;
 import static io.tcplab.loadgen.record.InWords.count;
 import static io.tcplab.loadgen.record.InWords.percent;
 
-import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.record.ConnectionOutcome;
-import io.tcplab.loadgen.result.Head;
 import io.tcplab.loadgen.watch.Leftovers;
-import java.net.InetAddress;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Earlier runs still hold ports.
@@ -32,28 +28,9 @@ public record LeftoverTimeWait(long sockets, double portsShare, boolean isolable
     static List<RunWarning> in(Facts facts) {
         Leftovers before = facts.summary().before();
         boolean ranOut = facts.summary().outcomes().count(ConnectionOutcome.NO_LOCAL_PORT) > 0;
-        return before != null && before.portsShare() > (ranOut ? SOME : canBeReused(facts) ? NEVER : MANY)
+        return before != null && before.portsShare() > (ranOut ? SOME : facts.reuse().gives(facts.targetIsOnLoopback()) ? NEVER : MANY)
                 ? List.of(new LeftoverTimeWait(before.timeWaitToTarget(), before.portsShare(), facts.isIsolable()))
                 : List.of();
-    }
-
-    /** Whether connect(2) takes a port in TIME_WAIT as if it were free (tcp_twsk_unique, net/ipv4/tcp_ipv4.c). */
-    private static boolean canBeReused(Facts facts) {
-        Map<String, String> sysctls = facts.environment().client().sysctls();
-        Head.Target target = facts.summary().target();
-        return !sysctls.getOrDefault("net.ipv4.tcp_timestamps", "1").equals("0")
-                && switch (sysctls.getOrDefault("net.ipv4.tcp_tw_reuse", "0")) {
-                    case "1" -> true;
-                    case "2" -> target != null && target.addresses().stream().allMatch(LeftoverTimeWait::isLoopback);
-                    default -> false;
-                };
-    }
-
-    private static boolean isLoopback(String address) {
-        return Endpoint.parse(address)
-                .literal()
-                .filter(InetAddress::isLoopbackAddress)
-                .isPresent();
     }
 
     @Override

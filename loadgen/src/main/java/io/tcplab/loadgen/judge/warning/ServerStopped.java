@@ -15,7 +15,8 @@ public record ServerStopped(String listener, int stopped, int processes) impleme
             Integer stopped = each.stopped();
             Integer processes = each.processes();
             if (stopped != null && stopped > 0 && processes != null) {
-                found.add(new ServerStopped(each.name(), stopped, processes));
+                // Some of those that were stopped may have ended since.
+                found.add(new ServerStopped(each.name(), stopped, Math.max(stopped, processes)));
             }
         }
         return found;

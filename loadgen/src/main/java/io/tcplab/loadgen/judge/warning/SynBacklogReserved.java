@@ -11,7 +11,7 @@ import java.util.List;
  * A listener dropped SYNs though its accept queue had room and its SYN queue was not full: without SYN cookies the last quarter of
  * tcp_max_syn_backlog is for peers that the kernel has met before (tcp_conn_request(), net/ipv4/tcp_input.c).
  *
- * @param drops ListenDrops that are no ListenOverflows and no TCPReqQFullDrop
+ * @param drops ListenDrops that are no ListenOverflows and no TCPReqQFullDrop, as far as the target's listeners may have counted them
  * @param synRecvPeak most sockets seen in SYN_RECV
  * @param backlog net.ipv4.tcp_max_syn_backlog
  */
@@ -24,11 +24,11 @@ public record SynBacklogReserved(long drops, long synRecvPeak, long backlog) imp
         long drops = seen.counter(Side.SERVER, KernelCounter.LISTEN_DROPS)
                 - seen.counter(Side.SERVER, KernelCounter.LISTEN_OVERFLOWS)
                 - seen.counter(Side.SERVER, KernelCounter.SYN_QUEUE_FULL_DROPS);
-        boolean ours = seen.listeners().stream().anyMatch(each -> each.drops() == null || each.drops() > 0);
+        long ours = seen.ofTargets(drops);
         long backlog = seen.sysctl(Side.SERVER, "net.ipv4.tcp_max_syn_backlog");
         boolean possible = seen.sysctl(Side.SERVER, "net.ipv4.tcp_syncookies") == 0 && backlog > 0;
-        return server != null && drops > 0 && ours && possible
-                ? List.of(new SynBacklogReserved(drops, server.peakStates().getOrDefault("SYN_RECV", 0L), backlog))
+        return server != null && !seen.listeners().isEmpty() && ours > 0 && possible
+                ? List.of(new SynBacklogReserved(ours, seen.halfOpenPeak(), backlog))
                 : List.of();
     }
 

@@ -6,10 +6,20 @@ import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
 import java.util.List;
 
-/** The SYN queue was full and the kernel answered with cookies. */
-public record SynCookiesSent(long sent, long received, long failed) implements RunWarning {
+/**
+ * The SYN queue was full and the kernel answered with cookies.
+ *
+ * @param sent SYN/ACKs with a cookie, one for each SYN that found no place
+ * @param received ACKs with a valid cookie: a client sends its ACK again while the accept queue is full
+ * @param failed ACKs without a valid one
+ * @param halfOpenPeak most half-open connections of the target that were seen
+ * @param limit of its SYN queue, the shortest of several listeners'; {@link Facts#UNKNOWN} where it is not known
+ * @param apart whether the server's side has a network namespace of its own, so that the counters are not the client's too
+ */
+public record SynCookiesSent(long sent, long received, long failed, long halfOpenPeak, long limit, boolean apart)
+        implements RunWarning {
 
-    static final SynCookiesSent EXAMPLE = new SynCookiesSent(171, 5, 1);
+    static final SynCookiesSent EXAMPLE = new SynCookiesSent(171, 5, 1, 128, 128, true);
 
     static List<RunWarning> in(Kernels seen) {
         long sent = seen.counter(Side.SERVER, KernelCounter.SYNCOOKIES_SENT);
@@ -20,8 +30,21 @@ public record SynCookiesSent(long sent, long received, long failed) implements R
                 ? List.of(new SynCookiesSent(
                         sent,
                         seen.counter(Side.SERVER, KernelCounter.SYNCOOKIES_RECEIVED),
-                        seen.counter(Side.SERVER, KernelCounter.SYNCOOKIES_FAILED)))
+                        seen.counter(Side.SERVER, KernelCounter.SYNCOOKIES_FAILED),
+                        seen.halfOpenPeak(),
+                        seen.synQueueLimit(),
+                        seen.scope() == Kernels.Scope.APART))
                 : List.of();
+    }
+
+    /** A listen() backlog of 0 leaves no place for any ({@code inet_csk_reqsk_queue_is_full}). */
+    private boolean hasNoPlace() {
+        return limit == 0;
+    }
+
+    /** What few return is a flood, or its answers do not arrive. */
+    private boolean mostWereLeft() {
+        return 2 * received < sent;
     }
 
     @Override
@@ -32,13 +55,23 @@ public record SynCookiesSent(long sent, long received, long failed) implements R
 
     @Override
     public String message() {
-        return "the SYN queue was full: " + count(sent) + " SYN cookies were sent, " + count(received)
-                + " came back valid, " + count(failed) + " did not";
+        String whose = hasNoPlace()
+                ? "the target's listen() backlog is 0, so that its SYN queue has no place: "
+                : !apart && limit != Facts.UNKNOWN && halfOpenPeak < limit
+                        ? "a SYN queue of this network namespace was full, perhaps not the target's (" + count(halfOpenPeak)
+                                + " half-open connections at most were seen of a limit of " + count(limit) + "): "
+                        : "the SYN queue was full: ";
+        return whose + count(sent) + (sent == 1 ? " SYN was" : " SYNs were") + " answered by a SYN cookie, "
+                + (received == 0 ? "none came back" : count(received) + (received == 1 ? " ACK" : " ACKs") + " brought one back")
+                + (failed == 0 ? "" : ", " + count(failed) + " had none that is valid");
     }
 
     @Override
     public String advice() {
-        return "cookies keep the server reachable but lose TCP options: raise the listen() backlog and"
-                + " net.core.somaxconn";
+        return mostWereLeft()
+                ? "most handshakes were not completed: find out who sends SYNs and does not answer (a SYN flood, a port scan), or"
+                        + " whether the SYN/ACKs arrive; a longer queue is filled by these as well"
+                : "cookies keep the server reachable, with a coarser MSS and, without TCP timestamps, without window scaling and"
+                        + " SACK: raise the listen() backlog and net.core.somaxconn";
     }
 }

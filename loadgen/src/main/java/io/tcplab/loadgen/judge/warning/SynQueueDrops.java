@@ -4,21 +4,23 @@ import static io.tcplab.loadgen.record.InWords.count;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
-import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.List;
 
-/** SYNs were dropped before a connection was established (TCPReqQFullDrop). */
+/**
+ * SYNs were dropped before a connection was established (TCPReqQFullDrop).
+ *
+ * @param drops as far as the target's listeners may have counted them
+ * @param synRecvPeak most sockets seen in SYN_RECV
+ */
 public record SynQueueDrops(long drops, long synRecvPeak) implements RunWarning {
 
     static final SynQueueDrops EXAMPLE = new SynQueueDrops(171, 129);
 
     static List<RunWarning> in(Kernels seen) {
-        KernelFigures.SideFigures server = seen.kernel(Side.SERVER);
         long drops = seen.counter(Side.SERVER, KernelCounter.SYN_QUEUE_FULL_DROPS);
-        boolean ours = seen.listeners().isEmpty()
-                || seen.listeners().stream().anyMatch(each -> each.drops() == null || each.drops() > 0);
-        return server != null && drops > 0 && ours && seen.mayHaveFilledItsSynQueue()
-                ? List.of(new SynQueueDrops(drops, server.peakStates().getOrDefault("SYN_RECV", 0L)))
+        long ours = seen.listeners().isEmpty() ? drops : seen.ofTargets(drops);
+        return ours > 0 && seen.mayHaveFilledItsSynQueue()
+                ? List.of(new SynQueueDrops(ours, seen.halfOpenPeak()))
                 : List.of();
     }
 

@@ -6,17 +6,24 @@ import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
 import java.util.List;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connect latencies gather at the times of SYN retransmissions.
  *
  * @param atSeconds these times, in seconds
- * @param ownDrops packets that the run's own network dropped, where no listener dropped any; 0 = none
+ * @param ownDrops packets that the run's own network dropped, where no listener of the target dropped any; 0 = none
+ * @param listenerDrops SYNs and final ACKs that the target's listeners dropped; absent where they were not seen to the end
  */
-public record SynRetryClusters(long connections, String atSeconds, long synRetransmits, long ownDrops)
+public record SynRetryClusters(
+        long connections,
+        String atSeconds,
+        long synRetransmits,
+        long ownDrops,
+        @Nullable Long listenerDrops)
         implements RunWarning {
 
-    static final SynRetryClusters EXAMPLE = new SynRetryClusters(31, "1, 2, 3", 40, 0);
+    static final SynRetryClusters EXAMPLE = new SynRetryClusters(31, "1, 2, 3", 40, 0, null);
 
     private static final long SECOND = 1_000_000_000L;
     private static final int RETRIES = 8;
@@ -45,11 +52,15 @@ public record SynRetryClusters(long connections, String atSeconds, long synRetra
                 times.append(times.isEmpty() ? "" : ", ").append(at);
             }
         }
-        boolean listenerDrops = facts.counter(Side.SERVER, KernelCounter.LISTEN_DROPS) > 0;
-        long ownDrops = listenerDrops ? 0 : facts.droppedByOwnNetwork();
-        return clustered > 0
-                ? List.of(new SynRetryClusters(clustered, times.toString(), retransmits, ownDrops))
-                : List.of();
+        if (clustered == 0) {
+            return List.of();
+        }
+        Long listenerDrops = facts.kernels().droppedByTargets();
+        boolean dropped = listenerDrops == null
+                ? facts.counter(Side.SERVER, KernelCounter.LISTEN_DROPS) > 0
+                : listenerDrops > 0;
+        long ownDrops = dropped ? 0 : facts.droppedByOwnNetwork();
+        return List.of(new SynRetryClusters(clustered, times.toString(), retransmits, ownDrops, listenerDrops));
     }
 
     @Override
@@ -67,9 +78,16 @@ public record SynRetryClusters(long connections, String atSeconds, long synRetra
 
     @Override
     public String advice() {
-        return ownDrops > 0
-                ? "the network of the profile loses packets, SYNs among them: these waits are its doing, not the server's"
-                : "a SYN or its answer was lost: check for a full accept queue on the server"
-                        + " (listenOverflows), a firewall, or a full conntrack table";
+        if (ownDrops > 0) {
+            return "the network of the profile loses packets, SYNs among them: these waits are its doing, not the server's";
+        }
+        if (listenerDrops == null) {
+            return "a SYN or its answer was lost: check for a full accept queue on the server (listenOverflows), a firewall, or a full"
+                    + " conntrack table";
+        }
+        return listenerDrops == 0
+                ? "a SYN or its answer was lost on the way, as the target's listeners dropped none: check for a firewall, a full"
+                        + " conntrack table, or a broken path"
+                : "the target's listeners dropped " + count(listenerDrops) + " SYNs and final ACKs: see the warnings about their queues";
     }
 }

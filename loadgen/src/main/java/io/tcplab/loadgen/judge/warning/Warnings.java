@@ -74,7 +74,7 @@ public final class Warnings {
             Kind.ofKernels(AcceptQueueOverflowed.EXAMPLE, AcceptQueueOverflowed::in),
             Kind.ofKernels(AcceptQueueFull.EXAMPLE, AcceptQueueFull::in),
             Kind.ofKernels(NothingAccepted.EXAMPLE, NothingAccepted::in),
-            Kind.ofKernels(ListenerWentAway.EXAMPLE, ListenerWentAway::in),
+            new Kind(ListenerWentAway.EXAMPLE, ListenerWentAway::in, ListenerWentAway::in),
             new Kind(IdleClosed.EXAMPLE, IdleClosed::in),
             new Kind(ListenerBacklogClamped.EXAMPLE, ListenerBacklogClamped::in),
             Kind.ofKernels(SynQueueDrops.EXAMPLE, SynQueueDrops::in),
