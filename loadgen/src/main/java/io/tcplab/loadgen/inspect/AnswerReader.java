@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 final class AnswerReader {
 
     private static final int LONGEST_OPENING = 120;
-    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.([01]) ([1-9][0-9]{2})(?: .*)?");
+    private static final Pattern STATUS = Pattern.compile("(?s)HTTP/1\\.([01]) ([1-9][0-9]{2})(?: .*)?");
+    private static final Pattern CHUNK_SIZE = Pattern.compile("(?s)0*[0-9a-fA-F]{1,12}[ \\t]*(;.*)?");
 
     private final UnreadBytes unread;
 
@@ -105,10 +106,10 @@ final class AnswerReader {
         long bytes = 0;
         while (true) {
             Optional<String> size = unread.line(deadline);
-            if (size.isEmpty() || !size.get().matches("[0-9a-fA-F]{1,12} *(;.*)?")) {
+            if (size.isEmpty() || !CHUNK_SIZE.matcher(size.get()).matches()) {
                 return new Body(bytes, false);
             }
-            long wanted = Long.parseLong(size.get().split("[ ;]", 2)[0], 16);
+            long wanted = Long.parseLong(size.get().split("[ \t;]", 2)[0], 16);
             if (wanted == 0) {
                 return new Body(bytes, trailers(deadline));
             }

@@ -11,6 +11,11 @@ public interface Check {
         return true;
     }
 
+    /** How many requests it sends to this server at most. */
+    default int requests(Subject subject) {
+        return card().requests();
+    }
+
     /** Asks, and returns what was seen. Every wait has a deadline; every connection that the probe opens is closed with it. */
     Finding observe(Probe probe) throws Unreachable;
 }

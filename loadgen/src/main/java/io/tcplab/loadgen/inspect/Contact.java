@@ -8,6 +8,7 @@ import io.tcplab.kernel.syscall.TcpInfo;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ public final class Contact implements AutoCloseable {
 
     /** How long a handshake, a send or a response may take. */
     public static final long PATIENCE_NANOS = 5_000_000_000L;
+
+    /** Within this and two round trips tickets come behind a handshake. */
+    private static final long TICKETS_NANOS = 20_000_000L;
 
     private final TimedSocket raw;
     private final AnswerReader reader = new AnswerReader(this);
@@ -35,14 +39,10 @@ public final class Contact implements AutoCloseable {
         void prepare(NativeSocket socket);
     }
 
-    /** Connects; throws Unreachable with the errno where that fails or takes longer than five seconds. */
-    static Contact open(InetSocketAddress to, Preparation preparation) throws Unreachable {
-        return open(to, preparation, (int) (PATIENCE_NANOS / 1_000_000));
-    }
-
-    /** As the other, with a time of its own. */
-    static Contact open(InetSocketAddress to, Preparation preparation, int withinMillis) throws Unreachable {
-        return new Contact(TimedSocket.open(to, preparation, withinMillis));
+    /** Connects; throws Unreachable with the errno where that fails or takes longer. Its waits end early once {@code over} says so. */
+    static Contact open(InetSocketAddress to, Preparation preparation, int withinMillis, BooleanSupplier over)
+            throws Unreachable {
+        return new Contact(TimedSocket.open(to, preparation, withinMillis, over));
     }
 
     /**
@@ -61,6 +61,13 @@ public final class Contact implements AutoCloseable {
         Errno _ = raw.socket().setOption(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_NODELAY, 1);
         tls = SecureLine.over(raw, engine, began + PATIENCE_NANOS);
         handshakeNanos = System.nanoTime() - began;
+    }
+
+    /** Over TLS 1.3, reads the tickets that come behind the handshake by themselves: what arrives from now on is an answer. */
+    public void takeTickets() {
+        if (tls != null && tlsVersion().equals("TLSv1.3")) {
+            boolean _ = tls.arrived(TICKETS_NANOS + 2 * connectNanos());
+        }
     }
 
     /** How long the TLS handshake took; 0 where there was none. */

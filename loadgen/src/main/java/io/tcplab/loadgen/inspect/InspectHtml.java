@@ -27,6 +27,7 @@ final class InspectHtml {
             section(page, inspection, CheckVerdict.HARMFUL, "Harmful");
             section(page, inspection, CheckVerdict.UNUSUAL, "Unusual");
             page.element("h2", "All checks").table(rows(inspection));
+            expectations(page, inspection);
             ServerHealth health = inspection.health();
             if (health != null) {
                 page.element("p", "The server: " + Printable.line(health.words()) + ".");
@@ -80,6 +81,24 @@ final class InspectHtml {
                     TableCell.words(Printable.line(each.finding().sentence()))));
         }
         return rows;
+    }
+
+    private static void expectations(HtmlPage page, Inspection inspection) {
+        List<Expectations.Compared> all = inspection.expectations();
+        if (all == null || all.isEmpty()) {
+            return;
+        }
+        List<List<TableCell>> rows = new ArrayList<>();
+        rows.add(List.of(
+                TableCell.figure(""), TableCell.words("expected"), TableCell.words("found"), TableCell.words("")));
+        for (Expectations.Compared each : all) {
+            rows.add(List.of(
+                    TableCell.figure(each.id()),
+                    TableCell.words(Printable.line(each.expected())),
+                    TableCell.words(Printable.line(each.found())),
+                    each.met() ? TableCell.good("✓") : TableCell.bad("✗")));
+        }
+        page.element("h2", "Expectations").table(rows);
     }
 
     private static void evidence(HtmlPage page, CheckResult result) {

@@ -4,11 +4,14 @@ import io.tcplab.kernel.Printable;
 import io.tcplab.loadgen.report.text.JunitXml;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * An inspection as a JUnit XML report: one test case for each check. One that does not do what is expected of it is a failure,
- * one that is not observable is skipped; an unusual or harmful behaviour that is expected, or of which nothing is expected, is a
- * test that passed.
+ * An inspection as a JUnit XML report: one test case for each check. One that does not do what is expected of it is a failure, as is one
+ * that was expected to run and did not; one that is not observable is skipped; an unusual or harmful behaviour that is expected, or of
+ * which nothing is expected, is a test that passed.
  */
 final class InspectJunit {
 
@@ -19,9 +22,33 @@ final class InspectJunit {
                 "tcplab.inspect",
                 null,
                 null,
-                inspection.results().stream()
-                        .map(each -> testCase(inspection, each))
+                Stream.concat(
+                                inspection.results().stream().map(each -> testCase(inspection, each)),
+                                notRun(inspection))
                         .toList());
+    }
+
+    /** What was expected of checks that did not run. */
+    private static Stream<JunitXml.TestCase> notRun(Inspection inspection) {
+        List<Expectations.Compared> all = inspection.expectations();
+        Set<String> ran =
+                inspection.results().stream().map(each -> each.card().id()).collect(Collectors.toSet());
+        return all == null
+                ? Stream.empty()
+                : all.stream()
+                        .filter(each -> !each.met() && !ran.contains(each.id()))
+                        .map(each -> new JunitXml.TestCase(
+                                "tcplab.inspect." + each.id(), title(each.id()), null, failure(each), null));
+    }
+
+    private static String title(String id) {
+        return Catalogue.chosen(List.of(id)).getLast().card().title();
+    }
+
+    private static JunitXml.Problem failure(Expectations.Compared unmet) {
+        return new JunitXml.Problem(
+                "failure",
+                "expected " + Printable.line(unmet.expected()) + ", found " + Printable.line(unmet.found()));
     }
 
     private static Optional<Expectations.Compared> unmet(Inspection inspection, CheckResult result) {
@@ -41,8 +68,7 @@ final class InspectJunit {
                 result.card().title(),
                 result.seconds(),
                 unmet(inspection, result)
-                        .map(unmet -> new JunitXml.Problem(
-                                "failure", "expected " + unmet.expected() + ", found " + Printable.line(unmet.found())))
+                        .map(InspectJunit::failure)
                         .or(() -> finding.verdict() == CheckVerdict.NOT_OBSERVABLE
                                 ? Optional.of(
                                         new JunitXml.Problem("skipped", finding.sentence() + ": " + finding.advice()))

@@ -3,9 +3,12 @@ package io.tcplab.loadgen.inspect;
 import io.tcplab.kernel.Printable;
 import io.tcplab.loadgen.result.NetworkFigures;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** An inspection as a Markdown document: what to know first, the table, then a page for each check with its evidence. */
 final class InspectMarkdown {
+
+    private static final Pattern MARKUP = Pattern.compile("[\\\\`*\\[\\]|]");
 
     private InspectMarkdown() {}
 
@@ -117,8 +120,9 @@ final class InspectMarkdown {
                 .append('\n');
     }
 
-    /** What a server said is text, and no markup. */
+    /** What a server said is text, and no markup: no link, image, code or entity, and no cell of its own (CommonMark §2.4). */
     private static String cell(String words) {
-        return Printable.line(words).replace("|", "\\|").replace("<", "&lt;");
+        return MARKUP.matcher(Printable.line(words).replace("&", "&amp;").replace("<", "&lt;"))
+                .replaceAll("\\\\$0");
     }
 }

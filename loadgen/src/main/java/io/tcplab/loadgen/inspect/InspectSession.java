@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.inspect;
 
+import io.tcplab.kernel.Printable;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.kernel.namespace.NetworkNamespace;
 import io.tcplab.kernel.sockdiag.ListenerReading;
@@ -85,7 +86,7 @@ public final class InspectSession {
                 throw new BadUsage(
                         "None of these checks can be asked of a server that speaks " + request.protocol() + ".");
             }
-            say(InspectText.plan(subject, checks));
+            say(InspectText.plan(subject, checks, inspector.usualNanos()));
             try (OrderlyEnd _ = OrderlyEnd.onSignal(inspector::interrupt)) {
                 List<CheckResult> results = inspector.run(checks);
                 Inspection inspection = inspection(request, reached, attending, expected, results, began);
@@ -165,7 +166,8 @@ public final class InspectSession {
                 return new Reached(inspector, vigil);
             } catch (Unreachable e) {
                 vigil.ifPresent(Vigil::close);
-                reason = Endpoint.text(address) + ": " + e.getMessage();
+                // It may have words of the server in it.
+                reason = Endpoint.text(address) + ": " + Printable.shortLine(String.valueOf(e.getMessage()));
             }
         }
         String advice = reason.contains("certificate")

@@ -14,6 +14,12 @@ final class InspectText {
     private static final int WIDTH = 100;
     private static final String INDENT = "        ";
 
+    /** Fills an accept queue, and so holds more connections than the others. */
+    private static final String QUEUE = "B6";
+
+    /** Waits for the idle timeout again and again. */
+    private static final String RACE = "I2";
+
     private final Ink ink;
     private final StringBuilder text = new StringBuilder();
 
@@ -25,29 +31,46 @@ final class InspectText {
         return new InspectText(ink).write(inspection);
     }
 
-    /** What an inspection will cost the server at most, before it begins. */
-    static String plan(Subject subject, List<Check> checks) {
-        int connections = 2;
+    /** What an inspection will cost the server at most, before it begins; {@code usualNanos} is how long its responses take. */
+    static String plan(Subject subject, List<Check> checks, long usualNanos) {
+        int connections = 1;
         int requests = 2;
+        int quick = 0;
+        int waited = 0;
         boolean waits = false;
         for (Check each : checks.stream().filter(each -> each.asks(subject)).toList()) {
+            CheckCard card = each.card();
             // After each check, one connection shows that the server still answers.
-            connections += each.card().connections() + 1;
-            requests += each.card().requests() + 1;
-            waits |= each.card().pace() != CheckCard.Pace.QUICK;
+            connections += card.connections() + 1;
+            requests += each.requests(subject) + 1;
+            waits |= card.pace() != CheckCard.Pace.QUICK;
+            if (card.pace() == CheckCard.Pace.QUICK) {
+                quick++;
+                waited += each.requests(subject);
+            }
         }
+        double patience = waits ? subject.patienceNanos() / 1e9 : 0;
         return String.format(
                 Locale.ROOT,
-                "inspecting %s: at most %d connections (50 at a time)%s; %s%n",
+                "inspecting %s: at most %d connections (%s)%s, about %.0f s%s.%n",
                 subject.asked(),
                 connections,
-                subject.http() ? " and " + requests + " requests" : "",
-                waits
-                        ? String.format(
-                                Locale.ROOT,
-                                "timeouts of the server are waited for up to %.0f s (--patience, --long).",
-                                subject.patienceNanos() / 1e9)
-                        : "some seconds.");
+                asks(subject, checks, QUEUE) ? "50 at a time, but all of " + QUEUE : "50 at a time",
+                subject.answers() ? " and " + requests + " requests" : "",
+                quick + waited * (usualNanos / 1e9) / 2 + patience,
+                (waits
+                                ? String.format(
+                                        Locale.ROOT,
+                                        "; up to %.0f s of them for timeouts of the server (--patience, --long)",
+                                        patience)
+                                : "")
+                        + (asks(subject, checks, RACE)
+                                ? "; then " + RACE + " takes up to 6 times the idle timeout that is found"
+                                : ""));
+    }
+
+    private static boolean asks(Subject subject, List<Check> checks, String id) {
+        return checks.stream().anyMatch(each -> each.card().id().equals(id) && each.asks(subject));
     }
 
     /** The catalogue, a line each. */

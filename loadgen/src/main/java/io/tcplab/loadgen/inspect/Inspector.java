@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class Inspector {
     private @Nullable Baseline baseline;
     private long usualNanos;
 
-    // Set by a signal's thread, read between checks.
+    // Set by a signal's thread, read by every wait.
     private volatile boolean interrupted;
 
     /** {@code wire} is absent where segments are not seen. */
@@ -46,7 +47,7 @@ final class Inspector {
         this.listener = listener;
     }
 
-    /** Lets no further check begin. */
+    /** Lets no further check begin, and ends the waits of those that run: what they saw is dropped. */
     void interrupt() {
         interrupted = true;
     }
@@ -148,10 +149,22 @@ final class Inspector {
     }
 
     private void alone(Check check) {
-        if (!interrupted) {
-            CheckResult result = observe(check);
-            took(!check.asks(subject) || answers() ? result : wentAway(result));
+        if (interrupted) {
+            return;
         }
+        CheckResult result = observe(check);
+        // What a signal has cut short is no finding.
+        if (interrupted) {
+            return;
+        }
+        String away = check.asks(subject) ? away() : "";
+        took(
+                away.isEmpty()
+                        ? result
+                        : stops(
+                                result,
+                                away,
+                                "What this check does stops the server for everyone: look at its log at this time."));
     }
 
     private void together(List<Check> checks) {
@@ -165,12 +178,22 @@ final class Inspector {
             checks.forEach(check -> threads.execute(() -> {
                 CheckResult result = observe(check);
                 synchronized (all) {
-                    all.add(result);
+                    if (!interrupted) {
+                        all.add(result);
+                    }
                 }
             }));
         }
-        boolean answers = answers();
-        all.forEach(each -> took(answers ? each : wentAway(each)));
+        String away = interrupted ? "" : away();
+        String ids = all.stream().map(each -> each.card().id()).sorted().collect(Collectors.joining(", "));
+        all.forEach(each -> took(
+                away.isEmpty()
+                        ? each
+                        : stops(
+                                each,
+                                away,
+                                "One of " + ids + ", which run at the same time, stops the server for everyone:"
+                                        + " --check with one of them shows which; look at its log at this time.")));
     }
 
     private CheckResult observe(Check check) {
@@ -192,35 +215,40 @@ final class Inspector {
         listener.accept(result);
     }
 
-    /** Whether a new connection is answered within five seconds. */
+    /** Whether a new connection is answered within five seconds; taken, where nothing is asked. */
     boolean answers() {
         try (Probe probe = new Probe(subject, this);
-                Contact contact = probe.open()) {
-            return !subject.http()
-                    || contact.ask(subject.get("Connection: close")).came();
+                Contact contact = probe.openToAsk()) {
+            return subject.http()
+                    ? contact.ask(subject.get("Connection: close")).came()
+                    : !subject.answers() || probe.ask(contact).came();
         } catch (Unreachable _) {
             return false;
         }
     }
 
-    /** The finding where the server no longer answers; returns when it answers again, or after half a minute. */
-    private CheckResult wentAway(CheckResult result) {
+    /**
+     * How the server did not answer a new connection, as the end of a sentence, once it answers again or half a minute is over; empty
+     * where it does answer.
+     */
+    private String away() {
         long began = System.nanoTime();
-        boolean back = false;
-        while (!back && !interrupted && System.nanoTime() - began < COMES_BACK_NANOS) {
-            back = answers();
-            if (!back) {
-                pause();
-            }
+        boolean back = answers();
+        if (back || interrupted) {
+            return "";
         }
-        String sentence = result.finding().sentence() + "; then the server did not answer a new connection"
-                + (back
-                        ? ", and did again after " + Probe.seconds(System.nanoTime() - began + Contact.PATIENCE_NANOS)
-                        : " for 30 s");
-        return result.with(Finding.harmful(
-                "the server stops answering",
-                sentence,
-                "What this check does stops the server for everyone: look at its log at this time."));
+        while (!back && !interrupted && System.nanoTime() - began < COMES_BACK_NANOS) {
+            pause();
+            back = answers();
+        }
+        return "; then the server did not answer a new connection" + (back ? ", and did again after " : " for ")
+                + Probe.seconds(System.nanoTime() - began);
+    }
+
+    /** The finding where the server no longer answers. */
+    private static CheckResult stops(CheckResult result, String away, String advice) {
+        return result.with(
+                Finding.harmful("the server stops answering", result.finding().sentence() + away, advice));
     }
 
     private static void pause() {

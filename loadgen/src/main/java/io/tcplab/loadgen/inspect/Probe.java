@@ -17,6 +17,7 @@ import javax.net.ssl.SSLEngine;
 public final class Probe implements AutoCloseable {
 
     private static final int MOST_LINES = 60;
+    private static final int CONNECTS_MILLIS = (int) (Contact.PATIENCE_NANOS / 1_000_000);
 
     private final Subject subject;
     private final Inspector inspector;
@@ -65,11 +66,7 @@ public final class Probe implements AutoCloseable {
     /** Whether a plain connection is established within this time; it is closed with the probe. */
     public boolean opensWithin(int millis) {
         try {
-            Contact contact = Contact.open(subject.address(), _ -> {}, millis);
-            inspector.opened(contact.local().getPort());
-            synchronized (contacts) {
-                contacts.add(contact);
-            }
+            Contact _ = openPlain(_ -> {}, millis);
             return true;
         } catch (Unreachable _) {
             return false;
@@ -125,7 +122,14 @@ public final class Probe implements AutoCloseable {
 
     /** Opens a connection without TLS. */
     public Contact openPlain(Contact.Preparation preparation) throws Unreachable {
-        Contact contact = Contact.open(subject.address(), preparation);
+        return openPlain(preparation, CONNECTS_MILLIS);
+    }
+
+    private Contact openPlain(Contact.Preparation preparation, int withinMillis) throws Unreachable {
+        if (interrupted()) {
+            throw new Unreachable("the inspection was interrupted");
+        }
+        Contact contact = Contact.open(subject.address(), preparation, withinMillis, inspector::interrupted);
         inspector.opened(contact.local().getPort());
         synchronized (contacts) {
             contacts.add(contact);
@@ -133,7 +137,12 @@ public final class Probe implements AutoCloseable {
         return contact;
     }
 
-    /** Whether a new connection is answered, or taken where the server does not speak HTTP. */
+    /** Whether a signal has ended the inspection: what waits by itself has to stop, and what it saw is no finding. */
+    public boolean interrupted() {
+        return inspector.interrupted();
+    }
+
+    /** Whether a new connection is answered, or taken where nothing is asked. */
     public boolean serverAnswers() {
         return inspector.answers();
     }

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,20 +21,26 @@ final class TimedSocket {
 
     private static final int BUFFER = 64 * 1024;
 
+    /** After so much a wait looks whether it is over. */
+    private static final int LOOK_MILLIS = 200;
+
     private final NativeSocket socket;
     private final InetSocketAddress local;
     private final long connectNanos;
+    private final BooleanSupplier over;
     private final byte[] buffer = new byte[BUFFER];
     private @Nullable Errno broken;
 
-    private TimedSocket(NativeSocket socket, InetSocketAddress local, long connectNanos) {
+    private TimedSocket(NativeSocket socket, InetSocketAddress local, long connectNanos, BooleanSupplier over) {
         this.socket = socket;
         this.local = local;
         this.connectNanos = connectNanos;
+        this.over = over;
     }
 
-    /** Connects; throws Unreachable with the errno where that fails or takes longer. */
-    static TimedSocket open(InetSocketAddress to, Contact.Preparation preparation, int withinMillis)
+    /** Connects; throws Unreachable with the errno where that fails or takes longer. Waits end early once {@code over} says so. */
+    static TimedSocket open(
+            InetSocketAddress to, Contact.Preparation preparation, int withinMillis, BooleanSupplier over)
             throws Unreachable {
         NativeSocket socket;
         try {
@@ -54,7 +61,7 @@ final class TimedSocket {
                             ? "no answer to the SYN within " + withinMillis + " ms"
                             : errno.ok() ? "nothing listens; the socket connected to itself" : "connect: " + errno);
         }
-        return new TimedSocket(socket, local.get(), took);
+        return new TimedSocket(socket, local.get(), took, over);
     }
 
     /**
@@ -133,14 +140,17 @@ final class TimedSocket {
         }
     }
 
-    /** Waits for an event; false at the deadline. */
+    /** Waits for an event; false at the deadline, or where the wait is over before. */
     private boolean await(int events, long deadlineNanos) {
-        long left = deadlineNanos - System.nanoTime();
-        if (left <= 0) {
-            return false;
+        for (long left = deadlineNanos - System.nanoTime();
+                left > 0 && !over.getAsBoolean();
+                left = deadlineNanos - System.nanoTime()) {
+            Result result = socket.await(events, (int) Math.min(LOOK_MILLIS, left / 1_000_000 + 1));
+            if (!result.ok() || result.value() != 0) {
+                return true;
+            }
         }
-        Result _ = socket.await(events, (int) Math.min(Integer.MAX_VALUE, left / 1_000_000 + 1));
-        return true;
+        return false;
     }
 
     /** Waits until something has arrived, and leaves it in the kernel. */

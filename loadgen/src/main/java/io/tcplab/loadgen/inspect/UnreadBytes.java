@@ -113,12 +113,18 @@ final class UnreadBytes {
 
     /** The next bytes, which stay. */
     Optional<byte[]> peek(int bytes, long deadline) {
+        return has(bytes, deadline)
+                ? Optional.of(Arrays.copyOfRange(held, start, start + bytes))
+                : Optional.empty();
+    }
+
+    private boolean has(int bytes, long deadline) {
         while (held.length - start < bytes) {
             if (!more(deadline)) {
-                return Optional.empty();
+                return false;
             }
         }
-        return Optional.of(Arrays.copyOfRange(held, start, start + bytes));
+        return true;
     }
 
     /** The next bytes. */
@@ -131,7 +137,7 @@ final class UnreadBytes {
     /** The next bytes to the end of these, at most so many. */
     Optional<byte[]> takeUntil(byte[] mark, int atMost, long deadline) {
         for (int size = mark.length; size <= atMost; size++) {
-            if (peek(size, deadline).isEmpty()) {
+            if (!has(size, deadline)) {
                 return Optional.empty();
             }
             int from = start + size - mark.length;
@@ -146,7 +152,7 @@ final class UnreadBytes {
     Optional<byte[]> takeLines(Predicate<String> isLast, int atMost, long deadline) {
         int begin = 0;
         for (int size = 1; size <= atMost; size++) {
-            if (peek(size, deadline).isEmpty()) {
+            if (!has(size, deadline)) {
                 return Optional.empty();
             }
             if (held[start + size - 1] == '\n') {

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tcplab.loadgen.inspect.Expectations.Compared;
 import io.tcplab.loadgen.run.BadUsage;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +86,21 @@ class ExpectationsTest {
                         false));
     }
 
+    /** A timeout of 60 s is another setting than one of 65 s. */
+    @Test
+    void aLongTimeIsComparedWithinATwentieth() throws Exception {
+        Expectations expected = expectations("I1: {closedAfterSeconds: 65.0}\n");
+        assertThat(expected.compare(List.of(closed(66.5, Map.of())), true)).allMatch(Compared::met);
+        assertThat(expected.compare(List.of(closed(60.0, Map.of())), true)).noneMatch(Compared::met);
+    }
+
+    @Test
+    void whereNoTimeWasSeenItIsSaidWhatWas() throws Exception {
+        assertThat(expectations("I1: {closedAfterSeconds: 5.0}\n")
+                        .compare(List.of(found("I1", Finding.notObserved("stays open", ""))), true))
+                .containsExactly(new Compared("I1", "closedAfterSeconds 5", "stays open", false));
+    }
+
     @Test
     void theTimeOfAServerThatLooksAtIntervalsIsNotCompared() throws Exception {
         Map<String, Long> together = Map.of(Expectations.ENDS_TOGETHER, 1L);
@@ -111,6 +129,28 @@ class ExpectationsTest {
         assertThat(expected.compare(List.of(), true))
                 .containsExactly(new Compared("I1", "asExpected", "not run", false));
         assertThat(expected.compare(List.of(), false)).isEmpty();
+    }
+
+    /** A check that was expected to run and did not is the reason of exit code 3, so JUnit's report has it. */
+    @Test
+    void aCheckThatDidNotRunFailsInTheReportOfJunit() throws Exception {
+        Inspection inspection = new Inspection(
+                Inspected.subject(new InetSocketAddress("127.0.0.1", 80), Duration.ofSeconds(1), false),
+                null,
+                Optional.empty(),
+                List.of(found("C3", Finding.asExpected("answers", ""))),
+                expectations("C3: asExpected\nT1: asExpected\n")
+                        .compare(List.of(found("C3", Finding.asExpected("answers", ""))), true),
+                1,
+                1.0,
+                null,
+                null,
+                List.of(),
+                false);
+        assertThat(InspectJunit.of(inspection))
+                .contains("tests=\"2\" failures=\"1\"")
+                .contains("tcplab.inspect.T1")
+                .contains("found not run");
     }
 
     @Test

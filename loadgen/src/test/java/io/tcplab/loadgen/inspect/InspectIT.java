@@ -6,11 +6,17 @@ import io.tcplab.companion.Companion;
 import io.tcplab.companion.control.SettingsJson;
 import io.tcplab.companion.misbehave.MisbehavingServer;
 import io.tcplab.companion.misbehave.Misbehaviour;
+import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.cli.CommandLineAccess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,6 +71,56 @@ class InspectIT {
             assertThat(changed.json().at("/expectations/1/id").asString()).isEqualTo("I1");
             assertThat(changed.json().at("/expectations/1/met").asBoolean()).isFalse();
             assertThat(Files.readString(junit)).contains("failures=\"1\"").contains("tcplab.inspect.I1");
+        }
+    }
+
+    /** A server's words are text: in Markdown no link and no cell, on a terminal no colour. */
+    @Test
+    void whatAServerSaysIsTextEverywhere(@TempDir Path home) throws Exception {
+        Path markdown = home.resolve("inspect.md");
+        String server = "x|![y](http://e.invalid/)\\|`<b>&lt;\u001b[31m";
+        try (SmallServer hostile = SmallServer.start(socket -> {
+            while (!SmallServer.head(socket).isEmpty()) {
+                SmallServer.say(
+                        socket, "HTTP/1.1 200 \u0085\r\nServer: " + server + "\r\nContent-Length: 0\r\n\r\n");
+            }
+        })) {
+            Inspected inspected = Inspected.of(
+                    hostile.address(), Duration.ofSeconds(1), "--check", "B2", "--markdown", markdown.toString());
+            assertThat(inspected.json().at("/server/name").asString()).isEqualTo(server);
+            assertThat(Files.readString(markdown))
+                    .contains("x\\|!\\[y\\](http://e.invalid/)\\\\\\|\\`&lt;b>&amp;lt;\\\\u001b\\[31m");
+        }
+        try (SmallServer hostile = SmallServer.start(socket -> SmallServer.say(socket, "\u001b[31mred\r\n"))) {
+            CommandLineAccess.Ran refused = CommandLineAccess.run(List.of("inspect", Endpoint.text(hostile.address())));
+            assertThat(refused.exitCode()).isEqualTo(1);
+            assertThat(refused.stderr()).contains("\\u001b[31mred").doesNotContain("\u001b");
+        }
+    }
+
+    /** Ctrl-C ends the waits for timeouts, too: what is complete is kept, what was cut short is no finding. */
+    @Test
+    void anInterruptEndsAWaitAndKeepsWhatIsComplete() throws Exception {
+        Semaphore opened = new Semaphore(0);
+        try (SmallServer server = SmallServer.start(socket -> {
+                    opened.release();
+                    if (!SmallServer.head(socket).isEmpty()) {
+                        SmallServer.say(
+                                socket, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+                    }
+                });
+                ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Subject subject = Inspected.subject(server.address(), Duration.ofSeconds(60), false);
+            Inspector inspector = new Inspector(subject, Optional.empty(), Optional.empty(), _ -> {});
+            inspector.begin();
+            Future<List<CheckResult>> results =
+                    thread.submit(() -> inspector.run(Catalogue.chosen(List.of("C1", "B4"))));
+            // The first look, C1, whether the server still answers, and B4.
+            opened.acquire(4);
+            inspector.interrupt();
+            assertThat(results.get(10, TimeUnit.SECONDS))
+                    .extracting(each -> each.card().id())
+                    .containsExactly("C1");
         }
     }
 

@@ -28,6 +28,22 @@ record Inspected(int exitCode, JsonNode json) {
         return new Inspected(ran.exitCode(), JsonMapper.shared().readTree(ran.stdout()));
     }
 
+    /** A server that is asked for / over plain HTTP, and is somebody's. */
+    static Subject subject(InetSocketAddress server, Duration patience, boolean longRun) {
+        return new Subject(
+                Endpoint.parse(Endpoint.text(server)),
+                server,
+                true,
+                null,
+                "/",
+                null,
+                patience.toNanos(),
+                longRun,
+                null,
+                null,
+                List.of());
+    }
+
     List<String> ids() {
         List<String> ids = new ArrayList<>();
         json.get("checks").forEach(each -> ids.add(each.get("id").asString()));
