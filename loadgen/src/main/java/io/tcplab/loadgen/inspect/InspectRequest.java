@@ -104,7 +104,7 @@ public record InspectRequest(
 
     @Nullable
     TlsClient tlsClient(Endpoint asked) {
-        return tls ? TlsClient.of(asked, insecure) : null;
+        return tls ? TlsClient.of(asked, http(), insecure) : null;
     }
 
     long patienceNanos() {

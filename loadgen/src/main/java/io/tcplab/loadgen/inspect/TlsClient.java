@@ -2,6 +2,7 @@ package io.tcplab.loadgen.inspect;
 
 import io.tcplab.companion.tls.EngineTrust;
 import io.tcplab.kernel.host.Endpoint;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
@@ -9,9 +10,11 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.StandardConstants;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -24,12 +27,14 @@ import org.jspecify.annotations.Nullable;
 public final class TlsClient {
 
     private final Endpoint server;
+    private final boolean http;
     private final boolean insecure;
     private final SSLContext context;
     private final AtomicInteger certificates = new AtomicInteger();
 
-    private TlsClient(Endpoint server, boolean insecure) {
+    private TlsClient(Endpoint server, boolean http, boolean insecure) {
         this.server = server;
+        this.http = http;
         this.insecure = insecure;
         try {
             this.context = SSLContext.getInstance("TLS");
@@ -39,14 +44,14 @@ public final class TlsClient {
         }
     }
 
-    /** A client that knows no session yet; {@code insecure} believes every certificate. */
-    public static TlsClient of(Endpoint server, boolean insecure) {
-        return new TlsClient(server, insecure);
+    /** A client that knows no session yet; {@code http} offers HTTP/1.1 (ALPN), {@code insecure} accepts every certificate. */
+    static TlsClient of(Endpoint server, boolean http, boolean insecure) {
+        return new TlsClient(server, http, insecure);
     }
 
     /** As this one, and knows no session. */
     public TlsClient fresh() {
-        return new TlsClient(server, insecure);
+        return new TlsClient(server, http, insecure);
     }
 
     private static X509ExtendedTrustManager usual() throws GeneralSecurityException {
@@ -65,9 +70,12 @@ public final class TlsClient {
         SSLEngine engine = context.createSSLEngine(server.host(), server.port());
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        if (http) {
+            // A server of another protocol may refuse a client that offers only this one (RFC 7301 §3.2).
+            parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        }
         if (server.literal().isEmpty()) {
-            parameters.setServerNames(List.of(new SNIHostName(server.host())));
+            parameters.setServerNames(List.of(name(server.host())));
         }
         if (!insecure) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -77,6 +85,16 @@ public final class TlsClient {
             engine.setEnabledProtocols(versions.toArray(String[]::new));
         }
         return engine;
+    }
+
+    /** Without a dot at its end (RFC 6066 §3). The JDK takes no underscore, as names of containers have, in a host's name. */
+    private static SNIServerName name(String host) {
+        String bare = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        try {
+            return new SNIHostName(bare);
+        } catch (IllegalArgumentException _) {
+            return new SNIServerName(StandardConstants.SNI_HOST_NAME, bare.getBytes(StandardCharsets.UTF_8)) {};
+        }
     }
 
     /** How many times a server has shown its certificate. */

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.kernel.host.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -17,8 +18,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +79,22 @@ class TlsInspectIT {
             assertThat(inspected.verdict("T2")).isEqualTo(notifies ? "asExpected" : "unusual");
             assertThat(inspected.observed("T3")).startsWith("closed by FIN");
         }
+    }
+
+    @Test
+    void aNameIsSentAsItIsAndHttpIsOfferedOnlyWhereItIsSpoken() {
+        SSLParameters http = TlsClient.of(Endpoint.parse("my_service:443"), true, true)
+                .engine(List.of())
+                .getSSLParameters();
+        assertThat(http.getServerNames())
+                .extracting(each -> new String(each.getEncoded(), StandardCharsets.UTF_8))
+                .containsExactly("my_service");
+        assertThat(http.getApplicationProtocols()).containsExactly("http/1.1");
+        SSLParameters other = TlsClient.of(Endpoint.parse("localhost.:5432"), false, true)
+                .engine(List.of())
+                .getSSLParameters();
+        assertThat(other.getServerNames().toString()).contains("localhost").doesNotContain("localhost.");
+        assertThat(other.getApplicationProtocols()).isEmpty();
     }
 
     /** HTTP/1.1 over TLS, a thread for each connection, with an idle timeout of a second. */
