@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tcplab.companion.misbehave.Misbehaviour;
 import io.tcplab.loadgen.run.BadUsage;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -66,6 +68,23 @@ class CatalogueTest {
         assertThatThrownBy(() -> Catalogue.chosen(List.of("X9")))
                 .isInstanceOf(BadUsage.class)
                 .hasMessageContaining("There is no check X9");
+    }
+
+    /** What an inspection says before it begins: with --long, I3 sends up to 1,100 requests on each of two connections. */
+    @Test
+    void thePlanNamesConnectionsRequestsAndSeconds() {
+        List<Check> one = Catalogue.chosen(List.of("I3"));
+        assertThat(InspectText.plan(subject(false), one, 0))
+                .isEqualTo("inspecting 127.0.0.1:80: at most 4 connections (50 at a time) and 243 requests, about 1 s.\n");
+        assertThat(InspectText.plan(subject(true), one, 0)).contains(" and 2203 requests");
+        List<Check> all = Catalogue.askable(Catalogue.all(), subject(false));
+        assertThat(InspectText.plan(subject(false), all, 0))
+                .containsPattern("at most 3[0-9]{2} connections \\(50 at a time\\) and [0-9]+ requests, about [45][0-9] s; up to 30 s")
+                .contains("I2 takes up to 6 times");
+    }
+
+    private static Subject subject(boolean longRun) {
+        return Inspected.subject(new InetSocketAddress("127.0.0.1", 80), Duration.ofSeconds(30), longRun);
     }
 
     @Test

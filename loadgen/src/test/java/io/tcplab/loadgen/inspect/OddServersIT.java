@@ -3,12 +3,15 @@ package io.tcplab.loadgen.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -138,6 +141,154 @@ class OddServersIT {
                             .asInt())
                     .isEqualTo(1);
             assertThat(inspected.check("I1").get("sentence").asString()).contains("the server looks at intervals");
+        }
+    }
+
+    /** One request a connection, and no announcement: that is I3's finding, and no other check's. */
+    @Test
+    void aServerThatClosesUnannouncedIsOneFinding() throws Exception {
+        try (SmallServer server = SmallServer.start(socket -> {
+            if (!SmallServer.head(socket).isEmpty()) {
+                SmallServer.say(socket, KEPT);
+            }
+        })) {
+            Inspected inspected =
+                    Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "B5,C1,I1,I2,I3,S3,S7");
+            assertThat(inspected.findings().keySet()).isEqualTo(Set.of("I3"));
+            assertThat(inspected.observed("I1")).isEqualTo("connections are not kept");
+            assertThat(inspected.observed("S3")).isEqualTo("connections are not kept");
+        }
+    }
+
+    /** Nothing can follow a response that ends with its connection. */
+    @Test
+    void aResponseThatEndsWithItsConnectionDropsNoPipelinedRequest() throws Exception {
+        try (SmallServer server = SmallServer.start(socket -> {
+            if (!SmallServer.head(socket).isEmpty()) {
+                SmallServer.say(socket, "HTTP/1.1 200 OK\r\n\r\nok");
+                socket.shutdownOutput();
+                long _ = socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            }
+        })) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "S3");
+            assertThat(inspected.observed("S3")).isEqualTo("closes after some, announced");
+        }
+    }
+
+    /** A limit of requests answers 503 in place of some: their order cannot be seen, and is not wrong. */
+    @Test
+    void otherAnswersToPipelinedRequestsAreNoOrder() throws Exception {
+        try (SmallServer server = SmallServer.start(socket -> {
+            String status = "200 OK";
+            for (String head = SmallServer.head(socket); !head.isEmpty(); head = SmallServer.head(socket)) {
+                boolean missing = head.contains("nothing-is-here");
+                status = missing ? head.contains("close") ? "404 Not Found" : "503 Busy" : status;
+                SmallServer.say(socket, "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n");
+            }
+        })) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "S3");
+            assertThat(inspected.observed("S3")).isEqualTo("other answers");
+            assertThat(inspected.findings()).isEmpty();
+        }
+    }
+
+    @Test
+    void anEarlyAnswerWhoseBodyTakesItsTimeIsAnAnswer() throws Exception {
+        try (SmallServer server = SmallServer.start(socket -> {
+            for (String head = SmallServer.head(socket); !head.isEmpty(); head = SmallServer.head(socket)) {
+                SmallServer.say(socket, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\n");
+                Thread.sleep(500);
+                SmallServer.say(socket, "no");
+            }
+        })) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "S5");
+            assertThat(inspected.findings()).isEmpty();
+            assertThat(inspected.observed("S5")).isEqualTo("a final status before the body");
+        }
+    }
+
+    /** The whole response is in the buffers, and the server closes because it is done: it has given nothing up. */
+    @Test
+    void aResponseThatFitsIntoTheBuffersIsNotGivenUp() throws Exception {
+        String body = "x".repeat(1_200_000);
+        try (SmallServer server = SmallServer.start(socket -> {
+            if (!SmallServer.head(socket).isEmpty()) {
+                SmallServer.say(
+                        socket,
+                        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+            }
+        })) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "S2");
+            assertThat(inspected.verdict("S2")).isEqualTo("notObservable");
+            assertThat(inspected.check("S2").get("times")).isEmpty();
+        }
+    }
+
+    /** Its 408 is what ends the wait; the FIN comes later. */
+    @Test
+    void aTimeoutThatIsAnsweredBeforeItsCloseIsSeenToItsEnd() throws Exception {
+        try (SmallServer server = SmallServer.start(socket -> {
+            socket.setSoTimeout(250);
+            try {
+                for (String head = SmallServer.head(socket); !head.isEmpty(); head = SmallServer.head(socket)) {
+                    if (head.startsWith("POST")) {
+                        long _ = socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+                    }
+                    SmallServer.say(socket, KEPT);
+                }
+            } catch (SocketTimeoutException _) {
+                SmallServer.say(socket, "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
+                Thread.sleep(700);
+            }
+        })) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(4), "--check", "S1");
+            assertThat(inspected.observed("S1"))
+                    .isEqualTo("slow head: 408, closed by FIN; body that stops: 408, closed by FIN;"
+                            + " slow body: 408, closed by FIN");
+        }
+    }
+
+    @Test
+    void aFewThreadsAreHeldUpByAsManyClients() throws Exception {
+        try (SmallServer server = SmallServer.start(socket -> answer(socket, 0), 4)) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "B3");
+            assertThat(inspected.findings().keySet()).isEqualTo(Set.of("B3"));
+            assertThat(inspected.observed("B3")).isEqualTo("a few at a time");
+        }
+    }
+
+    /** The silent connections fill its accept queue, so that not even all of them can be opened. */
+    @Test
+    void oneAtATimeIsFoundBehindAShortQueue() throws Exception {
+        try (SmallServer server = SmallServer.startOneAtATime(socket -> answer(socket, 0), 3)) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "B3");
+            assertThat(inspected.observed("B3")).isEqualTo("one at a time");
+            assertThat(inspected.check("B3").get("sentence").asString()).contains("a further one could not be opened");
+        }
+    }
+
+    /** It takes connections, and does not answer: by a script, too, that is seen after the check that caused it. */
+    @Test
+    void aServerThatNoLongerAnswersItsScriptIsFound() throws Exception {
+        AtomicInteger opened = new AtomicInteger();
+        try (SmallServer server = SmallServer.start(socket -> {
+            // The first look is one, C2 has two, and the next one asks whether it still answers.
+            boolean answers = opened.incrementAndGet() != 4;
+            while (socket.getInputStream().read() >= 0) {
+                if (answers && socket.getInputStream().available() == 0) {
+                    SmallServer.say(socket, "+PONG\r\n");
+                }
+            }
+        })) {
+            Inspected inspected = Inspected.of(
+                    server.address(),
+                    Duration.ofSeconds(1),
+                    "--script",
+                    "../profiles/protocols/redis.yaml",
+                    "--check",
+                    "C2");
+            assertThat(inspected.observed("C2")).isEqualTo("the server stops answering");
+            assertThat(inspected.check("C2").get("sentence").asString()).contains("did again after 5");
         }
     }
 }

@@ -58,6 +58,17 @@ class ReloadIT {
         }
     }
 
+    /** What a command does not do loses nothing. */
+    @Test
+    void aCommandThatFailsIsNoReload() throws Exception {
+        try (MisbehavingProcess server = MisbehavingProcess.start("none")) {
+            Inspected inspected = Inspected.of(
+                    server.address(), Duration.ofSeconds(1), "--check", "R1", "--reload", "no-such-program -s reload");
+            assertThat(inspected.verdict("R1")).isEqualTo("notObserved");
+            assertThat(inspected.check("R1").get("sentence").asString()).contains("exit code 127");
+        }
+    }
+
     @Test
     void aReloadThatEndsTheServerLoses() throws Exception {
         try (MisbehavingProcess server = MisbehavingProcess.start("none")) {

@@ -12,6 +12,8 @@ import java.util.concurrent.Executors;
 /** A server of a few lines: what it does on a connection is given, and whether it does so on several at once. */
 final class SmallServer implements AutoCloseable {
 
+    private static final int LONG_QUEUE = 200;
+
     private final ServerSocket listener;
 
     interface Serving {
@@ -24,16 +26,30 @@ final class SmallServer implements AutoCloseable {
 
     /** Serves several connections at once. */
     static SmallServer start(Serving serving) throws IOException {
-        return start(serving, Executors.newVirtualThreadPerTaskExecutor());
+        return start(serving, Executors.newVirtualThreadPerTaskExecutor(), LONG_QUEUE);
+    }
+
+    /** Serves so many connections at once. */
+    static SmallServer start(Serving serving, int atATime) throws IOException {
+        return start(
+                serving,
+                Executors.newFixedThreadPool(
+                        atATime, Thread.ofPlatform().daemon(true).factory()),
+                LONG_QUEUE);
     }
 
     /** Serves one connection after the other. */
     static SmallServer startOneAtATime(Serving serving) throws IOException {
-        return start(serving, Runnable::run);
+        return startOneAtATime(serving, LONG_QUEUE);
     }
 
-    private static SmallServer start(Serving serving, Executor threads) throws IOException {
-        SmallServer server = new SmallServer(new ServerSocket(0, 200, InetAddress.ofLiteral("127.0.0.1")));
+    /** As the other, with an accept queue of its own. */
+    static SmallServer startOneAtATime(Serving serving, int backlog) throws IOException {
+        return start(serving, Runnable::run, backlog);
+    }
+
+    private static SmallServer start(Serving serving, Executor threads, int backlog) throws IOException {
+        SmallServer server = new SmallServer(new ServerSocket(0, backlog, InetAddress.ofLiteral("127.0.0.1")));
         Thread _ = Thread.ofVirtual().start(() -> server.accept(serving, threads));
         return server;
     }

@@ -90,6 +90,9 @@ public final class AcceptQueue implements Check {
         if (witness.isPresent() && !witness.get().listeners().isEmpty()) {
             List<ListenerReading> listeners = witness.get().listeners();
             listeners.forEach(each -> probe.note(witness.get().words(each)));
+            if (listeners.getFirst().acceptQueueLimit() >= 0) {
+                probe.figure("limit", listeners.getFirst().acceptQueueLimit());
+            }
             setBy = ", set by " + witness.get().setBy(listeners.getFirst());
         }
         if (established == MOST) {

@@ -58,6 +58,10 @@ public final class AmbiguousRequests implements Check {
     public Finding observe(Probe probe) throws Unreachable {
         int usual = ask(probe, "Content-Length: 6\r\n", "tcplab").status;
         probe.note("plain POST: " + usual);
+        if (usual == 0) {
+            return Finding.notObserved(
+                    "a plain POST is not answered", "a plain POST is not answered, so nothing differs from it");
+        }
         List<String> taken = new ArrayList<>();
         boolean smuggles = false;
         for (Ambiguity each : ALL) {

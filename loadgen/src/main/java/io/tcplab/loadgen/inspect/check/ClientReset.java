@@ -16,7 +16,7 @@ public final class ClientReset implements Check {
     @Override
     public CheckCard card() {
         return CheckCard.of("C4", "A client's RST in the middle")
-                .costs(2 * TIMES, 2 * TIMES)
+                .costs(2 * TIMES + 1, 2 * TIMES + 1)
                 .observes(
                         "Whether the next connections are answered, and whether the server frees the descriptors of those that were reset.")
                 .matters(
@@ -43,6 +43,7 @@ public final class ClientReset implements Check {
                         : "";
         for (int i = 0; i < TIMES && !target.isEmpty(); i++) {
             Contact contact = probe.open();
+            contact.takeTickets();
             var _ = contact.send(probe.subject().request("GET", target));
             boolean _ = contact.arrivedUnread(Contact.PATIENCE_NANOS);
             contact.abort();

@@ -54,10 +54,11 @@ public final class Garbage implements Check {
     private static Finding refused(Probe probe, String what, String bytes) throws Unreachable {
         Contact contact = probe.open();
         var _ = contact.send(bytes);
-        return ended(probe, what, contact);
+        return ended(probe, what, contact, true);
     }
 
-    private static Finding ended(Probe probe, String what, Contact contact) {
+    /** {@code read} is whether the server can have read all: otherwise it is chance whether its FIN or an RST is seen behind its answer. */
+    private static Finding ended(Probe probe, String what, Contact contact, boolean read) {
         long began = System.nanoTime();
         Answer answer = contact.answer(probe.limit(ANSWERS_NANOS));
         Heard end = answer.last()
@@ -68,9 +69,11 @@ public final class Garbage implements Check {
         String words = what + ": " + status + end.words();
         probe.note(words);
         boolean silent = status.isEmpty() && !end.isEnd();
+        boolean chance = !read && !status.isEmpty() && end.isEnd();
+        String observed = chance ? what + ": " + status + "closed" : words;
         if (answer.status() >= 200 && answer.status() < 300) {
             return Finding.unusual(
-                    words,
+                    observed,
                     words,
                     "The server answers what is no request; a proxy in front may see another request than the server does.");
         }
@@ -79,14 +82,15 @@ public final class Garbage implements Check {
                         what + ": silence",
                         what + ": no answer and no close within " + Probe.seconds(System.nanoTime() - began),
                         "Answer 400 and close: until the timeout each port scan holds a connection.")
-                : Finding.asExpected(words, words);
+                : Finding.asExpected(observed, words);
     }
 
     private static Finding emptyLine(Probe probe) throws Unreachable {
         Contact contact = probe.open();
         var _ = contact.send("\r\n" + probe.subject().get("Connection: close"));
         Answer answer = contact.answer(probe.limit(ANSWERS_NANOS));
-        String words = "empty line first: " + (answer.status() > 0 ? answer.status() : answer.words());
+        String end = answer.last().map(Heard::words).orElse("no HTTP");
+        String words = "empty line first: " + (answer.status() > 0 ? answer.status() : end);
         contact.abort();
         probe.note(words);
         boolean ignored = answer.status() == probe.baseline().answer().status();
@@ -105,6 +109,6 @@ public final class Garbage implements Check {
             bytes += PIECE;
         }
         probe.note("a head of " + bytes + " bytes: " + sent.errno());
-        return ended(probe, "head of 1 MB", contact);
+        return ended(probe, "head of 1 MB", contact, false);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 public final class IdleTimeout implements Check {
 
     private static final double EARLY_SECONDS = 0.1;
+    private static final long AT_ONCE_NANOS = 200_000_000L;
 
     @Override
     public CheckCard card() {
@@ -37,13 +38,12 @@ public final class IdleTimeout implements Check {
         long beforeNanos = System.nanoTime();
         Answer answer = probe.ask(contact);
         if (!answer.came() || answer.ends()) {
-            return Finding.notObserved(
-                    "connections are not kept",
-                    answer.came()
-                            ? answer.announcesClose()
+            return notKept(
+                    !answer.came()
+                            ? "no response: " + answer.words()
+                            : answer.announcesClose()
                                     ? "the response announces that the connection closes"
-                                    : "the connection's end ends the response"
-                            : "no response: " + answer.words());
+                                    : "the connection's end ends the response");
         }
         Optional<Integer> announced = answer.announcedTimeoutSeconds();
         announced.ifPresent(seconds -> probe.figure("announcedSeconds", seconds));
@@ -54,6 +54,10 @@ public final class IdleTimeout implements Check {
             together = ending.heard().isEnd() ? second.words(ending.heard().atNanos()) : "";
         }
         long took = ending.heard().atNanos() - answer.lastNanos();
+        if (ending.heard().isEnd() && took < AT_ONCE_NANOS && announced.isEmpty() && !keeps(probe)) {
+            return notKept("the server closes after each response without announcing it (see I3): "
+                    + ending.heard().words() + " after " + Probe.seconds(took));
+        }
         String said = announced
                         .map(seconds -> "; Keep-Alive announced " + seconds + " s")
                         .orElse("; not announced")
@@ -84,6 +88,14 @@ public final class IdleTimeout implements Check {
                 yield closed(ending, data, sentence);
             }
         };
+    }
+
+    private static boolean keeps(Probe probe) {
+        return !probe.subject().http() || probe.baseline().keeps();
+    }
+
+    private static Finding notKept(String why) {
+        return Finding.notObserved("connections are not kept", why);
     }
 
     private static Optional<Contact> idle(Probe probe) throws Unreachable {

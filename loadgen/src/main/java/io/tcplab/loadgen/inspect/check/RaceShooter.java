@@ -74,6 +74,7 @@ final class RaceShooter implements RaceSweep.Shooter {
         double trip = contact.connectNanos() / 1e6;
         double response = (first.lastNanos() - beforeNanos) / 1e6;
         if (!first.came()) {
+            contact.abort();
             return new RaceShot(
                     aimMillis, aimMillis, Fate.SILENT, 0, 0, false, trip, Double.MAX_VALUE, "no first response");
         }
@@ -83,6 +84,7 @@ final class RaceShooter implements RaceSweep.Shooter {
         long at = (aimMillis <= -EARLY_MILLIS ? earliest : zero) + (long) (aimMillis * 1e6);
         Heard before = waited(contact, at);
         if (!(before instanceof Heard.Silence)) {
+            contact.close();
             double seen = (before.atNanos() - zero) / 1e6;
             return new RaceShot(
                     seen,
@@ -122,9 +124,9 @@ final class RaceShooter implements RaceSweep.Shooter {
     }
 
     /** What happens on an idle connection until this moment; poll(2) counts whole milliseconds, so the last two are slept and watched. */
-    private static Heard waited(Contact contact, long atNanos) {
+    private Heard waited(Contact contact, long atNanos) {
         Heard heard = contact.hear(atNanos - WATCHED_NANOS);
-        while (heard instanceof Heard.Silence && System.nanoTime() < atNanos) {
+        while (heard instanceof Heard.Silence && System.nanoTime() < atNanos && !probe.interrupted()) {
             long left = atNanos - System.nanoTime();
             if (left > AWAKE_NANOS) {
                 LockSupport.parkNanos(left - AWAKE_NANOS);

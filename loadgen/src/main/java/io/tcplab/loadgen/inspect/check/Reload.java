@@ -27,6 +27,7 @@ public final class Reload implements Check {
     private static final int MOST = 200;
     private static final long SLOW_NANOS = 500_000_000L;
     private static final int COMMAND_SECONDS = 20;
+    private static final double SHORT_TIMEOUT_SECONDS = 6;
 
     @Override
     public CheckCard card() {
@@ -56,34 +57,29 @@ public final class Reload implements Check {
         List<Contact> kept = new ArrayList<>();
         for (int i = 0; i < KEPT; i++) {
             Contact contact = probe.open();
-            if (contact.ask(probe.subject().get()).came()) {
+            Answer answer = contact.ask(probe.subject().get());
+            if (answer.came() && !answer.ends()) {
                 kept.add(contact);
             }
         }
-        int[] fates = load(probe, command);
-        int closed = 0;
-        int lost = 0;
-        for (Contact contact : kept) {
-            if (contact.hear(System.nanoTime()).isEnd()) {
-                closed++;
-            } else {
-                lost += contact.ask(probe.subject().get()).came() ? 0 : 1;
-            }
-        }
-        probe.figure("idleConnections", kept.size());
-        probe.figure("idleClosed", closed);
-        probe.figure("idleLost", lost);
-        String idle = "of " + kept.size() + " idle connections " + closed + " were closed"
-                + (lost > 0 ? " and " + lost + " did not answer any more" : "");
-        String sentence = fates[0] + " requests: " + fates[1] + " refused or lost, " + fates[2] + " delayed; " + idle;
-        if (fates[1] + lost > 0) {
+        Load load = load(probe, command);
+        Idle idle = idle(probe, kept);
+        String sentence = load.requests + " requests: " + load.lost + " refused or lost, " + load.delayed
+                + " delayed; of " + kept.size() + " idle connections " + idle.closed + " were closed"
+                + (idle.lost > 0 ? " and " + idle.lost + " did not answer any more" : "")
+                + (idle.expire ? " (their idle timeout may have come meanwhile)" : "");
+        if (load.lost + idle.lost > 0) {
             return Finding.harmful(
                     "loses requests",
                     sentence,
                     "Hand the listening socket over instead of opening it again, and let old workers"
                             + " empty their accept queues (with SO_REUSEPORT each has its own).");
         }
-        return fates[2] > 0
+        if (!load.command.isEmpty()) {
+            return Finding.notObserved(
+                    "no reload", "the command that reloads the server " + load.command + "; " + sentence);
+        }
+        return load.delayed > 0
                 ? Finding.unusual(
                         "delays requests",
                         sentence,
@@ -91,13 +87,48 @@ public final class Reload implements Check {
                 : Finding.asExpected("nothing is lost", sentence);
     }
 
-    /** Requests made, lost, delayed. */
-    private static int[] load(Probe probe, List<String> command) {
+    /**
+     * What became of idle connections.
+     *
+     * @param expire whether their idle timeout is so short that they are only looked at: a request may cross their close
+     */
+    private record Idle(int closed, int lost, boolean expire) {}
+
+    private static Idle idle(Probe probe, List<Contact> kept) {
+        boolean expire = probe.earlier("I1")
+                .map(each -> each.times().get("closedAfterSeconds"))
+                .filter(seconds -> seconds < SHORT_TIMEOUT_SECONDS)
+                .isPresent();
+        int closed = 0;
+        int lost = 0;
+        for (Contact contact : kept) {
+            if (contact.hear(System.nanoTime()).isEnd()) {
+                closed++;
+            } else if (!expire) {
+                lost += contact.ask(probe.subject().get()).came() ? 0 : 1;
+            }
+        }
+        probe.figure("idleConnections", kept.size());
+        probe.figure("idleClosed", closed);
+        probe.figure("idleLost", lost);
+        return new Idle(closed, lost, expire);
+    }
+
+    /**
+     * What became of new connections.
+     *
+     * @param command why nothing is known of a reload, as the end of a sentence; empty where the command did its work
+     */
+    private record Load(int requests, int lost, int delayed, String command) {}
+
+    private static Load load(Probe probe, List<String> command) {
         int[] fates = new int[3];
         long slow = probe.limit(SLOW_NANOS);
         long began = System.nanoTime();
         Process process = null;
-        while (fates[0] < MOST && System.nanoTime() - began < BEFORE_NANOS + AFTER_NANOS) {
+        while (fates[0] < MOST
+                && System.nanoTime() - began < BEFORE_NANOS + AFTER_NANOS
+                && !probe.interrupted()) {
             if (process == null && System.nanoTime() - began >= BEFORE_NANOS) {
                 process = start(probe, command);
             }
@@ -117,8 +148,7 @@ public final class Reload implements Check {
             }
             pause();
         }
-        end(probe, process);
-        return fates;
+        return new Load(fates[0], fates[1], fates[2], end(probe, process));
     }
 
     private static @Nullable Process start(Probe probe, List<String> command) {
@@ -135,16 +165,20 @@ public final class Reload implements Check {
         }
     }
 
-    private static void end(Probe probe, @Nullable Process process) {
+    private static String end(Probe probe, @Nullable Process process) {
         if (process == null) {
-            return;
+            return "did not start";
         }
+        boolean late = process.isAlive();
         try {
             boolean over = process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS);
             probe.note(over ? "the command ended with " + process.exitValue() : "the command is still running");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+        return late
+                ? "took longer than the load beside it"
+                : process.exitValue() == 0 ? "" : "ended with exit code " + process.exitValue();
     }
 
     private static void pause() {

@@ -7,6 +7,7 @@ import io.tcplab.loadgen.inspect.Contact;
 import io.tcplab.loadgen.inspect.Finding;
 import io.tcplab.loadgen.inspect.Heard;
 import io.tcplab.loadgen.inspect.Probe;
+import io.tcplab.loadgen.inspect.Subject;
 import io.tcplab.loadgen.inspect.Unreachable;
 import java.util.Optional;
 
@@ -29,8 +30,17 @@ public final class RequestsPerConnection implements Check {
                         "A limit that is not announced loses the request that comes after it; a low one costs a handshake each time.")
                 .order(
                         "Requests follow each other at once on one connection, each after the response before it; where it ends, on a"
-                                + " second one, which distinguishes a limit of requests from one of time.")
+                                + " second one, which distinguishes a limit of requests from one of time, and from an accident.")
                 .sources("siege#252", "RFC 9112 §9.6", "nginx keepalive_requests", "Apache MaxKeepAliveRequests");
+    }
+
+    @Override
+    public int requests(Subject subject) {
+        return 2 * most(subject);
+    }
+
+    private static int most(Subject subject) {
+        return subject.longRun() ? LONG : USUAL;
     }
 
     /**
@@ -55,7 +65,6 @@ public final class RequestsPerConnection implements Check {
         }
         Answer last = end.last.get();
         if (!last.came()) {
-            probe.figure("requestsAnswered", end.requests);
             return abrupt(probe, end.requests, last.words());
         }
         probe.note("after the announcement: " + end.after.words());
@@ -71,7 +80,7 @@ public final class RequestsPerConnection implements Check {
 
     private static End end(Probe probe) throws Unreachable {
         Contact contact = probe.openToAsk();
-        int most = probe.subject().longRun() ? LONG : USUAL;
+        int most = most(probe.subject());
         long deadline =
                 System.nanoTime() + Math.max(LEAST_NANOS, probe.subject().patienceNanos());
         int answered = 0;
@@ -90,28 +99,47 @@ public final class RequestsPerConnection implements Check {
 
     /** A limit of requests is the same on the next connection; one of time, such as nginx's keepalive_time, gives another number. */
     private static Finding announced(Probe probe, End end) throws Unreachable {
-        int again = end(probe).requests;
-        String sentence;
-        if (again == end.requests) {
-            probe.figure("requestsAnswered", again);
-            sentence = "ends after " + again + " requests, announced by Connection: close";
-        } else {
-            probe.figure("requestsAnsweredFirst", end.requests);
-            probe.figure("requestsAnsweredThen", again);
-            sentence = "ends after " + end.requests + " requests, and on the next connection after " + again
-                    + ", announced by Connection: close: the limit is one of time or chance, not of requests";
-        }
+        String sentence =
+                "ends after " + counted(probe, end.requests, end(probe).requests) + ", announced by Connection: close";
         return Finding.asExpected(
                 "limit announced",
                 sentence + (end.after.isEnd() ? "" : "; the client has to close, the server did not within 1 s"));
     }
 
-    private static Finding abrupt(Probe probe, int requests, String how) {
+    /** In words, and as a figure where both connections agree. */
+    private static String counted(Probe probe, int first, int then) {
+        if (first == then) {
+            probe.figure("requestsAnswered", then);
+            return then + " requests";
+        }
+        probe.figure("requestsAnsweredFirst", first);
+        probe.figure("requestsAnsweredThen", then);
+        return first + " requests, and on the next connection after " + then
+                + " (so the limit is one of time or chance, not of requests)";
+    }
+
+    /** Once may be an accident on the way, or a restart: it has to be so again. */
+    private static Finding abrupt(Probe probe, int requests, String how) throws Unreachable {
         probe.note("request " + (requests + 1) + ": " + how);
+        End again = end(probe);
+        String once = "once, after " + requests + " requests, the next was answered by " + how;
+        if (again.last.isEmpty()) {
+            return Finding.notObserved(
+                    "no limit", again.requests + " requests per connection were answered; " + once + ", and not again");
+        }
+        if (requests + again.requests == 0) {
+            return Finding.notObserved("no answer", "no request was answered on two connections: " + how);
+        }
+        if (again.last.get().came()) {
+            probe.figure("requestsAnswered", again.requests);
+            return Finding.asExpected(
+                    "limit announced",
+                    "ends after " + again.requests + " requests, announced by Connection: close; " + once);
+        }
         return Finding.harmful(
                 "limit not announced",
-                "ends after " + requests + " requests without Connection: close; the next request is answered by "
-                        + how,
+                "ends after " + counted(probe, requests, again.requests)
+                        + " without Connection: close; the next request is answered by " + how,
                 "The response to the last request has to say Connection: close, so that the client sends no more.");
     }
 }

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.inspect.check;
 
 import io.tcplab.kernel.TcpState;
+import io.tcplab.kernel.sockdiag.SocketReading;
 import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.kernel.syscall.TcpInfo;
 import io.tcplab.loadgen.inspect.Check;
@@ -43,6 +44,7 @@ public final class SlowReader implements Check {
         }
         Contact contact = probe.open(
                 socket -> socket.setOption(SocketOptions.SOL_SOCKET, SocketOptions.SO_RCVBUF, RECEIVE_BUFFER));
+        contact.takeTickets();
         long began = System.nanoTime();
         var _ = contact.send(
                 probe.subject().request("GET", given == null ? probe.subject().path() : given));
@@ -64,12 +66,18 @@ public final class SlowReader implements Check {
     private static Finding givenUp(Probe probe, Contact contact, long began) {
         String how = "";
         long deadline = began + probe.subject().patienceNanos();
-        while (how.isEmpty() && System.nanoTime() < deadline) {
+        while (how.isEmpty() && System.nanoTime() < deadline && !probe.interrupted()) {
             pause();
             how = end(probe, contact);
         }
         long took = System.nanoTime() - began;
+        boolean whole = isSent(probe, contact);
         contact.abort();
+        if (whole) {
+            return Finding.notObservable(
+                    "others are answered; the server had handed the whole response to its kernel, and had nothing to give up",
+                    "Name a larger response by --large-path.");
+        }
         if (how.isEmpty()) {
             return Finding.notObserved(
                     "is waited for", "others are answered; the server had not given up after " + Probe.seconds(took));
@@ -90,6 +98,18 @@ public final class SlowReader implements Check {
                 .filter(each -> each.state() != TcpState.ESTABLISHED)
                 .map(each -> "closed (the server's socket is in " + each.state() + ")")
                 .orElse("");
+    }
+
+    /** Whether what has arrived and what the server's kernel still holds is the whole response, as far as both are seen. */
+    private static boolean isSent(Probe probe, Contact contact) {
+        Optional<SocketReading> end = probe.witness().flatMap(witness -> witness.socket(contact.local()));
+        Optional<TcpInfo> own = contact.tcpInfo();
+        if (end.isEmpty() || own.isEmpty() || own.get().state() == TcpState.CLOSE) {
+            return false;
+        }
+        long taken = own.get().bytesReceived() + end.get().sendQueue();
+        String length = contact.answer(0).fields().getOrDefault("content-length", "");
+        return length.matches("[0-9]{1,15}") && taken > Long.parseLong(length);
     }
 
     private static void pause() {

@@ -4,10 +4,12 @@ import io.tcplab.loadgen.inspect.Contact;
 import io.tcplab.loadgen.inspect.Finding;
 import io.tcplab.loadgen.inspect.Heard;
 import io.tcplab.loadgen.inspect.Probe;
+import java.util.regex.Pattern;
 
 /** How a server ends a connection whose client is too slow, and what that means. */
 final class TimedOut {
 
+    private static final Pattern TIMED_OUT = Pattern.compile("HTTP/1\\.[01] 408");
     private static final String NO_LIMIT =
             "Give the server a limit for the time until a whole request has come; behind a proxy that buffers requests, the proxy.";
     private static final String RESETS = "An RST leaves no TIME_WAIT and no answer: the client sees a broken connection"
@@ -26,6 +28,11 @@ final class TimedOut {
         return ending.text().matches("(?s)HTTP/1\\.[01] [1-9][0-9]{2}.*")
                 ? ending.text().substring(9, 12)
                 : "";
+    }
+
+    /** Whether a response that says so has begun. */
+    static boolean says408(CharSequence text) {
+        return TIMED_OUT.matcher(text).lookingAt();
     }
 
     /** What it means that {@code what} ended so, after {@code tookNanos}. */

@@ -125,6 +125,7 @@ public final class UnreadRequestBody implements Check {
     private static Upload upload(Probe probe, StringBuilder words) throws Unreachable {
         Contact contact =
                 probe.open(socket -> socket.setOption(SocketOptions.SOL_SOCKET, SocketOptions.SO_SNDBUF, SEND_BUFFER));
+        contact.takeTickets();
         byte[] body = new byte[BODY_BYTES];
         Arrays.fill(body, (byte) 'x');
         String head = probe.subject()

@@ -15,7 +15,7 @@ public final class UnreadResponse implements Check {
     @Override
     public CheckCard card() {
         return CheckCard.of("C6", "A client closes with the response unread")
-                .costs(TIMES, TIMES)
+                .costs(TIMES + 1, TIMES + 1)
                 .speaks(CheckCard.Speaks.REQUESTS)
                 .observes("Whether the next connections are answered, and whether the server frees the descriptors.")
                 .matters("close(2) with unread data sends an RST: a server that meets it between two"
@@ -31,6 +31,7 @@ public final class UnreadResponse implements Check {
         int unread = 0;
         for (int i = 0; i < TIMES; i++) {
             Contact contact = probe.openToAsk();
+            contact.takeTickets();
             var _ = contact.send(probe.subject().firstBytes());
             unread += contact.arrivedUnread(Contact.PATIENCE_NANOS) ? 1 : 0;
             contact.close();

@@ -27,7 +27,7 @@ public final class VanishedClient implements Check {
         return CheckCard.of("B5", "A client that vanishes")
                 .speaks(Speaks.ANYTHING)
                 .pace(Pace.LAST)
-                .costs(1, 1)
+                .costs(2, 2)
                 .observes(
                         "Whether the server's kernel probes an idle connection (SO_KEEPALIVE), or an idle timeout ends it.")
                 .matters(
@@ -45,7 +45,9 @@ public final class VanishedClient implements Check {
                     "Run tcplab on the server's host, in its network namespace.");
         }
         Contact contact = probe.openToAsk();
-        boolean kept = probe.subject().answers() && !probe.ask(contact).ends();
+        boolean answered = probe.subject().answers() && !probe.ask(contact).ends();
+        // One that closes without an announcement has done so, or is about to.
+        boolean kept = answered && (!probe.subject().http() || probe.baseline().keeps());
         if (probe.subject().http() && !kept) {
             // Between requests it has no connection that could be idle: the client vanishes in the middle of one.
             contact = probe.open();
@@ -113,7 +115,9 @@ public final class VanishedClient implements Check {
         long began = System.nanoTime();
         long deadline = began + probe.subject().patienceNanos();
         Optional<TcpState> state = state(probe, contact);
-        while (state.filter(each -> each == TcpState.ESTABLISHED).isPresent() && System.nanoTime() < deadline) {
+        while (state.filter(each -> each == TcpState.ESTABLISHED).isPresent()
+                && System.nanoTime() < deadline
+                && !probe.interrupted()) {
             pause();
             state = state(probe, contact);
         }
