@@ -1,5 +1,9 @@
 package io.tcplab.loadgen.run;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.kernel.syscall.Signal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,17 +27,21 @@ final class WebServer implements AutoCloseable {
 
     /** What there is to try. */
     enum Kind {
-        NGINX("/usr/sbin/nginx", "nginx-light"),
-        APACHE("/usr/sbin/apache2", "apache2-bin"),
-        HAPROXY("/usr/sbin/haproxy", "haproxy"),
-        NODE("/usr/bin/node", "nodejs");
+        NGINX("/usr/sbin/nginx", "nginx-light", Signal.QUIT),
+        APACHE("/usr/sbin/apache2", "apache2-bin", Signal.WINCH),
+        HAPROXY("/usr/sbin/haproxy", "haproxy", Signal.USR1),
+        NODE("/usr/bin/node", "nodejs", Signal.TERM);
 
         private final Path program;
         private final String debianPackage;
 
-        Kind(String program, String debianPackage) {
+        /** After which it ends what it is doing, and writes it down, before it goes. */
+        private final Signal graceful;
+
+        Kind(String program, String debianPackage, Signal graceful) {
             this.program = Path.of(program);
             this.debianPackage = debianPackage;
+            this.graceful = graceful;
         }
 
         void assumeInstalled() {
@@ -44,8 +52,11 @@ final class WebServer implements AutoCloseable {
 
     private final Path home;
     private final Path log;
-    private final List<Process> processes = new ArrayList<>();
+    /** Those in front come first. */
+    private final List<Running> processes = new ArrayList<>();
     final int port;
+
+    private record Running(Process process, Kind kind) {}
 
     private WebServer(Kind kind, Path home, int port) {
         this.home = home;
@@ -207,6 +218,7 @@ final class WebServer implements AutoCloseable {
         awaitListening(behind);
         Path conf = Files.writeString(home.resolve("haproxy.cfg"), """
                 global
+                  nbthread 1  # of two that log at the same time, one gives up after some attempts
                   log stdout format raw local0
                 defaults
                   mode http
@@ -222,7 +234,7 @@ final class WebServer implements AutoCloseable {
                 backend back
                   server nginx 127.0.0.1:%d
                 """.formatted(port, settings, behind));
-        start(new ProcessBuilder(Kind.HAPROXY.program.toString(), "-f", conf.toString())
+        start(Kind.HAPROXY, new ProcessBuilder(Kind.HAPROXY.program.toString(), "-f", conf.toString())
                 .redirectOutput(log.toFile())
                 .redirectError(home.resolve("haproxy.err").toFile()));
     }
@@ -232,7 +244,7 @@ final class WebServer implements AutoCloseable {
         Path script = Files.writeString(home.resolve("server.js"), """
                 const fs = require('fs'), http = require('%s');
                 const log = (status, request) => fs.appendFileSync('%s', `${status} ${request.method} ${request.url}\\n`);
-                http.createServer(%s(request, response) => {
+                const server = http.createServer(%s(request, response) => {
                   let received = 0;
                   request.on('data', piece => received += piece.length);
                   request.on('end', () => {
@@ -261,6 +273,7 @@ final class WebServer implements AutoCloseable {
                     response.end(request.method === 'HEAD' || status !== 200 ? undefined : fs.readFileSync(file));
                   });
                 }).listen(%d, '127.0.0.1');
+                process.on('SIGTERM', () => server.close());
                 """.formatted(
                 secured.isEmpty() ? "http" : "https", log, secured.isEmpty() ? "" : secured + ", ", home, port));
         run(Kind.NODE, script.toString());
@@ -269,13 +282,13 @@ final class WebServer implements AutoCloseable {
     private void run(Kind kind, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(kind.program.toString()));
         command.addAll(List.of(arguments));
-        start(new ProcessBuilder(command)
+        start(kind, new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve(kind + ".out").toFile()));
     }
 
-    private void start(ProcessBuilder builder) throws IOException {
-        processes.addFirst(builder.start());
+    private void start(Kind kind, ProcessBuilder builder) throws IOException {
+        processes.addFirst(new Running(builder.start(), kind));
     }
 
     private void awaitListening(int onPort) throws Exception {
@@ -285,7 +298,7 @@ final class WebServer implements AutoCloseable {
                 socket.connect(new InetSocketAddress("127.0.0.1", onPort));
                 return;
             } catch (IOException e) {
-                if (System.nanoTime() > end || !processes.getFirst().isAlive()) {
+                if (System.nanoTime() > end || !processes.getFirst().process().isAlive()) {
                     throw e;
                 }
                 Thread.onSpinWait();
@@ -293,19 +306,30 @@ final class WebServer implements AutoCloseable {
         }
     }
 
-    /** Ends it, and returns what it has served: {@code 200 GET /1k}. */
-    List<String> served() throws IOException {
-        close();
-        return Files.readAllLines(log).stream().map(String::strip).toList();
+    /**
+     * Ends it, and returns what it has served: {@code 200 GET /1k}. It may write the line after its client has the whole response, so it is
+     * not ended while it is still to do so.
+     */
+    List<String> served() throws Exception {
+        for (Running each : processes) {
+            assertThat(each.kind().graceful.send(each.process().pid())).isEqualTo(Errno.OK);
+            assertThat(each.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+        }
+        processes.clear();
+        // HAProxy's also has what it says when it stops.
+        return Files.readAllLines(log).stream()
+                .map(String::strip)
+                .filter(line -> Character.isDigit(line.charAt(0)))
+                .toList();
     }
 
     @Override
     public void close() {
-        for (Process process : processes) {
-            process.destroy();
+        for (Running each : processes) {
+            each.process().destroy();
         }
-        for (Process process : processes) {
-            process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+        for (Running each : processes) {
+            each.process().onExit().orTimeout(20, TimeUnit.SECONDS).join();
         }
         processes.clear();
     }
