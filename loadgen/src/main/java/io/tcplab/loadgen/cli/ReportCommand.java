@@ -2,10 +2,11 @@ package io.tcplab.loadgen.cli;
 
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.report.html.HtmlReport;
+import io.tcplab.loadgen.result.FileTrouble;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.run.ExitCode;
+import io.tcplab.loadgen.run.Output;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -41,15 +42,19 @@ final class ReportCommand implements Callable<Integer> {
                 : directories.size() == 1
                         ? directories.getFirst().resolve(ResultsDirectory.REPORT)
                         : Path.of(ResultsDirectory.REPORT);
-        try {
-            Files.writeString(file, HtmlReport.fromDirectories(directories));
-        } catch (IOException e) {
-            throw new CannotRun(
-                    "The report cannot be written: " + e.getMessage() + "; give results directories of finished runs.",
-                    e);
-        }
+        String page = page();
+        Output.writeFile(file, () -> page);
         spec.commandLine().getOut().println("written to " + file);
         spec.commandLine().getOut().flush();
         return ExitCode.FINE.code();
+    }
+
+    private String page() throws CannotRun {
+        try {
+            return HtmlReport.fromDirectories(directories);
+        } catch (IOException e) {
+            throw new CannotRun(
+                    "A result cannot be read: " + FileTrouble.of(e) + "; give results directories of finished runs.", e);
+        }
     }
 }

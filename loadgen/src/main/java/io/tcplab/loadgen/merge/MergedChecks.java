@@ -8,6 +8,7 @@ import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.Head;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Reconciled.Check;
+import io.tcplab.loadgen.result.RunNames;
 import io.tcplab.loadgen.result.TlsFigures;
 import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.ArrayList;
@@ -32,11 +33,13 @@ final class MergedChecks {
 
     private final List<FinishedRun> shards;
     private final boolean complete;
+    private final RunNames called;
 
     /** {@code complete} says that these are all generators of a load, observed until the last connection of all had ended. */
     MergedChecks(List<FinishedRun> shards, boolean complete) {
         this.shards = shards;
         this.complete = complete;
+        this.called = RunNames.ofRuns(shards);
     }
 
     /** All that can be made; {@code tls} is that of the merge. */
@@ -46,7 +49,7 @@ final class MergedChecks {
             for (Reconciled check : shard.summary().reconciliation()) {
                 Check known = check.check();
                 if (known != null && known != Check.RESUMED && isAlone(shard, known.side())) {
-                    checks.add(check.of(shard.name()));
+                    checks.add(check.of(called.of(shard)));
                 }
             }
         }
@@ -120,8 +123,8 @@ final class MergedChecks {
                 .orElse(null);
     }
 
-    private static String names(List<FinishedRun> group) {
-        List<String> names = group.stream().map(FinishedRun::name).sorted().toList();
+    private String names(List<FinishedRun> group) {
+        List<String> names = group.stream().map(called::of).sorted().toList();
         return names.size() <= MOST_NAMES
                 ? String.join(" + ", names)
                 : names.getFirst() + " to " + names.getLast() + " (" + names.size() + ")";

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** One second of all shards: what the generators did and what the kernels showed, added up. */
 final class MergedSecond {
 
-    private static final List<String> ADDED = List.of("started", "completed", "errors", "exchanges");
+    private static final List<String> ADDED = List.of("started", "completed", "errors", "exchanges", "exchangeErrors");
 
     private final Map<String, Double> sums = new HashMap<>();
     private final Map<String, Double> inFlight = new HashMap<>();

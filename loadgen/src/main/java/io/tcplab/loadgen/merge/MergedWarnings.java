@@ -6,6 +6,7 @@ import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.judge.warning.TooFewSamples;
 import io.tcplab.loadgen.plan.Threshold;
 import io.tcplab.loadgen.result.FinishedRun;
+import io.tcplab.loadgen.result.RunNames;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Verdict;
 import java.util.ArrayList;
@@ -42,12 +43,13 @@ final class MergedWarnings {
         ofShards.values()
                 .forEach(each -> each.forEach(warning -> messages.computeIfAbsent(warning.code(), _ -> new HashSet<>())
                         .add(warning.message())));
+        RunNames called = RunNames.ofRuns(List.copyOf(ofShards.keySet()));
         ofShards.forEach((shard, each) -> {
             for (Verdict.Warning warning : each) {
                 if (!JUDGED_TOGETHER.contains(warning.code())) {
                     boolean several =
                             messages.getOrDefault(warning.code(), Set.of()).size() > 1;
-                    all.add(several ? named(shard.name(), warning) : warning);
+                    all.add(several ? named(called.of(shard), warning) : warning);
                 }
             }
         });

@@ -21,10 +21,10 @@ final class Shards {
         }
         List<FinishedRun> shards = new ArrayList<>();
         for (Path directory : directories) {
+            FinishedRun shard = FinishedRun.withoutLatencies(directory);
             if (Files.isSameFile(directory, into)) {
                 throw new IOException(directory + " cannot be merged into itself");
             }
-            FinishedRun shard = FinishedRun.withoutLatencies(directory);
             if (!Files.isRegularFile(log(shard))) {
                 throw new IOException(directory + " has no " + ResultsDirectory.LATENCIES + ": it cannot be merged");
             }

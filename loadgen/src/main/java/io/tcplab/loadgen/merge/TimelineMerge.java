@@ -47,7 +47,9 @@ final class TimelineMerge implements AutoCloseable {
         }
         double later = (shard.summary().startedAt().toEpochMilli() - firstMillis) / 1000.0;
         loads.add(new TimelineSource(
-                TimelineReader.of(file, Side.CLIENT, TimelineReader.Kind.LOAD), shard.name(), later));
+                TimelineReader.of(file, Side.CLIENT, TimelineReader.Kind.LOAD),
+                shard.directory().toString(),
+                later));
         for (Side side : Side.values()) {
             String namespace = KernelMerge.namespace(shard, side);
             if (seen.add(side.word() + namespace)) {

@@ -25,7 +25,7 @@ final class TimelineSource implements Closeable {
     private long read;
 
     /**
-     * @param origin the shard's name, or the namespace whose kernel the rows show
+     * @param origin the shard's directory, or the namespace whose kernel the rows show
      * @param laterSeconds how long after the first shard this one began
      */
     TimelineSource(TimelineReader rows, String origin, double laterSeconds) throws IOException {

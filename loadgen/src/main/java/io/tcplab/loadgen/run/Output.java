@@ -2,9 +2,12 @@ package io.tcplab.loadgen.run;
 
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.report.text.Ink;
+import io.tcplab.loadgen.result.FileTrouble;
+import io.tcplab.loadgen.result.StreamedFile;
 import io.tcplab.loadgen.view.View;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -68,15 +71,32 @@ public record Output(
         writeFile(junit, xml);
     }
 
-    /** Writes a file that the user named; nothing where none was named. */
+    /** Writes a file that the user named, and the directories that it lacks; nothing where none was named. */
     public static void writeFile(@Nullable Path file, Text text) throws CannotRun {
         if (file == null) {
             return;
         }
         try {
-            Files.writeString(file, text.get());
+            Path parent = file.toAbsolutePath().getParent();
+            if (parent != null && !Files.isDirectory(parent)) {
+                Path _ = Files.createDirectories(parent);
+            }
+            write(file, text.get());
         } catch (IOException e) {
-            throw new CannotRun("cannot write " + file + ": " + e.getMessage(), e);
+            throw new CannotRun(
+                    "The file " + file + " cannot be written: " + FileTrouble.of(e) + "; choose another place.", e);
+        }
+    }
+
+    /** Whole or not at all, where it is a file and not a device such as {@code /dev/stdout}. */
+    private static void write(Path file, String text) throws IOException {
+        boolean isThere = Files.exists(file);
+        if (isThere && !Files.isRegularFile(file)) {
+            Files.writeString(file, text);
+            return;
+        }
+        try (StreamedFile whole = StreamedFile.at(isThere ? file.toRealPath() : file.toAbsolutePath())) {
+            whole.stream().write(text.getBytes(StandardCharsets.UTF_8));
         }
     }
 }

@@ -1,12 +1,11 @@
 package io.tcplab.loadgen.run;
 
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.result.FileTrouble;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -26,7 +25,7 @@ public final class RunDirectory {
     private static final Map<Path, FileChannel> HELD = new ConcurrentHashMap<>();
 
     private static final List<String> RESULTS =
-            List.of(ResultsDirectory.SUMMARY, "compare.json", "tune.json", ResultsDirectory.GROUPS);
+            List.of(ResultsDirectory.SUMMARY, "compare.json", "tune.json", "limit.json", ResultsDirectory.GROUPS);
 
     private RunDirectory() {}
 
@@ -44,7 +43,7 @@ public final class RunDirectory {
             return directory;
         } catch (IOException e) {
             throw new CannotRun(
-                    "The results directory cannot be created: " + reason(e) + "; choose another place with --out.", e);
+                    "The results directory cannot be created: " + FileTrouble.of(e) + "; choose another place with --out.", e);
         }
     }
 
@@ -83,14 +82,5 @@ public final class RunDirectory {
         } catch (IOException _) {
             // It stays beside the result, unlocked.
         }
-    }
-
-    static String reason(IOException e) {
-        return switch (e) {
-            case AccessDeniedException denied -> denied.getFile() + " is not writable (EACCES)";
-            case FileSystemException failed
-            when failed.getReason() != null -> failed.getFile() + ": " + failed.getReason();
-            default -> String.valueOf(e.getMessage());
-        };
     }
 }

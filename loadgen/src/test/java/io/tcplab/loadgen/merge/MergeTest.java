@@ -166,6 +166,33 @@ class MergeTest {
         assertThat(merged.getFirst().cells()).containsKey("connectP99Micros");
     }
 
+    /** Results of two machines often lie in directories of one name. */
+    @Test
+    void shardsOfOneNameAreStillTwo() throws IOException {
+        Path first = Files.move(shard(1, HERE), Files.createDirectory(root.resolve("one")).resolve("result"));
+        Path second = Files.move(shard(2, ELSEWHERE), Files.createDirectory(root.resolve("two")).resolve("result"));
+        Summary merged = Merge.merge(List.of(first, second), into);
+        double inFlight = rows(first).getFirst().cell("inFlight");
+        assertThat(rows(into.path()).getFirst().cell("inFlight")).isEqualTo(2 * inFlight);
+        assertThat(merged.reconciliation())
+                .extracting(Reconciled::sentence)
+                .anyMatch(check -> check.startsWith("two/result: "));
+    }
+
+    @Test
+    void exchangesThatFailedAreInTheMergedTimeline() throws IOException {
+        Path first = shard(1, HERE);
+        Path timeline = first.resolve(ResultsDirectory.TIMELINE);
+        List<String> lines = new ArrayList<>(Files.readAllLines(timeline));
+        int column = List.of(lines.getFirst().split(",", -1)).indexOf("exchangeErrors");
+        String[] cells = lines.get(1).split(",", -1);
+        cells[column] = "7";
+        lines.set(1, String.join(",", cells));
+        Files.write(timeline, lines);
+        Merge.merge(List.of(first, shard(2, ELSEWHERE)), into);
+        assertThat(sum(rows(into.path()), "exchangeErrors")).isEqualTo(7);
+    }
+
     @Test
     void noConnectionCountsTwice() throws IOException {
         Path shard = shard(1, HERE);
@@ -198,6 +225,8 @@ class MergeTest {
         assertThatThrownBy(() -> Merge.merge(List.of(shard, root), into)).hasMessageContaining("holds no finished run");
         assertThatThrownBy(() -> Merge.merge(List.of(shard), new ResultsDirectory(shard)))
                 .hasMessageContaining("into itself");
+        assertThatThrownBy(() -> Merge.merge(List.of(shard, root.resolve("none")), into))
+                .hasMessageContaining("none holds no finished run");
         Path other = shard(2, HERE);
         Path summary = other.resolve(ResultsDirectory.SUMMARY);
         Files.writeString(summary, Files.readString(summary).replace("\"short-vs-keepalive\"", "\"churn\""));

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tcplab.loadgen.plan.CannotRun;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -49,10 +47,19 @@ class RunDirectoryTest {
     }
 
     @Test
-    void aRefusalSaysItsReasonAndErrno() {
-        assertThat(RunDirectory.reason(new AccessDeniedException("/srv/results")))
-                .isEqualTo("/srv/results is not writable (EACCES)");
-        assertThat(RunDirectory.reason(new FileSystemException("/mnt/ro/results", null, "Read-only file system")))
-                .isEqualTo("/mnt/ro/results: Read-only file system");
+    void aSearchThatHasFoundItsLimitIsAResultToo() throws Exception {
+        Path out = Files.createDirectory(home.resolve("searched"));
+        Files.writeString(out.resolve("limit.json"), "{}");
+        assertThatThrownBy(() -> RunDirectory.of(out, home, "name"))
+                .isInstanceOf(BadUsage.class)
+                .hasMessageContaining("already contains a result (limit.json)");
+    }
+
+    @Test
+    void aFileInThePlaceOfTheRootIsSaid() throws Exception {
+        Path root = Files.writeString(home.resolve("results"), "");
+        assertThatThrownBy(() -> RunDirectory.of(null, root, "name"))
+                .isInstanceOf(CannotRun.class)
+                .hasMessageContaining(root + " is a file, not a directory");
     }
 }

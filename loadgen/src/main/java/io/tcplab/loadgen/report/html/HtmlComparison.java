@@ -3,6 +3,7 @@ package io.tcplab.loadgen.report.html;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.FinishedRun;
+import io.tcplab.loadgen.result.RunNames;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.ArrayList;
@@ -16,16 +17,18 @@ final class HtmlComparison {
     private static final String NOTHING = "–";
 
     private final List<FinishedRun> runs;
+    private final RunNames names;
     private final HtmlText html;
 
-    HtmlComparison(List<FinishedRun> runs, HtmlText html) {
+    HtmlComparison(List<FinishedRun> runs, RunNames names, HtmlText html) {
         this.runs = runs;
+        this.names = names;
         this.html = html;
     }
 
     void table() {
         List<String> columns = new ArrayList<>(List.of("figure"));
-        runs.forEach(run -> columns.add(run.name()));
+        runs.forEach(run -> columns.add(names.of(run)));
         html.beginTable(TableCell.figures(columns));
         cells("valid", summary -> summary.valid() ? TableCell.good("✓") : TableCell.bad("✗"));
         row("warnings", summary -> Integer.toString(summary.warnings().size()));

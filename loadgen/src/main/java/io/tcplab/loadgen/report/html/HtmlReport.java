@@ -6,6 +6,7 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.report.text.InSentences;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.FinishedRun;
+import io.tcplab.loadgen.result.RunNames;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.SideSettings;
 import java.io.IOException;
@@ -23,12 +24,14 @@ public final class HtmlReport {
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
 
     private final List<FinishedRun> runs;
+    private final RunNames names;
     private final String title;
     private final HtmlPage page;
     private final HtmlText html;
 
     private HtmlReport(List<FinishedRun> runs) throws IOException {
         this.runs = runs;
+        this.names = RunNames.ofRuns(runs);
         this.title = runs.size() == 1 ? runs.getFirst().summary().profile() : "Comparison of " + runs.size() + " runs";
         this.page = new HtmlPage(title);
         this.html = page.html();
@@ -58,14 +61,14 @@ public final class HtmlReport {
             addRun(runs.getFirst());
         } else {
             html.element("h1", "", title);
-            new HtmlComparison(runs, html).table();
+            new HtmlComparison(runs, names, html).table();
             html.element(
                     "p",
                     "soft",
                     "Each column is one result. To test whether a difference is more than noise, use tcplab compare DIR DIR.");
             addPercentiles();
             for (FinishedRun run : runs) {
-                html.raw("<details class=\"run\"><summary>" + HtmlText.escape(run.name()) + "</summary>\n");
+                html.raw("<details class=\"run\"><summary>" + HtmlText.escape(names.of(run)) + "</summary>\n");
                 addRun(run);
                 html.raw("</details>\n");
             }
@@ -82,7 +85,7 @@ public final class HtmlReport {
         LatencyTables latencies = new LatencyTables(summary, html);
         CostTables cost = new CostTables(summary, html);
         verdict.tiles();
-        Plots of = new Plots(run, runs.size());
+        Plots of = new Plots(run, names.of(run), runs.size());
         addPicture(of);
         boolean failed = summary.outcomes().errors() + summary.exchanges().errors() > 0;
         if (failed) {
@@ -160,7 +163,7 @@ public final class HtmlReport {
                 .element("h2", "", "Latency by percentile")
                 .raw("<div class=\"grid\">\n");
         for (Metric metric : Metric.values()) {
-            page.plot(metric.key(), metric.sentence(), Plots.percentiles(runs, metric));
+            page.plot(metric.key(), metric.sentence(), Plots.percentiles(runs, names, metric));
         }
         html.raw("</div></section>\n");
     }

@@ -5,6 +5,7 @@ import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.Measured;
+import io.tcplab.loadgen.result.RunNames;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Timeline;
 import io.tcplab.loadgen.result.TimelineWriter;
@@ -52,11 +53,11 @@ final class Plots {
     private final Timeline timeline;
     private final String sync;
 
-    /** The plots of one of {@code runs} runs on a page. */
-    Plots(FinishedRun run, int runs) throws IOException {
+    /** The plots of one of {@code runs} runs on a page, which is called {@code name} there. */
+    Plots(FinishedRun run, String name, int runs) throws IOException {
         this.run = run;
         this.timeline = run.timeline(Math.max(60, POINTS_ON_A_PAGE / runs));
-        this.sync = run.name();
+        this.sync = name;
     }
 
     /** The word under which a cursor and marks are shared. */
@@ -70,7 +71,7 @@ final class Plots {
     }
 
     /** The latency at each percentile, for each member of each run's mix; x is 1 / (1 − percentile). */
-    static Plot percentiles(List<FinishedRun> runs, Metric metric) {
+    static Plot percentiles(List<FinishedRun> runs, RunNames names, Metric metric) {
         long most = 0;
         List<Series> series = new ArrayList<>();
         for (FinishedRun run : runs) {
@@ -78,7 +79,7 @@ final class Plots {
                 Histogram nanos = run.latencies().ofMix(mix.name()).get(metric);
                 if (nanos != null && nanos.getTotalCount() > 0) {
                     most = Math.max(most, nanos.getTotalCount());
-                    String prefix = runs.size() == 1 ? "" : run.name() + " ";
+                    String prefix = runs.size() == 1 ? "" : names.of(run) + " ";
                     series.add(new Series(prefix + mix.name(), atPercentiles(nanos)));
                 }
             }
