@@ -13,8 +13,11 @@ public final class ThresholdWords {
         if (actual == null) {
             return "no such figure";
         }
-        String figure = threshold.expression().strip().split("[ <>=!]", 2)[0];
-        String stat = figure.substring(figure.lastIndexOf('.') + 1);
+        String figure = threshold.expression().strip().split("[\\s<>=!]", 2)[0];
+        if (figure.contains("acceptQueue.")) {
+            return InWords.rate(actual); // its p99 is a length
+        }
+        String stat = figure.substring(figure.lastIndexOf('.') + 1).replaceFirst("Micros$", "");
         return switch (stat) {
             case "min", "p50", "p90", "p99", "p999", "max", "mean" -> InWords.micros(actual * 1_000_000);
             case "rate", "errorRate", "exchangeErrorRate", "eventLoopBusy" -> InWords.percent(actual);

@@ -141,12 +141,38 @@ class ThresholdCheckTest {
         assertThat(xml)
                 .contains("tests=\"3\" failures=\"1\" errors=\"0\"")
                 .contains("name=\"connect.p99 &lt; 5ms\"")
-                .contains("<failure message=\"the figure is 4.8E-4\"");
+                .contains("<failure message=\"the figure is 0.048%\"");
         String invalid =
                 JunitReport.of(Examples.invalid(new InvariantBroken("started = sum of outcomes", 5, 4).inWords()));
         assertThat(invalid)
                 .contains("errors=\"1\"")
                 .contains("an internal check failed: started = sum of outcomes (5 against 4)");
+    }
+
+    @Test
+    void theJunitReportNamesWhatInvalidatesAndAnInterruption() {
+        Summary summary = Examples.summary();
+        Verdict.Warning harmless = summary.warnings().getFirst();
+        Verdict.Warning grave = new InvariantBroken("started = sum of outcomes", 5, 4).inWords();
+        assertThat(JunitReport.of(
+                        summary.with(summary.verdict().withWarnings(false, List.of(harmless, grave)))))
+                .contains("<error message=\"an internal check failed");
+        Summary interrupted =
+                new Summary(summary.head(), summary.verdict(), summary.measured(), summary.observed(), true);
+        assertThat(JunitReport.of(interrupted)).contains("<error message=\"the run was interrupted");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "connect.p99 < 5ms, 0.000205, 205 µs",
+        "latencies.connect.p99Micros < 5ms, 0.000205, 205 µs",
+        "server.acceptQueue.p99 <= 128, 14, 14",
+        "server.acceptQueuePeak <= 128, 17, 17",
+        "errors.rate < 0.1%, 0.00048, 0.048%",
+    })
+    void aFigureIsSaidInItsOwnUnit(String expression, double actual, String words) {
+        assertThat(ThresholdWords.actual(new Verdict.ThresholdResult(expression, actual, true)))
+                .isEqualTo(words);
     }
 
     private static Figure figure(String name) {

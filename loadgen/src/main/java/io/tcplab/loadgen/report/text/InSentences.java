@@ -90,7 +90,8 @@ public final class InSentences {
     public static String markdown(Summary summary) {
         StringBuilder text =
                 new StringBuilder("**").append(plain(summary.profile())).append("**");
-        text.append(summary.valid() ? " (valid)" : " (not valid)").append("\n\n");
+        text.append(summary.valid() ? " (valid" : " (not valid")
+                .append(summary.interrupted() ? ", interrupted)\n\n" : ")\n\n");
         of(summary)
                 .forEach(sentence -> text.append("- ").append(plain(sentence)).append('\n'));
         List<Verdict.Warning> warnings = summary.warnings();

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.report.text;
 
+import io.tcplab.loadgen.judge.ThresholdWords;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Verdict;
 import java.time.Instant;
@@ -28,10 +29,11 @@ public final class JunitReport {
     /** The XML text of a run's report. */
     public static String of(Summary summary) {
         List<Case> cases = new ArrayList<>();
-        cases.add(new Case("the result is valid", "error", summary.valid() ? null : whyInvalid(summary)));
+        cases.add(new Case("the result is valid", "error", doubt(summary)));
         for (Verdict.ThresholdResult threshold : summary.thresholds()) {
             Double actual = threshold.actual();
-            String problem = actual == null ? "no such figure in this result" : "the figure is " + actual;
+            String problem =
+                    actual == null ? "no such figure in this result" : "the figure is " + ThresholdWords.actual(threshold);
             cases.add(new Case(threshold.expression(), "failure", threshold.passed() ? null : problem));
         }
         return of(summary.profile(), summary.startedAt(), summary.durationSeconds(), cases);
@@ -49,9 +51,15 @@ public final class JunitReport {
                         .toList());
     }
 
-    private static String whyInvalid(Summary summary) {
-        return summary.warnings().isEmpty()
-                ? "the result cannot be trusted"
-                : summary.warnings().getFirst().message();
+    /** Why the result is not a whole one that can be trusted; absent where it is. */
+    private static @Nullable String doubt(Summary summary) {
+        if (summary.valid()) {
+            return summary.interrupted() ? "the run was interrupted: the result is a partial one" : null;
+        }
+        return summary.warnings().stream()
+                .filter(Verdict.Warning::invalidates)
+                .map(Verdict.Warning::message)
+                .findFirst()
+                .orElse("the result cannot be trusted");
     }
 }

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.report.text;
 
+import io.tcplab.kernel.Printable;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -48,7 +49,7 @@ public final class JunitXml {
             xml.writeStartDocument("UTF-8", "1.0");
             xml.writeCharacters("\n");
             xml.writeStartElement("testsuite");
-            xml.writeAttribute("name", suite);
+            xml.writeAttribute("name", Printable.line(suite));
             xml.writeAttribute("tests", Integer.toString(cases.size()));
             xml.writeAttribute("failures", Long.toString(count(cases, "failure")));
             xml.writeAttribute("errors", Long.toString(count(cases, "error")));
@@ -80,21 +81,28 @@ public final class JunitXml {
     private static void write(XMLStreamWriter xml, TestCase each) throws XMLStreamException {
         xml.writeCharacters("\n  ");
         xml.writeStartElement("testcase");
-        xml.writeAttribute("classname", each.className());
-        xml.writeAttribute("name", each.name());
+        xml.writeAttribute("classname", Printable.line(each.className()));
+        xml.writeAttribute("name", Printable.line(each.name()));
         writeTime(xml, each.seconds());
         Problem problem = each.problem();
         if (problem != null) {
             xml.writeEmptyElement(problem.kind());
-            xml.writeAttribute("message", problem.message());
+            xml.writeAttribute("message", Printable.line(problem.message()));
         }
         String output = each.output();
         if (output != null) {
             xml.writeStartElement("system-out");
-            xml.writeCharacters(output);
+            xml.writeCharacters(printable(output));
             xml.writeEndElement();
         }
         xml.writeEndElement();
+    }
+
+    /** XML has no way to write most control characters (XML 1.0, 2.2), and a server may have sent any. */
+    private static String printable(String text) {
+        StringBuilder safe = new StringBuilder();
+        text.codePoints().forEach(each -> Printable.append(safe, each));
+        return safe.toString();
     }
 
     private static void writeTime(XMLStreamWriter xml, @Nullable Double seconds) throws XMLStreamException {
