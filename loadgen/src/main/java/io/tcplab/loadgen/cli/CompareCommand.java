@@ -3,12 +3,17 @@ package io.tcplab.loadgen.cli;
 import io.tcplab.loadgen.compare.CompareSession;
 import io.tcplab.loadgen.compare.SavedSession;
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.run.BadUsage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The same work under two or more profiles, or under each member of one profile's mix. */
 @Command(
@@ -18,6 +23,13 @@ import picocli.CommandLine.Parameters;
                 + " they contain.",
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
+
+    /** What has a meaning where nothing is run. */
+    private static final Set<String> OF_RESULTS = Set.of(
+            "--baseline", "--gate", "--find", "--markdown", "--junit", "--json", "--quiet", "--live", "--plain", "--out");
+
+    @Spec
+    private CommandSpec command;
 
     @Parameters(
             paramLabel = "PROFILE|DIR",
@@ -40,6 +52,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CannotRun {
         if (saved.areResults(files)) {
+            refuseWhatRuns();
             return new SavedSession(saved.request(files, rounds.find()), load.output())
                     .run()
                     .code();
@@ -52,5 +65,14 @@ final class CompareCommand implements Callable<Integer> {
                         load.output())
                 .run()
                 .code();
+    }
+
+    private void refuseWhatRuns() {
+        for (OptionSpec option : command.commandLine().getParseResult().matchedOptionsSet()) {
+            if (!OF_RESULTS.contains(option.longestName())) {
+                throw new BadUsage(option.longestName()
+                        + " has no effect on results that are there already: remove it, or give profiles.");
+            }
+        }
     }
 }

@@ -169,7 +169,7 @@ public final class CompareSession {
                 ComparisonJson.write(comparison, rule, costs, notes, before, gates),
                 ComparisonText.render(comparison, costs, notes) + Gating.text(gates),
                 () -> ComparisonHtml.of(comparison, costs, notes, RoundsSession.directories(names, all)));
-        Output.writeFile(gate.markdown(), () -> GateMarkdown.of(gates));
+        Output.writeFile(gate.markdown(), () -> GateMarkdown.of(gates, notes));
         if (gates.isEmpty()) {
             rounds.writeJunit("compare", names, all);
         } else {

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Whether a result got worse than another one.
  *
  * <p>Counts for each connection are always judged: a growth beyond {@link GateCount}'s limit, beyond what chance gives so many connections
- * (four standard deviations of a Poisson count), and beyond what the rounds of either side differ by. Times are judged where both
- * environments match and each side has {@value #FEWEST} rounds: a change for the worse beyond five standard errors of the rounds' own
- * noise, which chance exceeds once in some 2,000 (Student's t, one side, 8 degrees of freedom), and beyond what is worth finding.
+ * (four standard deviations of a Poisson count), and beyond what the rounds of either side differ by, unless most of the judged rounds are
+ * above each of the base's: one round may stand out, three of five do not. Times are judged where both environments match and each side has
+ * {@value #FEWEST} rounds: a change for the worse beyond five standard errors of the rounds' own noise, which chance exceeds once in some
+ * 2,000 (Student's t, one side, 8 degrees of freedom), and beyond what is worth finding.
  *
  * @param base name of what is compared with
  * @param now name of what is judged
@@ -71,13 +72,17 @@ record Gate(
 
     /** The rounds that can be trusted; all of them where none can. */
     private static List<FinishedRun> valid(List<FinishedRun> rounds) {
-        List<FinishedRun> valid =
-                rounds.stream().filter(each -> each.summary().valid()).toList();
+        List<FinishedRun> valid = rounds.stream().filter(Gate::isWhole).toList();
         return valid.isEmpty() ? rounds : valid;
     }
 
+    /** Whether a round can be judged: an interruption resets the connections that are open, which is no work of the program's. */
+    static boolean isWhole(FinishedRun round) {
+        return round.summary().valid() && !round.summary().interrupted();
+    }
+
     private static boolean believed(List<FinishedRun> rounds) {
-        return rounds.stream().allMatch(each -> each.summary().valid());
+        return rounds.stream().allMatch(Gate::isWhole);
     }
 
     private static boolean shared(List<FinishedRun> rounds) {
@@ -111,10 +116,13 @@ record Gate(
         if (!believed && !count.isStructural()) {
             return GateRow.unjudged(count.key(), label, before, after, "no round of a side can be trusted");
         }
-        double limit = limit(count, base, now, before, after);
+        double margin = margin(count, base, now, before, after);
         if (!believed) {
-            limit = Math.max(limit, UNMISTAKABLE);
+            margin = Math.max(margin, UNMISTAKABLE);
         }
+        double limit = mostExceed(count, base, now, margin)
+                ? margin
+                : Math.max(margin, Math.max(spread(count, base), spread(count, now)));
         GateRow.Verdict verdict = GateRow.Verdict.SAME;
         if (after - before > limit && (!count.isSegments() || moreForEachExchange(count, base, now))) {
             verdict = GateRow.Verdict.WORSE;
@@ -124,14 +132,27 @@ record Gate(
         return new GateRow(count.key(), label, before, after, before + limit, verdict, "");
     }
 
-    private static double limit(GateCount count, List<Summary> base, List<Summary> now, double before, double after) {
+    /** What a change must be beyond, whatever the rounds differ by. */
+    private static double margin(GateCount count, List<Summary> base, List<Summary> now, double before, double after) {
         double ofBase = base.stream().mapToDouble(count::of).sum();
         double ofNow = now.stream().mapToDouble(count::of).sum();
         double pooled = (before * ofBase + after * ofNow) / (ofBase + ofNow);
         double chance = POISSON_DEVIATIONS * Math.sqrt(pooled * (1 / ofBase + 1 / ofNow));
-        return Math.max(
-                Math.max(count.least(), count.share() * before),
-                Math.max(chance, Math.max(spread(count, base), spread(count, now))));
+        return Math.max(Math.max(count.least(), count.share() * before), chance);
+    }
+
+    /** Whether more than half of the judged rounds are above each of the base's by the margin. */
+    private static boolean mostExceed(GateCount count, List<Summary> base, List<Summary> now, double margin) {
+        double most =
+                base.stream().mapToDouble(each -> ofOne(count, each)).max().orElse(0);
+        long above =
+                now.stream().filter(each -> ofOne(count, each) > most + margin).count();
+        return 2 * above > now.size();
+    }
+
+    private static double ofOne(GateCount count, Summary round) {
+        Double rate = rate(count, List.of(round), false);
+        return rate == null ? 0 : rate;
     }
 
     /** What the rounds of one side differ by among themselves. */

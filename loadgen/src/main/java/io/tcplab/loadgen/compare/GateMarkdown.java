@@ -2,13 +2,17 @@ package io.tcplab.loadgen.compare;
 
 import io.tcplab.kernel.Printable;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Gates as a comment for a pull request: the verdict first, then what got worse, then all figures folded away. */
 final class GateMarkdown {
 
+    /** An underscore within a word is one (GitHub Flavored Markdown, 6.2). */
+    private static final Pattern MARKUP = Pattern.compile("[\\\\*`\\[\\]|]|(?<![\\p{L}\\p{N}])_|_(?![\\p{L}\\p{N}])");
+
     private GateMarkdown() {}
 
-    static String of(List<Gate> gates) {
+    static String of(List<Gate> gates, List<String> notes) {
         boolean worse = gates.stream().anyMatch(Gate::worse);
         StringBuilder text = new StringBuilder("### tcplab: ")
                 .append(worse ? "got worse" : "nothing got worse")
@@ -33,6 +37,7 @@ final class GateMarkdown {
             }
             text.append("\n</details>\n");
         }
+        notes.forEach(note -> text.append("\nNote: ").append(cell(note)).append("\n"));
         return text.toString();
     }
 
@@ -50,6 +55,7 @@ final class GateMarkdown {
 
     /** A directory's name is text, and no markup. */
     private static String cell(String words) {
-        return Printable.line(words).replace("|", "\\|").replace("<", "&lt;");
+        String text = Printable.line(words).replace("&", "&amp;").replace("<", "&lt;");
+        return MARKUP.matcher(text).replaceAll("\\\\$0");
     }
 }

@@ -1,6 +1,8 @@
 package io.tcplab.loadgen.compare;
 
 import io.tcplab.loadgen.record.InWords;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class GateText {
 
     private static final int MOST_NAMED = 4;
+    private static final double RARE = 0.01;
 
     private GateText() {}
 
@@ -75,7 +78,13 @@ final class GateText {
         return rows;
     }
 
+    /** Of what is rare, the first two digits: one connection in 2,500 is 0.0004. */
     static String number(@Nullable Double value) {
-        return value == null ? "–" : InWords.rate(value);
+        if (value == null) {
+            return "–";
+        }
+        return value == 0 || Math.abs(value) >= RARE
+                ? InWords.rate(value)
+                : new BigDecimal(value, new MathContext(2)).stripTrailingZeros().toPlainString();
     }
 }

@@ -1,8 +1,10 @@
 package io.tcplab.loadgen.compare;
 
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.result.FileTrouble;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.ResultsDirectory;
+import io.tcplab.loadgen.result.RunNames;
 import io.tcplab.loadgen.run.BadUsage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,21 +12,39 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Rounds that are in files: a directory is one finished run, or holds several. Those of a comparison go by its contenders' names, others by
- * their profiles' names.
+ * Rounds that are in files: a directory is one finished run, or holds several. Those of a comparison go by its contenders' names, and so do
+ * a tuning's cells; the groups of a lead go by theirs, others by their profiles' names.
  *
  * @param name of what was run
  * @param rounds in the order of their directories' names
  */
 public record SavedRounds(String name, List<FinishedRun> rounds) {
 
+    /** A directory with one of these has rounds in it, each in a directory {@code NAME-ROUND}. */
+    private static final List<String> ROUNDS = List.of("compare.json", "tune.json", "limit.json");
+
     /** A result against the one that it is checked against. */
     public record Pair(SavedRounds base, SavedRounds now) {}
+
+    /**
+     * What is compared.
+     *
+     * @param leftOut what has no counterpart, a sentence each
+     */
+    public record Matched(List<Pair> pairs, List<String> leftOut) {
+        public Matched {
+            pairs = List.copyOf(pairs);
+            leftOut = List.copyOf(leftOut);
+        }
+    }
 
     public SavedRounds {
         rounds = List.copyOf(rounds);
@@ -38,7 +58,7 @@ public record SavedRounds(String name, List<FinishedRun> rounds) {
                 runs.add(FinishedRun.withoutLatencies(each));
             }
         } catch (IOException e) {
-            throw new CannotRun("A result cannot be read: " + e.getMessage() + ".", e);
+            throw new CannotRun("A result cannot be read: " + FileTrouble.of(e) + ".", e);
         }
         return new SavedRounds(name, runs);
     }
@@ -54,17 +74,20 @@ public record SavedRounds(String name, List<FinishedRun> rounds) {
      * Which results are compared. With baselines, the directories are rounds of the same work after a change, and what has the same name
      * is compared; without, each directory is compared with the first, or, of a single one, each contender with the first.
      */
-    public static List<Pair> pairs(List<Path> directories, List<Path> baselines) throws CannotRun {
-        List<Pair> pairs =
-                baselines.isEmpty() ? withTheFirst(directories) : byName(grouped(baselines), grouped(directories));
+    public static Matched match(List<Path> directories, List<Path> baselines) throws CannotRun {
+        Set<String> leftOut = new LinkedHashSet<>();
+        List<Pair> pairs = baselines.isEmpty()
+                ? withTheFirst(directories, leftOut)
+                : byName(grouped(baselines), grouped(directories), leftOut);
         if (pairs.isEmpty()) {
             throw new BadUsage(
                     "There is nothing to compare: give two results directories, or one and --baseline DIR of the same profile.");
         }
-        return pairs;
+        return new Matched(pairs, List.copyOf(leftOut));
     }
 
-    private static List<Pair> byName(Map<String, SavedRounds> base, Map<String, SavedRounds> now) {
+    private static List<Pair> byName(
+            Map<String, SavedRounds> base, Map<String, SavedRounds> now, Set<String> leftOut) {
         if (base.size() == 1 && now.size() == 1) {
             return List.of(pair(
                     base.values().iterator().next(), now.values().iterator().next()));
@@ -72,10 +95,15 @@ public record SavedRounds(String name, List<FinishedRun> rounds) {
         List<Pair> pairs = new ArrayList<>();
         base.forEach((name, rounds) -> {
             SavedRounds other = now.get(name);
-            if (other != null) {
+            if (other == null) {
+                leftOut.add("only the baseline has a result of " + name + ": it is not compared.");
+            } else {
                 pairs.add(pair(rounds, other));
             }
         });
+        now.keySet().stream()
+                .filter(name -> !base.containsKey(name))
+                .forEach(name -> leftOut.add("the baseline has no result of " + name + ": it is not compared."));
         return pairs;
     }
 
@@ -86,7 +114,7 @@ public record SavedRounds(String name, List<FinishedRun> rounds) {
                 : new Pair(base, now);
     }
 
-    private static List<Pair> withTheFirst(List<Path> directories) throws CannotRun {
+    private static List<Pair> withTheFirst(List<Path> directories, Set<String> leftOut) throws CannotRun {
         List<Map<String, SavedRounds>> all = new ArrayList<>();
         for (Path each : directories) {
             all.add(grouped(List.of(each)));
@@ -97,25 +125,26 @@ public record SavedRounds(String name, List<FinishedRun> rounds) {
             contenders.stream().skip(1).forEach(other -> pairs.add(new Pair(contenders.getFirst(), other)));
             return pairs;
         }
+        RunNames names = RunNames.of(directories);
         for (int i = 1; i < all.size(); i++) {
-            for (Pair each : byName(all.getFirst(), all.get(i))) {
-                pairs.add(named(each, directories.getFirst(), directories.get(i)));
+            for (Pair each : byName(all.getFirst(), all.get(i), leftOut)) {
+                pairs.add(named(each, names.of(directories.getFirst()), names.of(directories.get(i))));
             }
         }
         return pairs;
     }
 
     /** By the directories, where both are of one profile. */
-    private static Pair named(Pair pair, Path base, Path now) {
-        if (!pair.base().name().endsWith(" (baseline)")) {
+    private static Pair named(Pair pair, String base, String now) {
+        if (!pair.base().name().endsWith(" (baseline)") || base.equals(now)) {
             return pair;
         }
         String suffix = pair.now().rounds().size() == 1 && pair.base().rounds().size() == 1
                 ? ""
                 : " " + pair.now().name();
         return new Pair(
-                new SavedRounds(name(base) + suffix, pair.base().rounds()),
-                new SavedRounds(name(now) + suffix, pair.now().rounds()));
+                new SavedRounds(base + suffix, pair.base().rounds()),
+                new SavedRounds(now + suffix, pair.now().rounds()));
     }
 
     private static String name(Path directory) {
@@ -128,34 +157,42 @@ public record SavedRounds(String name, List<FinishedRun> rounds) {
         try {
             for (Path directory : directories) {
                 if (Files.isRegularFile(directory.resolve(ResultsDirectory.SUMMARY))) {
-                    add(groups, false, directory);
+                    add(groups, run -> run.summary().profile(), directory);
                     continue;
                 }
-                boolean compared = Files.isRegularFile(directory.resolve("compare.json"));
                 List<Path> below = below(directory);
                 if (below.isEmpty()) {
                     throw new CannotRun(directory + " holds no finished run: neither it nor a directory in it has a "
                             + ResultsDirectory.SUMMARY + ".");
                 }
                 for (Path each : below) {
-                    add(groups, compared, each);
+                    add(groups, naming(directory), each);
                 }
             }
         } catch (IOException e) {
-            throw new CannotRun("A result cannot be read: " + e.getMessage() + ".", e);
+            throw new CannotRun("A result cannot be read: " + FileTrouble.of(e) + ".", e);
         }
         Map<String, SavedRounds> rounds = new LinkedHashMap<>();
         groups.forEach((name, runs) -> rounds.put(name, new SavedRounds(name, runs)));
         return rounds;
     }
 
-    private static void add(Map<String, List<FinishedRun>> groups, boolean compared, Path directory)
+    /** What the runs in a directory are called, by what has written them: {@code NAME-ROUND} are rounds of one name. */
+    private static Function<FinishedRun, String> naming(Path directory) {
+        if (Files.isRegularFile(directory.resolve(ResultsDirectory.GROUPS))) {
+            return FinishedRun::name;
+        }
+        boolean rounds = ROUNDS.stream().anyMatch(each -> Files.isRegularFile(directory.resolve(each)));
+        return rounds
+                ? run -> run.name().replaceFirst("-[0-9]+$", "")
+                : run -> run.summary().profile();
+    }
+
+    private static void add(
+            Map<String, List<FinishedRun>> groups, Function<FinishedRun, String> naming, Path directory)
             throws IOException {
         FinishedRun run = FinishedRun.withoutLatencies(directory);
-        String name = compared
-                ? run.name().replaceFirst("-[0-9]+$", "")
-                : run.summary().profile();
-        groups.computeIfAbsent(name, _ -> new ArrayList<>()).add(run);
+        groups.computeIfAbsent(naming.apply(run), _ -> new ArrayList<>()).add(run);
     }
 
     private static List<Path> below(Path directory) throws IOException {

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.compare;
 
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.result.FileTrouble;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.run.ExitCode;
 import io.tcplab.loadgen.run.Output;
@@ -45,18 +46,20 @@ public final class SavedSession {
 
     /** Compares. */
     public ExitCode run() throws CannotRun {
-        List<SavedRounds.Pair> pairs = SavedRounds.pairs(request.directories(), request.baselines());
+        SavedRounds.Matched matched = SavedRounds.match(request.directories(), request.baselines());
+        List<SavedRounds.Pair> pairs = matched.pairs();
         List<Gate> gates =
                 pairs.stream().map(pair -> Gate.of(pair, request.find())).toList();
         List<Comparison> comparisons = pairs.stream()
                 .map(pair -> Comparison.ofSaved(
                         List.of(pair.base().contender(), pair.now().contender())))
                 .toList();
-        List<String> notes = notes(pairs);
+        List<String> notes = new ArrayList<>(matched.leftOut());
+        notes.addAll(notes(pairs));
         String text = text(gates, comparisons, notes);
         String json = GateJson.of(gates, comparisons, notes);
         save(text, json);
-        Output.writeFile(request.markdown(), () -> GateMarkdown.of(gates));
+        Output.writeFile(request.markdown(), () -> GateMarkdown.of(gates, notes));
         output.writeJunit(() -> GateJunit.of(gates));
         output.print(() -> text, () -> json);
         return exitCode(gates);
@@ -78,7 +81,7 @@ public final class SavedSession {
             directory.write("compare.json", json);
             directory.write("compare.txt", text);
         } catch (IOException e) {
-            throw new CannotRun("The result cannot be written to " + directory.path() + ": " + e.getMessage() + ".", e);
+            throw new CannotRun("The result cannot be written to " + directory.path() + ": " + FileTrouble.of(e) + ".", e);
         }
         RunDirectory.release(directory.path());
     }
@@ -103,11 +106,11 @@ public final class SavedSession {
             }
             for (SavedRounds each : List.of(pair.base(), pair.now())) {
                 long doubtful = each.rounds().stream()
-                        .filter(round -> !round.summary().valid())
+                        .filter(round -> !Gate.isWhole(round))
                         .count();
                 if (doubtful > 0) {
                     notes.add(doubtful + " of " + each.rounds().size() + " rounds of " + each.name()
-                            + " cannot be trusted and "
+                            + " cannot be trusted or were interrupted, and "
                             + (doubtful < each.rounds().size()
                                     ? "are left out of the gate."
                                     : "none is left for the gate."));

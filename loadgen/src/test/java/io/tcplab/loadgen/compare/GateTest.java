@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.result.Environment;
 import io.tcplab.loadgen.result.FinishedRun;
+import io.tcplab.loadgen.result.Head;
+import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.LatencyLog;
+import io.tcplab.loadgen.result.ResultsDirectory;
+import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.SideSettings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,8 +22,10 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A gate that a build passes against itself, and that one extra RST for each connection does not pass. */
 @Timeout(60)
@@ -91,7 +99,7 @@ class GateTest {
         assertThat(row(gate, "serverRsts").verdict()).isEqualTo(GateRow.Verdict.WORSE);
         assertThat(GateText.sentence(gate))
                 .startsWith("Worse from before to after: RSTs sent by the server per connection 0 → 1 (limit ");
-        assertThat(GateMarkdown.of(List.of(gate))).contains("### tcplab: got worse", "❌", "| 0 | 1 |");
+        assertThat(GateMarkdown.of(List.of(gate), List.of())).contains("### tcplab: got worse", "❌", "| 0 | 1 |");
         assertThat(GateJunit.of(List.of(gate))).contains("failures=\"1\"", "<failure message=\"0 → 1, limit");
         assertThat(GateJson.of(List.of(gate), List.of(), List.of()))
                 .contains("\"passed\" : false", "\"verdict\" : \"worse\"");
@@ -158,6 +166,121 @@ class GateTest {
                 rounds("a", 1, _ -> {}), rounds("b", 1, round -> round.client("Tcp.ActiveOpens", 2 * CONNECTIONS)));
         assertThat(row(gate, "clientRsts").verdict()).isEqualTo(GateRow.Verdict.CANNOT_TELL);
         assertThat(row(gate, "errors").verdict()).isEqualTo(GateRow.Verdict.SAME);
+    }
+
+    /** A signal resets the connections that are open: they are no RSTs of the program's. */
+    @Test
+    void anInterruptedRoundIsLeftOut() {
+        List<FinishedRun> now = List.of(
+                run(environment("6.18", 1, 2), sound()),
+                run(environment("6.18", 1, 2), sound().client("Tcp.OutRsts", 100).interrupted()));
+        Gate gate = gate(rounds("before", 1, _ -> {}), new SavedRounds("after", now));
+        assertThat(gate.rounds()).containsExactly(1, 1);
+        assertThat(gate.worse()).isFalse();
+        Gate none = gate(rounds("before", 1, _ -> {}), new SavedRounds("after", now.subList(1, 2)));
+        assertThat(none.believed()).isFalse();
+        assertThat(none.worse()).isFalse();
+    }
+
+    @Test
+    void aNameIsNoMarkupAndNoControlCharacter() {
+        Gate gate = gate(rounds("a_b [x](y)", 1, _ -> {}), rounds("*c*|<i>\u0001", 1, _ -> {}));
+        assertThat(GateMarkdown.of(List.of(gate), List.of("only _d_ is new")))
+                .contains("a_b \\[x\\](y)", "\\*c\\*\\|&lt;i>\\\\u0001", "Note: only \\_d\\_ is new");
+        assertThat(GateJunit.of(List.of(gate)))
+                .contains("classname=\"tcplab.gate.*c*|&lt;i&gt;\\u0001\"")
+                .doesNotContain("\u0001");
+    }
+
+    private static Path saved(Path directory, String profile) throws IOException {
+        ResultsDirectory results = ResultsDirectory.at(directory);
+        Summary summary = sound().summary();
+        Head head = Head.of(profile, null, summary.startedAt(), 1, 23);
+        results.write(
+                ResultsDirectory.SUMMARY,
+                JsonText.of(new Summary(head, summary.verdict(), summary.measured(), summary.observed(), false)));
+        return directory;
+    }
+
+    private static List<String> names(SavedRounds.Matched matched) {
+        return matched.pairs().stream()
+                .map(each -> each.base().name() + " and " + each.now().name())
+                .toList();
+    }
+
+    @Test
+    void whatHasNoCounterpartIsNamed(@TempDir Path home) throws Exception {
+        Path before = home.resolve("before");
+        Path after = home.resolve("after");
+        saved(before.resolve("a"), "short");
+        saved(before.resolve("b"), "long");
+        saved(after.resolve("a"), "short");
+        saved(after.resolve("c"), "held");
+        SavedRounds.Matched matched = SavedRounds.match(List.of(after), List.of(before));
+        assertThat(names(matched)).containsExactly("short (baseline) and short");
+        assertThat(matched.leftOut())
+                .containsExactly(
+                        "only the baseline has a result of long: it is not compared.",
+                        "the baseline has no result of held: it is not compared.");
+    }
+
+    @Test
+    void resultsOfOneNameAreToldApartByWhereTheyLie(@TempDir Path home) throws Exception {
+        Path before = saved(home.resolve("before/short"), "short");
+        Path after = saved(home.resolve("after/short"), "short");
+        assertThat(names(SavedRounds.match(List.of(before, after), List.of())))
+                .containsExactly("before/short and after/short");
+        assertThat(names(SavedRounds.match(List.of(before, before), List.of())))
+                .containsExactly("short (baseline) and short");
+    }
+
+    private static SavedRounds resets(long... each) {
+        return new SavedRounds(
+                "after",
+                LongStream.of(each)
+                        .mapToObj(count -> run(environment("6.18", 1, 2), sound().ended(ConnectionOutcome.RESET, count)))
+                        .toList());
+    }
+
+    /** The rounds differ by more than their mean: they are all worse nevertheless. */
+    @Test
+    void errorsInMostRoundsAreFoundHoweverUnevenTheyAre() {
+        SavedRounds before = rounds("before", 2, _ -> {});
+        GateRow both = row(gate(before, resets(100, 1_500)), "errors");
+        assertThat(both.verdict()).isEqualTo(GateRow.Verdict.WORSE);
+        assertThat(both.limit()).isNotNull().isLessThan(both.now());
+        assertThat(row(gate(before, resets(0, 40, 0, 900, 90)), "errors").verdict()).isEqualTo(GateRow.Verdict.WORSE);
+        assertThat(row(gate(before, resets(0, 0, 900, 0, 0)), "errors").verdict())
+                .as("a machine that stalled once")
+                .isEqualTo(GateRow.Verdict.SAME);
+        assertThat(row(gate(resets(0, 800), resets(0, 800)), "errors").verdict()).isEqualTo(GateRow.Verdict.SAME);
+    }
+
+    @Test
+    void aRareErrorIsNotPrintedAsNone() {
+        Gate gate = gate(rounds("before", 1, _ -> {}), rounds("after", 1, round -> round.ended(ConnectionOutcome.RESET, 1)));
+        assertThat(row(gate, "errors").verdict()).isEqualTo(GateRow.Verdict.SAME);
+        assertThat(GateText.number(row(gate, "errors").now())).isEqualTo("0.001");
+        assertThat(GateText.number(0.000_42)).isEqualTo("0.00042");
+        assertThat(GateText.number(0.0)).isEqualTo("0");
+        assertThat(GateJson.of(List.of(gate), List.of(), List.of())).contains("\"now\" : 9.99E-4");
+    }
+
+    /** Groups and cells are runs of one profile under different settings: together they would be rounds of nothing. */
+    @Test
+    void groupsOfALeadAndCellsOfATuningAreComparedByTheirNames(@TempDir Path home) throws Exception {
+        Path led = home.resolve("led");
+        saved(led.resolve("plain"), "ports");
+        saved(led.resolve("reuse"), "ports");
+        Files.writeString(led.resolve(ResultsDirectory.GROUPS), "{}");
+        assertThat(names(SavedRounds.match(List.of(led), List.of()))).containsExactly("plain and reuse");
+        Path tuned = home.resolve("tuned");
+        for (String round : List.of("tw_reuse=0-1", "tw_reuse=0-2", "tw_reuse=1-1", "tw_reuse=1-2")) {
+            saved(tuned.resolve(round), "ports");
+        }
+        Files.writeString(tuned.resolve("tune.json"), "{}");
+        assertThat(names(SavedRounds.match(List.of(tuned), List.of())))
+                .containsExactly("tw_reuse=0 and tw_reuse=1");
     }
 
     /** Rounds of one build: counts and times as a machine's mood and stalls make them. */

@@ -45,6 +45,13 @@ public final class Specimens {
         private KernelFigures.@Nullable AcceptQueue queue;
         private long timeWait;
         private Verdict verdict = Verdict.OPEN;
+        private boolean interrupted;
+
+        /** It ended before its time. */
+        public Round interrupted() {
+            interrupted = true;
+            return this;
+        }
 
         /** Its result is not to be believed. */
         public Round notValid() {
@@ -126,7 +133,7 @@ public final class Specimens {
                             Observed.Warmup.NONE,
                             null,
                             null),
-                    false);
+                    interrupted);
         }
 
         private KernelFigures.SideFigures side(

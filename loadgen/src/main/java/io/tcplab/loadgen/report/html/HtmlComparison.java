@@ -31,6 +31,7 @@ final class HtmlComparison {
         runs.forEach(run -> columns.add(names.of(run)));
         html.beginTable(TableCell.figures(columns));
         cells("valid", summary -> summary.valid() ? TableCell.good("✓") : TableCell.bad("✗"));
+        row("ended", summary -> summary.interrupted() ? "interrupted" : NOTHING);
         row("warnings", summary -> Integer.toString(summary.warnings().size()));
         row("offered /s", summary -> rate(summary.rates().offered()));
         row("achieved /s", summary -> InWords.rate(summary.rates().achieved()));

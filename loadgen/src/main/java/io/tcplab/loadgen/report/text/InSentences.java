@@ -29,6 +29,10 @@ public final class InSentences {
                     .filter(Verdict.Warning::invalidates)
                     .toList()));
         }
+        if (summary.interrupted()) {
+            sentences.add("The run was interrupted after " + InWords.seconds(summary.durationSeconds())
+                    + "; this is what it had measured.");
+        }
         sentences.add(ended(summary));
         String delays = TOLD.stream()
                 .flatMap(metric -> delay(metric, summary.latencies().of(metric)))
@@ -90,8 +94,7 @@ public final class InSentences {
     public static String markdown(Summary summary) {
         StringBuilder text =
                 new StringBuilder("**").append(plain(summary.profile())).append("**");
-        text.append(summary.valid() ? " (valid" : " (not valid")
-                .append(summary.interrupted() ? ", interrupted)\n\n" : ")\n\n");
+        text.append(summary.valid() ? " (valid)" : " (not valid)").append("\n\n");
         of(summary)
                 .forEach(sentence -> text.append("- ").append(plain(sentence)).append('\n'));
         List<Verdict.Warning> warnings = summary.warnings();

@@ -92,6 +92,22 @@ class HtmlReportTest {
     }
 
     @Test
+    void anInterruptedRunIsSaidToBeOneInThePageAndBesideOthers() throws IOException {
+        Path whole = Examples.writeRun(root, 10);
+        Path cut = Examples.writeRun(root, 10);
+        Path summary = cut.resolve(ResultsDirectory.SUMMARY);
+        Files.writeString(
+                summary, Files.readString(summary).replace("\"interrupted\" : false", "\"interrupted\" : true"));
+        assertThat(HtmlReport.fromDirectory(cut))
+                .contains("<p>The run was interrupted after 10 s; this is what it had measured.</p>")
+                .contains("- The run was interrupted after 10 s;");
+        assertThat(HtmlReport.fromDirectories(List.of(whole, cut)))
+                .contains("ended</th><td>–</td><td>interrupted</td>");
+        assertThat(HtmlReport.fromDirectories(List.of(whole, Examples.writeRun(root, 10))))
+                .doesNotContain("ended</th>");
+    }
+
+    @Test
     void aSummaryAloneMakesAPage() throws IOException {
         Path directory = Examples.writeRun(root, 10);
         for (String name : List.of(
