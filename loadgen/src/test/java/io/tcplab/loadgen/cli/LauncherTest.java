@@ -21,7 +21,7 @@ class LauncherTest {
 
     /** The JVM names files by the locale it starts with (sun.jnu.encoding): by ASCII it would not start from a directory "é". */
     @ParameterizedTest
-    @CsvSource({"C, C.UTF-8", "POSIX, C.UTF-8", "de_DE.ISO-8859-1, C.UTF-8", "de_DE.UTF-8, de_DE.UTF-8"})
+    @CsvSource({"C, C.UTF-8", "POSIX, C.UTF-8", "de_DE.ISO-8859-1, C.UTF-8", "C.utf8, C.utf8", "xx_XX.UTF-8, C.UTF-8"})
     void theJvmCanNameAnyFileInAnyLocale(String locale, String given, @TempDir Path jdk) throws IOException {
         fakeJdk(jdk);
         ProcessBuilder builder = new ProcessBuilder(
@@ -33,6 +33,24 @@ class LauncherTest {
 
         assertThat(new String(launcher.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualTo(given + "\n");
+    }
+
+    /** A relative path such as clone/tcplab is no name that cd should look for elsewhere. */
+    @Test
+    void itFindsItsPlaceWhereverCdWouldLook(@TempDir Path work) throws IOException {
+        Path jdk = Files.createDirectory(work.resolve("jdk"));
+        fakeJdk(jdk);
+        Path clone = Files.createDirectory(work.resolve("clone"));
+        Files.copy(Path.of("..", "tcplab"), clone.resolve("tcplab"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\nfor each; do echo \"$each\"; done\n");
+        Path elsewhere = Files.createDirectories(work.resolve("elsewhere/clone"));
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", "clone/tcplab validate a.yaml").directory(work.toFile());
+        builder.environment().put("TCPLAB_JAVA_HOME", jdk.toString());
+        builder.environment().put("CDPATH", elsewhere.getParent().toString());
+        Process launcher = builder.start();
+
+        assertThat(new String(launcher.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("-Dtcplab.home=" + clone.toRealPath() + "\n");
     }
 
     /** Another call holds the lock of the build: this one says so at once, and goes on with what the other has built. */
