@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
 
 @Timeout(60)
 class SummaryJsonTest {
@@ -73,6 +75,31 @@ class SummaryJsonTest {
         assertThatThrownBy(() -> SummaryJson.read(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("schemaVersion 7");
+    }
+
+    /** As a result that was cut, or edited by hand, lacks one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "profile", "startedAt", "warnings", "thresholds", "rates", "outcomes", "causes", "mixes", "latencies",
+                "kernel", "reconciliation", "generator", "warmup"
+            })
+    void aSummaryThatLacksAKeyIsRefusedBySentence(String key) throws IOException {
+        ObjectNode tree = (ObjectNode) JsonText.MAPPER.readTree(JsonText.of(Examples.summary()));
+        tree.remove(key);
+        Path file = Files.writeString(directory.resolve("summary.json"), tree.toString());
+        assertThatThrownBy(() -> SummaryJson.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(file + " is not a tcplab summary: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[]", "3", "", "{}", "{\"schemaVersion\": 1}"})
+    void otherJsonIsRefusedBySentence(String text) throws IOException {
+        Path file = Files.writeString(directory.resolve("summary.json"), text);
+        assertThatThrownBy(() -> SummaryJson.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(file + " ");
     }
 
     @Test
