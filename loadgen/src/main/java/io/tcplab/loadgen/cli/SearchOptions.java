@@ -17,6 +17,7 @@ final class SearchOptions {
             names = "--precision",
             paramLabel = "PERCENT",
             defaultValue = "3",
+            converter = ShareOption.Percent.class,
             description = "How narrow the interval must be, in percent (default: ${DEFAULT-VALUE}).")
     private double precision;
 

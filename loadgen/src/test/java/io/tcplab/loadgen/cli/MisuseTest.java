@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What common mistakes on the command line are answered with. */
@@ -32,7 +33,9 @@ class MisuseTest {
             observe --port http                | --port must be a whole number, not http
             merge a b                          | --out DIR is missing
             compare a.yaml b.yaml --find small | --find: 'small' is not a share such as 10%
-            limit a.yaml --precision fine      | --precision must be a number, not fine
+            compare a.yaml b.yaml --find 10    | --find: '10' is not a share such as 10% or 0.1
+            limit a.yaml --precision fine      | --precision: 'fine' is not a percentage such as 3%
+            limit a.yaml --most much           | --most must be a number, not much
             lead a.yaml                        | --generators N is missing
             completion fish                    | SHELL must be bash or zsh, not fish
             """)
@@ -44,5 +47,14 @@ class MisuseTest {
                 .hasSize(2)
                 .satisfies(lines -> assertThat(lines.getFirst()).startsWith("tcplab: " + sentence))
                 .satisfies(lines -> assertThat(lines.getLast()).matches("Try 'tcplab.* --help'\\."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"limit none.yaml --precision 3%", "limit none.yaml --precision 3", "compare none.yaml --find 0.1"})
+    void aPercentageIsTakenWithItsSign(String arguments) {
+        StringWriter said = new StringWriter();
+        CommandLine commandLine = Tcplab.commandLine().setErr(new PrintWriter(said, true));
+        assertThat(commandLine.execute(arguments.split(" "))).isEqualTo(2);
+        assertThat(said.toString()).contains("none.yaml").contains("does not exist");
     }
 }
