@@ -119,6 +119,7 @@ public final class LimitSession {
             output.view().close();
             Limit limit = Limit.of(figure, bracket, tries, !base.thresholds().isEmpty());
             write(results, limit);
+            output.writeJunit(() -> LimitJunit.of(base.name(), limit));
             return exitCode(limit);
         }
     }

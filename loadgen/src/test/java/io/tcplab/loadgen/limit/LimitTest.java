@@ -13,12 +13,15 @@ import tools.jackson.databind.JsonNode;
 @Timeout(20)
 class LimitTest {
 
-    private static JsonNode json(double lower, double upper) {
+    private static Limit limit(double lower, double upper) {
         LimitTry held = new LimitTry(lower, List.of(), Examples.summary(), Path.of("limit", "try-1"));
         LimitTry missed =
                 new LimitTry(upper, List.of("errors.count == 0"), Examples.summary(), Path.of("limit", "try-2"));
-        Limit limit = Limit.of(LimitFigure.RATE, new LimitSearch.Bracket(lower, upper), List.of(held, missed), true);
-        return JsonText.MAPPER.readTree(limit.json());
+        return Limit.of(LimitFigure.RATE, new LimitSearch.Bracket(lower, upper), List.of(held, missed), true);
+    }
+
+    private static JsonNode json(double lower, double upper) {
+        return JsonText.MAPPER.readTree(limit(lower, upper).json());
     }
 
     @Test
@@ -34,5 +37,12 @@ class LimitTest {
     @Test
     void whereNoLoadHeldThereIsNoValue() {
         assertThat(json(0, 1).get("value").isNull()).isTrue();
+    }
+
+    @Test
+    void theJunitReportFailsWhereNoLoadHeld() {
+        assertThat(LimitJunit.of("short", limit(1000, 1030)))
+                .contains("<testsuite name=\"tcplab.limit.short\" tests=\"2\" failures=\"0\" errors=\"0\"");
+        assertThat(LimitJunit.of("short", limit(0, 1))).contains("failures=\"1\"", "<failure message=\"No load held");
     }
 }
