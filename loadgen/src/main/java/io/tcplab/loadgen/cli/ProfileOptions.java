@@ -8,6 +8,8 @@ import io.tcplab.loadgen.run.BadUsage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -54,8 +56,16 @@ final class ProfileOptions {
         return duration != null;
     }
 
-    /** The target as it was given, where no profile is read; empty = none was. */
+    /**
+     * The target as it was given, where no profile is read; empty = none was.
+     *
+     * @throws BadUsage where another option changes a profile
+     */
     List<Endpoint> targets() {
+        if (!sets.isEmpty()
+                || Stream.of(duration, connections, rate, concurrency, seed).anyMatch(Objects::nonNull)) {
+            throw new BadUsage("Without a profile, only --target can be given: the other options change a profile.");
+        }
         try {
             return target == null ? List.of() : List.of(Endpoint.parse(target));
         } catch (IllegalArgumentException e) {

@@ -57,4 +57,14 @@ class MisuseTest {
         assertThat(commandLine.execute(arguments.split(" "))).isEqualTo(2);
         assertThat(said.toString()).contains("none.yaml").contains("does not exist");
     }
+
+    /** What it would say were of the host alone, and read as if 50,000 connections had been checked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"doctor --connections 50000", "doctor --rate 5000/s --json", "doctor --set duration=1s"})
+    void aDoctorWithoutAProfileTakesNothingThatChangesOne(String arguments) {
+        StringWriter said = new StringWriter();
+        CommandLine commandLine = Tcplab.commandLine().setErr(new PrintWriter(said, true));
+        assertThat(commandLine.execute(arguments.split(" "))).isEqualTo(2);
+        assertThat(said.toString()).contains("Without a profile, only --target can be given");
+    }
 }
