@@ -91,11 +91,18 @@ public final class Tcplab implements Runnable {
                 .toList();
         (named.isEmpty() ? COMMANDS : named).forEach(commandLine::addSubcommand);
         HelpEnd.add(commandLine);
+        haveVersion(commandLine);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler(Tcplab::badUsage);
         commandLine.setExecutionExceptionHandler(Tcplab::failed);
         commandLine.setUsageHelpAutoWidth(true);
         return commandLine;
+    }
+
+    /** Every command has --version, which would print nothing where only the first one knows it. */
+    private static void haveVersion(CommandLine command) {
+        command.getCommandSpec().versionProvider(new Version());
+        command.getSubcommands().values().forEach(Tcplab::haveVersion);
     }
 
     @Override

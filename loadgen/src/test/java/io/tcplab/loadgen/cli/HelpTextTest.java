@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.loadgen.run.ExitCode;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -44,6 +47,20 @@ class HelpTextTest {
         Process launcher = builder.start();
         assertThat(new String(launcher.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualTo(Files.readString(KEPT));
+    }
+
+    @Test
+    void everyCommandKnowsTheVersion() {
+        assertThat(commands(Tcplab.commandLine()).map(CommandLine::getCommandSpec))
+                .allSatisfy(command -> {
+                    StringWriter said = new StringWriter();
+                    String[] words = (command.qualifiedName() + " --version").split(" ");
+                    int code = Tcplab.commandLine()
+                            .setOut(new PrintWriter(said, true))
+                            .execute(Arrays.copyOfRange(words, 1, words.length));
+                    assertThat(code).as(command.qualifiedName()).isZero();
+                    assertThat(said.toString()).as(command.qualifiedName()).startsWith("tcplab ");
+                });
     }
 
     private static Stream<CommandLine> commands(CommandLine root) {
