@@ -88,6 +88,9 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (tokenFile != null && token != null) {
+            throw new ParameterException(spec.commandLine(), "--token-file and --token exclude one another");
+        }
         if (misbehave != null) {
             return misbehave(misbehave);
         }

@@ -96,6 +96,7 @@ class ServeCommandIT {
         "--control ::1:9100, without brackets",
         "--control 127.0.0.1:99999, 65535",
         "--event-loops 0, event loops",
+        "--token-file /dev/null --token x, exclude one another",
         "--settings {\"backlog\":-1}, backlog",
         "--settings {, JSON"
     })
