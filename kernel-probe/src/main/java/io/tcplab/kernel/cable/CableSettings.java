@@ -25,7 +25,8 @@ public record CableSettings(PathSettings fromClient, PathSettings fromServer, Li
     public CableSettings {
         lose = List.copyOf(lose);
         if (lose.size() > MOST_NAMED_WITH_A_FAULT) {
-            throw new IllegalArgumentException("at most " + MOST_NAMED_WITH_A_FAULT + " kinds of segments can be lost by name");
+            throw new IllegalArgumentException(
+                    "at most " + MOST_NAMED_WITH_A_FAULT + " kinds of segments can be lost by name");
         }
     }
 

@@ -30,7 +30,8 @@ public record SocketOwner(
 
     /** The figures of these processes now; empty where all of them have ended or are hidden. */
     static Optional<SocketOwner> of(List<Long> pids) {
-        List<Holder> all = pids.stream().flatMap(pid -> Holder.read(pid).stream()).toList();
+        List<Holder> all =
+                pids.stream().flatMap(pid -> Holder.read(pid).stream()).toList();
         List<Holder> services =
                 all.stream().filter(each -> !each.program.equals(SYSTEMD)).toList();
         List<Holder> holders = services.isEmpty() ? all : services;

@@ -68,7 +68,9 @@ public final class SocketOwners {
     }
 
     private boolean oneHasEnded() {
-        return pids.values().stream().flatMap(List::stream).anyMatch(pid -> !Files.exists(Path.of("/proc", pid.toString())));
+        return pids.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(pid -> !Files.exists(Path.of("/proc", pid.toString())));
     }
 
     private void search() {

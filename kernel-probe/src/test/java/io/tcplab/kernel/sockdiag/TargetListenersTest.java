@@ -37,6 +37,8 @@ class TargetListenersTest {
         ListenerReading bound = listener("0.0.0.0", LO);
 
         assertThat(taking("127.0.0.1", any, bound)).containsExactly(bound);
-        assertThat(taking("127.0.0.1", listener("127.0.0.1", 0), bound)).hasSize(1).doesNotContain(bound);
+        assertThat(taking("127.0.0.1", listener("127.0.0.1", 0), bound))
+                .hasSize(1)
+                .doesNotContain(bound);
     }
 }

@@ -22,9 +22,7 @@ final class InspectJunit {
                 "tcplab.inspect",
                 null,
                 null,
-                Stream.concat(
-                                inspection.results().stream().map(each -> testCase(inspection, each)),
-                                notRun(inspection))
+                Stream.concat(inspection.results().stream().map(each -> testCase(inspection, each)), notRun(inspection))
                         .toList());
     }
 
@@ -47,8 +45,7 @@ final class InspectJunit {
 
     private static JunitXml.Problem failure(Expectations.Compared unmet) {
         return new JunitXml.Problem(
-                "failure",
-                "expected " + Printable.line(unmet.expected()) + ", found " + Printable.line(unmet.found()));
+                "failure", "expected " + Printable.line(unmet.expected()) + ", found " + Printable.line(unmet.found()));
     }
 
     private static Optional<Expectations.Compared> unmet(Inspection inspection, CheckResult result) {

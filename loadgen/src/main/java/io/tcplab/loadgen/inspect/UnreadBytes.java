@@ -113,9 +113,7 @@ final class UnreadBytes {
 
     /** The next bytes, which stay. */
     Optional<byte[]> peek(int bytes, long deadline) {
-        return has(bytes, deadline)
-                ? Optional.of(Arrays.copyOfRange(held, start, start + bytes))
-                : Optional.empty();
+        return has(bytes, deadline) ? Optional.of(Arrays.copyOfRange(held, start, start + bytes)) : Optional.empty();
     }
 
     private boolean has(int bytes, long deadline) {

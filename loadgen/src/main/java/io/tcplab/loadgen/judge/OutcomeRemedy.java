@@ -70,7 +70,8 @@ public final class OutcomeRemedy {
             case NOT_ACKNOWLEDGED ->
                 "the request did not arrive, or the connection was never accepted: check for a full accept queue, a firewall"
                         + " that forgot an idle connection, or a broken path";
-            case ZERO_WINDOW -> "the server had stopped reading: its receive buffer is full, and the request is not all sent";
+            case ZERO_WINDOW ->
+                "the server had stopped reading: its receive buffer is full, and the request is not all sent";
             case READ_SLOWLY ->
                 "the server reads slower than the request comes: find what slows it, or raise client.exchangeTimeout";
             case NOT_ANSWERED ->

@@ -62,10 +62,8 @@ sealed interface LoadShape {
         if (noneEnds && conversations.stream().allMatch(each -> each.exchanges() == 0)) {
             return new Hold(begins.length);
         }
-        long last = conversations.stream()
-                .mapToLong(Conversation::lastNanos)
-                .max()
-                .orElse(0);
+        long last =
+                conversations.stream().mapToLong(Conversation::lastNanos).max().orElse(0);
         int peak = peak(begins, ends, last);
         if (begins.length == 1 || follows(begins, ends, last, peak)) {
             return new Closed(peak, begins.length);

@@ -101,8 +101,9 @@ final class GivenProfile {
         if (tls != null && speaksHttp1 && tls.alpn().contains(HTTP_2)) {
             throw given.near(ProfileKeys.TLS)
                     .field(TlsKeys.ALPN.name())
-                    .meaning("offers h2, and protocol http speaks HTTP/1: a server that chooses h2 does not understand its"
-                            + " requests; offer http/1.1");
+                    .meaning(
+                            "offers h2, and protocol http speaks HTTP/1: a server that chooses h2 does not understand its"
+                                    + " requests; offer http/1.1");
         }
         return TlsKeys.OFF.equals(tls) ? null : tls;
     }

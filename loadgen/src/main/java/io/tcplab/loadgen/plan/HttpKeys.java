@@ -145,8 +145,7 @@ final class HttpKeys {
             throw given.near(METHOD).meaning("CONNECT opens a tunnel, behind which another protocol is spoken");
         }
         if (http.method().equals("HEAD") && http.expect().body() != null) {
-            throw given.near(EXPECT)
-                    .meaning("has a body to match, and a response to HEAD has none (RFC 9110 §9.3.2)");
+            throw given.near(EXPECT).meaning("has a body to match, and a response to HEAD has none (RFC 9110 §9.3.2)");
         }
         if (http.waitsForContinue()) {
             Value headers = given.near(HEADERS);

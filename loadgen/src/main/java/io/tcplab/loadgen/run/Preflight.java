@@ -63,7 +63,8 @@ record Preflight(InetSocketAddress address, String sentence) {
                 failures.add(Endpoint.text(address) + ": " + reason(e));
             }
         }
-        String nobody = "Nothing accepts connections at " + asked + " (" + String.join("; ", failures) + ")" + others(addresses);
+        String nobody = "Nothing accepts connections at " + asked + " (" + String.join("; ", failures) + ")"
+                + others(addresses);
         if (!keepGoing && !silent) {
             throw new CannotRun(nobody + ": start the server, or run anyway with --keep-going.");
         }
@@ -156,7 +157,8 @@ record Preflight(InetSocketAddress address, String sentence) {
             if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
                 throw new IOException("nothing listens; the socket connected to itself");
             }
-            // In plain text nothing is to be asked of a server that speaks TLS, and it says nothing first; nor of one that
+            // In plain text nothing is to be asked of a server that speaks TLS, and it says nothing first; nor of one
+            // that
             // expects a PROXY header before all.
             boolean plain = profile.tls() == null && profile.client().proxyProtocol() == null;
             String answer = plain ? answer(protocol, socket) : "";

@@ -43,7 +43,12 @@ final class PortTally {
     List<Gauge> gauges() {
         Double most = limit;
         return List.of(
-                new Gauge("accept queue", queue.newest(), most, most != null && queue.newest() >= Math.max(1, most), queue.copy()),
+                new Gauge(
+                        "accept queue",
+                        queue.newest(),
+                        most,
+                        most != null && queue.newest() >= Math.max(1, most),
+                        queue.copy()),
                 new Gauge("ESTABLISHED", established.newest(), null, false, established.copy()),
                 new Gauge("TIME_WAIT", timeWait.newest(), null, false, timeWait.copy()),
                 new Gauge("overflows/s", overflows.newest(), null, overflows.newest() > 0, overflows.copy()));

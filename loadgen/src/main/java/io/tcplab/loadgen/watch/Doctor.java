@@ -80,7 +80,9 @@ public final class Doctor {
     private @Nullable InetAddress destination() {
         try {
             Endpoint target = profile == null ? null : profile.target();
-            return target == null ? null : OwnAddresses.reachedBy(target.resolve().getAddress());
+            return target == null
+                    ? null
+                    : OwnAddresses.reachedBy(target.resolve().getAddress());
         } catch (UnknownHostException _) {
             return null; // the check of the listeners says so
         }

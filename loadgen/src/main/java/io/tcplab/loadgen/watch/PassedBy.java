@@ -46,7 +46,8 @@ public final class PassedBy {
 
     private static String name(ObservedListener listener) {
         String name = ListenerFigures.now(listener).name();
-        return listener.socket().v6Only() && listener.socket().address().getAddress().isAnyLocalAddress()
+        return listener.socket().v6Only()
+                        && listener.socket().address().getAddress().isAnyLocalAddress()
                 ? name + " for IPv6 alone"
                 : name;
     }

@@ -895,8 +895,7 @@ class ConnectionTest {
         assertThat(counts().lost()).isZero();
     }
 
-    private static final String UNAVAILABLE =
-            "HTTP/1.1 503 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno";
+    private static final String UNAVAILABLE = "HTTP/1.1 503 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno";
 
     /** It has not read the request: its close(2) sends RST (RFC 1122 §4.2.2.13). */
     @ParameterizedTest
@@ -916,7 +915,9 @@ class ConnectionTest {
                 .isSubsetOf("status 503", "announced")
                 .contains("status 503");
         assertThat(counts().notBegun()).isEqualTo(left);
-        assertThat(counts().cutShort()).as("who closed first by FIN is not asserted").isOne();
+        assertThat(counts().cutShort())
+                .as("who closed first by FIN is not asserted")
+                .isOne();
     }
 
     @Test

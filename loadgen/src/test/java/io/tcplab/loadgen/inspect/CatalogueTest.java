@@ -75,11 +75,13 @@ class CatalogueTest {
     void thePlanNamesConnectionsRequestsAndSeconds() {
         List<Check> one = Catalogue.chosen(List.of("I3"));
         assertThat(InspectText.plan(subject(false), one, 0))
-                .isEqualTo("inspecting 127.0.0.1:80: at most 4 connections (50 at a time) and 243 requests, about 1 s.\n");
+                .isEqualTo(
+                        "inspecting 127.0.0.1:80: at most 4 connections (50 at a time) and 243 requests, about 1 s.\n");
         assertThat(InspectText.plan(subject(true), one, 0)).contains(" and 2203 requests");
         List<Check> all = Catalogue.askable(Catalogue.all(), subject(false));
         assertThat(InspectText.plan(subject(false), all, 0))
-                .containsPattern("at most 3[0-9]{2} connections \\(50 at a time\\) and [0-9]+ requests, about [45][0-9] s; up to 30 s")
+                .containsPattern(
+                        "at most 3[0-9]{2} connections \\(50 at a time\\) and [0-9]+ requests, about [45][0-9] s; up to 30 s")
                 .contains("I2 takes up to 6 times");
     }
 

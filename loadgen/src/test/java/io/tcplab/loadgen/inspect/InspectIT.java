@@ -81,8 +81,7 @@ class InspectIT {
         String server = "x|![y](http://e.invalid/)\\|`<b>&lt;\u001b[31m";
         try (SmallServer hostile = SmallServer.start(socket -> {
             while (!SmallServer.head(socket).isEmpty()) {
-                SmallServer.say(
-                        socket, "HTTP/1.1 200 \u0085\r\nServer: " + server + "\r\nContent-Length: 0\r\n\r\n");
+                SmallServer.say(socket, "HTTP/1.1 200 \u0085\r\nServer: " + server + "\r\nContent-Length: 0\r\n\r\n");
             }
         })) {
             Inspected inspected = Inspected.of(
@@ -105,8 +104,7 @@ class InspectIT {
         try (SmallServer server = SmallServer.start(socket -> {
                     opened.release();
                     if (!SmallServer.head(socket).isEmpty()) {
-                        SmallServer.say(
-                                socket, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+                        SmallServer.say(socket, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
                     }
                 });
                 ExecutorService thread = Executors.newSingleThreadExecutor()) {

@@ -347,7 +347,9 @@ class LearnTest {
             if (i % 2 == 0) {
                 one.missed(false, 1_400).send(false, Packets.ACK, 1_400);
             } else {
-                one.send(false, Packets.ACK, 1_400).send(false, Packets.ACK, 1_400).swapped();
+                one.send(false, Packets.ACK, 1_400)
+                        .send(false, Packets.ACK, 1_400)
+                        .swapped();
             }
             one.close(true);
         }

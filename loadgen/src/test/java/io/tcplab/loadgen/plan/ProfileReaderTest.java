@@ -290,7 +290,9 @@ class ProfileReaderTest {
     @Test
     void otherProtocolsOfferWhatTheyLike() {
         String load = "load: {closed: {concurrency: 1}}\ntls: {alpn: [h2, http/1.1]}\n";
-        assertThat(Objects.requireNonNull(read(load + "protocol: echo\nmix: [{name: a}]\n").tls()).alpn())
+        assertThat(Objects.requireNonNull(read(load + "protocol: echo\nmix: [{name: a}]\n")
+                                .tls())
+                        .alpn())
                 .containsExactly("h2", "http/1.1");
         assertThat(fault(load + "protocol: http\nmix: [{name: a}]\n")).startsWith("p.yaml:2:");
     }

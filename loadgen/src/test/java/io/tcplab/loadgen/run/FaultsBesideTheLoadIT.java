@@ -17,16 +17,12 @@ class FaultsBesideTheLoadIT {
 
     @Test
     void anErrorWhileAnIntervalIsWrittenEndsNeitherTheIntervalsNorTheRun() {
-        LoadRun run = new LoadRun(
-                Profiles.of("""
+        LoadRun run = new LoadRun(Profiles.of("""
                         duration: 2500ms
                         load: {open: {rate: 50/s}}
                         protocol: none
                         mix: [{name: only}]
-                        """),
-                new InetSocketAddress("127.0.0.1", 9),
-                1,
-                LoopCpus.ANY);
+                        """), new InetSocketAddress("127.0.0.1", 9), 1, LoopCpus.ANY);
         List<IntervalReading> readings = new ArrayList<>();
         Measurement measured = run.execute(reading -> {
             readings.add(reading);

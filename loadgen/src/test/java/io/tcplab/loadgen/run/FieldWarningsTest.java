@@ -149,8 +149,8 @@ class FieldWarningsTest {
         SideSettings there = new SideSettings("host", shared ? 1L : 2L, Map.of(), serverSysctls, Map.of());
         Environment environment =
                 new Environment("", "6.18", "", 2, "", "", "epoll", null, null, "none", here, there, List.of());
-        KernelFigures kernel =
-                new KernelFigures(kernel(clientCounters, List.of()), serverSeen ? kernel(serverCounters, listeners) : null);
+        KernelFigures kernel = new KernelFigures(
+                kernel(clientCounters, List.of()), serverSeen ? kernel(serverCounters, listeners) : null);
         Summary summary = SummaryBuilder.build(
                 profile,
                 List.of(Located.of(new InetSocketAddress(80))),
@@ -406,7 +406,9 @@ class FieldWarningsTest {
         sentAgain(63, 60);
 
         assertThat(one("exchangesTimedOut").message()).doesNotContain("again");
-        assertThat(one("exchangesTimedOut").advice()).startsWith("the server has the requests").doesNotContain("--observe");
+        assertThat(one("exchangesTimedOut").advice())
+                .startsWith("the server has the requests")
+                .doesNotContain("--observe");
 
         serverSeen = false;
 
@@ -415,7 +417,10 @@ class FieldWarningsTest {
 
     private void sentAgain(long segments, long syns) {
         serverCounters = Map.of(
-                KernelCounter.RETRANSMITTED_SEGMENTS.kernelName(), segments, KernelCounter.SYN_RETRANSMITS.kernelName(), syns);
+                KernelCounter.RETRANSMITTED_SEGMENTS.kernelName(),
+                segments,
+                KernelCounter.SYN_RETRANSMITS.kernelName(),
+                syns);
     }
 
     /** The counter is both sides': requests that were not acknowledged were sent again as well. */
@@ -427,7 +432,8 @@ class FieldWarningsTest {
         shared = true;
         sentAgain(60, 0);
 
-        assertThat(one("exchangesTimedOut").message()).contains("this network namespace's kernel sent 60 segments again");
+        assertThat(one("exchangesTimedOut").message())
+                .contains("this network namespace's kernel sent 60 segments again");
         assertThat(one("exchangesTimedOut").advice()).startsWith("the requests arrived, and segments are lost");
 
         cause(Incident.NOT_ACKNOWLEDGED, Phase.RECEIVING, 3, null);
@@ -442,7 +448,9 @@ class FieldWarningsTest {
         cause(Incident.NOT_ACKNOWLEDGED, Phase.RECEIVING, 8, null);
         listener(0, null, 0L);
 
-        assertThat(one("exchangesTimedOut").advice()).startsWith("segments are lost on the way").doesNotContain("queue");
+        assertThat(one("exchangesTimedOut").advice())
+                .startsWith("segments are lost on the way")
+                .doesNotContain("queue");
 
         listeners.clear();
         listener(17, null, 40L);
@@ -452,7 +460,8 @@ class FieldWarningsTest {
         listeners.clear();
         listener(0, null, 40L);
 
-        assertThat(one("exchangesTimedOut").advice()).startsWith("the target's listeners dropped 40 SYNs and final ACKs");
+        assertThat(one("exchangesTimedOut").advice())
+                .startsWith("the target's listeners dropped 40 SYNs and final ACKs");
     }
 
     /** A socket that was closed has no queue any more: what was in it the kernel has reset. */
@@ -650,7 +659,8 @@ class FieldWarningsTest {
         refused(31, 2_051_000_000L, 3_120_000_000L);
 
         assertThat(one("listenerWentAway").message())
-                .isEqualTo("127.0.0.1:80 stopped listening at 2.04 s; 31 connects were refused, from 2.051 s to 3.12 s");
+                .isEqualTo(
+                        "127.0.0.1:80 stopped listening at 2.04 s; 31 connects were refused, from 2.051 s to 3.12 s");
         assertThat(one("listenerWentAway").advice()).contains("restarted or died");
     }
 
@@ -676,7 +686,8 @@ class FieldWarningsTest {
     }
 
     private void portsRanOut() {
-        profileText = "target: 192.168.0.1:80\nload: {open: {rate: 100/s}}\nmix: [{name: only, close: {by: client, how: fin}}]\n";
+        profileText =
+                "target: 192.168.0.1:80\nload: {open: {rate: 100/s}}\nmix: [{name: only, close: {by: client, how: fin}}]\n";
         outcome(ConnectionOutcome.COMPLETED, 300);
         outcome(ConnectionOutcome.NO_LOCAL_PORT, 20);
         clientLimits = Map.of("ephemeralPorts", "200");
@@ -700,8 +711,9 @@ class FieldWarningsTest {
         clientSysctls = Map.of("net.ipv4.tcp_tw_reuse", "1", "net.ipv4.tcp_tw_reuse_delay", "100");
 
         assertThat(one("localPortsExhausted").message())
-                .endsWith("of 200 ports × 1 source this run took no more than 32; earlier connections to the target, or other"
-                        + " programs', had the rest");
+                .endsWith(
+                        "of 200 ports × 1 source this run took no more than 32; earlier connections to the target, or other"
+                                + " programs', had the rest");
     }
 
     /** tcp_tw_reuse=2, the kernel's default, is for loopback addresses alone. */
@@ -733,7 +745,8 @@ class FieldWarningsTest {
         outcome(ConnectionOutcome.COMPLETED, 200);
         cause(Incident.RESET_AFTER_RESPONSE, Phase.AWAITING_FIN, 200, null);
         shared = true;
-        serverCounters = Map.of(KernelCounter.ABORTS_ON_CLOSE.kernelName(), 100L, KernelCounter.ABORTS_ON_DATA.kernelName(), 200L);
+        serverCounters = Map.of(
+                KernelCounter.ABORTS_ON_CLOSE.kernelName(), 100L, KernelCounter.ABORTS_ON_DATA.kernelName(), 200L);
         clientCounters = serverCounters;
 
         assertThat(one("resetsByUnreadData").message()).startsWith("one of the two sides");

@@ -38,8 +38,7 @@ class LoopGarbageIT {
         /** Prints the least that its loop has allocated for a connection, in bytes. */
         public static void main(String[] settings) throws Exception {
             try (Companion companion = Companion.start(CompanionSettings.DEFAULTS)) {
-                LoadRun run = new LoadRun(
-                        Profiles.of("""
+                LoadRun run = new LoadRun(Profiles.of("""
                             duration: 60s
                             load: {closed: {concurrency: 4}}
                             mix: [{name: only, exchanges: 1, close: {by: client, how: rst}}]
@@ -56,7 +55,8 @@ class LoopGarbageIT {
             while (least > MOST_BYTES && System.nanoTime() < endNanos) {
                 long connections = run.mark().counts().started();
                 long bytes = allocated();
-                while (run.mark().counts().started() < connections + LEAST_CONNECTIONS && System.nanoTime() < endNanos) {
+                while (run.mark().counts().started() < connections + LEAST_CONNECTIONS
+                        && System.nanoTime() < endNanos) {
                     Thread.sleep(20); // as long as so many connections take
                 }
                 least = Math.min(least, (double) (allocated() - bytes) / LEAST_CONNECTIONS);

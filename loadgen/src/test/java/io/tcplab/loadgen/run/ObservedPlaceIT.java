@@ -238,8 +238,10 @@ class ObservedPlaceIT {
             try (ObservationLog there = ObservationLog.start(Observer.Settings.of(80), namespace);
                     ObservationLog here = ObservationLog.start(Observer.Settings.of(80))) {
                 assertThat(there.side().sysctls()).containsEntry("net.ipv4.tcp_max_syn_backlog", "77");
-                assertThat(SideSettings.of(there.side()).isOf(SideSettings.here())).isFalse();
-                assertThat(SideSettings.of(here.side()).isOf(SideSettings.here())).isTrue();
+                assertThat(SideSettings.of(there.side()).isOf(SideSettings.here()))
+                        .isFalse();
+                assertThat(SideSettings.of(here.side()).isOf(SideSettings.here()))
+                        .isTrue();
             }
         }
     }
@@ -249,7 +251,8 @@ class ObservedPlaceIT {
     @EnabledIf("mayEnter")
     void whereNobodyListensAChildInAnotherNamespaceIsNamed() throws Exception {
         try (NetworkNamespace namespace = NetworkNamespace.create("child")) {
-            Process shell = new ProcessBuilder("sh", "-c", "nsenter --net=" + namespace.path() + " -- sleep 60; true").start();
+            Process shell =
+                    new ProcessBuilder("sh", "-c", "nsenter --net=" + namespace.path() + " -- sleep 60; true").start();
             try {
                 while (shell.descendants().noneMatch(each -> isIn(namespace, each))) {
                     Thread.sleep(5);
@@ -267,7 +270,8 @@ class ObservedPlaceIT {
                         .contains(
                                 "nothing listened on port 9",
                                 "process " + child + ", which process " + shell.pid()
-                                        + " has started, is in another network namespace: observe that with --pid " + child);
+                                        + " has started, is in another network namespace: observe that with --pid "
+                                        + child);
             } finally {
                 shell.descendants().forEach(ProcessHandle::destroyForcibly);
                 shell.destroyForcibly();

@@ -18,10 +18,7 @@ class ShortRunIT {
                         load: {closed: {concurrency: 4}}
                         protocol: none
                         mix: [{name: only}]
-                        """.formatted(duration)),
-                new InetSocketAddress("127.0.0.1", 9),
-                1,
-                LoopCpus.ANY);
+                        """.formatted(duration)), new InetSocketAddress("127.0.0.1", 9), 1, LoopCpus.ANY);
         run.endWhereNothingConnects();
         return run;
     }

@@ -237,9 +237,10 @@ class TargetsIT {
                     mix: [{name: a}]
                     """.formatted(six.port()));
             Endpoint asked = Endpoint.parse("localhost:" + six.port());
-            List<InetSocketAddress> both = List.of(
-                    new InetSocketAddress("127.0.0.1", four.port()), new InetSocketAddress("::1", six.port()));
-            assertThat(Preflight.of(profile, asked, both, false, false).address()).isEqualTo(both.getLast());
+            List<InetSocketAddress> both =
+                    List.of(new InetSocketAddress("127.0.0.1", four.port()), new InetSocketAddress("::1", six.port()));
+            assertThat(Preflight.of(profile, asked, both, false, false).address())
+                    .isEqualTo(both.getLast());
             assertThatThrownBy(() -> Preflight.of(profile, asked, both.subList(0, 1), false, false))
                     .isInstanceOf(CannotRun.class)
                     .hasMessageContaining("has no address of that family");

@@ -92,6 +92,8 @@ class TlsClientsTest {
     @ParameterizedTest
     @ValueSource(strings = {"-----BEGIN PRIVATE KEY-----\nno base64 at all\n-----END PRIVATE KEY-----\n", "nothing"})
     void whatIsNoKeyIsRefused(String key) {
-        assertThatThrownBy(() -> use(key)).isInstanceOf(CannotRun.class).hasMessageStartingWith("TLS cannot be set up: the ");
+        assertThatThrownBy(() -> use(key))
+                .isInstanceOf(CannotRun.class)
+                .hasMessageStartingWith("TLS cannot be set up: the ");
     }
 }

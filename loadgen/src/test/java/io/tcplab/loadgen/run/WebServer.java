@@ -54,6 +54,7 @@ final class WebServer implements AutoCloseable {
     private final Path log;
     /** Those in front come first. */
     private final List<Running> processes = new ArrayList<>();
+
     final int port;
 
     private record Running(Process process, Kind kind) {}
@@ -234,9 +235,11 @@ final class WebServer implements AutoCloseable {
                 backend back
                   server nginx 127.0.0.1:%d
                 """.formatted(port, settings, behind));
-        start(Kind.HAPROXY, new ProcessBuilder(Kind.HAPROXY.program.toString(), "-f", conf.toString())
-                .redirectOutput(log.toFile())
-                .redirectError(home.resolve("haproxy.err").toFile()));
+        start(
+                Kind.HAPROXY,
+                new ProcessBuilder(Kind.HAPROXY.program.toString(), "-f", conf.toString())
+                        .redirectOutput(log.toFile())
+                        .redirectError(home.resolve("haproxy.err").toFile()));
     }
 
     /** {@code secured} are the options of its TLS; empty = none. */
@@ -282,9 +285,11 @@ final class WebServer implements AutoCloseable {
     private void run(Kind kind, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(kind.program.toString()));
         command.addAll(List.of(arguments));
-        start(kind, new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(home.resolve(kind + ".out").toFile()));
+        start(
+                kind,
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(home.resolve(kind + ".out").toFile()));
     }
 
     private void start(Kind kind, ProcessBuilder builder) throws IOException {

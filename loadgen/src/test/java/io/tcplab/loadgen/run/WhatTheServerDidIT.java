@@ -120,10 +120,12 @@ class WhatTheServerDidIT {
                     """);
         });
 
-        assertThat(summary.outcomes().count(ConnectionOutcome.EXCHANGE_TIMED_OUT)).isEqualTo(5);
+        assertThat(summary.outcomes().count(ConnectionOutcome.EXCHANGE_TIMED_OUT))
+                .isEqualTo(5);
         assertThat(summary.causes()).extracting(Measured.Cause::cause).containsExactly("notAnswered");
         assertThat(warning(summary, "exchangesTimedOut").message()).contains("kernel sent", "segments again");
-        assertThat(warning(summary, "exchangesTimedOut").advice()).startsWith("the requests arrived, and segments are lost");
+        assertThat(warning(summary, "exchangesTimedOut").advice())
+                .startsWith("the requests arrived, and segments are lost");
     }
 
     /** It takes 64 KiB every 50 ms: closed as its window may be when the time is over, it has been open again and again. */
@@ -173,7 +175,8 @@ class WhatTheServerDidIT {
         Verdict.Warning found = warning(summary, "listenerWentAway");
         assertThat(found.message()).contains("stopped listening at", "connects were refused, from");
         assertThat(found.evidence()).containsEntry("refused", summary.outcomes().count(ConnectionOutcome.REFUSED));
-        assertThat(Objects.requireNonNull(summary.kernel().server()).listeners()).hasSize(2);
+        assertThat(Objects.requireNonNull(summary.kernel().server()).listeners())
+                .hasSize(2);
     }
 
     /** The zone stands for the interface; the kernel's tables have the address without it. */
@@ -186,8 +189,7 @@ class WhatTheServerDidIT {
             opened.add(listener);
             listener.bind(new InetSocketAddress(InetAddress.ofLiteral("fe80::7%1"), 0), 77); // lo
             inBackground(() -> echo(listener));
-            return IsolatedRun.onHost(Profiles.of(
-                    """
+            return IsolatedRun.onHost(Profiles.of("""
                     name: did
                     protocol: echo
                     target: "[fe80::7%%1]:%d"
@@ -198,9 +200,11 @@ class WhatTheServerDidIT {
         });
 
         assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(20);
-        KernelFigures.SideFigures server = Objects.requireNonNull(summary.kernel().server());
+        KernelFigures.SideFigures server =
+                Objects.requireNonNull(summary.kernel().server());
         assertThat(server.listeners()).singleElement().returns(77L, ListenerFigures::limit);
-        assertThat(Objects.requireNonNull(summary.kernel().client()).timeWait().last()).isEqualTo(20);
+        assertThat(Objects.requireNonNull(summary.kernel().client()).timeWait().last())
+                .isEqualTo(20);
     }
 
     /** As REDIRECT does it: the listener has another port, and nothing is said of a queue that was not seen. */
@@ -241,11 +245,16 @@ class WhatTheServerDidIT {
         assertThat(found).singleElement().asString().contains("accepts connections", "is translated on the way");
         assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(20);
         assertThat(summary.kernel().server()).isNotNull();
-        assertThat(Objects.requireNonNull(summary.kernel().server()).listeners()).isEmpty();
+        assertThat(Objects.requireNonNull(summary.kernel().server()).listeners())
+                .isEmpty();
         assertThat(summary.warnings())
                 .extracting(Verdict.Warning::code)
                 .doesNotContain(
-                        "acceptQueueFull", "acceptQueueOverflowed", "closeWaitStays", "resetsByUnreadData", "foreignTraffic");
+                        "acceptQueueFull",
+                        "acceptQueueOverflowed",
+                        "closeWaitStays",
+                        "resetsByUnreadData",
+                        "foreignTraffic");
     }
 
     /** A name with two addresses, of which the first is nobody's. */
@@ -266,7 +275,8 @@ class WhatTheServerDidIT {
                     .sentence();
         });
 
-        assertThat(sentence).contains("listens on this host").containsPattern(
-                "; no connection to 127\\.0\\.0\\.9:\\d+: connection refused \\(ECONNREFUSED\\)\\.$");
+        assertThat(sentence)
+                .contains("listens on this host")
+                .containsPattern("; no connection to 127\\.0\\.0\\.9:\\d+: connection refused \\(ECONNREFUSED\\)\\.$");
     }
 }

@@ -50,7 +50,9 @@ class LeftoversIT {
         InetAddress nine = InetAddress.ofLiteral("127.0.0.9");
         InetSocketAddress target = new InetSocketAddress(ONE, leaveOneFrom(nine));
 
-        assertThat(toTarget(target)).as("from the address that the kernel chooses").isZero();
+        assertThat(toTarget(target))
+                .as("from the address that the kernel chooses")
+                .isZero();
         assertThat(toTarget(target, ONE)).isZero();
         assertThat(toTarget(target, ONE, nine)).isEqualTo(1);
     }

@@ -19,15 +19,7 @@ class PortRecorderTest {
     private static String line(ObservedListener... listeners) {
         PortRecorder recorder = new PortRecorder(80, 0);
         recorder.add(new Observation(
-                0,
-                0,
-                List.of(listeners),
-                0,
-                new SocketStat(0, 0, 0, 0, 0, 0),
-                Optional.empty(),
-                false,
-                Map.of(),
-                0));
+                0, 0, List.of(listeners), 0, new SocketStat(0, 0, 0, 0, 0, 0), Optional.empty(), false, Map.of(), 0));
         return recorder.line();
     }
 

@@ -116,7 +116,8 @@ public final class ObservationLog implements AutoCloseable {
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw new IllegalStateException("the settings of the observed namespace cannot be read: " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "the settings of the observed namespace cannot be read: " + e.getMessage(), e);
         }
     }
 

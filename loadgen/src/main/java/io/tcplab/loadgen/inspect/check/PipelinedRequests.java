@@ -87,7 +87,10 @@ public final class PipelinedRequests implements Check {
     /** A limit of requests may answer 429 or 503 in place of some: that is no order. */
     private static Finding all(List<Integer> oneByOne, List<Integer> pipelined) {
         String words = "one by one the answers are " + oneByOne + ", pipelined " + pipelined;
-        return pipelined.stream().sorted().toList().equals(oneByOne.stream().sorted().toList())
+        return pipelined.stream()
+                        .sorted()
+                        .toList()
+                        .equals(oneByOne.stream().sorted().toList())
                 ? Finding.harmful(
                         "out of order",
                         words,

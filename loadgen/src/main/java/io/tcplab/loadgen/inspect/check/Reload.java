@@ -126,9 +126,7 @@ public final class Reload implements Check {
         long slow = probe.limit(SLOW_NANOS);
         long began = System.nanoTime();
         Process process = null;
-        while (fates[0] < MOST
-                && System.nanoTime() - began < BEFORE_NANOS + AFTER_NANOS
-                && !probe.interrupted()) {
+        while (fates[0] < MOST && System.nanoTime() - began < BEFORE_NANOS + AFTER_NANOS && !probe.interrupted()) {
             if (process == null && System.nanoTime() - began >= BEFORE_NANOS) {
                 process = start(probe, command);
             }

@@ -52,9 +52,7 @@ public final class SameFourTupleAgain implements Check {
         Contact first = probe.open(SameFourTupleAgain::reusable);
         Answer answer = first.ask(probe.subject().get("Connection: close"));
         if (!answer.came() || !(first.ending(CLOSES_NANOS).heard() instanceof Heard.Fin)) {
-            return Finding.notObserved(
-                    NOT_FIRST,
-                    "the server did not close by FIN within 3 s, so it has no TIME_WAIT");
+            return Finding.notObserved(NOT_FIRST, "the server did not close by FIN within 3 s, so it has no TIME_WAIT");
         }
         first.close();
         awaitLastAck();

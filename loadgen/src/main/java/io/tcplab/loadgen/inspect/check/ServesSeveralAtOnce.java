@@ -27,8 +27,9 @@ public final class ServesSeveralAtOnce implements Check {
                 .costs(2 * CONNECTIONS + 2, 3)
                 .observes("Whether silent connections hold up others, and how long handshakes take meanwhile.")
                 .matters("A server that serves one connection at a time is stopped by one client that says nothing.")
-                .order("Nineteen connections say nothing; the request of the twentieth can be held up only by them. Where it"
-                        + " is, it is asked again beside one.")
+                .order(
+                        "Nineteen connections say nothing; the request of the twentieth can be held up only by them. Where it"
+                                + " is, it is asked again beside one.")
                 .sources("agentmail-mcp#46", "logstash-input-lumberjack#83", "listen(2)");
     }
 
@@ -62,9 +63,7 @@ public final class ServesSeveralAtOnce implements Check {
                 slowest = Math.max(slowest, contact.connectNanos());
             }
             probe.time("slowestConnectSeconds", slowest);
-            return probe.subject().answers()
-                    ? asked(probe, beside, slowest)
-                    : taken(slowest, "takes several at once");
+            return probe.subject().answers() ? asked(probe, beside, slowest) : taken(slowest, "takes several at once");
         } catch (Unreachable e) {
             if (silent.isEmpty() || probe.interrupted()) {
                 throw e;

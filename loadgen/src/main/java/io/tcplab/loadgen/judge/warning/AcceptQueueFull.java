@@ -35,7 +35,8 @@ public record AcceptQueueFull(String listener, long peak, long limit) implements
     @Override
     public String message() {
         return "the accept queue of " + listener + " was full: " + count(peak)
-                + (peak == 1 ? " connection" : " connections") + " with a limit of " + count(limit) + "; the next SYN is dropped";
+                + (peak == 1 ? " connection" : " connections") + " with a limit of " + count(limit)
+                + "; the next SYN is dropped";
     }
 
     @Override

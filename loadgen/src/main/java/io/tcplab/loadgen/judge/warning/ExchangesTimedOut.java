@@ -49,9 +49,9 @@ public record ExchangesTimedOut(
         if (facts.count(ConnectionOutcome.EXCHANGE_TIMED_OUT) == 0) {
             return List.of();
         }
-        KernelFigures.SideFigures server = facts.kernel(Side.SERVER);
-        boolean seen = server != null && !server.isPartial();
-        List<ListenerFigures> listeners = seen ? server.listeners() : List.of();
+        KernelFigures.SideFigures kernel = facts.kernel(Side.SERVER);
+        KernelFigures.SideFigures server = kernel == null || kernel.isPartial() ? null : kernel;
+        List<ListenerFigures> listeners = server == null ? List.of() : server.listeners();
         return List.of(new ExchangesTimedOut(
                 facts.count(Incident.NOT_ACKNOWLEDGED),
                 facts.count(Incident.ZERO_WINDOW),
@@ -70,7 +70,7 @@ public record ExchangesTimedOut(
                                 .max()
                                 .orElse(0),
                 facts.kernels().droppedByTargets(),
-                seen ? sentAgain(server) : null,
+                server == null ? null : sentAgain(server),
                 facts.environment().sidesShareOneNamespace(),
                 facts.droppedByOwnNetwork()));
     }
@@ -100,8 +100,8 @@ public record ExchangesTimedOut(
                 + (kinds.isEmpty() ? "of requests whose state is not known" : String.join(", ", kinds))
                 + queued()
                 + (answersAreLost()
-                        ? "; " + (shared ? "this network namespace's" : "the server's") + " kernel sent " + count(lost())
-                                + " segments again"
+                        ? "; " + (shared ? "this network namespace's" : "the server's") + " kernel sent "
+                                + count(lost()) + " segments again"
                         : "")
                 + (ownDrops > 0 ? "; the run's own network dropped " + count(ownDrops) + " packets" : "");
     }
@@ -149,7 +149,9 @@ public record ExchangesTimedOut(
             return "find out why the server does not accept: it is blocked, stopped or out of descriptors; a longer timeout does not help";
         }
         if (ownDrops == 0 && answersAreLost()) {
-            return (shared ? "the requests arrived, and segments are lost" : "the server answered, and its segments are lost")
+            return (shared
+                            ? "the requests arrived, and segments are lost"
+                            : "the server answered, and its segments are lost")
                     + ": check for a firewall, a full conntrack table, or a broken path from it to the client; neither a faster server nor"
                     + " a longer timeout helps";
         }
@@ -169,8 +171,8 @@ public record ExchangesTimedOut(
                             : "");
         }
         return most == unread
-                ? "the server's application " + (readSlowly > 0 ? "reads slowly" : "had stopped reading") + ": find out what "
-                        + (readSlowly > 0 ? "slows" : "blocks") + " it"
+                ? "the server's application " + (readSlowly > 0 ? "reads slowly" : "had stopped reading")
+                        + ": find out what " + (readSlowly > 0 ? "slows" : "blocks") + " it"
                 : unacknowledged();
     }
 
@@ -183,7 +185,8 @@ public record ExchangesTimedOut(
         return listenerDrops == 0
                 ? "segments are lost on the way, as the target's listeners dropped none: check for a firewall that forgot the connection,"
                         + " or a broken path"
-                : "the target's listeners dropped " + count(listenerDrops) + " SYNs and final ACKs, which leaves the client with"
+                : "the target's listeners dropped " + count(listenerDrops)
+                        + " SYNs and final ACKs, which leaves the client with"
                         + " connections that the server does not have: see the warnings about their queues";
     }
 }

@@ -28,7 +28,9 @@ public record LeftoverTimeWait(long sockets, double portsShare, boolean isolable
     static List<RunWarning> in(Facts facts) {
         Leftovers before = facts.summary().before();
         boolean ranOut = facts.summary().outcomes().count(ConnectionOutcome.NO_LOCAL_PORT) > 0;
-        return before != null && before.portsShare() > (ranOut ? SOME : facts.reuse().gives(facts.targetIsOnLoopback()) ? NEVER : MANY)
+        return before != null
+                        && before.portsShare()
+                                > (ranOut ? SOME : facts.reuse().gives(facts.targetIsOnLoopback()) ? NEVER : MANY)
                 ? List.of(new LeftoverTimeWait(before.timeWaitToTarget(), before.portsShare(), facts.isIsolable()))
                 : List.of();
     }

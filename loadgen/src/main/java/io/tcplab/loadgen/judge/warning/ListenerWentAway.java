@@ -43,12 +43,14 @@ public record ListenerWentAway(
 
     /** Of a server that the run does not stop by its own plan, also where its queue was empty: connections were refused meanwhile. */
     static List<RunWarning> in(Facts facts) {
-        boolean planned = facts.profile().target() == null || !facts.profile().actions().isEmpty();
+        boolean planned =
+                facts.profile().target() == null || !facts.profile().actions().isEmpty();
         Refusals refusals = planned ? null : Refusals.of(facts);
         return facts.kernels().listeners().stream()
                 .filter(each -> each.goneAtSecond() != null)
                 .filter(each -> each.last() > 0 || (refusals != null && refusals.follow(each.goneAtSecond())))
-                .<RunWarning>map(each -> of(each, refusals != null && refusals.follow(each.goneAtSecond()) ? refusals : null))
+                .<RunWarning>map(
+                        each -> of(each, refusals != null && refusals.follow(each.goneAtSecond()) ? refusals : null))
                 .toList();
     }
 

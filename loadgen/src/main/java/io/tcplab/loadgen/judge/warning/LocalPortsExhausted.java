@@ -110,8 +110,7 @@ public record LocalPortsExhausted(
     /** By rate and lifetime (Little's law): on a busy machine all states are counted seldom. */
     private static long openOnAverage(Facts facts) {
         long established = facts.measured().total().established();
-        Double meanMicros =
-                facts.summary().latencies().of(Metric.LIFETIME).meanMicros();
+        Double meanMicros = facts.summary().latencies().of(Metric.LIFETIME).meanMicros();
         double perSecond = established / (facts.measured().recordedNanos() / 1e9);
         return meanMicros == null ? 0 : Math.min(established, Math.round(perSecond * meanMicros / 1e6));
     }
@@ -146,7 +145,9 @@ public record LocalPortsExhausted(
                                 ? "of " + all + " this run took no more than " + count(taken)
                                         + "; earlier connections to the target, or other programs', had the rest"
                                 : all + " ÷ " + seconds(takenSeconds)
-                                        + (isReused() ? " until net.ipv4.tcp_tw_reuse gives a port away" : " of TIME_WAIT")
+                                        + (isReused()
+                                                ? " until net.ipv4.tcp_tw_reuse gives a port away"
+                                                : " of TIME_WAIT")
                                         + " sustain " + rate(sustainablePerSecond) + " connections/s");
     }
 

@@ -58,11 +58,14 @@ public record SynCookiesSent(long sent, long received, long failed, long halfOpe
         String whose = hasNoPlace()
                 ? "the target's listen() backlog is 0, so that its SYN queue has no place: "
                 : !apart && limit != Facts.UNKNOWN && halfOpenPeak < limit
-                        ? "a SYN queue of this network namespace was full, perhaps not the target's (" + count(halfOpenPeak)
-                                + " half-open connections at most were seen of a limit of " + count(limit) + "): "
+                        ? "a SYN queue of this network namespace was full, perhaps not the target's ("
+                                + count(halfOpenPeak) + " half-open connections at most were seen of a limit of "
+                                + count(limit) + "): "
                         : "the SYN queue was full: ";
         return whose + count(sent) + (sent == 1 ? " SYN was" : " SYNs were") + " answered by a SYN cookie, "
-                + (received == 0 ? "none came back" : count(received) + (received == 1 ? " ACK" : " ACKs") + " brought one back")
+                + (received == 0
+                        ? "none came back"
+                        : count(received) + (received == 1 ? " ACK" : " ACKs") + " brought one back")
                 + (failed == 0 ? "" : ", " + count(failed) + " had none that is valid");
     }
 

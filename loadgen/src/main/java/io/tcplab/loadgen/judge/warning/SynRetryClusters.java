@@ -20,8 +20,7 @@ public record SynRetryClusters(
         String atSeconds,
         long synRetransmits,
         long ownDrops,
-        @Nullable Long listenerDrops)
-        implements RunWarning {
+        @Nullable Long listenerDrops) implements RunWarning {
 
     static final SynRetryClusters EXAMPLE = new SynRetryClusters(31, "1, 2, 3", 40, 0, null);
 
@@ -56,9 +55,8 @@ public record SynRetryClusters(
             return List.of();
         }
         Long listenerDrops = facts.kernels().droppedByTargets();
-        boolean dropped = listenerDrops == null
-                ? facts.counter(Side.SERVER, KernelCounter.LISTEN_DROPS) > 0
-                : listenerDrops > 0;
+        boolean dropped =
+                listenerDrops == null ? facts.counter(Side.SERVER, KernelCounter.LISTEN_DROPS) > 0 : listenerDrops > 0;
         long ownDrops = dropped ? 0 : facts.droppedByOwnNetwork();
         return List.of(new SynRetryClusters(clustered, times.toString(), retransmits, ownDrops, listenerDrops));
     }
@@ -88,6 +86,7 @@ public record SynRetryClusters(
         return listenerDrops == 0
                 ? "a SYN or its answer was lost on the way, as the target's listeners dropped none: check for a firewall, a full"
                         + " conntrack table, or a broken path"
-                : "the target's listeners dropped " + count(listenerDrops) + " SYNs and final ACKs: see the warnings about their queues";
+                : "the target's listeners dropped " + count(listenerDrops)
+                        + " SYNs and final ACKs: see the warnings about their queues";
     }
 }

@@ -57,7 +57,9 @@ class PreparedSocketsIT {
                 }
             });
             int socket = made[0].take(false);
-            assertThat(socket).as("%s: %d", made[0].failedCall(), made[0].failureErrno()).isNotNegative();
+            assertThat(socket)
+                    .as("%s: %d", made[0].failedCall(), made[0].failureErrno())
+                    .isNotNegative();
             assertThat(calls.close(socket)).isZero();
             made[0].close();
         }

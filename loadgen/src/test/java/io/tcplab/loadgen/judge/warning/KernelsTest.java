@@ -203,7 +203,25 @@ class KernelsTest {
 
     private static ListenerFigures withLimit(long limit, long drops) {
         return new ListenerFigures(
-                "127.0.0.1:80", "IPv4", 1, 12L, "node", 1, 0, limit, "listen", 0, 0, 0, null, drops, 0L, null, null, true, null);
+                "127.0.0.1:80",
+                "IPv4",
+                1,
+                12L,
+                "node",
+                1,
+                0,
+                limit,
+                "listen",
+                0,
+                0,
+                0,
+                null,
+                drops,
+                0L,
+                null,
+                null,
+                true,
+                null);
     }
 
     private static List<RunWarning> inState(
@@ -220,7 +238,8 @@ class KernelsTest {
         return Warnings.in(new Kernels(new KernelFigures(null, server), null, null, scope, 0, 0));
     }
 
-    private static RunWarning cookies(long sent, long received, long failed, long halfOpen, long limit, Kernels.Scope scope) {
+    private static RunWarning cookies(
+            long sent, long received, long failed, long halfOpen, long limit, Kernels.Scope scope) {
         Map<String, Long> counters = Map.of(
                 "TcpExt.SyncookiesSent", sent, "TcpExt.SyncookiesRecv", received, "TcpExt.SyncookiesFailed", failed);
         return inState(counters, halfOpen, withLimit(limit, 0), scope).getFirst();
@@ -231,35 +250,58 @@ class KernelsTest {
         RunWarning burst = cookies(171, 165, 1, 16, 16, Kernels.Scope.SHARED);
 
         assertThat(burst.message())
-                .isEqualTo("the SYN queue was full: 171 SYNs were answered by a SYN cookie, 165 ACKs brought one back, 1 had none that"
-                        + " is valid");
+                .isEqualTo(
+                        "the SYN queue was full: 171 SYNs were answered by a SYN cookie, 165 ACKs brought one back, 1 had none that"
+                                + " is valid");
         assertThat(burst.advice()).contains("raise the listen() backlog");
 
         RunWarning flood = cookies(171, 0, 0, 16, 16, Kernels.Scope.SHARED);
 
         assertThat(flood.message()).endsWith("171 SYNs were answered by a SYN cookie, none came back");
-        assertThat(flood.advice()).startsWith("most handshakes were not completed").doesNotContain("raise");
+        assertThat(flood.advice())
+                .startsWith("most handshakes were not completed")
+                .doesNotContain("raise");
     }
 
     /** {@code inet_csk_reqsk_queue_is_full}: 0 half-open connections are as many as a backlog of 0 has places for. */
     @Test
     void aBacklogOf0AnswersEverySynByACookie() {
         assertThat(cookies(20, 20, 0, 0, 0, Kernels.Scope.SHARED).message())
-                .startsWith("the target's listen() backlog is 0, so that its SYN queue has no place: 20 SYNs were answered");
+                .startsWith(
+                        "the target's listen() backlog is 0, so that its SYN queue has no place: 20 SYNs were answered");
     }
 
     /** A look now and then misses the most of a short queue; but in one namespace it may have been another port's that was full. */
     @Test
     void aShortSynQueueThatWasNotSeenFullIsNotAccusedInASharedNamespace() {
         assertThat(cookies(20, 20, 0, 3, 16, Kernels.Scope.SHARED).message())
-                .startsWith("a SYN queue of this network namespace was full, perhaps not the target's (3 half-open connections at most");
+                .startsWith(
+                        "a SYN queue of this network namespace was full, perhaps not the target's (3 half-open connections at most");
         assertThat(cookies(20, 20, 0, 3, 16, Kernels.Scope.APART).message()).startsWith("the SYN queue was full: ");
     }
 
     @Test
     void aForwarderIsNotTakenForTheServerBehindIt() {
         ListenerFigures proxy = new ListenerFigures(
-                "0.0.0.0:80", "IPv4", 1, 12L, "docker-proxy", 1, 0, 16L, "listen", 17, 17, 17, null, 0L, 0L, null, null, true, null);
+                "0.0.0.0:80",
+                "IPv4",
+                1,
+                12L,
+                "docker-proxy",
+                1,
+                0,
+                16L,
+                "listen",
+                17,
+                17,
+                17,
+                null,
+                0L,
+                0L,
+                null,
+                null,
+                true,
+                null);
 
         assertThat(inState(Map.of(), 0, proxy, Kernels.Scope.SHARED))
                 .extracting(RunWarning::message)
@@ -270,7 +312,8 @@ class KernelsTest {
 
     @Test
     void aQueueOfOneIsFullByOneConnection() {
-        assertThat(new AcceptQueueFull("127.0.0.1:80", 1, 0).message()).contains("was full: 1 connection with a limit of 0");
+        assertThat(new AcceptQueueFull("127.0.0.1:80", 1, 0).message())
+                .contains("was full: 1 connection with a limit of 0");
     }
 
     @Test
