@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
 final class CompareCommand implements Callable<Integer> {
 
     /** What has a meaning where nothing is run. */
-    private static final Set<String> OF_RESULTS = Set.of(
-            "--baseline", "--gate", "--find", "--markdown", "--junit", "--json", "--quiet", "--live", "--plain", "--out");
+    private static final Set<String> OF_RESULTS =
+            Set.of("--baseline --gate --find --markdown --junit --json --quiet --live --plain --out".split(" "));
 
     @Spec
     private CommandSpec command;

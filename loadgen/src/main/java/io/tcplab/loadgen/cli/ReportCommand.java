@@ -54,7 +54,8 @@ final class ReportCommand implements Callable<Integer> {
             return HtmlReport.fromDirectories(directories);
         } catch (IOException e) {
             throw new CannotRun(
-                    "A result cannot be read: " + FileTrouble.of(e) + "; give results directories of finished runs.", e);
+                    "A result cannot be read: " + FileTrouble.of(e) + "; give results directories of finished runs.",
+                    e);
         }
     }
 }

@@ -86,8 +86,7 @@ public record SavedRounds(String name, List<FinishedRun> rounds) {
         return new Matched(pairs, List.copyOf(leftOut));
     }
 
-    private static List<Pair> byName(
-            Map<String, SavedRounds> base, Map<String, SavedRounds> now, Set<String> leftOut) {
+    private static List<Pair> byName(Map<String, SavedRounds> base, Map<String, SavedRounds> now, Set<String> leftOut) {
         if (base.size() == 1 && now.size() == 1) {
             return List.of(pair(
                     base.values().iterator().next(), now.values().iterator().next()));
@@ -188,8 +187,7 @@ public record SavedRounds(String name, List<FinishedRun> rounds) {
                 : run -> run.summary().profile();
     }
 
-    private static void add(
-            Map<String, List<FinishedRun>> groups, Function<FinishedRun, String> naming, Path directory)
+    private static void add(Map<String, List<FinishedRun>> groups, Function<FinishedRun, String> naming, Path directory)
             throws IOException {
         FinishedRun run = FinishedRun.withoutLatencies(directory);
         groups.computeIfAbsent(naming.apply(run), _ -> new ArrayList<>()).add(run);

@@ -81,7 +81,8 @@ public final class SavedSession {
             directory.write("compare.json", json);
             directory.write("compare.txt", text);
         } catch (IOException e) {
-            throw new CannotRun("The result cannot be written to " + directory.path() + ": " + FileTrouble.of(e) + ".", e);
+            throw new CannotRun(
+                    "The result cannot be written to " + directory.path() + ": " + FileTrouble.of(e) + ".", e);
         }
         RunDirectory.release(directory.path());
     }

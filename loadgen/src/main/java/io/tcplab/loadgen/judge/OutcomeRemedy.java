@@ -61,8 +61,7 @@ public final class OutcomeRemedy {
             case RESET_IN_RESPONSE ->
                 "the server aborted, or closed with unread data (TCPAbortOnClose), which cuts the response: check its log";
             case RESET_AFTER_RESPONSE ->
-                "no response was lost; the server ends connections by RST: SO_LINGER 0, or a close with unread data"
-                        + " (TCPAbortOnClose)";
+                "no response was lost; the server ends connections by RST: SO_LINGER 0, or unread data (TCPAbortOnClose)";
             case STATUS, BODY_NOT_AS_EXPECTED ->
                 "the target speaks the protocol: check its log, or what the profile expects (http.expect)";
             case NOT_WHAT_WAS_ASKED ->

@@ -43,7 +43,9 @@ public final class RunDirectory {
             return directory;
         } catch (IOException e) {
             throw new CannotRun(
-                    "The results directory cannot be created: " + FileTrouble.of(e) + "; choose another place with --out.", e);
+                    "The results directory cannot be created: " + FileTrouble.of(e)
+                            + "; choose another place with --out.",
+                    e);
         }
     }
 

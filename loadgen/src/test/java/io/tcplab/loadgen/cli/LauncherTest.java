@@ -44,7 +44,8 @@ class LauncherTest {
         Files.copy(Path.of("..", "tcplab"), clone.resolve("tcplab"), StandardCopyOption.COPY_ATTRIBUTES);
         Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\nfor each; do echo \"$each\"; done\n");
         Path elsewhere = Files.createDirectories(work.resolve("elsewhere/clone"));
-        ProcessBuilder builder = new ProcessBuilder("sh", "-c", "clone/tcplab validate a.yaml").directory(work.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder("sh", "-c", "clone/tcplab validate a.yaml").directory(work.toFile());
         builder.environment().put("TCPLAB_JAVA_HOME", jdk.toString());
         builder.environment().put("CDPATH", elsewhere.getParent().toString());
         Process launcher = builder.start();

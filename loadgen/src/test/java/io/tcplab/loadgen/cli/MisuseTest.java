@@ -50,7 +50,9 @@ class MisuseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"limit none.yaml --precision 3%", "limit none.yaml --precision 3", "compare none.yaml --find 0.1"})
+    @ValueSource(
+            strings = {"limit none.yaml --precision 3%", "limit none.yaml --precision 3", "compare none.yaml --find 0.1"
+            })
     void aPercentageIsTakenWithItsSign(String arguments) {
         StringWriter said = new StringWriter();
         CommandLine commandLine = Tcplab.commandLine().setErr(new PrintWriter(said, true));

@@ -173,7 +173,9 @@ class GateTest {
     void anInterruptedRoundIsLeftOut() {
         List<FinishedRun> now = List.of(
                 run(environment("6.18", 1, 2), sound()),
-                run(environment("6.18", 1, 2), sound().client("Tcp.OutRsts", 100).interrupted()));
+                run(
+                        environment("6.18", 1, 2),
+                        sound().client("Tcp.OutRsts", 100).interrupted()));
         Gate gate = gate(rounds("before", 1, _ -> {}), new SavedRounds("after", now));
         assertThat(gate.rounds()).containsExactly(1, 1);
         assertThat(gate.worse()).isFalse();
@@ -238,7 +240,8 @@ class GateTest {
         return new SavedRounds(
                 "after",
                 LongStream.of(each)
-                        .mapToObj(count -> run(environment("6.18", 1, 2), sound().ended(ConnectionOutcome.RESET, count)))
+                        .mapToObj(
+                                count -> run(environment("6.18", 1, 2), sound().ended(ConnectionOutcome.RESET, count)))
                         .toList());
     }
 
@@ -249,16 +252,19 @@ class GateTest {
         GateRow both = row(gate(before, resets(100, 1_500)), "errors");
         assertThat(both.verdict()).isEqualTo(GateRow.Verdict.WORSE);
         assertThat(both.limit()).isNotNull().isLessThan(both.now());
-        assertThat(row(gate(before, resets(0, 40, 0, 900, 90)), "errors").verdict()).isEqualTo(GateRow.Verdict.WORSE);
+        assertThat(row(gate(before, resets(0, 40, 0, 900, 90)), "errors").verdict())
+                .isEqualTo(GateRow.Verdict.WORSE);
         assertThat(row(gate(before, resets(0, 0, 900, 0, 0)), "errors").verdict())
                 .as("a machine that stalled once")
                 .isEqualTo(GateRow.Verdict.SAME);
-        assertThat(row(gate(resets(0, 800), resets(0, 800)), "errors").verdict()).isEqualTo(GateRow.Verdict.SAME);
+        assertThat(row(gate(resets(0, 800), resets(0, 800)), "errors").verdict())
+                .isEqualTo(GateRow.Verdict.SAME);
     }
 
     @Test
     void aRareErrorIsNotPrintedAsNone() {
-        Gate gate = gate(rounds("before", 1, _ -> {}), rounds("after", 1, round -> round.ended(ConnectionOutcome.RESET, 1)));
+        Gate gate = gate(
+                rounds("before", 1, _ -> {}), rounds("after", 1, round -> round.ended(ConnectionOutcome.RESET, 1)));
         assertThat(row(gate, "errors").verdict()).isEqualTo(GateRow.Verdict.SAME);
         assertThat(GateText.number(row(gate, "errors").now())).isEqualTo("0.001");
         assertThat(GateText.number(0.000_42)).isEqualTo("0.00042");
@@ -279,8 +285,7 @@ class GateTest {
             saved(tuned.resolve(round), "ports");
         }
         Files.writeString(tuned.resolve("tune.json"), "{}");
-        assertThat(names(SavedRounds.match(List.of(tuned), List.of())))
-                .containsExactly("tw_reuse=0 and tw_reuse=1");
+        assertThat(names(SavedRounds.match(List.of(tuned), List.of()))).containsExactly("tw_reuse=0 and tw_reuse=1");
     }
 
     /** Rounds of one build: counts and times as a machine's mood and stalls make them. */

@@ -154,8 +154,7 @@ class ThresholdCheckTest {
         Summary summary = Examples.summary();
         Verdict.Warning harmless = summary.warnings().getFirst();
         Verdict.Warning grave = new InvariantBroken("started = sum of outcomes", 5, 4).inWords();
-        assertThat(JunitReport.of(
-                        summary.with(summary.verdict().withWarnings(false, List.of(harmless, grave)))))
+        assertThat(JunitReport.of(summary.with(summary.verdict().withWarnings(false, List.of(harmless, grave)))))
                 .contains("<error message=\"an internal check failed");
         Summary interrupted =
                 new Summary(summary.head(), summary.verdict(), summary.measured(), summary.observed(), true);

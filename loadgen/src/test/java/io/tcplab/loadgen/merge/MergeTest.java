@@ -169,8 +169,10 @@ class MergeTest {
     /** Results of two machines often lie in directories of one name. */
     @Test
     void shardsOfOneNameAreStillTwo() throws IOException {
-        Path first = Files.move(shard(1, HERE), Files.createDirectory(root.resolve("one")).resolve("result"));
-        Path second = Files.move(shard(2, ELSEWHERE), Files.createDirectory(root.resolve("two")).resolve("result"));
+        Path first = Files.move(
+                shard(1, HERE), Files.createDirectory(root.resolve("one")).resolve("result"));
+        Path second = Files.move(
+                shard(2, ELSEWHERE), Files.createDirectory(root.resolve("two")).resolve("result"));
         Summary merged = Merge.merge(List.of(first, second), into);
         double inFlight = rows(first).getFirst().cell("inFlight");
         assertThat(rows(into.path()).getFirst().cell("inFlight")).isEqualTo(2 * inFlight);

@@ -81,8 +81,19 @@ class SummaryJsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "profile", "startedAt", "warnings", "thresholds", "rates", "outcomes", "causes", "mixes", "latencies",
-                "kernel", "reconciliation", "generator", "warmup"
+                "profile",
+                "startedAt",
+                "warnings",
+                "thresholds",
+                "rates",
+                "outcomes",
+                "causes",
+                "mixes",
+                "latencies",
+                "kernel",
+                "reconciliation",
+                "generator",
+                "warmup"
             })
     void aSummaryThatLacksAKeyIsRefusedBySentence(String key) throws IOException {
         ObjectNode tree = (ObjectNode) JsonText.MAPPER.readTree(JsonText.of(Examples.summary()));

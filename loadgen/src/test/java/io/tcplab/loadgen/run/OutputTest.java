@@ -22,7 +22,8 @@ class OutputTest {
         Path file = home.resolve("reports/of/today/gate.xml");
         Output.writeFile(file, () -> "<x/>");
         assertThat(file).hasContent("<x/>");
-        assertThat(file.getParent()).satisfies(each -> assertThat(each.toFile().list()).containsExactly("gate.xml"));
+        assertThat(file.getParent())
+                .satisfies(each -> assertThat(each.toFile().list()).containsExactly("gate.xml"));
     }
 
     @Test
@@ -37,7 +38,8 @@ class OutputTest {
     @Test
     void aDeviceIsWrittenTo() throws Exception {
         Output.writeFile(Path.of("/dev/null"), () -> "nothing");
-        assertThat(Path.of("/dev/null")).satisfies(each -> assertThat(Files.isRegularFile(each)).isFalse());
+        assertThat(Path.of("/dev/null"))
+                .satisfies(each -> assertThat(Files.isRegularFile(each)).isFalse());
     }
 
     @Test

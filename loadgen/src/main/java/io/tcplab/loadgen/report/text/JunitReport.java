@@ -32,8 +32,9 @@ public final class JunitReport {
         cases.add(new Case("the result is valid", "error", doubt(summary)));
         for (Verdict.ThresholdResult threshold : summary.thresholds()) {
             Double actual = threshold.actual();
-            String problem =
-                    actual == null ? "no such figure in this result" : "the figure is " + ThresholdWords.actual(threshold);
+            String problem = actual == null
+                    ? "no such figure in this result"
+                    : "the figure is " + ThresholdWords.actual(threshold);
             cases.add(new Case(threshold.expression(), "failure", threshold.passed() ? null : problem));
         }
         return of(summary.profile(), summary.startedAt(), summary.durationSeconds(), cases);

@@ -83,9 +83,11 @@ class HtmlReportTest {
     @Test
     void runsOfOneNameAreToldApartByWhereTheyLie() throws IOException {
         Path before = Files.move(
-                Examples.writeRun(root, 10), Files.createDirectory(root.resolve("before")).resolve("short"));
+                Examples.writeRun(root, 10),
+                Files.createDirectory(root.resolve("before")).resolve("short"));
         Path after = Files.move(
-                Examples.writeRun(root, 10), Files.createDirectory(root.resolve("after")).resolve("short"));
+                Examples.writeRun(root, 10),
+                Files.createDirectory(root.resolve("after")).resolve("short"));
         assertThat(HtmlReport.fromDirectories(List.of(before, after)))
                 .contains("<th>before/short</th><th>after/short</th>", "\"before/short keepalive\"")
                 .contains("<summary>after/short</summary>", "\"sync\":\"after/short\"");
