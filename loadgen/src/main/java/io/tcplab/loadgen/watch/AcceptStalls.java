@@ -32,6 +32,7 @@ final class AcceptStalls {
     private long doubtOpens;
     private long longestBeginNanos;
     private long longestEndNanos;
+    private @Nullable ObservedListener longestOf;
 
     void add(Observation observation) {
         List<Long> now = observation.listeners().stream()
@@ -58,7 +59,7 @@ final class AcceptStalls {
             doubtOpens = opens;
         } else {
             doubtNanos = NONE;
-            ends(queue, observation.atNanos());
+            ends(queue, observation);
         }
     }
 
@@ -73,18 +74,30 @@ final class AcceptStalls {
         return opens - (queue - beginQueue);
     }
 
-    private void ends(long queue, long atNanos) {
+    private void ends(long queue, Observation observation) {
+        long atNanos = observation.atNanos();
         if (accepted(queue) <= 0 && atNanos - beginNanos > longestEndNanos - longestBeginNanos) {
             longestBeginNanos = beginNanos;
             longestEndNanos = atNanos;
+            longestOf = onlyOneThatWaits(observation.listeners());
         }
+    }
+
+    /** Of several listeners those whose queue is empty may have nothing to accept; absent where there is one, or more than one waits. */
+    private static @Nullable ObservedListener onlyOneThatWaits(List<ObservedListener> listeners) {
+        List<ObservedListener> waiting = listeners.stream()
+                .filter(each -> each.socket().acceptQueueLength() > 0)
+                .toList();
+        return listeners.size() > 1 && waiting.size() == 1 ? waiting.getFirst() : null;
     }
 
     KernelFigures.@Nullable Stretch longest(long recordedFromNanos) {
         return longestEndNanos - longestBeginNanos < LEAST_NANOS
                 ? null
                 : new KernelFigures.Stretch(
-                        seconds(longestBeginNanos - recordedFromNanos), seconds(longestEndNanos - recordedFromNanos));
+                        seconds(longestBeginNanos - recordedFromNanos),
+                        seconds(longestEndNanos - recordedFromNanos),
+                        longestOf == null ? null : ListenerFigures.now(longestOf).name());
     }
 
     private static double seconds(long nanos) {

@@ -240,8 +240,19 @@ public record KernelFigures(
         }
     }
 
-    /** A part of the run, in seconds since the recorded part began. */
-    public record Stretch(double fromSecond, double toSecond) {}
+    /**
+     * A part of the run, in seconds since the recorded part began.
+     *
+     * @param listener in whose queue alone connections waited, where the target has several; absent where they waited in all
+     */
+    public record Stretch(
+            double fromSecond, double toSecond, @Nullable String listener) {
+
+        /** Of a target with one listener. */
+        public Stretch(double fromSecond, double toSecond) {
+            this(fromSecond, toSecond, null);
+        }
+    }
 
     /**
      * Sockets in TIME_WAIT.

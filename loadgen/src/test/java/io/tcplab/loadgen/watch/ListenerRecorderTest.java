@@ -127,6 +127,15 @@ class ListenerRecorderTest {
         assertThat(recorder.nothingAccepted(0)).isEqualTo(new KernelFigures.Stretch(2.3, 5.3));
     }
 
+    /** One worker is stopped, and the others have nothing to accept: that is no pause of theirs. */
+    @Test
+    void aQueueThatOneOfSeveralListenersLeavesIsItsOwn() {
+        see(1, 0, 0, listener(1, 0, 0), listener(2, 3, 0));
+        see(2, 4, 0, listener(1, 0, 0), listener(2, 7, 0));
+        see(3, 0, 0, listener(1, 0, 0), listener(2, 7, 0));
+        assertThat(recorder.nothingAccepted(0)).isEqualTo(new KernelFigures.Stretch(1, 3, "127.0.0.1:80"));
+    }
+
     /** On a busy machine four connections came between the two readings of one look. */
     @Test
     void aCounterThatIsReadLateIsNoAccept() {

@@ -181,7 +181,7 @@ class KernelsTest {
     @Test
     void aTimeWithoutAnAcceptIsSaid() {
         assertThat(judged(Map.of(), 0, listener(110, 0, 0, null), new KernelFigures.Stretch(2.3, 5.3), 0))
-                .containsExactly(new NothingAccepted(2.3, 5.3));
+                .containsExactly(new NothingAccepted(2.3, 5.3, null));
     }
 
     /** Without SYN cookies the last quarter of the backlog is kept for known peers; another port's drops are none of ours. */
