@@ -47,6 +47,18 @@ final class Exchange {
         return wire.send(shared.output, c.dialogue().fill(c, 0, shared.output));
     }
 
+    /** Begins the first exchange without sending anything; returns whether a whole response to it has come already. */
+    boolean isTurnedAway(Connection c, long now) {
+        Dialogue said = c.dialogue();
+        if (!said.mayAnswerUnasked() || said.has(Dialogue.Part.OPENING)) {
+            return false;
+        }
+        prepare(c, c.intendedNanos, now);
+        int received = c.wire().receive(shared.input);
+        c.receivedBytes = Math.max(0, received);
+        return received > 0 && said.received(c, shared.input, received) == Dialogue.Progress.LAST;
+    }
+
     /** Goes on after {@link #beginBySending}. */
     void sent(Connection c, int bytes) {
         c.sentBytes = bytes;

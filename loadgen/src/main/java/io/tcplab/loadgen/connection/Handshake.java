@@ -180,8 +180,26 @@ final class Handshake {
         if (-errno == Wire.RESET && c.closesWith(Side.SERVER, CloseStyle.RST)) {
             c.ledger.established();
             shared.ending.end(c, ConnectionOutcome.COMPLETED, System.nanoTime());
-        } else {
+        } else if (-errno != Wire.RESET || !wasTurnedAway(c)) {
             shared.ending.failToOpen(c, "connect", errno);
         }
+    }
+
+    /** An RST behind the handshake may come behind a response, by which the server turns the connection away: it can still be read. */
+    private boolean wasTurnedAway(Connection c) {
+        if (shared.securing != null || shared.proxyHeader != null || !c.speaksFirst()) {
+            return false;
+        }
+        long connectNanos = c.markNanos;
+        long now = System.nanoTime();
+        drawLifetime(c, now);
+        if (!shared.exchange.isTurnedAway(c, now)) {
+            c.phase = Phase.CONNECTING;
+            c.markNanos = connectNanos;
+            return false;
+        }
+        count(c, connectNanos, now);
+        shared.hearing.turnedAway(c);
+        return true;
     }
 }

@@ -158,6 +158,16 @@ final class Hearing {
         }
     }
 
+    /** A peer has answered, announced its close, and reset before anything was sent. */
+    void turnedAway(Connection c) {
+        c.peerHasClosed = true;
+        judged(c, Dialogue.Progress.LAST);
+        if (c.phase == Phase.SENDING) {
+            c.ledger.cutShort();
+            shared.closing.endAsAnnounced(c);
+        }
+    }
+
     /** Of the first request nothing could be sent. */
     private static boolean mayBeTurnedAway(Connection c) {
         return c.sentBytes == 0 && c.exchangesDone == 0 && c.dialogue().mayAnswerUnasked();

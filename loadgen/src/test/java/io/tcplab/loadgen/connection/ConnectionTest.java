@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.tcplab.companion.protocol.Pattern;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.connection.FakeWires.FakeWire;
+import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.record.CauseTally;
@@ -945,6 +946,44 @@ class ConnectionTest {
         expectOutcome(ConnectionOutcome.COMPLETED);
         assertThat(statuses()).containsExactly(entry(503, 1L));
         assertThat(counts().unexpected()).isOne();
+        assertThat(counts().lost()).isZero();
+    }
+
+    /** The RST is there when the handshake is found to be over. */
+    @ParameterizedTest
+    @ValueSource(strings = {"503 No", "200 OK"})
+    void whatAServerSaidBehindTheHandshakeIsReadWhereItHasResetSince(String status) {
+        shared = shared("http", "exchanges: 1");
+        wires.establishedAtOnce = false;
+        start();
+        FakeWire wire = wires.last();
+        wire.connectError = Wire.RESET;
+        wire.peerSends(("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1));
+        wire.peerCloses();
+        wire.ready();
+        assertThat(wire.sent).isEmpty();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+        assertThat(statuses()).containsExactly(entry(Integer.parseInt(status.substring(0, 3)), 1L));
+        assertThat(counts().established()).isOne();
+        assertThat(counts().exchanges()).isOne();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "go away", "HTTP/1.1 503 No\r\nContent-Length: 9\r\n\r\npart"})
+    void aResetBehindTheHandshakeWithoutAWholeResponseIsOneAtTheAccept(String said) {
+        shared = shared("http", "exchanges: 1");
+        wires.establishedAtOnce = false;
+        start();
+        FakeWire wire = wires.last();
+        wire.connectError = Wire.RESET;
+        if (!said.isEmpty()) {
+            wire.peerSends(said.getBytes(StandardCharsets.ISO_8859_1));
+        }
+        wire.ready();
+        expectOutcome(ConnectionOutcome.RESET);
+        expectCause("resetOnAccept");
+        assertThat(counts().exchanges()).isZero();
         assertThat(counts().lost()).isZero();
     }
 
