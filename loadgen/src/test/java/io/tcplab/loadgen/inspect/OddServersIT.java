@@ -291,4 +291,30 @@ class OddServersIT {
             assertThat(inspected.check("C2").get("sentence").asString()).contains("did again after 5");
         }
     }
+
+    /** A check does not hold up its own next connection: who serves one at a time is found by B3 alone. */
+    @Test
+    void noCheckIsHeldUpByAConnectionOfItsOwn() throws Exception {
+        try (SmallServer server = SmallServer.startOneAtATime(socket -> {
+            for (String head = SmallServer.head(socket); !head.isEmpty(); head = SmallServer.head(socket)) {
+                SmallServer.say(socket, head.contains("100-continue") ? "HTTP/1.1 100 Continue\r\n\r\n" : "");
+                int at = head.indexOf("Content-Length: ");
+                if (at > 0) {
+                    socket.getInputStream()
+                            .skipNBytes(Long.parseLong(head.substring(at + 16, head.indexOf('\r', at))));
+                }
+                boolean closes = head.contains("Connection: close");
+                SmallServer.say(socket, closes ? CLOSED : KEPT);
+                if (closes) {
+                    return;
+                }
+            }
+        })) {
+            Inspected inspected =
+                    Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "B1,C5,I3,S3,S5,S7");
+            assertThat(inspected.findings()).isEmpty();
+            // Two requests of its own would each wait for their deadline of five seconds.
+            assertThat(inspected.check("B1").get("seconds").asDouble()).isLessThan(10);
+        }
+    }
 }

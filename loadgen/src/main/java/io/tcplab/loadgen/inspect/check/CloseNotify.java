@@ -40,6 +40,7 @@ public final class CloseNotify implements Check {
                 .filter(Heard::isEnd)
                 .orElseGet(() -> contact.ending(CLOSES_NANOS).heard());
         boolean notified = contact.closeNotified();
+        contact.abort();
         probe.note("after Connection: close: " + (notified ? "close_notify, " : "no close_notify, ") + end.words());
         String fin = reaction(probe, false);
         String notify = reaction(probe, true);

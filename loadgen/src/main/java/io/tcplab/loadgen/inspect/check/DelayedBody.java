@@ -68,7 +68,12 @@ public final class DelayedBody implements Check {
     }
 
     private static Stops stops(Probe probe, boolean atOnce) throws Unreachable {
-        Contact contact = probe.open();
+        try (Contact contact = probe.open()) {
+            return stops(probe, contact, atOnce);
+        }
+    }
+
+    private static Stops stops(Probe probe, Contact contact, boolean atOnce) {
         long least = LEAST_NANOS + contact.connectNanos();
         int seen = 0;
         int late = 0;

@@ -31,16 +31,21 @@ public final class ExpectContinue implements Check {
 
     @Override
     public Finding observe(Probe probe) throws Unreachable {
-        Finding finding = once(probe);
+        Finding finding = onNewConnection(probe);
         // Once may be an accident of this machine's timing: it has to be so again.
         for (int i = 1; i < TIMES && finding.observed().equals(SILENCE); i++) {
-            finding = once(probe);
+            finding = onNewConnection(probe);
         }
         return finding;
     }
 
-    private static Finding once(Probe probe) throws Unreachable {
-        Contact contact = probe.open();
+    private static Finding onNewConnection(Probe probe) throws Unreachable {
+        try (Contact contact = probe.open()) {
+            return once(probe, contact);
+        }
+    }
+
+    private static Finding once(Probe probe, Contact contact) {
         var _ = contact.send(probe.subject()
                 .request(
                         "POST",

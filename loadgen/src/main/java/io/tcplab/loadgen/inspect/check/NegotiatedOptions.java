@@ -48,6 +48,8 @@ public final class NegotiatedOptions implements Check {
         Contact contact = probe.open();
         probe.time("connectSeconds", contact.connectNanos());
         Optional<TcpInfo> asked = contact.tcpInfo();
+        // A server that serves one connection at a time would not get to the next ones.
+        contact.abort();
         if (asked.isEmpty()) {
             return Finding.notObservable("getsockopt(TCP_INFO) gives nothing", "A kernel that has TCP_INFO.");
         }

@@ -37,9 +37,11 @@ public final class PipelinedRequests implements Check {
                     "connections are not kept",
                     "the server closes after each response without announcing it (see I3), so no second one can follow");
         }
-        int missing = probe.open()
-                .ask(probe.subject().request("GET", MISSING, "Connection: close"))
-                .status();
+        int missing;
+        try (Contact alone = probe.open()) {
+            missing = alone.ask(probe.subject().request("GET", MISSING, "Connection: close"))
+                    .status();
+        }
         int present = probe.baseline().answer().status();
         Contact contact = probe.open();
         var _ = contact.send(probe.subject().get()

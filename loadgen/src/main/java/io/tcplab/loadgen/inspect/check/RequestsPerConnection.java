@@ -79,19 +79,20 @@ public final class RequestsPerConnection implements Check {
     }
 
     private static End end(Probe probe) throws Unreachable {
-        Contact contact = probe.openToAsk();
         int most = most(probe.subject());
         long deadline =
                 System.nanoTime() + Math.max(LEAST_NANOS, probe.subject().patienceNanos());
         int answered = 0;
-        while (answered < most && System.nanoTime() < deadline) {
-            Answer answer = probe.ask(contact);
-            answered += answer.came() ? 1 : 0;
-            if (!answer.came() || answer.ends()) {
-                Heard after = answer.last()
-                        .filter(Heard::isEnd)
-                        .orElseGet(() -> contact.ending(AT_ONCE_NANOS).heard());
-                return new End(answered, Optional.of(answer), after);
+        try (Contact contact = probe.openToAsk()) {
+            while (answered < most && System.nanoTime() < deadline) {
+                Answer answer = probe.ask(contact);
+                answered += answer.came() ? 1 : 0;
+                if (!answer.came() || answer.ends()) {
+                    Heard after = answer.last()
+                            .filter(Heard::isEnd)
+                            .orElseGet(() -> contact.ending(AT_ONCE_NANOS).heard());
+                    return new End(answered, Optional.of(answer), after);
+                }
             }
         }
         return new End(answered, Optional.empty(), new Heard.Silence(System.nanoTime()));
@@ -110,7 +111,7 @@ public final class RequestsPerConnection implements Check {
     private static String counted(Probe probe, int first, int then) {
         if (first == then) {
             probe.figure("requestsAnswered", then);
-            return then + " requests";
+            return then + (then == 1 ? " request" : " requests");
         }
         probe.figure("requestsAnsweredFirst", first);
         probe.figure("requestsAnsweredThen", then);

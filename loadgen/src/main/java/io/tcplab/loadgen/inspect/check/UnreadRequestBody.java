@@ -149,6 +149,7 @@ public final class UnreadRequestBody implements Check {
                 + (sent.ok() ? "" : " (" + sent.errno() + ")") + ", then read: " + answer.words();
         if (answer.came() && sent.ok()) {
             Heard after = contact.ending(CLOSES_NANOS).heard();
+            contact.abort();
             probe.note(line + "; then " + after.words());
             return after instanceof Heard.Reset ? Upload.RESET_LATER : Upload.WHOLE;
         }
