@@ -66,6 +66,11 @@ record Gate(
                 pair.base().name(), pair.now().name(), List.of(base.size(), now.size()), rows, mismatches, believed);
     }
 
+    /** Whether any figure could be judged. */
+    boolean judged() {
+        return rows.stream().anyMatch(row -> row.verdict() != GateRow.Verdict.CANNOT_TELL);
+    }
+
     boolean worse() {
         return rows.stream().anyMatch(row -> row.verdict() == GateRow.Verdict.WORSE);
     }

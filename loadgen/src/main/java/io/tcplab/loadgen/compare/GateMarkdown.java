@@ -14,12 +14,13 @@ final class GateMarkdown {
 
     static String of(List<Gate> gates, List<String> notes) {
         boolean worse = gates.stream().anyMatch(Gate::worse);
+        boolean judged = gates.stream().anyMatch(Gate::judged);
         StringBuilder text = new StringBuilder("### tcplab: ")
-                .append(worse ? "got worse" : "nothing got worse")
+                .append(worse ? "got worse" : judged ? "nothing got worse" : "cannot tell")
                 .append("\n");
         for (Gate gate : gates) {
             text.append("\n")
-                    .append(gate.worse() ? "❌ " : gate.believed() ? "✅ " : "❔ ")
+                    .append(gate.worse() ? "❌ " : gate.believed() && gate.judged() ? "✅ " : "❔ ")
                     .append(cell(GateText.sentence(gate)))
                     .append("\n");
             text.append("\n<details><summary>")

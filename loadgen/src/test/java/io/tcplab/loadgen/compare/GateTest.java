@@ -185,6 +185,21 @@ class GateTest {
     }
 
     @Test
+    void aCommentDoesNotPassWhatCouldNotBeJudged() {
+        Gate gate = gate(rounds("before", 1, Specimens.Round::notValid), rounds("after", 1, Specimens.Round::notValid));
+        Gate none = new Gate(
+                gate.base(),
+                gate.now(),
+                gate.rounds(),
+                gate.rows().stream().map(row -> row.unjudged("no reason")).toList(),
+                List.of(),
+                true);
+        assertThat(GateMarkdown.of(List.of(none), List.of()))
+                .startsWith("### tcplab: cannot tell\n\n❔ Nothing could be judged");
+        assertThat(GateMarkdown.of(List.of(gate), List.of())).startsWith("### tcplab: nothing got worse\n\n❔ ");
+    }
+
+    @Test
     void aNameIsNoMarkupAndNoControlCharacter() {
         Gate gate = gate(rounds("a_b [x](y)", 1, _ -> {}), rounds("*c*|<i>\u0001", 1, _ -> {}));
         assertThat(GateMarkdown.of(List.of(gate), List.of("only _d_ is new")))
