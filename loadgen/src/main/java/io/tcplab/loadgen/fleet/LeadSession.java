@@ -159,15 +159,17 @@ public final class LeadSession implements AutoCloseable {
             each.join();
         }
         awaitReady(List.of());
-        long startNanos = System.nanoTime() + START_LEAD_NANOS;
+        double uncertaintyMicros = roster.all().stream()
+                .mapToDouble(member -> member.clock.offset().uncertaintyMicros())
+                .max()
+                .orElse(0);
+        // That is half of the slowest round trip, and the order has at most a whole one before it.
+        long startNanos = System.nanoTime() + START_LEAD_NANOS + (long) (2 * uncertaintyMicros * 1e3);
         for (Member member : roster.all()) {
             member.tell(new Message.Start(member.clock.there(startNanos)));
         }
         says.accept("start: " + roster.all().size() + " generators, clocks known to "
-                + InWords.micros(roster.all().stream()
-                        .mapToDouble(member -> member.clock.offset().uncertaintyMicros())
-                        .max()
-                        .orElse(0)));
+                + InWords.micros(uncertaintyMicros));
         return startNanos;
     }
 

@@ -82,7 +82,7 @@ final class Leader implements Others, AutoCloseable {
             case Message.Start(long atNanos) -> start.complete(atNanos);
             case Message.Finish _ -> finish.complete(null);
             case Message.Stop _ -> stop();
-            case Message.Over _ -> over.complete(null);
+            case Message.Over _ -> ends();
             case Message.Greeting _,
                     Message.Hello _,
                     Message.Welcome _,
@@ -116,6 +116,15 @@ final class Leader implements Others, AutoCloseable {
         start.completeExceptionally(lost);
         finish.completeExceptionally(lost);
         over.completeExceptionally(lost);
+        stop();
+    }
+
+    /** The lead needs nothing more: what it has not asked for until now never comes. */
+    private void ends() {
+        over.complete(null);
+        Lost early = new Lost("the lead ended it");
+        order.completeExceptionally(early);
+        finish.completeExceptionally(early);
         stop();
     }
 
@@ -158,6 +167,11 @@ final class Leader implements Others, AutoCloseable {
 
     boolean isGone() {
         return goneBecause != null;
+    }
+
+    /** Whether nothing more is to be done for it: it is gone, or needs nothing more. */
+    boolean hasEnded() {
+        return isGone() || over.isDone();
     }
 
     CannotRun gone() {

@@ -9,6 +9,7 @@ import io.tcplab.loadgen.run.RemoteOptions;
 import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -137,6 +138,34 @@ final class Fleet implements AutoCloseable {
 
     CompletableFuture<Void> join() throws Exception {
         return join(address(), token(), null);
+    }
+
+    /** A generator in a thread that cannot run what it is asked to, for this reason; completes when it has said so. */
+    CompletableFuture<Void> joinInVain(String reason) throws Exception {
+        Endpoint lead = address();
+        return CompletableFuture.runAsync(
+                () -> {
+                    try (MessageStream stream = new MessageStream(new Socket(lead.host(), lead.port()))) {
+                        Message message = next(stream);
+                        while (!(message instanceof Message.Prepare)) {
+                            if (message instanceof Message.Greeting greeting) {
+                                String nonce = Token.nonce();
+                                String proof = token().proof("join", greeting.nonce(), nonce);
+                                stream.write(new Message.Hello(nonce, proof, Machine.here(), null));
+                            }
+                            stream.write(new Message.Alive());
+                            message = next(stream);
+                        }
+                        stream.write(new Message.Failed(reason));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                threads);
+    }
+
+    private static Message next(MessageStream from) throws IOException {
+        return from.read(MessageStream.MOST_BYTES, System.nanoTime() + TimeUnit.SECONDS.toNanos(10));
     }
 
     /** The command line in a process of its own. */

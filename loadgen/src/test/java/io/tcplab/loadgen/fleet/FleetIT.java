@@ -37,6 +37,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A lead and its generators, from the first that joins to the merged result, and every way to lose one. */
 @Timeout(120)
@@ -323,6 +325,45 @@ class FleetIT {
                 .hasMessageContaining("The load was not started")
                 .hasMessageContaining("Nothing accepts connections");
         assertThatThrownBy(() -> generator.get(20, TimeUnit.SECONDS)).hasRootCauseInstanceOf(CannotRun.class);
+    }
+
+    @Test
+    void aGeneratorEndsWithALeadThatIsInterruptedBeforeAllAreThere() throws Exception {
+        CompletableFuture<List<GroupResult>> lead = fleet.lead(profile(COUNTED), 2);
+        CompletableFuture<Void> waits = fleet.join();
+        awaitSaid("has joined, 1 of 2");
+        fleet.session().interrupt();
+        assertThatThrownBy(() -> lead.get(20, TimeUnit.SECONDS)).hasMessageContaining("Interrupted before the load");
+        assertEndsBeforeTheLoad(waits);
+    }
+
+    /** One generator has its order and waits for the start, where the other is asked first; otherwise it has none yet. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aGeneratorEndsWhereAnotherCannotRun(boolean cannotRunIsFirst) throws Exception {
+        CompletableFuture<List<GroupResult>> lead = fleet.lead(profile(COUNTED), 2);
+        CompletableFuture<Void> waits;
+        CompletableFuture<Void> refuses;
+        if (cannotRunIsFirst) {
+            refuses = fleet.joinInVain("no such file");
+            awaitSaid("has joined, 1 of 2");
+            waits = fleet.join();
+        } else {
+            waits = fleet.join();
+            awaitSaid("has joined, 1 of 2");
+            refuses = fleet.joinInVain("no such file");
+        }
+        assertThatThrownBy(() -> lead.get(40, TimeUnit.SECONDS))
+                .hasMessageContaining("The load was not started: generator ")
+                .hasMessageContaining(": no such file");
+        refuses.get(20, TimeUnit.SECONDS);
+        assertEndsBeforeTheLoad(waits);
+    }
+
+    private static void assertEndsBeforeTheLoad(CompletableFuture<Void> generator) {
+        assertThatThrownBy(() -> generator.get(20, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(CannotRun.class)
+                .hasMessageContaining("The lead ended the load before it began");
     }
 
     @Test
