@@ -7,8 +7,6 @@ import java.util.List;
 /** The last lines of what a program prints. Any thread may add or ask. */
 public final class LastLines {
 
-    private static final int LONGEST_LINE = 2_000;
-
     private final int most;
     private final Deque<String> lines = new ArrayDeque<>();
 
@@ -19,7 +17,7 @@ public final class LastLines {
 
     /** Adds one, of which the first 2,000 characters are kept; returns these. */
     public String add(String line) {
-        String kept = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line;
+        String kept = line.length() > ShortLines.LONGEST ? line.substring(0, ShortLines.LONGEST) : line;
         synchronized (lines) {
             if (lines.size() == most) {
                 lines.removeFirst();

@@ -1,6 +1,7 @@
 package io.tcplab.kernel.namespace;
 
 import io.tcplab.kernel.LastLines;
+import io.tcplab.kernel.ShortLines;
 import io.tcplab.kernel.host.ProcessTree;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.Forks;
@@ -164,7 +165,8 @@ public final class GuardedProgram implements AutoCloseable {
     }
 
     private void hearGuard() {
-        try (BufferedReader lines = reader(guard.getInputStream())) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(guard.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("pid ")) {
                     innerPid.complete(Long.parseLong(line.substring(4)));
@@ -180,8 +182,9 @@ public final class GuardedProgram implements AutoCloseable {
     }
 
     private void hearProgram() {
-        try (BufferedReader lines = reader(guard.getErrorStream())) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        try (InputStream printed = guard.getErrorStream()) {
+            ShortLines lines = new ShortLines(printed);
+            for (String line = lines.next(); line != null; line = lines.next()) {
                 eachLine.accept(lastLines.add(line));
             }
         } catch (IOException _) {
@@ -189,10 +192,6 @@ public final class GuardedProgram implements AutoCloseable {
         } finally {
             silent.complete(true);
         }
-    }
-
-    private static BufferedReader reader(InputStream stream) {
-        return new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
     }
 
     /** Its process id, as this process sees it; 0 where it ended at once. */
@@ -246,9 +245,15 @@ public final class GuardedProgram implements AutoCloseable {
         return prefix;
     }
 
-    /** Asks it to end, waits, and ends whatever is left of it and its descendants. All are gone when this returns. */
+    /**
+     * Asks it to end, waits, and ends whatever is left of it and its descendants. All are gone when this returns. What SIGSTOP has stopped
+     * goes on, so that it can end in order, as with systemd (systemd.kill(5), KillSignal=).
+     */
     public void stop(Signal signal, Duration atMost) {
         if (signal(signal).ok()) {
+            ProcessTree.pids(pid).forEach(each -> {
+                Errno _ = Signal.CONT.send(each);
+            });
             try {
                 int _ = exitCode.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException | ExecutionException _) {

@@ -77,6 +77,24 @@ class GuardedProgramIT {
     }
 
     @Test
+    void oneThatWasStoppedEndsInOrder() throws Exception {
+        GuardedProgram program = sh("trap 'echo in order; exit 3' TERM; sleep 1005 & echo ready; wait");
+        assertThat(printed.take()).isEqualTo("ready");
+        ProcessTree.pids(program.pid())
+                .forEach(pid -> assertThat(Signal.STOP.send(pid)).isEqualTo(Errno.OK));
+        while (!isStopped(program.pid())) {
+            Thread.sleep(5);
+        }
+        program.stop(Signal.TERM, Duration.ofSeconds(20));
+        assertThat(program.exitCode().get()).isEqualTo(3);
+        assertThat(printed.take()).isEqualTo("in order");
+    }
+
+    private static boolean isStopped(long pid) throws IOException {
+        return Files.readString(Path.of("/proc", Long.toString(pid), "stat")).contains(") T ");
+    }
+
+    @Test
     void descendantsEndWithIt() throws Exception {
         try (GuardedProgram program = sh("sleep 1000 & sh -c 'sleep 1001 & wait' & echo ready; wait")) {
             assertThat(printed.take()).isEqualTo("ready");

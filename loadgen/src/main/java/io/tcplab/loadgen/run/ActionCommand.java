@@ -2,11 +2,10 @@ package io.tcplab.loadgen.run;
 
 import io.tcplab.kernel.LastLines;
 import io.tcplab.kernel.Printable;
+import io.tcplab.kernel.ShortLines;
 import io.tcplab.kernel.syscall.Forks;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ public final class ActionCommand {
         }
     }
 
-    /** Runs it without input, and returns how it ended; a thread that is interrupted ends it. */
+    /** Runs it without input, and returns how it ended; a thread that is interrupted ends it with all that it has started. */
     public static Ended run(ProcessBuilder builder) throws IOException, InterruptedException {
         Process process = Forks.start(builder.redirectErrorStream(true));
         LastLines printed = new LastLines(1);
@@ -45,15 +44,19 @@ public final class ActionCommand {
             boolean _ = reader.join(LAST_WORDS);
             List<String> last = printed.all();
             return Ended.of(exitCode, last.isEmpty() ? "" : last.getLast());
+        } catch (InterruptedException e) {
+            // What it leaves running when it ends by itself, such as a daemon, is meant to stay; this is not.
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            throw e;
         } finally {
             process.destroyForcibly();
         }
     }
 
     private static void hear(Process process, LastLines printed) {
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        try (InputStream output = process.getInputStream()) {
+            ShortLines lines = new ShortLines(output);
+            for (String line = lines.next(); line != null; line = lines.next()) {
                 if (!line.isBlank()) {
                     String _ = printed.add(line);
                 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,12 +17,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does what the profile's actions say at their times, and marks the load's counts at each. Commands run on threads of their own, so that
- * a slow one delays no other action; what still runs at the end of the load is ended.
+ * Does what the profile's actions say at their times, and marks the load's counts at each. What still runs at the end of the load is
+ * ended.
  */
 final class ActionRunner implements AutoCloseable {
-
-    private static final long LAST_SECONDS = 10;
 
     private final List<Action> actions;
     private final @Nullable StagedServer server;
@@ -31,8 +28,7 @@ final class ActionRunner implements AutoCloseable {
     private final List<Done> done = new ArrayList<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon(true).name("tcplab-actions").factory());
-    private final ExecutorService deeds = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon(true).name("tcplab-action-", 1).factory());
+    private final DeedThreads deeds = new DeedThreads();
 
     /** One action that was begun; its last fields are written by the thread that does it, guarded by the object. */
     private static final class Done {
@@ -66,11 +62,23 @@ final class ActionRunner implements AutoCloseable {
 
     /** Sets the clock; {@code nanos} is the {@link System#nanoTime} value at which the recorded part begins. */
     void recordedFrom(long nanos, Supplier<Mark> marks) {
-        for (int i = 0; i < actions.size(); i++) {
-            int index = i;
-            long due = nanos + actions.get(i).atNanos();
-            var _ = clock.schedule(() -> begin(index, nanos, marks), due - System.nanoTime(), TimeUnit.NANOSECONDS);
+        scheduleFrom(0, nanos, marks);
+    }
+
+    /** One after the other: the clock does not keep the order of what is due at the same moment. */
+    private void scheduleFrom(int index, long recordedFromNanos, Supplier<Mark> marks) {
+        if (index == actions.size()) {
+            return;
         }
+        long due = recordedFromNanos + actions.get(index).atNanos();
+        Runnable next = () -> {
+            try {
+                begin(index, recordedFromNanos, marks);
+            } finally {
+                scheduleFrom(index + 1, recordedFromNanos, marks);
+            }
+        };
+        var _ = clock.schedule(next, due - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
     private void begin(int index, long recordedFromNanos, Supplier<Mark> marks) {
@@ -80,7 +88,7 @@ final class ActionRunner implements AutoCloseable {
             done.add(begun);
         }
         DueAction.announce(index);
-        var _ = deeds.submit(() -> perform(begun));
+        deeds.begin(begun.action.deed(), () -> perform(begun));
     }
 
     private void perform(Done begun) {
@@ -139,11 +147,6 @@ final class ActionRunner implements AutoCloseable {
     @Override
     public void close() {
         clock.shutdownNow();
-        deeds.shutdownNow();
-        try {
-            var _ = deeds.awaitTermination(LAST_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        deeds.close();
     }
 }

@@ -6,14 +6,12 @@ import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.result.ActionReport;
 import io.tcplab.loadgen.run.ActionCommand;
+import io.tcplab.loadgen.run.DeedThreads;
 import io.tcplab.loadgen.run.DueAction;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContainerActions implements AutoCloseable {
 
-    private static final long LAST_SECONDS = 10;
-
     private final List<Action> actions;
     private final @Nullable ImageServer server;
     private final List<Deed> begun = new ArrayList<>();
-    private final ExecutorService deeds = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon(true).name("tcplab-action-", 1).factory());
+    private final DeedThreads deeds = new DeedThreads();
 
     /** One that was begun; guarded by itself. */
     private static final class Deed {
@@ -77,7 +72,7 @@ final class ContainerActions implements AutoCloseable {
         DueAction.in(line).ifPresent(index -> {
             Deed due = new Deed(actions.get(index).deed());
             begun.add(due);
-            var _ = deeds.submit(() -> perform(due));
+            deeds.begin(due.deed, () -> perform(due));
         });
     }
 
@@ -123,12 +118,7 @@ final class ContainerActions implements AutoCloseable {
 
     /** Ends what is still being done; nothing is done to the server after this. */
     void end() {
-        deeds.shutdownNow();
-        try {
-            var _ = deeds.awaitTermination(LAST_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        deeds.close();
     }
 
     @Override

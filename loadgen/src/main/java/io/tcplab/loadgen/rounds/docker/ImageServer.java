@@ -6,6 +6,7 @@ import io.tcplab.kernel.host.ProcessTree;
 import io.tcplab.kernel.syscall.Signal;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.OwnServer;
+import io.tcplab.loadgen.plan.OwnServer.Ready;
 import io.tcplab.loadgen.run.ActionCommand;
 import io.tcplab.loadgen.run.ProgramWatch;
 import io.tcplab.loadgen.watch.ServerProcess;
@@ -179,7 +180,7 @@ final class ImageServer implements AutoCloseable {
         if (Boolean.TRUE.equals(server.state().getRunning())) {
             throw new CannotRun("the server is running");
         }
-        int saidBefore = server.said().length();
+        int saidBefore = plan.ready() instanceof Ready.Log ? server.said().length() : 0;
         server.startAgain();
         watch.follow(watched());
         stopped = false;

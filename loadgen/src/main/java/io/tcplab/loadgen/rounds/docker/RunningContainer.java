@@ -8,6 +8,7 @@ import io.tcplab.loadgen.plan.OwnServer;
 import io.tcplab.loadgen.run.StartedServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,6 +30,8 @@ abstract class RunningContainer implements AutoCloseable {
     private static final String READ_SYSCTLS =
             "for key; do file=/proc/sys/$(echo \"$key\" | tr . /); [ ! -r \"$file\" ] ||"
                     + " echo \"$key=$(tr '\\t' ' ' < \"$file\")\"; done";
+
+    private static final int LAST_LINES = 20;
 
     final GenericContainer<?> container;
 
@@ -99,20 +102,33 @@ abstract class RunningContainer implements AutoCloseable {
                 .getState();
     }
 
-    /** What it has printed. */
+    /** All that it has printed, which may be much: only while a line is waited for. */
     String said() {
         return container.getLogs();
     }
 
-    /** The last of what it has printed. */
+    /** The last of what it has printed, however much that is. */
     List<String> lastLines(int atMost) {
-        List<String> lines = said().lines().toList();
-        return lines.subList(Math.max(0, lines.size() - atMost), lines.size());
+        try (Printed last = engine.client()
+                .logContainerCmd(container.getContainerId())
+                .withStdOut(true)
+                .withStdErr(true)
+                .withTail(atMost)
+                .exec(new Printed())) {
+            last.awaitCompletion();
+            List<String> lines = last.lines();
+            return lines.subList(Math.max(0, lines.size() - atMost), lines.size());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** How a sentence about its end goes on: with the last of what it has printed. */
     String printed() {
-        return StartedServer.printed(said().lines().toList());
+        return StartedServer.printed(lastLines(LAST_LINES));
     }
 
     /** Throws where the server that was started in it has ended. */
