@@ -29,8 +29,11 @@ public enum RunFigure implements Figure {
             "actions.lost",
             FigureUnit.COUNT,
             "connections that the actions cost: refused, reset or closed unanswered, cut, never established,"
-                    + " not answered in time, or failed in TLS"),
-    ACTIONS_DELAYED("actions.delayed", FigureUnit.COUNT, "connections whose SYN was repeated after an action"),
+                    + " not answered in time, or failed in TLS; no figure where an action failed"),
+    ACTIONS_DELAYED(
+            "actions.delayed",
+            FigureUnit.COUNT,
+            "connections whose SYN was repeated after an action; no figure where an action failed"),
     HELD_AT_END("held.atEnd", FigureUnit.COUNT, "connections that were held open when the recorded part ended"),
     HELD_LOST("held.lost", FigureUnit.COUNT, "connections to be held that ended before"),
     HELD_REOPENED(

@@ -182,9 +182,14 @@ public record ActionReport(
                 sentence(lost, connections, idle, unexpected, lostBefore));
     }
 
+    /** Whether it could not be done, or its command ended in failure: what was lost meanwhile says nothing about what it costs. */
+    public boolean failed() {
+        return failure != null || (exitCode != null && exitCode != 0);
+    }
+
     /** Whether it was done, and nobody was worse off for it. */
     public boolean costNothing() {
-        return failure == null && (exitCode == null || exitCode == 0) && lost.all() == 0 && unexpected == 0;
+        return !failed() && lost.all() == 0 && unexpected == 0;
     }
 
     private static String sentence(Lost lost, long connections, long idle, long unexpected, @Nullable Double before) {

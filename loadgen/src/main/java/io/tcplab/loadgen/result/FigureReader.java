@@ -156,8 +156,9 @@ public final class FigureReader {
         };
     }
 
+    /** An action that failed costs nothing, and shows nothing: no limit is met by it. */
     private static @Nullable Double sum(List<ActionReport> actions, ToLongFunction<ActionReport> count) {
-        return actions.isEmpty()
+        return actions.isEmpty() || actions.stream().anyMatch(ActionReport::failed)
                 ? null
                 : (double) actions.stream().mapToLong(count).sum();
     }

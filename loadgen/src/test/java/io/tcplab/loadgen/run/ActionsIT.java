@@ -67,6 +67,14 @@ class ActionsIT {
     }
 
     @Test
+    void aStopAndAStartThatAreDueAtOnceAreDoneInTheirOrder() throws Exception {
+        Summary summary =
+                IsolatedRun.onHost(profile("{at: 200ms, stop: server}, {at: 200ms, start: server}", "duration=5s"));
+        assertThat(summary.actions()).extracting(ActionReport::what).containsExactly("stop server", "start server");
+        assertThat(summary.actions()).extracting(ActionReport::failure).containsOnlyNulls();
+    }
+
+    @Test
     void aCommandRunsBesideTheServerAndItsExitCodeIsKept() throws Exception {
         Summary summary = IsolatedRun.onHost(
                 profile("{at: 0s, run: 'test \"$PWD\" = \"$TCPLAB_DIRECTORY\" || exit 1; echo no pid file; exit 7'},"
@@ -80,8 +88,19 @@ class ActionsIT {
                 .extracting(Verdict.Warning::message)
                 .hasSize(2)
                 .first(STRING)
-                .startsWith("The action at 0.0 s, run test ")
+                .containsPattern("^The action at [0-9.]+ s, run test ")
                 .endsWith(", failed: exit code 7: no pid file.");
+    }
+
+    @Test
+    void anActionThatFailedMeetsNoLimitOfWhatItMayCost() throws Exception {
+        Summary summary =
+                IsolatedRun.onHost(profile("{at: 100ms, run: 'exit 1'}", "thresholds=[actions.lost < 1]", "duration=1s"));
+        assertThat(summary.actions().getFirst().lost().all()).isZero();
+        assertThat(summary.thresholds()).singleElement().satisfies(each -> {
+            assertThat(each.actual()).isNull();
+            assertThat(each.passed()).isFalse();
+        });
     }
 
     @Test

@@ -44,14 +44,9 @@ public record ActionFailed(
             return List.of();
         }
         return summary.actions().stream()
-                .filter(ActionFailed::failed)
+                .filter(ActionReport::failed)
                 .map(ActionFailed::warning)
                 .toList();
-    }
-
-    private static boolean failed(ActionReport action) {
-        Integer code = action.exitCode();
-        return action.failure() != null || (code != null && code != 0);
     }
 
     private static RunWarning warning(ActionReport action) {

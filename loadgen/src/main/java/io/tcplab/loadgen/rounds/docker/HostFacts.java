@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.rounds.docker;
 
+import io.tcplab.loadgen.judge.ThresholdCheck;
 import io.tcplab.loadgen.judge.warning.ActionFailed;
 import io.tcplab.loadgen.judge.warning.ServerEnded;
 import io.tcplab.loadgen.plan.CannotRun;
@@ -28,7 +29,7 @@ record HostFacts(@Nullable ServerProcess server, ContainerActions actions) {
     RunResult result(Profile profile, ResultsDirectory into) throws CannotRun {
         try {
             Summary counted = SummaryJson.read(into.file(ResultsDirectory.SUMMARY));
-            Summary summary = addedTo(counted);
+            Summary summary = addedTo(counted, profile);
             // As it was meant, with the sysctls that the engine set, so that the run can be repeated from it.
             into.write(ResultsDirectory.PROFILE, ProfileWriter.write(profile.withSeed(summary.seed())));
             if (!summary.equals(counted)) {
@@ -41,7 +42,7 @@ record HostFacts(@Nullable ServerProcess server, ContainerActions actions) {
         }
     }
 
-    private Summary addedTo(Summary summary) {
+    private Summary addedTo(Summary summary, Profile profile) {
         Summary with = server == null ? summary : summary.with(server);
         Summary whole = with.actions().isEmpty() ? with : with.with(actions.finish(with.actions()));
         List<Verdict.Warning> warnings = new ArrayList<>();
@@ -53,6 +54,8 @@ record HostFacts(@Nullable ServerProcess server, ContainerActions actions) {
             return whole;
         }
         warnings.addAll(whole.warnings());
-        return whole.with(whole.verdict().withWarnings(whole.valid(), warnings));
+        // The generator could not know of an action that failed.
+        return whole.with(
+                new Verdict(whole.valid(), warnings, ThresholdCheck.evaluate(whole, profile.thresholds())));
     }
 }
