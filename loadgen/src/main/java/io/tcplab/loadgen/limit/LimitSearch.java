@@ -37,7 +37,7 @@ final class LimitSearch {
      */
     LimitSearch(double least, double most, double precision, int confirmations, DoubleUnaryOperator rounded) {
         this.least = least;
-        this.most = most;
+        this.most = rounded.applyAsDouble(most);
         this.precision = precision;
         this.confirmations = confirmations;
         this.rounded = rounded;

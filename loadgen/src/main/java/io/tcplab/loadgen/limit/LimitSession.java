@@ -2,6 +2,7 @@ package io.tcplab.loadgen.limit;
 
 import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.result.ResultsDirectory;
@@ -28,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 /** A search from a profile to its limit: tries in fresh conditions, files, and what is printed. */
 public final class LimitSession {
 
-    private static final String TRY = "4s";
     private static final long TRY_NANOS = TimeUnit.SECONDS.toNanos(4);
     private static final String WARMUP = "1s";
     private static final long WARMUP_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -136,7 +136,8 @@ public final class LimitSession {
         output.view().stage(title(value), tries.size(), 0);
         leftovers.awaitFew();
         List<String> further = new ArrayList<>(List.of(figure.set(value)));
-        if (!search.asWritten()) {
+        // Actions stand at their times in the profile's duration.
+        if (!search.asWritten() && base.actions().isEmpty()) {
             further.addAll(shortened());
         }
         RunResult result = runner.run(reader.read(further), where, figure.key() + "-" + (long) value, tries.size() + 1);
@@ -157,8 +158,10 @@ public final class LimitSession {
 
     private List<String> shortened() {
         List<String> shorter = new ArrayList<>();
-        if (base.durationNanos() > TRY_NANOS) {
-            shorter.add("duration=" + TRY);
+        // Connections that are opened over a time are to be held for a while after it.
+        long nanos = TRY_NANOS + (base.load() instanceof Load.Hold hold ? hold.rampNanos() : 0);
+        if (base.durationNanos() > nanos) {
+            shorter.add("duration=" + TimeUnit.NANOSECONDS.toMillis(nanos) + "ms");
         }
         if (base.warmupNanos() > WARMUP_NANOS) {
             shorter.add("warmup=" + WARMUP);

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.limit;
 
 import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Summary;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +28,10 @@ record LimitTry(double value, List<String> missed, Summary result, Path director
         missed = List.copyOf(missed);
     }
 
-    /** Judges a run: by its thresholds, by its errors where it has none, and by whether it came to the rate that was asked. */
+    /**
+     * Judges a run: by its thresholds, by its errors where it has none, and by whether it came to what was asked: the rate, or the number
+     * of connections that are open when the recorded part ends.
+     */
     static LimitTry of(LimitFigure figure, double value, Summary result, Path directory) {
         List<String> missed = new ArrayList<>();
         result.thresholds().stream()
@@ -37,7 +41,12 @@ record LimitTry(double value, List<String> missed, Summary result, Path director
         if (result.thresholds().isEmpty() && result.outcomes().errors() > 0) {
             missed.add(InWords.count(result.outcomes().errors()) + " errors");
         }
-        Double offered = result.rates().offered();
+        Measured.Held open = result.held();
+        if (open != null && open.atEnd() < open.asked()) {
+            missed.add(InWords.count(open.atEnd()) + " of " + InWords.count(open.asked()) + " held at the end");
+        }
+        // Connections to be held are offered during the ramp alone, and are completed after it.
+        Double offered = open == null ? result.rates().offered() : null;
         if (offered != null && isShort(offered, result.rates().achieved(), result.durationSeconds())) {
             missed.add(String.format(
                     Locale.ROOT, "%.0f of %.0f/s achieved", result.rates().achieved(), offered));

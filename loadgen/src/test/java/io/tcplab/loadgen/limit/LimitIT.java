@@ -65,6 +65,23 @@ class LimitIT {
         assertThat(limit.path("value").asDouble()).as(limit.toString()).isGreaterThan(85);
     }
 
+    /** They are opened over a second and completed when it is over, which is no rate that was missed. */
+    @Test
+    void oneConnectionForEachPortCanBeHeld() throws Exception {
+        JsonNode limit = limit("""
+                name: held
+                duration: 1500ms
+                load: {hold: {connections: 30, ramp: 1s}}
+                mix: [{name: held, exchanges: 1000, think: 500ms}]
+                protocol: echo
+                sysctls: {client: {net.ipv4.ip_local_port_range: 20000 20049}}
+                """, "--precision", "1");
+        assertThat(limit.path("figure").asString()).isEqualTo("connections");
+        assertThat(limit.path("value").asDouble()).as(limit.toString()).isEqualTo(50);
+        assertThat(limit.path("interval").path(1).asDouble()).isEqualTo(51);
+        assertThat(limit.path("endedBy").asString()).as(limit.toString()).isEqualTo("ports");
+    }
+
     /** Within a second each of the hundred ports can be used once. */
     @Test
     void aHundredPortsWithoutReuseEndAtTheirNumberWithTheArithmetic() throws Exception {

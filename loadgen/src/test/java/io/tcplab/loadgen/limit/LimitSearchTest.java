@@ -35,6 +35,14 @@ class LimitSearchTest {
     }
 
     @Test
+    void theMostMayLieBetweenTwoValuesThatCanBeTried() throws CannotRun {
+        LimitSearch search = new LimitSearch(1, 10.4, 0.03, 1, LimitFigure.CONCURRENCY::rounded);
+        assertThat(search.from(3, value -> tried.add(value) && tried.size() < 20))
+                .isEqualTo(new LimitSearch.Bracket(10, Double.POSITIVE_INFINITY));
+        assertThat(tried).containsExactly(3.0, 6.0, 10.0);
+    }
+
+    @Test
     void whatNeverHoldsHasNoLowerEnd() throws CannotRun {
         assertThat(search(1_000, _ -> false)).isEqualTo(new LimitSearch.Bracket(0, 1));
     }
