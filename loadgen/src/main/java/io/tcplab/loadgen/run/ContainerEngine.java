@@ -38,7 +38,10 @@ final class ContainerEngine {
         this.storages = List.copyOf(storages);
     }
 
-    /** The engines of this host, those that the environment names (DOCKER_HOST, CONTAINER_HOST) first. */
+    /**
+     * The engines of this host: those that the environment names (DOCKER_HOST, CONTAINER_HOST), the root user's, this user's, and those of
+     * the user who became root by sudo(8).
+     */
     static ContainerEngine ofThisHost() {
         Map<String, String> environment = System.getenv();
         List<Path> sockets = new ArrayList<>();
@@ -50,13 +53,22 @@ final class ContainerEngine {
         }
         sockets.add(Path.of("/var/run/docker.sock"));
         sockets.add(Path.of("/run/podman/podman.sock"));
+        List<Path> runtimes = new ArrayList<>();
         String own = environment.get("XDG_RUNTIME_DIR");
         if (own != null) {
-            sockets.add(Path.of(own, "podman", "podman.sock"));
-            sockets.add(Path.of(own, "docker.sock"));
+            runtimes.add(Path.of(own));
+        }
+        String caller = environment.get(PodmanStorage.SUDO_UID);
+        if (caller != null) {
+            runtimes.add(PodmanStorage.runtimeOf(caller));
+        }
+        for (Path runtime : runtimes) {
+            sockets.add(runtime.resolve("podman").resolve("podman.sock"));
+            sockets.add(runtime.resolve("docker.sock"));
         }
         return new ContainerEngine(
-                sockets.stream().distinct().filter(Files::exists).toList(), PodmanStorage.ofThisHost(environment));
+                sockets.stream().distinct().filter(Files::exists).toList(),
+                PodmanStorage.ofThisHost(environment, Path.of("/etc/passwd")));
     }
 
     /** The process id, as this host sees it, of the first process of a running container. */

@@ -372,4 +372,37 @@ class ObservedPlaceIT {
                 .isInstanceOf(CannotRun.class)
                 .hasMessageContaining("The container old cannot be found: podman's " + home.resolve("storage"));
     }
+
+    /** {@code podman run --rm} keeps a list of its own, which a transient storage has below the run root. */
+    @Test
+    void aContainerThatIsRemovedAtItsEndIsFoundToo() throws Exception {
+        Path kept = Files.createDirectories(home.resolve("storage/overlay-containers"));
+        Path running = Files.createDirectories(home.resolve("run/overlay-containers"));
+        long own = ProcessHandle.current().pid();
+        for (String id : List.of("aaaaaa", "bbbbbb")) {
+            Path userdata = Files.createDirectories(running.resolve(id).resolve("userdata"));
+            Files.writeString(userdata.resolve("pidfile"), Long.toString(own));
+        }
+        Files.writeString(kept.resolve("containers.json"), "[]");
+        Files.writeString(kept.resolve("volatile-containers.json"), "[{\"id\":\"aaaaaa\",\"names\":[\"removed\"]}]");
+        Files.writeString(running.resolve("volatile-containers.json"), "[{\"id\":\"bbbbbb\",\"names\":[\"transient\"]}]");
+        PodmanStorage storage = new PodmanStorage(home.resolve("storage"), home.resolve("run"));
+        assertThat(storage.pidOf("removed")).hasValue(own);
+        assertThat(storage.pidOf("transient")).hasValue(own);
+        assertThat(storage.pidOf("other")).isEmpty();
+    }
+
+    @Test
+    void theContainersOfWhoeverCalledSudoAreLookedForToo() throws Exception {
+        Path storage = home.resolve(".local/share/containers/storage");
+        Path lists = Files.createDirectories(storage.resolve("overlay-containers"));
+        Files.writeString(lists.resolve("containers.json"), "[]");
+        Path users = Files.writeString(
+                home.resolve("passwd"),
+                "root:x:0:0:root:/root:/bin/sh\nshort\nann:x:54321:54321:Ann,,,:" + home + ":/bin/sh\n");
+        assertThat(PodmanStorage.ofThisHost(Map.of("SUDO_UID", "54321"), users))
+                .contains(new PodmanStorage(storage, Path.of("/run/user/54321/containers")));
+        assertThat(PodmanStorage.ofThisHost(Map.of("SUDO_UID", "54322"), users))
+                .noneMatch(each -> each.kept().equals(storage));
+    }
 }
