@@ -31,6 +31,8 @@ final class KnobJudge {
     /** Counters that show a knob at work; the first that moved are quoted first. */
     private static final List<String> PROOFS = List.of(
             "client TcpExt.TWRecycled",
+            "server TcpExt.TCPMigrateReqSuccess",
+            "server TcpExt.TCPMigrateReqFailure",
             "client TcpExt.TW",
             "server TcpExt.TW",
             "client TcpExt.TCPTimeWaitOverflow",
@@ -42,8 +44,6 @@ final class KnobJudge {
             "client TcpExt.TCPKeepAlive",
             "server TcpExt.SyncookiesSent",
             "server TcpExt.TCPReqQFullDrop",
-            "server TcpExt.TCPMigrateReqSuccess",
-            "server TcpExt.TCPMigrateReqFailure",
             "server TcpExt.ListenOverflows",
             "server TcpExt.ListenDrops",
             "server TcpExt.TCPReqQFullDoCookies",

@@ -19,6 +19,8 @@ public final class TuningText {
     static final List<Column> COLUMNS = List.of(
             new Column("completed", true, cell -> cell.outcomes().getOrDefault("completed", 0.0)),
             new Column("errors", true, cell -> figure(cell, ComparedFigure.ERRORS)),
+            new Column("lost to actions", false, TuningText::lostToActions),
+            new Column("migrated", false, cell -> counter(cell, "server TcpExt.TCPMigrateReqSuccess")),
             new Column("connect p50 (ms)", false, cell -> millis(cell, ComparedFigure.CONNECT_P50)),
             new Column("response p50 (ms)", false, cell -> millis(cell, ComparedFigure.RESPONSE_P50)),
             new Column("queue limit", false, TuningText::queueLimit),
@@ -79,6 +81,14 @@ public final class TuningText {
         boolean overflowed = counter(cell, "server TcpExt.ListenOverflows") > 0;
         boolean asked = cell.law() != null && cell.law().title().startsWith("accept queue");
         return queue == null || !(overflowed || asked) ? 0 : queue.limit();
+    }
+
+    private static double lostToActions(CellResult cell) {
+        return RatioInterval.median(cell.rounds().stream()
+                .mapToDouble(round -> round.actions().stream()
+                        .mapToLong(action -> action.lost().all())
+                        .sum())
+                .toArray());
     }
 
     private static double figure(CellResult cell, ComparedFigure figure) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.namespace.UserNamespace;
+import io.tcplab.loadgen.cli.CommandLineAccess;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.result.ActionReport;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The shipped reloads: what a server that closes its queue loses, and two that hand theirs over. */
 @Timeout(120)
@@ -67,6 +71,29 @@ class ReloadIT {
         assertThat(queued(summary)).isPositive();
         assertThat(migrated).isNotNull().isGreaterThanOrEqualTo(queued(summary));
         assertThat(summary.actions().getFirst().lost().all()).isZero();
+    }
+
+    @Test
+    void tuneShowsBesideEachOtherWhatIsLostAndWhatIsMigrated(@TempDir Path home) throws Exception {
+        Profile _ = profile("python3", "reuseport-reload");
+        CommandLineAccess.Ran ran = CommandLineAccess.run(List.of(
+                "tune",
+                "../profiles/servers/reuseport-reload.yaml",
+                "--repeat",
+                "1",
+                "--json",
+                "--out",
+                home.resolve("cells").toString()));
+        assertThat(ran.exitCode()).as(ran.stderr()).isIn(0, 4); // a round of a busy machine may not be valid
+        JsonNode cells = JsonMapper.shared().readTree(ran.stdout()).path("cells");
+        assertThat(cells.size()).isEqualTo(2);
+        String migrated = "/counters/server TcpExt.TCPMigrateReqSuccess";
+        assertThat(cells.get(0).at(migrated).asDouble(0)).as(cells.toString()).isZero();
+        assertThat(cells.get(0).at("/outcomes/completed").asDouble())
+                .as(cells.toString())
+                .isLessThan(cells.get(1).at("/outcomes/completed").asDouble());
+        assertThat(cells.get(1).at(migrated).asDouble(0)).as(cells.toString()).isPositive();
+        assertThat(Files.readString(home.resolve("cells/tune.txt"))).contains("lost to actions", "migrated");
     }
 
     @Test
