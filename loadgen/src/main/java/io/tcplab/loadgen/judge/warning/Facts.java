@@ -67,6 +67,14 @@ public record Facts(
     private static final Set<Incident> EXPLAINED =
             EnumSet.of(Incident.LOST_TO_IDLE_CLOSE, Incident.CONNECTED_TO_ITSELF);
 
+    /** What has the generator end a connection on which more may have come than it has read. */
+    private static final Set<Incident> LEFT_UNREAD = EnumSet.of(
+            Incident.NOT_WHAT_WAS_ASKED,
+            Incident.ANSWERED_IN_PART,
+            Incident.NOT_TLS,
+            Incident.TLS_BROKEN,
+            Incident.CERTIFICATE_REFUSED);
+
     /** What a connection of ours shows of an RST of its peer's. */
     private static final Set<Incident> PEERS_RESETS = EnumSet.of(
             Incident.RESET_ON_ACCEPT,
@@ -127,7 +135,8 @@ public record Facts(
                 environment.server(),
                 shared ? Kernels.Scope.SHARED : Kernels.Scope.APART,
                 explainedAborts(),
-                Math.max(0, PEERS_RESETS.stream().mapToLong(this::count).sum() - otherResets()));
+                Math.max(0, PEERS_RESETS.stream().mapToLong(this::count).sum() - otherResets()),
+                LEFT_UNREAD.stream().mapToLong(this::count).sum());
     }
 
     /** Those that were no close with unread data: SO_LINGER 0, and data that came after a close, which were not our own plan. */

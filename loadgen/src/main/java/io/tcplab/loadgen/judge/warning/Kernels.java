@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param explainedAborts closes with unread data of which it is known why: a request that met an idle close, a socket that was its own peer
  * @param resetsSeen how many of our connections the peer has reset, without those that it may have reset otherwise than by a close with
  *     unread data
+ * @param ownAborts how many connections the generator may have closed with unread data: their response was not what was asked for
  */
 public record Kernels(
         KernelFigures figures,
@@ -26,9 +27,21 @@ public record Kernels(
         @Nullable SideSettings server,
         Scope scope,
         long explainedAborts,
-        long resetsSeen) {
+        long resetsSeen,
+        long ownAborts) {
 
     private static final long SHORT_QUEUE = 16;
+
+    /** Where the generator left nothing unread. */
+    public Kernels(
+            KernelFigures figures,
+            @Nullable SideSettings client,
+            @Nullable SideSettings server,
+            Scope scope,
+            long explainedAborts,
+            long resetsSeen) {
+        this(figures, client, server, scope, explainedAborts, resetsSeen, 0);
+    }
 
     /** Whose a namespace's counters are. */
     public enum Scope {

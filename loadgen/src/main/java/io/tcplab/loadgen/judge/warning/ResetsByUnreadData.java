@@ -38,7 +38,10 @@ public record ResetsByUnreadData(String whose, long resets) implements RunWarnin
     }
 
     private static void add(String whose, Side side, Kernels seen, List<RunWarning> found) {
-        long resets = seen.counter(side, KernelCounter.ABORTS_ON_CLOSE) - seen.explainedAborts();
+        boolean isClients = side == Side.CLIENT;
+        long resets = seen.counter(side, KernelCounter.ABORTS_ON_CLOSE)
+                - seen.explainedAborts()
+                - (isClients ? seen.ownAborts() : 0);
         if (resets > 0) {
             found.add(new ResetsByUnreadData(whose, resets));
         }

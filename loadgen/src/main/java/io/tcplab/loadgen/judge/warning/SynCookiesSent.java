@@ -37,8 +37,8 @@ public record SynCookiesSent(long sent, long received, long failed, long halfOpe
                 : List.of();
     }
 
-    /** A listen() backlog of 0 leaves no place for any ({@code inet_csk_reqsk_queue_is_full}). */
-    private boolean hasNoPlace() {
+    /** A listen() backlog of 0 leaves no place for any, or one in newer kernels ({@code inet_csk_reqsk_queue_is_full}). */
+    private boolean holdsOneAtMost() {
         return limit == 0;
     }
 
@@ -55,8 +55,8 @@ public record SynCookiesSent(long sent, long received, long failed, long halfOpe
 
     @Override
     public String message() {
-        String whose = hasNoPlace()
-                ? "the target's listen() backlog is 0, so that its SYN queue has no place: "
+        String whose = holdsOneAtMost()
+                ? "the target's listen() backlog is 0, so that its SYN queue holds one at most: "
                 : !apart && limit != Facts.UNKNOWN && halfOpenPeak < limit
                         ? "a SYN queue of this network namespace was full, perhaps not the target's ("
                                 + count(halfOpenPeak) + " half-open connections at most were seen of a limit of "

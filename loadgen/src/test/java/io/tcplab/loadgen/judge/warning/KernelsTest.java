@@ -263,12 +263,12 @@ class KernelsTest {
                 .doesNotContain("raise");
     }
 
-    /** {@code inet_csk_reqsk_queue_is_full}: 0 half-open connections are as many as a backlog of 0 has places for. */
+    /** {@code inet_csk_reqsk_queue_is_full}: a second half-open connection, in older kernels the first one, finds no place. */
     @Test
-    void aBacklogOf0AnswersEverySynByACookie() {
+    void aBacklogOf0IsNamedAsWhatMakesTheSynQueueShort() {
         assertThat(cookies(20, 20, 0, 0, 0, Kernels.Scope.SHARED).message())
                 .startsWith(
-                        "the target's listen() backlog is 0, so that its SYN queue has no place: 20 SYNs were answered");
+                        "the target's listen() backlog is 0, so that its SYN queue holds one at most: 20 SYNs were answered");
     }
 
     /** A look now and then misses the most of a short queue; but in one namespace it may have been another port's that was full. */
@@ -323,6 +323,21 @@ class KernelsTest {
                 .extracting(RunWarning::message)
                 .asString()
                 .startsWith("300 sockets of the server (nginx, pid 12) were still in CLOSE_WAIT at the end");
+    }
+
+    /** Our own close of a connection whose response was not what was asked for leaves the rest of it unread. */
+    @Test
+    void whatTheGeneratorItselfLeftUnreadIsNobodysReset() {
+        KernelFigures.SideFigures six = new KernelFigures.SideFigures(
+                Map.of("TcpExt.TCPAbortOnClose", 6L), Map.of(), Map.of(), null, new KernelFigures.TimeWait(0, 0L), 80);
+
+        assertThat(Warnings.in(new Kernels(new KernelFigures(six, six), null, null, Kernels.Scope.SHARED, 0, 0, 6)))
+                .isEmpty();
+        assertThat(Warnings.in(new Kernels(new KernelFigures(six, six), null, null, Kernels.Scope.APART, 0, 0, 6)))
+                .singleElement()
+                .extracting(RunWarning::message)
+                .asString()
+                .startsWith("the server reset 6 connections");
     }
 
     /** A request that met an idle close, and a socket that was its own peer, are closed with unread data by nobody's fault. */
