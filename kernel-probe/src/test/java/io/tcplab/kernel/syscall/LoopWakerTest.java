@@ -36,8 +36,10 @@ class LoopWakerTest {
             Assumptions.assumeTrue(next == waker.descriptor(), "another thread has taken the number");
             waker.aboutToWait();
             waker.wake();
-            waker.close();
             assertThat(isReadable(next)).isFalse();
+            waker.close();
+            calls.signal(next);
+            assertThat(isReadable(next)).as("it is still open").isTrue();
         } finally {
             int _ = calls.close(next);
         }

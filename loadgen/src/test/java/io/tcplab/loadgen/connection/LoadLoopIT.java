@@ -160,9 +160,10 @@ class LoadLoopIT {
         };
         try (LoadLoop loop = loop(profile, wires, 0, 1)) {
             long now = System.nanoTime();
-            loop.begin(now, now + 1_000_000);
+            long recordFromNanos = now + 500_000_000;
+            loop.begin(now, recordFromNanos);
             slow[0].asked.await();
-            TimeUnit.MILLISECONDS.sleep(2);
+            TimeUnit.NANOSECONDS.sleep(recordFromNanos + profile.durationNanos() - System.nanoTime());
             CompletableFuture<Void> drained = loop.finish();
             slow[0].over.countDown();
             drained.get(20, TimeUnit.SECONDS);
