@@ -14,7 +14,9 @@ public final class RandomBits {
 
     /** Returns 64 bits for draw number {@code draw} of connection {@code index}. */
     public static long of(long seed, long index, int draw) {
-        return mix(mix(seed + index * GOLDEN_GAMMA) + (draw + 1) * GOLDEN_GAMMA);
+        long state = mix(seed + index * GOLDEN_GAMMA) + (draw + 1) * GOLDEN_GAMMA;
+        // 0 is mixed into 0: the first arrival of a Poisson process with seed 0 would be 37 gaps late.
+        return mix(state == 0 ? GOLDEN_GAMMA : state);
     }
 
     /** Returns a number in (0, 1) for {@code index}. */

@@ -45,6 +45,15 @@ class ArrivalScheduleTest {
         assertThat(schedule.dueNanos(50) / 1e9).isCloseTo(Math.sqrt(2), within(1e-6));
     }
 
+    /** A gap is longer than ten with a probability of 1 in 22,000. */
+    @Test
+    void noSeedDelaysTheFirstArrival() {
+        Load.Open load = new Load.Open(List.of(new RateSegment(1000, 1000, Long.MAX_VALUE)), Arrivals.POISSON);
+        for (long seed = 0; seed < 100; seed++) {
+            assertThat(ArrivalSchedule.of(load, seed).dueNanos(0)).as("seed %d", seed).isBetween(0L, 10_000_000L);
+        }
+    }
+
     @Test
     void poissonArrivalsHaveTheMeanAndTheSpreadOfExponentialGaps() {
         ArrivalSchedule schedule = ArrivalSchedule.of(
