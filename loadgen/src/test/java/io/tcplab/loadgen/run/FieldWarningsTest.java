@@ -56,6 +56,7 @@ class FieldWarningsTest {
     private Map<String, String> clientLimits = Map.of();
     private String profileText = "load: {open: {rate: 100/s}}\nmix: [{name: only}]\n";
     private KernelFigures.@Nullable Stretch stall;
+    private long openBefore;
     private boolean serverSeen = true;
     private boolean shared;
 
@@ -103,13 +104,15 @@ class FieldWarningsTest {
     private KernelFigures.SideFigures kernel(Map<String, Long> counters, List<ListenerFigures> of) {
         return new KernelFigures.SideFigures(
                 counters,
-                Map.of(),
+                Map.of("ESTABLISHED", openBefore),
+                Map.of("ESTABLISHED", openBefore),
                 Map.of(),
                 stall == null ? null : new KernelFigures.AcceptQueue(65_535, 129, 100, null, stall),
                 of,
                 new KernelFigures.TimeWait(0, 0L),
                 80,
-                null);
+                null,
+                false);
     }
 
     private LedgerReading counts() {
@@ -720,6 +723,16 @@ class FieldWarningsTest {
                 .endsWith(
                         "of 200 ports × 1 source this run took no more than 32; earlier connections to the target, or other"
                                 + " programs', had the rest");
+    }
+
+    /** Another program held 150 of them before the run, and still does. */
+    @Test
+    void connectionsThatAnotherProgramHeldBeforeAreNotOurOwn() {
+        portsRanOut();
+        clientSysctls = Map.of("net.ipv4.tcp_tw_reuse", "1", "net.ipv4.tcp_tw_reuse_delay", "100");
+        openBefore = 150;
+
+        assertThat(one("localPortsExhausted").message()).contains("no more than 32; earlier connections");
     }
 
     /** tcp_tw_reuse=2, the kernel's default, is for loopback addresses alone. */

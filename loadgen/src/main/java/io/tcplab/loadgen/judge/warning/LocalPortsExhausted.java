@@ -101,9 +101,14 @@ public record LocalPortsExhausted(
         return takenSeconds < facts.measured().recordedNanos() / 1e9;
     }
 
+    /** What was there before the run is another program's. */
     private static long openPeak(Facts facts) {
         KernelFigures.SideFigures client = facts.kernel(Side.CLIENT);
-        long seen = client == null ? 0 : client.peakStates().getOrDefault(TcpState.ESTABLISHED.name(), 0L);
+        String established = TcpState.ESTABLISHED.name();
+        long seen = client == null
+                ? 0
+                : client.peakStates().getOrDefault(established, 0L)
+                        - client.statesBefore().getOrDefault(established, 0L);
         return Math.max(seen, openOnAverage(facts));
     }
 
