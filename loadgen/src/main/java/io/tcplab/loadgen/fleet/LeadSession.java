@@ -168,8 +168,8 @@ public final class LeadSession implements AutoCloseable {
         for (Member member : roster.all()) {
             member.tell(new Message.Start(member.clock.there(startNanos)));
         }
-        says.accept("start: " + roster.all().size() + " generators, clocks known to "
-                + InWords.micros(uncertaintyMicros));
+        says.accept(
+                "start: " + roster.all().size() + " generators, clocks known to " + InWords.micros(uncertaintyMicros));
         return startNanos;
     }
 

@@ -30,7 +30,9 @@ final class TargetWait {
             return;
         }
         long latestNanos = System.nanoTime() + MOST_NANOS;
-        while (!lead.hasEnded() && !elsewhere.stream().allMatch(TargetWait::isThere) && System.nanoTime() < latestNanos) {
+        while (!lead.hasEnded()
+                && !elsewhere.stream().allMatch(TargetWait::isThere)
+                && System.nanoTime() < latestNanos) {
             try {
                 TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS);
             } catch (InterruptedException _) {

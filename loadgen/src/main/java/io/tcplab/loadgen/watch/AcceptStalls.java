@@ -97,7 +97,9 @@ final class AcceptStalls {
                 : new KernelFigures.Stretch(
                         seconds(longestBeginNanos - recordedFromNanos),
                         seconds(longestEndNanos - recordedFromNanos),
-                        longestOf == null ? null : ListenerFigures.now(longestOf).name());
+                        longestOf == null
+                                ? null
+                                : ListenerFigures.now(longestOf).name());
     }
 
     private static double seconds(long nanos) {

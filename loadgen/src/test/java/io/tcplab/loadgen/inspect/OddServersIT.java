@@ -300,8 +300,7 @@ class OddServersIT {
                 SmallServer.say(socket, head.contains("100-continue") ? "HTTP/1.1 100 Continue\r\n\r\n" : "");
                 int at = head.indexOf("Content-Length: ");
                 if (at > 0) {
-                    socket.getInputStream()
-                            .skipNBytes(Long.parseLong(head.substring(at + 16, head.indexOf('\r', at))));
+                    socket.getInputStream().skipNBytes(Long.parseLong(head.substring(at + 16, head.indexOf('\r', at))));
                 }
                 boolean closes = head.contains("Connection: close");
                 SmallServer.say(socket, closes ? CLOSED : KEPT);
@@ -310,8 +309,7 @@ class OddServersIT {
                 }
             }
         })) {
-            Inspected inspected =
-                    Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "B1,C5,I3,S3,S5,S7");
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "B1,C5,I3,S3,S5,S7");
             assertThat(inspected.findings()).isEmpty();
             // Two requests of its own would each wait for their deadline of five seconds.
             assertThat(inspected.check("B1").get("seconds").asDouble()).isLessThan(10);

@@ -50,7 +50,9 @@ class ArrivalScheduleTest {
     void noSeedDelaysTheFirstArrival() {
         Load.Open load = new Load.Open(List.of(new RateSegment(1000, 1000, Long.MAX_VALUE)), Arrivals.POISSON);
         for (long seed = 0; seed < 100; seed++) {
-            assertThat(ArrivalSchedule.of(load, seed).dueNanos(0)).as("seed %d", seed).isBetween(0L, 10_000_000L);
+            assertThat(ArrivalSchedule.of(load, seed).dueNanos(0))
+                    .as("seed %d", seed)
+                    .isBetween(0L, 10_000_000L);
         }
     }
 

@@ -94,8 +94,8 @@ class ActionsIT {
 
     @Test
     void anActionThatFailedMeetsNoLimitOfWhatItMayCost() throws Exception {
-        Summary summary =
-                IsolatedRun.onHost(profile("{at: 100ms, run: 'exit 1'}", "thresholds=[actions.lost < 1]", "duration=1s"));
+        Summary summary = IsolatedRun.onHost(
+                profile("{at: 100ms, run: 'exit 1'}", "thresholds=[actions.lost < 1]", "duration=1s"));
         assertThat(summary.actions().getFirst().lost().all()).isZero();
         assertThat(summary.thresholds()).singleElement().satisfies(each -> {
             assertThat(each.actual()).isNull();

@@ -642,8 +642,9 @@ class FieldWarningsTest {
         stall = new KernelFigures.Stretch(2.3, 5.3, "127.0.0.1:80 (python3, pid 12)");
 
         assertThat(one("nothingAccepted").message())
-                .isEqualTo("nothing was accepted at 127.0.0.1:80 (python3, pid 12) from 2.3 s to 5.3 s, while connections waited in"
-                        + " its accept queue, and in no other listener's");
+                .isEqualTo(
+                        "nothing was accepted at 127.0.0.1:80 (python3, pid 12) from 2.3 s to 5.3 s, while connections waited in"
+                                + " its accept queue, and in no other listener's");
 
         stall = new KernelFigures.Stretch(-3, -0.3);
 

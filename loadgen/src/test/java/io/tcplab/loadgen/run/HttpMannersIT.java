@@ -140,7 +140,8 @@ class HttpMannersIT {
                                 "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
                         switch (number % 3) {
                             case 0 -> socket.setSoLinger(true, 0);
-                            case 1 -> assertThat(socket.getInputStream().read()).isEqualTo('G'); // the rest stays unread
+                            case 1 ->
+                                assertThat(socket.getInputStream().read()).isEqualTo('G'); // the rest stays unread
                             default -> readHead(socket.getInputStream());
                         }
                     }

@@ -385,7 +385,8 @@ class ObservedPlaceIT {
         }
         Files.writeString(kept.resolve("containers.json"), "[]");
         Files.writeString(kept.resolve("volatile-containers.json"), "[{\"id\":\"aaaaaa\",\"names\":[\"removed\"]}]");
-        Files.writeString(running.resolve("volatile-containers.json"), "[{\"id\":\"bbbbbb\",\"names\":[\"transient\"]}]");
+        Files.writeString(
+                running.resolve("volatile-containers.json"), "[{\"id\":\"bbbbbb\",\"names\":[\"transient\"]}]");
         PodmanStorage storage = new PodmanStorage(home.resolve("storage"), home.resolve("run"));
         assertThat(storage.pidOf("removed")).hasValue(own);
         assertThat(storage.pidOf("transient")).hasValue(own);

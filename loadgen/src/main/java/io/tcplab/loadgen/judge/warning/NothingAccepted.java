@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listener the one of several in whose queue they waited; absent where the target has one, or they waited in more
  */
-public record NothingAccepted(double fromSecond, double toSecond, @Nullable String listener) implements RunWarning {
+public record NothingAccepted(
+        double fromSecond, double toSecond, @Nullable String listener) implements RunWarning {
 
     static final NothingAccepted EXAMPLE = new NothingAccepted(2.3, 5.3, null);
 
@@ -34,7 +35,8 @@ public record NothingAccepted(double fromSecond, double toSecond, @Nullable Stri
 
     @Override
     public String message() {
-        return "nothing was accepted " + (listener == null ? "" : "at " + listener + " ") + "from " + plain(fromSecond) + " s to "
+        return "nothing was accepted " + (listener == null ? "" : "at " + listener + " ") + "from " + plain(fromSecond)
+                + " s to "
                 + seconds(toSecond) + ", while connections waited in "
                 + (listener == null ? "the accept queue" : "its accept queue, and in no other listener's");
     }

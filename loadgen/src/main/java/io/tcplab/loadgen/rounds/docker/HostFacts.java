@@ -55,7 +55,6 @@ record HostFacts(@Nullable ServerProcess server, ContainerActions actions) {
         }
         warnings.addAll(whole.warnings());
         // The generator could not know of an action that failed.
-        return whole.with(
-                new Verdict(whole.valid(), warnings, ThresholdCheck.evaluate(whole, profile.thresholds())));
+        return whole.with(new Verdict(whole.valid(), warnings, ThresholdCheck.evaluate(whole, profile.thresholds())));
     }
 }
