@@ -3,8 +3,10 @@ package io.tcplab.loadgen.compare;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.result.FileTrouble;
 import io.tcplab.loadgen.result.FinishedRun;
+import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import io.tcplab.loadgen.result.RunNames;
+import io.tcplab.loadgen.rounds.RoundRunner;
 import io.tcplab.loadgen.run.BadUsage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +20,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Rounds that are in files: a directory is one finished run, or holds several. Those of a comparison go by its contenders' names, and so do
@@ -182,9 +186,7 @@ public record SavedRounds(String name, List<FinishedRun> rounds) {
             return FinishedRun::name;
         }
         boolean rounds = ROUNDS.stream().anyMatch(each -> Files.isRegularFile(directory.resolve(each)));
-        return rounds
-                ? run -> run.name().replaceFirst("-[0-9]+$", "")
-                : run -> run.summary().profile();
+        return rounds ? run -> withoutRound(run.name()) : run -> run.summary().profile();
     }
 
     private static void add(Map<String, List<FinishedRun>> groups, Function<FinishedRun, String> naming, Path directory)
@@ -193,12 +195,37 @@ public record SavedRounds(String name, List<FinishedRun> rounds) {
         groups.computeIfAbsent(naming.apply(run), _ -> new ArrayList<>()).add(run);
     }
 
+    /** In the order of their names, the contenders of a comparison in theirs: the first is the base. */
     private static List<Path> below(Path directory) throws IOException {
+        List<String> contenders = contenders(directory);
         try (Stream<Path> all = Files.list(directory)) {
             return all.filter(each -> Files.isRegularFile(each.resolve(ResultsDirectory.SUMMARY)))
-                    .sorted(Comparator.comparing(SavedRounds::order))
+                    .sorted(Comparator.comparingInt((Path each) -> contenders.indexOf(withoutRound(name(each))))
+                            .thenComparing(SavedRounds::order))
                     .toList();
         }
+    }
+
+    private static List<String> contenders(Path directory) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (String each : ROUNDS) {
+            Path file = directory.resolve(each);
+            if (Files.isRegularFile(file)) {
+                try {
+                    for (JsonNode contender :
+                            JsonText.MAPPER.readTree(Files.readString(file)).path("contenders")) {
+                        names.add(RoundRunner.fileName(contender.path("name").asString("")));
+                    }
+                } catch (JacksonException e) {
+                    throw new IOException(file + " is not a comparison: " + e.getOriginalMessage(), e);
+                }
+            }
+        }
+        return names;
+    }
+
+    private static String withoutRound(String name) {
+        return name.replaceFirst("-[0-9]+$", "");
     }
 
     /** So that round 10 comes after round 9. */

@@ -58,7 +58,8 @@ public final class RoundRunner {
         return interrupted;
     }
 
-    static String fileName(String name) {
+    /** The name of a contender as its rounds' directories have it. */
+    public static String fileName(String name) {
         return name.replaceAll("[^A-Za-z0-9._=-]+", "_").replaceFirst("^[._]+", "");
     }
 }

@@ -287,6 +287,21 @@ class GateTest {
         assertThat(GateJson.of(List.of(gate), List.of(), List.of())).contains("\"now\" : 9.99E-4");
     }
 
+    /** By the names of their directories, rst would be what short is judged by. */
+    @Test
+    void theFirstContenderOfASavedComparisonIsWhatTheOthersAreJudgedBy(@TempDir Path home) throws Exception {
+        for (String round : List.of("rst-1", "rst-2", "short-1", "short-2")) {
+            saved(home.resolve(round), "both");
+        }
+        Files.writeString(
+                home.resolve("compare.json"), "{\"contenders\": [{\"name\": \"short\"}, {\"name\": \"rst\"}]}");
+        SavedRounds.Matched matched = SavedRounds.match(List.of(home), List.of());
+        assertThat(names(matched)).containsExactly("short and rst");
+        assertThat(matched.pairs().getFirst().now().rounds())
+                .extracting(FinishedRun::name)
+                .containsExactly("rst-1", "rst-2");
+    }
+
     /** Groups and cells are runs of one profile under different settings: together they would be rounds of nothing. */
     @Test
     void groupsOfALeadAndCellsOfATuningAreComparedByTheirNames(@TempDir Path home) throws Exception {
