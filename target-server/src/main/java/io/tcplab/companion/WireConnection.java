@@ -93,8 +93,7 @@ abstract class WireConnection extends ServedConnection {
             if (!over()) {
                 received(buffer.writerIndex(length));
             }
-            // What is over may have closed the wire, whose descriptor is anybody's then; what is left open is told of
-            // again.
+            // What is over may have closed the wire, whose descriptor is another's then; one left open reports again.
             if (length < buffer.capacity() || stalled || over()) {
                 return true;
             }

@@ -30,6 +30,11 @@ public record Endpoint(String host, int port) {
         }
     }
 
+    /** The host as TLS names and certifies it: a name from the root on without its last dot (RFC 6066 §3). */
+    public String serverName() {
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    }
+
     /** What {@code text} names; throws IllegalArgumentException whose message is one sentence that quotes it and says what is allowed. */
     public static Endpoint parse(String text) {
         Endpoint endpoint = parse(text, "");

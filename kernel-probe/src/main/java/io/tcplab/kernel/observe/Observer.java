@@ -123,8 +123,7 @@ public final class Observer implements AutoCloseable {
             }
             ended.complete(sample(sampler, true));
         } catch (InterruptedException | RuntimeException | Error e) {
-            // An error, too, as where memory or descriptors have run out: whoever waits for the end would wait for
-            // ever.
+            // An error, too, as where memory has run out: whoever waits for the end would not hear of it.
             begun.completeExceptionally(e);
             ended.completeExceptionally(e);
         }

@@ -1,14 +1,10 @@
 package io.tcplab.loadgen.compare;
 
-import io.tcplab.kernel.Printable;
+import io.tcplab.loadgen.report.text.MarkdownText;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Gates as a comment for a pull request: the verdict first, then what got worse, then all figures folded away. */
 final class GateMarkdown {
-
-    /** An underscore within a word is one (GitHub Flavored Markdown, 6.2). */
-    private static final Pattern MARKUP = Pattern.compile("[\\\\*`\\[\\]|]|(?<![\\p{L}\\p{N}])_|_(?![\\p{L}\\p{N}])");
 
     private GateMarkdown() {}
 
@@ -21,7 +17,7 @@ final class GateMarkdown {
         for (Gate gate : gates) {
             text.append("\n")
                     .append(gate.worse() ? "❌ " : gate.believed() && gate.judged() ? "✅ " : "❔ ")
-                    .append(cell(GateText.sentence(gate)))
+                    .append(MarkdownText.of(GateText.sentence(gate)))
                     .append("\n");
             text.append("\n<details><summary>")
                     .append(gate.rows().size())
@@ -33,12 +29,13 @@ final class GateMarkdown {
             table(GateText.rows(gate), text);
             if (!gate.mismatches().isEmpty()) {
                 text.append("\nThe environments differ: ")
-                        .append(cell(String.join("; ", gate.mismatches())))
+                        .append(MarkdownText.of(String.join("; ", gate.mismatches())))
                         .append("\n");
             }
             text.append("\n</details>\n");
         }
-        notes.forEach(note -> text.append("\nNote: ").append(cell(note)).append("\n"));
+        notes.forEach(
+                note -> text.append("\nNote: ").append(MarkdownText.of(note)).append("\n"));
         return text.toString();
     }
 
@@ -46,17 +43,11 @@ final class GateMarkdown {
         for (int i = 0; i < rows.size(); i++) {
             text.append("| ")
                     .append(String.join(
-                            " | ", rows.get(i).stream().map(GateMarkdown::cell).toList()))
+                            " | ", rows.get(i).stream().map(MarkdownText::of).toList()))
                     .append(" |\n");
             if (i == 0) {
                 text.append("|---|---:|---:|---:|---|\n");
             }
         }
-    }
-
-    /** A directory's name is text, and no markup. */
-    private static String cell(String words) {
-        String text = Printable.line(words).replace("&", "&amp;").replace("<", "&lt;");
-        return MARKUP.matcher(text).replaceAll("\\\\$0");
     }
 }

@@ -1,14 +1,11 @@
 package io.tcplab.loadgen.inspect;
 
-import io.tcplab.kernel.Printable;
+import io.tcplab.loadgen.report.text.MarkdownText;
 import io.tcplab.loadgen.result.NetworkFigures;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /** An inspection as a Markdown document: what to know first, the table, then a page for each check with its evidence. */
 final class InspectMarkdown {
-
-    private static final Pattern MARKUP = Pattern.compile("[\\\\`*\\[\\]|]");
 
     private InspectMarkdown() {}
 
@@ -18,14 +15,15 @@ final class InspectMarkdown {
         Baseline baseline = inspection.baseline();
         if (baseline != null) {
             text.append("GET ")
-                    .append(cell(inspection.subject().path()))
+                    .append(MarkdownText.of(inspection.subject().path()))
                     .append(": ")
-                    .append(cell(baseline.words()))
+                    .append(MarkdownText.of(baseline.words()))
                     .append(". ");
         }
         inspection
                 .listener()
-                .ifPresent(words -> text.append("It is ").append(cell(words)).append('.'));
+                .ifPresent(words ->
+                        text.append("It is ").append(MarkdownText.of(words)).append('.'));
         text.append("\n\n**").append(InspectText.summary(inspection)).append("**\n");
         section(text, inspection, CheckVerdict.HARMFUL, "Harmful");
         section(text, inspection, CheckVerdict.UNUSUAL, "Unusual");
@@ -35,25 +33,28 @@ final class InspectMarkdown {
                     Locale.ROOT,
                     "| %s | %s | %s | %s |%n",
                     each.card().id(),
-                    cell(each.card().title()),
+                    MarkdownText.of(each.card().title()),
                     each.finding().verdict().words(),
-                    cell(each.finding().sentence())));
+                    MarkdownText.of(each.finding().sentence())));
         }
         expectations(text, inspection);
         ServerHealth health = inspection.health();
         if (health != null) {
-            text.append("\nThe server: ").append(cell(health.words())).append(".\n");
+            text.append("\nThe server: ")
+                    .append(MarkdownText.of(health.words()))
+                    .append(".\n");
         }
         NetworkFigures network = inspection.network();
         if (network != null) {
             text.append("\nThe network: ")
-                    .append(cell(InspectText.network(network)))
+                    .append(MarkdownText.of(InspectText.network(network)))
                     .append('\n');
         }
         inspection
                 .warnings()
-                .forEach(each ->
-                        text.append("\n**Not valid: ").append(cell(each)).append("**\n"));
+                .forEach(each -> text.append("\n**Not valid: ")
+                        .append(MarkdownText.of(each))
+                        .append("**\n"));
         text.append("\n## Evidence\n");
         inspection.results().forEach(each -> page(text, each));
         return text.toString();
@@ -70,10 +71,10 @@ final class InspectMarkdown {
                 text.append("- **")
                         .append(each.card().id())
                         .append(' ')
-                        .append(cell(each.card().title()))
+                        .append(MarkdownText.of(each.card().title()))
                         .append("**: ")
-                        .append(cell(finding.sentence()))
-                        .append(finding.advice().isEmpty() ? "" : "\n  → " + cell(finding.advice()))
+                        .append(MarkdownText.of(finding.sentence()))
+                        .append(finding.advice().isEmpty() ? "" : "\n  → " + MarkdownText.of(finding.advice()))
                         .append('\n');
             }
         }
@@ -89,8 +90,8 @@ final class InspectMarkdown {
                     Locale.ROOT,
                     "| %s | %s | %s | %s |%n",
                     each.id(),
-                    cell(each.expected()),
-                    cell(each.found()),
+                    MarkdownText.of(each.expected()),
+                    MarkdownText.of(each.found()),
                     each.met() ? "✓" : "✗"));
         }
     }
@@ -114,15 +115,9 @@ final class InspectMarkdown {
         text.append("\n**")
                 .append(result.finding().verdict().words())
                 .append("** – ")
-                .append(cell(result.finding().sentence()))
+                .append(MarkdownText.of(result.finding().sentence()))
                 .append("\n\nRead on: ")
-                .append(cell(String.join(" · ", card.sources())))
+                .append(MarkdownText.of(String.join(" · ", card.sources())))
                 .append('\n');
-    }
-
-    /** What a server said is text, and no markup: no link, image, code or entity, and no cell of its own (CommonMark §2.4). */
-    private static String cell(String words) {
-        return MARKUP.matcher(Printable.line(words).replace("&", "&amp;").replace("<", "&lt;"))
-                .replaceAll("\\\\$0");
     }
 }

@@ -75,7 +75,7 @@ public final class TlsClient {
             parameters.setApplicationProtocols(new String[] {"http/1.1"});
         }
         if (server.literal().isEmpty()) {
-            parameters.setServerNames(List.of(name(server.host())));
+            parameters.setServerNames(List.of(name(server.serverName())));
         }
         if (!insecure) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -87,13 +87,12 @@ public final class TlsClient {
         return engine;
     }
 
-    /** Without a dot at its end (RFC 6066 §3). The JDK takes no underscore, as names of containers have, in a host's name. */
+    /** The JDK takes no underscore, as names of containers have, in a host's name. */
     private static SNIServerName name(String host) {
-        String bare = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         try {
-            return new SNIHostName(bare);
+            return new SNIHostName(host);
         } catch (IllegalArgumentException _) {
-            return new SNIServerName(StandardConstants.SNI_HOST_NAME, bare.getBytes(StandardCharsets.UTF_8)) {};
+            return new SNIServerName(StandardConstants.SNI_HOST_NAME, host.getBytes(StandardCharsets.UTF_8)) {};
         }
     }
 

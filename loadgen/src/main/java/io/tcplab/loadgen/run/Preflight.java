@@ -157,9 +157,8 @@ record Preflight(InetSocketAddress address, String sentence) {
             if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
                 throw new IOException("nothing listens; the socket connected to itself");
             }
-            // In plain text nothing is to be asked of a server that speaks TLS, and it says nothing first; nor of one
-            // that
-            // expects a PROXY header before all.
+            // A server that speaks TLS says nothing first and is asked nothing in plain text; one that expects a PROXY
+            // header before all is not either.
             boolean plain = profile.tls() == null && profile.client().proxyProtocol() == null;
             String answer = plain ? answer(protocol, socket) : "";
             abort(socket);

@@ -30,8 +30,8 @@ final class TlsClients {
         if (tls == null) {
             return null;
         }
-        String host = target == null ? "localhost" : target.host();
-        String name = tls.serverName() == null ? withoutDot(host) : tls.serverName();
+        String host = target == null ? "localhost" : target.serverName();
+        String name = tls.serverName() == null ? host : tls.serverName();
         try {
             TlsContext.Client client = new TlsContext.Client(
                     ADDRESS.matcher(name).matches() ? null : name,
@@ -45,11 +45,6 @@ final class TlsClients {
         } catch (IllegalArgumentException unusable) {
             throw new CannotRun("TLS cannot be set up: " + unusable.getMessage() + ".", unusable);
         }
-    }
-
-    /** A name from the root on is sent, and certified, without its last dot (RFC 6066 §3). */
-    private static String withoutDot(String host) {
-        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
     private static TlsTrust trust(TlsOptions tls, String name, byte @Nullable [] own) {

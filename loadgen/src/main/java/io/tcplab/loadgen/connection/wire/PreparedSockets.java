@@ -70,8 +70,7 @@ final class PreparedSockets {
 
     /** Returns a socket that may connect, or {@link #NONE}. Where there is none at hand, a {@code busy} loop makes several. */
     int take(boolean busy) {
-        // What is staged meanwhile, such as a poll anew where the ring's completions were too many, has to be begun
-        // first.
+        // What is staged meanwhile comes first, such as a poll anew where the ring's completions were too many.
         for (int steps = 0; readyCount == 0 && steps < (inWorkCount > 0 ? MOST_STEPS : STEPS); steps++) {
             step(busy ? batch : 1);
             ring.submit();

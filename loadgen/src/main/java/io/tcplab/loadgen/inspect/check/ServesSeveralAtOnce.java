@@ -39,8 +39,7 @@ public final class ServesSeveralAtOnce implements Check {
         probe.witness().ifPresent(witness -> witness.listeners().forEach(each -> probe.note(witness.words(each))));
         Finding finding = once(probe, CONNECTIONS - 1, BETWEEN_MILLIS);
         if (finding.verdict().isFinding()) {
-            // Once may be an accident of this machine's timing: it has to be so again, also where they do not come
-            // together.
+            // Once may be an accident of this machine's timing: it has to be so again, and with more time between them.
             finding = once(probe, CONNECTIONS - 1, BETWEEN_AGAIN_MILLIS);
         }
         // One with a few threads or processes is held up by as many clients, and one without by the first.
