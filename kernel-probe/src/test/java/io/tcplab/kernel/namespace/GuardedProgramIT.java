@@ -3,6 +3,7 @@ package io.tcplab.kernel.namespace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tcplab.kernel.ProcFile;
 import io.tcplab.kernel.host.ProcessTree;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.kernel.syscall.Signal;
@@ -83,15 +84,15 @@ class GuardedProgramIT {
         ProcessTree.pids(program.pid())
                 .forEach(pid -> assertThat(Signal.STOP.send(pid)).isEqualTo(Errno.OK));
         while (!isStopped(program.pid())) {
-            Thread.sleep(5);
+            Thread.onSpinWait();
         }
         program.stop(Signal.TERM, Duration.ofSeconds(20));
         assertThat(program.exitCode().get()).isEqualTo(3);
         assertThat(printed.take()).isEqualTo("in order");
     }
 
-    private static boolean isStopped(long pid) throws IOException {
-        return Files.readString(Path.of("/proc", Long.toString(pid), "stat")).contains(") T ");
+    private static boolean isStopped(long pid) {
+        return ProcFile.read(Path.of("/proc", Long.toString(pid), "stat")).contains(") T ");
     }
 
     @Test

@@ -485,28 +485,20 @@ class ConnectionTest {
         expectCause("zeroWindow");
     }
 
-    /** It has been probed once at the most since a round trip: what held the request back for 1.9 s was not this closed window alone. */
-    @Test
-    void aWindowThatHasOpenedMeanwhileIsThatOfASlowReader() {
+    /**
+     * Probed once at the most since a round trip: what held the request back for 1.9 s was not this closed window alone. Three probes of
+     * 0.2, 0.4 and 0.8 s: it may have been closed for all of that time.
+     */
+    @ParameterizedTest
+    @CsvSource({"1, readSlowly", "3, zeroWindow"})
+    void aClosedWindowIsThatOfAPeerThatReadsWhereItHasOpenedMeanwhile(int probes, String cause) {
         in("receiving");
         wires.vitals.windowBytes = 0;
         wires.vitals.windowLimitedMicros = 1_900_000;
         wires.vitals.retransmissionMicros = 204_000;
-        wires.vitals.backoff = 1;
+        wires.vitals.backoff = probes;
         pass(MINUTE);
-        expectCause("readSlowly");
-    }
-
-    /** Three probes of 0.2, 0.4 and 0.8 s: it may have been closed for all of that time. */
-    @Test
-    void aWindowThatWasClosedAllTheTimeIsThatOfAPeerThatDoesNotRead() {
-        in("receiving");
-        wires.vitals.windowBytes = 0;
-        wires.vitals.windowLimitedMicros = 1_900_000;
-        wires.vitals.retransmissionMicros = 204_000;
-        wires.vitals.backoff = 3;
-        pass(MINUTE);
-        expectCause("zeroWindow");
+        expectCause(cause);
     }
 
     /** tcpi_rwnd_limited: a server that reads a little now and then has its window open for moments only. */

@@ -25,6 +25,7 @@ import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
 import io.tcplab.loadgen.watch.ListenerFigures;
 import io.tcplab.loadgen.watch.SideSettings;
+import io.tcplab.loadgen.watch.SpecimenListener;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,26 +163,7 @@ class DiagnosisTest {
 
     @Test
     void whatIsStillInTheAcceptQueueIsNoLeakOfTheApplication() {
-        ListenerFigures listener = new ListenerFigures(
-                "127.0.0.1:80",
-                "IPv4",
-                1,
-                null,
-                null,
-                null,
-                null,
-                511L,
-                "listen",
-                502,
-                502,
-                502,
-                null,
-                0L,
-                0L,
-                null,
-                null,
-                true,
-                null);
+        ListenerFigures listener = new SpecimenListener().queue(502, 502).figures();
 
         assertThat(codes(new KernelFigures(null, kernel(Map.of(), 502, List.of(listener)))))
                 .isEmpty();
@@ -224,26 +206,7 @@ class DiagnosisTest {
     }
 
     private static ListenerFigures listenerThatDropped(long segments) {
-        return new ListenerFigures(
-                "127.0.0.1:80",
-                "IPv4",
-                1,
-                null,
-                null,
-                null,
-                null,
-                16L,
-                "listen",
-                3,
-                3,
-                0,
-                null,
-                segments,
-                0L,
-                null,
-                null,
-                true,
-                null);
+        return new SpecimenListener().limit(16).queue(3, 0).drops(segments).figures();
     }
 
     @Test

@@ -26,6 +26,7 @@ import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
 import io.tcplab.loadgen.watch.ListenerFigures;
 import io.tcplab.loadgen.watch.SideSettings;
+import io.tcplab.loadgen.watch.SpecimenListener;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,26 +80,12 @@ class FieldWarningsTest {
     }
 
     private void listener(long last, @Nullable Double goneAtSecond, Long drops) {
-        listeners.add(new ListenerFigures(
-                "127.0.0.1:80",
-                "IPv4",
-                1,
-                null,
-                null,
-                null,
-                null,
-                16L,
-                "listen",
-                last,
-                last,
-                last,
-                null,
-                drops,
-                0L,
-                null,
-                null,
-                goneAtSecond == null,
-                goneAtSecond));
+        listeners.add(new SpecimenListener()
+                .limit(16)
+                .queue(last, last)
+                .drops(drops)
+                .goneAt(goneAtSecond)
+                .figures());
     }
 
     private KernelFigures.SideFigures kernel(Map<String, Long> counters, List<ListenerFigures> of) {
@@ -240,26 +227,7 @@ class FieldWarningsTest {
         outcome(ConnectionOutcome.COMPLETED, 100);
         outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT, 24);
         cause(Incident.NOT_ANSWERED, Phase.RECEIVING, 24, null);
-        listeners.add(new ListenerFigures(
-                "127.0.0.1:80",
-                "IPv4",
-                1,
-                null,
-                null,
-                null,
-                null,
-                511L,
-                "listen",
-                24,
-                24,
-                0,
-                36L,
-                0L,
-                0L,
-                null,
-                null,
-                true,
-                null));
+        listeners.add(new SpecimenListener().queue(24, 0).accepted(36).figures());
 
         assertThat(one("exchangesTimedOut").message())
                 .contains("(up to 24 connections waited in the accept queue at a time; none is left there)");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ListenerFigures;
 import io.tcplab.loadgen.watch.SideSettings;
+import io.tcplab.loadgen.watch.SpecimenListener;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,26 +17,12 @@ import org.junit.jupiter.api.Timeout;
 class KernelsTest {
 
     private static ListenerFigures listener(long peak, long last, long drops, @Nullable Double goneAtSecond) {
-        return new ListenerFigures(
-                "127.0.0.1:80",
-                "IPv4",
-                1,
-                12L,
-                "nginx",
-                1,
-                0,
-                511L,
-                "listen",
-                peak,
-                peak,
-                last,
-                null,
-                drops,
-                0L,
-                null,
-                null,
-                goneAtSecond == null,
-                goneAtSecond);
+        return new SpecimenListener()
+                .of("nginx")
+                .queue(peak, last)
+                .drops(drops)
+                .goneAt(goneAtSecond)
+                .figures();
     }
 
     private static List<RunWarning> judged(
@@ -202,26 +189,7 @@ class KernelsTest {
     }
 
     private static ListenerFigures withLimit(long limit, long drops) {
-        return new ListenerFigures(
-                "127.0.0.1:80",
-                "IPv4",
-                1,
-                12L,
-                "node",
-                1,
-                0,
-                limit,
-                "listen",
-                0,
-                0,
-                0,
-                null,
-                drops,
-                0L,
-                null,
-                null,
-                true,
-                null);
+        return new SpecimenListener().of("node").limit(limit).drops(drops).figures();
     }
 
     private static List<RunWarning> inState(
@@ -282,26 +250,12 @@ class KernelsTest {
 
     @Test
     void aForwarderIsNotTakenForTheServerBehindIt() {
-        ListenerFigures proxy = new ListenerFigures(
-                "0.0.0.0:80",
-                "IPv4",
-                1,
-                12L,
-                "docker-proxy",
-                1,
-                0,
-                16L,
-                "listen",
-                17,
-                17,
-                17,
-                null,
-                0L,
-                0L,
-                null,
-                null,
-                true,
-                null);
+        ListenerFigures proxy = new SpecimenListener()
+                .at("0.0.0.0:80")
+                .of("docker-proxy")
+                .limit(16)
+                .queue(17, 17)
+                .figures();
 
         assertThat(inState(Map.of(), 0, proxy, Kernels.Scope.SHARED))
                 .extracting(RunWarning::message)

@@ -1,0 +1,81 @@
+package io.tcplab.loadgen.watch;
+
+import org.jspecify.annotations.Nullable;
+
+/** A listener for tests: at 127.0.0.1:80, of a process that is not known, with an empty queue and no drops, where nothing else is said. */
+public final class SpecimenListener {
+
+    private static final long PID = 12;
+
+    private String address = "127.0.0.1:80";
+    private @Nullable String program;
+    private long limit = 511;
+    private long peak;
+    private long last;
+    private @Nullable Long accepted;
+    private @Nullable Long drops = 0L;
+    private @Nullable Double goneAtSecond;
+
+    public SpecimenListener at(String bound) {
+        address = bound;
+        return this;
+    }
+
+    /** One process of this name, pid 12, which was not stopped. */
+    public SpecimenListener of(String name) {
+        program = name;
+        return this;
+    }
+
+    public SpecimenListener limit(long most) {
+        limit = most;
+        return this;
+    }
+
+    /** How long its queue was: at the most, and when it was last seen. */
+    public SpecimenListener queue(long longest, long atLast) {
+        peak = longest;
+        last = atLast;
+        return this;
+    }
+
+    public SpecimenListener accepted(long connections) {
+        accepted = connections;
+        return this;
+    }
+
+    public SpecimenListener drops(@Nullable Long segments) {
+        drops = segments;
+        return this;
+    }
+
+    /** Absent = it still listened at the end. */
+    public SpecimenListener goneAt(@Nullable Double second) {
+        goneAtSecond = second;
+        return this;
+    }
+
+    public ListenerFigures figures() {
+        boolean known = program != null;
+        return new ListenerFigures(
+                address,
+                "IPv4",
+                1,
+                known ? PID : null,
+                program,
+                known ? 1 : null,
+                known ? 0 : null,
+                limit,
+                "listen",
+                peak,
+                peak,
+                last,
+                accepted,
+                drops,
+                0L,
+                null,
+                null,
+                goneAtSecond == null,
+                goneAtSecond);
+    }
+}
