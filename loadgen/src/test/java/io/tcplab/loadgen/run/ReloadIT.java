@@ -43,11 +43,14 @@ class ReloadIT {
     }
 
     private static long queued(Summary summary) {
-        Matcher line = QUEUED.matcher(String.join(
+        String printed = String.join(
                 "\n",
                 Objects.requireNonNull(Objects.requireNonNull(summary.server()).process())
-                        .lastLines()));
-        assertThat(line.find()).isTrue();
+                        .lastLines());
+        Matcher line = QUEUED.matcher(printed);
+        assertThat(line.find())
+                .as("%s; the actions: %s", printed, summary.actions())
+                .isTrue();
         return Long.parseLong(line.group(1));
     }
 
