@@ -35,7 +35,7 @@ abstract class InDocker {
     void needsAnEngine() throws Exception {
         Assumptions.assumeTrue(hasEngine(), NO_ENGINE);
         sysctlsBefore = hostSysctls();
-        networksBefore = call("docker", "network", "ls", "-q").out();
+        networksBefore = networks();
     }
 
     /** What conntrack has counted, and what the kernel itself adapts to memory, is no setting. */
@@ -45,10 +45,14 @@ abstract class InDocker {
             return;
         }
         assertThat(hostSysctls()).isEqualTo(sysctlsBefore);
-        assertThat(call("docker", "ps", "-aq", "--filter", "label=io.tcplab.owner")
+        assertThat(call("docker", "ps", "-a", "--filter", "label=io.tcplab.owner", "--format", "{{json .}}")
                         .out())
                 .isEmpty();
-        assertThat(call("docker", "network", "ls", "-q").out()).isEqualTo(networksBefore);
+        assertThat(networks()).isEqualTo(networksBefore);
+    }
+
+    private String networks() throws Exception {
+        return call("docker", "network", "ls", "--format", "{{.ID}} {{.Name}}").out();
     }
 
     private boolean hasEngine() throws Exception {

@@ -52,7 +52,7 @@ class ReloadIT {
                     "--check",
                     "R1",
                     "--reload",
-                    "kill -STOP " + pid + "; sleep 0.8; kill -CONT " + pid);
+                    "kill -STOP " + pid + "; sleep 2; kill -CONT " + pid);
             assertThat(inspected.verdict("R1")).as("%s", inspected.check("R1")).isEqualTo("unusual");
             assertThat(inspected.observed("R1")).isEqualTo("delays requests");
         }

@@ -28,10 +28,12 @@ final class CellNetwork implements AutoCloseable {
     /** Of this process, taken but perhaps not yet known to the engine. */
     private static final Set<Integer> TAKEN = new HashSet<>();
 
+    private final Engine engine;
     private final int number;
     private final Network network;
 
-    private CellNetwork(int number, Network network) {
+    private CellNetwork(Engine engine, int number, Network network) {
+        this.engine = engine;
         this.number = number;
         this.network = network;
     }
@@ -54,7 +56,7 @@ final class CellNetwork implements AutoCloseable {
                         })
                         .build();
                 network.getId(); // makes it
-                return new CellNetwork(number, network);
+                return new CellNetwork(engine, number, network);
             } catch (DockerException e) {
                 give(number);
                 if (!String.valueOf(e.getMessage()).contains("overlap")) {
@@ -128,6 +130,7 @@ final class CellNetwork implements AutoCloseable {
 
     @Override
     public void close() {
+        engine.removeNetwork(network.getId());
         network.close();
         give(number);
     }

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.rounds.docker;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.RemoveContainerCmd;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +38,14 @@ final class Engine {
             "TESTCONTAINERS_HOST_OVERRIDE", "localhost",
             "TESTCONTAINERS_CHECKS_DISABLE", "true");
 
+    /** How long the engine is asked again to remove something: what it kills has ten seconds to end, and then it gives up with an error. */
+    private static final long REMOVE_NANOS = 30_000_000_000L;
+
+    private static final long ASK_AGAIN_NANOS = 200_000_000;
+
     private final DockerClient client;
 
-    private Engine(DockerClient client) {
+    Engine(DockerClient client) {
         this.client = client;
     }
 
@@ -106,33 +113,51 @@ final class Engine {
                 .withLabelFilter(List.of(Owner.LABEL))
                 .exec()) {
             if (Owner.isGone(container.getLabels().getOrDefault(Owner.LABEL, ""))) {
-                removeContainer(container.getId());
+                boolean _ = isDone(removal(container.getId())::exec);
             }
         }
         for (Network network : client.listNetworksCmd().exec()) {
             Map<String, String> labels = network.getLabels();
             if (labels != null && Owner.isGone(labels.getOrDefault(Owner.LABEL, ""))) {
-                removeNetwork(network.getId());
+                boolean _ = isDone(client.removeNetworkCmd(network.getId())::exec); // one in use is not ours to remove
             }
         }
     }
 
-    private void removeContainer(String id) {
-        try {
-            client.removeContainerCmd(id)
-                    .withForce(true)
-                    .withRemoveVolumes(true)
-                    .exec();
-        } catch (DockerException _) {
-            // Somebody else was quicker.
+    /** Kills what runs in a container and removes it. What is still there after half a minute is left to {@link #removeAbandoned}. */
+    void removeContainer(String id) {
+        insist(removal(id)::exec);
+    }
+
+    private RemoveContainerCmd removal(String id) {
+        return client.removeContainerCmd(id).withForce(true).withRemoveVolumes(true);
+    }
+
+    /** The same of a network, which must be empty. */
+    void removeNetwork(String id) {
+        insist(client.removeNetworkCmd(id)::exec);
+    }
+
+    private static void insist(Runnable removal) {
+        boolean interrupted = Thread.interrupted(); // no call gets through to the engine from an interrupted thread
+        long end = System.nanoTime() + REMOVE_NANOS;
+        while (!isDone(removal) && System.nanoTime() < end) {
+            LockSupport.parkNanos(ASK_AGAIN_NANOS);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void removeNetwork(String id) {
+    private static boolean isDone(Runnable removal) {
         try {
-            client.removeNetworkCmd(id).exec();
-        } catch (DockerException _) {
-            // Somebody else was quicker, or it is in use by what is not ours to remove.
+            removal.run();
+            return true;
+        } catch (NotFoundException _) {
+            return true;
+        } catch (RuntimeException _) {
+            return false; // the engine is busy with it, or cannot be reached at the moment
         }
     }
 

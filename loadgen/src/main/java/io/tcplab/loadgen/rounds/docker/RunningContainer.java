@@ -254,9 +254,13 @@ abstract class RunningContainer implements AutoCloseable {
         return killed;
     }
 
-    /** Removes it. */
+    /** Removes it. Testcontainers would ask the engine once, and keep to itself that it was refused. */
     @Override
     public void close() {
+        String id = container.getContainerId();
+        if (id != null) {
+            engine.removeContainer(id);
+        }
         container.stop();
     }
 }
