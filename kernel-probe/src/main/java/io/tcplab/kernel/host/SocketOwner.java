@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param pid of that process
  * @param program its name, as {@code ps} and {@code ss -p} show it (comm, proc_pid_comm(5)), without control characters
  * @param processes how many processes hold the socket
- * @param stopped how many of them are stopped, by SIGSTOP or a debugger, and so accept nothing
+ * @param stopped how many of them are stopped, by SIGSTOP, a debugger or {@code docker pause}, and so accept nothing
  * @param descriptors that the process has open; absent where that is hidden
  * @param descriptorLimit its soft RLIMIT_NOFILE; absent where that is hidden or there is no limit
  */
@@ -62,7 +62,7 @@ public record SocketOwner(
                             pid,
                             stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(") "))
                                     .replaceAll("\\p{Cntrl}", "?"),
-                            "Tt".indexOf(stat.charAt(stat.lastIndexOf(") ") + 2)) >= 0,
+                            "Tt".indexOf(stat.charAt(stat.lastIndexOf(") ") + 2)) >= 0 || Freezer.holds(pid),
                             openDescriptors(directory.resolve("fd")),
                             limited(Limits.softDescriptorsOf(pid))));
         }
