@@ -79,7 +79,8 @@ final class KernelMerge {
                                         one.timeWait().last(), other.timeWait().last())),
                 samePort ? one.port() : null,
                 earliest(one.partialFromSecond(), other.partialFromSecond()),
-                one.shared() || other.shared());
+                one.shared() || other.shared(),
+                KernelFigures.Stretch.longer(one.unobserved(), other.unobserved()));
     }
 
     private static @Nullable Double earliest(@Nullable Double one, @Nullable Double other) {

@@ -57,6 +57,8 @@ public record KernelFigures(
      * @param partialFromSecond when the observer went away, in seconds since the recorded part began: all figures are those until then;
      *     absent where all was seen
      * @param shared whether the other side is in the same namespace: the counters are then those of both
+     * @param unobserved the longest time of a second or more, far more than its interval, in which the observer saw nothing, as while it
+     *     was stopped; absent where there was none
      */
     public record SideFigures(
             Map<String, Long> counters,
@@ -68,7 +70,8 @@ public record KernelFigures(
             TimeWait timeWait,
             @Nullable Integer port,
             @Nullable Double partialFromSecond,
-            Boolean shared) {
+            Boolean shared,
+            @Nullable Stretch unobserved) {
 
         public SideFigures {
             counters = ordered(counters);
@@ -112,7 +115,8 @@ public record KernelFigures(
                     timeWait,
                     port,
                     partialFromSecond,
-                    false);
+                    false,
+                    null);
         }
 
         private SideFigures inOneNamespace(boolean one) {
@@ -126,7 +130,8 @@ public record KernelFigures(
                     timeWait,
                     port,
                     partialFromSecond,
-                    one);
+                    one,
+                    unobserved);
         }
 
         /** A sole listener took all that were established but those still in its queue; of several it is not known which took how many. */
@@ -146,7 +151,8 @@ public record KernelFigures(
                     timeWait,
                     port,
                     partialFromSecond,
-                    shared);
+                    shared,
+                    unobserved);
         }
 
         /**
@@ -168,7 +174,8 @@ public record KernelFigures(
                     sameSockets ? timeWait : timeWait.plus(other.timeWait),
                     Objects.equals(port, other.port) ? port : null,
                     partialFromSecond,
-                    shared);
+                    shared,
+                    unobserved);
         }
 
         private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
@@ -251,6 +258,14 @@ public record KernelFigures(
         /** Of a target with one listener. */
         public Stretch(double fromSecond, double toSecond) {
             this(fromSecond, toSecond, null);
+        }
+
+        /** The longer of two; absent where there is neither. */
+        public static @Nullable Stretch longer(@Nullable Stretch one, @Nullable Stretch other) {
+            if (one == null || other == null) {
+                return one == null ? other : one;
+            }
+            return other.toSecond - other.fromSecond > one.toSecond - one.fromSecond ? other : one;
         }
     }
 

@@ -24,6 +24,7 @@ final class SideRecorder {
     private final Map<TcpState, Long> before = new EnumMap<>(TcpState.class);
     private final Map<TcpState, Long> last = new EnumMap<>(TcpState.class);
     private final ListenerRecorder listeners = new ListenerRecorder();
+    private final ObservationGaps gaps = new ObservationGaps();
     private final Map<String, Long> counters = new LinkedHashMap<>();
     private long costNanos;
     private long observations;
@@ -37,6 +38,7 @@ final class SideRecorder {
     synchronized void add(Observation observation) {
         observations++;
         costNanos += observation.costNanos();
+        gaps.add(observation.atNanos());
         if (!first) {
             // The first sample only marks where counting begins.
             observation.counterDeltas().forEach((name, delta) -> counters.merge(name, delta, Long::sum));
@@ -86,7 +88,8 @@ final class SideRecorder {
                         partialFromSecond == null ? last.getOrDefault(TcpState.TIME_WAIT, 0L) : null),
                 port,
                 partialFromSecond,
-                false);
+                false,
+                gaps.longest(recordedFromNanos));
     }
 
     /** CPU time that observing has cost, in nanoseconds. */

@@ -92,7 +92,8 @@ abstract class WarningsOfARun {
                 new KernelFigures.TimeWait(0, 0L),
                 80,
                 null,
-                false);
+                false,
+                null);
     }
 
     LedgerReading counts() {

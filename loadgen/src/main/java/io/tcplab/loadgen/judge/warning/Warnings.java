@@ -69,6 +69,7 @@ public final class Warnings {
             new Kind(GeneratorLate.EXAMPLE, GeneratorLate::in),
             new Kind(CoresShared.EXAMPLE, CoresShared::in),
             new Kind(ObserverLost.EXAMPLE, ObserverLost::in),
+            new Kind(ObserverPaused.EXAMPLE, ObserverPaused::in),
             Kind.ofKernels(ServerOutOfDescriptors.EXAMPLE, ServerOutOfDescriptors::in),
             Kind.ofKernels(ServerStopped.EXAMPLE, ServerStopped::in),
             Kind.ofKernels(AcceptQueueOverflowed.EXAMPLE, AcceptQueueOverflowed::in),

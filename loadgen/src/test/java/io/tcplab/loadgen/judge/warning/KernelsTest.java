@@ -149,7 +149,8 @@ class KernelsTest {
                 new KernelFigures.TimeWait(0, 0L),
                 80,
                 null,
-                false);
+                false,
+                null);
 
         assertThat(Warnings.in(new Kernels(new KernelFigures(null, server), null, null, Kernels.Scope.APART, 0, 0)))
                 .singleElement()
