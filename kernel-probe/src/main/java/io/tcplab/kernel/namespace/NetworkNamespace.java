@@ -127,6 +127,9 @@ public final class NetworkNamespace implements AutoCloseable {
         }
         FutureTask<T> task = new FutureTask<>(work);
         tasks.add(task);
+        if (closed) {
+            task.cancel(false); // close() may have looked before it was there
+        }
         try {
             return task.get();
         } catch (ExecutionException e) {
