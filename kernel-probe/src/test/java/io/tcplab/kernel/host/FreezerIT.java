@@ -42,9 +42,9 @@ class FreezerIT {
         assumeThat(Files.isWritable(group.getParent()))
                 .as("cgroup v1 with a freezer, and root")
                 .isTrue();
+        Files.createDirectory(group);
         Process process = new ProcessBuilder("sleep", "60").start();
         try {
-            Files.createDirectory(group);
             Files.writeString(group.resolve("cgroup.procs"), Long.toString(process.pid()));
             assertThat(stopped(process)).isZero();
             set(group, "FROZEN");
@@ -52,6 +52,7 @@ class FreezerIT {
             set(group, "THAWED");
             assertThat(stopped(process)).isZero();
         } finally {
+            set(group, "THAWED"); // a frozen process does not end
             process.destroyForcibly().waitFor();
             Files.deleteIfExists(group);
         }
