@@ -54,7 +54,7 @@ final class Failures {
         causes.count(seen, now);
     }
 
-    private static Incident reset(Connection c, int errno, long now) {
+    private Incident reset(Connection c, int errno, long now) {
         return switch (c.phase) {
             case SENDING, RECEIVING -> {
                 if (c.answered) {
@@ -65,7 +65,7 @@ final class Failures {
                 } else if (c.receivedBytes > 0) {
                     yield Incident.RESET_IN_RESPONSE;
                 } else if (c.phase == Phase.SENDING && c.sentBytes > 0) {
-                    yield Incident.RESET_WHILE_SENDING;
+                    yield metTheClose(c) ? lost(c) : Incident.RESET_WHILE_SENDING;
                 }
                 if (hasSaidNothing(c)) {
                     yield resetIdle(c, idleMicros(c, now));
@@ -73,12 +73,19 @@ final class Failures {
                 if (c.finSent) {
                     yield Incident.RESET_AFTER_HALF_CLOSE;
                 }
-                yield c.idleMicros >= PAUSE_MICROS ? lost(c) : Incident.RESET_BEFORE_RESPONSE;
+                yield c.idleMicros >= PAUSE_MICROS && !wasTaken(c, now) ? lost(c) : Incident.RESET_BEFORE_RESPONSE;
             }
             case PAUSING -> Incident.RESET_WHILE_IDLE;
             case THINKING, HOLDING -> resetIdle(c, idleMicros(c, now));
-            case AWAITING_FIN, AWAITING_NOTIFY ->
-                c.exchangesDone > 0 ? Incident.RESET_AFTER_RESPONSE : Incident.CALL_FAILED;
+            case AWAITING_FIN, AWAITING_NOTIFY -> {
+                if (c.exchangesDone > 0) {
+                    yield Incident.RESET_AFTER_RESPONSE;
+                }
+                // Nothing was asked, and the peer was to close first.
+                yield c.finSent || c.phase == Phase.AWAITING_NOTIFY
+                        ? Incident.CALL_FAILED
+                        : resetIdle(c, idleMicros(c, now));
+            }
             // An RST in answer to the SYN is ECONNREFUSED: this one came behind the handshake (tcp_reset,
             // net/ipv4/tcp_input.c).
             case CONNECTING -> Incident.RESET_ON_ACCEPT;
@@ -140,6 +147,23 @@ final class Failures {
                 && c.receivedBytes == 0
                 && c.exchangesDone == 0
                 && !c.dialogue().speaksNow(c);
+    }
+
+    /** A request that is sent in parts, after a pause, and of which the peer has acknowledged nothing, came to a closed socket. */
+    private boolean metTheClose(Connection c) {
+        return c.idleMicros >= AT_ONCE_MICROS && look(c) && vitals.unacknowledgedBytes >= c.sentBytes;
+    }
+
+    /**
+     * An RST that answers a request comes a round trip after it. One that comes later, to a request that was acknowledged, is that of a
+     * peer that had the request in hand.
+     */
+    private boolean wasTaken(Connection c, long now) {
+        if (!look(c) || vitals.unacknowledgedBytes > 0) {
+            return false;
+        }
+        long roundTripMicros = vitals.minRttMicros == Vitals.ABSENT ? vitals.rttMicros : vitals.minRttMicros;
+        return (now - c.turnNanos) / 1000 > AT_ONCE_MICROS + roundTripMicros;
     }
 
     private static Incident lost(Connection c) {
@@ -274,7 +298,9 @@ final class Failures {
     }
 
     private void fill(Connection c, Incident incident, long now) {
-        boolean idle = c.phase == Phase.THINKING || c.phase == Phase.HOLDING;
+        boolean idle = c.phase == Phase.THINKING
+                || c.phase == Phase.HOLDING
+                || (c.phase == Phase.AWAITING_FIN && incident == Incident.RESET_WHILE_IDLE);
         boolean hadPause = (c.phase == Phase.SENDING || c.phase == Phase.RECEIVING) && c.idleMicros > 0;
         seen.incident = incident;
         seen.call = "";

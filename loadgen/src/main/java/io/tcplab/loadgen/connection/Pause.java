@@ -29,8 +29,10 @@ final class Pause {
 
     void think(Connection c, long now) {
         if (c.peerHasClosed) {
-            shared.failures.incident(c, Incident.CLOSED_AFTER_RESPONSE, now);
-            shared.ending.end(c, ConnectionOutcome.CLOSED_EARLY, now);
+            if (!wasReset(c)) {
+                shared.failures.incident(c, Incident.CLOSED_AFTER_RESPONSE, now);
+                shared.ending.end(c, ConnectionOutcome.CLOSED_EARLY, now);
+            }
             return;
         }
         long thinkNanos = shared.exchange.thinkNanos(c);
@@ -114,7 +116,7 @@ final class Pause {
         c.phase = Phase.HOLDING;
         c.markNanos = now;
         if (c.peerHasClosed) {
-            closedWhileIdle(c, 0, now);
+            foundClosed(c, now);
             return;
         }
         c.wire().await(false);
@@ -160,8 +162,24 @@ final class Pause {
         }
     }
 
+    /** A connection of which nothing is asked has been closed already. */
+    void foundClosed(Connection c, long now) {
+        if (!wasReset(c)) {
+            closedWhileIdle(c, 0, now);
+        }
+    }
+
+    /** Readiness says the same of a FIN and of an RST (EPOLLRDHUP, tcp_poll() in net/ipv4/tcp.c): ends one that was reset. */
+    private boolean wasReset(Connection c) {
+        boolean reset = c.wire().peek() == Wire.RESET;
+        if (reset) {
+            shared.ending.fail(c, "recv", -Wire.RESET);
+        }
+        return reset;
+    }
+
     /** {@code said} = bytes in the buffer that came right before: a server that turns a connection away may say why. */
-    void closedWhileIdle(Connection c, int said, long now) {
+    private void closedWhileIdle(Connection c, int said, long now) {
         if (c.phase == Phase.THINKING && now - c.markNanos >= c.dialogue().announcedIdleNanos(c) - CLOCK_NANOS) {
             shared.closing.announcedWhileIdle(c, now);
         } else {

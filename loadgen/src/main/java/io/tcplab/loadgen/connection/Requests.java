@@ -55,7 +55,7 @@ final class Requests {
         if (c.peerHasClosed) {
             c.phase = Phase.THINKING;
             c.markNanos = now;
-            shared.pause.closedWhileIdle(c, 0, now);
+            shared.pause.foundClosed(c, now);
             return;
         }
         long due = dueNanos();

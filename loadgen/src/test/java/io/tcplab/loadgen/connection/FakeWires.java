@@ -128,6 +128,12 @@ final class FakeWires implements Wires {
             connectError = RESET;
         }
 
+        /** The peer's RST, behind what it has sent. */
+        void peerResetsThen() {
+            inputs.add(new Input(new byte[0], RESET));
+            sendError = RESET;
+        }
+
         /** What is sent from now on is refused; what has come is still there. */
         void sendsFailFrom(Errno errno) {
             sendError = -errno.number();
@@ -251,6 +257,7 @@ final class FakeWires implements Wires {
             filled.retransmits = vitals.retransmits;
             filled.acknowledgedBytes = vitals.acknowledgedBytes;
             filled.unacknowledgedBytes = vitals.unacknowledgedBytes;
+            filled.minRttMicros = vitals.minRttMicros;
             filled.windowBytes = vitals.windowBytes;
             filled.busyMicros = vitals.busyMicros;
             filled.windowLimitedMicros = vitals.windowLimitedMicros;
