@@ -34,8 +34,6 @@ public final class LeadSession implements AutoCloseable {
      */
     private static final long START_LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
 
-    private static final long PREPARE_SECONDS = 90;
-
     /** How long a result may take once its load has ended. */
     private static final long RESULTS_NANOS = TimeUnit.SECONDS.toNanos(90);
 
@@ -123,16 +121,33 @@ public final class LeadSession implements AutoCloseable {
                 others.add(member.ready);
             }
         }
-        awaitReady(others);
+        long mostNanos = LeadableProfile.mostToBeReadyNanos(profile);
+        awaitReady(others, mostNanos);
         for (Group group : groups) {
             Member first = group.members().getFirst();
             first.tell(group.order(first, text, request.remote(), true));
-            awaitReady(List.of(first.ready));
+            awaitReady(List.of(first.ready), mostNanos);
         }
     }
 
-    private void awaitReady(List<CompletableFuture<Void>> ready) throws CannotRun {
-        await(settled(ready), TimeUnit.SECONDS.toNanos(PREPARE_SECONDS));
+    private void awaitReady(List<CompletableFuture<Void>> ready, long mostNanos) throws CannotRun {
+        CompletableFuture<Void> event = settled(ready);
+        for (CompletableFuture<Void> each : ready) {
+            // Without one of them there is no load: the others are not waited for.
+            var _ = each.exceptionally(_ -> {
+                event.complete(null);
+                return null;
+            });
+        }
+        await(event, mostNanos);
+        refuseLost();
+        if (ready.stream().anyMatch(each -> !each.isDone())) {
+            throw new CannotRun("The load was not started: not every generator was ready within "
+                    + TimeUnit.NANOSECONDS.toSeconds(mostNanos) + " s.");
+        }
+    }
+
+    private void refuseLost() throws CannotRun {
         List<String> failed = new ArrayList<>();
         for (Member member : roster.all()) {
             String reason = member.lostBecause();
@@ -142,10 +157,6 @@ public final class LeadSession implements AutoCloseable {
         }
         if (!failed.isEmpty()) {
             throw new CannotRun("The load was not started: " + String.join("; ", failed) + ".");
-        }
-        if (ready.stream().anyMatch(each -> !each.isDone())) {
-            throw new CannotRun(
-                    "The load was not started: not every generator was ready within " + PREPARE_SECONDS + " s.");
         }
     }
 
@@ -158,7 +169,7 @@ public final class LeadSession implements AutoCloseable {
         for (Thread each : asking) {
             each.join();
         }
-        awaitReady(List.of());
+        awaitReady(List.of(), 0);
         double uncertaintyMicros = roster.all().stream()
                 .mapToDouble(member -> member.clock.offset().uncertaintyMicros())
                 .max()

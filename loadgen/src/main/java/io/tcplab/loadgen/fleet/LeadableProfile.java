@@ -1,14 +1,19 @@
 package io.tcplab.loadgen.fleet;
 
 import io.tcplab.loadgen.plan.CannotRun;
+import io.tcplab.loadgen.plan.OwnServer;
 import io.tcplab.loadgen.plan.Profile;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** What of a profile several machines can do. */
 final class LeadableProfile {
 
     private static final long SPARE_NANOS = 5_000_000_000L;
+
+    /** How long generators may take to be ready, beside what a server that they start may take. */
+    private static final long READY_NANOS = TimeUnit.SECONDS.toNanos(90);
 
     private LeadableProfile() {}
 
@@ -19,9 +24,9 @@ final class LeadableProfile {
                     "The profile sets sysctls, which are never changed on a host: remove them, and have what starts the"
                             + " generators set them (docker-compose.yml, securityContext.sysctls).");
         }
-        if (!profile.faults().isEmpty()) {
-            throw new CannotRun(
-                    "faults need an isolated network, which a load from many machines cannot have: remove them.");
+        if (!profile.faults().isEmpty() || profile.network() != null) {
+            throw new CannotRun("network and faults need an isolated network, which a load from many machines cannot have:"
+                    + " remove them.");
         }
         if (!profile.actions().isEmpty()) {
             throw new CannotRun(
@@ -44,6 +49,12 @@ final class LeadableProfile {
                         + member.machine().host() + " would use the same CPU. Remove it.");
             }
         }
+    }
+
+    /** How long generators that prepare at the same time may take to be ready: each starts the profile's server, where it has one. */
+    static long mostToBeReadyNanos(Profile profile) {
+        OwnServer server = profile.ownServer();
+        return READY_NANOS + (server == null ? 0 : server.readyTimeoutNanos());
     }
 
     /** How long the load may take, from its start to the end of its last connection; {@link Long#MAX_VALUE} = nobody knows. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -28,12 +29,14 @@ final class RunScenes {
     private final RunRequest request;
     private final View view;
     private final Consumer<TimelineRow> rows;
+    private final BooleanSupplier interrupted;
 
-    /** Every row of the timeline goes to {@code rows} as well. */
-    RunScenes(RunRequest request, View view, Consumer<TimelineRow> rows) {
+    /** Every row of the timeline goes to {@code rows} as well; a server is waited for until {@code interrupted}. */
+    RunScenes(RunRequest request, View view, Consumer<TimelineRow> rows, BooleanSupplier interrupted) {
         this.request = request;
         this.view = view;
         this.rows = rows;
+        this.interrupted = interrupted;
     }
 
     /** What happens there. */
@@ -100,11 +103,11 @@ final class RunScenes {
     }
 
     /** Starts the profile's own server, or a companion, which the prefix brings to where it is to run. */
-    private static TargetUnderTest start(Profile profile, ServerPlace place, List<String> prefix) throws CannotRun {
+    private TargetUnderTest start(Profile profile, ServerPlace place, List<String> prefix) throws CannotRun {
         OwnServer own = profile.ownServer();
         return own == null
                 ? ChildCompanion.start(profile, place.addresses().getFirst().getHostAddress(), prefix)
-                : StagedServer.start(own, place);
+                : StagedServer.start(own, place, interrupted);
     }
 
     /** Looks every target up before the first of them is sent anything. */

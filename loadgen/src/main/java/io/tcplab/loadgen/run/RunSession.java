@@ -98,7 +98,7 @@ public final class RunSession implements EndableRun {
         seen = view.begins(Undertaking.of(profile));
         try (LoopCpus cpus = LoopCpus.take(profile.client())) {
             loopCpus = cpus;
-            return new RunScenes(request, view, seen::row).with(profile, this::play);
+            return new RunScenes(request, view, seen::row, () -> interrupted).with(profile, this::play);
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +60,17 @@ final class ServerStart {
     /** Whether it may be asked for a response: a connection that the kernels count, too. */
     private final boolean probes;
 
+    /** Whether nobody waits for it any more; asked each time that it is looked at. */
+    private final BooleanSupplier interrupted;
+
     /** Whether the line that is waited for was printed; volatile: another thread hears the server. */
     private volatile boolean logged;
 
-    ServerStart(OwnServer plan, ServerPlace place, boolean probes) {
+    ServerStart(OwnServer plan, ServerPlace place, boolean probes, BooleanSupplier interrupted) {
         this.plan = plan;
         this.place = place;
         this.probes = probes;
+        this.interrupted = interrupted;
         this.logged = !(plan.ready() instanceof Ready.Log);
     }
 
@@ -101,6 +106,9 @@ final class ServerStart {
     InetSocketAddress await(GuardedProgram program) throws CannotRun {
         long began = System.nanoTime();
         while (true) {
+            if (interrupted.getAsBoolean()) {
+                throw new CannotRun("Interrupted before the server was ready: nothing was run.");
+            }
             if (program.exitCode().isDone()) {
                 throw new CannotRun(ended(program));
             }

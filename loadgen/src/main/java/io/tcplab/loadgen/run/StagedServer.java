@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,13 +54,13 @@ final class StagedServer implements TargetUnderTest {
         watch.follow(watched(program));
     }
 
-    /** Starts it and returns once it is ready. */
-    static StagedServer start(OwnServer plan, ServerPlace place) throws CannotRun {
+    /** Starts it and returns once it is ready; throws, and leaves nothing of it, once {@code interrupted}. */
+    static StagedServer start(OwnServer plan, ServerPlace place, BooleanSupplier interrupted) throws CannotRun {
         if (plan.command().isEmpty()) {
             throw new CannotRun(
                     "server.image is started in a container: add --isolate docker, or give server.command.");
         }
-        ServerStart start = new ServerStart(plan, place, true);
+        ServerStart start = new ServerStart(plan, place, true, interrupted);
         start.refuseTakenPort();
         Path directory = directory(plan);
         boolean fresh = plan.directory() == null;
@@ -174,7 +175,7 @@ final class StagedServer implements TargetUnderTest {
             throw new CannotRun("the server is running");
         }
         program.close();
-        ServerStart start = new ServerStart(plan, place, probes);
+        ServerStart start = new ServerStart(plan, place, probes, () -> false);
         program = begin(plan, place, directory, start);
         watch.follow(watched(program));
         stopped = false;

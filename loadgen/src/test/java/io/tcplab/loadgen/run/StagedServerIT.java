@@ -15,8 +15,10 @@ import io.tcplab.loadgen.watch.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -180,6 +182,25 @@ class StagedServerIT {
                 .isInstanceOf(CannotRun.class)
                 .hasMessageContaining("did not listen on port")
                 .hasMessageContaining("within 0.2 s and printed nothing.");
+    }
+
+    @Test
+    void anInterruptionDoesNotWaitForAServerThatIsNotReady() throws Exception {
+        Path started = out.resolve("started");
+        Profile profile = Profiles.of(profile("readyTimeout: 30s, environment: {STARTED: \"" + started
+                + "\"}, command: \"touch $STARTED; exec sleep 1000\""));
+        RunSession session = new RunSession(
+                new RunRequest(profile, RemoteOptions.NONE, Isolation.NONE, out.resolve("result"), out), View.NONE);
+        Thread interrupting = Thread.ofPlatform().daemon().start(() -> {
+            while (!Files.exists(started)) {
+                LockSupport.parkNanos(10_000_000);
+            }
+            session.interrupt();
+        });
+        assertThatThrownBy(session::run)
+                .isInstanceOf(CannotRun.class)
+                .hasMessage("Interrupted before the server was ready: nothing was run.");
+        interrupting.join();
     }
 
     @Test
