@@ -1,8 +1,10 @@
 package io.tcplab.loadgen.limit;
 
+import io.tcplab.kernel.cable.DropReason;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.result.NetworkFigures;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.KernelFigures;
@@ -41,6 +43,7 @@ record EndedBy(What what, String evidence) {
         PORTS("ports"),
         CLIENT_DESCRIPTORS("clientDescriptors"),
         SERVER_DESCRIPTORS("serverDescriptors"),
+        SERVER_ENDED("serverEnded"),
         ACCEPT_QUEUE("acceptQueue"),
         SYN_QUEUE("synQueue"),
         SERVER_CPU("serverCpu"),
@@ -90,16 +93,20 @@ record EndedBy(What what, String evidence) {
                         ended(result, ConnectionOutcome.NO_LOCAL_PORT, What.PORTS),
                         ended(result, ConnectionOutcome.NO_DESCRIPTOR, What.CLIENT_DESCRIPTORS),
                         warned(result, "serverOutOfDescriptors", What.SERVER_DESCRIPTORS),
+                        warned(result, "serverEnded", What.SERVER_ENDED),
                         // One that catches up after a pause starts a burst, which may fill any queue.
                         warned(result, "generatorSaturated", What.GENERATOR),
                         warned(result, "acceptQueueOverflowed", What.ACCEPT_QUEUE),
                         warned(result, "generatorStopped", What.GENERATOR),
                         generatorLate(result),
                         waits(result),
+                        networkFull(result),
                         warned(result, "synQueueDrops", What.SYN_QUEUE),
                         warned(result, "synCookiesSent", What.SYN_QUEUE),
                         serverBusy(result),
                         generatorBusy(result),
+                        // The cable is ours, as the generator is.
+                        warned(result, "lateCable", What.GENERATOR),
                         warned(result, "synRetryClusters", What.NETWORK))
                 .flatMap(Optional::stream)
                 .findFirst()
@@ -165,6 +172,22 @@ record EndedBy(What what, String evidence) {
                         queue.limit(),
                         achieved,
                         serverBusy(result).map(busy -> "; " + busy.evidence).orElse(""))));
+    }
+
+    /** A link with a rate drops what its queue does not hold, whatever client and server could do. */
+    private static Optional<EndedBy> networkFull(Summary result) {
+        NetworkFigures network = result.network();
+        long dropped = network == null ? 0 : network.dropped().by(DropReason.QUEUE);
+        return network == null || dropped == 0
+                ? Optional.empty()
+                : Optional.of(new EndedBy(
+                        What.NETWORK,
+                        String.format(
+                                Locale.ROOT,
+                                "the network of the profile was full: its queue dropped %,d of %,d packets, at up to %,.1f Mbit/s",
+                                dropped,
+                                network.achieved().packets(),
+                                network.achieved().rate() / 1e6)));
     }
 
     private static Optional<EndedBy> serverBusy(Summary result) {

@@ -140,11 +140,12 @@ public final class LimitSession {
         if (!search.asWritten() && base.actions().isEmpty()) {
             further.addAll(shortened());
         }
-        RunResult result = runner.run(reader.read(further), where, figure.key() + "-" + (long) value, tries.size() + 1);
+        Profile profile = reader.read(further);
+        RunResult result = runner.run(profile, where, figure.key() + "-" + (long) value, tries.size() + 1);
         if (runner.interrupted()) {
             throw new Interrupted();
         }
-        LimitTry done = LimitTry.of(figure, value, result.summary(), result.directory());
+        LimitTry done = LimitTry.of(figure, value, profile.warmupNanos(), result.summary(), result.directory());
         tries.add(done);
         output.view()
                 .says("try " + tries.size() + ": " + figure.key() + " " + value + " "

@@ -1,6 +1,8 @@
 package io.tcplab.loadgen.limit;
 
 import io.tcplab.loadgen.record.InWords;
+import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.result.Latencies;
 import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Summary;
 import java.nio.file.Path;
@@ -30,9 +32,10 @@ record LimitTry(double value, List<String> missed, Summary result, Path director
 
     /**
      * Judges a run: by its thresholds, by its errors where it has none, and by whether it came to what was asked: the rate, or the number
-     * of connections that are open when the recorded part ends.
+     * of connections that are open when the recorded part ends. What takes longer than the warm-up is in progress when the recorded part
+     * ends, and nothing was when the warm-up began: so much is missing in the rates of any server.
      */
-    static LimitTry of(LimitFigure figure, double value, Summary result, Path directory) {
+    static LimitTry of(LimitFigure figure, double value, long warmupNanos, Summary result, Path directory) {
         List<String> missed = new ArrayList<>();
         result.thresholds().stream()
                 .filter(each -> !each.passed())
@@ -47,19 +50,41 @@ record LimitTry(double value, List<String> missed, Summary result, Path director
         }
         // Connections to be held are offered during the ramp alone, and are completed after it.
         Double offered = open == null ? result.rates().offered() : null;
-        if (offered != null && isShort(offered, result.rates().achieved(), result.durationSeconds())) {
+        double warmup = warmupNanos / 1e9;
+        double seconds = result.durationSeconds();
+        if (offered != null && isShort(offered, result.rates().achieved(), seconds, lifetimeBeyond(warmup, result))) {
             missed.add(String.format(
                     Locale.ROOT, "%.0f of %.0f/s achieved", result.rates().achieved(), offered));
         }
-        if (figure == LimitFigure.REQUESTS && isShort(value, result.rates().exchanges(), result.durationSeconds())) {
+        double response = Math.max(0, least(result.latencies(), Metric.RESPONSE) - warmup);
+        if (figure == LimitFigure.REQUESTS && isShort(value, result.rates().exchanges(), seconds, response)) {
             missed.add(String.format(
                     Locale.ROOT, "%.0f of %.0f requests/s", result.rates().exchanges(), value));
         }
         return new LimitTry(value, missed, result, directory);
     }
 
-    private static boolean isShort(double asked, double achieved, double seconds) {
-        return achieved < REACHED * asked && (asked - achieved) * seconds > IN_PROGRESS;
+    /** What arrived in the last {@code lasting} seconds cannot have ended. */
+    private static boolean isShort(double asked, double achieved, double seconds, double lasting) {
+        double missing = (asked - achieved) * seconds - asked * lasting;
+        return missing > Math.max(IN_PROGRESS, (1 - REACHED) * asked * seconds);
+    }
+
+    /** By how many seconds a connection lasts longer than the warm-up at the least: the mean over the members of the mix. */
+    private static double lifetimeBeyond(double warmup, Summary result) {
+        double sum = 0;
+        long started = 0;
+        for (Measured.Mix mix : result.mixes()) {
+            double lifetime = least(mix.latencies(), Metric.CONNECT) + least(mix.latencies(), Metric.LIFETIME);
+            sum += mix.outcomes().started() * Math.max(0, lifetime - warmup);
+            started += mix.outcomes().started();
+        }
+        return started == 0 ? 0 : sum / started;
+    }
+
+    private static double least(Latencies latencies, Metric metric) {
+        Double micros = latencies.of(metric).minMicros();
+        return micros == null ? 0 : micros / 1e6;
     }
 
     boolean held() {

@@ -2,7 +2,9 @@ package io.tcplab.loadgen.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tcplab.kernel.cable.DropReason;
 import io.tcplab.loadgen.result.Examples;
+import io.tcplab.loadgen.result.NetworkFigures;
 import io.tcplab.loadgen.result.Observed;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Verdict;
@@ -94,6 +96,38 @@ class EndedByTest {
         EndedBy holding =
                 of(failed(200, 0, warning("localPortsExhausted", Map.of("ports", 100, "sources", 1, "held", 400))));
         assertThat(holding.evidence()).isEqualTo("what was seen of localPortsExhausted");
+    }
+
+    /** The same over a link of 10 Mbit/s whose queue dropped so many packets. */
+    private static LimitTry overLink(LimitTry plain, long dropped) {
+        NetworkFigures.Kinds none = new NetworkFigures.Kinds(0, 0, 0, 0, 0, 0, 0, 0);
+        Map<String, Long> reasons = dropped == 0 ? Map.of() : Map.of(DropReason.QUEUE.word(), dropped);
+        NetworkFigures link = new NetworkFigures(
+                Map.of("rate", "10mbit"),
+                new NetworkFigures.Achieved(900, 0, dropped / 5_000.0, 20, 900, 1_500, 9_840_000, 5_000, 0, 0, null),
+                new NetworkFigures.Segments(0, 0, 0, 0, 0, 0, 0, 0, none, none),
+                new NetworkFigures.Dropped(dropped, reasons, 0, dropped),
+                null);
+        return new LimitTry(plain.value(), plain.missed(), plain.result().with(link), plain.directory());
+    }
+
+    @Test
+    void aLinkWhoseQueueWasFullIsNamedWithWhatItCarried() {
+        EndedBy ended = of(overLink(failed(200, 0), 200));
+        assertThat(ended.what()).isEqualTo(EndedBy.What.NETWORK);
+        assertThat(ended.evidence())
+                .isEqualTo("the network of the profile was full: its queue dropped 200 of 5,000 packets, at up to 9.8 Mbit/s");
+        assertThat(of(overLink(failed(200, 0), 0)).what()).isEqualTo(EndedBy.What.NOT_OBSERVED);
+        assertThat(of(overLink(failed(200, 40), 200)).what()).isEqualTo(EndedBy.What.ACCEPT_QUEUE);
+    }
+
+    @Test
+    void aLateCableIsOurOwnAndNobodyElses() {
+        Verdict.Warning late = warning("lateCable", Map.of());
+        EndedBy ended = of(overLink(failed(200, 0, late, warning("synRetryClusters", Map.of())), 0));
+        assertThat(ended.what()).isEqualTo(EndedBy.What.GENERATOR);
+        assertThat(ended.evidence()).isEqualTo("what was seen of lateCable");
+        assertThat(of(overLink(failed(200, 40, late), 0)).what()).isEqualTo(EndedBy.What.ACCEPT_QUEUE);
     }
 
     /** One try in which a queue overflowed for a moment does not outvote two in which the generator was at its end. */
