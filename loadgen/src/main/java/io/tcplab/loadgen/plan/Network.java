@@ -74,6 +74,23 @@ public record Network(
                     either(queueNanos, other.queueNanos));
         }
 
+        /** This without what {@code other} says. */
+        Way without(Way other) {
+            return new Way(
+                    unless(other.delayNanos, delayNanos),
+                    unless(other.jitterNanos, jitterNanos),
+                    unless(other.loss, loss),
+                    unless(other.lossBurst, lossBurst),
+                    unless(other.reorder, reorder),
+                    unless(other.duplicate, duplicate),
+                    unless(other.bitsPerSecond, bitsPerSecond),
+                    unless(other.queueNanos, queueNanos));
+        }
+
+        private static <T> @Nullable T unless(@Nullable Object said, @Nullable T value) {
+            return said == null ? value : null;
+        }
+
         private PathSettings settings() {
             return new PathSettings(
                     orElse(delayNanos, 0L),
@@ -87,15 +104,23 @@ public record Network(
         }
     }
 
-    /** This, and of the other what this does not say. */
+    /** This, and of the other what this does not say; what this says of both directions holds in each. */
     public Network over(Network other) {
         return new Network(
                 either(rttNanos, other.rttNanos),
                 both.over(other.both),
                 either(lose, other.lose),
                 either(mtu, other.mtu),
-                over(client, other.client),
-                over(server, other.server));
+                over(client, besides(other.client)),
+                over(server, besides(other.server)));
+    }
+
+    private @Nullable Way besides(@Nullable Way own) {
+        return own == null ? null : own.without(withDelay(both, rttNanos));
+    }
+
+    private static Way withDelay(Way way, @Nullable Long nanos) {
+        return new Way(nanos, null, null, null, null, null, null, null).over(way);
     }
 
     private static @Nullable Way over(@Nullable Way first, @Nullable Way second) {
