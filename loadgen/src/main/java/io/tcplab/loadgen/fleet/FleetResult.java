@@ -49,14 +49,21 @@ final class FleetResult {
         this.startNanos = startNanos;
     }
 
-    /** Writes all of it. Throws where a group has no result at all. */
+    /** Writes all of it, of those groups that have a result. Throws where none has. */
     List<GroupResult> write() throws IOException, CannotRun {
+        if (groups.stream().allMatch(FleetResult::isLost)) {
+            throw new CannotRun("No generator produced a result: " + String.join("; ", reasons()) + ".");
+        }
         List<GroupResult> results = new ArrayList<>();
         for (Group group : groups) {
-            results.add(new GroupResult(
-                    group.name(), summary(group), group.directory().path()));
+            if (isLost(group)) {
+                remove(group);
+            } else {
+                results.add(new GroupResult(
+                        group.name(), summary(group), group.directory().path()));
+            }
         }
-        if (results.size() > 1) {
+        if (groups.size() > 1) {
             Map<String, Summary> byName = new LinkedHashMap<>();
             results.forEach(each -> byName.put(each.name(), each.summary()));
             directory.write(ResultsDirectory.GROUPS, JsonText.of(Map.of("groups", byName)));
@@ -69,22 +76,27 @@ final class FleetResult {
         return results;
     }
 
-    private Summary summary(Group group) throws IOException, CannotRun {
+    private static boolean isLost(Group group) {
+        return group.members().stream().allMatch(member -> member.lostBecause() != null);
+    }
+
+    private List<String> reasons() {
+        return groups.stream()
+                .flatMap(group -> group.members().stream())
+                .map(member -> member.name() + ": " + member.lostBecause())
+                .toList();
+    }
+
+    private Summary summary(Group group) throws IOException {
         List<Path> parts = new ArrayList<>();
-        List<String> lost = new ArrayList<>();
         for (Member member : group.members()) {
             if (member.lostBecause() == null) {
                 parts.add(group.directoryOf(member));
             } else {
-                lost.add(member.name() + ": " + member.lostBecause());
                 remove(group.directoryOf(member));
             }
         }
-        if (parts.isEmpty()) {
-            throw new CannotRun("No generator" + (group.name().isEmpty() ? "" : " of " + group.name())
-                    + " produced a result: " + String.join("; ", lost) + ".");
-        }
-        boolean complete = groups.size() == 1 && lost.isEmpty();
+        boolean complete = groups.size() == 1 && parts.size() == group.members().size();
         Summary merged =
                 complete ? Merge.mergeComplete(parts, group.directory()) : Merge.merge(parts, group.directory());
         List<Verdict.Warning> warnings = new ArrayList<>(ofFleet(group));
@@ -100,6 +112,13 @@ final class FleetResult {
         return whole;
     }
 
+    private static void remove(Group lost) throws IOException {
+        for (Member member : lost.members()) {
+            remove(lost.directoryOf(member));
+        }
+        Files.delete(lost.directory().path());
+    }
+
     /** What had arrived of a result that is not whole. */
     private static void remove(Path unfinished) throws IOException {
         try (Stream<Path> files = Files.list(unfinished)) {
@@ -111,14 +130,10 @@ final class FleetResult {
     }
 
     private List<Verdict.Warning> ofFleet(Group group) {
-        List<RunWarning> found = new ArrayList<>();
-        for (Member member : group.members()) {
-            String reason = member.lostBecause();
-            if (reason != null) {
-                found.add(new GeneratorLost(
-                        member.name(), group.share(member), group.members().size(), lostAt(member), reason));
-            }
-        }
+        List<RunWarning> found = new ArrayList<>(lost(group, null));
+        groups.stream()
+                .filter(FleetResult::isLost)
+                .forEach(each -> found.addAll(lost(each, each.name())));
         Map<String, List<Member>> byMachine = new LinkedHashMap<>();
         groups.forEach(each -> each.members()
                 .forEach(member -> byMachine
@@ -142,6 +157,18 @@ final class FleetResult {
             }
         }
         return found.stream().map(RunWarning::inWords).toList();
+    }
+
+    private List<GeneratorLost> lost(Group group, @Nullable String name) {
+        List<GeneratorLost> found = new ArrayList<>();
+        for (Member member : group.members()) {
+            String reason = member.lostBecause();
+            if (reason != null) {
+                found.add(new GeneratorLost(
+                        member.name(), group.share(member), group.members().size(), lostAt(member), reason, name));
+            }
+        }
+        return found;
     }
 
     private double lostAt(Member member) {

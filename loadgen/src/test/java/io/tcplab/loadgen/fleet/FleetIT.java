@@ -317,6 +317,32 @@ class FleetIT {
     }
 
     @Test
+    void aGroupThatIsLostCostsTheOtherItsValidityAndNotItsResult() throws Exception {
+        CompletableFuture<List<GroupResult>> lead = fleet.lead(profile(LONG, "3s"), 2, "base", "reuse");
+        Process victim = fleet.start(
+                "join",
+                fleet.address().toString(),
+                "--token-file",
+                fleet.tokenFile().toString(),
+                "--as",
+                "base");
+        fleet.join(fleet.address(), Fleet.token(), "reuse");
+        awaitSaid("start:");
+        victim.destroyForcibly();
+        List<GroupResult> results = lead.get(60, TimeUnit.SECONDS);
+        assertThat(results).extracting(GroupResult::name).containsExactly("reuse");
+        Summary left = only(results);
+        assertThat(left.outcomes().started()).isEqualTo(300);
+        assertThat(ExitCode.of(left)).isEqualTo(ExitCode.NOT_TO_BE_BELIEVED);
+        assertThat(left.warnings()).anySatisfy(warning -> {
+            assertThat(warning.code()).isEqualTo("generatorLost");
+            assertThat(warning.message()).contains("process " + victim.pid()).contains("Its group, base, has no result");
+        });
+        assertThat(fleet.out().resolve(ResultsDirectory.GROUPS)).content().contains("\"reuse\"");
+        assertThat(fleet.out().resolve("base")).doesNotExist();
+    }
+
+    @Test
     void whatAGeneratorCannotRunIsSaidByTheLead() throws Exception {
         CompletableFuture<List<GroupResult>> lead =
                 fleet.lead(fleet.profile(LONG.formatted("1s", "127.0.0.1:" + freePort())), 1);
