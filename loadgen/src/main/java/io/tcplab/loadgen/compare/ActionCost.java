@@ -19,8 +19,10 @@ import java.util.function.ToLongFunction;
  * @param connections open at that moment, or started since, in all rounds
  * @param lost of these
  * @param idleClosed connections closed between two requests, which lose nothing
+ * @param unexpected responses that were not as expected; their connections are not lost by that
  * @param control the same counts where it was not done
  * @param rounds of each
+ * @param failed rounds in which it could not be done, or its command ended in failure
  * @param p the chance of shares of lost connections that differ as much, if the action cost nothing (permutation test over rounds)
  * @param distinguishable whether p is so small that more was lost than would have been anyway
  */
@@ -31,15 +33,17 @@ record ActionCost(
         long connections,
         long lost,
         long idleClosed,
+        long unexpected,
         Counts control,
         int rounds,
+        int failed,
         double p,
         boolean distinguishable) {
 
     private static final long SEED = 29;
 
     /** Counts of the control run. */
-    record Counts(long connections, long lost, long idleClosed) {}
+    record Counts(long connections, long lost, long idleClosed, long unexpected) {}
 
     /** One for each action that was done in every round; {@code actions} and {@code control} are the rounds of both. */
     static List<ActionCost> of(String contender, List<List<ActionReport>> actions, List<List<ActionReport>> control) {
@@ -71,7 +75,8 @@ record ActionCost(
         Counts without = new Counts(
                 sum(control, ActionReport::connections),
                 sum(control, each -> each.lost().all()),
-                sum(control, ActionReport::idleClosed));
+                sum(control, ActionReport::idleClosed),
+                sum(control, ActionReport::unexpected));
         boolean more =
                 lost * (double) Math.max(1, without.connections) > without.lost * (double) Math.max(1, connections);
         return new ActionCost(
@@ -81,8 +86,10 @@ record ActionCost(
                 connections,
                 lost,
                 sum(actions, ActionReport::idleClosed),
+                sum(actions, ActionReport::unexpected),
                 without,
                 actions.size(),
+                (int) actions.stream().filter(ActionReport::failed).count(),
                 p,
                 more && p <= StoppingRule.LEVEL / tests);
     }
@@ -104,15 +111,25 @@ record ActionCost(
                 ? ""
                 : "; " + InWords.count(idleClosed) + " idle connections closed, " + InWords.count(control.idleClosed)
                         + " without it";
-        return contender + ", " + what + ": " + counts + idle + ": " + verdict() + ".";
+        String other = unexpected + control.unexpected == 0
+                ? ""
+                : "; " + InWords.count(unexpected) + " responses were not as expected, "
+                        + InWords.count(control.unexpected) + " without it";
+        return contender + ", " + what + ": " + counts + idle + other + ": " + verdict() + ".";
     }
 
     private String verdict() {
+        if (failed > 0) {
+            return "it failed in " + failed + " of " + rounds + " rounds, so this shows nothing of its cost";
+        }
         if (distinguishable) {
             double anyway = control.lost * (double) connections / Math.max(1, control.connections);
             return String.format(Locale.ROOT, "it costs %.3g connections a round", (lost - anyway) / rounds);
         }
-        return lost == 0 ? "it costs nothing" : "no more than would have been lost anyway, as far as can be seen";
+        if (lost == 0) {
+            return unexpected == 0 ? "it costs nothing" : "it costs no connection";
+        }
+        return "no more than would have been lost anyway, as far as can be seen";
     }
 
     /** As in compare.json. */
@@ -121,6 +138,7 @@ record ActionCost(
         without.put("connections", control.connections);
         without.put("lost", control.lost);
         without.put("idleClosed", control.idleClosed);
+        without.put("unexpected", control.unexpected);
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("contender", contender);
         tree.put("at", at);
@@ -128,6 +146,8 @@ record ActionCost(
         tree.put("connections", connections);
         tree.put("lost", lost);
         tree.put("idleClosed", idleClosed);
+        tree.put("unexpected", unexpected);
+        tree.put("failed", failed);
         tree.put("control", without);
         tree.put("p", Summary.thousandths(p));
         tree.put("distinguishable", distinguishable);

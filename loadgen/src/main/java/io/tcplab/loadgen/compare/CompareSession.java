@@ -146,6 +146,7 @@ public final class CompareSession {
             notes.addAll(leftovers.notes());
             notes.addAll(rounds.interruption(all));
             notes.addAll(RoundsSession.doubts(names, all));
+            notes.addAll(RoundsSession.failedActions(names, all));
             Map<String, List<Path>> contenders = RoundsSession.directories(names, all);
             contenders.keySet().retainAll(plans.keySet());
             List<Gate> gates = gate.judge(contenders, rounding.find());

@@ -1,5 +1,7 @@
 package io.tcplab.loadgen.rounds;
 
+import io.tcplab.loadgen.judge.warning.ActionFailed;
+import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.report.text.JunitReport;
 import io.tcplab.loadgen.result.ResultsDirectory;
@@ -150,6 +152,24 @@ public final class RoundsSession {
             }
         }
         return doubts;
+    }
+
+    /** In which rounds an action failed, with the reason of the first: what they lost to it is not what it costs. */
+    public static List<String> failedActions(List<String> names, List<List<RunResult>> all) {
+        List<String> notes = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            List<Verdict.Warning> failed = all.get(i).stream()
+                    .flatMap(round -> round.summary().warnings().stream()
+                            .filter(warning -> warning.code().equals(RunWarning.codeOf(ActionFailed.class)))
+                            .limit(1))
+                    .toList();
+            if (!failed.isEmpty()) {
+                notes.add("an action failed in " + failed.size() + " of " + all.get(i).size() + " rounds of "
+                        + names.get(i) + ", so what these lost shows nothing of its cost. "
+                        + failed.getFirst().message());
+            }
+        }
+        return notes;
     }
 
     /** The directory that the rounds are written below. */

@@ -123,6 +123,7 @@ public final class TuneSession {
         notes.addAll(leftovers.notes());
         notes.addAll(rounds.interruption(all));
         notes.addAll(RoundsSession.doubts(names, all));
+        notes.addAll(RoundsSession.failedActions(names, all));
         if (repeat < FEWEST_FOR_TIMES) {
             notes.add("with " + repeat
                     + " rounds, only counts were judged (connections, errors, TIME_WAITs,"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tcplab.loadgen.result.ActionReport;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ActionCostTest {
@@ -56,6 +57,36 @@ class ActionCostTest {
     @Test
     void nothingLostIsNoCost() {
         assertThat(cost(NOTHING_LOST, NOTHING_LOST).sentence()).endsWith("it costs nothing.");
+    }
+
+    private static List<List<ActionReport>> rounds(int unexpected, @Nullable Integer exitCode) {
+        return NOTHING_LOST.stream()
+                .map(List::getFirst)
+                .map(done -> List.of(new ActionReport(
+                        done.at(),
+                        "run reload",
+                        exitCode,
+                        null,
+                        done.connections(),
+                        done.lost(),
+                        done.idleClosed(),
+                        unexpected,
+                        null,
+                        "")))
+                .toList();
+    }
+
+    @Test
+    void anActionThatFailedShowsNothingOfItsCost() {
+        assertThat(cost(rounds(0, 0), NOTHING_LOST).sentence()).endsWith("it costs nothing.");
+        assertThat(cost(rounds(0, 1), NOTHING_LOST).sentence())
+                .endsWith("it failed in 5 of 5 rounds, so this shows nothing of its cost.");
+    }
+
+    @Test
+    void responsesThatWereNotAsExpectedAreNotNothing() {
+        assertThat(cost(rounds(3, 0), NOTHING_LOST).sentence())
+                .endsWith("; 15 responses were not as expected, 0 without it: it costs no connection.");
     }
 
     @Test
