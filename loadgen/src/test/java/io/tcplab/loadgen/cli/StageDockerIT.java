@@ -69,6 +69,24 @@ class StageDockerIT extends InDocker {
         assertThat(absent.err()).contains("The image no/such:1 is not on this host");
     }
 
+    @Test
+    void aServerInAContainerThatListensAndNeverAnswersIsGivenUpInTime() throws Exception {
+        needsTheBaseImage();
+        Ended ended = tcplab(
+                Map.of(),
+                "run",
+                imageProfile().toString(),
+                "--isolate",
+                "docker",
+                "--quiet",
+                "--set",
+                "server.readyTimeout=3s",
+                "--set",
+                "server.command=exec nc -ll -p $TCPLAB_PORT -e sleep 1000");
+        assertThat(ended.code()).isEqualTo(ExitCode.COULD_NOT_RUN.code());
+        assertThat(ended.err()).contains("did not answer GET / with a status below 400 within 3.0 s");
+    }
+
     /** Its kernel is seen through its namespace: the queue of 50 holds one more, and it comes back after the stop. */
     @Test
     void aServerInAContainerIsInspectedWhole() throws Exception {

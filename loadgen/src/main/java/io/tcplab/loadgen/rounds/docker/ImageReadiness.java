@@ -24,6 +24,13 @@ record ImageReadiness(OwnServer plan, CellContainer server, CellContainer observ
             List.of("sh", "-c", "cat /proc/net/tcp /proc/net/tcp6 | awk '$4 == \"0A\" {print $2}'");
 
     /**
+     * Succeeds where a GET of HOST:PORT/PATH is answered with a status below 400, over TLS where plain HTTP is not. One that listens may
+     * not answer at all yet, and busybox's wget waits for 15 minutes.
+     */
+    private static final String GET = "timeout 2 wget -q -O /dev/null \"http://$1\""
+            + " || timeout 2 wget -q -O /dev/null --no-check-certificate \"https://$1\"";
+
+    /**
      * Returns once it is ready; throws where it has ended, or is not ready in time. The first {@code saidBefore} characters that it has
      * printed are of an earlier start. Unless it {@code probes}, as it does not while a load runs whose connections the kernels count, a
      * server that listens needs not answer by HTTP.
@@ -67,12 +74,7 @@ record ImageReadiness(OwnServer plan, CellContainer server, CellContainer observ
             case Ready.Log log -> server.said().indexOf(log.text(), saidBefore) >= 0;
             case Ready.Http _ when !probes -> true;
             case Ready.Http http ->
-                observer.call(List.of(
-                                        "wget",
-                                        "-q",
-                                        "-O",
-                                        "/dev/null",
-                                        "http://" + host.address() + ":" + plan.port() + http.path()))
+                observer.call(List.of("sh", "-c", GET, "get", host.address() + ":" + plan.port() + http.path()))
                                 .getExitCode()
                         == 0;
         };
