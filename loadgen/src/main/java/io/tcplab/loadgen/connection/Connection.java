@@ -97,9 +97,10 @@ final class Connection extends ConnectionState implements Wire.Owner {
         }
     }
 
-    /** Says what is left to say to a peer that is still there, and closes as planned. */
+    /** Says what is left to say to a peer that is still there, or hears what it has said before its FIN, and closes as planned. */
     private void part(long now) {
-        if (!peerHasClosed && dialogue().has(Dialogue.Part.FAREWELL)) {
+        boolean speaks = dialogue().has(Dialogue.Part.FAREWELL);
+        if (speaks && (!peerHasClosed || !dialogue().speaksFirst(Dialogue.Part.FAREWELL))) {
             shared.exchange.begin(this, Dialogue.Part.FAREWELL, now);
         } else {
             shared.closing.begin(this);

@@ -203,11 +203,16 @@ final class Exchange {
 
     /** The request is in progress, and there may be room for more of it, or an answer already. */
     void readyToSend(Connection c) {
-        if (c.dialogue().mayAnswerEarly(c) && c.sentBytes > 0) {
+        boolean heard = c.dialogue().mayAnswerEarly(c) && c.sentBytes > 0;
+        if (heard) {
             shared.hearing.early(c);
         }
         if (c.phase == Phase.SENDING) {
             send(c);
+            if (!heard && c.phase == Phase.RECEIVING) {
+                // An answer that came before the last byte was taken has been told, and not read.
+                shared.hearing.receive(c);
+            }
         }
     }
 
@@ -225,7 +230,8 @@ final class Exchange {
         Dialogue.Progress progress = c.dialogue().asked(c);
         if (progress != Dialogue.Progress.MORE) {
             shared.hearing.judged(c, progress);
-        } else if (c.peerHasClosed) {
+        } else if (c.peerHasClosed || c.requestBytes == 0) {
+            // Where nothing was sent, what is waited for may have come already, with a readiness that is not told again.
             shared.hearing.receive(c);
         } else {
             shared.hearing.expect(c);

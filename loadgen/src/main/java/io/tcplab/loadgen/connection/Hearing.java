@@ -174,7 +174,7 @@ final class Hearing {
     }
 
     /** An endless response does not overflow. */
-    private static int plus(int bytes, int more) {
+    static int plus(int bytes, int more) {
         return (int) Math.min(Integer.MAX_VALUE, (long) bytes + more);
     }
 

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.connection;
 
+import io.tcplab.loadgen.connection.dialogue.Dialogue;
 import io.tcplab.loadgen.connection.dialogue.Escaped;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.record.ConnectionOutcome;
@@ -28,11 +29,7 @@ final class Pause {
     }
 
     void think(Connection c, long now) {
-        if (c.peerHasClosed) {
-            if (!wasReset(c)) {
-                shared.failures.incident(c, Incident.CLOSED_AFTER_RESPONSE, now);
-                shared.ending.end(c, ConnectionOutcome.CLOSED_EARLY, now);
-            }
+        if (c.peerHasClosed && endsBehindResponse(c, now)) {
             return;
         }
         long thinkNanos = shared.exchange.thinkNanos(c);
@@ -48,6 +45,21 @@ final class Pause {
         }
         c.intendedNanos = now + thinkNanos;
         shared.deadlines.set(c, Math.min(c.intendedNanos, c.lifetimeEndNanos));
+    }
+
+    /** Ends one whose peer has closed, unless the next exchange begins with what is heard, and some of that has come before the FIN. */
+    private boolean endsBehindResponse(Connection c, long now) {
+        boolean listens = !c.dialogue().speaksFirst(Dialogue.Part.EXCHANGE);
+        int next = listens && c.dialogue().hasHeardMore(c) ? 1 : c.wire().peek();
+        if (listens && next > 0) {
+            return false;
+        } else if (next == Wire.RESET) {
+            shared.ending.fail(c, "recv", -Wire.RESET);
+        } else {
+            shared.failures.incident(c, Incident.CLOSED_AFTER_RESPONSE, now);
+            shared.ending.end(c, ConnectionOutcome.CLOSED_EARLY, now);
+        }
+        return true;
     }
 
     void thought(Connection c, long now) {
@@ -131,6 +143,10 @@ final class Pause {
     void disturbed(Connection c) {
         int said = 0;
         for (int reads = 0; reads < Hearing.MAX_READS; reads++) {
+            if (c.phase == Phase.THINKING && c.dialogue().hasHeardMore(c)) {
+                // The next exchange only listens: it reads the rest when it has used up what was kept.
+                return;
+            }
             int received = c.wire().receive(shared.input);
             if (received == 0) {
                 closedWhileIdle(c, said, System.nanoTime());
@@ -140,14 +156,19 @@ final class Pause {
             } else if (received < 0) {
                 shared.ending.fail(c, "recv", -received);
                 return;
-            } else if (!c.dialogue().tolerates(c, shared.input, received)) {
+            } else if (!isIgnored(c) && !c.dialogue().tolerates(c, shared.input, received)) {
                 unasked(c, received);
                 return;
             }
-            c.receivedBytes += received;
+            c.receivedBytes = Hearing.plus(c.receivedBytes, received);
             said = received;
         }
         c.wire().awaitAgain();
+    }
+
+    /** A held connection has no exchange left: what a server pushes on it is no answer. */
+    private static boolean isIgnored(Connection c) {
+        return c.phase == Phase.HOLDING && c.dialogue().ignoresTheRest();
     }
 
     /** A server may say why it closes an idle connection: HTTP 408 (RFC 9110 §15.5.9). */

@@ -146,6 +146,11 @@ final class FakeWires implements Wires {
             }
         }
 
+        /** The event loop has seen readiness, and that the peer's FIN is there. */
+        void hangsUp() {
+            owner.ready(true);
+        }
+
         @Override
         public int connect() {
             return call("connect", connectResult);

@@ -2,8 +2,10 @@ package io.tcplab.loadgen.run;
 
 import io.tcplab.companion.tls.TlsContext;
 import io.tcplab.companion.tls.TlsEngine;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -21,13 +23,23 @@ final class TlsTalk {
 
     /** Makes the handshake. */
     TlsTalk(Socket socket, TlsContext context) throws IOException {
+        this(socket, context, new byte[0]);
+    }
+
+    /** Makes the handshake, and sends the greeting in one piece with the end of it. */
+    TlsTalk(Socket socket, TlsContext context, byte[] greeting) throws IOException {
         this.socket = socket;
         this.engine = context.open(false);
         while (engine.handshake() == TlsEngine.MORE) {
-            flush();
+            flush(socket.getOutputStream());
             feed();
         }
-        flush();
+        ByteArrayOutputStream last = new ByteArrayOutputStream();
+        flush(last);
+        if (greeting.length > 0) {
+            write(greeting, last);
+        }
+        socket.getOutputStream().write(last.toByteArray());
     }
 
     private void feed() throws IOException {
@@ -40,11 +52,11 @@ final class TlsTalk {
         engine.feed(wire.address(), read);
     }
 
-    private void flush() throws IOException {
+    private void flush(OutputStream to) throws IOException {
         int length;
         MemorySegment out = Arena.ofAuto().allocate(ROOM);
         while ((length = engine.drain(out.address(), ROOM)) > 0) {
-            socket.getOutputStream().write(out.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+            to.write(out.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
         }
     }
 
@@ -58,13 +70,17 @@ final class TlsTalk {
     }
 
     void write(byte[] bytes) throws IOException {
+        write(bytes, socket.getOutputStream());
+    }
+
+    private void write(byte[] bytes, OutputStream to) throws IOException {
         MemorySegment.copy(bytes, 0, plain, ValueLayout.JAVA_BYTE, 0, bytes.length);
         int ignored = engine.write(plain.address(), bytes.length, wire.address(), ROOM);
-        socket.getOutputStream().write(wire.asSlice(0, engine.written()).toArray(ValueLayout.JAVA_BYTE));
+        to.write(wire.asSlice(0, engine.written()).toArray(ValueLayout.JAVA_BYTE));
     }
 
     void closeNotify() throws IOException {
         engine.closeNotify();
-        flush();
+        flush(socket.getOutputStream());
     }
 }

@@ -91,6 +91,16 @@ public interface Dialogue {
         return true;
     }
 
+    /** Whether a part begins with what is sent, at once or after a pause, and not with what is heard. */
+    default boolean speaksFirst(Part part) {
+        return true;
+    }
+
+    /** Whether the next exchange begins with what is heard, and some of that has come already. */
+    default boolean hasHeardMore(Conversation conversation) {
+        return false;
+    }
+
     /** Whether something is sent in this turn. */
     default boolean speaksNow(Conversation conversation) {
         return true;
@@ -170,6 +180,11 @@ public interface Dialogue {
 
     /** Whether the peer may say this while nothing is asked. */
     default boolean tolerates(Conversation conversation, Buffer input, int length) {
+        return false;
+    }
+
+    /** Whether nothing is expected behind the exchanges, so that what comes then is ignored, however much it is. */
+    default boolean ignoresTheRest() {
         return false;
     }
 

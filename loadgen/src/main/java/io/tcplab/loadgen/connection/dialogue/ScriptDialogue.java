@@ -46,6 +46,16 @@ final class ScriptDialogue implements Dialogue {
     }
 
     @Override
+    public boolean speaksFirst(Part part) {
+        return turns.first(part).send != null;
+    }
+
+    @Override
+    public boolean hasHeardMore(Conversation conversation) {
+        return !speaksFirst(Part.EXCHANGE) && !talks.of(conversation).early.isEmpty();
+    }
+
+    @Override
     public void begin(Conversation conversation, boolean last) {
         begin(conversation, Part.EXCHANGE);
     }
@@ -230,6 +240,11 @@ final class ScriptDialogue implements Dialogue {
         ByteBuffer bytes = input.bytes();
         bytes.clear();
         return kept(talks.of(conversation).keep(bytes, 0, length));
+    }
+
+    @Override
+    public boolean ignoresTheRest() {
+        return !turns.expects(Part.FAREWELL);
     }
 
     @Override

@@ -28,7 +28,12 @@ final class ScriptTurns {
 
     /** The first of a connection. */
     Turn first() {
-        return byPart[(has(Part.OPENING) ? Part.OPENING : Part.EXCHANGE).ordinal()][0];
+        return first(has(Part.OPENING) ? Part.OPENING : Part.EXCHANGE);
+    }
+
+    /** The first of a part that there is. */
+    Turn first(Part part) {
+        return byPart[part.ordinal()][0];
     }
 
     /** That in which a connection is. */
@@ -39,6 +44,16 @@ final class ScriptTurns {
     /** Whether another one follows in the part. */
     boolean hasNext(Talk talk) {
         return talk.turn + 1 < byPart[talk.part.ordinal()].length;
+    }
+
+    /** Whether an answer is expected in the part. */
+    boolean expects(Part part) {
+        for (Turn turn : byPart[part.ordinal()]) {
+            if (turn.expects.length > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether anything is sent in the part's turns from {@code first} on. */
