@@ -137,7 +137,16 @@ final class ExpectKeys {
         if (length.at() + length.bytes() > length.atMost()) {
             throw given.near(LENGTH_AT_MOST).meaning("is less than the bytes that end with the length");
         }
+        if (adds != null && (adds > length.atMost() || greatest(length) < header - adds)) {
+            throw given.near(ADDS).meaning("makes every length impossible: an answer has at least the " + header
+                    + " bytes that end with the length, and at most " + length.atMost());
+        }
         return length;
+    }
+
+    /** The greatest number that fits into the length. */
+    private static long greatest(Length length) {
+        return length.bytes() == WIDEST_LENGTH ? Long.MAX_VALUE : (1L << (Byte.SIZE * length.bytes())) - 1;
     }
 
     private static Expect expect(Given given) {

@@ -36,6 +36,7 @@ final class GivenProfile {
         long connections = orElse(given.find(ProfileKeys.CONNECTIONS), UNLIMITED);
         long durationNanos = durationNanos(given, load, connections);
         ClientOptions client = orElse(given.find(ProfileKeys.CLIENT), empty(ClientKeys.FORM));
+        checkFastOpen(given, client, protocol, mix);
         TargetKeys.check(given, target, targets, mix);
         checkFamilies(given, client, target);
         targets.forEach(each -> checkFamilies(given, client, each.at()));
@@ -113,6 +114,15 @@ final class GivenProfile {
         if (load instanceof Load.Requests && spoken(protocol, mix).anyMatch(Protocol.None.class::isInstance)) {
             throw given.near(ProfileKeys.LOAD)
                     .meaning("requests starts exchanges, and protocol none has none; use another protocol, or hold");
+        }
+    }
+
+    /** With fast open the kernel may keep the SYN until there is something to send (TCP_FASTOPEN_CONNECT, tcp(7)). */
+    private static void checkFastOpen(Given given, ClientOptions client, Protocol protocol, List<MixMember> mix) {
+        if (client.fastOpen() && !spoken(protocol, mix).allMatch(Protocol::speaksFirst)) {
+            throw given.near(ProfileKeys.CLIENT)
+                    .meaning("fastOpen sends the first request in the SYN, and a connection that begins without a request"
+                            + " may never send its SYN; remove fastOpen");
         }
     }
 

@@ -69,6 +69,11 @@ public sealed interface Protocol permits Protocol.Tcplab, Protocol.Echo, Protoco
         return false;
     }
 
+    /** Whether the first that is said on a connection is the client's. */
+    default boolean speaksFirst() {
+        return true;
+    }
+
     /** The fewest bytes that a request can have. */
     default int smallestRequest() {
         return 1;
@@ -150,6 +155,11 @@ public sealed interface Protocol permits Protocol.Tcplab, Protocol.Echo, Protoco
         @Override
         public String words() {
             return "nothing is sent";
+        }
+
+        @Override
+        public boolean speaksFirst() {
+            return false;
         }
 
         @Override

@@ -126,6 +126,11 @@ public record Script(List<Step> opening, List<Step> exchange, List<Step> farewel
         return !farewell.isEmpty();
     }
 
+    @Override
+    public boolean speaksFirst() {
+        return steps().dropWhile(Pause.class::isInstance).findFirst().orElseThrow() instanceof Send;
+    }
+
     /** The peer's close ends the only exchange there can be. */
     @Override
     public boolean endsByClose() {

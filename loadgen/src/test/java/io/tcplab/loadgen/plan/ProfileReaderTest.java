@@ -341,6 +341,27 @@ class ProfileReaderTest {
                 .contains(sentence);
     }
 
+    /** With a cookie at hand, connect(2) sends nothing: the SYN waits for the first request. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "none ~ true",
+                "'{script: [{expect: hi}, {send: a}, {expect: b}]}' ~ true",
+                "'{script: [{pause: 1s}, {loop: [{expect: hi}]}]}' ~ true",
+                "'{script: [{pause: 1s}, {send: a}, {expect: b}]}' ~ false",
+                "http ~ false"
+            })
+    void fastOpenIsRefusedWhereAConnectionBeginsWithoutARequest(String protocol, boolean refused) {
+        String yaml = "load: {closed: {concurrency: 1}}\nmix: [{name: a}]\ntarget: 127.0.0.1:9\n"
+                + "client: {fastOpen: true}\nprotocol: " + protocol + "\n";
+        if (refused) {
+            assertThat(fault(yaml)).contains("fastOpen sends the first request in the SYN");
+        } else {
+            assertThat(read(yaml).client().fastOpen()).isTrue();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',

@@ -155,6 +155,8 @@ class ScriptTest {
                 "- expect: {length: {at: 9, bytes: 4, atMost: 12B}} ~ is less than the bytes that end with the length",
                 "- expect: {until: 'end', atMost: 2B} ~ is less than the bytes of until",
                 "- expect: {length: {bytes: 9}} ~ from 1 to 8",
+                "- expect: {length: {bytes: 1, adds: -255}} ~ script.0.expect.length.adds: makes every length impossible",
+                "- expect: {length: {adds: 13, atMost: 12B}} ~ makes every length impossible",
                 "- expect: {length: {adds: 99999999}} ~ must be a whole number from -65536 to 65536",
                 "- expect: {match: x} ~ must have exactly one of until, lastLine, bytes, length, close, hex, file",
                 "- expect: {until: x, lastLine: y} ~ not until and lastLine",
@@ -172,6 +174,13 @@ class ScriptTest {
             })
     void nonsenseIsRefusedInASentence(String step, String sentence) {
         assertThat(fault(step + "\n")).contains(sentence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{bytes: 1, adds: -254}", "{bytes: 8, adds: -65536}", "{at: 8, adds: 12, atMost: 12B}"})
+    void aLengthThatAnAnswerCanHaveIsTaken(String length) {
+        Profile profile = read("- expect: {length: " + length + "}\n");
+        assertThat(profile.protocol()).isInstanceOf(Script.class);
     }
 
     @ParameterizedTest
