@@ -81,13 +81,15 @@ class IdleWarningsTest extends WarningsOfARun {
                 null,
                 null,
                 null));
+        cause(Incident.LOST_TO_IDLE_CLOSE, Phase.RECEIVING, 3, new Spread(281, 142, 434));
 
         RunWarning found = one("idleClosed");
 
         assertThat(found.message())
                 .isEqualTo(
                         "the server closed 102 idle connections together, from 3 s to 3.04 s, after 44.8 ms to 1.03 s of"
-                                + " idleness: it was reloaded, restarted or shut down; this is no idle timeout");
+                                + " idleness: it was reloaded, restarted or shut down; this is no idle timeout; 3 requests met such a"
+                                + " close and were lost");
         assertThat(found.advice()).doesNotContain("below the server's");
     }
 

@@ -45,6 +45,18 @@ class SlowWarningsTest extends WarningsOfARun {
         assertThat(found.advice()).contains("does not accept");
     }
 
+    /** It takes 50 connections a second where 200 come: its queue is never empty. */
+    @Test
+    void aFewThatWaitAtTheEndAreNotAServerThatDoesNotAccept() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT, 11);
+        cause(Incident.NOT_ANSWERED, Phase.RECEIVING, 11, null);
+        listener(4, null, 0L);
+
+        assertThat(one("exchangesTimedOut").message()).contains("4 connections are still in the accept queue");
+        assertThat(one("exchangesTimedOut").advice()).doesNotContain("does not accept");
+    }
+
     @Test
     void aQueueThatWasNotSeenIsNotSaidToBeEmpty() {
         outcome(ConnectionOutcome.COMPLETED, 100);

@@ -143,9 +143,14 @@ public record ExchangesTimedOut(
         return mostQueued != null && notAnswered + zeroWindow > 0 && 2 * mostQueued >= notAnswered + zeroWindow;
     }
 
+    /** Whether most of what had no answer was never taken: a few at the end are those that came last, to a server that is slow. */
+    private boolean isNotAccepting() {
+        return stillQueued != null && stillQueued > 0 && 2 * stillQueued >= notAnswered + zeroWindow;
+    }
+
     @Override
     public String advice() {
-        if (stillQueued != null && stillQueued > 0) {
+        if (isNotAccepting()) {
             return "find out why the server does not accept: it is blocked, stopped or out of descriptors; a longer timeout does not help";
         }
         if (ownDrops == 0 && answersAreLost()) {

@@ -194,7 +194,7 @@ public record IdleClosed(
 
     private String race(double from, double to) {
         String met = (idleP50Millis == null ? "" : "; ") + count(lost) + " requests met such a close and were lost";
-        return ageMinMillis != null
+        return ageMinMillis != null || together
                 ? met
                 : met + ": they were sent after " + millis(from) + " to " + millis(to) + " of idleness, a window "
                         + millis(to - from) + " wide";

@@ -6,11 +6,16 @@ import io.tcplab.loadgen.watch.ListenerFigures;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The process that listens has no descriptor left, so that accept(2) fails with EMFILE and the queue fills. */
-public record ServerOutOfDescriptors(String listener, long descriptors, long limit) implements RunWarning {
+/**
+ * The process that listens has no descriptor left, so that accept(2) fails with EMFILE and the queue fills; or it gives up one that it has
+ * in reserve, accepts, and closes at once.
+ *
+ * @param queue longest queue of the listener that was seen
+ */
+public record ServerOutOfDescriptors(String listener, long descriptors, long limit, long queue) implements RunWarning {
 
     static final ServerOutOfDescriptors EXAMPLE =
-            new ServerOutOfDescriptors("127.0.0.1:80 (nginx, pid 12)", 1_024, 1_024);
+            new ServerOutOfDescriptors("127.0.0.1:80 (nginx, pid 12)", 1_024, 1_024, 17);
 
     static List<RunWarning> in(Kernels seen) {
         List<RunWarning> found = new ArrayList<>();
@@ -18,7 +23,7 @@ public record ServerOutOfDescriptors(String listener, long descriptors, long lim
             Long open = each.descriptors();
             Long limit = each.descriptorLimit();
             if (each.outOfDescriptors() && open != null && limit != null) {
-                found.add(new ServerOutOfDescriptors(each.name(), open, limit));
+                found.add(new ServerOutOfDescriptors(each.name(), open, limit, each.peak()));
             }
         }
         return found;
@@ -32,7 +37,8 @@ public record ServerOutOfDescriptors(String listener, long descriptors, long lim
     @Override
     public String message() {
         return listener + " had " + count(descriptors) + " of " + count(limit)
-                + " descriptors open: accept() fails with EMFILE and connections stay in the queue";
+                + " descriptors open: accept() fails with EMFILE, "
+                + (queue > 0 ? "and connections stay in the queue" : "or what it takes is turned away at once");
     }
 
     @Override

@@ -85,6 +85,15 @@ class KernelsTest {
                 .contains("overflowed at least once");
     }
 
+    /** Many servers keep a descriptor in reserve, to accept and to close at once where they have no other. */
+    @Test
+    void aServerWithoutDescriptorsWhoseQueueIsEmptyIsNotSaidToLeaveConnectionsThere() {
+        assertThat(new ServerOutOfDescriptors("127.0.0.1:80", 40, 40, 25).message())
+                .endsWith("and connections stay in the queue");
+        assertThat(new ServerOutOfDescriptors("127.0.0.1:80", 40, 40, 0).message())
+                .endsWith("or what it takes is turned away at once");
+    }
+
     /** 25 half-open connections at the most do not fill a queue of 511: the cookies were another listener's. */
     @Test
     void aSynQueueIsNotCalledFullWhereTheTargetHadFarFewerHalfOpenConnections() {
