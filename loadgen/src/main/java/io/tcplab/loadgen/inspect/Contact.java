@@ -80,6 +80,11 @@ public final class Contact implements AutoCloseable {
         return tls == null ? "" : tls.stream().version();
     }
 
+    /** Why TLS failed behind the handshake, such as an alert of the server; empty where it did not. */
+    String tlsFailure() {
+        return tls == null ? "" : tls.failure();
+    }
+
     /** How many tickets have come (TLS 1.3). */
     public int tickets() {
         return tls == null ? 0 : tls.stream().tickets();
@@ -88,6 +93,11 @@ public final class Contact implements AutoCloseable {
     /** Whether the server's close_notify has come. */
     public boolean closeNotified() {
         return tls != null && tls.stream().closeNotified();
+    }
+
+    /** Whether the server has ended a TLS connection by close_notify alone: the FIN waits for the client's. */
+    public boolean endedWithoutFin() {
+        return tls != null && tls.endedWithoutFin();
     }
 
     /** How long the handshake took, as connect(2) and poll(2) show it. */
@@ -128,7 +138,10 @@ public final class Contact implements AutoCloseable {
         return tls == null ? raw.send(bytes, deadlineNanos) : tls.send(bytes, deadlineNanos);
     }
 
-    /** The next thing that happens, or silence at the deadline. Over TLS, data is what records carry, and a FIN is still TCP's. */
+    /**
+     * The next thing that happens, or silence at the deadline. Over TLS, data is what records carry, and a FIN is still TCP's, or a
+     * close_notify that none follows.
+     */
     public Heard hear(long deadlineNanos) {
         return tls == null ? raw.hear(deadlineNanos) : tls.hear(deadlineNanos);
     }

@@ -170,11 +170,18 @@ public final class InspectSession {
                 reason = Endpoint.text(address) + ": " + Printable.shortLine(String.valueOf(e.getMessage()));
             }
         }
-        String advice = reason.contains("certificate")
+        throw new CannotRun("The server cannot be inspected: " + reason + ". " + advice(reason));
+    }
+
+    private static String advice(String reason) {
+        // By whoever shows no certificate, either is met for that reason.
+        if (reason.contains("alert: certificate_required") || reason.contains("alert: bad_certificate")) {
+            return "It demands a client's certificate, which an inspection does not have: inspect it where it demands none.";
+        }
+        return reason.contains("certificate") && !reason.contains("fatal alert")
                 ? "Use --insecure to accept a certificate that this JDK does not trust."
                 : "Name the right port and --path; add --tls where it speaks HTTPS,"
                         + " --script or --protocol none where it does not speak HTTP.";
-        throw new CannotRun("The server cannot be inspected: " + reason + ". " + advice);
     }
 
     private static Optional<String> listener(Witness witness) {

@@ -110,7 +110,7 @@ final class Inspector {
                 Baseline first = Baseline.of(subject, contact);
                 if (!first.answer().came()) {
                     throw new Unreachable("GET " + subject.path() + " is answered by "
-                            + first.answer().words());
+                            + first.answer().words() + why(contact));
                 }
                 baseline = first;
                 usualNanos = first.tookNanos();
@@ -119,11 +119,15 @@ final class Inspector {
             if (script != null) {
                 Answer answer = script.open(contact) ? probe.ask(contact) : null;
                 if (answer == null || !answer.came()) {
-                    throw new Unreachable("the script is not answered as it expects");
+                    throw new Unreachable("the script is not answered as it expects" + why(contact));
                 }
                 usualNanos = Math.max(0, answer.lastNanos() - answer.askedNanos());
             }
         }
+    }
+
+    private static String why(Contact contact) {
+        return contact.tlsFailure().isEmpty() ? "" : ": TLS: " + contact.tlsFailure();
     }
 
     /** Runs the checks and answers their results in the order of the catalogue; fewer after an interrupt. */

@@ -10,10 +10,16 @@ final class SecureLine {
 
     private static final int RECORD = 16 * 1024;
 
+    /** A FIN that does not follow a close_notify within this waits for that of the client (RFC 8446 §6.1 allows either). */
+    private static final long FIN_FOLLOWS_NANOS = 500_000_000L;
+
     private final TimedSocket socket;
     private final SecureStream stream;
     private byte[] decrypted = new byte[0];
     private long decryptedNanos;
+    private long notifiedNanos;
+    private boolean endedWithoutFin;
+    private String failure = "";
 
     private SecureLine(TimedSocket socket, SecureStream stream) {
         this.socket = socket;
@@ -42,6 +48,16 @@ final class SecureLine {
         return stream;
     }
 
+    /** Whether the peer has said close_notify, and sent no FIN behind it. */
+    boolean endedWithoutFin() {
+        return endedWithoutFin;
+    }
+
+    /** Why what came could not be read, such as the peer's alert; empty where it could. */
+    String failure() {
+        return failure;
+    }
+
     /** Sends all, waiting for room until the deadline: then the errno is EAGAIN. */
     Contact.Sent send(byte[] bytes, long deadlineNanos) {
         for (int sent = 0; sent < bytes.length; sent += RECORD) {
@@ -59,17 +75,27 @@ final class SecureLine {
         return new Contact.Sent(bytes.length, Errno.OK);
     }
 
-    /** The next thing that happens, or silence at the deadline. */
+    /** The next thing that happens, or silence at the deadline. A close_notify is the end also where no FIN follows it. */
     Heard hear(long deadlineNanos) {
         while (decrypted.length == 0) {
-            Heard heard = socket.hear(deadlineNanos);
+            boolean notified = stream.closeNotified();
+            long finBy = notifiedNanos + FIN_FOLLOWS_NANOS;
+            Heard heard = socket.hear(notified ? Math.min(finBy, deadlineNanos) : deadlineNanos);
+            if (notified && heard instanceof Heard.Silence && heard.atNanos() >= finBy) {
+                endedWithoutFin = true;
+                return new Heard.Fin(notifiedNanos);
+            }
             if (!(heard instanceof Heard.Data data)) {
                 return heard;
             }
             try {
                 decrypted = stream.unwrap(data.bytes());
                 decryptedNanos = data.atNanos();
-            } catch (SSLException _) {
+                if (!notified && stream.closeNotified()) {
+                    notifiedNanos = data.atNanos();
+                }
+            } catch (SSLException e) {
+                failure = String.valueOf(e.getMessage());
                 return new Heard.Reset(Errno.EPROTO, data.atNanos());
             }
         }

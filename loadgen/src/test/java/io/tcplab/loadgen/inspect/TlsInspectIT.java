@@ -1,14 +1,17 @@
 package io.tcplab.loadgen.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tcplab.kernel.host.Endpoint;
+import io.tcplab.loadgen.cli.CommandLineAccess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +73,7 @@ class TlsInspectIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aCloseWithoutCloseNotifyIsFound(boolean notifies) throws Exception {
-        try (Server server = new Server(notifies)) {
+        try (Server server = new Server(notifies ? Ending.NOTIFIES : Ending.TRUNCATES)) {
             Inspected inspected = Inspected.of(
                     server.address(), Duration.ofSeconds(3), "--tls", "--insecure", "--check", "C1,I1,S3,T1,T2,T3");
             assertThat(inspected.verdict("C1")).isEqualTo("asExpected");
@@ -78,6 +81,32 @@ class TlsInspectIT {
             assertThat(inspected.observed("T1")).isEqualTo("TLSv1.3 resumed, TLSv1.2 resumed");
             assertThat(inspected.verdict("T2")).isEqualTo(notifies ? "asExpected" : "unusual");
             assertThat(inspected.observed("T3")).startsWith("closed by FIN");
+        }
+    }
+
+    /** As stunnel and GnuTLS do: the client's stream is over, though no FIN comes before the client's close_notify. */
+    @Test
+    void aCloseNotifyAloneIsTheEndOfTheStream() throws Exception {
+        try (Server server = new Server(Ending.WAITS)) {
+            Inspected inspected = Inspected.of(
+                    server.address(), Duration.ofSeconds(3), "--tls", "--insecure", "--check", "C1,C7,I1,I4,T2");
+            assertThat(inspected.findings()).isEmpty();
+            assertThat(inspected.observed("C1")).isEqualTo("the client has to close");
+            assertThat(inspected.observed("I4")).isEqualTo("obeyed");
+            assertThat(inspected.observed("I1")).isEqualTo("closed by FIN");
+            assertThat(inspected.seconds("I1", "closedAfterSeconds")).isCloseTo(1.0, within(0.4));
+            assertThat(inspected.check("T2").get("sentence").asString()).startsWith("close_notify, then no FIN");
+        }
+    }
+
+    /** With TLS 1.3 the alert comes behind the handshake, in place of the answer. */
+    @Test
+    void aServerThatDemandsACertificateIsNamedSo() throws Exception {
+        try (Server server = new Server(Ending.DEMANDS_CERTIFICATE)) {
+            CommandLineAccess.Ran ran = CommandLineAccess.run(
+                    List.of("inspect", Endpoint.text(server.address()), "--tls", "--insecure", "--check", "B1"));
+            assertThat(ran.exitCode()).isEqualTo(1);
+            assertThat(ran.stderr()).contains("Received fatal alert").contains("It demands a client's certificate");
         }
     }
 
@@ -97,13 +126,25 @@ class TlsInspectIT {
         assertThat(other.getApplicationProtocols()).isEmpty();
     }
 
+    /** How a connection ends, or that it does not begin. */
+    private enum Ending {
+        NOTIFIES,
+        TRUNCATES,
+        /** Says close_notify, and closes when the client has said it, too. */
+        WAITS,
+        DEMANDS_CERTIFICATE
+    }
+
     /** HTTP/1.1 over TLS, a thread for each connection, with an idle timeout of a second. */
     private static final class Server implements AutoCloseable {
-        private final ServerSocket listener;
-        private final boolean notifies;
+        private static final int IDLE_MILLIS = 1_000;
+        private static final int WAITS_MILLIS = 10_000;
 
-        Server(boolean notifies) throws IOException {
-            this.notifies = notifies;
+        private final ServerSocket listener;
+        private final Ending ending;
+
+        Server(Ending ending) throws IOException {
+            this.ending = ending;
             this.listener = new ServerSocket(0, 64, InetAddress.ofLiteral("127.0.0.1"));
             Thread.ofVirtual().start(this::accept);
         }
@@ -125,11 +166,20 @@ class TlsInspectIT {
 
         private void serve(Socket plain) {
             try (plain) {
-                plain.setSoTimeout(1_000);
-                SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(plain, null, true);
+                plain.setSoTimeout(IDLE_MILLIS);
+                boolean closes = ending != Ending.WAITS;
+                SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(plain, null, closes);
                 tls.setUseClientMode(false);
-                exchange(tls);
-                if (notifies) {
+                tls.setNeedClientAuth(ending == Ending.DEMANDS_CERTIFICATE);
+                try {
+                    exchange(tls);
+                } catch (SocketTimeoutException e) {
+                    if (ending != Ending.WAITS) {
+                        throw e;
+                    }
+                }
+                if (ending != Ending.TRUNCATES) {
+                    plain.setSoTimeout(WAITS_MILLIS);
                     tls.close();
                 }
             } catch (IOException _) {
@@ -146,7 +196,7 @@ class TlsInspectIT {
                 }
                 head.append((char) read);
                 if (head.toString().endsWith("\r\n\r\n")) {
-                    boolean closes = head.indexOf("Connection: close") > 0;
+                    boolean closes = head.indexOf("Connection: close") > 0 || head.indexOf("HTTP/1.0") > 0;
                     tls.getOutputStream()
                             .write(("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" + (closes ? "Connection: close\r\n" : "")
                                             + "\r\nok")

@@ -40,11 +40,12 @@ public final class CloseNotify implements Check {
                 .filter(Heard::isEnd)
                 .orElseGet(() -> contact.ending(CLOSES_NANOS).heard());
         boolean notified = contact.closeNotified();
+        String words = words(contact, end);
         contact.abort();
-        probe.note("after Connection: close: " + (notified ? "close_notify, " : "no close_notify, ") + end.words());
+        probe.note("after Connection: close: " + (notified ? "close_notify, " : "no close_notify, ") + words);
         String fin = reaction(probe, false);
         String notify = reaction(probe, true);
-        String sentence = (notified ? "close_notify, then " : "no close_notify, ") + end.words()
+        String sentence = (notified ? "close_notify, then " : "no close_notify, ") + words
                 + "; a FIN without close_notify: " + fin + "; close_notify without a FIN: " + notify;
         if (!end.isEnd()) {
             return Finding.notObserved("the server does not close", sentence);
@@ -68,7 +69,12 @@ public final class CloseNotify implements Check {
             var _ = contact.finishRaw();
         }
         Heard heard = contact.ending(CLOSES_NANOS).heard();
+        String words = words(contact, heard);
         contact.abort();
-        return heard.words();
+        return words;
+    }
+
+    private static String words(Contact contact, Heard end) {
+        return contact.endedWithoutFin() ? "no FIN" : end.words();
     }
 }

@@ -43,6 +43,12 @@ public final class ClosesAfterLastResponse implements Check {
         long took = ending.heard().atNanos() - answer.lastNanos();
         return switch (ending.heard()) {
             case Heard.Fin _ -> {
+                if (contact.endedWithoutFin()) {
+                    contact.abort();
+                    yield Finding.notObserved(
+                            "the client has to close",
+                            "the server said close_notify, and sent no FIN behind it; so the client closes and keeps TIME_WAIT");
+                }
                 probe.time("closedAfterSeconds", took);
                 yield Finding.asExpected(
                         "the server closes by FIN",
