@@ -189,6 +189,9 @@ final class Inspector {
             }));
         }
         String away = interrupted ? "" : away();
+        if (checks.size() > 1 && away.isEmpty()) {
+            checks.forEach(check -> againAlone(check, all));
+        }
         String ids = all.stream().map(each -> each.card().id()).sorted().collect(Collectors.joining(", "));
         all.forEach(each -> took(
                 away.isEmpty()
@@ -198,6 +201,21 @@ final class Inspector {
                                 away,
                                 "One of " + ids + ", which run at the same time, stops the server for everyone:"
                                         + " --check with one of them shows which; look at its log at this time.")));
+    }
+
+    /**
+     * Beside others, all of a few workers may be busy, for which Apache's event module ends idle connections early: what is harmful has to
+     * be so alone.
+     */
+    private void againAlone(Check check, List<CheckResult> all) {
+        all.replaceAll(each -> {
+            boolean harmful = each.finding().verdict() == CheckVerdict.HARMFUL;
+            if (!harmful || !each.card().id().equals(check.card().id()) || interrupted) {
+                return each;
+            }
+            CheckResult again = observe(check);
+            return interrupted ? each : again;
+        });
     }
 
     private CheckResult observe(Check check) {

@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.inspect;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ class OddServersIT {
     private static final int SLOW_MILLIS = 2_200;
     private static final int TICK_MILLIS = 500;
     private static final long EARLIER_NANOS = 200_000_000L;
+    private static final long ANNOUNCED_NANOS = 1_050_000_000L;
 
     private static void answer(Socket socket, int tookMillis) throws IOException, InterruptedException {
         for (String head = SmallServer.head(socket); !head.isEmpty(); head = SmallServer.head(socket)) {
@@ -248,12 +251,85 @@ class OddServersIT {
         }
     }
 
+    /** As nginx's return 444 does: no timeout of a slow body has been seen. */
+    @Test
+    void aCloseAtOnceIsNoTimeoutOfABody() throws Exception {
+        try (SmallServer server = SmallServer.start(socket -> {
+            for (String head = SmallServer.head(socket); head.startsWith("GET"); head = SmallServer.head(socket)) {
+                SmallServer.say(socket, KEPT);
+            }
+        })) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "S1");
+            assertThat(inspected.observed("S1"))
+                    .isEqualTo("slow head: stays open; body that stops: closed at once; slow body: closed at once");
+            assertThat(inspected.check("S1").get("times")).isEmpty();
+        }
+    }
+
     @Test
     void aFewThreadsAreHeldUpByAsManyClients() throws Exception {
         try (SmallServer server = SmallServer.start(socket -> answer(socket, 0), 4)) {
             Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "B3");
             assertThat(inspected.findings().keySet()).isEqualTo(Set.of("B3"));
             assertThat(inspected.observed("B3")).isEqualTo("a few at a time");
+        }
+    }
+
+    /** A limit of connections holds nobody up: those beyond it are closed at once. */
+    @Test
+    void aLimitOfConnectionsIsNoServerThatServesAFewAtATime() throws Exception {
+        Semaphore places = new Semaphore(8);
+        try (SmallServer server = SmallServer.start(socket -> {
+            if (places.tryAcquire()) {
+                try {
+                    answer(socket, 0);
+                } finally {
+                    places.release();
+                }
+            }
+        })) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "B3");
+            assertThat(inspected.verdict("B3")).isEqualTo("unusual");
+            assertThat(inspected.observed("B3")).isEqualTo("refuses further connections");
+            assertThat(inspected
+                            .check("B3")
+                            .at("/evidence/figures/silentStayOpen")
+                            .asInt())
+                    .isBetween(1, 8);
+        }
+    }
+
+    /** Apache ends idle connections early when all of its workers are busy: here they are, by the slow requests of S1 that run beside. */
+    @Test
+    void whatIsHarmfulBesideOtherChecksHasToBeSoAlone() throws Exception {
+        AtomicInteger slow = new AtomicInteger();
+        try (SmallServer server = SmallServer.start(socket -> {
+            if (socket.getInputStream().read() < 0) {
+                return;
+            }
+            // A whole request comes in one segment, a slow one byte by byte.
+            Thread.sleep(50);
+            String head = new String(
+                    socket.getInputStream().readNBytes(socket.getInputStream().available()), ISO_8859_1);
+            if (!head.endsWith("\r\n\r\n")) {
+                int _ = slow.incrementAndGet();
+                try {
+                    long _ = socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+                } finally {
+                    int _ = slow.decrementAndGet();
+                }
+            } else {
+                SmallServer.say(socket, "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 2\r\n\r\nok");
+                long began = System.nanoTime();
+                while (slow.get() == 0 && System.nanoTime() - began < ANNOUNCED_NANOS) {
+                    Thread.sleep(5);
+                }
+            }
+        })) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(2), "--check", "I1,S1");
+            assertThat(inspected.findings()).isEmpty();
+            assertThat(inspected.observed("I1")).isEqualTo("closed by FIN");
+            assertThat(inspected.seconds("I1", "closedAfterSeconds")).isGreaterThan(0.9);
         }
     }
 

@@ -21,7 +21,7 @@ public final class IdleTimeout implements Check {
     public CheckCard card() {
         return CheckCard.of("I1", "Idle timeout between requests")
                 .pace(Pace.PATIENT)
-                .costs(2, 2)
+                .costs(4, 4)
                 .speaks(CheckCard.Speaks.REQUESTS)
                 .observes("How long a kept connection stays open without a request, whether FIN, RST"
                         + " or 408 ends it, and whether Keep-Alive announced it.")

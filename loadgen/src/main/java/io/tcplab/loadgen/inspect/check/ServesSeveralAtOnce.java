@@ -5,6 +5,7 @@ import io.tcplab.loadgen.inspect.Check;
 import io.tcplab.loadgen.inspect.CheckCard;
 import io.tcplab.loadgen.inspect.Contact;
 import io.tcplab.loadgen.inspect.Finding;
+import io.tcplab.loadgen.inspect.Heard;
 import io.tcplab.loadgen.inspect.Probe;
 import io.tcplab.loadgen.inspect.Unreachable;
 import java.util.ArrayList;
@@ -15,11 +16,17 @@ public final class ServesSeveralAtOnce implements Check {
 
     private static final int CONNECTIONS = 20;
     private static final String HELD_UP = "handshakes are held up";
-    private static final String ONE_AT_A_TIME = "one at a time";
+
+    /** What is observed of a server that any silent client holds up. */
+    static final String ONE_AT_A_TIME = "one at a time";
+
+    private static final String REFUSES = "refuses further connections";
     private static final int BETWEEN_MILLIS = 3;
     private static final int BETWEEN_AGAIN_MILLIS = 50;
     private static final long SLOW_HANDSHAKE_NANOS = 900_000_000L;
     private static final long ANSWERS_NANOS = 2_000_000_000L;
+    private static final long ENDS_NANOS = 200_000_000L;
+    private static final long LOOK_NANOS = 1_000_000L;
 
     @Override
     public CheckCard card() {
@@ -42,9 +49,16 @@ public final class ServesSeveralAtOnce implements Check {
             // Once may be an accident of this machine's timing: it has to be so again, and with more time between them.
             finding = once(probe, CONNECTIONS - 1, BETWEEN_AGAIN_MILLIS);
         }
-        // One with a few threads or processes is held up by as many clients, and one without by the first.
+        if (!finding.observed().equals(ONE_AT_A_TIME) && !finding.observed().equals(REFUSES)) {
+            return finding;
+        }
+        // One with a few threads or processes is held up by as many clients, and one without by the first. Where
+        // net.ipv4.tcp_abort_on_overflow is set, a full accept queue refuses, too.
+        Finding besideOne = once(probe, 1, BETWEEN_MILLIS);
+        if (besideOne.observed().equals(ONE_AT_A_TIME)) {
+            return finding.observed().equals(ONE_AT_A_TIME) ? finding : besideOne;
+        }
         return finding.observed().equals(ONE_AT_A_TIME)
-                        && !once(probe, 1, BETWEEN_MILLIS).observed().equals(ONE_AT_A_TIME)
                 ? new Finding(
                         finding.verdict(),
                         "a few at a time",
@@ -55,36 +69,43 @@ public final class ServesSeveralAtOnce implements Check {
 
     private static Finding once(Probe probe, int beside, int betweenMillis) throws Unreachable {
         List<Contact> silent = new ArrayList<>();
+        long began = System.nanoTime();
         try {
             long slowest = 0;
             for (int i = 0; i < beside; i++) {
+                began = System.nanoTime();
                 Contact contact = probe.openPlain(_ -> {});
                 silent.add(contact);
                 pause(betweenMillis);
                 slowest = Math.max(slowest, contact.connectNanos());
             }
             probe.time("slowestConnectSeconds", slowest);
-            return probe.subject().answers() ? asked(probe, beside, slowest) : taken(slowest, "takes several at once");
+            return probe.subject().answers() ? asked(probe, silent, slowest) : taken(slowest, "takes several at once");
         } catch (Unreachable e) {
             if (silent.isEmpty() || probe.interrupted()) {
                 throw e;
             }
-            // They have filled a short accept queue: who serves each by itself empties it.
-            return heldUp(silent.size(), "a further one could not be opened: " + e.getMessage());
+            // Otherwise they have filled a short accept queue: who serves each by itself empties it.
+            String words = "a further one could not be opened: " + e.getMessage();
+            return isQuick(probe, began) ? refused(probe, silent, words) : heldUp(silent.size(), words);
         } finally {
             silent.forEach(Contact::abort);
         }
     }
 
-    private static Finding asked(Probe probe, int beside, long slowest) {
+    private static Finding asked(Probe probe, List<Contact> silent, long slowest) {
+        int beside = silent.size();
         long limit = probe.limit(ANSWERS_NANOS);
+        long began = System.nanoTime();
         Contact last;
         try {
             last = probe.openToAsk();
         } catch (Unreachable e) {
-            return heldUp(beside, String.valueOf(e.getMessage()));
+            String words = String.valueOf(e.getMessage());
+            return isQuick(probe, began) ? refused(probe, silent, words) : heldUp(beside, words);
         }
         Answer answer = probe.ask(last, () -> {}, limit);
+        boolean ends = !answer.came() && answer.last().orElseGet(() -> last.ending(ENDS_NANOS).heard()).isEnd();
         last.abort();
         String words = "a request was answered by " + answer.words() + " within " + Probe.seconds(limit);
         probe.note("beside " + silent(beside) + " " + words);
@@ -92,7 +113,25 @@ public final class ServesSeveralAtOnce implements Check {
             probe.time("answerSeconds", answer.firstByteTookNanos());
             return taken(slowest, "serves several at once");
         }
-        return heldUp(beside, words);
+        return ends ? refused(probe, silent, words) : heldUp(beside, words);
+    }
+
+    /** Whoever waits in a queue hears nothing: what ends a connection before that is a limit. */
+    private static boolean isQuick(Probe probe, long beganNanos) {
+        return System.nanoTime() - beganNanos < probe.limit(ANSWERS_NANOS);
+    }
+
+    /** Closed at once: a limit of connections, of a process or of an address, and nobody who is held up. */
+    private static Finding refused(Probe probe, List<Contact> silent, String words) {
+        long open = silent.stream()
+                .filter(each -> !each.ending(LOOK_NANOS).heard().isEnd())
+                .count();
+        probe.figure("silentStayOpen", open);
+        return Finding.unusual(
+                REFUSES,
+                "beside " + silent(silent.size()) + ", of which " + open + " stayed open, " + words,
+                "Look for a limit of connections (of the process, or of one address: clients behind one NAT share it),"
+                        + " and compare it with what load balancers and pools of connections keep open.");
     }
 
     private static String silent(int connections) {

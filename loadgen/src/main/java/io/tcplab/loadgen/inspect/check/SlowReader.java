@@ -24,7 +24,7 @@ public final class SlowReader implements Check {
     public CheckCard card() {
         return CheckCard.of("S2", "A reader that stops")
                 .pace(Pace.PATIENT)
-                .costs(2, 2)
+                .costs(4, 4)
                 .observes(
                         "Whether other connections are answered while a large response is not read, and when the server gives it up.")
                 .matters("A server that blocks in send stops for everyone; one that never gives up"
@@ -55,12 +55,23 @@ public final class SlowReader implements Check {
                 + "answered");
         if (!others) {
             contact.abort();
-            return Finding.harmful(
-                    "others are held up",
-                    "while one client does not read its response, another is not answered within 5 s",
-                    "The server blocks in send for one client: serve each connection by itself, or put a buffering proxy in front.");
+            return heldUp(probe);
         }
         return givenUp(probe, contact, began);
+    }
+
+    /** The slow reader is the cause only where a client that says nothing would not do the same. */
+    private static Finding heldUp(Probe probe) {
+        if (probe.earlier("B3")
+                .filter(each -> each.finding().observed().equals(ServesSeveralAtOnce.ONE_AT_A_TIME))
+                .isPresent()) {
+            return Finding.notObserved(
+                    "any client holds up others", "another is not answered beside a client that says nothing, either: see B3");
+        }
+        return Finding.harmful(
+                "others are held up",
+                "while one client does not read its response, another is not answered within 5 s",
+                "The server blocks in send for one client: serve each connection by itself, or put a buffering proxy in front.");
     }
 
     private static Finding givenUp(Probe probe, Contact contact, long began) {

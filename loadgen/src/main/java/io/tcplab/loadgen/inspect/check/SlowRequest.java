@@ -9,7 +9,9 @@ import io.tcplab.loadgen.inspect.Probe;
 import io.tcplab.loadgen.inspect.Unreachable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -17,6 +19,7 @@ import java.util.concurrent.Executors;
 public final class SlowRequest implements Check {
 
     private static final long STEP_NANOS = 500_000_000L;
+    private static final long AT_ONCE_NANOS = 100_000_000L;
 
     /** How a request is slow: what is sent at once, and what follows byte by byte; empty where nothing does. */
     private enum Slowness {
@@ -55,23 +58,21 @@ public final class SlowRequest implements Check {
 
     @Override
     public Finding observe(Probe probe) throws Unreachable {
-        List<Contact> contacts = new ArrayList<>();
-        for (Slowness _ : Slowness.values()) {
-            contacts.add(probe.open());
+        Map<Slowness, Contact> contacts = new EnumMap<>(Slowness.class);
+        // The slow head comes last: its time may run from the connection's beginning on, and a handshake takes time.
+        for (Slowness each : List.of(Slowness.BODY, Slowness.BODY_STALLS, Slowness.HEAD)) {
+            contacts.put(each, probe.open());
         }
         List<Outcome> outcomes = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(
                 contacts.size(),
                 Thread.ofPlatform().daemon(true).name("inspect-slow-", 0).factory())) {
-            for (Slowness slowness : Slowness.values()) {
-                Contact contact = contacts.get(slowness.ordinal());
-                threads.execute(() -> {
-                    Outcome outcome = slowly(probe, contact, slowness);
-                    synchronized (outcomes) {
-                        outcomes.add(outcome);
-                    }
-                });
-            }
+            contacts.forEach((slowness, contact) -> threads.execute(() -> {
+                Outcome outcome = slowly(probe, contact, slowness);
+                synchronized (outcomes) {
+                    outcomes.add(outcome);
+                }
+            }));
         }
         outcomes.sort(Comparator.comparing(Outcome::slowness));
         return judged(probe, outcomes);
@@ -92,14 +93,23 @@ public final class SlowRequest implements Check {
         return new Finding(worst.verdict(), String.join("; ", observed), String.join("; ", sentences), worst.advice());
     }
 
+    /** A status other than 408 is no timeout, nor is a close at once: the server has dealt with the head before the body had come. */
     private static boolean early(Outcome outcome) {
-        return outcome.slowness != Slowness.HEAD && answeredEarly(outcome.ending);
+        String status = TimedOut.status(outcome.ending);
+        boolean done = status.isEmpty()
+                ? outcome.ending.heard().isEnd() && outcome.tookNanos < AT_ONCE_NANOS
+                : !status.equals("408");
+        return outcome.slowness != Slowness.HEAD && done;
     }
 
-    /** A status other than 408 is no timeout: the server answered the head before the body had come. */
-    private static boolean answeredEarly(Contact.Ending ending) {
+    private static Finding early(Slowness slowness, Contact.Ending ending) {
         String status = TimedOut.status(ending);
-        return !status.isEmpty() && !status.equals("408");
+        return status.isEmpty()
+                ? Finding.notObserved(
+                        "closed at once",
+                        slowness.words + ": " + ending.heard().words() + " at once, before the body had come")
+                : Finding.notObserved(
+                        "answered early", slowness.words + ": answered by " + status + " before the body had come");
     }
 
     private static Outcome slowly(Probe probe, Contact contact, Slowness slowness) {
@@ -128,9 +138,7 @@ public final class SlowRequest implements Check {
         contact.abort();
         Outcome outcome = new Outcome(slowness, whole, took, Finding.notObserved("", ""));
         Finding finding = early(outcome)
-                ? Finding.notObserved(
-                        "answered early",
-                        slowness.words + ": answered by " + TimedOut.status(whole) + " before the body had come")
+                ? early(slowness, whole)
                 : TimedOut.finding(probe, whole, took, slowness.words);
         return new Outcome(slowness, whole, took, finding);
     }
