@@ -23,11 +23,12 @@ class MisbehaviourIT {
 
     private static final int AT_A_TIME = 4;
 
-    private static Inspections<Misbehaviour, Inspected> inspections;
+    private static Inspections<String, Inspected> inspections;
 
     @BeforeAll
     static void begin() {
-        inspections = Inspections.begin(AT_A_TIME, plainKinds().toList(), MisbehaviourIT::inspected);
+        inspections = Inspections.begin(
+                AT_A_TIME, Stream.concat(plainKinds(), severalKinds()).toList(), MisbehaviourIT::inspected);
     }
 
     @AfterAll
@@ -51,14 +52,26 @@ class MisbehaviourIT {
 
     @ParameterizedTest
     @MethodSource("plainKinds")
-    void eachMisbehaviourGivesItsFindingAndNoOther(Misbehaviour kind) throws Exception {
-        inspections.of(kind).assertFindingsOf(kind.id());
+    void eachMisbehaviourGivesItsFindingAndNoOther(String kind) throws Exception {
+        inspections.of(kind).assertFindingsOf(kind);
+    }
+
+    /** A 408 that meets a request is no answer to it, and an idle connection may be ended in two bad ways at once. */
+    @ParameterizedTest
+    @MethodSource("severalKinds")
+    void severalKindsGiveTheFindingOfEach(String kinds) throws Exception {
+        inspections.of(kinds).assertFindingsOf(kinds);
+    }
+
+    static Stream<String> severalKinds() {
+        return Stream.of("deaf-before-close,idle-408", "deaf-before-close,reset-idle");
     }
 
     /** Those of TLS, and of a server that the inspection starts, have tests of their own. */
-    static Stream<Misbehaviour> plainKinds() {
+    static Stream<String> plainKinds() {
         return Arrays.stream(Misbehaviour.values())
-                .filter(kind -> !kind.secure() && !List.of("B6", "R2").contains(kind.check()));
+                .filter(kind -> !kind.secure() && !List.of("B6", "R2").contains(kind.check()))
+                .map(Misbehaviour::id);
     }
 
     /** The checks that do not need TLS. */
@@ -70,12 +83,9 @@ class MisbehaviourIT {
                 .toList();
     }
 
-    private static Inspected inspected(Misbehaviour kind) throws Exception {
-        try (MisbehavingProcess server = MisbehavingProcess.start(kind.id())) {
-            // A reader that stops holds everybody up where one is served at a time: that is one finding by two checks.
-            return kind == Misbehaviour.ONE_AT_A_TIME
-                    ? Inspected.of(server.address(), PATIENCE)
-                    : Inspected.of(server.address(), PATIENCE, "--large-path", "/?size=16000000");
+    private static Inspected inspected(String kinds) throws Exception {
+        try (MisbehavingProcess server = MisbehavingProcess.start(kinds)) {
+            return Inspected.of(server.address(), PATIENCE, "--large-path", "/?size=16000000");
         }
     }
 }

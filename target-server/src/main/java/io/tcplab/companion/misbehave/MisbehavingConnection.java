@@ -139,7 +139,8 @@ final class MisbehavingConnection {
         if (idle) {
             if (does(Misbehaviour.DEAF_BEFORE_CLOSE)) {
                 Reactions.pause(DEAF_NANOS / MILLI);
-            } else if (does(Misbehaviour.RESET_IDLE)) {
+            }
+            if (does(Misbehaviour.RESET_IDLE)) {
                 peer.reset();
             } else if (does(Misbehaviour.IDLE_408)) {
                 reactions.respond("408 Request Timeout", 0, Reactions.CLOSES, true);

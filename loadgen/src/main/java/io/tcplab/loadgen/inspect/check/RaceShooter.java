@@ -8,6 +8,7 @@ import io.tcplab.loadgen.inspect.Unreachable;
 import io.tcplab.loadgen.inspect.check.RaceShot.Fate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
@@ -20,6 +21,8 @@ final class RaceShooter implements RaceSweep.Shooter {
     private static final long AWAKE_NANOS = 150_000;
     private static final long TICK_NANOS = 1_000_000_000;
     private static final int RESET_FOLLOWS_MILLIS = 50;
+    private static final long CLOSES_NANOS = 1_000_000_000;
+    private static final int TIMED_OUT = 408;
 
     private final Probe probe;
     private final long idleNanos;
@@ -101,17 +104,20 @@ final class RaceShooter implements RaceSweep.Shooter {
         Answer answer = probe.ask(contact, () -> sentNanos[0] = System.nanoTime(), Contact.PATIENCE_NANOS);
         double sent = (sentNanos[0] - zero) / 1e6;
         double earlier = (sentNanos[0] - earliest) / 1e6;
-        Heard end = answer.last().filter(Heard::isEnd).orElse(null);
-        boolean unread = !answer.came()
+        boolean farewell = saysFarewell(first, answer);
+        boolean answered = answer.came() && !farewell;
+        Optional<Heard> last = farewell ? Optional.of(contact.ending(CLOSES_NANOS).heard()) : answer.last();
+        Heard end = last.filter(Heard::isEnd).orElse(null);
+        boolean unread = !answered
                 && end != null
                 && (end instanceof Heard.Reset
                         || contact.resetFollows(RESET_FOLLOWS_MILLIS + 2 * (int) Math.max(trip, response)));
         contact.abort();
-        if (answer.came() || end == null) {
+        if (answered || end == null) {
             return new RaceShot(
                     sent,
                     earlier,
-                    answer.came() ? Fate.ANSWERED : Fate.SILENT,
+                    answered ? Fate.ANSWERED : Fate.SILENT,
                     0,
                     0,
                     false,
@@ -119,8 +125,19 @@ final class RaceShooter implements RaceSweep.Shooter {
                     response,
                     answer.words());
         }
-        double lead = (end.atNanos() - sentNanos[0]) / 1e6;
+        long endNanos = farewell ? answer.firstNanos() : end.atNanos();
+        double lead = (endNanos - sentNanos[0]) / 1e6;
         return new RaceShot(sent, earlier, Fate.LOST, lead, lead, unread, trip, response, answer.words());
+    }
+
+    /**
+     * Whether this is what a server says before it closes an idle connection, and no answer to the request that crosses it: 408, or over
+     * another protocol something that the script does not expect, such as PostgreSQL's error 57P05.
+     */
+    private static boolean saysFarewell(Answer first, Answer answer) {
+        boolean says408 = answer.status() == TIMED_OUT && first.status() != TIMED_OUT;
+        boolean unexpected = !answer.came() && answer.last().isEmpty() && answer.firstNanos() > 0;
+        return says408 || unexpected;
     }
 
     /** What happens on an idle connection until this moment; poll(2) counts whole milliseconds, so the last two are slept and watched. */
