@@ -97,7 +97,7 @@ public final class CompareSession {
         Integer repeat = rounding.repeat();
         this.rule = repeat == null
                 ? StoppingRule.sequential(plans.size(), rounding.find())
-                : StoppingRule.single(repeat, plans.size());
+                : StoppingRule.single(repeat, plans.size(), rounding.find());
     }
 
     /** Contenders first, then the controls that are none. */

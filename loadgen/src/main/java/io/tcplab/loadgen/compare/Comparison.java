@@ -48,13 +48,13 @@ public record Comparison(String sentence, List<Contender> contenders, List<Diffe
                 rule.fewest(contenders.size()));
     }
 
-    /** Compares results that ran at other times. */
-    public static Comparison ofSaved(List<Contender> contenders) {
+    /** Compares results that ran at other times; {@code find} is the smallest difference that is worth finding, as a share. */
+    static Comparison ofSaved(List<Contender> contenders, double find) {
         StoppingRule rule = StoppingRule.single(rounds(contenders), contenders.size());
         int rounds = rule.most();
         return of(
                 contenders,
-                new Rules(rule.level(rounds), rule.stages(rounds), rule.find(), false),
+                new Rules(rule.level(rounds), rule.stages(rounds), find, false),
                 rule.fewest(contenders.size()));
     }
 

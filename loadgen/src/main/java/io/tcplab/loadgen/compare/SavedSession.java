@@ -52,7 +52,7 @@ public final class SavedSession {
                 pairs.stream().map(pair -> Gate.of(pair, request.find())).toList();
         List<Comparison> comparisons = pairs.stream()
                 .map(pair -> Comparison.ofSaved(
-                        List.of(pair.base().contender(), pair.now().contender())))
+                        List.of(pair.base().contender(), pair.now().contender()), request.find()))
                 .toList();
         List<String> notes = new ArrayList<>(matched.leftOut());
         notes.addAll(notes(pairs));

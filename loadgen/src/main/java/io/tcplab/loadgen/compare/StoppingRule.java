@@ -43,23 +43,32 @@ public record StoppingRule(List<Look> looks, double find) {
         looks = List.copyOf(looks);
     }
 
+    /** A single look at so many rounds. */
+    static StoppingRule single(int rounds, int contenders) {
+        return single(rounds, contenders, USUAL_FIND);
+    }
+
     /** A single look at a number of rounds that the user asked for. */
-    public static StoppingRule single(int rounds, int contenders) {
-        return new StoppingRule(List.of(new Look(rounds, LEVEL / pairs(contenders))), USUAL_FIND);
+    public static StoppingRule single(int rounds, int contenders, double find) {
+        return new StoppingRule(List.of(new Look(rounds, LEVEL / pairs(contenders))), allowed(find));
     }
 
     /** Three looks, the last when a difference as large as {@code find} should have been seen. */
     public static StoppingRule sequential(int contenders, double find) {
-        if (!(find >= LEAST_FIND && find <= MOST_FIND)) {
-            throw new BadUsage("--find must be from 2% to 1000%, such as 10%.");
-        }
         double level = SPENT / pairs(contenders);
         int first = ShuffledRounds.fewest(level / 2);
-        double times = Math.log1p(USUAL_FIND) / Math.log1p(find);
+        double times = Math.log1p(USUAL_FIND) / Math.log1p(allowed(find));
         int most = (int) Math.clamp(Math.ceil(USUAL_MOST * times * times), first + 2, MOST);
         return new StoppingRule(
                 List.of(new Look(first, level / 2), new Look((first + most) / 2, level / 4), new Look(most, level / 4)),
                 find);
+    }
+
+    private static double allowed(double find) {
+        if (!(find >= LEAST_FIND && find <= MOST_FIND)) {
+            throw new BadUsage("--find must be from 2% to 1000%, such as 10%.");
+        }
+        return find;
     }
 
     private static double pairs(int contenders) {

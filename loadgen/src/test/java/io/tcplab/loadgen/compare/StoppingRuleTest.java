@@ -72,6 +72,24 @@ class StoppingRuleTest {
     }
 
     @Test
+    void whatIsWorthFindingIsTheUsersToSayOfAnyNumberOfRounds() {
+        SplittableRandom random = new SplittableRandom(7);
+        Noise noise = new Noise(0, 0.04, 0);
+        List<Map<ComparedFigure, Double>> first = new ArrayList<>();
+        List<Map<ComparedFigure, Double>> second = new ArrayList<>();
+        for (int n = 0; n < 8; n++) {
+            first.add(round(random, 1, noise, 1));
+            second.add(round(random, 1, noise, 1));
+        }
+        List<Contender> alike = List.of(new Contender("a", first), new Contender("b", second));
+        assertThat(Comparison.of(alike, StoppingRule.single(8, 2, 1)).decided()).isTrue();
+        assertThat(Comparison.of(alike, StoppingRule.single(8, 2, 0.02)).decided())
+                .isFalse();
+        assertThat(Comparison.ofSaved(alike, 1).decided()).isTrue();
+        assertThat(Comparison.ofSaved(alike, 0.02).decided()).isFalse();
+    }
+
+    @Test
     void thereAreThreeLooksWithinTheRoundsThatArePromised() {
         assertThat(USUAL.looks()).extracting(StoppingRule.Look::rounds).containsExactly(5, 8, 12);
         assertThat(USUAL.looks().stream().mapToDouble(StoppingRule.Look::level).sum())
