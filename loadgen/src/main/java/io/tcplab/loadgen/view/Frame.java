@@ -14,6 +14,7 @@ final class Frame {
     private static final int LEAST_WIDTH = 40;
     private static final int LEAST_HEIGHT = 10;
     private static final int BASE_HEIGHT = 24;
+    private static final int WIDTH_FOR_ALL_KEYS = 60;
 
     private final Scene scene;
     private final Look look;
@@ -137,7 +138,9 @@ final class Frame {
         Row row = canvas.row();
         key(row, "q", "end");
         key(row, "p", look.paused() ? "resume" : "pause");
-        key(row, "m", "next chart");
+        if (canvas.width() >= WIDTH_FOR_ALL_KEYS) {
+            key(row, "m", "next chart");
+        }
         key(row, "w", warnings == 0 ? "warnings" : "warnings (" + warnings + ")");
         key(row, "?", "help");
         return row.finish();

@@ -93,11 +93,14 @@ final class Row {
         return this;
     }
 
-    /** Appends a text that ends before a column; where it does not fit, after a space. */
+    /**
+     * Appends a text that ends before a column; where it does not fit, after a space. It is left out where the line has no room for all of
+     * it: a figure that is cut is another figure.
+     */
     Row right(int column, Tone tone, String text) {
-        int begin = column - columns(text);
-        to(begin > used ? begin : used + 1);
-        return put(tone, text);
+        int columns = columns(text);
+        int begin = column - columns > used ? column - columns : used + 1;
+        return text.isEmpty() || begin + columns > width ? this : to(begin).put(tone, text);
     }
 
     /** The line. */

@@ -19,6 +19,9 @@ final class Sections {
     private static final int TIME = 9;
     private static final String NOTHING = "–";
 
+    /** Narrower terminals have no room for the last second's figure beside an outcome's name. */
+    private static final int WIDTH_FOR_LAST_SECOND = 74;
+
     private final Scene scene;
     private final Canvas canvas;
 
@@ -35,13 +38,13 @@ final class Sections {
                 .mapToInt(gauge -> gauge.history().size())
                 .max()
                 .orElse(0);
+        String over = "last " + Math.clamp(drawn, 1, Math.max(1, room)) + " s";
         lines.add(canvas.row()
                 .put(' ')
                 .put(Tone.HEADING, isLoad ? "Load" : "Port")
                 .right(NAME + FIGURE, Tone.FAINT, "now")
                 .right(NAME + 2 * FIGURE, Tone.FAINT, isLoad ? "plan" : "limit")
-                .to(plot)
-                .put(Tone.FAINT, "last " + Math.clamp(drawn, 1, Math.max(1, room)) + " s")
+                .right(plot + over.length(), Tone.FAINT, over)
                 .finish());
         for (Gauge gauge : scene.gauges()) {
             Double plan = gauge.plan();
@@ -68,7 +71,7 @@ final class Sections {
         for (int i = 0; i < 3; i++) {
             heading.right(last + 2 + (i + 1) * TIME, Tone.FAINT, i == 0 ? "all p50" : i == 1 ? "p99" : "p99.9");
         }
-        lines.add(heading.to(plot).put(Tone.FAINT, "p99").finish());
+        lines.add(heading.right(plot + 3, Tone.FAINT, "p99").finish());
         for (Delay delay : scene.latencies().subList(0, most)) {
             Percentiles now = delay.last();
             Percentiles sum = delay.all();
@@ -117,14 +120,16 @@ final class Sections {
 
     /** How connections ended at the left, what the kernels show at the right. */
     void counts(List<String> lines, int most) {
-        int right = canvas.width() / 2 + 1;
+        boolean wide = canvas.width() >= WIDTH_FOR_LAST_SECOND;
+        int right = canvas.width() / 2 + (wide ? 1 : -2);
+        int all = wide ? right - 12 : right - 1;
         boolean ends = !scene.outcomes().isEmpty();
         int kernelAt = ends ? right : 1;
         Row heading = canvas.row().put(' ');
         if (ends) {
             heading.put(Tone.HEADING, "Connections")
-                    .right(right - 12, Tone.FAINT, "all")
-                    .right(right - 3, Tone.FAINT, "last s");
+                    .right(all, Tone.FAINT, "all")
+                    .right(right - 3, Tone.FAINT, wide ? "last s" : "");
         }
         lines.add(heading.to(kernelAt)
                 .put(Tone.HEADING, "Kernel")
@@ -134,7 +139,9 @@ final class Sections {
         for (int i = 0; i < most; i++) {
             Row row = canvas.row().put(' ');
             if (i < scene.outcomes().size()) {
-                outcome(row, scene.outcomes().get(i), right);
+                Outcome outcome = scene.outcomes().get(i);
+                outcome(row, outcome, all);
+                row.right(right - 3, lastTone(outcome), wide ? InWords.count(outcome.last()) : "");
             }
             if (i < scene.kernel().size()) {
                 row.to(kernelAt);
@@ -146,13 +153,12 @@ final class Sections {
 
     private static void outcome(Row row, Outcome outcome, int right) {
         Tone tone = outcome.isError() && outcome.all() > 0 ? Tone.BAD : Tone.PLAIN;
-        row.put(tone, outcome.name(), right - 22)
-                .right(right - 12, tone, InWords.count(outcome.all()))
-                .right(right - 3, outcome.isError() && outcome.last() > 0 ? Tone.BAD : Tone.FAINT, last(outcome));
+        String all = InWords.count(outcome.all());
+        row.put(tone, outcome.name(), right - 2 - all.length()).right(right, tone, all);
     }
 
-    private static String last(Outcome outcome) {
-        return InWords.count(outcome.last());
+    private static Tone lastTone(Outcome outcome) {
+        return outcome.isError() && outcome.last() > 0 ? Tone.BAD : Tone.FAINT;
     }
 
     private void kernel(Row row, KernelLine line) {

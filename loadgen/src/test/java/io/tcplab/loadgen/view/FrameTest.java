@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With {@code -Dtcplab.refresh=true} the kept frames are made anew. */
 @Timeout(value = 10, unit = TimeUnit.SECONDS)
@@ -102,6 +103,29 @@ class FrameTest {
                     }
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 47, 54, 63, 73})
+    void aNarrowTerminalNamesEveryOutcome(int width) {
+        List<String> lines = Frame.of(Scenes.overflowing("short"), Look.FIRST, canvas(width, 24, Palette.NONE));
+        assertThat(String.join("\n", lines))
+                .containsPattern("\n started +30,218 ")
+                .containsPattern("\n completed +29,900 ")
+                .containsPattern("\n timedOut +207 ")
+                .containsPattern("\n reset +23 ")
+                .contains("accept queue", "17 of 16", "28,118");
+    }
+
+    @Test
+    void noFigureIsCut() {
+        for (int width = 40; width <= 120; width++) {
+            List<String> lines = Frame.of(Scenes.overflowing("short"), Look.FIRST, canvas(width, 30, Palette.NONE));
+            assertThat(lines.subList(3, lines.size()).stream()
+                            .filter(line -> !line.contains(" ! "))
+                            .toList())
+                    .noneMatch(line -> line.matches(".*[0-9.,]….*"));
         }
     }
 
