@@ -7,12 +7,16 @@ import io.tcplab.loadgen.run.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Runs a profile once, in conditions of its own, into a directory below the comparison's. Any thread may interrupt. */
 public final class RoundRunner {
 
     private static final String PRACTICE = ".practice";
+
+    /** A file's name has at most 255 bytes (NAME_MAX, limits.h), and the command line of a cell may have more. */
+    private static final int MOST_OF_NAME = 120;
 
     private final Path directory;
     private final RoundPlace place;
@@ -58,8 +62,16 @@ public final class RoundRunner {
         return interrupted;
     }
 
-    /** The name of a contender as its rounds' directories have it. */
+    /**
+     * The name of a contender as its rounds' directories have it. Where characters are replaced or the name is too long, its hash follows,
+     * so that similar names have directories of their own.
+     */
     public static String fileName(String name) {
-        return name.replaceAll("[^A-Za-z0-9._=-]+", "_").replaceFirst("^[._]+", "");
+        String plain = name.replaceAll("[^A-Za-z0-9._=-]+", "_").replaceFirst("^[._]+", "");
+        if (plain.length() <= MOST_OF_NAME && plain.equals(name.replace(' ', '_'))) {
+            return plain;
+        }
+        return plain.substring(0, Math.min(plain.length(), MOST_OF_NAME))
+                + String.format(Locale.ROOT, "_%08x", name.hashCode());
     }
 }
