@@ -54,12 +54,12 @@ record HelpEnd(List<String> examples, String exitCodes) {
             Map.entry(
                     "learn",
                     of(
-                            "0 fine; 1 the capture cannot be read; 2 bad usage",
+                            "0 fine; 1 the capture cannot be read; 2 bad usage, or not a capture",
                             "tcplab learn traffic.pcap -o learned.yaml")),
             Map.entry(
                     "inspect",
                     of(
-                            ALWAYS + "; 3 with --expect: a finding is another one" + INTERRUPTED,
+                            ALWAYS + "; 3 with --expect: a finding differs" + DOUBT + INTERRUPTED,
                             "tcplab inspect 127.0.0.1:8080",
                             "tcplab inspect --server profiles/servers/nginx.yaml --isolate netns")),
             Map.entry(
@@ -96,7 +96,7 @@ record HelpEnd(List<String> examples, String exitCodes) {
             Map.entry(
                     "observe",
                     of(
-                            "0 fine, also after Ctrl-C; 1 could not observe; 2 bad usage",
+                            "0 fine; 1 could not observe; 2 bad usage" + PARTIAL,
                             "tcplab observe --port 8080 --for 30s --csv queue.csv",
                             "tcplab observe --port 8080 --control 127.0.0.1:9100")),
             Map.entry(
@@ -110,7 +110,9 @@ record HelpEnd(List<String> examples, String exitCodes) {
                     of(
                             ALWAYS + "; 3 a threshold was not met" + DOUBT + PARTIAL,
                             "tcplab lead profiles/short.yaml --generators 2 --target 127.0.0.1:8080")),
-            Map.entry("join", of("0 fine; 1 could not run to the end; 2 bad usage", "tcplab join 127.0.0.1:9200")),
+            Map.entry(
+                    "join",
+                    of("0 fine; 1 could not run to the end; 2 bad usage" + INTERRUPTED, "tcplab join 127.0.0.1:9200")),
             Map.entry(
                     "report",
                     of("0 fine; 1 a result cannot be read; 2 bad usage", "tcplab report results/before results/after")),

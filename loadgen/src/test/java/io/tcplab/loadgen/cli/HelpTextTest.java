@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
@@ -66,6 +68,20 @@ class HelpTextTest {
     private static Stream<CommandLine> commands(CommandLine root) {
         return Stream.concat(
                 Stream.of(root), root.getSubcommands().values().stream().flatMap(HelpTextTest::commands));
+    }
+
+    /** The others end by themselves in a moment, and {@code serve} is ended by a signal as planned. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run", "compare", "tune", "limit", "inspect", "lab run", "lab show", "lab claims", "observe", "lead", "join"
+            })
+    void aCommandThatTakesAWhileNamesTheExitCodeOfAnInterruption(String name) {
+        CommandLine command = Tcplab.commandLine();
+        for (String word : name.split(" ")) {
+            command = command.getSubcommands().get(word);
+        }
+        assertThat(HelpEnd.of(command.getCommandSpec()).exitCodes()).contains("; 130 interrupted");
     }
 
     @Test
