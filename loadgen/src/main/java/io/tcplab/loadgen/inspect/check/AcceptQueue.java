@@ -31,8 +31,8 @@ public final class AcceptQueue implements Check {
                 .observes(
                         "How many connections are established while the server accepts none (where tcplab started it; otherwise the"
                                 + " limit of its listener), and who set that limit.")
-                .matters("In a pause of the server (collector, reload, restart) a short queue"
-                        + " overflows: clients wait a second for their SYN to be sent again.")
+                .matters("When the server pauses (garbage collection, reload, restart), a short queue overflows:"
+                        + " clients wait a second until their SYN is retransmitted.")
                 .order("All processes of the server are stopped, so that only the kernel answers;"
                         + " connections are opened until a SYN is not answered.")
                 .sources("listen(2)", "net/ipv4/tcp_minisocks.c, sk_acceptq_is_full", "ClickHouse#5878", "puma#1808");

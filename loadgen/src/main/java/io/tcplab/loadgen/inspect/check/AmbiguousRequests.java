@@ -44,7 +44,8 @@ public final class AmbiguousRequests implements Check {
     public CheckCard card() {
         return CheckCard.of("S6", "Ambiguous requests")
                 .costs(ALL.size() + 1, ALL.size() + 1)
-                .observes("Whether requests are refused whose length or host two servers may understand in two ways.")
+                .observes("Whether the server refuses requests whose length or host another server may understand"
+                        + " differently.")
                 .matters("Behind a proxy that reads such a request differently, its rest"
                         + " becomes another client's request: request smuggling.")
                 .order("A plain POST shows the usual status; each ambiguous one differs from it in one field only.")

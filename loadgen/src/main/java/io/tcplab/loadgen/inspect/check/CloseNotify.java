@@ -20,8 +20,8 @@ public final class CloseNotify implements Check {
         return CheckCard.of("T2", "close_notify")
                 .speaks(Speaks.TLS)
                 .costs(3, 3)
-                .observes("Whether the server says close_notify before its FIN, and what it does"
-                        + " at a FIN without one and at one without a FIN.")
+                .observes("Whether the server sends close_notify before its FIN, and how it answers a FIN without"
+                        + " close_notify and close_notify without a FIN.")
                 .matters(
                         "Without close_notify, a client cannot distinguish the end from a truncation: OpenSSL 3 reports an unexpected eof.")
                 .order("The server closes first after Connection: close; then the client ends kept"

@@ -21,10 +21,10 @@ public final class ConnectionHeaderObeyed implements Check {
     public CheckCard card() {
         return CheckCard.of("I4", "Connection: close, and HTTP/1.0")
                 .costs(3, 6)
-                .observes("Whether the server closes after Connection: close and after an HTTP/1.0"
-                        + " request, and keeps where HTTP/1.0 asks for keep-alive.")
-                .matters("An HTTP/1.0 client (ab, old proxies, health checks) reads to the end of"
-                        + " the stream: it waits where the server does not close.")
+                .observes("Whether the server closes after Connection: close and after an HTTP/1.0 request, and keeps"
+                        + " the connection if HTTP/1.0 asks for keep-alive.")
+                .matters("An HTTP/1.0 client (ab, old proxies, health checks) reads to the end of the stream: it hangs"
+                        + " if the server does not close.")
                 .order(
                         "Each request is alone on its connection. Where no FIN follows at once, a second one is sent: its answer"
                                 + " shows that the connection is kept; otherwise the client waits two seconds for the server's FIN.")

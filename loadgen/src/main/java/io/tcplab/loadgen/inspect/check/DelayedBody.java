@@ -24,9 +24,11 @@ public final class DelayedBody implements Check {
                         "Whether small responses on a kept connection stop for about 40 ms between their head and their body.")
                 .matters("Head and body in two writes, without TCP_NODELAY, wait for the client's"
                         + " delayed ACK: 40 ms each time, which looks like a slow server.")
-                .order("The first bytes have come and the rest is small: only the server's Nagle algorithm can hold it"
-                        + " back. The first requests are left out, as they are acknowledged at once. Where it stops, it is asked"
-                        + " again with every segment acknowledged at once: what still stops is no Nagle.")
+                .order("The first bytes have arrived and the rest is small: only the server's Nagle algorithm can hold"
+                        + " it back. The first requests are left out, because they are acknowledged at"
+                        + " once. If responses stop, they are requested again with every segment"
+                        + " acknowledged at once: a pause that remains is not caused by Nagle's"
+                        + " algorithm.")
                 .sources("RFC 9293 §3.7.4 (Nagle)", "RFC 1122 §4.2.3.2 (delayed ACK)", "tcp(7), TCP_NODELAY, TCP_CORK");
     }
 

@@ -22,10 +22,11 @@ public final class ExpectContinue implements Check {
         return CheckCard.of("S5", "Expect: 100-continue")
                 .costs(TIMES, TIMES)
                 .observes("Whether an upload that asks first gets 100, a final status, or silence.")
-                .matters("curl and others wait a second for 100 before they send a body: where"
-                        + " it never comes, each upload takes a second more.")
-                .order("The body is held back for a second, so that an answer before it can only be one to the head;"
-                        + " a 408 is none, it ends the wait for the body. Silence has to be seen three times.")
+                .matters("curl and others wait a second for 100 before they send a body: if it never comes, each upload"
+                        + " takes a second longer.")
+                .order("The body is held back for a second, so that an answer before it can only be one to the head"
+                        + " (but not a 408, which ends the wait for the body). Silence must be seen"
+                        + " three times.")
                 .sources("RFC 9110 §10.1.1", "curl(1), --expect100-timeout");
     }
 

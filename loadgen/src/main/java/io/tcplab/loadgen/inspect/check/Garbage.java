@@ -27,9 +27,9 @@ public final class Garbage implements Check {
                 .costs(4, 4)
                 .observes("Whether nonsense, an empty line before a request, and a head of 1 MB"
                         + " are answered by 4xx and a close, an RST, or silence.")
-                .matters("Port scanners and broken clients send such all day; silence keeps a"
-                        + " connection for each, an unbounded head memory.")
-                .order("Each is on a connection of its own and whole, so that there is nothing more to wait for.")
+                .matters("Port scanners and broken clients send this all the time; silence costs a connection each"
+                        + " time, and an unbounded head costs memory.")
+                .order("Each is sent completely and on its own connection, so that there is nothing more to wait for.")
                 .sources("RFC 9112 §2.2 (empty line)", "RFC 9112 §3", "RFC 6585 §5 (431)");
     }
 

@@ -22,7 +22,7 @@ public final class Greeting implements Check {
         return CheckCard.of("B2", "Greeting: who speaks first")
                 .speaks(CheckCard.Speaks.ANYTHING)
                 .costs(1, 0)
-                .observes("Whether the server sends something before it was asked, and after how long.")
+                .observes("Whether the server sends something before the client does, and after how long.")
                 .matters("A client that sends its request at once may read the greeting as the answer to it.")
                 .order("The client says nothing for half a second, so that whatever comes is not an answer.")
                 .sources("RFC 5321 §3.1", "RFC 9112 §2");

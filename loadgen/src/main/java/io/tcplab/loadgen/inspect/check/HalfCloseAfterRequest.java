@@ -21,7 +21,8 @@ public final class HalfCloseAfterRequest implements Check {
                 .costs(TIMES, TIMES)
                 .speaks(CheckCard.Speaks.REQUESTS)
                 .observes(
-                        "Whether the response comes whole when the client's FIN follows its request, and when the server closes.")
+                        "Whether the response arrives completely if the client's FIN follows its request, and when the"
+                                + " server closes.")
                 .matters("Some clients and load balancers finish their direction after a request; a"
                         + " server that takes the FIN for a broken client drops the answer.")
                 .order(

@@ -25,8 +25,8 @@ public final class IdleTimeout implements Check {
                 .speaks(CheckCard.Speaks.REQUESTS)
                 .observes("How long a kept connection stays open without a request, whether FIN, RST"
                         + " or 408 ends it, and whether Keep-Alive announced it.")
-                .matters("A client or proxy must close its idle connections before the server"
-                        + " does: else it loses requests to the race (I2).")
+                .matters("A client or proxy must close its idle connections before the server does; otherwise it loses"
+                        + " requests to the race (I2).")
                 .order(
                         "One request is answered, then nothing is sent: the time runs from the last byte of the response.")
                 .sources("growthbook-proxy#135", "nodejs/node#47130", "RFC 9112 §9.5");

@@ -48,8 +48,8 @@ public final class KeepaliveRace implements Check {
                 .pace(Pace.LAST)
                 .costs(RaceSweep.MOST, 2 * RaceSweep.MOST)
                 .speaks(CheckCard.Speaks.REQUESTS)
-                .observes("Which requests are lost that are sent around the idle timeout of I1, how wide the window is"
-                        + " at this round trip, and whether the server had read them.")
+                .observes("Which of the requests sent around the idle timeout of I1 are lost, how wide the window is at"
+                        + " this round trip, and whether the server had read them.")
                 .matters("A request that crosses the server's FIN is answered by an RST; the"
                         + " client does not know whether it was carried out.")
                 .order(

@@ -33,8 +33,9 @@ public final class NegotiatedOptions implements Check {
                 .speaks(CheckCard.Speaks.ANYTHING)
                 .costs(4, 2)
                 .observes(
-                        "Timestamps, selective acknowledgements, window scaling, ECN and the MSS that both sides agreed on;"
-                                + " whether the server takes data in the SYN (TCP Fast Open), and speaks MPTCP.")
+                        "Timestamps, selective acknowledgements, window scaling, ECN and the MSS that both sides agreed"
+                                + " on; whether the server accepts data in the SYN (TCP Fast Open), and"
+                                + " speaks MPTCP.")
                 .matters(
                         "Without timestamps tcp_tw_reuse has no effect; without window scaling, at most 64 kB are in flight.")
                 .order(

@@ -22,11 +22,11 @@ public final class PipelinedRequests implements Check {
     public CheckCard card() {
         return CheckCard.of("S3", "Pipelined requests")
                 .costs(2, 4)
-                .observes("Whether three requests in one segment are all answered, and in their order.")
-                .matters("A server that reads one request and forgets what is behind it leaves its client"
-                        + " waiting; wrk's pipelining scripts and some proxies send so.")
-                .order("All three are in the server's kernel before its first response can be;"
-                        + " the second asks for something that does not exist.")
+                .observes("Whether three requests in one segment are all answered, and in order.")
+                .matters("A server that answers one request and drops those behind it leaves its client waiting; wrk's"
+                        + " pipelining scripts and some proxies send such requests.")
+                .order("All three reach the server's kernel before it can respond to the first; the second asks for"
+                        + " something that does not exist.")
                 .sources("RFC 9112 §9.3.2");
     }
 

@@ -36,7 +36,7 @@ public final class Reload implements Check {
                 .costs(MOST + KEPT, MOST + 2 * KEPT)
                 .observes("How many new and idle connections are refused, reset, delayed or"
                         + " closed while the server reloads (--reload COMMAND).")
-                .matters("A reload that loses connections is an outage of a moment at each deployment.")
+                .matters("A reload that loses connections is a short outage at each deployment.")
                 .order("Short connections come every 20 ms from half a second before the"
                         + " command to three seconds after it; ten others are idle.")
                 .sources("granian#567", "haproxy#3472", "envoy#4602");

@@ -26,9 +26,10 @@ public final class SameFourTupleAgain implements Check {
         return CheckCard.of("C7", "The same address and port again")
                 .costs(2 * TRIES, 2 * TRIES)
                 .observes(
-                        "Whether a connection from the same address and port is taken while the server has the old one in TIME_WAIT.")
-                .matters("Clients behind a NAT and load balancers use ports again within the minute; a"
-                        + " server that does not answer costs them a second or more.")
+                        "Whether a connection from the same address and port is accepted while the server has the old"
+                                + " one in TIME_WAIT.")
+                .matters("Clients behind a NAT and load balancers reuse ports within a minute; a server that does not"
+                        + " answer costs them a second or more.")
                 .order(
                         "The server closes first and so keeps TIME_WAIT; the client binds the same port and connects again at once.")
                 .sources("RFC 6191", "RFC 9293 §3.6.1", "net/ipv4/tcp_minisocks.c, tcp_timewait_state_process");

@@ -36,8 +36,8 @@ public final class ServesSeveralAtOnce implements Check {
                 .observes("Whether silent connections hold up others, and how long handshakes take meanwhile.")
                 .matters("A server that serves one connection at a time is stopped by one client that says nothing.")
                 .order(
-                        "Nineteen connections say nothing; the request of the twentieth can be held up only by them. Where it"
-                                + " is, it is asked again beside one.")
+                        "Nineteen connections say nothing; the request of the twentieth can be held up only by them. If"
+                                + " it is, it is repeated beside one silent connection.")
                 .sources("agentmail-mcp#46", "logstash-input-lumberjack#83", "listen(2)");
     }
 

@@ -20,8 +20,8 @@ public final class SilentConnection implements Check {
                 .pace(Pace.PATIENT)
                 .costs(2, 0)
                 .observes("How long a connection without a request stays open, and whether it ends by FIN, RST or 408.")
-                .matters("Where silent connections stay forever, each client that vanishes costs"
-                        + " a descriptor, and a slow-loris attack all of them.")
+                .matters("If silent connections stay forever, each client that vanishes costs a descriptor, and a"
+                        + " slow-loris attack costs all of them.")
                 .order("Nothing is sent, so that only a timeout of the server can end it.")
                 .sources("RFC 9110 §15.5.9 (408)", "slowloris", "nginx client_header_timeout", "Apache mod_reqtimeout");
     }

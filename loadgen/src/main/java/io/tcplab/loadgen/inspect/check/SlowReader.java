@@ -29,8 +29,8 @@ public final class SlowReader implements Check {
                         "Whether other connections are answered while a large response is not read, and when the server gives it up.")
                 .matters("A server that blocks in send stops for everyone; one that never gives up"
                         + " keeps the response in memory for each such client.")
-                .order("The client's window is closed and stays so, with a response larger"
-                        + " than all buffers on the way; others ask meanwhile.")
+                .order("The client's window closes and stays closed, with a response larger than all buffers on the"
+                        + " way; meanwhile, other clients send requests.")
                 .sources("slowhttptest (slow read)", "RFC 9293 §3.8.6.1", "nginx send_timeout");
     }
 

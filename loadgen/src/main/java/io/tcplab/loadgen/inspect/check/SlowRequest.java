@@ -43,10 +43,10 @@ public final class SlowRequest implements Check {
         return CheckCard.of("S1", "A slow request")
                 .pace(Pace.PATIENT)
                 .costs(3, 3)
-                .observes("After how long, and how, a request is cut off whose head comes a byte"
-                        + " each half second, whose body does, or whose body stops.")
-                .matters("Without a limit a few hundred slow clients occupy every worker; with a"
-                        + " low one, phones on bad networks lose their uploads.")
+                .observes("After how long, and how, a request is cut off if its head or its body comes a byte each half"
+                        + " second, or if its body stops.")
+                .matters("Without a limit, a few hundred slow clients occupy every worker; with a low one, phones on"
+                        + " bad networks lose their uploads.")
                 .order(
                         "Each is on a connection of its own; the server can end it only by a timeout, as nothing in it is wrong.")
                 .sources(

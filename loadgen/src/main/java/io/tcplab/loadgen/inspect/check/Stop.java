@@ -31,7 +31,8 @@ public final class Stop implements Check {
                 .matters(
                         "Each deployment stops the old instance: requests in progress are lost if they are not drained.")
                 .order(
-                        "Half of a request has come when the stop signal does; where it is still open two seconds later, the rest follows.")
+                        "Half of a request has arrived when the stop signal comes; if the connection is still open two"
+                                + " seconds later, the rest follows.")
                 .sources("Kubernetes: terminationGracePeriodSeconds", "signal(7)");
     }
 
