@@ -4,6 +4,7 @@ import io.tcplab.companion.control.DurationOption;
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.inspect.InspectRequest;
 import io.tcplab.loadgen.rounds.Where;
+import io.tcplab.loadgen.run.BadUsage;
 import io.tcplab.loadgen.run.ObservedPlace;
 import io.tcplab.loadgen.run.Output;
 import java.nio.file.Path;
@@ -21,9 +22,8 @@ final class InspectOptions {
     @Option(
             names = "--protocol",
             paramLabel = "http|none|script:PROFILE",
-            defaultValue = "http",
-            description = "The server's protocol; with none, only connections are checked (${DEFAULT-VALUE}).")
-    private String protocol;
+            description = "The server's protocol; with none, only connections are checked (http).")
+    private @Nullable String protocol;
 
     @Option(
             names = "--script",
@@ -153,7 +153,7 @@ final class InspectOptions {
                 isolation,
                 new ObservedPlace(pid, netns, container),
                 pcap,
-                script == null ? protocol : "script:" + script,
+                protocol(),
                 path,
                 largePath,
                 tls,
@@ -167,6 +167,16 @@ final class InspectOptions {
                 writeExpect,
                 markdown,
                 html);
+    }
+
+    private String protocol() {
+        if (script == null) {
+            return protocol == null ? "http" : protocol;
+        }
+        if (protocol != null) {
+            throw new BadUsage("--script PROFILE is short for --protocol script:PROFILE: remove one of them.");
+        }
+        return "script:" + script;
     }
 
     Output output(CommandLine line) {

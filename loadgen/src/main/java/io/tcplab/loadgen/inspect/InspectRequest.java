@@ -83,6 +83,9 @@ public record InspectRequest(
         if (!protocol.equals("http") && !protocol.equals("none") && !protocol.startsWith(SCRIPT)) {
             throw new BadUsage("--protocol is http, none or script:PROFILE, not " + protocol + ".");
         }
+        if (largePath != null && !protocol.equals("http")) {
+            throw new BadUsage("--large-path needs --protocol http: other protocols have no paths.");
+        }
         for (String each : largePath == null ? List.of(path) : List.of(path, largePath)) {
             if (!each.startsWith("/") || each.chars().anyMatch(c -> c <= ' ' || c > '~')) {
                 throw new BadUsage("A path must start with / and must not contain blanks or control characters.");

@@ -20,10 +20,14 @@ public enum Where {
         return switch (this) {
             case NONE -> new NamespacePlace(remote, view);
             case NETNS -> {
+                RemoteOptions isolated = remote.inIsolation();
                 Isolation.NETNS.enter();
-                yield new NamespacePlace(remote, view);
+                yield new NamespacePlace(isolated, view);
             }
-            case DOCKER -> ContainerPlace.open(view);
+            case DOCKER -> {
+                RemoteOptions _ = remote.inIsolation();
+                yield ContainerPlace.open(view);
+            }
         };
     }
 

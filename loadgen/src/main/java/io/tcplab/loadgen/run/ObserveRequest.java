@@ -38,6 +38,9 @@ public record ObserveRequest(
         if (tokenFile != null && token != null) {
             throw new BadUsage("--token-file and --token exclude one another.");
         }
+        if (control == null && (tokenFile != null || token != null)) {
+            throw new BadUsage("--token-file and --token need --control HOST:PORT, the endpoint that requires it.");
+        }
         if (ports.size() > MOST_PORTS) {
             throw new BadUsage(
                     "--port takes at most " + MOST_PORTS + " ports: each is observed by a thread of its own.");

@@ -20,5 +20,17 @@ public record RemoteOptions(
 
     public RemoteOptions {
         mayTest = List.copyOf(mayTest);
+        if (observeToken != null && observe == null) {
+            throw new BadUsage("--observe-token needs --observe HOST:PORT, the endpoint that requires it.");
+        }
+    }
+
+    /** For a server in an isolated network, whose kernel is observed from within: throws BadUsage where an observer was named. */
+    public RemoteOptions inIsolation() {
+        if (observe != null) {
+            throw new BadUsage("--observe has no effect in an isolated network, where both sides are observed already: remove"
+                    + " it, or use --target without isolation.");
+        }
+        return this;
     }
 }

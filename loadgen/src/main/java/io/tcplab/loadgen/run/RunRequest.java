@@ -25,6 +25,10 @@ public record RunRequest(
         Path resultsRoot,
         @Nullable PcapOption pcap) {
 
+    public RunRequest {
+        remote = isolation == Isolation.NONE || profile.target() != null ? remote : remote.inIsolation();
+    }
+
     /** Without a capture. */
     public RunRequest(
             Profile profile,

@@ -49,6 +49,9 @@ public record TuneRequest(
         if ((repeat != null && repeat < 1) || (parallel != null && parallel < 1)) {
             throw new BadUsage("--repeat and --parallel must be at least 1.");
         }
+        if (side == Side.SERVER && sysctls.isEmpty()) {
+            throw new BadUsage("--side needs --sysctl KEY=V1,V2: the profile's tune key names the side of its own sysctls.");
+        }
     }
 
     /** The values of {@code --set} that every cell has. */
@@ -68,6 +71,10 @@ public record TuneRequest(
         sets.stream()
                 .filter(set -> valuesOf(set).size() > 1)
                 .forEach(set -> values.put(new Knob(Knob.Kind.PROFILE_KEY, key(set)), valuesOf(set)));
+        if (pairwise && values.isEmpty()) {
+            throw new BadUsage("--pairwise needs --sysctl or --set with several values: the profile's tune key lists its cells"
+                    + " itself.");
+        }
         List<Cell> cells =
                 values.isEmpty() ? Matrix.of(keys) : pairwise ? Matrix.pairwise(values) : Matrix.full(values);
         if (cells.isEmpty()) {

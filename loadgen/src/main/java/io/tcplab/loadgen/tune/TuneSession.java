@@ -77,6 +77,10 @@ public final class TuneSession {
             throw new BadUsage("Sysctls of this host are never changed: try profile keys with --set"
                     + " PATH=V1,V2, or remove the target and --isolate none.");
         }
+        Integer parallel = request.parallel();
+        if (where == Where.NONE && parallel != null && parallel > 1) {
+            throw new BadUsage("--parallel needs isolated cells: on this host they run one after the other. Remove it.");
+        }
         try (OrderlyEnd end = OrderlyEnd.onSignal();
                 View view = output.view();
                 RoundPlace place = where.open(remote, view)) {

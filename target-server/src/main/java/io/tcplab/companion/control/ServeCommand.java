@@ -24,6 +24,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -42,6 +43,10 @@ public final class ServeCommand implements Callable<Integer> {
 
     private static final int CANNOT_RUN = 1;
     private static final Duration FINISH_AT_MOST = Duration.ofSeconds(5);
+
+    /** What has a meaning for a server that misbehaves. */
+    private static final Set<String> OF_MISBEHAVING =
+            Set.of("--misbehave", "--host", "--port", "--tls", "--tls-certificate", "--tls-key", "--tls-save");
 
     @Spec
     CommandSpec spec;
@@ -92,7 +97,12 @@ public final class ServeCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--token-file and --token exclude one another");
         }
         if (misbehave != null) {
+            refuseWhatOnlyTheCompanionDoes();
             return misbehave(misbehave);
+        }
+        if (control == null && (tokenFile != null || token != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--token-file and --token need --control, the endpoint that requires it");
         }
         CompanionSettings settings = settings();
         OutOfMemory.endsTheProcess();
@@ -110,6 +120,16 @@ public final class ServeCommand implements Callable<Integer> {
         } catch (CompanionException refused) {
             err.println("tcplab: " + refused.getMessage());
             return CANNOT_RUN;
+        }
+    }
+
+    /** A server that misbehaves has its own way to accept and to answer, and no control endpoint. */
+    private void refuseWhatOnlyTheCompanionDoes() {
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptionsSet()) {
+            if (!OF_MISBEHAVING.contains(option.longestName())) {
+                throw new ParameterException(
+                        spec.commandLine(), option.longestName() + " has no effect with --misbehave: remove it");
+            }
         }
     }
 
