@@ -149,8 +149,8 @@ final class Failures {
                 && !c.dialogue().speaksNow(c);
     }
 
-    /** A request that is sent in parts, after a pause, and of which the peer has acknowledged nothing, came to a closed socket. */
-    private boolean metTheClose(Connection c) {
+    /** A request after a pause, of which the peer has acknowledged nothing when it shows that it is gone, came to a closed socket. */
+    boolean metTheClose(Connection c) {
         return c.idleMicros >= AT_ONCE_MICROS && look(c) && vitals.unacknowledgedBytes >= c.sentBytes;
     }
 

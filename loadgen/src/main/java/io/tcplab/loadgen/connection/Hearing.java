@@ -20,6 +20,9 @@ final class Hearing {
     /** From this status on a response may mean that the rest of the request is not wanted. */
     private static final int LEAST_REFUSAL = 400;
 
+    /** RFC 9110 §15.5.9: a server may say so before it closes an idle connection. */
+    private static final int REQUEST_TIMEOUT = 408;
+
     private final Shared shared;
 
     Hearing(Shared shared) {
@@ -180,6 +183,10 @@ final class Hearing {
 
     void judged(Connection c, Dialogue.Progress progress) {
         int status = c.dialogue().status();
+        if (status == REQUEST_TIMEOUT && shared.failures.metTheClose(c)) {
+            lostToIdleClose(c, System.nanoTime());
+            return;
+        }
         if (status != 0) {
             shared.recording.status(c.route(), c.ledger, status);
         }
@@ -199,6 +206,12 @@ final class Hearing {
             case REFUSED -> shared.ending.corrupted(c, status);
             case CORRUPTED, MORE -> shared.ending.corrupted(c, 0);
         }
+    }
+
+    /** What the server said of an idle connection crossed the request, and is no answer to it: that would acknowledge it. */
+    private void lostToIdleClose(Connection c, long now) {
+        shared.failures.incident(c, Incident.LOST_TO_IDLE_CLOSE, now);
+        shared.ending.end(c, ConnectionOutcome.CLOSED_EARLY, now);
     }
 
     private void complete(Connection c) {

@@ -82,6 +82,29 @@ class ConnectionResetTest extends OneConnection {
         expectCause(cause);
     }
 
+    /** It answers no request of which its kernel has acknowledged nothing (RFC 9110 §15.5.9). */
+    @ParameterizedTest
+    @CsvSource({"true, CLOSED_EARLY, lostToIdleClose, 1", "false, COMPLETED, status 408, 2"})
+    void whatAServerSaysOfAnIdleConnectionIsNoAnswerToTheRequestThatItCrosses(
+            boolean crosses, ConnectionOutcome outcome, String cause, long answered) {
+        shared = shared("http", "exchanges: 2, think: 20ms");
+        start();
+        FakeWire wire = wires.last();
+        wire.sent = new byte[0];
+        answers(wire, OK);
+        while (wire.sent.length == 0) {
+            Thread.onSpinWait();
+            pass(0);
+        }
+        wires.vitals.unacknowledgedBytes = crosses ? wire.sent.length : 0;
+        answers(wire, "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        ends(Peer.CLOSES);
+        expectOutcome(outcome);
+        expectCause(cause);
+        assertThat(counts().exchanges()).isEqualTo(answered);
+        assertThat(counts().lost()).isEqualTo(2 - answered);
+    }
+
     @ParameterizedTest
     @CsvSource({"0, resetOnAccept", "1000, resetWhileIdle"})
     void aServerThatWasToCloseFirstAndResetsWhatItWasNotAskedOnIsSaidToHave(long afterMillis, String cause) {

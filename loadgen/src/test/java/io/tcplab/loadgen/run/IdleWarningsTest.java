@@ -93,6 +93,26 @@ class IdleWarningsTest extends WarningsOfARun {
         assertThat(found.advice()).doesNotContain("below the server's");
     }
 
+    /** It ended no exchange: the figures of the sentence are those of responses. */
+    @Test
+    void aStatusOfAnIdleConnectionIsNoUnexpectedResponse() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        exchanged = 248;
+        unexpected = 12;
+        causes.add(status(408, Phase.THINKING, 75));
+        causes.add(status(503, Phase.RECEIVING, 12));
+
+        assertThat(one("unexpectedResponses").message())
+                .isEqualTo("12 of 248 responses (4.84%) were not as expected: status 503 (12); their latencies are"
+                        + " recorded like the others'");
+    }
+
+    private static CauseTally.Counted status(int number, Phase phase, long count) {
+        Cause cause = new Cause(Incident.STATUS, "", Errno.OK, phase, number);
+        return new CauseTally.Counted(
+                cause, count, 0, SECOND, new Spread(1_000, 998, 1_003), null, null, null, null, null);
+    }
+
     @Test
     void idleTimesThatAreAlikeAreATimeoutThoughTheClosesComeTogether() {
         outcome(ConnectionOutcome.COMPLETED, 100);

@@ -51,6 +51,8 @@ abstract class WarningsOfARun {
     String profileText = "load: {open: {rate: 100/s}}\nmix: [{name: only}]\n";
     KernelFigures.@Nullable Stretch stall;
     long openBefore;
+    long exchanged;
+    long unexpected;
     boolean serverSeen = true;
     boolean shared;
 
@@ -101,7 +103,7 @@ abstract class WarningsOfARun {
         for (long each : outcomes) {
             started += each;
         }
-        return new LedgerReading(started, started, started, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, outcomes);
+        return new LedgerReading(started, started, started, exchanged, 0, 0, 0, 0, 0, unexpected, 0, 0, 0, outcomes);
     }
 
     List<RunWarning> found() {

@@ -3,8 +3,10 @@ package io.tcplab.loadgen.judge.warning;
 import static io.tcplab.loadgen.record.InWords.count;
 import static io.tcplab.loadgen.record.InWords.percent;
 
+import io.tcplab.loadgen.record.Cause;
 import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.Incident;
+import io.tcplab.loadgen.record.Phase;
 import io.tcplab.loadgen.result.Exchanges;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -24,8 +26,7 @@ public record UnexpectedResponses(long unexpected, long answered, String what) i
             return List.of();
         }
         String what = facts.measured().causes().stream()
-                .filter(each -> each.cause().incident() == Incident.STATUS
-                        || each.cause().incident() == Incident.BODY_NOT_AS_EXPECTED)
+                .filter(each -> isOfResponse(each.cause()))
                 .collect(Collectors.groupingBy(
                         each -> each.cause().text(), Collectors.summingLong(CauseTally.Counted::count)))
                 .entrySet()
@@ -34,6 +35,15 @@ public record UnexpectedResponses(long unexpected, long answered, String what) i
                 .map(each -> each.getKey() + " (" + count(each.getValue()) + ")")
                 .collect(Collectors.joining(", "));
         return List.of(new UnexpectedResponses(exchanges.unexpected(), exchanges.answered(), what));
+    }
+
+    /** What a server says when it closes an idle connection answers no request. */
+    private static boolean isOfResponse(Cause cause) {
+        return switch (cause.incident()) {
+            case STATUS -> cause.phase() != Phase.THINKING && cause.phase() != Phase.HOLDING;
+            case BODY_NOT_AS_EXPECTED -> true;
+            default -> false;
+        };
     }
 
     @Override
