@@ -8,6 +8,7 @@ import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
+import io.tcplab.loadgen.plan.Protocol;
 import io.tcplab.loadgen.plan.TlsOptions;
 import io.tcplab.loadgen.plan.TlsOptions.CloseNotify;
 import io.tcplab.loadgen.record.CauseTally;
@@ -183,8 +184,25 @@ public final class Reconciliation {
 
     private boolean everyHandshakeIsWhole() {
         return !profile.harmsSegments()
+                && !endsBeforeTheServerHasIt()
                 && total.outcome(ConnectionOutcome.REFUSED) == 0
                 && total.outcome(ConnectionOutcome.TIMED_OUT) == 0;
+    }
+
+    /**
+     * Where the server accepts by data (TCP_DEFER_ACCEPT, tcp(7)), a connection is its own with the first segment behind the handshake, a
+     * FIN too: one that is reset before that never is (tcp_check_req(), net/ipv4/tcp_minisocks.c). What a server of the user's does is not
+     * known.
+     */
+    private boolean endsBeforeTheServerHasIt() {
+        boolean defers = profile.startsCompanion()
+                ? profile.server().companion().deferAcceptSeconds() > 0
+                : profile.ownServer() != null;
+        return defers
+                && profile.mix().stream()
+                        .filter(member -> profile.protocolOf(member) instanceof Protocol.None)
+                        .map(MixMember::close)
+                        .anyMatch(close -> close.by() == Side.CLIENT && close.how() == CloseStyle.RST);
     }
 
     private void resumption() {

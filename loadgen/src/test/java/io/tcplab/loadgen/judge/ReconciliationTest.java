@@ -22,6 +22,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the server's kernel may count above our connections, and what it may not. */
 @Timeout(30)
@@ -34,10 +36,16 @@ class ReconciliationTest {
 
     private List<Reconciled> checks(long completed, long timedOut, long accepted, long passiveOpens, long overflows)
             throws IOException {
+        return checks("", completed, timedOut, accepted, passiveOpens, overflows);
+    }
+
+    private List<Reconciled> checks(
+            String more, long completed, long timedOut, long accepted, long passiveOpens, long overflows)
+            throws IOException {
         Path file = Files.writeString(directory.resolve("profile.yaml"), """
                 load: {open: {rate: 100/s}}
                 mix: [{name: only, close: {by: client, how: rst}}]
-                """);
+                """ + more);
         Profile profile = ProfileReader.read(file, List.of());
         Map<String, Long> server = Map.of(
                 KernelCounter.PASSIVE_OPENS.kernelName(), passiveOpens,
@@ -93,6 +101,20 @@ class ReconciliationTest {
                 .findFirst()
                 .orElseThrow()
                 .agrees();
+    }
+
+    /** Measured: 50 connections, 0 PassiveOpens. */
+    @ParameterizedTest
+    @CsvSource({
+        "'protocol: none\nserver: {deferAccept: 2s}\n', false",
+        "'protocol: none\nserver: {command: nginx, port: 80}\n', false",
+        "'server: {deferAccept: 2s}\n', true",
+        "'protocol: none\n', true"
+    })
+    void whatIsResetBeforeAnyDataIsNotMissedAtAServerThatAcceptsByData(String more, boolean checked)
+            throws IOException {
+        assertThat(checks(more, 50, 0, 0, 0, 0).stream().anyMatch(each -> each.is(Check.HANDSHAKES)))
+                .isEqualTo(checked);
     }
 
     @Test
