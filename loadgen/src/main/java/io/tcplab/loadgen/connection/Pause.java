@@ -65,10 +65,7 @@ final class Pause {
     void thought(Connection c, long now) {
         if (c.mustFinish(now)) {
             c.finish(now);
-        } else if (!c.wire().isAwaited()
-                && now - c.markNanos >= GLANCE_NANOS
-                && c.wire().peek() != Wire.AGAIN
-                && isDisturbed(c)) {
+        } else if (now - c.markNanos >= GLANCE_NANOS && hasEnded(c)) {
             return;
         } else {
             long begins = System.nanoTime();
@@ -77,8 +74,14 @@ final class Pause {
         }
     }
 
-    /** Whether what came has ended the connection; what TLS has to say for itself does not. */
-    private boolean isDisturbed(Connection c) {
+    /**
+     * Whether what came has ended the connection; what TLS has to say for itself does not. Of an awaited one too: the loop may be behind
+     * with what epoll has for it, and a request is not to meet a close that our own kernel has already seen.
+     */
+    boolean hasEnded(Connection c) {
+        if (c.wire().peek() == Wire.AGAIN) {
+            return false;
+        }
         disturbed(c);
         return c.phase != Phase.THINKING;
     }

@@ -110,9 +110,12 @@ final class Requests {
     void run(long now) {
         for (int begun = 0; begun < MOST_AT_ONCE && nextNanos() <= now; begun++) {
             Connection c = takeFirst();
+            shared.beginStep();
+            if (hasEnded(c)) {
+                continue;
+            }
             long due = schedule.nextStartNanos();
             schedule.take();
-            shared.beginStep();
             long begins = System.nanoTime();
             // It was free by then: what it is late by is the generator's own doing.
             c.record(Metric.START_DELAY, Math.max(due, c.markNanos), Math.max(0, begins - Math.max(due, c.markNanos)));
@@ -122,6 +125,15 @@ final class Requests {
             } catch (RuntimeException e) {
                 shared.ending.broke(c, e);
             }
+        }
+    }
+
+    private boolean hasEnded(Connection c) {
+        try {
+            return shared.pause.hasEnded(c);
+        } catch (RuntimeException e) {
+            shared.ending.broke(c, e);
+            return true;
         }
     }
 

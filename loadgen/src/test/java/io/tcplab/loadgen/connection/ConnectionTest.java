@@ -122,6 +122,37 @@ class ConnectionTest extends OneConnection {
         assertThat(instead.calls).doesNotContain("send");
     }
 
+    /** The loop has not come to what epoll has for it. */
+    @Test
+    void noRequestIsSentIntoAConnectionWhoseFinIsAlreadyHere() {
+        shared = shared("echo", "exchanges: 2, think: 2s");
+        start();
+        FakeWire wire = wires.last();
+        echo(wire);
+        assertThat(wire.awaits).isTrue();
+        wire.peerCloses();
+        int before = wire.calls.size();
+        pass(3_000_000_000L);
+        assertThat(wire.calls.subList(before, wire.calls.size())).containsExactly("recv", "close");
+        expectOutcome(ConnectionOutcome.CLOSED_EARLY);
+    }
+
+    @Test
+    void aRequestThatIsDueGoesIntoNoConnectionWhoseFinIsAlreadyHere() {
+        shared = shared("echo", "exchanges: 1", "requests: {rate: 1/s, connections: 2}");
+        Requests requests = Objects.requireNonNull(shared.requests);
+        long due = System.nanoTime() + MINUTE;
+        requests.begin(due, Long.MAX_VALUE);
+        start();
+        FakeWire closed = wires.last();
+        start();
+        FakeWire open = wires.last();
+        closed.peerCloses();
+        requests.run(due);
+        assertThat(closed.calls).doesNotContain("send").contains("close");
+        assertThat(open.calls).contains("send");
+    }
+
     @Test
     void aConnectionWhoseCloseStillWaitsAtTheEndCountsAsOpenAndOnce() {
         shared = shared("echo", "exchanges: 1, close: {by: client, how: linger 2s}");
