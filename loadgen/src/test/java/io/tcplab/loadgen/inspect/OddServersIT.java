@@ -266,6 +266,22 @@ class OddServersIT {
         }
     }
 
+    /** As nginx does that demands a certificate: it refuses all, announces its close, and reads on before it. */
+    @Test
+    void whatIsSentBehindAnAnnouncedCloseIsNoFurtherRequest() throws Exception {
+        try (SmallServer server = SmallServer.start(socket -> {
+            if (!SmallServer.head(socket).isEmpty()) {
+                SmallServer.say(
+                        socket, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+                long _ = socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            }
+        })) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "S6");
+            assertThat(inspected.findings()).isEmpty();
+            assertThat(inspected.observed("S6")).isEqualTo("refused");
+        }
+    }
+
     @Test
     void aFewThreadsAreHeldUpByAsManyClients() throws Exception {
         try (SmallServer server = SmallServer.start(socket -> answer(socket, 0), 4)) {

@@ -103,6 +103,7 @@ public final class AmbiguousRequests implements Check {
                 .filter(Heard::isEnd)
                 .orElseGet(() -> contact.ending(ANSWERS_NANOS / 2).heard());
         contact.abort();
-        return new Asked(answer.status(), !end.isEnd());
+        // Behind an announced close it reads no further request, though it may read on before it closes.
+        return new Asked(answer.status(), !end.isEnd() && !answer.announcesClose());
     }
 }
