@@ -266,6 +266,29 @@ class OddServersIT {
         }
     }
 
+    /** As Apache does: only a client that asks for it is told. */
+    @Test
+    void aTimeoutThatIsAnnouncedOnlyToWhoAsksIsSeen() throws Exception {
+        try (SmallServer server = SmallServer.start(socket -> {
+            socket.setSoTimeout(1_000);
+            for (String head = SmallServer.head(socket); !head.isEmpty(); head = SmallServer.head(socket)) {
+                boolean asks = head.contains("Connection: keep-alive\r\n");
+                SmallServer.say(
+                        socket,
+                        "HTTP/1.1 200 OK\r\n" + (asks ? "Keep-Alive: timeout=1, max=100\r\n" : "")
+                                + "Content-Length: 2\r\n\r\nok");
+            }
+        })) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(3), "--check", "I1");
+            assertThat(inspected
+                            .check("I1")
+                            .at("/evidence/figures/announcedSeconds")
+                            .asInt())
+                    .isEqualTo(1);
+            assertThat(inspected.findings()).isEmpty();
+        }
+    }
+
     /** As nginx does that demands a certificate: it refuses all, announces its close, and reads on before it. */
     @Test
     void whatIsSentBehindAnAnnouncedCloseIsNoFurtherRequest() throws Exception {

@@ -36,7 +36,7 @@ public final class IdleTimeout implements Check {
     public Finding observe(Probe probe) throws Unreachable {
         Contact contact = probe.openToAsk();
         long beforeNanos = System.nanoTime();
-        Answer answer = probe.ask(contact);
+        Answer answer = ask(probe, contact);
         if (!answer.came() || answer.ends()) {
             return notKept(
                     !answer.came()
@@ -98,9 +98,14 @@ public final class IdleTimeout implements Check {
         return Finding.notObserved("connections are not kept", why);
     }
 
+    /** Apache announces its timeout only to a client that asks for the connection to be kept. */
+    private static Answer ask(Probe probe, Contact contact) {
+        return probe.subject().http() ? contact.ask(probe.subject().get("Connection: keep-alive")) : probe.ask(contact);
+    }
+
     private static Optional<Contact> idle(Probe probe) throws Unreachable {
         Contact contact = probe.openToAsk();
-        Answer answer = probe.ask(contact);
+        Answer answer = ask(probe, contact);
         return answer.came() && !answer.ends() ? Optional.of(contact) : Optional.empty();
     }
 
