@@ -62,6 +62,23 @@ class PageInBrowserIT {
         assertThat(shown.dom()).doesNotContain("<img").contains("&lt;img src=x");
     }
 
+    /** A server's words are in it, and what the cause means is beside it. */
+    @Test
+    void aLongCauseMakesNoTableWiderThanThePage() throws Exception {
+        Path run = Examples.writeRun(place, 20);
+        Path summary = run.resolve(ResultsDirectory.SUMMARY);
+        String cause = "notWhatWasAsked: expected '+PONG' and got '-ERR unknown command PNG, with args beginning with: …'";
+        Files.writeString(
+                summary,
+                Files.readString(summary).replaceAll("\"cause\" : \"[^\"]*\"", "\"cause\" : \"" + cause + "\""));
+        String measured = "<script>document.querySelectorAll('.scroll').forEach(table => {"
+                + " if (table.scrollWidth > table.clientWidth) console.error(table.textContent); });</script></body>";
+        String page = HtmlReport.fromDirectory(run).replace("</body>", measured);
+        Chromium.Shown shown = new Chromium(place).open(write(page));
+        assertThat(shown.dom()).contains("with args beginning with: …");
+        assertThat(shown.console()).isEmpty();
+    }
+
     @Test
     void itPrintsOnA4() throws Exception {
         Path page = write(HtmlReport.fromDirectory(Examples.writeRun(place, 20)));
