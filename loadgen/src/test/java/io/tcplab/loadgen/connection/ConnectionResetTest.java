@@ -106,6 +106,18 @@ class ConnectionResetTest extends OneConnection {
     }
 
     @ParameterizedTest
+    @CsvSource({"200 OK, CORRUPTED, notWhatWasAsked", "408 Late, CLOSED_EARLY, status 408 while idle"})
+    void aResponseThatNobodyAskedForIsNoIdleClose(String status, ConnectionOutcome outcome, String cause) {
+        shared = shared("http", "exchanges: 2, think: 1s");
+        start();
+        FakeWire wire = wires.last();
+        answers(wire, OK);
+        answers(wire, "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n");
+        expectOutcome(outcome);
+        expectCause(cause);
+    }
+
+    @ParameterizedTest
     @CsvSource({"0, resetOnAccept", "1000, resetWhileIdle"})
     void aServerThatWasToCloseFirstAndResetsWhatItWasNotAskedOnIsSaidToHave(long afterMillis, String cause) {
         shared = shared("none", "exchanges: 0, close: {by: server}");

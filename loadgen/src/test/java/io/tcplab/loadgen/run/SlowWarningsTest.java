@@ -3,10 +3,14 @@ package io.tcplab.loadgen.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.judge.warning.RunWarning;
+import io.tcplab.loadgen.record.Cause;
+import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Phase;
+import io.tcplab.loadgen.record.Spread;
 import io.tcplab.loadgen.watch.SpecimenListener;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,6 +59,19 @@ class SlowWarningsTest extends WarningsOfARun {
 
         assertThat(one("exchangesTimedOut").message()).contains("4 connections are still in the accept queue");
         assertThat(one("exchangesTimedOut").advice()).doesNotContain("does not accept");
+    }
+
+    /** Three requests were answered on the same connection: it was accepted. */
+    @Test
+    void aConnectionThatHadAnswersBeforeDidNotWaitInTheQueue() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT, 2);
+        Cause cause = new Cause(Incident.NOT_ANSWERED, "", Errno.OK, Phase.RECEIVING, 0);
+        causes.add(
+                new CauseTally.Counted(cause, 2, 0, SECOND, null, new Spread(3, 3, 4), null, null, null, null));
+        listeners.add(new SpecimenListener().queue(2, 1).accepted(100).figures());
+
+        assertThat(one("exchangesTimedOut").advice()).startsWith("the server has the requests");
     }
 
     @Test

@@ -5,7 +5,9 @@ import static io.tcplab.loadgen.record.InWords.count;
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.record.ConnectionOutcome;
+import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.Incident;
+import io.tcplab.loadgen.record.Spread;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ListenerFigures;
 import java.util.ArrayList;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param readSlowly requests that were only sent in part: the server reads slower than they come
  * @param notAnswered requests that the server's kernel has, without a byte of response
  * @param answeredInPart responses that had begun
+ * @param first of those not answered or held back by a closed window, as many as may be on connections of which no request was answered
+ *     before: the others were accepted
  * @param stillQueued connections in the accept queues of the target's listeners at the end, which no accept() has taken; absent where
  *     they were not seen
  * @param mostQueued most that waited in the fullest of these queues at a time; absent likewise
@@ -35,6 +39,7 @@ public record ExchangesTimedOut(
         long readSlowly,
         long notAnswered,
         long answeredInPart,
+        long first,
         @Nullable Long stillQueued,
         @Nullable Long mostQueued,
         @Nullable Long listenerDrops,
@@ -43,7 +48,7 @@ public record ExchangesTimedOut(
         long ownDrops)
         implements RunWarning {
 
-    static final ExchangesTimedOut EXAMPLE = new ExchangesTimedOut(3, 5, 0, 20, 2, 12L, 31L, 0L, 0L, false, 0);
+    static final ExchangesTimedOut EXAMPLE = new ExchangesTimedOut(3, 5, 0, 20, 2, 20, 12L, 31L, 0L, 0L, false, 0);
 
     static List<RunWarning> in(Facts facts) {
         if (facts.count(ConnectionOutcome.EXCHANGE_TIMED_OUT) == 0) {
@@ -58,6 +63,7 @@ public record ExchangesTimedOut(
                 facts.count(Incident.READ_SLOWLY),
                 facts.count(Incident.NOT_ANSWERED),
                 facts.count(Incident.ANSWERED_IN_PART),
+                first(facts),
                 listeners.isEmpty()
                         ? null
                         : listeners.stream()
@@ -73,6 +79,18 @@ public record ExchangesTimedOut(
                 server == null ? null : sentAgain(server),
                 facts.environment().sidesShareOneNamespace(),
                 facts.droppedByOwnNetwork()));
+    }
+
+    private static long first(Facts facts) {
+        return facts.measured().causes().stream()
+                .filter(each -> each.cause().incident() == Incident.NOT_ANSWERED
+                        || each.cause().incident() == Incident.ZERO_WINDOW)
+                .filter(each -> {
+                    Spread answered = each.exchanges();
+                    return answered == null || answered.p50() == 0;
+                })
+                .mapToLong(CauseTally.Counted::count)
+                .sum();
     }
 
     /** A SYN or SYN/ACK that is sent again counts in both ({@code tcp_rtx_synack}, net/ipv4/tcp_output.c). */
@@ -140,12 +158,13 @@ public record ExchangesTimedOut(
 
     /** Whether about as many were in the queue at a time: what is accepted after its client has given up leaves the queue all the same. */
     private boolean waited() {
-        return mostQueued != null && notAnswered + zeroWindow > 0 && 2 * mostQueued >= notAnswered + zeroWindow;
+        return mostQueued != null && first > 0 && 2 * mostQueued >= first;
     }
 
     /** Whether most of what had no answer was never taken: a few at the end are those that came last, to a server that is slow. */
     private boolean isNotAccepting() {
-        return stillQueued != null && stillQueued > 0 && 2 * stillQueued >= notAnswered + zeroWindow;
+        boolean may = first > 0 || notAnswered + zeroWindow == 0;
+        return stillQueued != null && stillQueued > 0 && may && 2 * stillQueued >= first;
     }
 
     @Override
