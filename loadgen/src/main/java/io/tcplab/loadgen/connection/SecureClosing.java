@@ -7,6 +7,7 @@ import io.tcplab.loadgen.plan.Close;
 import io.tcplab.loadgen.plan.TlsOptions.CloseNotify;
 import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Phase;
+import java.util.Objects;
 
 /** What TLS has to say around the close of any connection of a loop: close_notify, ours and the peer's. Keeps nothing of a connection. */
 final class SecureClosing {
@@ -36,7 +37,8 @@ final class SecureClosing {
         if (closeNotify == CloseNotify.AWAIT && !c.finSent && !wire.hasEnded()) {
             c.phase = Phase.AWAITING_NOTIFY;
             shared.deadlines.set(c, System.nanoTime() + shared.options.closeTimeoutNanos());
-            wire.expect();
+            // It may have come with the end of the handshake, whose readiness is not told again.
+            Objects.requireNonNull(shared.securing).ready(c);
             return false;
         }
         if (!wire.hasEnded()) {

@@ -72,6 +72,29 @@ class GreetingsIT {
         }
     }
 
+    /** The close_notify that is waited for has come with the handshake, and no readiness follows its FIN. */
+    @Test
+    void aCloseNotifyThatComesWithTheEndOfTheTlsHandshakeIsNotWaitedFor() throws Exception {
+        TlsIdentity own = SelfSigned.make("test", List.of("localhost"));
+        try (TlsContext context = TlsContext.server(own, List.of());
+                MisbehavingServer server = new MisbehavingServer((socket, _) -> {
+                    TlsTalk.thatEnds(socket, context);
+                    socket.shutdownOutput();
+                })) {
+            Profile profile = Profiles.of("""
+                    connections: 200
+                    load: {closed: {concurrency: 32}}
+                    protocol: none
+                    mix: [{name: only}]
+                    client: {closeTimeout: 10s, eventLoops: 1}
+                    tls: {versions: 1.2, closeNotify: await}
+                    """);
+            Measurement measured =
+                    TlsCompanion.load(profile, server.address(), SelfSigned.certificate(own.certificatePem()));
+            assertComplete(measured, 200, 0);
+        }
+    }
+
     /** A feed: nothing is asked for, and what has come before its FIN is all counted. */
     @ParameterizedTest
     @ValueSource(ints = {10, 8_192, 65_536})

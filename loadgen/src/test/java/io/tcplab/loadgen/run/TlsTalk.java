@@ -28,6 +28,15 @@ final class TlsTalk {
 
     /** Makes the handshake, and sends the greeting in one piece with the end of it. */
     TlsTalk(Socket socket, TlsContext context, byte[] greeting) throws IOException {
+        this(socket, context, greeting, false);
+    }
+
+    /** Makes the handshake, and sends close_notify in one piece with the end of it. */
+    static TlsTalk thatEnds(Socket socket, TlsContext context) throws IOException {
+        return new TlsTalk(socket, context, new byte[0], true);
+    }
+
+    private TlsTalk(Socket socket, TlsContext context, byte[] greeting, boolean ends) throws IOException {
         this.socket = socket;
         this.engine = context.open(false);
         while (engine.handshake() == TlsEngine.MORE) {
@@ -38,6 +47,10 @@ final class TlsTalk {
         flush(last);
         if (greeting.length > 0) {
             write(greeting, last);
+        }
+        if (ends) {
+            engine.closeNotify();
+            flush(last);
         }
         socket.getOutputStream().write(last.toByteArray());
     }
