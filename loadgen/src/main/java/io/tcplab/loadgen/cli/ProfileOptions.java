@@ -90,7 +90,8 @@ final class ProfileOptions {
 
     private List<String> all(List<String> insteadOfSets) {
         if (rate != null && concurrency != null) {
-            throw new BadUsage("--rate and --concurrency exclude one another: one sets an open loop, the other a closed one.");
+            throw new BadUsage(
+                    "--rate and --concurrency exclude one another: one sets an open loop, the other a closed one.");
         }
         List<String> all = new ArrayList<>();
         if (rate != null) {

@@ -231,7 +231,8 @@ final class Exchange {
         if (progress != Dialogue.Progress.MORE) {
             shared.hearing.judged(c, progress);
         } else if (c.peerHasClosed || c.requestBytes == 0) {
-            // Where nothing was sent, what is waited for may have come already, with a readiness that is not told again.
+            // Where nothing was sent, what is waited for may have come already, with a readiness that is not told
+            // again.
             shared.hearing.receive(c);
         } else {
             shared.hearing.expect(c);

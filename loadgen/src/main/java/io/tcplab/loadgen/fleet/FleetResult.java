@@ -131,9 +131,7 @@ final class FleetResult {
 
     private List<Verdict.Warning> ofFleet(Group group) {
         List<RunWarning> found = new ArrayList<>(lost(group, null));
-        groups.stream()
-                .filter(FleetResult::isLost)
-                .forEach(each -> found.addAll(lost(each, each.name())));
+        groups.stream().filter(FleetResult::isLost).forEach(each -> found.addAll(lost(each, each.name())));
         Map<String, List<Member>> byMachine = new LinkedHashMap<>();
         groups.forEach(each -> each.members()
                 .forEach(member -> byMachine

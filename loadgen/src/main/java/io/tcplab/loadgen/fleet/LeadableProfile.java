@@ -25,8 +25,9 @@ final class LeadableProfile {
                             + " generators set them (docker-compose.yml, securityContext.sysctls).");
         }
         if (!profile.faults().isEmpty() || profile.network() != null) {
-            throw new CannotRun("network and faults need an isolated network, which a load from many machines cannot have:"
-                    + " remove them.");
+            throw new CannotRun(
+                    "network and faults need an isolated network, which a load from many machines cannot have:"
+                            + " remove them.");
         }
         if (!profile.actions().isEmpty()) {
             throw new CannotRun(

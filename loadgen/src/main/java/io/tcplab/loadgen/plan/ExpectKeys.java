@@ -138,8 +138,9 @@ final class ExpectKeys {
             throw given.near(LENGTH_AT_MOST).meaning("is less than the bytes that end with the length");
         }
         if (adds != null && (adds > length.atMost() || greatest(length) < header - adds)) {
-            throw given.near(ADDS).meaning("makes every length impossible: an answer has at least the " + header
-                    + " bytes that end with the length, and at most " + length.atMost());
+            throw given.near(ADDS)
+                    .meaning("makes every length impossible: an answer has at least the " + header
+                            + " bytes that end with the length, and at most " + length.atMost());
         }
         return length;
     }

@@ -121,8 +121,9 @@ final class GivenProfile {
     private static void checkFastOpen(Given given, ClientOptions client, Protocol protocol, List<MixMember> mix) {
         if (client.fastOpen() && !spoken(protocol, mix).allMatch(Protocol::speaksFirst)) {
             throw given.near(ProfileKeys.CLIENT)
-                    .meaning("fastOpen sends the first request in the SYN, and a connection that begins without a request"
-                            + " may never send its SYN; remove fastOpen");
+                    .meaning(
+                            "fastOpen sends the first request in the SYN, and a connection that begins without a request"
+                                    + " may never send its SYN; remove fastOpen");
         }
     }
 

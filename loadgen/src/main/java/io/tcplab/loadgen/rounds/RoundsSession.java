@@ -164,7 +164,8 @@ public final class RoundsSession {
                             .limit(1))
                     .toList();
             if (!failed.isEmpty()) {
-                notes.add("an action failed in " + failed.size() + " of " + all.get(i).size() + " rounds of "
+                notes.add("an action failed in " + failed.size() + " of "
+                        + all.get(i).size() + " rounds of "
                         + names.get(i) + ", so what these lost shows nothing of its cost. "
                         + failed.getFirst().message());
             }

@@ -16,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * across a cable from its clients' namespace.
  */
 public final class NamespacedServer implements StartedServer {
-
-    /** A signal that comes before the server is ready ends the process at once. */
-    private static final BooleanSupplier NEVER = () -> false;
 
     private final StagedServer server;
     private final @Nullable IsolatedPair pair;
@@ -64,7 +60,8 @@ public final class NamespacedServer implements StartedServer {
                 throw new CannotRun((packets == null ? "network needs" : "--pcap needs")
                         + " an isolated network: add --isolate netns.");
             }
-            return new NamespacedServer(StagedServer.start(own, ServerPlace.here(), NEVER), null, null, null);
+            return new NamespacedServer(
+                    StagedServer.start(own, ServerPlace.here(), NamespacedServer::isInterrupted), null, null, null);
         }
         IsolatedPair pair = IsolatedPair.create(profile, cable);
         try {
@@ -75,16 +72,22 @@ public final class NamespacedServer implements StartedServer {
         }
     }
 
+    /** A signal that comes before the server is ready ends the process at once. */
+    private static boolean isInterrupted() {
+        return false;
+    }
+
     /** Both sides are one namespace here, so it has the sysctls of both. */
     private static NamespacedServer beside(Profile profile, OwnServer own, IsolatedPair pair) throws CannotRun {
         pair.set(pair.client(), profile.serverSysctls());
-        StagedServer server = StagedServer.start(own, ServerPlace.loopbackOf(pair.client()), NEVER);
+        StagedServer server =
+                StagedServer.start(own, ServerPlace.loopbackOf(pair.client()), NamespacedServer::isInterrupted);
         return new NamespacedServer(server, pair, null, null);
     }
 
     private static NamespacedServer across(Profile profile, OwnServer own, IsolatedPair pair, @Nullable Path packets)
             throws CannotRun {
-        StagedServer server = StagedServer.start(own, pair.serverPlace(), NEVER);
+        StagedServer server = StagedServer.start(own, pair.serverPlace(), NamespacedServer::isInterrupted);
         try {
             PlayedNetwork network = PlayedNetwork.of(profile, pair, null, Path.of("."));
             Cable cable = pair.cable();

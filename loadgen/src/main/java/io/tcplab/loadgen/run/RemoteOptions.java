@@ -28,8 +28,9 @@ public record RemoteOptions(
     /** For a server in an isolated network, whose kernel is observed from within: throws BadUsage where an observer was named. */
     public RemoteOptions inIsolation() {
         if (observe != null) {
-            throw new BadUsage("--observe has no effect in an isolated network, where both sides are observed already: remove"
-                    + " it, or use --target without isolation.");
+            throw new BadUsage(
+                    "--observe has no effect in an isolated network, where both sides are observed already: remove"
+                            + " it, or use --target without isolation.");
         }
         return this;
     }

@@ -50,7 +50,8 @@ public record TuneRequest(
             throw new BadUsage("--repeat and --parallel must be at least 1.");
         }
         if (side == Side.SERVER && sysctls.isEmpty()) {
-            throw new BadUsage("--side needs --sysctl KEY=V1,V2: the profile's tune key names the side of its own sysctls.");
+            throw new BadUsage(
+                    "--side needs --sysctl KEY=V1,V2: the profile's tune key names the side of its own sysctls.");
         }
     }
 
@@ -72,8 +73,9 @@ public record TuneRequest(
                 .filter(set -> valuesOf(set).size() > 1)
                 .forEach(set -> values.put(new Knob(Knob.Kind.PROFILE_KEY, key(set)), valuesOf(set)));
         if (pairwise && values.isEmpty()) {
-            throw new BadUsage("--pairwise needs --sysctl or --set with several values: the profile's tune key lists its cells"
-                    + " itself.");
+            throw new BadUsage(
+                    "--pairwise needs --sysctl or --set with several values: the profile's tune key lists its cells"
+                            + " itself.");
         }
         List<Cell> cells =
                 values.isEmpty() ? Matrix.of(keys) : pairwise ? Matrix.pairwise(values) : Matrix.full(values);

@@ -79,7 +79,8 @@ public final class TuneSession {
         }
         Integer parallel = request.parallel();
         if (where == Where.NONE && parallel != null && parallel > 1) {
-            throw new BadUsage("--parallel needs isolated cells: on this host they run one after the other. Remove it.");
+            throw new BadUsage(
+                    "--parallel needs isolated cells: on this host they run one after the other. Remove it.");
         }
         try (OrderlyEnd end = OrderlyEnd.onSignal();
                 View view = output.view();

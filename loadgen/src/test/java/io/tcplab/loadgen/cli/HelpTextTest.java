@@ -74,7 +74,17 @@ class HelpTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "run", "compare", "tune", "limit", "inspect", "lab run", "lab show", "lab claims", "observe", "lead", "join"
+                "run",
+                "compare",
+                "tune",
+                "limit",
+                "inspect",
+                "lab run",
+                "lab show",
+                "lab claims",
+                "observe",
+                "lead",
+                "join"
             })
     void aCommandThatTakesAWhileNamesTheExitCodeOfAnInterruption(String name) {
         CommandLine command = Tcplab.commandLine();

@@ -336,7 +336,9 @@ class FleetIT {
         assertThat(ExitCode.of(left)).isEqualTo(ExitCode.NOT_TO_BE_BELIEVED);
         assertThat(left.warnings()).anySatisfy(warning -> {
             assertThat(warning.code()).isEqualTo("generatorLost");
-            assertThat(warning.message()).contains("process " + victim.pid()).contains("Its group, base, has no result");
+            assertThat(warning.message())
+                    .contains("process " + victim.pid())
+                    .contains("Its group, base, has no result");
         });
         assertThat(fleet.out().resolve(ResultsDirectory.GROUPS)).content().contains("\"reuse\"");
         assertThat(fleet.out().resolve("base")).doesNotExist();

@@ -294,8 +294,7 @@ class OddServersIT {
     void whatIsSentBehindAnAnnouncedCloseIsNoFurtherRequest() throws Exception {
         try (SmallServer server = SmallServer.start(socket -> {
             if (!SmallServer.head(socket).isEmpty()) {
-                SmallServer.say(
-                        socket, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+                SmallServer.say(socket, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
                 long _ = socket.getInputStream().transferTo(OutputStream.nullOutputStream());
             }
         })) {

@@ -116,7 +116,8 @@ class EndedByTest {
         EndedBy ended = of(overLink(failed(200, 0), 200));
         assertThat(ended.what()).isEqualTo(EndedBy.What.NETWORK);
         assertThat(ended.evidence())
-                .isEqualTo("the network of the profile was full: its queue dropped 200 of 5,000 packets, at up to 9.8 Mbit/s");
+                .isEqualTo(
+                        "the network of the profile was full: its queue dropped 200 of 5,000 packets, at up to 9.8 Mbit/s");
         assertThat(of(overLink(failed(200, 0), 0)).what()).isEqualTo(EndedBy.What.NOT_OBSERVED);
         assertThat(of(overLink(failed(200, 40), 200)).what()).isEqualTo(EndedBy.What.ACCEPT_QUEUE);
     }

@@ -25,8 +25,7 @@ class NetworkTest {
                         mix: [{name: a}]
                         network: {%s}
                         actions: [{at: 0s, network: {%s}}]
-                        """.formatted(network, action)),
-                List.of());
+                        """.formatted(network, action)), List.of());
         Action.Change change = (Action.Change) profile.actions().getFirst().deed();
         return change.network().over(profile.path()).settings();
     }

@@ -14,11 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RoundRunnerTest {
 
     @ParameterizedTest
-    @CsvSource({
-        "short, short",
-        "short-2, short-2",
-        "tcp_tw_reuse=0 tcp_timestamps=1, tcp_tw_reuse=0_tcp_timestamps=1"
-    })
+    @CsvSource({"short, short", "short-2, short-2", "tcp_tw_reuse=0 tcp_timestamps=1, tcp_tw_reuse=0_tcp_timestamps=1"})
     void aNameThatIsAFileNameStays(String name, String file) {
         assertThat(RoundRunner.fileName(name)).isEqualTo(file);
     }

@@ -16,14 +16,13 @@ class RoundsSessionTest {
 
     private static RunResult round(Verdict.Warning... warnings) {
         Summary plain = Examples.summary();
-        return new RunResult(
-                plain.with(plain.verdict().withWarnings(true, List.of(warnings))), Path.of("round"));
+        return new RunResult(plain.with(plain.verdict().withWarnings(true, List.of(warnings))), Path.of("round"));
     }
 
     @Test
     void roundsWhoseActionFailedShowNothingOfItsCost() {
-        Verdict.Warning failed =
-                new Verdict.Warning("actionFailed", "The action at 3.0 s, run reload, failed: exit code 1.", "", Map.of(), false);
+        Verdict.Warning failed = new Verdict.Warning(
+                "actionFailed", "The action at 3.0 s, run reload, failed: exit code 1.", "", Map.of(), false);
         assertThat(RoundsSession.failedActions(
                         List.of("a", "b"), List.of(List.of(round(failed, failed), round()), List.of(round(), round()))))
                 .containsExactly("an action failed in 1 of 2 rounds of a, so what these lost shows nothing of its cost."

@@ -67,8 +67,7 @@ class SlowWarningsTest extends WarningsOfARun {
         outcome(ConnectionOutcome.COMPLETED, 100);
         outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT, 2);
         Cause cause = new Cause(Incident.NOT_ANSWERED, "", Errno.OK, Phase.RECEIVING, 0);
-        causes.add(
-                new CauseTally.Counted(cause, 2, 0, SECOND, null, new Spread(3, 3, 4), null, null, null, null));
+        causes.add(new CauseTally.Counted(cause, 2, 0, SECOND, null, new Spread(3, 3, 4), null, null, null, null));
         listeners.add(new SpecimenListener().queue(2, 1).accepted(100).figures());
 
         assertThat(one("exchangesTimedOut").advice()).startsWith("the server has the requests");

@@ -19,9 +19,8 @@ public final class ClientReset implements Check {
                 .costs(2 * TIMES + 1, 2 * TIMES + 1)
                 .observes(
                         "Whether the next connections are answered, and whether the server frees the descriptors of those that were reset.")
-                .matters(
-                        "Health checks of load balancers and impatient users do this all the time; losing a descriptor"
-                                + " each time ends in EMFILE.")
+                .matters("Health checks of load balancers and impatient users do this all the time; losing a descriptor"
+                        + " each time ends in EMFILE.")
                 .order("Half a request head is sent and then an RST, ten times; with a large"
                         + " response (--large-path) another ten in its middle.")
                 .sources("accept(2), EMFILE", "RFC 9293 §3.5.2");

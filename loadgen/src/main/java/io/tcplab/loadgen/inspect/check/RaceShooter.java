@@ -106,7 +106,8 @@ final class RaceShooter implements RaceSweep.Shooter {
         double earlier = (sentNanos[0] - earliest) / 1e6;
         boolean farewell = saysFarewell(first, answer);
         boolean answered = answer.came() && !farewell;
-        Optional<Heard> last = farewell ? Optional.of(contact.ending(CLOSES_NANOS).heard()) : answer.last();
+        Optional<Heard> last =
+                farewell ? Optional.of(contact.ending(CLOSES_NANOS).heard()) : answer.last();
         Heard end = last.filter(Heard::isEnd).orElse(null);
         boolean unread = !answered
                 && end != null
@@ -115,15 +116,7 @@ final class RaceShooter implements RaceSweep.Shooter {
         contact.abort();
         if (answered || end == null) {
             return new RaceShot(
-                    sent,
-                    earlier,
-                    answered ? Fate.ANSWERED : Fate.SILENT,
-                    0,
-                    0,
-                    false,
-                    trip,
-                    response,
-                    answer.words());
+                    sent, earlier, answered ? Fate.ANSWERED : Fate.SILENT, 0, 0, false, trip, response, answer.words());
         }
         long endNanos = farewell ? answer.firstNanos() : end.atNanos();
         double lead = (endNanos - sentNanos[0]) / 1e6;

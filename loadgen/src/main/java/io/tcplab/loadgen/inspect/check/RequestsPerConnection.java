@@ -28,10 +28,9 @@ public final class RequestsPerConnection implements Check {
                         "After how many requests the server ends the connection, and whether it announces that by Connection: close.")
                 .matters(
                         "A limit that is not announced loses the request that comes after it; a low one costs a handshake each time.")
-                .order(
-                        "Requests follow each other at once on one connection, each after the previous response; if it"
-                                + " ends, on a second one, which distinguishes a limit of requests from"
-                                + " a limit of time, and from an accident.")
+                .order("Requests follow each other at once on one connection, each after the previous response; if it"
+                        + " ends, on a second one, which distinguishes a limit of requests from"
+                        + " a limit of time, and from an accident.")
                 .sources("siege#252", "RFC 9112 §9.6", "nginx keepalive_requests", "Apache MaxKeepAliveRequests");
     }
 

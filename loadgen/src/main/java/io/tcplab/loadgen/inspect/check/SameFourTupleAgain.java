@@ -25,9 +25,8 @@ public final class SameFourTupleAgain implements Check {
     public CheckCard card() {
         return CheckCard.of("C7", "The same address and port again")
                 .costs(2 * TRIES, 2 * TRIES)
-                .observes(
-                        "Whether a connection from the same address and port is accepted while the server has the old"
-                                + " one in TIME_WAIT.")
+                .observes("Whether a connection from the same address and port is accepted while the server has the old"
+                        + " one in TIME_WAIT.")
                 .matters("Clients behind a NAT and load balancers reuse ports within a minute; a server that does not"
                         + " answer costs them a second or more.")
                 .order(

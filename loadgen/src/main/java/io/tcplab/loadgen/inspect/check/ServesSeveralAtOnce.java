@@ -5,7 +5,6 @@ import io.tcplab.loadgen.inspect.Check;
 import io.tcplab.loadgen.inspect.CheckCard;
 import io.tcplab.loadgen.inspect.Contact;
 import io.tcplab.loadgen.inspect.Finding;
-import io.tcplab.loadgen.inspect.Heard;
 import io.tcplab.loadgen.inspect.Probe;
 import io.tcplab.loadgen.inspect.Unreachable;
 import java.util.ArrayList;
@@ -35,9 +34,8 @@ public final class ServesSeveralAtOnce implements Check {
                 .costs(2 * CONNECTIONS + 2, 3)
                 .observes("Whether silent connections hold up others, and how long handshakes take meanwhile.")
                 .matters("A server that serves one connection at a time is stopped by one client that says nothing.")
-                .order(
-                        "Nineteen connections say nothing; the request of the twentieth can be held up only by them. If"
-                                + " it is, it is repeated beside one silent connection.")
+                .order("Nineteen connections say nothing; the request of the twentieth can be held up only by them. If"
+                        + " it is, it is repeated beside one silent connection.")
                 .sources("agentmail-mcp#46", "logstash-input-lumberjack#83", "listen(2)");
     }
 
@@ -105,7 +103,10 @@ public final class ServesSeveralAtOnce implements Check {
             return isQuick(probe, began) ? refused(probe, silent, words) : heldUp(beside, words);
         }
         Answer answer = probe.ask(last, () -> {}, limit);
-        boolean ends = !answer.came() && answer.last().orElseGet(() -> last.ending(ENDS_NANOS).heard()).isEnd();
+        boolean ends = !answer.came()
+                && answer.last()
+                        .orElseGet(() -> last.ending(ENDS_NANOS).heard())
+                        .isEnd();
         last.abort();
         String words = "a request was answered by " + answer.words() + " within " + Probe.seconds(limit);
         probe.note("beside " + silent(beside) + " " + words);

@@ -66,7 +66,8 @@ public final class SlowReader implements Check {
                 .filter(each -> each.finding().observed().equals(ServesSeveralAtOnce.ONE_AT_A_TIME))
                 .isPresent()) {
             return Finding.notObserved(
-                    "any client holds up others", "another is not answered beside a client that says nothing, either: see B3");
+                    "any client holds up others",
+                    "another is not answered beside a client that says nothing, either: see B3");
         }
         return Finding.harmful(
                 "others are held up",

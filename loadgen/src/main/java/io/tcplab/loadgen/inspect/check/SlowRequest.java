@@ -137,9 +137,8 @@ public final class SlowRequest implements Check {
         long took = ending.heard().atNanos() - began;
         contact.abort();
         Outcome outcome = new Outcome(slowness, whole, took, Finding.notObserved("", ""));
-        Finding finding = early(outcome)
-                ? early(slowness, whole)
-                : TimedOut.finding(probe, whole, took, slowness.words);
+        Finding finding =
+                early(outcome) ? early(slowness, whole) : TimedOut.finding(probe, whole, took, slowness.words);
         return new Outcome(slowness, whole, took, finding);
     }
 }

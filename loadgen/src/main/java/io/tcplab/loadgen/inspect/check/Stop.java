@@ -30,9 +30,8 @@ public final class Stop implements Check {
                         + " server is stopped, and how long the stop takes.")
                 .matters(
                         "Each deployment stops the old instance: requests in progress are lost if they are not drained.")
-                .order(
-                        "Half of a request has arrived when the stop signal comes; if the connection is still open two"
-                                + " seconds later, the rest follows.")
+                .order("Half of a request has arrived when the stop signal comes; if the connection is still open two"
+                        + " seconds later, the rest follows.")
                 .sources("Kubernetes: terminationGracePeriodSeconds", "signal(7)");
     }
 

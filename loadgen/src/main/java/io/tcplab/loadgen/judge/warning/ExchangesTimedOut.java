@@ -4,8 +4,8 @@ import static io.tcplab.loadgen.record.InWords.count;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
-import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.CauseTally;
+import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Spread;
 import io.tcplab.loadgen.watch.KernelFigures;

@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param group the other group of generators that has no result without it; absent = it is one of those whose figures these are
  */
-public record GeneratorLost(String generator, int part, int of, double second, String how, @Nullable String group)
-        implements RunWarning {
+public record GeneratorLost(
+        String generator,
+        int part,
+        int of,
+        double second,
+        String how,
+        @Nullable String group) implements RunWarning {
 
     static final GeneratorLost EXAMPLE = new GeneratorLost(
             "generator 1 (node-b, process 4711)",
@@ -36,7 +41,8 @@ public record GeneratorLost(String generator, int part, int of, double second, S
                 + " s after the start: " + how + ". "
                 + (group == null
                         ? "Its share, " + (of == 1 ? "all" : "1/" + of) + " of the load, is missing in these figures."
-                        : "Its group, " + group + ", has no result: nothing is compared with these figures, and the target"
+                        : "Its group, " + group
+                                + ", has no result: nothing is compared with these figures, and the target"
                                 + " had less to do.");
     }
 

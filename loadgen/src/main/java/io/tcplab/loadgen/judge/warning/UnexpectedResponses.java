@@ -5,7 +5,6 @@ import static io.tcplab.loadgen.record.InWords.percent;
 
 import io.tcplab.loadgen.record.Cause;
 import io.tcplab.loadgen.record.CauseTally;
-import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Phase;
 import io.tcplab.loadgen.result.Exchanges;
 import java.util.List;

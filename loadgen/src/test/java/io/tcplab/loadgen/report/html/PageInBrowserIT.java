@@ -67,7 +67,8 @@ class PageInBrowserIT {
     void aLongCauseMakesNoTableWiderThanThePage() throws Exception {
         Path run = Examples.writeRun(place, 20);
         Path summary = run.resolve(ResultsDirectory.SUMMARY);
-        String cause = "notWhatWasAsked: expected '+PONG' and got '-ERR unknown command PNG, with args beginning with: …'";
+        String cause =
+                "notWhatWasAsked: expected '+PONG' and got '-ERR unknown command PNG, with args beginning with: …'";
         Files.writeString(
                 summary,
                 Files.readString(summary).replaceAll("\"cause\" : \"[^\"]*\"", "\"cause\" : \"" + cause + "\""));
