@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,8 @@ class SocketOwnerIT {
             String pid = Long.toString(child.pid());
             Eventually.read(
                     () -> SocketOwner.of(List.of(child.pid())).orElseThrow(),
-                    owner -> owner.program().equals("sleep"));
+                    owner -> owner.program().equals("sleep")
+                            && owner.descriptors().equals(OptionalLong.of(3)));
             assertThat(SocketOwner.of(List.of(child.pid())).orElseThrow().stopped())
                     .isZero();
             Programs.run(null, "", "kill", "-STOP", pid);

@@ -46,7 +46,8 @@ class AdviceIT {
             "--net",
             "--sun-misc-unsafe-memory-access",
             "--attached",
-            "--line-buffered");
+            "--line-buffered",
+            "--no-check-certificate");
 
     private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]+");
 
