@@ -17,8 +17,8 @@ final class Hearing {
     /** How many full reads one readiness may cause before others have their turn. */
     static final int MAX_READS = 64;
 
-    /** From this status on a response may mean that the rest of the request is not wanted. */
-    private static final int LEAST_REFUSAL = 400;
+    /** From this status on a response may mean that the rest of the request, or the connection, is not wanted. */
+    static final int LEAST_REFUSAL = 400;
 
     /** RFC 9110 §15.5.9: a server may say so before it closes an idle connection. */
     private static final int REQUEST_TIMEOUT = 408;

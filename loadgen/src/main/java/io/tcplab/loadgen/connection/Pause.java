@@ -22,9 +22,6 @@ final class Pause {
     /** The peer's idle time begins when it sends, ours when we have received. */
     private static final long CLOCK_NANOS = 100_000_000;
 
-    /** A status below is a response: none that nobody asked for says why a connection is closed. */
-    private static final int LEAST_REFUSAL = 400;
-
     private final Shared shared;
 
     Pause(Shared shared) {
@@ -180,8 +177,8 @@ final class Pause {
     /** A server may say why it closes an idle connection: HTTP 408 (RFC 9110 §15.5.9). */
     private void unasked(Connection c, int received) {
         int status = c.dialogue().statusOf(shared.input, received);
-        if (status < LEAST_REFUSAL) {
-            // Not a response, or one to nothing.
+        if (status < Hearing.LEAST_REFUSAL) {
+            // Not a response, or one to nothing: only a refusal says why a connection is closed.
             shared.ending.corrupted(c, 0);
         } else {
             long now = System.nanoTime();

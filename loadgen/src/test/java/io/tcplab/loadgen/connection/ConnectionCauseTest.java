@@ -25,13 +25,7 @@ class ConnectionCauseTest extends OneConnection {
     void aResponseThatIsDroppedAfterOurHalfCloseIsSaidToBeThat(Peer peer, ConnectionOutcome outcome, String cause) {
         shared = shared("echo", "exchanges: 1, close: {by: client, how: half-close}");
         start();
-        FakeWire wire = wires.last();
-        if (peer == Peer.CLOSES) {
-            wire.peerCloses();
-        } else {
-            wire.peerResets();
-        }
-        wire.ready();
+        ends(peer);
         expectOutcome(outcome);
         expectCause(cause);
     }

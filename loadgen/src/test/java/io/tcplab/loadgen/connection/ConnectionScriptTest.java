@@ -54,14 +54,8 @@ class ConnectionScriptTest extends OneConnection {
     void whatComesInAPauseOfAScriptIsNoticedWhenItComes(Peer peer, ConnectionOutcome outcome, String cause) {
         shared = shared("{script: [{send: a}, {expect: b}, {pause: 1h}, {send: c}, {expect: d}]}", "exchanges: 1");
         start();
-        FakeWire wire = wires.last();
-        says(wire, "b");
-        if (peer == Peer.CLOSES) {
-            wire.peerCloses();
-        } else {
-            wire.peerResets();
-        }
-        wire.ready();
+        says(wires.last(), "b");
+        ends(peer);
         expectOutcome(outcome);
         expectCause(cause);
     }
