@@ -75,7 +75,7 @@ record Limit(LimitFigure figure, LimitSearch.Bracket bracket, EndedBy ended, Lis
         }
         if (!thresholds) {
             text.append(
-                    "The profile has no thresholds: a load holds when it has no errors and reaches the rate that is asked.\n");
+                    "The profile has no thresholds: a load holds when it has no errors and reaches what is asked.\n");
         }
         text.append("\n  tried\n");
         for (LimitTry each : tries) {

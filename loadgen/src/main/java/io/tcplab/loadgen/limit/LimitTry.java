@@ -23,6 +23,9 @@ record LimitTry(double value, List<String> missed, Summary result, Path director
     /** A rate that is not reached is not held, whatever the thresholds say. */
     private static final double REACHED = 0.98;
 
+    /** A closed loop always has a few places whose next connection is about to start. */
+    private static final double AT_A_TIME = 0.9;
+
     /** So many connections may be in progress when a try ends, which at a low rate is more than that share. */
     private static final double IN_PROGRESS = 5;
 
@@ -31,9 +34,9 @@ record LimitTry(double value, List<String> missed, Summary result, Path director
     }
 
     /**
-     * Judges a run: by its thresholds, by its errors where it has none, and by whether it came to what was asked: the rate, or the number
-     * of connections that are open when the recorded part ends. What takes longer than the warm-up is in progress when the recorded part
-     * ends, and nothing was when the warm-up began: so much is missing in the rates of any server.
+     * Judges a run: by its thresholds, by its errors where it has none, and by whether it came to what was asked: the rate, the number of
+     * connections at a time, or the number that is open when the recorded part ends. What takes longer than the warm-up is in progress
+     * when the recorded part ends, and nothing was when the warm-up began: so much is missing in the rates of any server.
      */
     static LimitTry of(LimitFigure figure, double value, long warmupNanos, Summary result, Path directory) {
         List<String> missed = new ArrayList<>();
@@ -61,7 +64,27 @@ record LimitTry(double value, List<String> missed, Summary result, Path director
             missed.add(String.format(
                     Locale.ROOT, "%.0f of %.0f requests/s", result.rates().exchanges(), value));
         }
+        if (figure == LimitFigure.CONCURRENCY) {
+            double atATime = value * shareInUse(result.latencies());
+            if (atATime < AT_A_TIME * value) {
+                missed.add(String.format(Locale.ROOT, "%,.1f of %,.0f at a time", atATime, value));
+            }
+        }
         return new LimitTry(value, missed, result, directory);
+    }
+
+    /**
+     * For which share of the time a place of a closed loop has its connection; for the rest it waits until the generator starts the next
+     * one. 1 where nothing was recorded.
+     */
+    private static double shareInUse(Latencies latencies) {
+        double used = mean(latencies, Metric.CONNECT) + mean(latencies, Metric.LIFETIME);
+        return used == 0 ? 1 : used / (used + mean(latencies, Metric.START_DELAY));
+    }
+
+    private static double mean(Latencies latencies, Metric metric) {
+        Double micros = latencies.of(metric).meanMicros();
+        return micros == null ? 0 : micros / 1e6;
     }
 
     /** What arrived in the last {@code lasting} seconds cannot have ended. */

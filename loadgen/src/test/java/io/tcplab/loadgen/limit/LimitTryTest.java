@@ -32,10 +32,15 @@ class LimitTryTest {
 
     /** So many connections a second were offered and so many ended, each of which lasted so long; no threshold and no error. */
     private static Summary run(double offered, double achieved, long lifetimeMillis) {
+        return run(offered, achieved, lifetimeMillis, 0);
+    }
+
+    private static Summary run(double offered, double achieved, long lifetimeMillis, long startDelayMillis) {
         Latencies latencies = new Latencies(Map.of(
                 Metric.CONNECT, always(1_000),
                 Metric.LIFETIME, always(lifetimeMillis * 1_000 - 1_000),
-                Metric.RESPONSE, always(lifetimeMillis * 1_000)));
+                Metric.RESPONSE, always(lifetimeMillis * 1_000),
+                Metric.START_DELAY, always(startDelayMillis * 1_000)));
         long started = Math.round(offered * SECONDS);
         Outcomes outcomes = new Outcomes(started, Map.of(ConnectionOutcome.COMPLETED, started));
         Summary plain = Examples.summary();
@@ -83,5 +88,15 @@ class LimitTryTest {
     void aQueueThatGrowsIsNoLongLife() {
         // The first connections met no queue.
         assertThat(held(LimitFigure.RATE, 1_030, 0, run(1_030, 1_000, 2))).isFalse();
+    }
+
+    /** A loop that is busy with one connection after another has never so many open as it was asked for, and no error. */
+    @Test
+    void aConcurrencyThatTheGeneratorDoesNotReachIsNotHeld() {
+        assertThat(held(LimitFigure.CONCURRENCY, 64, 1_000, run(500, 500, 4, 130))).isFalse();
+        assertThat(LimitTry.of(LimitFigure.CONCURRENCY, 64, 0, run(500, 500, 4, 124), Path.of("try"))
+                        .missed())
+                .containsExactly("2.0 of 64 at a time");
+        assertThat(held(LimitFigure.CONCURRENCY, 64, 1_000, run(12_800, 12_800, 5, 0))).isTrue();
     }
 }
