@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param warmup what was run but not recorded
  * @param clockOffset of the server's clock against ours; absent when no companion was asked
  * @param before what earlier work had left when the run began; absent when nobody looked
- * @param network what lay between the sides; left out where that was no cable of ours
- * @param actions what was done during the load and what it cost; left out where nothing was
+ * @param network what lay between the sides; absent where that was no cable of ours
+ * @param actions what was done during the load and what it cost; empty where nothing was
  * @param generators of a load that several generators joined; left out where there was one, or shards
  * @param counted by one of several generators, to be held against the server's kernel together; left out where there was one
  */
@@ -31,13 +31,14 @@ public record Observed(
         Warmup warmup,
         @Nullable ClockOffset clockOffset,
         @Nullable Leftovers before,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable NetworkFigures network,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ActionReport> actions,
+        @Nullable NetworkFigures network,
+        List<ActionReport> actions,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<OneGenerator> generators,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Counted counted) {
 
     public Observed {
         reconciliation = List.copyOf(reconciliation);
+        // A file of an earlier version has none.
         actions = actions == null ? List.of() : List.copyOf(actions);
         generators = generators == null ? List.of() : List.copyOf(generators);
     }
