@@ -36,6 +36,9 @@ final class OutputOptions {
         if (out != null && out.isBlank()) {
             throw new BadUsage("--out is empty: give a directory.");
         }
+        if (print.quiet) {
+            view.refuseBeside("--quiet");
+        }
         Path directory = out == null ? null : Path.of(out);
         return new Output(
                 commandLine.getOut(),

@@ -25,10 +25,17 @@ final class ViewOptions {
         return new Output(line.getOut(), line.getErr(), Terminal.ink(), json, false, null, null, of(line, json, false));
     }
 
+    /** Refuses to show anything beside an option that shows errors alone. */
+    void refuseBeside(String quiet) {
+        if (live || plain) {
+            throw new BadUsage(quiet + " and " + (live ? "--live" : "--plain") + " exclude each other.");
+        }
+    }
+
     /**
      * The view of a command that prints a result at its end.
      *
-     * @param silent whether it prints nothing else
+     * @param silent whether nothing is seen before it unless an option asks for that
      * @param lines whether there is a line each second even where there is no terminal
      */
     View of(CommandLine line, boolean silent, boolean lines) {
@@ -38,7 +45,7 @@ final class ViewOptions {
         if (live && !Terminal.isInteractive()) {
             throw new BadUsage("--live needs a terminal, and stdin or stdout is none: use --plain.");
         }
-        if (silent) {
+        if (silent && !live && !plain) {
             return PipedView.isAsked() ? PipedView.on(line.getOut()) : View.NONE;
         }
         boolean drawable = !"dumb".equals(System.getenv("TERM"));

@@ -113,7 +113,12 @@ public final class ObserveSession {
     }
 
     private void say(String line) {
-        if (!output.json() && !draws()) {
+        if (draws()) {
+            return;
+        }
+        if (output.json()) {
+            output.view().says(line); // nobody sees it unless --plain asks for lines
+        } else {
             stdout.println(line);
             stdout.flush();
         }

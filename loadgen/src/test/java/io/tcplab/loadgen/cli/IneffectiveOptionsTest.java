@@ -52,6 +52,9 @@ class IneffectiveOptionsTest {
             inspect 127.0.0.1:9 --protocol none --large-path /a           | --large-path needs --protocol http
             run PROFILE --rate 10/s --concurrency 2                       | --rate and --concurrency exclude one another
             validate PROFILE --rate 10/s --concurrency 2                  | --rate and --concurrency exclude one another
+            run PROFILE --quiet --plain                                   | --quiet and --plain exclude each other
+            run PROFILE --json --quiet --plain                            | --quiet and --plain exclude each other
+            limit PROFILE --quiet --live                                  | --quiet and --live exclude each other
             compare PROFILE --repeat 2 --find 1%                          | --find must be from 2% to 1000%
             """)
     void isRefused(String arguments, String sentence) {
