@@ -13,7 +13,7 @@ final class SideTally {
 
     static final String NOT_OBSERVED = "–";
 
-    private final Map<String, Long> states = new HashMap<>();
+    private Map<String, Long> states = Map.of();
     private final Map<String, Long> counters = new HashMap<>();
     private boolean observed;
     private @Nullable Long queueLength;
@@ -26,15 +26,7 @@ final class SideTally {
         queueLimit = kernel.acceptQueueLimit();
         queuePeak = Math.max(queuePeak, queueLength == null ? 0 : queueLength);
         kernel.counters().forEach((name, delta) -> counters.merge(name, delta, Long::sum));
-        if (kernel.states().containsKey(TcpState.TIME_WAIT.name())) {
-            states.clear();
-        } else {
-            // ESTABLISHED and TIME_WAIT are counted more rarely: they stand until they are counted again.
-            states.keySet()
-                    .removeIf(state ->
-                            !state.equals(TcpState.ESTABLISHED.name()) && !state.equals(TcpState.TIME_WAIT.name()));
-        }
-        states.putAll(kernel.states());
+        states = kernel.statesAfter(states);
     }
 
     boolean observed() {

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.watch;
 
 import io.tcplab.kernel.Side;
+import io.tcplab.kernel.TcpState;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.record.LedgerReading;
@@ -8,6 +9,7 @@ import io.tcplab.loadgen.record.Metric;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +95,9 @@ public record TimelineRow(
             Map<String, Long> counters,
             double observeCostMicros) {
 
+        /** Counted more rarely than the others. */
+        private static final Set<String> RARE = Set.of(TcpState.ESTABLISHED.name(), TcpState.TIME_WAIT.name());
+
         public Kernel {
             states = Map.copyOf(states);
             counters = Map.copyOf(counters);
@@ -101,16 +106,29 @@ public record TimelineRow(
         /** This interval and the next as one: gauges as they were last read, counters added. */
         public Kernel then(Kernel next) {
             boolean listens = next.acceptQueueLength != null;
-            Map<String, Long> lastStates = new HashMap<>(states);
-            lastStates.putAll(next.states);
             Map<String, Long> moved = new HashMap<>(counters);
             next.counters.forEach((name, delta) -> moved.merge(name, delta, Long::sum));
             return new Kernel(
                     listens ? next.acceptQueueLength : acceptQueueLength,
                     listens ? next.acceptQueueLimit : acceptQueueLimit,
-                    lastStates,
+                    next.statesAfter(states),
                     moved,
                     observeCostMicros + next.observeCostMicros);
+        }
+
+        /**
+         * How many sockets are known to be in each state after this look, {@code known} before it. A state that is not named has none, but
+         * for those that are counted more rarely: they are known anew in a look that counted TIME_WAIT.
+         */
+        public Map<String, Long> statesAfter(Map<String, Long> known) {
+            if (states.isEmpty()) {
+                return known;
+            }
+            boolean all = states.containsKey(TcpState.TIME_WAIT.name());
+            Map<String, Long> now = new HashMap<>(known);
+            now.replaceAll((state, count) -> all || !RARE.contains(state) ? Long.valueOf(0) : count);
+            now.putAll(states);
+            return now;
         }
     }
 }

@@ -39,7 +39,7 @@ public final class LoadMetrics {
 
     /** One side's kernel: the latest gauges, and how far counters have moved. */
     private static final class Kernel {
-        private final Map<String, Long> states = new LinkedHashMap<>();
+        private Map<String, Long> states = Map.of();
         private final Map<String, Long> counters = new LinkedHashMap<>();
         private @Nullable Long queueLength;
         private @Nullable Long queueLimit;
@@ -94,12 +94,10 @@ public final class LoadMetrics {
             return;
         }
         Kernel kernel = kernels.computeIfAbsent(row.side(), _ -> new Kernel());
-        kernel.states.putAll(seen.states());
+        kernel.states = seen.statesAfter(kernel.states);
         seen.counters().forEach((name, moved) -> kernel.counters.merge(name, moved, Long::sum));
-        if (seen.acceptQueueLength() != null) {
-            kernel.queueLength = seen.acceptQueueLength();
-            kernel.queueLimit = seen.acceptQueueLimit();
-        }
+        kernel.queueLength = seen.acceptQueueLength();
+        kernel.queueLimit = seen.acceptQueueLimit();
     }
 
     private synchronized int inFlight() {
