@@ -33,13 +33,6 @@ final class Marks {
     static List<Mark> of(Summary summary, Timeline timeline) {
         List<Mark> marks = new ArrayList<>();
         summary.actions().forEach(action -> marks.add(new Mark(action.at(), "action", ActionText.what(action))));
-        for (Measured.Cause cause : summary.causes()) {
-            marks.add(new Mark(
-                    cause.firstSecond(),
-                    "error",
-                    InWords.plain(cause.firstSecond()) + " s: first of " + InWords.count(cause.count()) + " "
-                            + cause.cause()));
-        }
         for (Verdict.Warning warning : summary.warnings()) {
             Object second = warning.evidence()
                     .getOrDefault("fromSecond", warning.evidence().get("second"));
@@ -52,8 +45,22 @@ final class Marks {
         }
         addFirst(marks, timeline, KernelCounter.LISTEN_OVERFLOWS, "the accept queue overflowed first");
         addFirst(marks, timeline, KernelCounter.SYNCOOKIES_SENT, "the first SYN cookie was sent");
+        marks.addAll(errors(summary, Math.max(0, MOST - marks.size())));
         marks.sort(Comparator.comparingDouble(Mark::second));
         return List.copyOf(marks.subList(0, Math.min(MOST, marks.size())));
+    }
+
+    /** The first of the first losses: a hundred causes that a server words differently leave room for what was done meanwhile. */
+    private static List<Mark> errors(Summary summary, int most) {
+        return summary.causes().stream()
+                .sorted(Comparator.comparingDouble(Measured.Cause::firstSecond))
+                .limit(most)
+                .map(cause -> new Mark(
+                        cause.firstSecond(),
+                        "error",
+                        InWords.plain(cause.firstSecond()) + " s: first of " + InWords.count(cause.count()) + " "
+                                + cause.cause()))
+                .toList();
     }
 
     /** The first moment at which the server's kernel counted this. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tcplab.loadgen.result.Examples;
+import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.ResultsDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 @Timeout(240)
 class HtmlReportTest {
@@ -107,6 +110,30 @@ class HtmlReportTest {
                 .contains("ended</th><td>–</td><td>interrupted</td>");
         assertThat(HtmlReport.fromDirectories(List.of(whole, Examples.writeRun(root, 10))))
                 .doesNotContain("ended</th>");
+    }
+
+    /** A server that words each answer differently makes a hundred causes in the first second. */
+    @Test
+    void manyCausesLeaveRoomForTheMarkOfAnAction() throws IOException {
+        Path directory = Examples.writeRun(root, 10);
+        Path file = directory.resolve(ResultsDirectory.SUMMARY);
+        ObjectNode tree = (ObjectNode) JsonText.MAPPER.readTree(Files.readString(file));
+        ArrayNode causes = tree.putArray("causes");
+        for (int i = 0; i < 100; i++) {
+            causes.addObject()
+                    .put("cause", "notWhatWasAsked: " + i)
+                    .put("count", 1)
+                    .put("firstSecond", i / 100.0)
+                    .put("lastSecond", i / 100.0)
+                    .put("phase", "receiving");
+        }
+        ObjectNode action = tree.putArray("actions").addObject();
+        action.put("at", 5.0).put("what", "signal HUP").put("connections", 0).put("idleClosed", 0);
+        action.put("unexpected", 0).put("sentence", "nothing was lost").putObject("lost");
+        Files.writeString(file, tree.toString());
+        String marks = HtmlReport.fromDirectory(directory).replaceAll("(?s).*<ol class=\"marks\">|</ol>.*", "");
+        assertThat(marks).contains("5.0 s: signal HUP", "first of 1 notWhatWasAsked: 0<");
+        assertThat(marks.split("<li", -1)).hasSize(1 + 20);
     }
 
     @Test
