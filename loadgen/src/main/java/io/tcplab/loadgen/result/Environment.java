@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -95,9 +97,27 @@ public record Environment(
     /** Reads an {@code environment.json}; throws when it is not one, and says so. */
     public static Environment read(Path file) throws IOException {
         try {
-            return JsonText.MAPPER.readValue(Files.readString(file), Environment.class);
+            Environment environment = JsonText.MAPPER.readValue(Files.readString(file), Environment.class);
+            if (environment == null || environment.runs().stream().anyMatch(Environment::lacksKey)) {
+                throw new IOException(file + " is not a tcplab environment: keys are missing");
+            }
+            return environment;
         } catch (JacksonException e) {
             throw new IOException(file + " is not a tcplab environment: " + e.getOriginalMessage(), e);
         }
+    }
+
+    /** Whether a key is missing that no version has left out: Jackson reads it as null. */
+    private static boolean lacksKey(Environment one) {
+        return Stream.of(
+                        one.tcplab,
+                        one.kernel,
+                        one.cpu,
+                        one.jdk,
+                        one.netty,
+                        one.transport,
+                        one.isolation,
+                        one.client)
+                .anyMatch(Objects::isNull);
     }
 }

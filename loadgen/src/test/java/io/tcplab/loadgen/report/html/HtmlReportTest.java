@@ -137,6 +137,19 @@ class HtmlReportTest {
     }
 
     @Test
+    void anEnvironmentThatLacksKeysIsRefusedBySentence() throws IOException {
+        Path directory = Examples.writeRun(root, 3);
+        Path environment = directory.resolve(ResultsDirectory.ENVIRONMENT);
+        for (String text : List.of(
+                "{}", "null", Files.readString(environment).replaceFirst("\"transport\" : \"[^\"]*\",", ""))) {
+            Files.writeString(environment, text);
+            assertThatThrownBy(() -> HtmlReport.fromDirectory(directory))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(environment + " is not a tcplab environment: keys are missing");
+        }
+    }
+
+    @Test
     void aSummaryAloneMakesAPage() throws IOException {
         Path directory = Examples.writeRun(root, 10);
         for (String name : List.of(
