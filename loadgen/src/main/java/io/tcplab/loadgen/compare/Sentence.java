@@ -100,7 +100,7 @@ public final class Sentence {
 
     private static String by(Difference each) {
         Double ratio = each.ratio();
-        return ratio == null ? "much" : amount(upward(ratio));
+        return ratio == null || ratio == 0 ? "much" : amount(upward(ratio));
     }
 
     /** The interval of the same size and direction as {@link #by}. */

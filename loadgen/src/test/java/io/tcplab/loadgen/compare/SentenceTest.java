@@ -85,6 +85,16 @@ class SentenceTest {
                 .isEqualTo("bad has 40.1 errors a round, good 0, 6 rounds.");
     }
 
+    /** Of two servers, the one that answers nothing is slower by no number. */
+    @Test
+    void nothingAtAllIsMuchSlower() {
+        Contender alive = contender("alive", Map.of(ComparedFigure.EXCHANGES, 100.0));
+        Contender dead = contender("dead", Map.of(ComparedFigure.EXCHANGES, 0.0));
+        assertThat(List.of(Comparison.of(List.of(alive, dead)), Comparison.of(List.of(dead, alive))))
+                .extracting(Comparison::sentence)
+                .containsOnly("dead is much slower than alive in exchanges/s, 6 rounds.");
+    }
+
     @Test
     void withoutExchangesConnectionsStandIn() {
         Contender slow = contender("slow", Map.of(ComparedFigure.CONNECTIONS, 100.0, ComparedFigure.EXCHANGES, 0.0));
