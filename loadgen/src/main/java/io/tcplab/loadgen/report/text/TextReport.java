@@ -99,9 +99,11 @@ public final class TextReport {
         }
         String connections = errors == 0
                 ? ""
-                : InWords.count(errors) + " errors ("
+                : InWords.count(errors) + (errors == 1 ? " error (" : " errors (")
                         + InWords.percent(summary.outcomes().errorRate()) + ")";
-        String exchanges = ofExchanges == 0 ? "" : InWords.count(ofExchanges) + " exchange errors";
+        String exchanges = ofExchanges == 0
+                ? ""
+                : InWords.count(ofExchanges) + (ofExchanges == 1 ? " exchange error" : " exchange errors");
         return ink.bad(connections + (connections.isEmpty() || exchanges.isEmpty() ? "" : ", ") + exchanges) + " · ";
     }
 
@@ -129,9 +131,11 @@ public final class TextReport {
     }
 
     private static String gc(Observed.GcPauses pauses) {
-        return pauses.count() == 0
-                ? ", no GC pause"
-                : ", " + pauses.count() + " GC pauses, " + InWords.micros(pauses.maxMillis() * 1000) + " at most";
+        String longest = InWords.micros(pauses.maxMillis() * 1000);
+        if (pauses.count() < 2) {
+            return pauses.count() == 0 ? ", no GC pause" : ", one GC pause of " + longest;
+        }
+        return ", " + pauses.count() + " GC pauses, " + longest + " at most";
     }
 
     private void addNetwork() {

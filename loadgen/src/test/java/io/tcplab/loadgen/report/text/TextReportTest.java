@@ -5,15 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tcplab.loadgen.judge.warning.InvariantBroken;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.result.Examples;
+import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.SummaryJson;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
 
 @Timeout(60)
 class TextReportTest {
+
+    @TempDir
+    private Path directory;
 
     private final String text = TextReport.render(
             Examples.summary(), null, Path.of("results/20261121T073000Z-short-vs-keepalive"), Ink.PLAIN);
@@ -37,6 +46,18 @@ class TextReportTest {
                 .contains("✓ connect.p99 < 5ms", "✗ errors.rate < 0.01%", "is 0.048%")
                 .contains("! acceptQueueOverflowed")
                 .contains("results/20261121T073000Z-short-vs-keepalive");
+    }
+
+    @Test
+    void oneIsSingular() throws IOException {
+        ObjectNode tree = (ObjectNode) JsonText.MAPPER.readTree(JsonText.of(Examples.summary()));
+        ((ObjectNode) tree.path("outcomes")).removeAll().put("started", 100).put("completed", 99).put("reset", 1);
+        ((ObjectNode) tree.path("exchanges")).put("lost", 1);
+        ((ObjectNode) tree.path("generator").path("gcPauses")).put("count", 1);
+        Path file = Files.writeString(directory.resolve("summary.json"), tree.toString());
+        assertThat(TextReport.render(SummaryJson.read(file), null, null, Ink.PLAIN)
+                        .replaceAll("\\s+", " "))
+                .contains(" · 1 error (1%), 1 exchange error · valid", ", one GC pause of 2.25 ms");
     }
 
     @Test
