@@ -40,7 +40,9 @@ final class Connection extends ConnectionState implements Wire.Owner {
     }
 
     void established(long now) {
-        if (dialogue().has(Dialogue.Part.OPENING)) {
+        if (peerHasClosed && beginsBySending()) {
+            shared.hearing.closedOnAccept(this, now);
+        } else if (dialogue().has(Dialogue.Part.OPENING)) {
             shared.exchange.begin(this, Dialogue.Part.OPENING, now);
         } else {
             opened(now);
@@ -51,6 +53,13 @@ final class Connection extends ConnectionState implements Wire.Owner {
     boolean speaksFirst() {
         Dialogue said = dialogue();
         return shared.requests == null && (exchangesLeft > 0 || said.has(Dialogue.Part.OPENING)) && said.speaksFirst();
+    }
+
+    /** Whether it begins by sending something: at once, after a pause, or when that is due. */
+    boolean beginsBySending() {
+        return dialogue().has(Dialogue.Part.OPENING)
+                ? dialogue().speaksFirst(Dialogue.Part.OPENING)
+                : exchangesLeft > 0 && dialogue().speaksFirst(Dialogue.Part.EXCHANGE);
     }
 
     /** What is said once, before the exchanges, has been said. */

@@ -47,16 +47,19 @@ final class Exchange {
         return wire.send(shared.output, c.dialogue().fill(c, 0, shared.output));
     }
 
-    /** Begins the first exchange without sending anything; returns whether a whole response to it has come already. */
-    boolean isTurnedAway(Connection c, long now) {
+    /**
+     * Begins the first exchange without sending anything, where a peer may answer unasked; judges what has come of a response to it. MORE
+     * = nothing, or not all.
+     */
+    Dialogue.Progress unasked(Connection c, long now) {
         Dialogue said = c.dialogue();
         if (!said.mayAnswerUnasked() || said.has(Dialogue.Part.OPENING)) {
-            return false;
+            return Dialogue.Progress.MORE;
         }
         prepare(c, c.intendedNanos, now);
         int received = c.wire().receive(shared.input);
         c.receivedBytes = Math.max(0, received);
-        return received > 0 && said.received(c, shared.input, received) == Dialogue.Progress.LAST;
+        return received > 0 ? said.received(c, shared.input, received) : Dialogue.Progress.MORE;
     }
 
     /** Goes on after {@link #beginBySending}. */

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.connection;
 import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.syscall.Errno;
+import io.tcplab.loadgen.connection.dialogue.Dialogue;
 import io.tcplab.loadgen.connection.wire.Vitals;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.plan.Quantity;
@@ -133,7 +134,7 @@ final class Handshake {
         count(c, c.markNanos, now);
         drawLifetime(c, now);
         ProxyHeader header = shared.proxyHeader;
-        int sent = header == null ? 0 : header.send(c.wire(), shared.output, c.target());
+        int sent = header == null || c.peerHasClosed ? 0 : header.send(c.wire(), shared.output, c.target());
         if (metItself(c)) {
             shared.closing.abortOwn(c);
         } else if (sent < 0) {
@@ -193,7 +194,7 @@ final class Handshake {
         long connectNanos = c.markNanos;
         long now = System.nanoTime();
         drawLifetime(c, now);
-        if (!shared.exchange.isTurnedAway(c, now)) {
+        if (shared.exchange.unasked(c, now) != Dialogue.Progress.LAST) {
             c.phase = Phase.CONNECTING;
             c.markNanos = connectNanos;
             return false;

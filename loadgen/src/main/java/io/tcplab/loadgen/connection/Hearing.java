@@ -171,6 +171,24 @@ final class Hearing {
         }
     }
 
+    /**
+     * The peer's FIN came with the handshake, before the first word of ours: nothing is sent. What the peer said before it is read, and a
+     * whole response is the answer of a server that turns a connection away.
+     */
+    void closedOnAccept(Connection c, long now) {
+        c.receivedBytes = 0;
+        Dialogue.Progress progress =
+                shared.requests == null ? shared.exchange.unasked(c, now) : Dialogue.Progress.MORE;
+        if (progress != Dialogue.Progress.MORE) {
+            c.requestBytes = 0;
+            judged(c, progress);
+        } else if (c.receivedBytes > 0) {
+            closedEarly(c, now);
+        } else {
+            shared.pause.closedOnAccept(c, now);
+        }
+    }
+
     /** Of the first request nothing could be sent. */
     private static boolean mayBeTurnedAway(Connection c) {
         return c.sentBytes == 0 && c.exchangesDone == 0 && c.dialogue().mayAnswerUnasked();

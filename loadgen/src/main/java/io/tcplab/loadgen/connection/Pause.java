@@ -142,6 +142,18 @@ final class Pause {
         }
     }
 
+    /** The peer's end, a FIN or a close_notify, came with the handshake, before the first word of ours. */
+    void closedOnAccept(Connection c, long now) {
+        c.phase = Phase.HOLDING;
+        c.markNanos = now;
+        disturbed(c);
+        if (c.phase == Phase.HOLDING) {
+            // It was no end: a warning of TLS.
+            c.peerHasClosed = false;
+            c.established(now);
+        }
+    }
+
     /** Something came while nothing was asked for: the end, or what the peer says unasked. */
     void disturbed(Connection c) {
         int said = 0;

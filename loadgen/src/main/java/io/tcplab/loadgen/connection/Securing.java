@@ -58,7 +58,8 @@ final class Securing {
     }
 
     private void advance(Connection c, SecureWire wire) {
-        int result = wire.handshake();
+        // A peer that has closed already reads nothing of ours: all that matters is what it has said before.
+        int result = c.peerHasClosed && wire.receivedBytes() == 0 ? wire.hear() : wire.handshake();
         if (c.finNanos != 0) {
             shared.handshake.sentWithRequest(c);
         }
@@ -88,6 +89,8 @@ final class Securing {
         shared.deadlines.clear(c);
         if (needsTicket(c, engine)) {
             awaitTicket(c, wire, now);
+        } else if (wire.hasEarlyAlert() && c.beginsBySending()) {
+            shared.pause.closedOnAccept(c, now);
         } else {
             c.established(now);
         }

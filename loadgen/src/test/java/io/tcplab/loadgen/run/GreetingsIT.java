@@ -10,6 +10,7 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Measurement;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +93,40 @@ class GreetingsIT {
             Measurement measured =
                     TlsCompanion.load(profile, server.address(), SelfSigned.certificate(own.certificatePem()));
             assertComplete(measured, 200, 0);
+        }
+    }
+
+    /** A request would come too late, and be answered by RST. */
+    @Test
+    void noRequestIsSentBehindACloseNotifyThatComesWithTheEndOfTheTlsHandshake() throws Exception {
+        TlsIdentity own = SelfSigned.make("test", List.of("localhost"));
+        AtomicInteger heard = new AtomicInteger();
+        try (TlsContext context = TlsContext.server(own, List.of());
+                MisbehavingServer server = new MisbehavingServer((socket, _) -> {
+                    TlsTalk _ = TlsTalk.thatEnds(socket, context);
+                    socket.shutdownOutput();
+                    while (socket.getInputStream().read() >= 0) {
+                        heard.incrementAndGet();
+                    }
+                    socket.close();
+                })) {
+            Profile profile = Profiles.of("""
+                    connections: 200
+                    load: {closed: {concurrency: 32}}
+                    protocol: http
+                    mix: [{name: only, exchanges: 2}]
+                    client: {exchangeTimeout: 10s, eventLoops: 1}
+                    tls: {versions: 1.2}
+                    """);
+            Measurement measured =
+                    TlsCompanion.load(profile, server.address(), SelfSigned.certificate(own.certificatePem()));
+            assertThat(measured.total().outcome(ConnectionOutcome.CLOSED_EARLY))
+                    .as("%s", measured.causes())
+                    .isEqualTo(200);
+            assertThat(measured.causes())
+                    .extracting(each -> each.cause().text())
+                    .containsExactly("closedOnAccept");
+            assertThat(heard).hasValue(0);
         }
     }
 

@@ -12,6 +12,9 @@ abstract class SecureInput extends SecureOutput {
     /** The peer has closed in the handshake. */
     public static final int CLOSED = 1;
 
+    /** The type of a record, its first byte. */
+    private static final byte ALERT = 21;
+
     /** Encrypted bytes that came behind the handshake. */
     private byte @Nullable [] early;
 
@@ -54,6 +57,12 @@ abstract class SecureInput extends SecureOutput {
         return flushed;
     }
 
+    /** As {@link #handshake}, where nothing is to be sent before something has come. */
+    public final int hear() {
+        int received = fill();
+        return received > 0 ? handshake() : received == 0 ? CLOSED : received;
+    }
+
     /** Bytes of the peer for the engine: their number, or what the socket returned instead; {@link #FAILED} where they are no TLS. */
     final int fill() {
         int received = socket.receive(buffers.input);
@@ -90,6 +99,12 @@ abstract class SecureInput extends SecureOutput {
         MemorySegment.copy(bytes, 0, buffers.input.segment(), ValueLayout.JAVA_BYTE, 0, bytes.length);
         engine.feed(buffers.input.address(), bytes.length);
         return true;
+    }
+
+    /** Whether an alert came right behind the handshake: a close_notify. Up to TLS 1.2 that can be seen (RFC 5246 §6.2.1). */
+    public final boolean hasEarlyAlert() {
+        byte[] bytes = early;
+        return bytes != null && bytes[0] == ALERT;
     }
 
     /** Counts what is not fed to the engine. */

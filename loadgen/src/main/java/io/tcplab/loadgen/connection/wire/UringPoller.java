@@ -238,7 +238,7 @@ final class UringPoller extends WirePoller {
                 }
                 case UringTag.OUTPUT -> {
                     inProgress--;
-                    slots.at((int) RingTag.number(tag)).outputCame();
+                    slots.at((int) RingTag.number(tag)).outputCame(result);
                 }
                 case UringTag.SEND -> {
                     inProgress--;

@@ -11,6 +11,9 @@ import java.lang.foreign.MemorySegment;
  */
 final class UringWire extends UringReceiver {
 
+    /** At the end of a handshake, the peer's FIN too: it may have come with it. */
+    private static final int OUTPUT_OR_END = EpollPoller.EPOLLOUT | EpollPoller.EPOLLRDHUP;
+
     /** Every so many closes one is made by a call of its own, which is timed. */
     private static final int TIMED_EVERY = 16;
 
@@ -100,17 +103,18 @@ final class UringWire extends UringReceiver {
         if (!awaitingOutput) {
             awaitingOutput = true;
             begun();
-            ring.poll(descriptor, EpollPoller.EPOLLOUT, tag(UringTag.OUTPUT));
+            ring.poll(descriptor, connecting ? OUTPUT_OR_END : EpollPoller.EPOLLOUT, tag(UringTag.OUTPUT));
         }
     }
 
     /** Something can be sent, or the handshake is over. */
-    void outputCame() {
+    void outputCame(int result) {
         awaitingOutput = false;
         operations--;
         if (gone) {
             freeIfOver();
         } else {
+            hangUp |= result > 0 && (result & EpollPoller.EPOLLRDHUP) != 0;
             queue();
         }
     }

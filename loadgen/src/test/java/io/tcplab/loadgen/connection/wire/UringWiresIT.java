@@ -37,12 +37,14 @@ class UringWiresIT {
 
     private static final class Owner implements Wire.Owner {
         int told;
+        boolean hangUp;
         int unsent;
         int unsentErrno;
 
         @Override
-        public void ready(boolean hangUp) {
+        public void ready(boolean closed) {
             told++;
+            hangUp |= closed;
         }
 
         @Override
@@ -187,6 +189,24 @@ class UringWiresIT {
         for (Socket peer : peers) {
             peer.close();
         }
+    }
+
+    /** As by a server at its limit: a request that would be sent now is lost. */
+    @Test
+    void aFinThatComesWithTheEndOfAHandshakeIsToldWithIt() throws IOException {
+        Owner owner = new Owner();
+        List<Wire> all = fillQueue(owner);
+        Wire late = all.getLast();
+        late.await(true);
+        wires.ioHandler().run(LOOKING);
+        for (int i = 0; i < all.size(); i++) {
+            listener.accept().close(); // the last one when its SYN is sent again after a second
+        }
+        runUntilTold(owner, 1);
+        assertThat(late.connectResult()).isZero();
+        assertThat(owner.hangUp).isTrue();
+        assertThat(late.receive(new Buffer(16))).isZero();
+        all.forEach(Wire::release);
     }
 
     @Test
