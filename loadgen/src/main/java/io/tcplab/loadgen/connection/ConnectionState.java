@@ -83,6 +83,9 @@ abstract class ConnectionState extends DeadlineQueue.Entry implements Conversati
     /** The response to the request in progress is complete. */
     boolean answered;
 
+    /** Something was left in the socket whose readiness has been told. */
+    boolean leftUnread;
+
     /** Ended, and begins anew as another connection with the exchanges that are left. */
     boolean reconnects;
 
@@ -126,6 +129,7 @@ abstract class ConnectionState extends DeadlineQueue.Entry implements Conversati
         peerHasClosed = false;
         announced = false;
         answered = false;
+        leftUnread = false;
         reconnects = false;
     }
 

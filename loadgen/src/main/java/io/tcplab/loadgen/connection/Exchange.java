@@ -110,6 +110,10 @@ final class Exchange {
     /** The pause within a part is over. */
     void paused(Connection c, long now) {
         c.dialogue().paused(c);
+        if (c.leftUnread) {
+            c.leftUnread = false;
+            c.wire().awaitAgain();
+        }
         beginTurn(c, now);
         send(c);
     }

@@ -104,13 +104,22 @@ final class Pause {
         }
     }
 
-    /** What comes is kept for later; to a peer that has closed nothing is sent any more. */
+    /**
+     * What comes is kept for later, as far as there is room: the rest stays in the socket, whose window stops the peer. To a peer that has
+     * closed nothing is sent any more: then it is only read to see how it ended.
+     */
     void disturbedWithin(Connection c) {
+        Dialogue said = c.dialogue();
+        boolean over = c.peerHasClosed && said.speaksNow(c);
         int received;
         int reads = 0;
         do {
+            if (!over && !said.hasRoom(c)) {
+                c.leftUnread = true;
+                return;
+            }
             received = c.wire().receive(shared.input);
-            if (received > 0 && !c.dialogue().tolerates(c, shared.input, received)) {
+            if (received > 0 && !over && !said.keeps(c, shared.input, received)) {
                 shared.ending.corrupted(c, 0);
                 return;
             }

@@ -86,6 +86,43 @@ class ConnectionListeningTest extends OneConnection {
         expectOutcome(ConnectionOutcome.COMPLETED);
     }
 
+    /** As much as fits is kept, the rest stays in the socket. */
+    @ParameterizedTest
+    @CsvSource({"'{pause: 5ms}', 1", "'{pause: 5ms}', 3", "'{pause: 100us}', 3", "'{pause: 5ms}, {send: a}', 3"})
+    void whatComesAheadOfAPauseIsThatOfTheExpectsBehindIt(String steps, int expects) {
+        int each = 1 << 17;
+        String expect = ", {expect: {bytes: " + each + "B}}";
+        String script = "[" + steps + expect.repeat(expects) + "]";
+        shared = shared("{script: " + script + "}", "exchanges: 1");
+        start();
+        FakeWire wire = wires.last();
+        for (int i = 0; i < 2 * expects; i++) {
+            wire.peerSends(new byte[1 << 16]);
+            wire.ready();
+        }
+        pass(MINUTE / 60);
+        wire.ready();
+        wire.peerCloses();
+        wire.ready();
+        assertThat(causes.read()).isEmpty();
+        expectOutcome(ConnectionOutcome.COMPLETED);
+    }
+
+    @Test
+    void aCloseBehindWhatIsLeftInTheSocketIsSeenBeforeAnythingIsSaid() {
+        shared = shared("{script: [{pause: 5ms}, {send: a}, {expect: {bytes: 1MiB}}]}", "exchanges: 1");
+        start();
+        FakeWire wire = wires.last();
+        for (int i = 0; i < 5; i++) {
+            wire.peerSends(new byte[1 << 16]);
+            wire.ready();
+        }
+        wire.peerCloses();
+        wire.hangsUp();
+        assertThat(wire.calls).doesNotContain("send");
+        expectOutcome(ConnectionOutcome.CLOSED_EARLY);
+    }
+
     @ParameterizedTest
     @CsvSource({"'', OPEN_AT_END", "'{last: [{send: q}]}', OPEN_AT_END", "'{last: [{expect: bye}]}', CORRUPTED"})
     void whatAServerPushesOnAHeldConnectionIsIgnoredUnlessALastWordIsExpected(String last, ConnectionOutcome outcome) {

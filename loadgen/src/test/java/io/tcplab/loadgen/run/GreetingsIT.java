@@ -130,6 +130,23 @@ class GreetingsIT {
         }
     }
 
+    /** What is left in the socket while the script pauses is read behind the pause, though nothing more comes that would report it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{send: \"x\"}, ", "{expect: {bytes: 64KiB}}, {send: \"x\"}, "})
+    void whatComesAheadOfAPauseIsCounted(String then) throws Exception {
+        int bytes = 1 << 18;
+        try (MisbehavingServer server = new MisbehavingServer((socket, _) -> {
+            socket.setSendBufferSize(2 * bytes);
+            socket.getOutputStream().write(new byte[bytes + (then.contains("expect") ? 1 << 16 : 0)]);
+            socket.getInputStream().readAllBytes();
+            socket.close();
+        })) {
+            String steps = "[{pause: 200ms}, " + then + "{expect: {bytes: " + bytes + "B}}]";
+            Profile profile = profile(steps, 20, 1, "client.eventLoops=1", "client.receiveBuffer=1MiB");
+            assertComplete(new LoadRun(profile, server.address(), 1, LoopCpus.ANY).execute(_ -> {}), 20, 20);
+        }
+    }
+
     /** A feed: nothing is asked for, and what has come before its FIN is all counted. */
     @ParameterizedTest
     @ValueSource(ints = {10, 8_192, 65_536})

@@ -183,6 +183,16 @@ public interface Dialogue {
         return false;
     }
 
+    /** Whether what comes within a pause of what is said is to be read; otherwise it stays in the socket until it is expected. */
+    default boolean hasRoom(Conversation conversation) {
+        return true;
+    }
+
+    /** Takes what comes within a pause of what is said, where there is room; false = the peer may not say this. */
+    default boolean keeps(Conversation conversation, Buffer input, int length) {
+        return tolerates(conversation, input, length);
+    }
+
     /** Whether nothing is expected behind the exchanges, so that what comes then is ignored, however much it is. */
     default boolean ignoresTheRest() {
         return false;

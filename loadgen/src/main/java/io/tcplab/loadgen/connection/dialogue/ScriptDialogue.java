@@ -243,6 +243,18 @@ final class ScriptDialogue implements Dialogue {
     }
 
     @Override
+    public boolean hasRoom(Conversation conversation) {
+        return talks.of(conversation).hasRoom();
+    }
+
+    @Override
+    public boolean keeps(Conversation conversation, Buffer input, int length) {
+        ByteBuffer bytes = input.bytes();
+        bytes.clear();
+        return kept(talks.of(conversation).keepInPause(bytes, length));
+    }
+
+    @Override
     public boolean ignoresTheRest() {
         return !turns.expects(Part.FAREWELL);
     }

@@ -28,6 +28,16 @@ final class Talk {
         return from >= to || early.add(bytes, from, to, MOST_EARLY);
     }
 
+    /** Whether more is to be read before it is expected. */
+    boolean hasRoom() {
+        return early.size() < MOST_EARLY;
+    }
+
+    /** As {@link #keep} of a whole read, which is taken if there was any room. */
+    boolean keepInPause(ByteBuffer bytes, int length) {
+        return early.add(bytes, 0, length, 2 * MOST_EARLY);
+    }
+
     /** Forgets its connection, and gives back what it has kept beyond the usual. */
     void clear() {
         answer.clear();
