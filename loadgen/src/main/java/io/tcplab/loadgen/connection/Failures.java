@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Failures {
 
-    /** A shorter pause is no idle time: the request follows the response before it. */
-    private static final int PAUSE_MICROS = 1_000;
-
     /** No idle timeout is as short: what ends a connection so soon after its last response, or after the handshake, does so at once. */
     private static final int AT_ONCE_MICROS = 10_000;
 
@@ -73,7 +70,9 @@ final class Failures {
                 if (c.finSent) {
                     yield Incident.RESET_AFTER_HALF_CLOSE;
                 }
-                yield c.idleMicros >= PAUSE_MICROS && !wasTaken(c, now) ? lost(c) : Incident.RESET_BEFORE_RESPONSE;
+                yield c.idleMicros >= AT_ONCE_MICROS && !wasTaken(c, now)
+                        ? Incident.LOST_TO_IDLE_CLOSE
+                        : Incident.RESET_BEFORE_RESPONSE;
             }
             case PAUSING -> Incident.RESET_WHILE_IDLE;
             case THINKING, HOLDING -> resetIdle(c, idleMicros(c, now));

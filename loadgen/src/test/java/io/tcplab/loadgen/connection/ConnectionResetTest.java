@@ -61,6 +61,23 @@ class ConnectionResetTest extends OneConnection {
         expectCause(cause);
     }
 
+    /** A pause that is too short for an idle timeout, the loop's own delay, says nothing of what the server did with the request. */
+    @ParameterizedTest
+    @CsvSource({"0", "1000", "9000"})
+    void anRstInAnswerToARequestIsTheSameHoweverBusyTheLoopWasBeforeIt(int idleMicros) {
+        shared = shared("echo", "exchanges: 2");
+        Connection connection = start();
+        FakeWire wire = wires.last();
+        echo(wire);
+        assertThat(wire.sent).isNotEmpty();
+        connection.idleMicros = idleMicros;
+        wires.vitals.unacknowledgedBytes = wire.sent.length;
+        wire.peerResets();
+        wire.ready();
+        expectOutcome(ConnectionOutcome.RESET);
+        expectCause("resetBeforeResponse");
+    }
+
     /** Of a request in many pieces the first ones are on their way when the RST comes. */
     @ParameterizedTest
     @CsvSource({"20ms, 200000, lostToIdleClose", "20ms, 10, resetWhileSending", "0s, 200000, resetWhileSending"})
