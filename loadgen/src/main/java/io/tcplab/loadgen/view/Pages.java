@@ -21,6 +21,7 @@ final class Pages {
             new String[] {"startDelay", "the generator's own lateness: actual minus intended start"},
             new String[] {"accept queue", "connections that wait for accept(), and their limit"},
             new String[] {"TIME_WAIT", "on this port, by the side that closed first; each lasts 60 s"},
+            new String[] {"~, –", "read more than 2 s ago; never read, or not observed"},
             new String[] {"all", "counts the whole network namespace, other traffic included"});
 
     private Pages() {}

@@ -117,7 +117,7 @@ final class RunTally implements RunView {
     public synchronized void row(TimelineRow row) {
         TimelineRow.Kernel kernel = row.kernel();
         if (kernel != null) {
-            (row.side() == Side.CLIENT ? client : server).add(kernel);
+            (row.side() == Side.CLIENT ? client : server).add(row.second(), kernel);
             if (row.side() == Side.SERVER && undertaking.load() == null) {
                 port.add(row.second(), kernel);
             }

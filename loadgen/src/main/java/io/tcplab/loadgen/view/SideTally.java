@@ -13,15 +13,25 @@ final class SideTally {
 
     static final String NOT_OBSERVED = "–";
 
+    private static final double NEVER = Double.NEGATIVE_INFINITY;
+    private static final double STALE_SECONDS = 2;
+
     private Map<String, Long> states = Map.of();
     private final Map<String, Long> counters = new HashMap<>();
     private boolean observed;
     private @Nullable Long queueLength;
     private @Nullable Long queueLimit;
     private long queuePeak;
+    private double latestSecond = NEVER;
+    private double passingSecond = NEVER;
+    private double allSecond = NEVER;
 
-    void add(TimelineRow.Kernel kernel) {
+    /** Takes in what was seen at a second of the run. */
+    void add(double second, TimelineRow.Kernel kernel) {
         observed = true;
+        latestSecond = second;
+        passingSecond = kernel.states().isEmpty() ? passingSecond : second;
+        allSecond = kernel.states().containsKey(TcpState.TIME_WAIT.name()) ? second : allSecond;
         queueLength = kernel.acceptQueueLength();
         queueLimit = kernel.acceptQueueLimit();
         queuePeak = Math.max(queuePeak, queueLength == null ? 0 : queueLength);
@@ -33,9 +43,15 @@ final class SideTally {
         return observed;
     }
 
-    /** The count as text. */
+    /** The count as text, with a tilde where it was read more than two seconds ago; a dash where it was never read. */
     String state(TcpState state) {
-        return observed ? InWords.count(states.getOrDefault(state.name(), 0L)) : NOT_OBSERVED;
+        boolean rare = state == TcpState.ESTABLISHED || state == TcpState.TIME_WAIT;
+        double second = rare ? allSecond : passingSecond;
+        if (second == NEVER) {
+            return NOT_OBSERVED;
+        }
+        String stale = latestSecond - second > STALE_SECONDS ? "~" : "";
+        return stale + InWords.count(states.getOrDefault(state.name(), 0L));
     }
 
     long counter(KernelCounter counter) {

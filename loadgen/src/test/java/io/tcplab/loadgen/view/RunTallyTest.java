@@ -141,6 +141,26 @@ class RunTallyTest {
         assertThat(run.scene("tcplab run", 0).kernel()).contains(new Scene.KernelLine("  longest", "", "17", true));
     }
 
+    /** A busy machine lets states be read more rarely than anything else. */
+    @Test
+    void aNumberOfSocketsThatWasNotReadIsNoZero() {
+        RunTally run = new RunTally(tenASecond());
+        assertThat(timeWaits(run, 0, Map.of())).isEqualTo("–");
+        assertThat(timeWaits(run, 1, Map.of("LISTEN", 1L))).isEqualTo("–");
+        assertThat(timeWaits(run, 2, Map.of("TIME_WAIT", 1_200L))).isEqualTo("1,200");
+        assertThat(timeWaits(run, 4, Map.of())).isEqualTo("1,200");
+        assertThat(timeWaits(run, 4.5, Map.of("SYN_RECV", 2L))).isEqualTo("~1,200");
+    }
+
+    private static String timeWaits(RunTally run, double second, Map<String, Long> states) {
+        run.row(new TimelineRow(second, Side.SERVER, null, new TimelineRow.Kernel(0L, 16L, states, Map.of(), 1)));
+        return run.scene("tcplab run", SECOND).kernel().stream()
+                .filter(line -> line.name().equals("TIME_WAIT"))
+                .findFirst()
+                .orElseThrow()
+                .server();
+    }
+
     @Test
     void theStateNamesTheWarmupUntilItIsOver() {
         RunTally run = new RunTally(tenASecond());
