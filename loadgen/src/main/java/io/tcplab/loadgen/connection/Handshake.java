@@ -44,6 +44,9 @@ final class Handshake {
             startNanos = System.nanoTime();
         }
         c.markNanos = startNanos;
+        if (!shared.hasStarted) {
+            shared.firstStarts(startNanos - intendedStartNanos);
+        }
         int result = wire.connect();
         long returnedNanos = System.nanoTime();
         c.intendedNanos = shared.countsFromIntendedStart ? intendedStartNanos : startNanos;

@@ -136,7 +136,7 @@ public final class LoadLoop implements AutoCloseable, PacedIoHandler.Clock, Shar
 
     /** Returns how late the first connection of all was started; 0 before. */
     public long firstStartLateNanos() {
-        return starts.firstLateNanos();
+        return shared.firstLateNanos();
     }
 
     /** Returns how many connections are in progress. */

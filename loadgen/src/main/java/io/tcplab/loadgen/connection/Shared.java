@@ -63,6 +63,12 @@ final class Shared {
     /** Set once, when connections in progress are to come to their end. */
     boolean finishing;
 
+    /** Whether any connection has been started. */
+    boolean hasStarted;
+
+    /** How late the first one was, 0 before; volatile: it is read when the run is over. */
+    private volatile long firstLateNanos;
+
     /** By route: its member, its target and what is spoken there. */
     private final MixMember[] members;
 
@@ -123,6 +129,17 @@ final class Shared {
 
     long random(long index, int draw) {
         return RandomBits.of(seed, index, draw);
+    }
+
+    /** The first connection calls connect(2) so long after its time. */
+    void firstStarts(long lateNanos) {
+        hasStarted = true;
+        firstLateNanos = lateNanos;
+    }
+
+    /** How late the first connection of all was started; 0 before. Any thread may ask. */
+    long firstLateNanos() {
+        return firstLateNanos;
     }
 
     void beginStep() {

@@ -7,8 +7,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.Route;
 
 /**
- * Which connections an event loop starts, and when: those of its warm-up, then those that are recorded. Confined to the loop but for
- * {@link #firstLateNanos}.
+ * Which connections an event loop starts, and when: those of its warm-up, then those that are recorded. Confined to the loop.
  */
 final class Starts {
 
@@ -36,10 +35,6 @@ final class Starts {
     private long endIndex;
     private boolean warm;
     private long nextPrepareNanos = Long.MAX_VALUE;
-    private boolean hasStarted;
-
-    /** How late the first connection was started, 0 before; volatile: it is read when the run is over. */
-    private volatile long firstLateNanos;
 
     Starts(LoopPlan plan, Shared shared) {
         this.plan = plan;
@@ -127,11 +122,6 @@ final class Starts {
         return nextIndex >= endIndex && !warm;
     }
 
-    /** How late the first connection of all was started; 0 before. Any thread may ask. */
-    long firstLateNanos() {
-        return firstLateNanos;
-    }
-
     private long endNanos() {
         return profile.load() instanceof Load.Open ? recordedToNanos() : Long.MAX_VALUE;
     }
@@ -168,10 +158,6 @@ final class Starts {
     }
 
     private void start(long intended) {
-        if (!hasStarted) {
-            hasStarted = true;
-            firstLateNanos = Math.max(0, System.nanoTime() - intended);
-        }
         Connection spare = shared.live.takeSpare();
         Connection connection = spare == null ? new Connection(shared) : spare;
         long index = nextIndex;

@@ -68,14 +68,15 @@ final class Harvest {
         var _ = thread.submit(collections::begin);
     }
 
-    /** Takes the first readings and begins; called when the part begins that it reads. */
+    /** Takes the first readings and begins; called when the part begins that it reads, or a little before. */
     void begin() {
         cpuBefore = readCpu();
-        lastMillis = System.currentTimeMillis();
-        lastNanos = System.nanoTime();
+        long aheadNanos = Math.max(0, recordFromNanos - System.nanoTime());
+        lastMillis = System.currentTimeMillis() + TimeUnit.NANOSECONDS.toMillis(aheadNanos);
+        lastNanos = System.nanoTime() + aheadNanos;
         var _ = thread.submit(collections::begin);
         var _ = thread.scheduleAtFixedRate(
-                () -> guard.accept(this::sample), INTERVAL_NANOS, INTERVAL_NANOS, TimeUnit.NANOSECONDS);
+                () -> guard.accept(this::sample), aheadNanos + INTERVAL_NANOS, INTERVAL_NANOS, TimeUnit.NANOSECONDS);
     }
 
     /** The recorded part is over: what loops work from now on does not count. */
@@ -101,8 +102,9 @@ final class Harvest {
     }
 
     private void sample() {
-        long nowMillis = System.currentTimeMillis();
-        long nowNanos = System.nanoTime();
+        // Not before the beginning: an interruption may have come before the first connection was due.
+        long nowMillis = Math.max(lastMillis, System.currentTimeMillis());
+        long nowNanos = Math.max(lastNanos, System.nanoTime());
         Map<String, LedgerReading> now = counts.read(false);
         Map<String, LedgerReading> difference = new LinkedHashMap<>();
         now.forEach((name, reading) ->

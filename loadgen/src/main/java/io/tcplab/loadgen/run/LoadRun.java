@@ -35,6 +35,12 @@ public final class LoadRun {
     /** How long before the recorded part the garbage of the start is collected: long enough to catch up with late starts. */
     private static final long COLLECT_BEFORE_NANOS = 500_000_000;
 
+    /**
+     * How long before its first connection a recorded part without a warm-up is begun, where its start was ordered so far ahead: what that
+     * takes would have the CPU when the connection is due, and a thread that is not preempted has it until the next tick.
+     */
+    private static final long BEGUN_AHEAD_NANOS = 200_000_000;
+
     private final Profile profile;
     private final LoopCpus cpus;
     private final long seed;
@@ -142,7 +148,7 @@ public final class LoadRun {
 
     /** @param beganNanos when the load began, where it is still to be seen whether anything connects */
     private RecordedPart record(Harvest harvest, long recordFromNanos, long beganNanos) {
-        Instant startedAt = Instant.now();
+        Instant startedAt = Instant.now().plusNanos(Math.max(0, recordFromNanos - System.nanoTime()));
         long cpuBefore = CpuClock.processNanos();
         interruptedInWarmup = System.nanoTime() < recordFromNanos && loops.isInterrupted();
         harvest.begin();
@@ -158,6 +164,7 @@ public final class LoadRun {
         }
         loops.waitUntil(endNanos);
         boolean interrupted = loops.isInterrupted();
+        interruptedInWarmup |= interrupted && System.nanoTime() < recordFromNanos;
         harvest.recorded();
         stalledNanos = stalls.totalNanos();
         longestStallNanos = stalls.longestNanos();
@@ -179,7 +186,7 @@ public final class LoadRun {
             loops.waitUntil(recordFromNanos - COLLECT_BEFORE_NANOS);
             collect();
         }
-        loops.waitUntil(recordFromNanos);
+        loops.waitUntil(profile.warmupNanos() > 0 ? recordFromNanos : recordFromNanos - BEGUN_AHEAD_NANOS);
     }
 
     /**
