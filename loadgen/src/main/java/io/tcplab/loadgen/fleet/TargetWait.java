@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
- * Waits for the targets that the engine starts at the same time: until each name resolves and each takes a connection, or for {@link
- * #MOST_NANOS}; what is wrong then the run itself finds out. Of a target on this host nothing is asked: no connection is to be in its
- * books that the load did not make.
+ * Waits for the targets that the engine starts at the same time, and for what observes them: until each name resolves and each takes a
+ * connection, or for {@link #MOST_NANOS}; what is wrong then the run itself finds out. Of a target on this host nothing is asked: no
+ * connection is to be in its books that the load did not make.
  */
 final class TargetWait {
 
@@ -23,8 +25,9 @@ final class TargetWait {
     private TargetWait() {}
 
     static void until(Profile profile, RemoteOptions remote, Leader lead) {
-        List<Endpoint> elsewhere = profile.askedTargets().stream()
-                .filter(target -> !isHere(target))
+        List<Endpoint> elsewhere = Stream.concat(
+                        profile.askedTargets().stream(), Optional.ofNullable(remote.observe()).stream())
+                .filter(each -> !isHere(each))
                 .toList();
         if (elsewhere.isEmpty() || remote.keepGoing()) {
             return;
