@@ -37,12 +37,14 @@ record Group(String name, List<Member> members, Place place) {
     static List<Group> of(List<Member> members, List<String> order) {
         Map<String, List<Member>> byName = new LinkedHashMap<>();
         order.forEach(name -> byName.put(name, new ArrayList<>()));
-        members.forEach(member ->
-                byName.computeIfAbsent(member.group(), _ -> new ArrayList<>()).add(member));
+        boolean areNamed = members.stream().anyMatch(member -> !member.group().isEmpty());
+        for (Member member : members) {
+            String name = member.group().isEmpty() && areNamed ? OTHERS : member.group();
+            byName.computeIfAbsent(name, _ -> new ArrayList<>()).add(member);
+        }
         byName.values().removeIf(List::isEmpty);
         List<Group> groups = new ArrayList<>();
-        byName.forEach((name, each) ->
-                groups.add(new Group(name.isEmpty() && byName.size() > 1 ? OTHERS : name, each, new Place())));
+        byName.forEach((name, each) -> groups.add(new Group(name, each, new Place())));
         return groups;
     }
 

@@ -13,4 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param patience how long it tries to reach a lead
  */
 public record JoinRequest(
-        Endpoint lead, Token token, @Nullable String group, Duration patience) {}
+        Endpoint lead, Token token, @Nullable String group, Duration patience) {
+
+    public JoinRequest {
+        if (group != null && !group.isEmpty()) {
+            GroupName.require("--as", group);
+        }
+    }
+}

@@ -37,6 +37,7 @@ public record LeadRequest(
         if (generators < 1 || generators > MOST) {
             throw new BadUsage("--generators is " + generators + ", it must be from 1 to " + MOST + ".");
         }
+        groups.stream().filter(group -> !group.isEmpty()).forEach(group -> GroupName.require("--groups", group));
         if (groups.size() > generators) {
             throw new BadUsage(
                     "--groups names " + groups.size() + " groups, and --generators is only " + generators + ".");

@@ -79,6 +79,7 @@ public final class LeadSession implements AutoCloseable {
     /** Runs; every generator has ended its load when this returns or throws. */
     public List<GroupResult> run() throws CannotRun {
         Profile profile = LeadableProfile.check(RunSession.withSeed(request.profile()));
+        RunDirectory.check(request.out());
         Reception open = Reception.open(request.listen(), request.token(), roster::refusal, roster::admit, says);
         reception = open;
         listening.complete(new Endpoint(

@@ -15,7 +15,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,6 @@ final class Reception implements AutoCloseable {
     static final long HELLO_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final int BACKLOG = 512;
-    private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,40}");
 
     /** A generator that has shown the token. */
     record Guest(MessageStream stream, Machine machine, String group) {}
@@ -160,9 +158,7 @@ final class Reception implements AutoCloseable {
         }
         String group = hello.group() == null ? "" : hello.group();
         Guest guest = new Guest(stream, hello.machine(), group);
-        String reason = group.isEmpty() || GROUP.matcher(group).matches()
-                ? refusal.apply(guest)
-                : "a group is named by letters, digits, dots and dashes";
+        String reason = group.isEmpty() || GroupName.isAllowed(group) ? refusal.apply(guest) : GroupName.RULE;
         if (reason != null) {
             stream.write(new Message.Refused(reason));
             throw new IOException(reason);

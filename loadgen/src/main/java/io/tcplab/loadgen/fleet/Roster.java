@@ -22,6 +22,9 @@ final class Roster implements Member.Listener {
     private final List<Member> members = new ArrayList<>();
     private final CompletableFuture<Void> complete = new CompletableFuture<>();
 
+    /** Whether all have come: from then on who is lost stays among them. */
+    private boolean full;
+
     private @Nullable MergedProgress<Member> progress;
     private @Nullable MergedRows rows;
 
@@ -49,7 +52,7 @@ final class Roster implements Member.Listener {
 
     /** Why a guest is not wanted; null where it is. */
     synchronized @Nullable String refusal(Reception.Guest guest) {
-        if (complete.isDone() || members.size() >= wanted) {
+        if (full) {
             return "it comes too late: the load has its " + InWords.count(wanted) + " generators";
         }
         if (!groups.isEmpty() && !groups.contains(guest.group())) {
@@ -65,7 +68,8 @@ final class Roster implements Member.Listener {
 
     void admit(Reception.Guest guest) {
         Member member;
-        boolean all;
+        boolean last;
+        int count;
         synchronized (this) {
             if (refusal(guest) != null) {
                 guest.stream().close(); // another one was quicker
@@ -74,11 +78,13 @@ final class Roster implements Member.Listener {
             member = new Member(guest, this);
             member.isNumber(members.size());
             members.add(member);
-            all = members.size() == wanted;
+            count = members.size();
+            last = count == wanted;
+            full = last;
         }
-        says.accept(member.name() + " has joined, " + all().size() + " of " + wanted);
+        says.accept(member.name() + " has joined, " + count + " of " + wanted);
         member.follow();
-        if (all) {
+        if (last) {
             complete.complete(null);
         }
     }
@@ -115,7 +121,7 @@ final class Roster implements Member.Listener {
         MergedProgress<Member> merged;
         synchronized (this) {
             merged = progress;
-            if (!complete.isDone()) {
+            if (!full) {
                 members.remove(member);
                 for (int i = 0; i < members.size(); i++) {
                     members.get(i).isNumber(i);

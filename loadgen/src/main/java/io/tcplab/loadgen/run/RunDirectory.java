@@ -36,26 +36,47 @@ public final class RunDirectory {
                 return ResultsDirectory.create(root, Instant.now(), name);
             }
             if (Files.exists(out) && !Files.isDirectory(out)) {
-                throw new NotDirectoryException("a file of this name exists");
+                throw notADirectory();
             }
             ResultsDirectory directory = ResultsDirectory.at(out);
             take(directory);
             return directory;
         } catch (IOException e) {
-            throw new CannotRun(
-                    "The results directory cannot be created: " + FileTrouble.of(e)
-                            + "; choose another place with --out.",
-                    e);
+            throw notCreated(e);
         }
     }
 
-    private static void take(ResultsDirectory directory) throws IOException {
+    /** Throws where {@link #of} would because of what is there already, for whoever has to wait long before that. */
+    public static void check(@Nullable Path out) throws CannotRun {
+        if (out != null) {
+            refuseResult(out);
+            if (Files.exists(out) && !Files.isDirectory(out)) {
+                throw notCreated(notADirectory());
+            }
+        }
+    }
+
+    private static void refuseResult(Path out) {
         for (String result : RESULTS) {
-            if (Files.exists(directory.file(result))) {
-                throw new BadUsage("--out " + directory.path() + " already contains a result (" + result
+            if (Files.exists(out.resolve(result))) {
+                throw new BadUsage("--out " + out + " already contains a result (" + result
                         + "): choose another directory, or remove it.");
             }
         }
+    }
+
+    private static IOException notADirectory() {
+        return new NotDirectoryException("a file of this name exists");
+    }
+
+    private static CannotRun notCreated(IOException e) {
+        return new CannotRun(
+                "The results directory cannot be created: " + FileTrouble.of(e) + "; choose another place with --out.",
+                e);
+    }
+
+    private static void take(ResultsDirectory directory) throws IOException {
+        refuseResult(directory.path());
         Path file = directory.file(TAKEN);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (!isLocked(channel)) {

@@ -317,6 +317,14 @@ class FleetIT {
     }
 
     @Test
+    void aLeadWhoseResultWouldHaveNoPlaceWaitsForNobody() throws Exception {
+        Files.createDirectories(fleet.out());
+        Files.writeString(fleet.out().resolve(ResultsDirectory.SUMMARY), "{}");
+        CompletableFuture<List<GroupResult>> lead = fleet.lead(profile(COUNTED), 2);
+        assertThatThrownBy(() -> lead.get(20, TimeUnit.SECONDS)).hasMessageContaining("already contains a result");
+    }
+
+    @Test
     void aGroupThatIsLostCostsTheOtherItsValidityAndNotItsResult() throws Exception {
         CompletableFuture<List<GroupResult>> lead = fleet.lead(profile(LONG, "3s"), 2, "base", "reuse");
         Process victim = fleet.start(

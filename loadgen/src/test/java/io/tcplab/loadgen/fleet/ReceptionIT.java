@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class ReceptionIT {
     @Test
     void whoHasShownTheTokenStaysHoweverManyStrangersComeAfterIt() throws Exception {
         try (MessageStream guest = connect()) {
-            sayHello(guest);
+            sayHello(guest, null);
             assertThat(next(guest)).isInstanceOf(Message.Welcome.class);
             strangersCome();
             guest.write(new Message.Alive());
@@ -62,15 +63,23 @@ class ReceptionIT {
         assertThat(admitted).isEmpty();
     }
 
+    @Test
+    void whoWouldHaveAResultElsewhereIsRefused() throws Exception {
+        try (MessageStream guest = connect()) {
+            sayHello(guest, "..");
+            assertThat(next(guest)).isEqualTo(new Message.Refused(GroupName.RULE));
+        }
+    }
+
     private MessageStream connect() throws IOException {
         return new MessageStream(
                 new Socket(reception.address().getAddress(), reception.address().getPort()));
     }
 
-    private void sayHello(MessageStream guest) throws IOException {
+    private void sayHello(MessageStream guest, @Nullable String group) throws IOException {
         if (next(guest) instanceof Message.Greeting greeting) {
             String nonce = Token.nonce();
-            guest.write(new Message.Hello(nonce, token.proof("join", greeting.nonce(), nonce), Machine.here(), null));
+            guest.write(new Message.Hello(nonce, token.proof("join", greeting.nonce(), nonce), Machine.here(), group));
         }
     }
 

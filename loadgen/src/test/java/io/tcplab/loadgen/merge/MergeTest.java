@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -208,6 +209,23 @@ class MergeTest {
         assertThatThrownBy(() -> Merge.merge(List.of(shard, copy), into)).hasMessageContaining("is a copy of");
         Path inside = Files.move(copy, shard.resolve("shard-0"));
         assertThatThrownBy(() -> Merge.merge(List.of(inside, shard), into)).hasMessageContaining("lie in each other");
+    }
+
+    /** As of generators that were interrupted before the load began. */
+    @Test
+    void shardsThatHaveStartedNothingMayBeAlike() throws IOException {
+        Path shard = shard(1, HERE);
+        Path summary = shard.resolve(ResultsDirectory.SUMMARY);
+        String nothing = Pattern.compile("\"outcomes\"\\s*:\\s*\\{[^}]*}")
+                .matcher(Files.readString(summary))
+                .replaceAll(outcomes -> outcomes.group().replaceAll(":\\s*\\d+", ": 0"));
+        Files.writeString(summary, nothing);
+        Path alike = Files.createDirectory(root.resolve("alike"));
+        for (String name : List.of(ResultsDirectory.SUMMARY, ResultsDirectory.LATENCIES)) {
+            Files.copy(shard.resolve(name), alike.resolve(name));
+        }
+        assertThat(Merge.merge(List.of(shard, alike), into).outcomes().started())
+                .isZero();
     }
 
     @Test
