@@ -216,7 +216,7 @@ public record KernelFigures(
      * @param p99 length that 99% of the observations did not exceed
      * @param setBy what set the limit: {@code listen}, {@code somaxconn} or {@code earlierSomaxconn}; absent where it is not known
      * @param nothingAccepted the longest time of a second or more in which connections waited and none was accepted, by any of the target's
-     *     listeners; absent where there was none
+     *     listeners or, where there was no such time, by one of them; absent where there was neither
      */
     public record AcceptQueue(
             long limit,
@@ -250,7 +250,7 @@ public record KernelFigures(
     /**
      * A part of the run, in seconds since the recorded part began.
      *
-     * @param listener in whose queue alone connections waited, where the target has several; absent where they waited in all
+     * @param listener that accepted nothing, where the target has several; absent where connections waited in the queues of more
      */
     public record Stretch(
             double fromSecond, double toSecond, @Nullable String listener) {

@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @param descriptorLimit its soft limit of open files
  * @param open whether it still listened at the end
  * @param goneAtSecond when it was first seen not to listen any more, in seconds since the recorded part began; absent where it still does
+ * @param nothingAccepted the longest time of a second or more in which it accepted next to nothing while another listener of its address
+ *     did; absent where there was none
  */
 public record ListenerFigures(
         String address,
@@ -60,10 +62,32 @@ public record ListenerFigures(
         @Nullable Long descriptors,
         @Nullable Long descriptorLimit,
         boolean open,
-        @Nullable Double goneAtSecond) {
+        @Nullable Double goneAtSecond,
+        @Nullable Stall nothingAccepted) {
+
+    /**
+     * A part of the run in which connections waited in one listener's queue.
+     *
+     * @param fromSecond when it was first seen, in seconds since the recorded part began
+     * @param toSecond when it was last seen
+     * @param waiting connections that were in the queue then
+     */
+    public record Stall(double fromSecond, double toSecond, long waiting) {
+
+        private static @Nullable Stall longer(@Nullable Stall one, @Nullable Stall other) {
+            if (one == null || other == null) {
+                return one == null ? other : one;
+            }
+            return other.toSecond - other.fromSecond > one.toSecond - one.fromSecond ? other : one;
+        }
+    }
 
     /** The same, having accepted so many; absent = it is not known. */
     ListenerFigures having(@Nullable Long taken) {
+        return with(taken, nothingAccepted);
+    }
+
+    private ListenerFigures with(@Nullable Long taken, @Nullable Stall stall) {
         return new ListenerFigures(
                 address,
                 family,
@@ -83,7 +107,8 @@ public record ListenerFigures(
                 descriptors,
                 descriptorLimit,
                 open,
-                goneAtSecond);
+                goneAtSecond,
+                stall);
     }
 
     /** The worst first: overflowed most, then fullest, then with most drops. */
@@ -96,7 +121,7 @@ public record ListenerFigures(
     /** As it is at one moment. */
     public static ListenerFigures now(ObservedListener seen) {
         long length = seen.socket().acceptQueueLength();
-        return of(seen, length, length, null, null, descriptors(seen), stopped(seen), null);
+        return of(seen, length, length, null, null, descriptors(seen), stopped(seen), null, null);
     }
 
     static ListenerFigures of(
@@ -107,7 +132,8 @@ public record ListenerFigures(
             @Nullable Long overflows,
             @Nullable Long descriptors,
             @Nullable Integer stopped,
-            @Nullable Double goneAtSecond) {
+            @Nullable Double goneAtSecond,
+            @Nullable Stall nothingAccepted) {
         ListenerReading socket = seen.socket();
         SocketOwner owner = seen.owner().orElse(null);
         return new ListenerFigures(
@@ -129,7 +155,8 @@ public record ListenerFigures(
                 descriptors,
                 owner == null ? null : known(owner.descriptorLimit()),
                 goneAtSecond == null,
-                goneAtSecond);
+                goneAtSecond,
+                nothingAccepted);
     }
 
     static @Nullable Long descriptors(ObservedListener seen) {
@@ -165,9 +192,9 @@ public record ListenerFigures(
         ListenerFigures worse = WORST_FIRST.compare(one, other) <= 0 ? one : other;
         Long first = one.accepted;
         Long second = other.accepted;
-        return first == null || second == null
-                ? worse.having(null)
-                : worse.having(first + second + Math.min(one.last, other.last));
+        return worse.with(
+                first == null || second == null ? null : Long.valueOf(first + second + Math.min(one.last, other.last)),
+                Stall.longer(one.nothingAccepted, other.nothingAccepted));
     }
 
     /** The peak by what the queue holds: 1 is full. */
@@ -212,6 +239,13 @@ public record ListenerFigures(
                     processes != null && processes > 1
                             ? ", " + stopped + " of its processes were stopped"
                             : ", was stopped");
+        }
+        // What came before is the warm-up's.
+        if (nothingAccepted != null && nothingAccepted.toSecond > 0) {
+            line.append(", next to nothing accepted from ")
+                    .append(InWords.plain(Math.max(0, nothingAccepted.fromSecond)))
+                    .append(" s to ")
+                    .append(InWords.seconds(nothingAccepted.toSecond));
         }
         return line.append(open ? "" : ", gone" + at() + " with " + InWords.count(last) + " in its queue")
                 .toString();

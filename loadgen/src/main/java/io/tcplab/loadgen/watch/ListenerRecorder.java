@@ -19,6 +19,7 @@ final class ListenerRecorder {
 
     private final Map<Long, OneListener> byInode = new LinkedHashMap<>();
     private final AcceptStalls stalls = new AcceptStalls();
+    private final WorkerStalls workerStalls = new WorkerStalls();
     private long observations;
     private long othersBefore;
     private long othersLast;
@@ -27,6 +28,7 @@ final class ListenerRecorder {
         boolean first = observations == 0;
         observations++;
         stalls.add(observation);
+        workerStalls.add(observation);
         for (ObservedListener listener : observation.listeners()) {
             // A listener that was not there at the first look began with no drops.
             byInode.computeIfAbsent(
@@ -50,7 +52,10 @@ final class ListenerRecorder {
     List<ListenerFigures> figures(Map<String, Long> counters, long recordedFromNanos) {
         long overflows = counters.getOrDefault(KernelCounter.LISTEN_OVERFLOWS.kernelName(), 0L);
         return byInode.values().stream()
-                .map(each -> each.figures(overflows(each, overflows), recordedFromNanos))
+                .map(each -> each.figures(
+                        overflows(each, overflows),
+                        recordedFromNanos,
+                        workerStalls.longest(each.inode(), recordedFromNanos)))
                 .sorted(ListenerFigures.WORST_FIRST)
                 .toList();
     }
@@ -115,8 +120,17 @@ final class ListenerRecorder {
             }
         }
 
-        ListenerFigures figures(@Nullable Long overflows, long recordedFromNanos) {
-            ObservedListener seen = Objects.requireNonNull(latest, "a record begins with a listener");
+        private ObservedListener latest() {
+            return Objects.requireNonNull(latest, "a record begins with a listener");
+        }
+
+        long inode() {
+            return latest().socket().inode();
+        }
+
+        ListenerFigures figures(
+                @Nullable Long overflows, long recordedFromNanos, ListenerFigures.@Nullable Stall nothingAccepted) {
+            ObservedListener seen = latest();
             long peak = queue.getMaxValue();
             // One overflow proves that the queue held its limit and one more, whether a look met that moment or not.
             boolean proven = overflows != null && overflows > 0;
@@ -128,14 +142,13 @@ final class ListenerRecorder {
                     overflows,
                     descriptors,
                     stopped,
-                    goneNanos == null ? null : Math.round((goneNanos - recordedFromNanos) / 1e6) / 1e3);
+                    goneNanos == null ? null : Math.round((goneNanos - recordedFromNanos) / 1e6) / 1e3,
+                    nothingAccepted);
         }
 
         @Nullable
         Long drops() {
-            long now = Objects.requireNonNull(latest, "a record begins with a listener")
-                    .socket()
-                    .drops();
+            long now = latest().socket().drops();
             return now == ListenerReading.UNKNOWN || dropsBefore == ListenerReading.UNKNOWN
                     ? null
                     : Math.floorMod(now - dropsBefore, DROPS_MODULUS);

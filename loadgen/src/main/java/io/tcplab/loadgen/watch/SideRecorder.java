@@ -81,7 +81,7 @@ final class SideRecorder {
                 listening.isEmpty()
                         ? null
                         : KernelFigures.AcceptQueue.of(
-                                listening.getFirst(), listeners.nothingAccepted(recordedFromNanos)),
+                                listening.getFirst(), nothingAccepted(listening, recordedFromNanos)),
                 listening,
                 new KernelFigures.TimeWait(
                         peaks.getOrDefault(TcpState.TIME_WAIT, 0L),
@@ -90,6 +90,21 @@ final class SideRecorder {
                 partialFromSecond,
                 false,
                 gaps.longest(recordedFromNanos));
+    }
+
+    private KernelFigures.@Nullable Stretch nothingAccepted(List<ListenerFigures> listening, long recordedFromNanos) {
+        KernelFigures.Stretch longest = listeners.nothingAccepted(recordedFromNanos);
+        if (longest != null) {
+            return longest;
+        }
+        for (ListenerFigures each : listening) {
+            ListenerFigures.Stall stall = each.nothingAccepted();
+            if (stall != null) {
+                longest = KernelFigures.Stretch.longer(
+                        longest, new KernelFigures.Stretch(stall.fromSecond(), stall.toSecond(), each.name()));
+            }
+        }
+        return longest;
     }
 
     /** CPU time that observing has cost, in nanoseconds. */

@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +137,41 @@ class WhoseQueueIT {
         assertThat(worst.overflows()).isPositive();
         assertThat(server(summary).listeners().stream().skip(1)).allMatch(each -> each.peak() <= 32);
         assertThat(overflowWarnings(summary)).singleElement().asString().contains("the worst of 4 listeners");
+    }
+
+    /** One worker of four does not accept for 1.5 s, as in a collection of garbage, and then goes on; nothing overflows. */
+    @Test
+    void oneOfFourWorkersThatStopsAcceptingForAWhileIsNamedWithItsTimes() throws Exception {
+        List<NativeSocket> workers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            workers.add(listen("127.0.0.1", PORT, 500));
+        }
+        for (NativeSocket worker : workers.subList(1, 4)) {
+            Thread.ofPlatform().daemon(true).start(() -> acceptAll(worker));
+        }
+        Thread.ofPlatform().daemon(true).start(() -> {
+            for (int i = 0; i < 20; i++) {
+                Objects.requireNonNull(workers.getFirst().accept().socket()).close();
+            }
+            LockSupport.parkNanos(1_500_000_000);
+            acceptAll(workers.getFirst());
+        });
+        Summary summary = run(400);
+
+        ListenerFigures stuck = server(summary).listeners().stream()
+                .filter(each -> each.nothingAccepted() != null)
+                .reduce((_, _) -> {
+                    throw new AssertionError("more than one");
+                })
+                .orElseThrow();
+        ListenerFigures.Stall stall = Objects.requireNonNull(stuck.nothingAccepted());
+        assertThat(stall.toSecond() - stall.fromSecond()).isBetween(1.0, 2.0);
+        assertThat(stall.waiting()).isGreaterThan(10);
+        assertThat(summary.warnings())
+                .filteredOn(warning -> warning.code().equals("nothingAccepted"))
+                .singleElement()
+                .returns(stuck.inode(), warning -> warning.evidence().get("inode"))
+                .returns(stall.waiting(), warning -> warning.evidence().get("waiting"));
     }
 
     private static void acceptAll(NativeSocket worker) {

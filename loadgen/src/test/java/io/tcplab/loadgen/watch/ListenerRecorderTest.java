@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,8 +21,12 @@ class ListenerRecorderTest {
     private final ListenerRecorder recorder = new ListenerRecorder();
 
     private static ObservedListener listener(long inode, long length, long drops) {
+        return listener(inode, length, 32, drops);
+    }
+
+    private static ObservedListener listener(long inode, long length, long limit, long drops) {
         return new ObservedListener(
-                new ListenerReading(new InetSocketAddress("127.0.0.1", 80), false, length, 32, drops, inode),
+                new ListenerReading(new InetSocketAddress("127.0.0.1", 80), false, length, limit, drops, inode),
                 Optional.of(LimitSetBy.LISTEN),
                 Optional.empty());
     }
@@ -152,5 +157,124 @@ class ListenerRecorderTest {
             see(i / 10.0, 5, 0, listener(1, 33, 0));
         }
         assertThat(recorder.nothingAccepted(0)).isNull();
+    }
+
+    /** Four workers of one address; 80 connections come in a second, and the looks are a tenth of a second apart. */
+    private void seeFour(double second, long queueOfTheFirst, long ofTheOthers) {
+        see(
+                second,
+                8,
+                0,
+                listener(1, queueOfTheFirst, 0),
+                listener(2, ofTheOthers, 0),
+                listener(3, 0, 0),
+                listener(4, ofTheOthers, 0));
+    }
+
+    private ListenerFigures.@Nullable Stall stallOfTheFirst() {
+        return figures(0).stream()
+                .filter(each -> each.inode() == 1)
+                .findFirst()
+                .orElseThrow()
+                .nothingAccepted();
+    }
+
+    @Test
+    void oneWorkerWhoseQueueGrowsByItsShareIsStuckUntilItGoesOn() {
+        seeFour(1, 0, 0);
+        for (int tenth = 1; tenth <= 15; tenth++) {
+            seeFour(1 + tenth / 10.0, tenth * 2L, 1);
+        }
+        seeFour(2.6, 20, 0);
+        assertThat(stallOfTheFirst()).as("before it is seen to go on").isNull();
+        seeFour(2.7, 1, 0);
+        for (int tenth = 28; tenth <= 50; tenth++) {
+            seeFour(tenth / 10.0, tenth % 3, 0);
+        }
+
+        assertThat(stallOfTheFirst()).isEqualTo(new ListenerFigures.Stall(1.1, 2.5, 30));
+        assertThat(figures(0)).filteredOn(each -> each.nothingAccepted() != null).hasSize(1);
+        assertThat(recorder.nothingAccepted(0)).as("by any").isNull();
+    }
+
+    @Test
+    void aWorkerThatIsStuckToTheEndIsOneAsWell() {
+        for (int tenth = 1; tenth <= 15; tenth++) {
+            seeFour(tenth / 10.0, tenth * 2L, 0);
+        }
+        assertThat(stallOfTheFirst()).isEqualTo(new ListenerFigures.Stall(0.1, 1.5, 30));
+    }
+
+    /** Its queue stands at its limit and one more; what came before that shows that nothing was taken. */
+    @Test
+    void aQueueThatIsFullGrowsNoMore() {
+        for (int tenth = 1; tenth <= 30; tenth++) {
+            seeFour(tenth / 10.0, Math.min(33, tenth * 2L), 0);
+        }
+        assertThat(stallOfTheFirst()).isEqualTo(new ListenerFigures.Stall(0.1, 3, 33));
+    }
+
+    @Test
+    void aSlowWorkerTakesSomeOfItsShare() {
+        for (int tenth = 1; tenth <= 30; tenth++) {
+            seeFour(tenth / 10.0, tenth, 0);
+        }
+        assertThat(stallOfTheFirst()).isNull();
+    }
+
+    /** It takes a fifth of what comes; its queue is full soon, and what it takes is replaced before the next look. */
+    @Test
+    void aSlowWorkerWhoseQueueIsFullIsNotStuck() {
+        for (int tenth = 1; tenth <= 50; tenth++) {
+            see(
+                    tenth / 10.0,
+                    20,
+                    0,
+                    listener(1, Math.min(33, tenth * 4L), 0),
+                    listener(2, 0, 0),
+                    listener(3, 0, 0),
+                    listener(4, 0, 0));
+        }
+        assertThat(stallOfTheFirst()).isNull();
+    }
+
+    @Test
+    void aWorkerThatLeavesOneWaitingAndTakesAllTheRestIsNotStuck() {
+        for (int tenth = 1; tenth <= 50; tenth++) {
+            seeFour(tenth / 10.0, 1, 0);
+        }
+        assertThat(stallOfTheFirst()).isNull();
+    }
+
+    /** All comes to the first, which takes half of it. */
+    @Test
+    void aWorkerThatGetsMoreThanItsShareMayTakeMoreThanItLeaves() {
+        for (int tenth = 1; tenth <= 20; tenth++) {
+            see(
+                    tenth / 10.0,
+                    80,
+                    0,
+                    listener(1, tenth * 40L, 5000, 0),
+                    listener(2, 0, 0),
+                    listener(3, 0, 0),
+                    listener(4, 0, 0));
+        }
+        assertThat(stallOfTheFirst()).isNull();
+    }
+
+    @Test
+    void workersThatAreAllTooSlowAreNotOneThatIsStuck() {
+        for (int tenth = 1; tenth <= 15; tenth++) {
+            long queue = tenth * 2L;
+            see(
+                    tenth / 10.0,
+                    12,
+                    0,
+                    listener(1, queue, 0),
+                    listener(2, queue, 0),
+                    listener(3, queue, 0),
+                    listener(4, queue, 0));
+        }
+        assertThat(stallOfTheFirst()).isNull();
     }
 }

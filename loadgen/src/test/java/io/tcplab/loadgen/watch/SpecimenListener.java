@@ -15,6 +15,7 @@ public final class SpecimenListener {
     private @Nullable Long accepted;
     private @Nullable Long drops = 0L;
     private @Nullable Double goneAtSecond;
+    private ListenerFigures.@Nullable Stall nothingAccepted;
 
     public SpecimenListener at(String bound) {
         address = bound;
@@ -55,6 +56,12 @@ public final class SpecimenListener {
         return this;
     }
 
+    /** Next to nothing was accepted meanwhile, and so many waited at its end. */
+    public SpecimenListener stuck(double fromSecond, double toSecond, long waiting) {
+        nothingAccepted = new ListenerFigures.Stall(fromSecond, toSecond, waiting);
+        return this;
+    }
+
     public ListenerFigures figures() {
         boolean known = program != null;
         return new ListenerFigures(
@@ -76,6 +83,7 @@ public final class SpecimenListener {
                 null,
                 null,
                 goneAtSecond == null,
-                goneAtSecond);
+                goneAtSecond,
+                nothingAccepted);
     }
 }

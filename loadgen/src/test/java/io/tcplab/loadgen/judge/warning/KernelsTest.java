@@ -181,6 +181,24 @@ class KernelsTest {
                 .containsExactly(new NothingAccepted(2.3, 5.3, null));
     }
 
+    @Test
+    void aWorkerThatAcceptsNothingIsNamedOnce() {
+        ListenerFigures stuck = new SpecimenListener()
+                .of("python3")
+                .queue(38, 0)
+                .stuck(2, 3.5, 38)
+                .figures();
+        List<RunWarning> found = judged(Map.of(), 0, stuck, new KernelFigures.Stretch(2, 3.5, stuck.name()), 0);
+
+        assertThat(found)
+                .singleElement()
+                .returns(
+                        "next to nothing was accepted at 127.0.0.1:80 (python3, pid 12), socket 1, from 2 s to 3.5 s: its accept"
+                                + " queue only grew, to 38 connections, while other listeners of the address accepted theirs",
+                        RunWarning::message)
+                .returns("nothingAccepted", RunWarning::code);
+    }
+
     /** Without SYN cookies the last quarter of the backlog is kept for known peers; another port's drops are none of ours. */
     @Test
     void dropsWithRoomInTheQueueAreLaidToTheReservedPartOfTheBacklog() {
