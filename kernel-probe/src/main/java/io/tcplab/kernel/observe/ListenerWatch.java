@@ -32,6 +32,7 @@ public final class ListenerWatch {
     private final SocketOwners search = new SocketOwners();
     private Map<Long, SocketOwner> owners = Map.of();
     private Set<Long> known = Set.of();
+    private Set<Long> limits = Set.of();
     private OptionalLong somaxconn = OptionalLong.empty();
     private long ownersReadNanos;
     private final Map<Long, Long> othersDrops = new HashMap<>();
@@ -70,6 +71,13 @@ public final class ListenerWatch {
             owners = search.of(inodes);
             somaxconn = Sysctl.readNumber("net.core.somaxconn");
             ownersReadNanos = now;
+        }
+        Set<Long> limitsNow =
+                listeners.stream().map(ListenerReading::acceptQueueLimit).collect(Collectors.toSet());
+        if (!limitsNow.equals(limits)) {
+            // Another listen(2) may have followed another setting.
+            somaxconn = Sysctl.readNumber("net.core.somaxconn");
+            limits = limitsNow;
         }
         return listeners.stream()
                 .map(each -> new ObservedListener(

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param program that process's name
  * @param processes how many hold it
  * @param stopped how many of them were seen to be stopped (SIGSTOP) at a time, at most
- * @param limit of its accept queue, which holds one more
+ * @param limit of its accept queue, which holds one more; of several that it had, the one under which the queue was fullest
  * @param setBy {@code listen}, {@code somaxconn}, or {@code earlierSomaxconn} where the setting was lowered since
- * @param peak longest queue: seen, or proven by an overflow
+ * @param peak longest queue under this limit: seen, or proven by an overflow
  * @param p99 length that 99% of the observations did not exceed
  * @param last length when it was last seen
  * @param accepted how many connections of ours were accepted at it; absent where it is one of several, or the end was not seen
@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param goneAtSecond when it was first seen not to listen any more, in seconds since the recorded part began; absent where it still does
  * @param nothingAccepted the longest time of a second or more in which it accepted next to nothing while another listener of its address
  *     did; absent where there was none
+ * @param limitChanges when its limit became another one, by a further listen(2); empty where it did not
  */
 public record ListenerFigures(
         String address,
@@ -63,7 +64,22 @@ public record ListenerFigures(
         @Nullable Long descriptorLimit,
         boolean open,
         @Nullable Double goneAtSecond,
-        @Nullable Stall nothingAccepted) {
+        @Nullable Stall nothingAccepted,
+        List<LimitChange> limitChanges) {
+
+    public ListenerFigures {
+        // A file of an earlier version has none.
+        limitChanges = limitChanges == null ? List.of() : List.copyOf(limitChanges);
+    }
+
+    /**
+     * Another limit of the accept queue.
+     *
+     * @param atSecond when it was first seen, in seconds since the recorded part began
+     * @param from the limit before
+     * @param to the limit from then on
+     */
+    public record LimitChange(double atSecond, long from, long to) {}
 
     /**
      * A part of the run in which connections waited in one listener's queue.
@@ -108,7 +124,8 @@ public record ListenerFigures(
                 descriptorLimit,
                 open,
                 goneAtSecond,
-                stall);
+                stall,
+                limitChanges);
     }
 
     /** The worst first: overflowed most, then fullest, then with most drops. */
@@ -121,7 +138,7 @@ public record ListenerFigures(
     /** As it is at one moment. */
     public static ListenerFigures now(ObservedListener seen) {
         long length = seen.socket().acceptQueueLength();
-        return of(seen, length, length, null, null, descriptors(seen), stopped(seen), null, null);
+        return of(seen, length, length, null, null, descriptors(seen), stopped(seen), null, null, List.of());
     }
 
     static ListenerFigures of(
@@ -133,7 +150,8 @@ public record ListenerFigures(
             @Nullable Long descriptors,
             @Nullable Integer stopped,
             @Nullable Double goneAtSecond,
-            @Nullable Stall nothingAccepted) {
+            @Nullable Stall nothingAccepted,
+            List<LimitChange> limitChanges) {
         ListenerReading socket = seen.socket();
         SocketOwner owner = seen.owner().orElse(null);
         return new ListenerFigures(
@@ -156,7 +174,8 @@ public record ListenerFigures(
                 owner == null ? null : known(owner.descriptorLimit()),
                 goneAtSecond == null,
                 goneAtSecond,
-                nothingAccepted);
+                nothingAccepted,
+                limitChanges);
     }
 
     static @Nullable Long descriptors(ObservedListener seen) {
@@ -227,6 +246,7 @@ public record ListenerFigures(
         if (setBy != null) {
             line.append(", set by ").append(setByInWords(setBy));
         }
+        line.append(limitChanges.isEmpty() ? "" : ", " + limitChange());
         if (drops != null && drops > 0) {
             line.append(", ").append(InWords.count(drops)).append(" segments dropped");
         }
@@ -249,6 +269,20 @@ public record ListenerFigures(
         }
         return line.append(open ? "" : ", gone" + at() + " with " + InWords.count(last) + " in its queue")
                 .toString();
+    }
+
+    /** {@code limit changed from 511 to 16 at 2.04 s}; empty where it did not. */
+    public String limitChange() {
+        StringBuilder text = new StringBuilder();
+        for (LimitChange each : limitChanges) {
+            text.append(text.isEmpty() ? "limit changed from " : " and from ")
+                    .append(InWords.count(each.from))
+                    .append(" to ")
+                    .append(InWords.count(each.to))
+                    .append(" at ")
+                    .append(InWords.seconds(each.atSecond));
+        }
+        return text.toString();
     }
 
     private String at() {

@@ -34,7 +34,7 @@ final class ListenerRecorder {
             byInode.computeIfAbsent(
                             listener.socket().inode(),
                             _ -> new OneListener(first ? listener.socket().drops() : 0))
-                    .add(listener, observations);
+                    .add(listener, observations, observation.atNanos());
         }
         byInode.values().forEach(each -> each.lookedAt(observations, observation.atNanos()));
         othersLast = observation.otherListenerDrops();
@@ -92,6 +92,7 @@ final class ListenerRecorder {
     private static final class OneListener {
         private final long dropsBefore;
         private final Histogram queue = new Histogram(3);
+        private final QueueLimits limits = new QueueLimits();
         private @Nullable ObservedListener latest;
         private @Nullable Long descriptors;
         private @Nullable Integer stopped;
@@ -102,8 +103,9 @@ final class ListenerRecorder {
             this.dropsBefore = dropsBefore;
         }
 
-        void add(ObservedListener listener, long observation) {
+        void add(ObservedListener listener, long observation, long atNanos) {
             queue.recordValue(Math.clamp(listener.socket().acceptQueueLength(), 0, LONGEST_QUEUE));
+            limits.add(listener, atNanos);
             Long open = ListenerFigures.descriptors(listener);
             descriptors = open == null || (descriptors != null && descriptors > open) ? descriptors : open;
             Integer now = ListenerFigures.stopped(listener);
@@ -130,20 +132,19 @@ final class ListenerRecorder {
 
         ListenerFigures figures(
                 @Nullable Long overflows, long recordedFromNanos, ListenerFigures.@Nullable Stall nothingAccepted) {
-            ObservedListener seen = latest();
-            long peak = queue.getMaxValue();
-            // One overflow proves that the queue held its limit and one more, whether a look met that moment or not.
-            boolean proven = overflows != null && overflows > 0;
+            boolean overflowed = overflows != null && overflows > 0;
+            QueueLimits.Under worst = limits.worst(overflowed);
             return ListenerFigures.of(
-                    seen,
-                    proven ? Math.max(peak, seen.socket().acceptQueueLimit() + 1) : peak,
+                    worst.limiting(latest()),
+                    worst.peak(overflowed),
                     queue.getValueAtPercentile(99),
                     drops(),
                     overflows,
                     descriptors,
                     stopped,
                     goneNanos == null ? null : Math.round((goneNanos - recordedFromNanos) / 1e6) / 1e3,
-                    nothingAccepted);
+                    nothingAccepted,
+                    limits.changes(recordedFromNanos));
         }
 
         @Nullable

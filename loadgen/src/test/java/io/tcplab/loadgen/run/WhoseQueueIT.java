@@ -196,4 +196,30 @@ class WhoseQueueIT {
                 .asString()
                 .contains("set by net.core.somaxconn", "raise net.core.somaxconn");
     }
+
+    /** As nginx does at a reload with another backlog: a queue that was long before is no overflow of the new limit. */
+    @Test
+    void aQueueIsMeasuredByTheLimitThatHeldWhenItWasLong() throws Exception {
+        NativeSocket listener = listen("127.0.0.1", PORT, 500);
+        Thread.ofPlatform().daemon(true).start(() -> {
+            LockSupport.parkNanos(1_300_000_000);
+            acceptAll(listener);
+        });
+        Thread.ofPlatform().daemon(true).start(() -> {
+            LockSupport.parkNanos(1_900_000_000);
+            Errno _ = listener.listen(100);
+        });
+        Summary summary = run(250);
+
+        assertThat(server(summary).acceptQueue())
+                .returns(500L, KernelFigures.AcceptQueue::limit)
+                .satisfies(queue -> assertThat(queue.peak()).isGreaterThan(100));
+        assertThat(server(summary).listeners().getFirst().limitChanges())
+                .singleElement()
+                .returns(500L, ListenerFigures.LimitChange::from)
+                .returns(100L, ListenerFigures.LimitChange::to);
+        assertThat(summary.warnings())
+                .extracting(warning -> warning.code())
+                .doesNotContain("acceptQueueFull", "acceptQueueOverflowed");
+    }
 }

@@ -277,4 +277,27 @@ class ListenerRecorderTest {
         }
         assertThat(stallOfTheFirst()).isNull();
     }
+
+    /** listen() was called again with a smaller backlog, after the queue was long and before it was nearly empty. */
+    @Test
+    void aPeakBelongsToTheLimitThatHeldThen() {
+        see(1, 0, 0, listener(1, 100, 500, 0));
+        see(2.04, 0, 0, listener(1, 3, 16, 0));
+        assertThat(figures(0).getFirst())
+                .returns(100L, ListenerFigures::peak)
+                .returns(500L, ListenerFigures::limit)
+                .returns(List.of(new ListenerFigures.LimitChange(2.04, 500, 16)), ListenerFigures::limitChanges);
+        assertThat(figures(0).getFirst().line())
+                .isEqualTo("127.0.0.1:80: queue 100 of 500, set by listen(), limit changed from 500 to 16 at 2.04 s");
+    }
+
+    @Test
+    void anOverflowBelongsToTheLimitUnderWhichSegmentsWereDropped() {
+        see(1, 0, 0, listener(1, 10, 16, 0));
+        see(2, 0, 0, listener(1, 12, 16, 20));
+        see(3, 0, 0, listener(1, 300, 500, 30));
+        assertThat(figures(30).getFirst())
+                .returns(17L, ListenerFigures::peak)
+                .returns(16L, ListenerFigures::limit);
+    }
 }

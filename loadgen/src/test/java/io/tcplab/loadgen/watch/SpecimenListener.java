@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.watch;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A listener for tests: at 127.0.0.1:80, of a process that is not known, with an empty queue and no drops, where nothing else is said. */
@@ -16,6 +17,7 @@ public final class SpecimenListener {
     private @Nullable Long drops = 0L;
     private @Nullable Double goneAtSecond;
     private ListenerFigures.@Nullable Stall nothingAccepted;
+    private List<ListenerFigures.LimitChange> limitChanges = List.of();
 
     public SpecimenListener at(String bound) {
         address = bound;
@@ -56,6 +58,12 @@ public final class SpecimenListener {
         return this;
     }
 
+    /** Its limit was another one until then. */
+    public SpecimenListener limitBefore(long before, double untilSecond) {
+        limitChanges = List.of(new ListenerFigures.LimitChange(untilSecond, before, limit));
+        return this;
+    }
+
     /** Next to nothing was accepted meanwhile, and so many waited at its end. */
     public SpecimenListener stuck(double fromSecond, double toSecond, long waiting) {
         nothingAccepted = new ListenerFigures.Stall(fromSecond, toSecond, waiting);
@@ -84,6 +92,7 @@ public final class SpecimenListener {
                 null,
                 goneAtSecond == null,
                 goneAtSecond,
-                nothingAccepted);
+                nothingAccepted,
+                limitChanges);
     }
 }

@@ -21,7 +21,9 @@ public record AcceptQueueFull(String listener, long peak, long limit) implements
             // An overflow of the namespace may be another listener's: this one's drops show whether it had one.
             boolean dropped = each.drops() == null ? overflowed : each.drops() > 0;
             if (limit != null && each.peak() > limit && !dropped) {
-                found.add(new AcceptQueueFull(each.name(), each.peak(), limit));
+                String changed = each.limitChange();
+                String whose = changed.isEmpty() ? "" : ", whose " + changed + ",";
+                found.add(new AcceptQueueFull(each.name() + whose, each.peak(), limit));
             }
         }
         return found;

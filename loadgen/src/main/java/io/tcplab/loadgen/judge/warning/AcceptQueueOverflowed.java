@@ -62,7 +62,14 @@ public record AcceptQueueOverflowed(
                 worst.peak(),
                 limit == null ? Facts.UNKNOWN : limit,
                 setBy(worst.setBy()),
-                worst.name() + (listeners > 1 ? ", the worst of " + listeners + " listeners," : "")));
+                subject(worst, listeners)));
+    }
+
+    private static String subject(ListenerFigures worst, int listeners) {
+        String changed = worst.limitChange();
+        String apposition = (listeners > 1 ? ", the worst of " + listeners + " listeners" : "")
+                + (changed.isEmpty() ? "" : ", whose " + changed);
+        return worst.name() + apposition + (apposition.isEmpty() ? "" : ",");
     }
 
     /** An overflow moves a listener's drops by one, that of a final ACK by two; where nothing else drops, half of them are overflows. */

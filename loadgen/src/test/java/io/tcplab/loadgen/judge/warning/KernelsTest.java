@@ -56,6 +56,22 @@ class KernelsTest {
                 .containsExactly(new AcceptQueueFull("127.0.0.1:80 (nginx, pid 12)", 512, 511));
     }
 
+    @Test
+    void aQueueWhoseLimitChangedIsToldWithTheLimitThatHeld() {
+        ListenerFigures listener = new SpecimenListener()
+                .of("nginx")
+                .limit(16)
+                .limitBefore(511, 2.04)
+                .queue(17, 0)
+                .figures();
+        assertThat(judged(Map.of(), 0, listener, null, 0))
+                .singleElement()
+                .extracting(RunWarning::message)
+                .asString()
+                .startsWith("the accept queue of 127.0.0.1:80 (nginx, pid 12), whose limit changed from 511 to 16 at 2.04 s, was"
+                        + " full: 17 connections with a limit of 16");
+    }
+
     /** The namespace's overflows are another port's: this queue is full all the same, and dropped nothing. */
     @Test
     void anotherPortsOverflowsDoNotHideAFullQueue() {
