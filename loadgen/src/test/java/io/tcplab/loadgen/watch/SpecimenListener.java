@@ -16,6 +16,8 @@ public final class SpecimenListener {
     private @Nullable Long accepted;
     private @Nullable Long drops = 0L;
     private @Nullable Double goneAtSecond;
+    private int stopped;
+    private @Nullable Long descriptors;
     private ListenerFigures.@Nullable Stall nothingAccepted;
     private List<ListenerFigures.LimitChange> limitChanges = List.of();
 
@@ -64,6 +66,18 @@ public final class SpecimenListener {
         return this;
     }
 
+    /** Its process was stopped. */
+    public SpecimenListener stopped() {
+        stopped = 1;
+        return this;
+    }
+
+    /** Its process had as many descriptors open as it may have. */
+    public SpecimenListener outOfDescriptors(long most) {
+        descriptors = most;
+        return this;
+    }
+
     /** Next to nothing was accepted meanwhile, and so many waited at its end. */
     public SpecimenListener stuck(double fromSecond, double toSecond, long waiting) {
         nothingAccepted = new ListenerFigures.Stall(fromSecond, toSecond, waiting);
@@ -79,7 +93,7 @@ public final class SpecimenListener {
                 known ? PID : null,
                 program,
                 known ? 1 : null,
-                known ? 0 : null,
+                known ? stopped : null,
                 limit,
                 "listen",
                 peak,
@@ -88,8 +102,8 @@ public final class SpecimenListener {
                 accepted,
                 drops,
                 0L,
-                null,
-                null,
+                descriptors,
+                descriptors,
                 goneAtSecond == null,
                 goneAtSecond,
                 nothingAccepted,

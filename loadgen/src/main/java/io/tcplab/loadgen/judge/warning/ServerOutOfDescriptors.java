@@ -3,8 +3,9 @@ package io.tcplab.loadgen.judge.warning;
 import static io.tcplab.loadgen.record.InWords.count;
 
 import io.tcplab.loadgen.watch.ListenerFigures;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The process that listens has no descriptor left, so that accept(2) fails with EMFILE and the queue fills; or it gives up one that it has
@@ -17,16 +18,18 @@ public record ServerOutOfDescriptors(String listener, long descriptors, long lim
     static final ServerOutOfDescriptors EXAMPLE =
             new ServerOutOfDescriptors("127.0.0.1:80 (nginx, pid 12)", 1_024, 1_024, 17);
 
+    /** A process that holds several sockets of the target (SO_REUSEPORT) is named once, with the worst of them. */
     static List<RunWarning> in(Kernels seen) {
-        List<RunWarning> found = new ArrayList<>();
+        Map<String, RunWarning> found = new LinkedHashMap<>();
         for (ListenerFigures each : seen.listeners()) {
             Long open = each.descriptors();
             Long limit = each.descriptorLimit();
             if (each.outOfDescriptors() && open != null && limit != null) {
-                found.add(new ServerOutOfDescriptors(each.name(), open, limit, each.peak()));
+                found.putIfAbsent(
+                        each.name(), new ServerOutOfDescriptors(each.name(), open, limit, each.peak()));
             }
         }
-        return found;
+        return List.copyOf(found.values());
     }
 
     @Override

@@ -1,16 +1,18 @@
 package io.tcplab.loadgen.judge.warning;
 
 import io.tcplab.loadgen.watch.ListenerFigures;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The process that listens was stopped by a signal or a debugger. */
 public record ServerStopped(String listener, int stopped, int processes) implements RunWarning {
 
     static final ServerStopped EXAMPLE = new ServerStopped("127.0.0.1:80 (nginx, pid 12)", 1, 3);
 
+    /** Processes that hold several sockets of the target (SO_REUSEPORT) are named once. */
     static List<RunWarning> in(Kernels seen) {
-        List<RunWarning> found = new ArrayList<>();
+        Set<RunWarning> found = new LinkedHashSet<>();
         for (ListenerFigures each : seen.listeners()) {
             Integer stopped = each.stopped();
             Integer processes = each.processes();
@@ -19,7 +21,7 @@ public record ServerStopped(String listener, int stopped, int processes) impleme
                 found.add(new ServerStopped(each.name(), stopped, Math.max(stopped, processes)));
             }
         }
-        return found;
+        return List.copyOf(found);
     }
 
     @Override

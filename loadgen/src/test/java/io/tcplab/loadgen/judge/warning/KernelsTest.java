@@ -8,6 +8,7 @@ import io.tcplab.loadgen.watch.SideSettings;
 import io.tcplab.loadgen.watch.SpecimenListener;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,12 +32,22 @@ class KernelsTest {
             ListenerFigures listener,
             KernelFigures.@Nullable Stretch nothingAccepted,
             long explainedAborts) {
+        return judged(counters, closeWait, List.of(listener), nothingAccepted, explainedAborts);
+    }
+
+    private static List<RunWarning> judged(
+            Map<String, Long> counters,
+            long closeWait,
+            List<ListenerFigures> listeners,
+            KernelFigures.@Nullable Stretch nothingAccepted,
+            long explainedAborts) {
+        ListenerFigures worst = listeners.getFirst();
         KernelFigures.SideFigures server = new KernelFigures.SideFigures(
                 counters,
                 Map.of("SYN_RECV", 25L),
                 Map.of("CLOSE_WAIT", closeWait),
-                new KernelFigures.AcceptQueue(511, listener.peak(), 0, "listen", nothingAccepted),
-                List.of(listener),
+                new KernelFigures.AcceptQueue(511, worst.peak(), 0, "listen", nothingAccepted),
+                listeners,
                 new KernelFigures.TimeWait(0, 0L),
                 80,
                 null);
@@ -54,6 +65,23 @@ class KernelsTest {
     void aQueueThatIsFullWithoutAnOverflowIsSaid() {
         assertThat(judged(Map.of(), 0, listener(512, 512, 0, null), null, 0))
                 .containsExactly(new AcceptQueueFull("127.0.0.1:80 (nginx, pid 12)", 512, 511));
+    }
+
+    /** As of a server with a listener for each of its threads. */
+    @Test
+    void aProcessWithSeveralListenersIsNamedOnce() {
+        List<ListenerFigures> four = IntStream.of(17, 9, 0, 0)
+                .mapToObj(peak -> new SpecimenListener()
+                        .of("envoy")
+                        .queue(peak, 0)
+                        .stopped()
+                        .outOfDescriptors(1024)
+                        .figures())
+                .toList();
+        assertThat(judged(Map.of(), 0, four, null, 0))
+                .containsExactlyInAnyOrder(
+                        new ServerStopped("127.0.0.1:80 (envoy, pid 12)", 1, 1),
+                        new ServerOutOfDescriptors("127.0.0.1:80 (envoy, pid 12)", 1024, 1024, 17));
     }
 
     @Test
