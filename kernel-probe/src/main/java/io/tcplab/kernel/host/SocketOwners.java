@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * Finds the processes that hold sockets, by the links of {@code /proc/PID/fd} (proc_pid_fd(5)), and keeps them, so that their
- * figures can be read again without searching.
+ * figures can be read again without searching. Of several sockets that processes share, those count that wait for it by epoll(7).
  *
  * <p>A process of another user is hidden from an ordinary one, and a search looks at no more than 100,000 links (some 0.2 s):
  * whatever is not found is absent. Used by one thread at a time.
@@ -83,6 +83,24 @@ public final class SocketOwners {
         if (!pids.keySet().containsAll(searched)) {
             searchAll(Integer.MAX_VALUE, links);
         }
+        if (searched.size() > 1) {
+            leaveThoseThatWait();
+        }
+    }
+
+    /** Each of nginx's workers holds all sockets of {@code listen … reuseport}, and accepts from one: the one that it waits for. */
+    private void leaveThoseThatWait() {
+        Map<Long, Set<Long>> waitsFor = new HashMap<>();
+        pids.replaceAll((inode, holders) -> {
+            if (holders.size() < 2) {
+                return holders;
+            }
+            List<Long> waiting = holders.stream()
+                    .filter(pid -> waitsFor.computeIfAbsent(pid, each -> EpollSets.of(each, searched))
+                            .contains(inode))
+                    .toList();
+            return waiting.isEmpty() ? holders : waiting;
+        });
     }
 
     private void searchAll(int descriptors, Budget links) {

@@ -14,9 +14,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -123,6 +126,54 @@ class SocketOwnerIT {
             SocketOwner now = Eventually.read(
                     () -> owners.of(listener).values().iterator().next(), owner -> owner.stopped() == 1);
             assertThat(now).returns(2, SocketOwner::processes).returns(1, SocketOwner::stopped);
+        } finally {
+            server.descendants().forEach(ProcessHandle::destroyForcibly);
+            server.destroyForcibly();
+        }
+    }
+
+    /** Makes two listeners of one port, prints it, and forks two workers that hold both and wait for one each. */
+    private static final String REUSEPORT_WORKERS = """
+            import os, select, signal, socket, sys
+            def listener(port):
+                s = socket.socket()
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+                s.bind(('127.0.0.1', port))
+                s.listen()
+                return s
+            one = listener(0)
+            port = one.getsockname()[1]
+            workers = []
+            for own in (one, listener(port)):
+                r, w = os.pipe()
+                pid = os.fork()
+                if pid == 0:
+                    e = select.epoll()
+                    e.register(own.fileno(), select.EPOLLIN)
+                    os.write(w, b'.')
+                    signal.pause()
+                os.read(r, 1)
+                workers.append((os.fstat(own.fileno()).st_ino, pid))
+            print(port, *['%d:%d' % each for each in workers], flush=True)
+            sys.stdin.read()
+            for _, pid in workers:
+                os.kill(pid, signal.SIGKILL)
+            """;
+
+    /** As nginx's with {@code listen … reuseport}. */
+    @Test
+    void ofWorkersThatHoldAllSocketsTheOneThatWaitsForItIsNamed() throws Exception {
+        Assumptions.assumeTrue(Programs.find("python3").isPresent(), "needs python3");
+        Process server = new ProcessBuilder("python3", "-c", REUSEPORT_WORKERS).start();
+        try (BufferedReader said = server.inputReader()) {
+            Map<Long, Long> workers = Arrays.stream(said.readLine().split(" "))
+                    .skip(1)
+                    .map(each -> each.split(":"))
+                    .collect(Collectors.toMap(each -> Long.valueOf(each[0]), each -> Long.valueOf(each[1])));
+            Map<Long, SocketOwner> owners = new SocketOwners().of(workers.keySet());
+            workers.forEach((inode, pid) -> assertThat(owners.get(inode))
+                    .returns(pid, SocketOwner::pid)
+                    .returns(1, SocketOwner::processes));
         } finally {
             server.descendants().forEach(ProcessHandle::destroyForcibly);
             server.destroyForcibly();

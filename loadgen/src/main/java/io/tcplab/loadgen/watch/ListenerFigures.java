@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param inode of the socket, as in {@code /proc/PID/fd}
  * @param pid of the process that holds it; of several the one with the fewest descriptors left
  * @param program that process's name
- * @param processes how many hold it
+ * @param processes how many hold it; of several sockets that processes share, how many wait for this one
  * @param stopped how many of them were seen to be stopped (SIGSTOP) at a time, at most
  * @param limit of its accept queue, which holds one more; of several that it had, the one under which the queue was fullest
  * @param setBy {@code listen}, {@code somaxconn}, or {@code earlierSomaxconn} where the setting was lowered since

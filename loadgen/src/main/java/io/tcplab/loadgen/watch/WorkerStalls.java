@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Finds one of several listeners of an address (SO_REUSEPORT) that accepts nothing while others do. The kernel does not count what a
  * listener accepts, but it divides what comes by a hash of addresses and ports ({@code reuseport_select_sock},
  * net/core/sock_reuseport.c): to each its even share of Tcp.PassiveOpens. A queue that never becomes shorter, and that grows by about
- * that share, is one that nobody takes from. Connections to other ports of the namespace are in that counter too, and can only hide
+ * that share, is one from which nothing is accepted. Connections to other ports of the namespace are in that counter too, and can only hide
  * such a time, never make one.
  */
 final class WorkerStalls {
