@@ -58,7 +58,7 @@ public final class LiveView implements View {
         if (plain != null) {
             return plain.begins(undertaking);
         }
-        RunTally begun = new RunTally(undertaking);
+        RunTally begun = new RunTally(undertaking, stage);
         begun.takeEvents(run);
         run = begun;
         return begun;

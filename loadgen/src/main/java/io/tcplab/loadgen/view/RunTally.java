@@ -36,9 +36,12 @@ final class RunTally implements RunView {
     /** Of earlier runs; the screen has room for fewer. */
     private static final int MOST_EVENTS = 100;
 
+    private static final double LEAST_SECONDS = 0.5;
+
     private static final long NOT_YET = Long.MAX_VALUE;
 
     private final Undertaking undertaking;
+    private final String stage;
     private final DelayTally delays = new DelayTally();
     private final SideTally client = new SideTally();
     private final SideTally server = new SideTally();
@@ -59,7 +62,13 @@ final class RunTally implements RunView {
     private Supplier<List<RunWarning>> judge = List::of;
 
     RunTally(Undertaking undertaking) {
+        this(undertaking, "");
+    }
+
+    /** One of several runs, which may be of one profile; {@code stage} says which, where it is not empty. */
+    RunTally(Undertaking undertaking, String stage) {
         this.undertaking = undertaking;
+        this.stage = stage;
     }
 
     /** Goes on with what was said and warned of before this run. */
@@ -78,9 +87,9 @@ final class RunTally implements RunView {
         }
     }
 
-    /** What a run has shown, in a line; empty before its first figures. */
+    /** What a run has shown, in a line; empty before its first figures, and of a practice round, which is shorter than any other. */
     private Optional<String> measured() {
-        if (undertaking.load() == null || measuredSeconds == 0) {
+        if (undertaking.load() == null || measuredSeconds < LEAST_SECONDS) {
             return Optional.empty();
         }
         String response = delays.lines().stream()
@@ -91,7 +100,8 @@ final class RunTally implements RunView {
                 .orElse("");
         String errorCount = InWords.count(all.errors()) + (all.errors() == 1 ? " error" : " errors");
         String rate = InWords.rate(all.started() / measuredSeconds) + "/s";
-        return Optional.of(undertaking.name() + ": " + rate + response + ", " + errorCount);
+        String which = stage.isEmpty() ? undertaking.name() : stage;
+        return Optional.of(which + ": " + rate + response + ", " + errorCount);
     }
 
     @Override

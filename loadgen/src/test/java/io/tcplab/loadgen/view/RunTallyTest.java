@@ -47,6 +47,10 @@ class RunTallyTest {
     }
 
     private static IntervalReading second(int number, long started, long refused, long connectNanos) {
+        return reading(number, 1000, started, refused, connectNanos);
+    }
+
+    private static IntervalReading reading(int number, int millis, long started, long refused, long connectNanos) {
         long[] outcomes = new long[ConnectionOutcome.values().length];
         outcomes[ConnectionOutcome.REFUSED.ordinal()] = refused;
         outcomes[ConnectionOutcome.COMPLETED.ordinal()] = started - refused;
@@ -55,7 +59,7 @@ class RunTallyTest {
         connects.recordValue(connectNanos);
         return new IntervalReading(
                 number * 1000L,
-                number * 1000L + 1000,
+                number * 1000L + millis,
                 number,
                 Map.of("short", counts),
                 Map.of("short", Map.of(Metric.CONNECT, connects)),
@@ -182,6 +186,21 @@ class RunTallyTest {
         assertThat(next.scene("tcplab compare", 0).events())
                 .extracting(Scene.Event::text)
                 .containsExactly("ten: 11/s, 1 error");
+    }
+
+    /** The contenders of a comparison may be the members of one profile, and a practice round counts for nothing. */
+    @Test
+    void aRoundIsCalledByItsContender() {
+        RunTally practice = new RunTally(tenASecond(), "round 1 of 5: a");
+        practice.reading(reading(0, 300, 3, 0, 1_000_000));
+        RunTally first = new RunTally(tenASecond(), "round 1 of 5: a");
+        first.takeEvents(practice);
+        first.reading(second(0, 10, 0, 1_000_000));
+        RunTally next = new RunTally(tenASecond(), "round 1 of 5: b");
+        next.takeEvents(first);
+        assertThat(next.scene("tcplab compare", 0).events())
+                .extracting(Scene.Event::text)
+                .containsExactly("round 1 of 5: a: 10/s, 0 errors");
     }
 
     @Test
