@@ -34,6 +34,8 @@
       values: (_, splits) => splits.map(v => v == null ? '' : format(v)),
     }, more);
   }
+  /** A line needs two values: of the generator's figures a run of one second has one, beside ten of the kernel's. */
+  const fewPoints = values => ({show: values.filter(v => v != null).length < 3});
   const powersOnly = (_, splits) => splits.map(v => Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-6 ? v : null);
 
   /** What happened, as vertical lines: an action whole, a warning or a first error dashed. */
@@ -67,7 +69,7 @@
         axis(micros, {filter: powersOnly}),
       ],
       series: [{label: 'percentile', value: (_, v) => percentile(v)}].concat(plot.series.map((s, i) => ({
-        label: s.name, stroke: colour(i), width: 2, points: {show: false}, value: (_, v) => micros(v),
+        label: s.name, stroke: colour(i), width: 2, points: fewPoints(s.y), value: (_, v) => micros(v),
       }))),
     };
   }
@@ -85,7 +87,7 @@
       hooks: {draw: [u => drawMarks(plot, u)]},
       series: [{label: byRound ? 'round' : 'second', value: (_, v) => v == null ? '–' : v.toFixed(byRound ? 0 : 1)}].concat(plot.series.map((s, i) => ({
         label: s.name, stroke: colour(s.colour ?? i), width: s.dashed ? 1.5 : 2, dash: s.dashed ? [5, 4] : undefined, spanGaps: true,
-        points: {show: plot.x.length < 3}, value: (_, v) => format(v),
+        points: fewPoints(s.y), value: (_, v) => format(v),
       }))),
     };
   }
@@ -97,7 +99,7 @@
     const names = plot.series.map(s => s.name).reverse();
     options.series = [options.series[0]].concat(names.map((name, i) => ({
       label: name, stroke: css('--card'), width: 1, fill: colour(names.length - 1 - i), spanGaps: true,
-      points: {show: false}, value: (_, v, _s, at) => at == null ? '–' : count(raw[i][at]),
+      points: {...fewPoints(raw[i]), fill: colour(names.length - 1 - i)}, value: (_, v, _s, at) => at == null ? '–' : count(raw[i][at]),
     })));
     return options;
   }

@@ -8,6 +8,7 @@ import io.tcplab.loadgen.result.ResultsDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -49,6 +50,30 @@ class PageInBrowserIT {
         assertThat(shown.dom())
                 .contains("class=\"answer\"", "Both sides on one timeline", "Causes", "class=\"marks\"")
                 .contains("<button type=\"button\" class=\"copy\">");
+    }
+
+    /** It has one reading of the generator, and one of the kernel each tenth of a second. */
+    @Test
+    void theOneSecondOfAShortRunIsDrawn() throws Exception {
+        Path run = Examples.writeRun(place, 1);
+        Path timeline = run.resolve(ResultsDirectory.TIMELINE);
+        List<String> rows = new ArrayList<>(Files.readAllLines(timeline));
+        String server = rows.getLast();
+        for (int i = 1; i < 10; i++) {
+            rows.add(server.replaceFirst("0\\.000", "0." + i + "00"));
+        }
+        Files.write(timeline, rows);
+        String looked = "<script>setTimeout(() => document.querySelectorAll('.picture .plot').forEach(plot => {"
+                + " const canvas = plot.querySelector('canvas');"
+                + " const all = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;"
+                + " const lines = ['34,102,204', '18,135,95'];" // in blue or green, whichever lies above
+                + " for (let i = 0; i < all.length; i += 4)"
+                + " { if (lines.includes(String([...all.slice(i, i + 3)]))) return; }"
+                + " console.error('empty: ' + plot.ariaLabel); }), 500)</script></body>";
+        Chromium.Shown shown =
+                new Chromium(place).open(write(HtmlReport.fromDirectory(run).replace("</body>", looked)));
+        assertThat(shown.dom()).contains("Client: connections per second", "Client: latency");
+        assertThat(shown.console()).isEmpty();
     }
 
     @Test
