@@ -82,6 +82,7 @@ public final class CompareSession {
             long most = rounding.repeat() == null ? SHORT_ROUND_NANOS : ROUND_NANOS;
             plans.replaceAll((_, plan) -> Contender.round(plan, WARMUP_NANOS, most));
         }
+        Contender.overOnePath(plans);
         plans.forEach((name, plan) -> {
             if (!plan.actions().isEmpty()) {
                 controls.put(name, Control.of(plan));

@@ -75,6 +75,13 @@ public record Contender(String name, List<Map<ComparedFigure, Double>> rounds) {
         return plans;
     }
 
+    /** Lays the cable for all of them where one needs it: what it costs is no difference between contenders. */
+    static void overOnePath(Map<String, Profile> plans) {
+        if (plans.values().stream().anyMatch(Profile::needsCable)) {
+            plans.replaceAll((_, plan) -> plan.target() == null ? plan.overCable() : plan);
+        }
+    }
+
     private static String unique(String name, Map<String, Profile> taken) {
         String candidate = name;
         for (int i = 2; taken.containsKey(candidate); i++) {

@@ -4,8 +4,8 @@ import io.tcplab.loadgen.plan.Action;
 import io.tcplab.loadgen.plan.Profile;
 
 /**
- * The control of a profile with actions: the same load and the same server, with nothing done at the actions' times. What it loses in
- * the same stretches of time would have been lost anyway.
+ * The control of a profile with actions: the same load and the same server over the same path, with nothing done at the actions' times.
+ * What it loses in the same stretches of time would have been lost anyway.
  */
 final class Control {
 
@@ -20,10 +20,12 @@ final class Control {
 
     /** Its plan. */
     static Profile of(Profile profile) {
-        return profile.withActions(profile.actions().stream()
+        Profile control = profile.withActions(profile.actions().stream()
                 .map(each -> new Action(
                         each.atNanos(),
                         new Action.Moment("without: " + each.deed().inWords())))
                 .toList());
+        // An action may have been all that needed the cable.
+        return profile.needsCable() ? control.overCable() : control;
     }
 }

@@ -21,6 +21,10 @@ final class ProfileCopy {
     ServerOptions server;
     Map<String, String> clientSysctls;
     Map<String, String> serverSysctls;
+
+    @Nullable
+    Network network;
+
     List<Action> actions;
     List<Threshold> thresholds;
 
@@ -36,6 +40,7 @@ final class ProfileCopy {
         server = whole.server();
         clientSysctls = whole.clientSysctls();
         serverSysctls = whole.serverSysctls();
+        network = whole.network();
         actions = whole.actions();
         thresholds = whole.thresholds();
     }
@@ -58,7 +63,7 @@ final class ProfileCopy {
                 server,
                 clientSysctls,
                 serverSysctls,
-                whole.network(),
+                network,
                 whole.faults(),
                 actions,
                 whole.observeIntervalNanos(),

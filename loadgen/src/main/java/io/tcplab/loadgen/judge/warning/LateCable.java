@@ -27,8 +27,9 @@ public record LateCable(double lateP50Micros, double lateP99Micros, double oneWa
 
     static List<RunWarning> in(Facts facts) {
         NetworkFigures network = facts.summary().network();
-        // Without a network that was asked for the cable is there for faults alone, and no figure rests on its times.
-        return network == null ? List.of() : in(network, facts.profile().network() != null);
+        // Where nothing was asked of the network, the cable is there for faults, actions or a comparison, and no figure rests on
+        // its times.
+        return network == null ? List.of() : in(network, !network.asked().isEmpty());
     }
 
     /** Of what a cable did; {@code timesMatter} is whether a network was asked for. */
