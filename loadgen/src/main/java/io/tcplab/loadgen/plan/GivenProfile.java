@@ -82,9 +82,48 @@ final class GivenProfile {
                                 + "\", which needs a server that the run starts: set server.command");
             }
         }
-        return actions.stream()
+        List<Action> inTurn = actions.stream()
                 .sorted(Comparator.comparingLong(Action::atNanos))
                 .toList();
+        checkChanges(given, inTurn);
+        return inTurn;
+    }
+
+    /** A change of the network leaves what it does not name, also what other changes made of it: all must go together. */
+    private static void checkChanges(Given given, List<Action> inTurn) {
+        Network before = orElse(given.find(ProfileKeys.NETWORK), Network.PLAIN);
+        List<Action> changes = inTurn.stream()
+                .filter(action -> action.deed() instanceof Action.Change)
+                .toList();
+        changes.stream()
+                .flatMap(action -> Stream.of(action.atNanos(), endNanos(action)))
+                .distinct()
+                .sorted()
+                .forEach(nanos -> {
+                    String impossible = networkAt(nanos, before, changes).impossibleBursts();
+                    if (impossible != null) {
+                        throw given.near(ProfileKeys.ACTIONS)
+                                .meaning("from " + Measure.DURATION.format(nanos) + " on, " + impossible);
+                    }
+                });
+    }
+
+    private static Network networkAt(long nanos, Network before, List<Action> changes) {
+        Network now = before;
+        for (Action action : changes) {
+            if (action.deed() instanceof Action.Change change
+                    && action.atNanos() <= nanos
+                    && nanos < endNanos(action)) {
+                now = change.network().over(now);
+            }
+        }
+        return now;
+    }
+
+    /** When a change is taken back. */
+    private static long endNanos(Action action) {
+        long nanos = action.deed() instanceof Action.Change change ? change.forNanos() : 0;
+        return nanos == Action.Change.TO_THE_END ? Long.MAX_VALUE : action.atNanos() + nanos;
     }
 
     private static <T> T orElse(@Nullable T value, T otherwise) {

@@ -5,6 +5,7 @@ import io.tcplab.kernel.cable.CableSettings;
 import io.tcplab.kernel.cable.NamedLoss;
 import io.tcplab.kernel.cable.PathSettings;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,9 @@ public record Network(
 
     /** How long a packet waits at most before a rate where no queue was asked for. */
     public static final long USUAL_QUEUE_NANOS = 50_000_000;
+
+    /** Of a share that was written in decimals. */
+    private static final double ROUNDING = 1e-9;
 
     /** A cable that does nothing, but counts. */
     public static final Network PLAIN = new Network(null, Way.NOTHING, null, null, null, null);
@@ -170,6 +174,30 @@ public record Network(
     /** Whether a segment may be lost, late in its order, or come twice. */
     public boolean harmsSegments() {
         return settings().lose().size() > 0 || harms(from(Side.CLIENT)) || harms(from(Side.SERVER));
+    }
+
+    /** Why the losses of a direction cannot come in bursts as long as is asked for; null = they can. */
+    @Nullable
+    String impossibleBursts() {
+        String client = impossibleBursts(from(Side.CLIENT));
+        return client == null ? impossibleBursts(from(Side.SERVER)) : client;
+    }
+
+    /** In Gilbert's model at least one packet arrives after each burst: then the bad state has its largest share. */
+    private static @Nullable String impossibleBursts(PathSettings path) {
+        double burst = path.meanBurst();
+        double needed = path.loss() / (1 - path.loss());
+        if (burst <= 1 || path.loss() >= 1 || needed <= burst * (1 + ROUNDING)) {
+            return null;
+        }
+        return String.format(
+                Locale.ROOT,
+                "a loss of %s cannot come in bursts of %s packets on average: a packet arrives after each burst, so at most %.1f%% can"
+                        + " be lost; set lossBurst to %s or more, or leave it out",
+                new ShareShape().write(path.loss()),
+                Measure.formatNumber(burst),
+                Math.floor(1_000 * burst / (burst + 1)) / 10,
+                Measure.formatNumber(Math.ceil(10 * needed * (1 - ROUNDING)) / 10));
     }
 
     private static boolean harms(PathSettings path) {

@@ -8,6 +8,7 @@ import io.tcplab.kernel.cable.SegmentKind;
 import io.tcplab.loadgen.plan.Network.Way;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -90,10 +91,11 @@ final class NetworkKeys {
                 wayKey("loss", new ShareShape(), way, Way::loss, "share of packets lost, in each direction"),
                 wayKey(
                         "lossBurst",
-                        Shapes.WEIGHT,
+                        new Burst(),
                         way,
                         Way::lossBurst,
-                        "average number of packets lost in a row (default: 1; Gilbert's model)"),
+                        "average number of packets lost in a row (default: 1; Gilbert's model); above 1, loss is at most"
+                                + " lossBurst / (lossBurst + 1), or 100%"),
                 wayKey(
                         "reorder",
                         new ShareShape(),
@@ -145,13 +147,18 @@ final class NetworkKeys {
     }
 
     private static Network network(Given given) {
-        return new Network(
+        Network network = new Network(
                 given.find(RTT),
                 way(given, null),
                 given.find(LOSE),
                 given.find(MTU),
                 given.find(CLIENT),
                 given.find(SERVER));
+        String impossible = network.impossibleBursts();
+        if (impossible != null) {
+            throw given.whole().meaning(impossible);
+        }
+        return network;
     }
 
     private static Way way(Given given) {
@@ -159,17 +166,13 @@ final class NetworkKeys {
     }
 
     private static Way way(Given given, @Nullable Long delayNanos) {
-        Double burst = read(given, "lossBurst", Shapes.WEIGHT);
-        if (burst != null && burst < 1) {
-            throw given.whole().meaning("lossBurst must be 1 or more: a loss takes one packet at least");
-        }
         ShareShape share = new ShareShape();
         Shape<Long> nanos = Shapes.nanos(0, LONGEST_DELAY_NANOS);
         return new Way(
                 delayNanos,
                 read(given, "jitter", nanos),
                 read(given, "loss", share),
-                burst,
+                read(given, "lossBurst", new Burst()),
                 read(given, "reorder", share),
                 read(given, "duplicate", share),
                 read(given, "rate", new BitRateShape()),
@@ -188,5 +191,34 @@ final class NetworkKeys {
             throw given.near(PER).meaning("counts nothing without nth");
         }
         return new NamedLoss(given.find(SIDE), given.of(SEGMENT), nth == null ? 0 : nth, perConnection);
+    }
+
+    private record Burst() implements Shape<Double> {
+        @Override
+        public Double read(Value value) {
+            double packets = Shapes.WEIGHT.read(value);
+            if (packets < 1) {
+                throw value.meaning("must be 1 or more: a loss takes one packet at least");
+            }
+            return packets;
+        }
+
+        @Override
+        public Object write(Double packets) {
+            return Shapes.WEIGHT.write(packets);
+        }
+
+        @Override
+        public Map<String, Object> schema() {
+            Map<String, Object> schema = Shapes.WEIGHT.schema();
+            schema.remove("exclusiveMinimum");
+            schema.put("minimum", 1);
+            return schema;
+        }
+
+        @Override
+        public String allowed() {
+            return "a number of 1 or more, such as 3";
+        }
     }
 }
