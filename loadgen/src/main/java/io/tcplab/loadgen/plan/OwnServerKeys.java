@@ -1,7 +1,10 @@
 package io.tcplab.loadgen.plan;
 
+import static io.tcplab.loadgen.plan.ProfileError.quote;
+
 import io.tcplab.kernel.syscall.Signal;
 import io.tcplab.loadgen.plan.OwnServer.Ready;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -63,7 +66,8 @@ final class OwnServerKeys {
             "directory",
             CommandShape.ARGUMENT,
             OwnServer::directory,
-            "the working directory of command; by default a fresh one, removed after the run");
+            "the working directory of command, where a relative path begins at the profile's directory; by default a fresh one,"
+                    + " removed after the run. With image, a directory of the container");
 
     static final List<Key<ServerOptions, ?>> ALL =
             List.of(IMAGE, COMMAND, PORT, READY, READY_TIMEOUT, STOP, STOP_TIMEOUT, ENVIRONMENT, DIRECTORY);
@@ -110,6 +114,20 @@ final class OwnServerKeys {
                 given.of(STOP),
                 given.of(STOP_TIMEOUT),
                 environment == null ? Map.of() : environment,
-                given.find(DIRECTORY));
+                directory(given));
+    }
+
+    /** Absolute once it is read, so that a result's profile names the same one; that of a container is not of this host. */
+    private static @Nullable String directory(Given given) {
+        String directory = given.find(DIRECTORY);
+        Value written = given.place(DIRECTORY.name());
+        if (directory == null || written == null || given.has(IMAGE.name())) {
+            return directory;
+        }
+        try {
+            return NamedFile.of(written, directory).toString();
+        } catch (InvalidPathException _) {
+            throw written.meaning("is no path on this system: " + quote(directory));
+        }
     }
 }

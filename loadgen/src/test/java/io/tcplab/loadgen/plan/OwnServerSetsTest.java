@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tcplab.kernel.syscall.Signal;
 import io.tcplab.loadgen.plan.OwnServer.Ready;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Each part of a server of the user's can be set from the command line, and so be tried by tune and compared. */
 @Timeout(60)
@@ -47,6 +49,30 @@ class OwnServerSetsTest {
         assertThat(with("server.stopTimeout=250ms").stopTimeoutNanos()).isEqualTo(250_000_000L);
         assertThat(with("server.directory=/srv/app").directory()).isEqualTo("/srv/app");
         assertThat(with("server.image=node:24").image()).isEqualTo("node:24");
+    }
+
+    private static OwnServer beside(Path home, String server, String... sets) {
+        Profile profile = ProfileReader.read(home.resolve("p.yaml").toString(), """
+                load: {open: {rate: 100/s}}
+                mix: [{name: get}]
+                server: {port: 8182, %s}
+                """.formatted(server), List.of(sets));
+        return Objects.requireNonNull(profile.ownServer());
+    }
+
+    @Test
+    void itsDirectoryIsBesideTheProfileAndAbsoluteOnceRead(@TempDir Path home) {
+        assertThat(beside(home, "command: ./app, directory: ../app").directory())
+                .isEqualTo(home.resolveSibling("app").toString());
+        assertThat(beside(home, "command: ./app, directory: .").directory()).isEqualTo(home.toString());
+        assertThat(beside(home, "command: ./app, directory: /srv/app").directory())
+                .isEqualTo("/srv/app");
+        assertThat(beside(home, "command: ./app", "server.directory=app").directory())
+                .as("an option's directory is where the program was started")
+                .isEqualTo(Path.of("app").toAbsolutePath().toString());
+        assertThat(beside(home, "image: 'app:1', directory: app").directory())
+                .as("a container's is its image's")
+                .isEqualTo("app");
     }
 
     @Test
