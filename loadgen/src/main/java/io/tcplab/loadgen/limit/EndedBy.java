@@ -71,8 +71,9 @@ record EndedBy(What what, String evidence) {
         if (failed.isEmpty()) {
             return new EndedBy(What.NOTHING, "no try failed");
         }
-        List<EndedBy> found =
-                failed.stream().map(LimitTry::result).map(EndedBy::of).toList();
+        List<EndedBy> found = failed.stream()
+                .map(each -> each.spoilt() ? spoilt(each.result()) : of(each.result()))
+                .toList();
         // One try of several that shows a cause says more than those that show none.
         List<EndedBy> seen =
                 found.stream().filter(each -> each.what != What.NOT_OBSERVED).toList();
@@ -85,6 +86,17 @@ record EndedBy(What what, String evidence) {
 
     private static long count(List<EndedBy> all, What what) {
         return all.stream().filter(each -> each.what == what).count();
+    }
+
+    /** A load that would have held shows nothing of the target's: whatever was full, the figures are not to be trusted. */
+    private static EndedBy spoilt(Summary result) {
+        return new EndedBy(
+                What.GENERATOR,
+                result.warnings().stream()
+                        .filter(Verdict.Warning::invalidates)
+                        .findFirst()
+                        .map(each -> "the result of a load that would have held is not valid: " + each.message())
+                        .orElse("the result of a load that would have held is not valid"));
     }
 
     private static EndedBy of(Summary result) {

@@ -29,11 +29,24 @@ record Limit(LimitFigure figure, LimitSearch.Bracket bracket, EndedBy ended, Lis
 
     static Limit of(LimitFigure figure, LimitSearch.Bracket bracket, List<LimitTry> tries, boolean thresholds) {
         List<LimitTry> justAbove = tries.stream()
-                .filter(each -> !each.held())
+                .filter(each -> !each.held() && each.value() > bracket.lower())
+                .filter(each -> !each.spoilt() || isSpoilt(each.value(), tries))
                 .sorted(Comparator.comparingDouble(LimitTry::value))
                 .limit(LOOKED_AT)
                 .toList();
         return new Limit(figure, bracket, EndedBy.of(justAbove), tries, thresholds);
+    }
+
+    /** Whether this value did not hold for nothing but results that cannot be trusted. */
+    private static boolean isSpoilt(double value, List<LimitTry> tries) {
+        return tries.stream()
+                .filter(each -> each.value() == value && !each.held())
+                .allMatch(LimitTry::spoilt);
+    }
+
+    /** Whether not even the smallest load has a result that can be trusted. */
+    boolean nothingIsKnown() {
+        return !found() && ended.what() == EndedBy.What.GENERATOR && isSpoilt(bracket.upper(), tries);
     }
 
     /** Whether it is the generator that ended it: then the target's limit is not known. */
@@ -51,6 +64,9 @@ record Limit(LimitFigure figure, LimitSearch.Bracket bracket, EndedBy ended, Lis
 
     String sentence() {
         String unit = " " + figure.unit();
+        if (nothingIsKnown()) {
+            return "The target's limit is not known: no result was valid, even at " + number(bracket.upper()) + unit + ".";
+        }
         if (!found()) {
             return "No load held: even " + number(bracket.upper()) + unit + " did not.";
         }
@@ -71,7 +87,7 @@ record Limit(LimitFigure figure, LimitSearch.Bracket bracket, EndedBy ended, Lis
                     .append(ended.what().key())
                     .append(" – ")
                     .append(ended.evidence())
-                    .append(".\n");
+                    .append(ended.evidence().endsWith(".") ? "\n" : ".\n");
         }
         if (!thresholds) {
             text.append(

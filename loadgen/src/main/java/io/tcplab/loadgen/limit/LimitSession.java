@@ -128,7 +128,13 @@ public final class LimitSession {
         private static final long serialVersionUID = 1;
     }
 
+    /** What spoilt a try need not come again: it is made once more. */
     private boolean holds(double value, Isolation where, RoundRunner runner, LeftoverWait leftovers) throws CannotRun {
+        LimitTry first = tried(value, where, runner, leftovers);
+        return first.spoilt() ? tried(value, where, runner, leftovers).held() : first.held();
+    }
+
+    private LimitTry tried(double value, Isolation where, RoundRunner runner, LeftoverWait leftovers) throws CannotRun {
         if (tries.size() >= MOST_TRIES) {
             throw new CannotRun("The limit was not found within " + MOST_TRIES
                     + " tries: the results vary too much. Use longer tries (--duration) or a coarser --precision.");
@@ -150,7 +156,7 @@ public final class LimitSession {
         output.view()
                 .says("try " + tries.size() + ": " + figure.key() + " " + value + " "
                         + (done.held() ? "held" : "did not hold: " + String.join(", ", done.missed())));
-        return done.held();
+        return done;
     }
 
     private String title(double value) {
@@ -186,7 +192,7 @@ public final class LimitSession {
     }
 
     private static ExitCode exitCode(Limit limit) {
-        if (!limit.found()) {
+        if (!limit.found() && !limit.nothingIsKnown()) {
             return ExitCode.NOT_MET;
         }
         return limit.isOurOwn() ? ExitCode.NOT_TO_BE_BELIEVED : ExitCode.FINE;

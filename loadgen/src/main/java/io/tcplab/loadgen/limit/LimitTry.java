@@ -5,10 +5,12 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.result.Latencies;
 import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Summary;
+import io.tcplab.loadgen.result.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * One try.
@@ -37,6 +39,7 @@ record LimitTry(double value, List<String> missed, Summary result, Path director
      * Judges a run: by its thresholds, by its errors where it has none, and by whether it came to what was asked: the rate, the number of
      * connections at a time, or the number that is open when the recorded part ends. What takes longer than the warm-up is in progress
      * when the recorded part ends, and nothing was when the warm-up began: so much is missing in the rates of any server.
+     * What keeps all of that and is not valid shows nothing.
      */
     static LimitTry of(LimitFigure figure, double value, long warmupNanos, Summary result, Path directory) {
         List<String> missed = new ArrayList<>();
@@ -70,6 +73,9 @@ record LimitTry(double value, List<String> missed, Summary result, Path director
                 missed.add(String.format(Locale.ROOT, "%,.1f of %,.0f at a time", atATime, value));
             }
         }
+        if (missed.isEmpty() && !result.valid()) {
+            missed.add(notValid(result));
+        }
         return new LimitTry(value, missed, result, directory);
     }
 
@@ -85,6 +91,14 @@ record LimitTry(double value, List<String> missed, Summary result, Path director
     private static double mean(Latencies latencies, Metric metric) {
         Double micros = latencies.of(metric).meanMicros();
         return micros == null ? 0 : micros / 1e6;
+    }
+
+    private static String notValid(Summary result) {
+        return result.warnings().stream()
+                .filter(Verdict.Warning::invalidates)
+                .map(Verdict.Warning::code)
+                .distinct()
+                .collect(Collectors.joining(", ", "not valid (", ")"));
     }
 
     /** What arrived in the last {@code lasting} seconds cannot have ended. */
@@ -112,5 +126,10 @@ record LimitTry(double value, List<String> missed, Summary result, Path director
 
     boolean held() {
         return missed.isEmpty();
+    }
+
+    /** Whether it would have held if its result could be trusted: that is no fault of the target's. */
+    boolean spoilt() {
+        return !result.valid() && missed.equals(List.of(notValid(result)));
     }
 }

@@ -63,6 +63,28 @@ class LimitTryTest {
                 false);
     }
 
+    @Test
+    void whatKeepsEveryThresholdAndIsNotValidDoesNotHold() {
+        Verdict.Warning late = new Verdict.Warning("lateCable", "packets left late", "wait", Map.of(), true);
+        Verdict.Warning other = new Verdict.Warning("timeWaitBuckets", "many", "none", Map.of(), false);
+        Summary plain = run(100, 100, 2);
+        LimitTry spoilt = LimitTry.of(
+                LimitFigure.RATE,
+                100,
+                0,
+                plain.with(new Verdict(false, List.of(other, late), List.of())),
+                Path.of("try"));
+        assertThat(spoilt.held()).isFalse();
+        assertThat(spoilt.spoilt()).isTrue();
+        assertThat(spoilt.missed()).containsExactly("not valid (lateCable)");
+        LimitTry slow = LimitTry.of(
+                LimitFigure.RATE, 100, 0, run(100, 50, 2).with(new Verdict(false, List.of(late), List.of())), Path.of("try"));
+        assertThat(slow.spoilt()).as("it was too slow, too").isFalse();
+        assertThat(slow.missed()).containsExactly("50 of 100/s achieved");
+        assertThat(LimitTry.of(LimitFigure.RATE, 100, 0, plain, Path.of("try")).spoilt())
+                .isFalse();
+    }
+
     private static boolean held(LimitFigure figure, double asked, long warmupMillis, Summary result) {
         return LimitTry.of(figure, asked, warmupMillis * 1_000_000, result, Path.of("try"))
                 .held();
