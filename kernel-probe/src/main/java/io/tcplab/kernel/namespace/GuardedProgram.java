@@ -232,13 +232,16 @@ public final class GuardedProgram implements AutoCloseable {
         return pid == 0 || exitCode.isDone() ? Errno.ESRCH : signal.send(pid);
     }
 
-    /** What goes in front of a command so that it runs where the program does: in its network and its pid namespace (nsenter(1)). */
+    /**
+     * What goes in front of a command so that it runs where the program does: in its network namespace and, as long as it runs, its pid
+     * namespace (nsenter(1)).
+     */
     public List<String> besideIt() throws IOException {
         List<String> prefix = new ArrayList<>(List.of(required("nsenter")));
         if (namespace != null) {
             prefix.add("--net=" + namespace.path());
         }
-        if (!UserNamespace.needed() && pid != 0) {
+        if (!UserNamespace.needed() && pid != 0 && !exitCode.isDone()) {
             prefix.add("--pid=/proc/" + pid + "/ns/pid");
         }
         prefix.add("--");

@@ -67,6 +67,18 @@ class ActionsIT {
         assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isGreaterThan(50);
     }
 
+    /** As an upgrade does: stopped, replaced, started. */
+    @Test
+    void aCommandRunsWhereTheServerDidWhileItIsStopped() throws Exception {
+        Summary summary = IsolatedRun.onHost(profile(
+                "{at: 200ms, stop: server}, {at: 2s, run: 'test \"$PWD\" = \"$TCPLAB_DIRECTORY\" && touch replaced'},"
+                        + " {at: 2500ms, start: server}, {at: 4500ms, run: 'test -e replaced'}",
+                "duration=5s",
+                "server.stopTimeout=500ms"));
+        assertThat(summary.actions()).extracting(ActionReport::failure).containsOnlyNulls();
+        assertThat(summary.actions()).extracting(ActionReport::exitCode).containsExactly(null, 0, null, 0);
+    }
+
     @Test
     void aStopAndAStartThatAreDueAtOnceAreDoneInTheirOrder() throws Exception {
         Summary summary =
