@@ -42,11 +42,23 @@ final class PlayedNetwork implements AutoCloseable {
     private final IsolatedPair pair;
     private final Cable cable;
     private final List<Fault> faults = new ArrayList<>();
-    private final List<Network> changes = new ArrayList<>();
+
+    /** In effect, the latest last. */
+    private final List<Changed> changes = new ArrayList<>();
+
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon(true).name("tcplab-network").factory());
 
     private final @Nullable RunCapture capture;
+
+    /** One change, which is taken back itself and not another that says the same. */
+    private static final class Changed {
+        private final Network network;
+
+        Changed(Network network) {
+            this.network = network;
+        }
+    }
 
     private PlayedNetwork(Profile profile, IsolatedPair pair, Cable cable, @Nullable RunCapture capture) {
         this.profile = profile;
@@ -119,22 +131,23 @@ final class PlayedNetwork implements AutoCloseable {
 
     /** Changes it now, for as long as the action says. */
     synchronized void change(Action.Change change) {
-        changes.add(change.network());
+        Changed changed = new Changed(change.network());
+        changes.add(changed);
         apply();
         if (change.forNanos() != Action.Change.TO_THE_END) {
-            at(System.nanoTime() + change.forNanos(), () -> changeBack(change.network()));
+            at(System.nanoTime() + change.forNanos(), () -> changeBack(changed));
         }
     }
 
-    private synchronized void changeBack(Network change) {
+    private synchronized void changeBack(Changed change) {
         changes.remove(change);
         apply();
     }
 
     private void apply() {
         Network now = profile.path();
-        for (Network change : changes) {
-            now = change.over(now);
+        for (Changed change : changes) {
+            now = change.network.over(now);
         }
         CableSettings settings = now.settings();
         for (Fault fault : faults) {

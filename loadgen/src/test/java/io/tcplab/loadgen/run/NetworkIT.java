@@ -10,6 +10,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileError;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
+import io.tcplab.loadgen.result.ActionReport;
 import io.tcplab.loadgen.result.NetworkFigures;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
@@ -120,6 +121,22 @@ class NetworkIT {
                 .as("the cable works again")
                 .isLessThan(network(summary).segments().all() / 2);
         everyWitnessAgrees(summary);
+    }
+
+    /** The first of two equal changes stays below the one that came between them. */
+    @Test
+    void aChangeThatIsTakenBackIsNotAnotherThatSaysTheSame() throws Exception {
+        Summary summary = run(
+                "{rtt: 1ms}",
+                "connections=1000000",
+                "duration=2500ms",
+                "client.connectTimeout=300ms",
+                "actions=[{at: 100ms, network: {loss: 100%}, for: 20s}, {at: 200ms, network: {loss: 0%}},"
+                        + " {at: 300ms, network: {loss: 100%}, for: 200ms}, {at: 1500ms, mark: after}]");
+        ActionReport after = summary.actions().getLast();
+        assertThat(after.what()).isEqualTo("mark after");
+        assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isPositive();
+        assertThat(after.lost().droppedSyn()).isZero();
     }
 
     @Test
