@@ -193,7 +193,12 @@ public record IdleClosed(
     }
 
     private String race(double from, double to) {
-        String met = (idleP50Millis == null ? "" : "; ") + count(lost) + " requests met such a close and were lost";
+        if (closed == 0) {
+            return count(lost) + " requests, sent after " + millis(from) + " to " + millis(to)
+                    + " of idleness, met a close of the server and were lost; no connection was seen to be closed while it was idle, so"
+                    + " the server may have reset these requests themselves";
+        }
+        String met = "; " + count(lost) + " requests met such a close and were lost";
         return ageMinMillis != null || together
                 ? met
                 : met + ": they were sent after " + millis(from) + " to " + millis(to) + " of idleness, a window "
@@ -221,7 +226,8 @@ public record IdleClosed(
         Double least = idleMinMillis == null || (lostFromMillis != null && lostFromMillis < idleMinMillis)
                 ? lostFromMillis
                 : idleMinMillis;
-        return "keep the client's idle timeout below the server's"
+        return (closed == 0 ? "look for these requests in the server's log; where it has read none of them, " : "")
+                + "keep the client's idle timeout below the server's"
                 + (least == null ? "" : ", clearly less than " + millis(least))
                 + ", or raise the server's; a request that is lost in the window can be repeated only where it is safe to repeat";
     }
