@@ -24,7 +24,7 @@ final class SamplingBudget {
      * A walk for the passing states comes past all other sockets in one step, as the kernel pauses only where its answer is full: 0.1 µs
      * for each. In a larger table all states are counted instead, in slices.
      */
-    private static final long MOST_IN_ONE_STEP = 20_000;
+    private static final long MOST_IN_ONE_STEP = 8_000;
 
     /** However much a table has grown, it waits no longer than this many times. */
     private static final double MOST_GROWTH = 4;

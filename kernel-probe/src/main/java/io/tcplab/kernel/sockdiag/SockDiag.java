@@ -138,18 +138,28 @@ public final class SockDiag implements AutoCloseable {
      * @param target the address that clients connect to; null for every address
      */
     public PortCounts portCounts(int port, @Nullable InetAddress target, Set<TcpState> states) {
-        return portCounts(port, target, states, null);
+        return portCounts(port, target, SocketFilter.eitherPort(port), states, null);
     }
 
-    /** As {@link #portCounts(int, InetAddress, Set)}, with a pause of a millisecond after each millisecond that the walk takes. */
+    /**
+     * As {@link #portCounts(int, InetAddress, Set)}, with a pause of half a millisecond after each half that the walk takes, and behind
+     * it. The kernel gives the sockets of all ports then: it would come past those of others without a pause.
+     */
     public PortCounts portCountsInSlices(int port, @Nullable InetAddress target, Set<TcpState> states) {
-        return portCounts(port, target, states, new Slices());
+        Slices slices = new Slices();
+        PortCounts counts = portCounts(port, target, SocketFilter.all(), states, slices);
+        slices.end();
+        return counts;
     }
 
     private PortCounts portCounts(
-            int port, @Nullable InetAddress target, Set<TcpState> states, @Nullable Slices slices) {
+            int port,
+            @Nullable InetAddress target,
+            SocketFilter filter,
+            Set<TcpState> states,
+            @Nullable Slices slices) {
         StateTally tally = new StateTally(port, TargetAddress.of(target));
-        boolean exact = tally(SocketFilter.eitherPort(port), mask(states), tally, slices);
+        boolean exact = tally(filter, mask(states), tally, slices);
         return new PortCounts(port, new StateCounts(tally.server, exact), new StateCounts(tally.client, exact));
     }
 

@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Counts sockets by state: under {@code server} where the local port is the wanted one or none is wanted. */
+/** Counts sockets by state: under {@code server} where the local port is the wanted one or none is wanted, or the remote one is. */
 final class StateTally implements Visitor {
     private final int port;
     private final @Nullable TargetAddress target;
@@ -22,6 +22,9 @@ final class StateTally implements Visitor {
     @Override
     public void visit(DiagMessage socket) {
         boolean local = isLocal(socket.localPort());
+        if (!local && socket.remotePort() != port) {
+            return;
+        }
         int state = socket.stateNumber();
         if (target == null || state == TcpState.LISTEN.number() || socket.isAt(target, local)) {
             add(local, state);
@@ -30,6 +33,9 @@ final class StateTally implements Visitor {
 
     void add(SocketReading socket) {
         boolean local = isLocal(socket.local().getPort());
+        if (!local && socket.remote().getPort() != port) {
+            return;
+        }
         InetAddress address = (local ? socket.local() : socket.remote()).getAddress();
         if (target == null || socket.state() == TcpState.LISTEN || target.is(address)) {
             add(local, socket.state().number());

@@ -59,7 +59,7 @@ class SamplingBudgetTest {
         assertThat(budget.allowsAll(6 * INTERVAL, 30_000))
                 .as("with the whole share")
                 .isTrue();
-        assertThat(budget.allowsPassing(1_000 * INTERVAL, 20_000)).isTrue();
+        assertThat(budget.allowsPassing(1_000 * INTERVAL, 8_000)).isTrue();
     }
 
     @Test
@@ -74,7 +74,7 @@ class SamplingBudgetTest {
         budget.spentOnPassing(0, 0, 400_000);
         assertThat(budget.allowsPassing(INTERVAL, 2_000)).isFalse();
         assertThat(budget.allowsPassing(2 * INTERVAL, 2_000)).isTrue();
-        budget.spentOnAll(0, 20_000, 600_000);
+        budget.spentOnAll(0, 8_000, 600_000);
         assertThat(budget.allowsAll(INTERVAL, 0))
                 .as("one that has shrunk no sooner")
                 .isTrue();

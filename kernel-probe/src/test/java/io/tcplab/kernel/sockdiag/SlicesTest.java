@@ -15,16 +15,17 @@ class SlicesTest {
     private final List<Long> pauses = new ArrayList<>();
 
     @Test
-    void aLongWalkPausesAfterEachMillisecond() {
+    void aLongWalkPausesAfterEachSliceAndAtItsEnd() {
         Slices slices = new Slices(() -> nowNanos, nanos -> {
             pauses.add(nowNanos);
             nowNanos += nanos;
         });
-        for (int part = 0; part < 30; part++) {
+        for (int part = 0; part < 17; part++) {
             nowNanos += 100_000; // 300 sockets
             slices.cut();
         }
-        assertThat(pauses).containsExactly(1_000_000L, 3_000_000L, 5_000_000L);
+        slices.end();
+        assertThat(pauses).containsExactly(500_000L, 1_500_000L, 2_500_000L, 3_200_000L);
     }
 
     @Test
@@ -32,6 +33,7 @@ class SlicesTest {
         Slices slices = new Slices(() -> nowNanos, pauses::add);
         nowNanos += 400_000;
         slices.cut();
+        slices.end();
         assertThat(pauses).isEmpty();
     }
 }

@@ -82,6 +82,8 @@ class SockDiagIT {
                 PortCounts client = counted(namespace, diag, byClient.getLocalPort(), 23);
                 PortCounts server = counted(namespace, diag, byServer.getLocalPort(), 7);
                 assertThat(client.exact()).isTrue();
+                assertThat(inSlices(namespace, diag, byClient)).isEqualTo(client);
+                assertThat(inSlices(namespace, diag, byServer)).isEqualTo(server);
                 assertThat(client.client().count(TcpState.TIME_WAIT)).isEqualTo(23);
                 assertThat(client.server().count(TcpState.TIME_WAIT)).isZero();
                 assertThat(client.server().count(TcpState.LISTEN)).isEqualTo(1);
@@ -128,6 +130,12 @@ class SockDiagIT {
                 each.close();
             }
         }
+    }
+
+    private static PortCounts inSlices(NetworkNamespace namespace, SockDiag diag, ServerSocket server)
+            throws Exception {
+        return namespace.call(
+                () -> diag.portCountsInSlices(server.getLocalPort(), null, SockDiag.ALL_STATES));
     }
 
     private static PortCounts counted(NetworkNamespace namespace, SockDiag diag, int port, int timeWaits)
