@@ -132,6 +132,16 @@ public final class Ring extends RingQueues {
     }
 
     /**
+     * send(2) of all of it within the next call, without waiting for room; completes only if not all was taken, with how much was or with
+     * an errno.
+     */
+    public void sendAtOnce(int fd, long address, int length, long tag) {
+        long at = stage(OP_SEND, SILENT, fd, tag);
+        sqes.set(JAVA_LONG, at + 16, address);
+        sqes.set(JAVA_LONG, at + 24, length | (long) (MSG_WAITALL_NOSIGNAL | MSG_DONTWAIT) << 32);
+    }
+
+    /**
      * recv(2) into one of the registered buffers, when there is something to receive. What is there already has to wait for its turn, too:
      * otherwise it would overtake what other sockets have received before.
      */

@@ -49,7 +49,8 @@ public abstract sealed class RingQueues implements AutoCloseable permits Ring {
     private static final int ANY_PLACE = -1;
     private static final int NO_PLACE = -1;
 
-    private static final int SQ_WORK = 1 << 1 | 1 << 2; // CQ_OVERFLOW, TASKRUN
+    private static final int SQ_OVERFLOW = 1 << 1;
+    private static final int SQ_WORK = SQ_OVERFLOW | 1 << 2; // TASKRUN
     private static final VarHandle INT = JAVA_INT.varHandle();
 
     private final int descriptor;
@@ -170,6 +171,11 @@ public abstract sealed class RingQueues implements AutoCloseable permits Ring {
     /** Whether the kernel has something to do or to tell in the next {@link #submit}. */
     public final boolean hasWork() {
         return ((int) INT.getOpaque(shared, sqFlags) & SQ_WORK) != 0;
+    }
+
+    /** Whether the kernel keeps completions for which there was no place, until the next {@link #submit}. */
+    public final boolean keepsCompletions() {
+        return ((int) INT.getOpaque(shared, sqFlags) & SQ_OVERFLOW) != 0;
     }
 
     /** Begins what is staged and does what is due, without waiting. Throws IllegalStateException where the kernel refuses. */

@@ -162,6 +162,37 @@ class RingIT {
     }
 
     @Test
+    void aSendAtOnceTellsOnlyOfWhatWasNotTaken() throws IOException {
+        MemorySegment bytes = Arena.ofAuto().allocate(1 << 20);
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            int socket = socket();
+            ring.connect(socket, address("127.0.0.1", listener.getLocalPort()), 2);
+            ring.submit();
+            assertThat(complete(2)).isZero();
+            try (Socket peer = listener.accept()) {
+                ring.sendAtOnce(socket, bytes.address(), 1000, 3);
+                ring.submit();
+                assertThat(ring.hasCompletion()).isFalse();
+                assertThat(peer.getInputStream().readNBytes(1000)).hasSize(1000);
+                int sent = 0;
+                for (int sends = 0; sends < 100 && !ring.hasCompletion(); sends++) {
+                    ring.sendAtOnce(socket, bytes.address(), 1 << 20, 4);
+                    ring.submit();
+                    sent += ring.hasCompletion() ? 0 : 1 << 20;
+                }
+                int taken = complete(4);
+                assertThat(taken).isLessThan(1 << 20);
+                ring.sendAtOnce(socket, bytes.address(), 1, 5);
+                ring.submit();
+                assertThat(Errno.ofResult(complete(5))).isEqualTo(Errno.EAGAIN);
+                sent += Math.max(0, taken);
+                assertThat(peer.getInputStream().readNBytes(sent)).hasSize(sent);
+            }
+            assertThat(calls.close(socket)).isZero();
+        }
+    }
+
+    @Test
     void connectionsAreAcceptedAsTheyCome() throws IOException {
         int listener = calls.socket(SocketAddresses.AF_INET);
         assertThat(calls.bind(listener, address("127.0.0.1", 0))).isZero();

@@ -50,6 +50,9 @@ final class UringPoller extends WirePoller {
     /** Requests that may not have gone out yet. */
     private int stagedSends;
 
+    /** Sockets whose request was staged, and has gone out when the kernel has begun it and says nothing. */
+    private final ReadySlots unsettled = new ReadySlots();
+
     UringPoller(ThreadAwareExecutor executor, SocketSettings settings, FastCalls calls) throws RingRefused {
         super(executor);
         slots = new RingSlots<>();
@@ -119,11 +122,17 @@ final class UringPoller extends WirePoller {
     }
 
     /** A request was staged. */
-    void sends() {
+    void sends(int slot) {
         began();
+        unsettled.add(slot);
         if (++stagedSends >= MOST_BEFORE_SEND) {
             beginSends();
         }
+    }
+
+    /** A request has gone out, or cannot. */
+    void sendEnded() {
+        inProgress--;
     }
 
     /** Sends what was staged to be sent: nothing that takes its time is to come before. */
@@ -131,6 +140,9 @@ final class UringPoller extends WirePoller {
         if (stagedSends > 0 && ring.staged() > 0) {
             ring.submit();
             late.sent();
+            if (ring.staged() == 0 && !ring.hasCompletion()) {
+                settle();
+            }
         }
         stagedSends = 0;
     }
@@ -218,6 +230,23 @@ final class UringPoller extends WirePoller {
 
     /** Takes what the kernel says, and tells nobody yet. */
     void collect() {
+        boolean allBegun = ring.staged() == 0;
+        takeCompletions();
+        if (allBegun) {
+            settle();
+        }
+    }
+
+    /** All that was staged before the last completion was taken is begun: of a request that failed the kernel has told. */
+    private void settle() {
+        if (unsettled.count() > 0 && !ring.keepsCompletions()) {
+            while (unsettled.count() > 0) {
+                slots.at(unsettled.takeFirst()).sentAtOnce();
+            }
+        }
+    }
+
+    private void takeCompletions() {
         while (ring.hasCompletion()) {
             long tag = ring.tag();
             int result = ring.result();
@@ -240,10 +269,8 @@ final class UringPoller extends WirePoller {
                     inProgress--;
                     slots.at((int) RingTag.number(tag)).outputCame(result);
                 }
-                case UringTag.SEND -> {
-                    inProgress--;
+                case UringTag.SEND ->
                     slots.at((int) RingTag.number(tag)).sent(result);
-                }
                 default -> {} // a cancellation that came too late
             }
         }

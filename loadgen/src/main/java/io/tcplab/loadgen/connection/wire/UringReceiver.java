@@ -203,8 +203,9 @@ abstract class UringReceiver extends UringSender {
         poll();
     }
 
-    /** The socket is about to be closed: what ends from now on begins nothing anew on a descriptor that is another's by then. */
+    /** The socket is about to be closed: what ends from now on begins nothing anew. */
     final void awaitNothing() {
+        leaving = true;
         persistent = false;
         dropLate();
     }

@@ -28,12 +28,18 @@ abstract class UringSender extends SocketWire {
     /** The connection is over. */
     boolean gone;
 
+    /** The socket is about to be closed: nothing may begin anew on a descriptor that is another's by then. */
+    boolean leaving;
+
     int operations;
 
-    /** The length of a send that was staged and has not been told of, in {@link #output}; 0 = none. */
+    /** How much of what was staged is not known to be sent, in {@link #output}; 0 = none. */
     int sending;
 
     private int output;
+
+    /** There was no room for all of it, and the kernel waits for some. */
+    boolean waitsForRoom;
 
     /** Of a send that failed, until its owner is told: how much was not sent, and the errno; 0 = none. */
     private int unsent;
@@ -54,6 +60,7 @@ abstract class UringSender extends SocketWire {
         descriptor = socket;
         owner = forWhom;
         gone = false;
+        leaving = false;
         sendErrno = 0;
     }
 
@@ -99,8 +106,8 @@ abstract class UringSender extends SocketWire {
         }
         sending = length;
         operations++;
-        ring.send(descriptor, poller.outputs().address(output), length, tag(UringTag.SEND));
-        poller.sends();
+        ring.sendAtOnce(descriptor, poller.outputs().address(output), length, tag(UringTag.SEND));
+        poller.sends(slot);
         return length;
     }
 
@@ -119,11 +126,31 @@ abstract class UringSender extends SocketWire {
         return error;
     }
 
-    /** A send that was staged has ended. */
+    /** What was staged has gone out, as the kernel has begun it and says nothing. */
+    final void sentAtOnce() {
+        if (sending > 0 && !waitsForRoom) {
+            over(sending);
+        }
+    }
+
+    /** The kernel tells of a send: there was no room for all of it, it has waited for some, or it has failed. */
     final void sent(int result) {
+        if (gone || leaving || waitsForRoom || (result < 0 && result != AGAIN)) {
+            over(result);
+            return;
+        }
+        int taken = Math.max(0, result);
+        sending -= taken;
+        waitsForRoom = true;
+        ring.send(descriptor, poller.outputs().address(output) + taken, sending, tag(UringTag.SEND));
+    }
+
+    private void over(int result) {
         int length = sending;
         sending = 0;
+        waitsForRoom = false;
         operations--;
+        poller.sendEnded();
         poller.outputs().giveBack(output);
         if (gone) {
             freeIfOver();

@@ -200,8 +200,7 @@ final class UringWire extends UringReceiver {
         if (awaitingOutput) {
             ring.cancel(tag(UringTag.OUTPUT), tag(UringTag.REST));
         }
-        if (sending > 0) {
-            // Made before this, where it was only staged.
+        if (waitsForRoom) {
             ring.cancel(tag(UringTag.SEND), tag(UringTag.REST));
         }
     }

@@ -415,6 +415,79 @@ class UringWiresIT {
         assertThat(wires.awaitsReadiness()).isFalse();
     }
 
+    /** Its sending ends no wait: with one connection each exchange is one call. */
+    @Test
+    void aLoopSendsARequestAndWaitsForItsAnswerInOneCall() throws IOException, InterruptedException {
+        Owner owner = new Owner();
+        Wire wire = connected(owner);
+        try (Socket peer = listener.accept()) {
+            for (int turns = 0; turns < 4; turns++) { // what was begun for the next connections ends
+                wires.ioHandler().run(LOOKING);
+            }
+            Thread answering = Thread.ofPlatform().start(() -> {
+                try {
+                    String asked = read(peer);
+                    peer.getOutputStream().write(asked.getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThat(wire.sendSoon(request(), 7)).isEqualTo(7);
+            wire.expect();
+            wires.ioHandler().run(new Waiting(20 * SECOND));
+            assertThat(owner.told).isOne();
+            answering.join();
+            assertThat(wire.receive(new Buffer(16))).isEqualTo(7);
+        }
+        assertThat(wire.release()).isZero();
+    }
+
+    /** More than its own buffer and the peer's take: the rest waits for room, and what comes behind it waits as well. */
+    @Test
+    void aRequestThatFindsNoRoomIsSentWhenThereIsSome() throws IOException {
+        Owner owner = new Owner();
+        Wire wire = connected(owner);
+        try (Socket peer = listener.accept()) {
+            Buffer buffer = new Buffer(1 << 16);
+            long filled = 0;
+            for (int sent = 0; sent != Wire.AGAIN; filled += Math.max(0, sent)) {
+                sent = wire.send(buffer, buffer.size());
+            }
+            assertThat(wire.sendSoon(request(), 7)).isEqualTo(7);
+            wires.ioHandler().run(LOOKING);
+            wires.ioHandler().run(LOOKING);
+            assertThat(wire.send(buffer, 16)).as("behind the request").isEqualTo(Wire.AGAIN);
+            peer.getInputStream().skipNBytes(filled);
+            for (long end = System.nanoTime() + 20 * SECOND;
+                    peer.getInputStream().available() < 7 && System.nanoTime() < end; ) {
+                wires.ioHandler().run(new Waiting(SECOND / 100));
+            }
+            assertThat(read(peer)).isEqualTo("request");
+            wires.ioHandler().run(LOOKING);
+            assertThat(owner.unsent).isZero();
+            assertThat(wire.send(buffer, 16)).isEqualTo(16);
+        }
+        assertThat(wire.release()).isZero();
+        assertThat(wires.awaitsReadiness()).isFalse();
+    }
+
+    /** What has found no room must not go out by a descriptor that is another's by then. */
+    @Test
+    void aRequestThatFindsNoRoomEndsWithItsSocket() throws IOException {
+        Wire wire = connected(new Owner());
+        try (Socket peer = listener.accept()) {
+            Buffer buffer = new Buffer(1 << 16);
+            while (wire.send(buffer, buffer.size()) != Wire.AGAIN) {
+                // until there is no room
+            }
+            assertThat(wire.sendSoon(request(), 7)).isEqualTo(7);
+            assertThat(wire.release()).isZero();
+            assertThat(wires.poller().ring().staged()).isZero();
+            wires.ioHandler().run(LOOKING);
+            assertThat(wires.awaitsReadiness()).isFalse();
+        }
+    }
+
     @Test
     void aLongRequestIsSentAtOnce() throws IOException {
         Wire wire = connected(new Owner());
