@@ -190,9 +190,19 @@ public final class LoadRun {
     }
 
     /**
+     * To be called before a start is ordered. Where loops share their CPUs, what the start of the program has left, 40 MB, is collected
+     * here: the warm-up and a minute of sampling then fit into the young generation. Later, other threads would halt the loops for
+     * longer than the collection takes, and the compiler would have more to do for it.
+     */
+    void prepare() {
+        if (!cpus.areOwned() && profile.warmupNanos() >= COLLECT_BEFORE_NANOS) {
+            collect();
+        }
+    }
+
+    /**
      * The first collection finds what the start of the program has left, and halts all loops for 15 ms; later ones take 1 or 2. It is
-     * not to come in the recorded part. Where loops share their CPUs other threads halt them for longer, and a whole collection
-     * leaves these more to do.
+     * not to come in the recorded part.
      */
     private static void collect() {
         System.gc();

@@ -227,6 +227,7 @@ public final class RunSession implements EndableRun {
                 seen.recordsFrom(nanos);
                 actions.recordedFrom(nanos, load::mark);
             };
+            load.prepare();
             Measurement measured = load.execute(others.startNanos(), begins, reading -> write(scene.files(), reading));
             done.addAll(actions.finish(first, load.mark()));
             return measured;

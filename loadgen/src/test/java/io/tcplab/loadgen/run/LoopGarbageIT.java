@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import io.tcplab.companion.Companion;
 import io.tcplab.companion.CompanionSettings;
 import io.tcplab.loadgen.connection.wire.UringWires;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,6 +88,34 @@ class LoopGarbageIT {
     void eachLauncherGivesTheJvmTheSameOptions() throws Exception {
         assertThat(options("deploy/launcher")).isEqualTo(options("tcplab"));
         assertThat(options("deploy/tcplab")).isEqualTo(options("tcplab"));
+    }
+
+    @Test
+    void whatTheStartHasLeftIsCollectedBeforeAWarmUp() throws Exception {
+        try (Companion companion = Companion.start(CompanionSettings.DEFAULTS)) {
+            assertThat(collectionsAsItGetsReady(companion, "500ms")).isOne();
+            assertThat(collectionsAsItGetsReady(companion, "0s")).isZero();
+        }
+    }
+
+    private static long collectionsAsItGetsReady(Companion companion, String warmup) {
+        LoadRun run = new LoadRun(Profiles.of("""
+                        duration: 1ms
+                        load: {closed: {concurrency: 1}}
+                        mix: [{name: only}]
+                        """, "warmup=" + warmup), companion.address(), 1, LoopCpus.ANY);
+        long before = wholeCollections();
+        run.prepare();
+        long made = wholeCollections() - before;
+        run.execute(_ -> {});
+        return made;
+    }
+
+    private static long wholeCollections() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .filter(each -> List.of(each.getMemoryPoolNames()).contains("Tenured Gen"))
+                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+                .sum();
     }
 
     private static double bytesForAConnection(String setting) throws Exception {
