@@ -69,6 +69,11 @@ public record Answer(
         return firstNanos - askedNanos;
     }
 
+    /** Whether it says that there are too many requests, or not enough of something for them (RFC 6585 §4, RFC 9110 §15.6.4). */
+    boolean isBusy() {
+        return status == 429 || status == 503;
+    }
+
     /** In words: {@code 200, 612 bytes}, {@code silence}, {@code reset}. */
     public String words() {
         if (status == SCRIPTED) {

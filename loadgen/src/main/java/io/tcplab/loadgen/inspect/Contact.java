@@ -29,6 +29,8 @@ public final class Contact implements AutoCloseable {
     private final AnswerReader reader = new AnswerReader(this);
     private @Nullable SecureLine tls;
     private long handshakeNanos;
+    private boolean acted;
+    private int busyStatus;
 
     private Contact(TimedSocket raw) {
         this.raw = raw;
@@ -56,6 +58,7 @@ public final class Contact implements AutoCloseable {
     /** Performs a TLS handshake on it; throws Unreachable with its reason. */
     void secure(SSLEngine engine) throws Unreachable {
         long began = System.nanoTime();
+        acted = true;
         // The handshake's last records are small and not acknowledged at once: Nagle would hold back what follows, and
         // an abort lose it.
         Errno _ = raw.socket().setOption(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_NODELAY, 1);
@@ -135,6 +138,7 @@ public final class Contact implements AutoCloseable {
 
     /** Sends all, waiting for room until the deadline: then the errno is EAGAIN. */
     public Sent send(byte[] bytes, long deadlineNanos) {
+        acted = true;
         return tls == null ? raw.send(bytes, deadlineNanos) : tls.send(bytes, deadlineNanos);
     }
 
@@ -179,7 +183,24 @@ public final class Contact implements AutoCloseable {
 
     /** Reads one response to a GET or POST, for at most {@code withinNanos}. */
     public Answer answer(long withinNanos) {
-        return reader.read(false, System.nanoTime() + withinNanos);
+        Answer answer = reader.read(false, System.nanoTime() + withinNanos);
+        busyStatus = answer.isBusy() ? answer.status() : busyStatus;
+        return answer;
+    }
+
+    /** 429 or 503, where an answer had that; 0 where none did. */
+    int busyStatus() {
+        return busyStatus;
+    }
+
+    /** Whether the server ended it at once, without a byte. */
+    boolean endedAtOnce() {
+        return raw.endedAtOnce();
+    }
+
+    /** Whether it did so though the client had done nothing but connect. */
+    boolean endedUnasked() {
+        return raw.endedAtOnce() && !acted;
     }
 
     /** Reads one response, for at most five seconds. */
@@ -234,6 +255,7 @@ public final class Contact implements AutoCloseable {
 
     /** Sends our FIN, over TLS without a close_notify: a truncation. */
     public Errno finishRaw() {
+        acted = true;
         return raw.socket().shutdown(Half.WRITE);
     }
 

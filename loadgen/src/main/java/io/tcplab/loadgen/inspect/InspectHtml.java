@@ -28,6 +28,10 @@ final class InspectHtml {
             section(page, inspection, CheckVerdict.UNUSUAL, "Unusual");
             page.element("h2", "All checks").table(rows(inspection));
             expectations(page, inspection);
+            RateLimit limit = inspection.limit();
+            if (limit != null) {
+                page.element("p", "The limit: " + limit.words() + ".");
+            }
             ServerHealth health = inspection.health();
             if (health != null) {
                 page.element("p", "The server: " + Printable.line(health.words()) + ".");

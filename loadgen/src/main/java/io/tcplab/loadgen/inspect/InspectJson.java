@@ -25,6 +25,7 @@ final class InspectJson {
         server.put("bodyBytes", baseline == null ? null : baseline.answer().bodyBytes());
         server.put("listener", inspection.listener().orElse(null));
         server.put("process", inspection.health());
+        server.put("rateLimit", inspection.limit());
         Map<String, @Nullable Object> root = new LinkedHashMap<>();
         root.put(
                 "target",

@@ -38,6 +38,10 @@ final class InspectMarkdown {
                     MarkdownText.of(each.finding().sentence())));
         }
         expectations(text, inspection);
+        RateLimit limit = inspection.limit();
+        if (limit != null) {
+            text.append("\nThe limit: ").append(limit.words()).append(".\n");
+        }
         ServerHealth health = inspection.health();
         if (health != null) {
             text.append("\nThe server: ")

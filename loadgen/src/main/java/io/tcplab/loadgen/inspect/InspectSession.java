@@ -116,6 +116,7 @@ public final class InspectSession {
                 inspector.subject(),
                 inspector.baselineIfAny().orElse(null),
                 inspector.witness().flatMap(InspectSession::listener),
+                inspector.answering().limit(),
                 results,
                 expected == null
                         ? null

@@ -105,6 +105,10 @@ final class InspectText {
         table(inspection);
         expectations(inspection);
         line("");
+        RateLimit limit = inspection.limit();
+        if (limit != null) {
+            wrapped("Limit: ", limit.words() + ". The inspection kept within it.");
+        }
         ServerHealth health = inspection.health();
         if (health != null) {
             wrapped("Server: ", health.words() + ".");

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param subject the server that was asked, and how
  * @param baseline what it answers to a plain GET; absent where it is not asked over HTTP
  * @param listener its listener in words, where it is on this host
+ * @param limit of connections per time that was met; absent where none was
  * @param results of the checks, in the order of the catalogue
  * @param expectations how the results stand to what was expected; absent where nothing was
  * @param connections how many were opened
@@ -25,6 +26,7 @@ public record Inspection(
         Subject subject,
         @Nullable Baseline baseline,
         Optional<String> listener,
+        @Nullable RateLimit limit,
         List<CheckResult> results,
         @Nullable List<Expectations.Compared> expectations,
         int connections,

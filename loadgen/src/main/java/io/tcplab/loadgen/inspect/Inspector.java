@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inspector {
 
-    private static final long COMES_BACK_NANOS = 30_000_000_000L;
-    private static final int LOOK_AGAIN_MILLIS = 250;
+    /** A server that is busy at first may be so because of whoever looked whether it was up. */
+    private static final long[] FIRST_PAUSES_MILLIS = {1_000, 2_000, 4_000};
+
+    private static final int MOST_AGAIN = 2;
 
     private final Subject subject;
     private final Optional<Witness> witness;
@@ -33,6 +35,7 @@ final class Inspector {
     private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
     private final Map<String, CheckResult> results = new LinkedHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Answering answering;
     private @Nullable Baseline baseline;
     private long usualNanos;
 
@@ -45,6 +48,7 @@ final class Inspector {
         this.witness = witness;
         this.wire = wire;
         this.listener = listener;
+        this.answering = new Answering(this);
     }
 
     /** Lets no further check begin, and ends the waits of those that run: what they saw is dropped. */
@@ -62,6 +66,11 @@ final class Inspector {
 
     Baseline baseline() {
         return Objects.requireNonNull(baseline, "a check asks over HTTP where the server is not asked so");
+    }
+
+    /** Whether the server still answers, and how often it may be connected to. */
+    Answering answering() {
+        return answering;
     }
 
     /** How long a response took; 0 where nothing was asked. */
@@ -102,12 +111,29 @@ final class Inspector {
         return connections.get();
     }
 
-    /** The first look; throws Unreachable where no connection is taken, or an answer to GET does not come. */
+    /**
+     * The first look; throws Unreachable where no connection is taken, or an answer to GET does not come. Where others have used up a limit
+     * of connections per time just before, it looks again.
+     */
     void begin() throws Unreachable {
+        for (long pause : FIRST_PAUSES_MILLIS) {
+            if (look(false)) {
+                return;
+            }
+            ConnectionRate.sleepUntil(System.nanoTime() + pause * 1_000_000, this::interrupted);
+        }
+        boolean _ = look(true);
+    }
+
+    /** Whether it was answered; one that is turned away is only where that is not the last look. */
+    private boolean look(boolean last) throws Unreachable {
         try (Probe probe = new Probe(subject, this);
                 Contact contact = probe.open()) {
             if (subject.http()) {
                 Baseline first = Baseline.of(subject, contact);
+                if (!last && (first.answer().isBusy() || contact.endedAtOnce())) {
+                    return false;
+                }
                 if (!first.answer().came()) {
                     throw new Unreachable("GET " + subject.path() + " is answered by "
                             + first.answer().words() + why(contact));
@@ -123,6 +149,8 @@ final class Inspector {
                 }
                 usualNanos = Math.max(0, answer.lastNanos() - answer.askedNanos());
             }
+            answering.begin(contact);
+            return true;
         }
     }
 
@@ -156,17 +184,28 @@ final class Inspector {
         if (interrupted) {
             return;
         }
-        CheckResult result = observe(check);
+        Observed seen = observe(check);
+        long askedNanos = System.nanoTime();
+        Reply reply = check.asks(subject) ? answering.behind() : Reply.ANSWERED;
+        for (int again = 0; !interrupted && answering.isLimited(seen, reply); again++) {
+            if (again == MOST_AGAIN || seen.outOfTurns()) {
+                seen = seen.limited(answering.limit());
+                break;
+            }
+            seen = observe(check);
+            askedNanos = System.nanoTime();
+            reply = answering.behind();
+        }
         // What a signal has cut short is no finding.
         if (interrupted) {
             return;
         }
-        String away = check.asks(subject) ? away() : "";
+        String away = answering.away(reply, askedNanos);
         took(
                 away.isEmpty()
-                        ? result
+                        ? seen.result()
                         : stops(
-                                result,
+                                seen.result(),
                                 away,
                                 "What this check does stops the server for everyone: look at its log at this time."));
     }
@@ -175,58 +214,85 @@ final class Inspector {
         if (interrupted || checks.isEmpty()) {
             return;
         }
-        List<CheckResult> all = new ArrayList<>();
+        List<Observed> all = beside(checks);
+        long askedNanos = System.nanoTime();
+        Reply reply = answering.behind();
+        Optional<Observed> turned = all.stream().filter(Observed::isDisturbed).findFirst();
+        boolean limited = !all.isEmpty() && answering.isLimited(turned.orElseGet(all::getFirst), reply);
+        if (!interrupted && limited && turned.isPresent()) {
+            List<Observed> disturbed = all.stream().filter(Observed::isDisturbed).toList();
+            boolean _ = all.removeAll(disturbed);
+            beside(checks.stream()
+                            .filter(check -> disturbed.stream().anyMatch(each -> each.is(check)))
+                            .toList())
+                    .forEach(each -> all.add(each.isDisturbed() ? each.limited(answering.limit()) : each));
+            askedNanos = System.nanoTime();
+            reply = answering.behind();
+        }
+        String away = interrupted ? "" : answering.away(reply, askedNanos);
+        if (checks.size() > 1 && away.isEmpty()) {
+            checks.forEach(check -> againAlone(check, all));
+        }
+        String ids = all.stream()
+                .map(each -> each.result().card().id())
+                .sorted()
+                .collect(Collectors.joining(", "));
+        all.forEach(each -> took(
+                away.isEmpty()
+                        ? each.result()
+                        : stops(
+                                each.result(),
+                                away,
+                                "One of " + ids + ", which run at the same time, stops the server for everyone:"
+                                        + " --check with one of them shows which; look at its log at this time.")));
+    }
+
+    private List<Observed> beside(List<Check> checks) {
+        List<Observed> all = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(
                 checks.size(),
                 Thread.ofPlatform().daemon(true).name("inspect-", 0).factory())) {
             checks.forEach(check -> threads.execute(() -> {
-                CheckResult result = observe(check);
+                Observed seen = observe(check);
                 synchronized (all) {
                     if (!interrupted) {
-                        all.add(result);
+                        all.add(seen);
                     }
                 }
             }));
         }
-        String away = interrupted ? "" : away();
-        if (checks.size() > 1 && away.isEmpty()) {
-            checks.forEach(check -> againAlone(check, all));
-        }
-        String ids = all.stream().map(each -> each.card().id()).sorted().collect(Collectors.joining(", "));
-        all.forEach(each -> took(
-                away.isEmpty()
-                        ? each
-                        : stops(
-                                each,
-                                away,
-                                "One of " + ids + ", which run at the same time, stops the server for everyone:"
-                                        + " --check with one of them shows which; look at its log at this time.")));
+        return all;
     }
 
     /**
      * Beside others, all of a few workers may be busy, for which Apache's event module ends idle connections early: what is harmful has to
      * be so alone.
      */
-    private void againAlone(Check check, List<CheckResult> all) {
+    private void againAlone(Check check, List<Observed> all) {
         all.replaceAll(each -> {
-            boolean harmful = each.finding().verdict() == CheckVerdict.HARMFUL;
-            if (!harmful || !each.card().id().equals(check.card().id()) || interrupted) {
+            boolean harmful = each.result().finding().verdict() == CheckVerdict.HARMFUL;
+            if (!harmful || !each.is(check) || interrupted) {
                 return each;
             }
-            CheckResult again = observe(check);
+            Observed again = observe(check);
             return interrupted ? each : again;
         });
     }
 
-    private CheckResult observe(Check check) {
+    private Observed observe(Check check) {
         try (Probe probe = new Probe(subject, this)) {
             Finding finding;
+            RateLimit limit = answering.limit();
             try {
-                finding = check.observe(probe);
+                finding = limit != null && answering.isSpent() ? Observed.tooMany(limit) : check.observe(probe);
             } catch (Unreachable e) {
                 finding = Finding.notObserved("no connection", "a connection could not be opened: " + e.getMessage());
             }
-            return probe.result(check.card(), finding);
+            boolean found = finding.verdict().isFinding() || finding.verdict() == CheckVerdict.NOT_OBSERVED;
+            return new Observed(
+                    probe.result(check.card(), finding),
+                    probe.isTurnedAway(finding),
+                    found && probe.isOutOfTurns());
         }
     }
 
@@ -237,47 +303,9 @@ final class Inspector {
         listener.accept(result);
     }
 
-    /** Whether a new connection is answered within five seconds; taken, where nothing is asked. */
-    boolean answers() {
-        try (Probe probe = new Probe(subject, this);
-                Contact contact = probe.openToAsk()) {
-            return subject.http()
-                    ? contact.ask(subject.get("Connection: close")).came()
-                    : !subject.answers() || probe.ask(contact).came();
-        } catch (Unreachable _) {
-            return false;
-        }
-    }
-
-    /**
-     * How the server did not answer a new connection, as the end of a sentence, once it answers again or half a minute is over; empty
-     * where it does answer.
-     */
-    private String away() {
-        long began = System.nanoTime();
-        boolean back = answers();
-        if (back || interrupted) {
-            return "";
-        }
-        while (!back && !interrupted && System.nanoTime() - began < COMES_BACK_NANOS) {
-            pause();
-            back = answers();
-        }
-        return "; then the server did not answer a new connection" + (back ? ", and did again after " : " for ")
-                + Probe.seconds(System.nanoTime() - began);
-    }
-
     /** The finding where the server no longer answers. */
     private static CheckResult stops(CheckResult result, String away, String advice) {
         return result.with(
                 Finding.harmful("the server stops answering", result.finding().sentence() + away, advice));
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(LOOK_AGAIN_MILLIS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLEngine;
 
 /**
@@ -19,17 +20,32 @@ public final class Probe implements AutoCloseable {
     private static final int MOST_LINES = 60;
     private static final int CONNECTS_MILLIS = (int) (Contact.PATIENCE_NANOS / 1_000_000);
 
+    /** No check waits longer than this for a server that limits connections per time. */
+    private static final long PACED_NANOS = 25_000_000_000L;
+
     private final Subject subject;
     private final Inspector inspector;
+    private final int connectsMillis;
     private final long beganNanos = System.nanoTime();
     private final List<Contact> contacts = new ArrayList<>();
     private final List<String> evidence = new ArrayList<>();
     private final Map<String, Double> times = new LinkedHashMap<>();
     private final Map<String, Long> figures = new LinkedHashMap<>();
+    private final AtomicLong pacedNanos = new AtomicLong();
+
+    // Set by any thread of the check.
+    private volatile boolean refused;
+    private volatile boolean outOfTurns;
 
     Probe(Subject subject, Inspector inspector) {
+        this(subject, inspector, CONNECTS_MILLIS);
+    }
+
+    /** One that waits so long for an answer to its SYN. */
+    Probe(Subject subject, Inspector inspector, int connectsMillis) {
         this.subject = subject;
         this.inspector = inspector;
+        this.connectsMillis = connectsMillis;
     }
 
     /** The server that is asked. */
@@ -122,7 +138,14 @@ public final class Probe implements AutoCloseable {
 
     /** Opens a connection without TLS. */
     public Contact openPlain(Contact.Preparation preparation) throws Unreachable {
-        return openPlain(preparation, CONNECTS_MILLIS);
+        takeTurn();
+        try {
+            return openPlain(preparation, connectsMillis);
+        } catch (Unreachable e) {
+            // A port that cannot be used again is this side's affair.
+            refused = refused || !(interrupted() || String.valueOf(e.getMessage()).contains("EADDR"));
+            throw e;
+        }
     }
 
     private Contact openPlain(Contact.Preparation preparation, int withinMillis) throws Unreachable {
@@ -137,14 +160,53 @@ public final class Probe implements AutoCloseable {
         return contact;
     }
 
+    private void takeTurn() throws Unreachable {
+        long at = inspector.answering().rate().turn();
+        long wait = at - System.nanoTime();
+        if (wait > 0 && pacedNanos.addAndGet(wait) > PACED_NANOS) {
+            outOfTurns = true;
+            throw new Unreachable("the server limits connections per time, and this check needs too many");
+        }
+        ConnectionRate.sleepUntil(at, inspector::interrupted);
+    }
+
+    /** Waits until a connection may be opened at once: who times an opening does so behind this. */
+    public void awaitTurn() {
+        ConnectionRate.sleepUntil(
+                Math.min(inspector.answering().rate().nextNanos(), System.nanoTime() + PACED_NANOS), inspector::interrupted);
+    }
+
+    /** Whether it went without connections that it needed, as its turns would have been too late. */
+    boolean isOutOfTurns() {
+        return outOfTurns;
+    }
+
+    /**
+     * Whether the server turned a connection away that had given it no reason: it was not taken, ended before anything was sent, or
+     * answered by a status that says busy. Where the check found something, or nothing, every end at once may be that.
+     */
+    boolean isTurnedAway(Finding finding) {
+        boolean looks = finding.verdict().isFinding() || finding.verdict() == CheckVerdict.NOT_OBSERVED;
+        int usual = inspector.baselineIfAny().map(each -> each.answer().status()).orElse(0);
+        synchronized (contacts) {
+            return refused
+                    || contacts.stream()
+                            .anyMatch(each -> each.endedUnasked()
+                                    || (each.busyStatus() != 0 && each.busyStatus() != usual)
+                                    || (looks && each.endedAtOnce()));
+        }
+    }
+
     /** Whether a signal has ended the inspection: what waits by itself has to stop, and what it saw is no finding. */
     public boolean interrupted() {
         return inspector.interrupted();
     }
 
-    /** Whether a new connection is answered, or taken where nothing is asked. */
+    /** Whether a new connection is answered within five seconds; taken, where nothing is asked. */
     public boolean serverAnswers() {
-        return inspector.answers();
+        Reply reply = inspector.answering().reply();
+        refused = refused || reply.isTurnedAway();
+        return reply.answers();
     }
 
     /** How long to wait for what most servers do within {@code nanos}: one that is slow has twice its usual time more. */

@@ -21,6 +21,9 @@ final class TimedSocket {
 
     private static final int BUFFER = 64 * 1024;
 
+    /** An end that has come within this and two round trips, when it is looked for, is no timeout. */
+    private static final long AT_ONCE_NANOS = 200_000_000L;
+
     /** After so much a wait looks whether it is over. */
     private static final int LOOK_MILLIS = 200;
 
@@ -30,6 +33,9 @@ final class TimedSocket {
     private final BooleanSupplier over;
     private final byte[] buffer = new byte[BUFFER];
     private @Nullable Errno broken;
+    private long firstLookNanos;
+    private boolean heardData;
+    private boolean endedAtOnce;
 
     private TimedSocket(NativeSocket socket, InetSocketAddress local, long connectNanos, BooleanSupplier over) {
         this.socket = socket;
@@ -121,6 +127,21 @@ final class TimedSocket {
 
     /** The next thing that happens, or silence at the deadline. */
     Heard hear(long deadlineNanos) {
+        firstLookNanos = firstLookNanos == 0 ? System.nanoTime() : firstLookNanos;
+        Heard heard = next(deadlineNanos);
+        heardData |= heard instanceof Heard.Data;
+        endedAtOnce |= heard.isEnd()
+                && !heardData
+                && heard.atNanos() - firstLookNanos < AT_ONCE_NANOS + 2 * connectNanos;
+        return heard;
+    }
+
+    /** Whether its end came without a byte, and at once. */
+    boolean endedAtOnce() {
+        return endedAtOnce;
+    }
+
+    private Heard next(long deadlineNanos) {
         while (true) {
             Result result = socket.recv(buffer, 0);
             long now = System.nanoTime();

@@ -138,6 +138,7 @@ class ExpectationsTest {
                 Inspected.subject(new InetSocketAddress("127.0.0.1", 80), Duration.ofSeconds(1), false),
                 null,
                 Optional.empty(),
+                null,
                 List.of(found("C3", Finding.asExpected("answers", ""))),
                 expectations("C3: asExpected\nT1: asExpected\n")
                         .compare(List.of(found("C3", Finding.asExpected("answers", ""))), true),

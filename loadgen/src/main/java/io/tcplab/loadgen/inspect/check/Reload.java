@@ -131,6 +131,7 @@ public final class Reload implements Check {
                 process = start(probe, command);
             }
             fates[0]++;
+            probe.awaitTurn();
             long asked = System.nanoTime();
             try (Contact contact = probe.open()) {
                 Answer answer = contact.ask(probe.subject().get("Connection: close"));

@@ -71,6 +71,7 @@ public final class ServesSeveralAtOnce implements Check {
         try {
             long slowest = 0;
             for (int i = 0; i < beside; i++) {
+                probe.awaitTurn();
                 began = System.nanoTime();
                 Contact contact = probe.openPlain(_ -> {});
                 silent.add(contact);
@@ -94,6 +95,7 @@ public final class ServesSeveralAtOnce implements Check {
     private static Finding asked(Probe probe, List<Contact> silent, long slowest) {
         int beside = silent.size();
         long limit = probe.limit(ANSWERS_NANOS);
+        probe.awaitTurn();
         long began = System.nanoTime();
         Contact last;
         try {
