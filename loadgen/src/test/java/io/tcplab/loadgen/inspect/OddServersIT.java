@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Servers that are slow, keep no connection, or look at a clock now and then: none of that is a fault, and it is said as it is. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -334,6 +337,56 @@ class OddServersIT {
                             .at("/evidence/figures/silentStayOpen")
                             .asInt())
                     .isBetween(1, 8);
+        }
+    }
+
+    /** A limit of connections closes those beyond it before their opening is answered: I2 has enough of the others. */
+    @Test
+    void theRaceIsRunOnTheConnectionsThatTheServerTakes(@TempDir Path home) throws Exception {
+        Path script = Files.writeString(home.resolve("hello.yaml"), """
+                duration: 1s
+                load:
+                  closed: {concurrency: 1}
+                mix:
+                  - {name: hello}
+                protocol:
+                  script:
+                    - send: "HELLO\\r\\n"
+                    - expect: "+HELLO\\r\\n"
+                    - loop:
+                        - send: "PING\\r\\n"
+                        - expect: "+PONG\\r\\n"
+                """);
+        Semaphore places = new Semaphore(16);
+        try (SmallServer server = SmallServer.start(socket -> {
+            if (places.tryAcquire()) {
+                try {
+                    socket.setSoTimeout(600);
+                    pong(socket);
+                } finally {
+                    places.release();
+                }
+            }
+        })) {
+            Inspected inspected = Inspected.of(
+                    server.address(), Duration.ofSeconds(3), "--script", script.toString(), "--check", "I1,I2");
+            assertThat(inspected.observed("I2")).isEqualTo("narrow");
+            assertThat(inspected.check("I2").at("/evidence/figures/sent").asInt())
+                    .isGreaterThan(5);
+        }
+    }
+
+    /** Answers lines by +HELLO or +PONG. */
+    private static void pong(Socket socket) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int read = socket.getInputStream().read();
+                read >= 0;
+                read = socket.getInputStream().read()) {
+            line.append((char) read);
+            if (read == '\n') {
+                SmallServer.say(socket, line.toString().startsWith("HELLO") ? "+HELLO\r\n" : "+PONG\r\n");
+                line.setLength(0);
+            }
         }
     }
 

@@ -8,10 +8,14 @@ import io.tcplab.loadgen.inspect.Unreachable;
 import io.tcplab.loadgen.inspect.check.RaceShot.Fate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /** The requests of a {@link RaceSweep}, each by a thread and on a connection of its own. */
 final class RaceShooter implements RaceSweep.Shooter {
@@ -23,6 +27,10 @@ final class RaceShooter implements RaceSweep.Shooter {
     private static final int RESET_FOLLOWS_MILLIS = 50;
     private static final long CLOSES_NANOS = 1_000_000_000;
     private static final int TIMED_OUT = 408;
+    private static final int MOST_REFUSED = 3;
+
+    /** So many connections show where a close is, and on which side of it requests are lost. */
+    private static final int ENOUGH = 8;
 
     private final Probe probe;
     private final long idleNanos;
@@ -36,26 +44,53 @@ final class RaceShooter implements RaceSweep.Shooter {
     @Override
     public List<RaceShot> shoot(List<Double> aimsMillis) throws Unreachable {
         awaitTheSameMomentOfASecond();
-        List<Contact> contacts = new ArrayList<>();
-        for (double _ : aimsMillis) {
-            contacts.add(probe.openToAsk());
-        }
+        int enough = Math.min(ENOUGH, aimsMillis.size());
+        List<Contact> contacts = opened(aimsMillis.size(), enough);
+        Queue<Double> aims = new ConcurrentLinkedQueue<>(spread(aimsMillis));
         List<RaceShot> shots = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(
-                aimsMillis.size(),
+                contacts.size(),
                 Thread.ofPlatform().daemon(true).name("inspect-race-", 0).factory())) {
-            for (int i = 0; i < aimsMillis.size(); i++) {
-                Contact contact = contacts.get(i);
-                double aim = aimsMillis.get(i);
-                threads.execute(() -> {
-                    RaceShot shot = shoot(contact, aim);
+            for (Contact contact : contacts) {
+                threads.execute(() -> shoot(contact, aims).ifPresent(shot -> {
                     synchronized (shots) {
                         shots.add(shot);
                     }
-                });
+                }));
             }
         }
+        if (shots.size() < enough) {
+            throw new Unreachable("only " + shots.size() + " of " + contacts.size() + " had a first response");
+        }
         return shots;
+    }
+
+    /** As many connections as are wanted, or as the server takes, if these are enough. */
+    private List<Contact> opened(int wanted, int enough) throws Unreachable {
+        List<Contact> contacts = new ArrayList<>();
+        List<Unreachable> refused = new ArrayList<>();
+        while (contacts.size() + refused.size() < wanted && refused.size() < MOST_REFUSED && !probe.interrupted()) {
+            try {
+                contacts.add(probe.openToAsk());
+            } catch (Unreachable e) {
+                refused.add(e);
+                probe.note("a connection could not be opened: " + e.getMessage());
+            }
+        }
+        if (contacts.size() < enough) {
+            throw refused.isEmpty() ? new Unreachable("the inspection was interrupted") : refused.getLast();
+        }
+        return contacts;
+    }
+
+    /** Wherever this is cut short, what is left lies evenly between the first and the last. */
+    static List<Double> spread(List<Double> aimsMillis) {
+        List<Double> sorted = aimsMillis.stream().sorted().toList();
+        return IntStream.range(0, sorted.size())
+                .boxed()
+                .sorted((one, other) -> Integer.compareUnsigned(Integer.reverse(one), Integer.reverse(other)))
+                .map(sorted::get)
+                .toList();
     }
 
     /** Some servers look for idle connections once a second: begun at the same moment of a second, each round sees the same timeout. */
@@ -71,16 +106,22 @@ final class RaceShooter implements RaceSweep.Shooter {
         }
     }
 
-    private RaceShot shoot(Contact contact, double aimMillis) {
+    /** At the next of these moments; empty where the connection has no first response, such as one over a limit of the server. */
+    private Optional<RaceShot> shoot(Contact contact, Queue<Double> aimsMillis) {
         long beforeNanos = System.nanoTime();
         Answer first = probe.ask(contact);
+        if (!first.came()) {
+            probe.note("no first response: " + first.words());
+            contact.abort();
+            return Optional.empty();
+        }
+        double aim = Objects.requireNonNull(aimsMillis.poll(), "one for each connection");
+        return Optional.of(shoot(contact, first, beforeNanos, aim));
+    }
+
+    private RaceShot shoot(Contact contact, Answer first, long beforeNanos, double aimMillis) {
         double trip = contact.connectNanos() / 1e6;
         double response = (first.lastNanos() - beforeNanos) / 1e6;
-        if (!first.came()) {
-            contact.abort();
-            return new RaceShot(
-                    aimMillis, aimMillis, Fate.SILENT, 0, 0, false, trip, Double.MAX_VALUE, "no first response");
-        }
         long zero = first.lastNanos() + idleNanos;
         long earliest = beforeNanos + idleNanos;
         // The early ones need not be exact, but have to be early even where this side has read the response late.

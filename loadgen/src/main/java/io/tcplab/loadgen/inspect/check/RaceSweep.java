@@ -48,14 +48,24 @@ final class RaceSweep {
         this.idleMillis = idleSeconds * 1000;
     }
 
-    /** Shoots until the beginning of the window is enclosed, at most five rounds. */
+    /** Shoots until the beginning of the window is enclosed, at most five rounds, and no longer than the server takes connections. */
     static RaceSweep of(Shooter shooter, double idleSeconds) throws Unreachable {
         RaceSweep sweep = new RaceSweep(shooter, idleSeconds);
         List<RaceShot> _ = sweep.wholeRound();
-        for (int round = 1; round < ROUNDS && sweep.closes() && !sweep.window().enclosed(); round++) {
-            List<RaceShot> _ = sweep.round(sweep.whereItBegins());
+        boolean taken = true;
+        for (int round = 1; round < ROUNDS && taken && sweep.closes() && !sweep.window().enclosed(); round++) {
+            taken = sweep.isTaken(sweep.whereItBegins());
         }
         return sweep;
+    }
+
+    private boolean isTaken(List<Double> aims) {
+        try {
+            return !round(aims).isEmpty();
+        } catch (Unreachable _) {
+            // What the rounds before it saw is no less true.
+            return false;
+        }
     }
 
     /** Whether a connection was closed at all. */

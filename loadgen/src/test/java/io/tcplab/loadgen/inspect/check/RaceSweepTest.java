@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tcplab.loadgen.inspect.CheckVerdict;
 import io.tcplab.loadgen.inspect.Finding;
+import io.tcplab.loadgen.inspect.Unreachable;
 import io.tcplab.loadgen.inspect.check.RaceShot.Fate;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +129,31 @@ class RaceSweepTest {
         assertThat(aims)
                 .hasSize(machine.rounds.get(1).size() - 2)
                 .allSatisfy(aim -> assertThat(aim).isBetween(-60.0, 10.0));
+    }
+
+    /** A server may stop taking connections: what the first round saw stays. */
+    @Test
+    void aRoundThatIsRefusedEndsTheSweepAndLeavesWhatWasSeen() throws Exception {
+        List<List<Double>> rounds = new ArrayList<>();
+        RaceSweep sweep = RaceSweep.of(
+                aims -> {
+                    rounds.add(aims);
+                    if (rounds.size() == 2) {
+                        throw new Unreachable("connect: ECONNREFUSED");
+                    }
+                    return List.of(shot(Fate.LOST, -15, 15), shot(Fate.ANSWERED, -40, 0));
+                },
+                IDLE_SECONDS);
+        assertThat(rounds).hasSize(2);
+        assertThat(sweep.window().lostMillis()).isEqualTo(15);
+    }
+
+    /** However few connections are left, their moments lie on both sides of the timeout. */
+    @Test
+    void theFirstMomentsThatAreTakenLieEverywhere() {
+        List<Double> aims = DoubleStream.iterate(-16, each -> each + 1).limit(33).boxed().toList();
+        assertThat(RaceShooter.spread(aims)).containsExactlyInAnyOrderElementsOf(aims);
+        assertThat(RaceShooter.spread(aims).subList(0, 5)).containsExactly(-16.0, 16.0, 0.0, -8.0, 8.0);
     }
 
     @Test
