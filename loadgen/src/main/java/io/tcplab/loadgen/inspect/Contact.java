@@ -22,6 +22,9 @@ public final class Contact implements AutoCloseable {
     /** How long a handshake, a send or a response may take. */
     public static final long PATIENCE_NANOS = 5_000_000_000L;
 
+    /** What stands behind a reason where the server has asked for what it was not given. */
+    static final String ASKED = ", behind its request for a client's certificate";
+
     /** Within this and two round trips tickets come behind a handshake. */
     private static final long TICKETS_NANOS = 20_000_000L;
 
@@ -29,6 +32,7 @@ public final class Contact implements AutoCloseable {
     private final AnswerReader reader = new AnswerReader(this);
     private @Nullable SecureLine tls;
     private long handshakeNanos;
+    private boolean certificateAsked;
     private boolean acted;
     private int busyStatus;
 
@@ -55,14 +59,22 @@ public final class Contact implements AutoCloseable {
         return TimedSocket.speaksMultipath(to, (int) (PATIENCE_NANOS / 1_000_000), opened);
     }
 
-    /** Performs a TLS handshake on it; throws Unreachable with its reason. */
-    void secure(SSLEngine engine) throws Unreachable {
+    /**
+     * Performs a TLS handshake on it; throws Unreachable with its reason. {@code askedForCertificate} says whether the server has
+     * asked for one of the client meanwhile.
+     */
+    void secure(SSLEngine engine, BooleanSupplier askedForCertificate) throws Unreachable {
         long began = System.nanoTime();
         acted = true;
         // The handshake's last records are small and not acknowledged at once: Nagle would hold back what follows, and
         // an abort lose it.
         Errno _ = raw.socket().setOption(SocketOptions.IPPROTO_TCP, SocketOptions.TCP_NODELAY, 1);
-        tls = SecureLine.over(raw, engine, began + PATIENCE_NANOS);
+        try {
+            tls = SecureLine.over(raw, engine, began + PATIENCE_NANOS);
+        } catch (Unreachable e) {
+            throw askedForCertificate.getAsBoolean() ? new Unreachable(e.getMessage() + ASKED) : e;
+        }
+        certificateAsked = askedForCertificate.getAsBoolean();
         handshakeNanos = System.nanoTime() - began;
     }
 
@@ -83,9 +95,12 @@ public final class Contact implements AutoCloseable {
         return tls == null ? "" : tls.stream().version();
     }
 
-    /** Why TLS failed behind the handshake, such as an alert of the server; empty where it did not. */
+    /** Why TLS failed behind the handshake, as the end of a sentence: an alert, or an end in place of one; empty otherwise. */
     String tlsFailure() {
-        return tls == null ? "" : tls.failure();
+        if (tls == null) {
+            return "";
+        }
+        return (tls.failure().isEmpty() ? "" : ": TLS: " + tls.failure()) + (certificateAsked ? ASKED : "");
     }
 
     /** How many tickets have come (TLS 1.3). */

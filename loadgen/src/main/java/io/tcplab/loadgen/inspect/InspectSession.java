@@ -176,7 +176,9 @@ public final class InspectSession {
 
     private static String advice(String reason) {
         // By whoever shows no certificate, either is met for that reason.
-        if (reason.contains("alert: certificate_required") || reason.contains("alert: bad_certificate")) {
+        if (reason.contains("alert: certificate_required")
+                || reason.contains("alert: bad_certificate")
+                || reason.contains(Contact.ASKED)) {
             return "It demands a client's certificate, which an inspection does not have: inspect it where it demands none.";
         }
         return reason.contains("certificate") && !reason.contains("fatal alert")

@@ -136,7 +136,7 @@ final class Inspector {
                 }
                 if (!first.answer().came()) {
                     throw new Unreachable("GET " + subject.path() + " is answered by "
-                            + first.answer().words() + why(contact));
+                            + first.answer().words() + contact.tlsFailure());
                 }
                 baseline = first;
                 usualNanos = first.tookNanos();
@@ -145,17 +145,13 @@ final class Inspector {
             if (script != null) {
                 Answer answer = script.open(contact) ? probe.ask(contact) : null;
                 if (answer == null || !answer.came()) {
-                    throw new Unreachable("the script is not answered as it expects" + why(contact));
+                    throw new Unreachable("the script is not answered as it expects" + contact.tlsFailure());
                 }
                 usualNanos = Math.max(0, answer.lastNanos() - answer.askedNanos());
             }
             answering.begin(contact);
             return true;
         }
-    }
-
-    private static String why(Contact contact) {
-        return contact.tlsFailure().isEmpty() ? "" : ": TLS: " + contact.tlsFailure();
     }
 
     /** Runs the checks and answers their results in the order of the catalogue; fewer after an interrupt. */

@@ -132,7 +132,7 @@ public final class Probe implements AutoCloseable {
         // long.
         SSLEngine engine = tls.engine(versions);
         Contact contact = openPlain(preparation);
-        contact.secure(engine);
+        contact.secure(engine, () -> tls.isAskedForCertificate(engine));
         return contact;
     }
 

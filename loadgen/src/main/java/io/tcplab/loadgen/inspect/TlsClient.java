@@ -2,13 +2,20 @@ package io.tcplab.loadgen.inspect;
 
 import io.tcplab.companion.tls.EngineTrust;
 import io.tcplab.kernel.host.Endpoint;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
@@ -17,6 +24,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.StandardConstants;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +39,7 @@ public final class TlsClient {
     private final boolean insecure;
     private final SSLContext context;
     private final AtomicInteger certificates = new AtomicInteger();
+    private final Set<SSLEngine> asked = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     private TlsClient(Endpoint server, boolean http, boolean insecure) {
         this.server = server;
@@ -38,7 +47,8 @@ public final class TlsClient {
         this.insecure = insecure;
         try {
             this.context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new Counting(insecure ? null : usual())}, null);
+            context.init(
+                    new KeyManager[] {new Asked()}, new TrustManager[] {new Counting(insecure ? null : usual())}, null);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has TLS", e);
         }
@@ -99,6 +109,54 @@ public final class TlsClient {
     /** How many times a server has shown its certificate. */
     public int certificatesSeen() {
         return certificates.get();
+    }
+
+    /** Whether the server has asked for a client's certificate in this engine's handshake; it was given none. */
+    boolean isAskedForCertificate(SSLEngine engine) {
+        return asked.contains(engine);
+    }
+
+    /** Has no certificate, and notes who asks for one: the alert of who demands it may be lost to the RST behind it. */
+    private final class Asked extends X509ExtendedKeyManager {
+
+        @Override
+        public @Nullable String chooseEngineClientAlias(
+                String[] keyTypes, Principal @Nullable [] issuers, SSLEngine engine) {
+            boolean _ = asked.add(engine);
+            return null;
+        }
+
+        @Override
+        public @Nullable String chooseClientAlias(
+                String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
+            return null;
+        }
+
+        @Override
+        public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+            return null;
+        }
+
+        @Override
+        public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+            return null;
+        }
+
+        @Override
+        public @Nullable String chooseServerAlias(
+                String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+            return null;
+        }
+
+        @Override
+        public X509Certificate @Nullable [] getCertificateChain(String alias) {
+            return null;
+        }
+
+        @Override
+        public @Nullable PrivateKey getPrivateKey(String alias) {
+            return null;
+        }
     }
 
     private final class Counting extends EngineTrust {

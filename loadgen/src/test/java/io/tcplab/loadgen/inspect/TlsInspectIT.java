@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tcplab.kernel.host.Endpoint;
 import io.tcplab.loadgen.cli.CommandLineAccess;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -110,6 +112,17 @@ class TlsInspectIT {
         }
     }
 
+    /** As Node does with TLS 1.2, whose alert is lost where the client's last flight meets a socket that is closed. */
+    @Test
+    void aServerThatDemandsACertificateIsNamedSoWithoutAnAlert() throws Exception {
+        try (Server server = new Server(Ending.DEMANDS_CERTIFICATE_SILENTLY, "TLSv1.2")) {
+            CommandLineAccess.Ran ran = CommandLineAccess.run(
+                    List.of("inspect", Endpoint.text(server.address()), "--tls", "--insecure", "--check", "B1"));
+            assertThat(ran.exitCode()).isEqualTo(1);
+            assertThat(ran.stderr()).doesNotContain("alert").contains("It demands a client's certificate");
+        }
+    }
+
     @Test
     void aNameIsSentAsItIsAndHttpIsOfferedOnlyWhereItIsSpoken() {
         SSLParameters http = TlsClient.of(Endpoint.parse("my_service:443"), true, true)
@@ -132,7 +145,54 @@ class TlsInspectIT {
         TRUNCATES,
         /** Says close_notify, and closes when the client has said it, too. */
         WAITS,
-        DEMANDS_CERTIFICATE
+        DEMANDS_CERTIFICATE,
+        /** Its alerts do not arrive. */
+        DEMANDS_CERTIFICATE_SILENTLY
+    }
+
+    /** Drops each record that is an alert, as its first byte says (RFC 5246 §6.2.1). */
+    private static final class WithoutAlerts extends FilterOutputStream {
+        private static final int ALERT = 21;
+
+        WithoutAlerts(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (bytes[offset] != ALERT) {
+                out.write(bytes, offset, length);
+            }
+        }
+    }
+
+    /** A socket whose peer sees no alert. */
+    private static final class Mute extends Socket {
+        private final Socket socket;
+
+        Mute(Socket socket) {
+            this.socket = socket;
+        }
+
+        @Override
+        public boolean isConnected() {
+            return true;
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return socket.getInputStream();
+        }
+
+        @Override
+        public OutputStream getOutputStream() throws IOException {
+            return new WithoutAlerts(socket.getOutputStream());
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
     }
 
     /** HTTP/1.1 over TLS, a thread for each connection, with an idle timeout of a second. */
@@ -142,9 +202,11 @@ class TlsInspectIT {
 
         private final ServerSocket listener;
         private final Ending ending;
+        private final String[] versions;
 
-        Server(Ending ending) throws IOException {
+        Server(Ending ending, String... versions) throws IOException {
             this.ending = ending;
+            this.versions = versions;
             this.listener = new ServerSocket(0, 64, InetAddress.ofLiteral("127.0.0.1"));
             Thread.ofVirtual().start(this::accept);
         }
@@ -168,9 +230,14 @@ class TlsInspectIT {
             try (plain) {
                 plain.setSoTimeout(IDLE_MILLIS);
                 boolean closes = ending != Ending.WAITS;
-                SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(plain, null, closes);
+                boolean silently = ending == Ending.DEMANDS_CERTIFICATE_SILENTLY;
+                Socket below = silently ? new Mute(plain) : plain;
+                SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(below, null, closes);
                 tls.setUseClientMode(false);
-                tls.setNeedClientAuth(ending == Ending.DEMANDS_CERTIFICATE);
+                tls.setNeedClientAuth(silently || ending == Ending.DEMANDS_CERTIFICATE);
+                if (versions.length > 0) {
+                    tls.setEnabledProtocols(versions);
+                }
                 try {
                     exchange(tls);
                 } catch (SocketTimeoutException e) {
