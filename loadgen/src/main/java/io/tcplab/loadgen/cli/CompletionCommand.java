@@ -1,7 +1,9 @@
 package io.tcplab.loadgen.cli;
 
 import io.tcplab.loadgen.run.ExitCode;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,6 +15,9 @@ import picocli.CommandLine.Parameters;
         description = "Prints a completion script: source <(tcplab completion bash)",
         mixinStandardHelpOptions = true)
 final class CompletionCommand implements Callable<Integer> {
+
+    /** The values of an option or parameter in the script: {@code _args=("NONE" "NETNS")}. */
+    private static final Pattern CONSTANTS = Pattern.compile("_args=\\((?:\"[A-Z_]+\" ?)+\\)");
 
     /** The shells that the script serves. */
     enum Shell {
@@ -33,10 +38,15 @@ final class CompletionCommand implements Callable<Integer> {
                     .getOut()
                     .println("autoload -U +X compinit && compinit; autoload -U +X bashcompinit && bashcompinit");
         }
-        spec.commandLine()
-                .getOut()
-                .print(AutoComplete.bash("tcplab", spec.root().commandLine()));
+        spec.commandLine().getOut().print(script());
         spec.commandLine().getOut().flush();
         return ExitCode.FINE.code();
+    }
+
+    /** With the values of an option as help and pages write them: picocli has the names of the constants. */
+    private String script() {
+        return CONSTANTS
+                .matcher(AutoComplete.bash("tcplab", spec.root().commandLine()))
+                .replaceAll(values -> values.group().toLowerCase(Locale.ROOT));
     }
 }
