@@ -58,13 +58,23 @@ public record SocketOwner(
             Path directory = Path.of("/proc", Long.toString(pid));
             return ProcFile.readIfPresent(directory.resolve("stat"))
                     .filter(stat -> stat.indexOf('(') >= 0 && stat.lastIndexOf(") ") > stat.indexOf('('))
+                    .filter(stat -> !hasEnded(stat))
                     .map(stat -> new Holder(
                             pid,
                             stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(") "))
                                     .replaceAll("\\p{Cntrl}", "?"),
-                            "Tt".indexOf(stat.charAt(stat.lastIndexOf(") ") + 2)) >= 0 || Freezer.holds(pid),
+                            "Tt".indexOf(state(stat)) >= 0 || Freezer.holds(pid),
                             openDescriptors(directory.resolve("fd")),
                             limited(Limits.softDescriptorsOf(pid))));
+        }
+
+        /** What has ended holds nothing any more, also where its parent has not waited for it: a zombie. */
+        private static boolean hasEnded(String stat) {
+            return "ZX".indexOf(state(stat)) >= 0;
+        }
+
+        private static char state(String stat) {
+            return stat.charAt(stat.lastIndexOf(") ") + 2);
         }
 
         private static OptionalLong limited(OptionalLong soft) {

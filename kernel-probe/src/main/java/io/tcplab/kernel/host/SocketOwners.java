@@ -30,6 +30,7 @@ public final class SocketOwners {
     private static final long REST = 100;
 
     private final Map<Long, List<Long>> pids = new HashMap<>();
+    private final Map<Long, List<Long>> waiting = new HashMap<>();
     private Set<Long> searched = Set.of();
     private long searchedNanos;
     private long restNanos;
@@ -47,7 +48,10 @@ public final class SocketOwners {
             restNanos = REST * (searchedNanos - now);
         }
         Map<Long, SocketOwner> owners = new HashMap<>();
-        pids.forEach((inode, holders) -> SocketOwner.of(holders).ifPresent(owner -> owners.put(inode, owner)));
+        // Where the workers that waited have ended, as at a reload, the master holds it still.
+        pids.forEach((inode, holders) -> SocketOwner.of(waiting.getOrDefault(inode, holders))
+                .or(() -> SocketOwner.of(holders))
+                .ifPresent(owner -> owners.put(inode, owner)));
         return owners;
     }
 
@@ -75,6 +79,7 @@ public final class SocketOwners {
 
     private void search() {
         pids.clear();
+        waiting.clear();
         if (searched.isEmpty()) {
             return;
         }
@@ -84,22 +89,23 @@ public final class SocketOwners {
             searchAll(Integer.MAX_VALUE, links);
         }
         if (searched.size() > 1) {
-            leaveThoseThatWait();
+            findThoseThatWait();
         }
     }
 
     /** Each of nginx's workers holds all sockets of {@code listen … reuseport}, and accepts from one: the one that it waits for. */
-    private void leaveThoseThatWait() {
+    private void findThoseThatWait() {
         Map<Long, Set<Long>> waitsFor = new HashMap<>();
-        pids.replaceAll((inode, holders) -> {
-            if (holders.size() < 2) {
-                return holders;
+        pids.forEach((inode, holders) -> {
+            List<Long> found = holders.size() < 2
+                    ? List.of()
+                    : holders.stream()
+                            .filter(pid -> waitsFor.computeIfAbsent(pid, each -> EpollSets.of(each, searched))
+                                    .contains(inode))
+                            .toList();
+            if (!found.isEmpty()) {
+                waiting.put(inode, found);
             }
-            List<Long> waiting = holders.stream()
-                    .filter(pid -> waitsFor.computeIfAbsent(pid, each -> EpollSets.of(each, searched))
-                            .contains(inode))
-                    .toList();
-            return waiting.isEmpty() ? holders : waiting;
         });
     }
 
