@@ -12,4 +12,9 @@ import java.util.Optional;
  * @param owner the process that holds it, with its descriptors as of the last look, a second ago at most while connections
  *     wait in the queue, and three otherwise; absent where /proc hides it
  */
-public record ObservedListener(ListenerReading socket, Optional<LimitSetBy> setBy, Optional<SocketOwner> owner) {}
+public record ObservedListener(ListenerReading socket, Optional<LimitSetBy> setBy, Optional<SocketOwner> owner) {
+    /** The same, held by another process. */
+    public ObservedListener heldBy(SocketOwner other) {
+        return new ObservedListener(socket, setBy, Optional.of(other));
+    }
+}

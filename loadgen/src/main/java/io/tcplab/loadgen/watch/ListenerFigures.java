@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param address {@code HOST:PORT} that it is bound to
  * @param family of the connections that it takes: {@code IPv4}, {@code IPv6} or {@code IPv4 and IPv6}
  * @param inode of the socket, as in {@code /proc/PID/fd}
- * @param pid of the process that holds it; of several the one with the fewest descriptors left
+ * @param pid of the process that holds it; of several the one with the fewest descriptors left; of several one after the other the one
+ *     that accepted nothing, or was stopped
  * @param program that process's name
  * @param processes how many hold it; of several sockets that processes share, how many wait for this one
  * @param stopped how many of them were seen to be stopped (SIGSTOP) at a time, at most

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.watch;
 
 import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.kernel.host.SocketOwner;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.observe.ObservedListener;
 import io.tcplab.kernel.sockdiag.ListenerReading;
@@ -55,7 +56,8 @@ final class ListenerRecorder {
                 .map(each -> each.figures(
                         overflows(each, overflows),
                         recordedFromNanos,
-                        workerStalls.longest(each.inode(), recordedFromNanos)))
+                        workerStalls.longest(each.inode(), recordedFromNanos),
+                        workerStalls.ownerMeanwhile(each.inode())))
                 .sorted(ListenerFigures.WORST_FIRST)
                 .toList();
     }
@@ -96,6 +98,7 @@ final class ListenerRecorder {
         private @Nullable ObservedListener latest;
         private @Nullable Long descriptors;
         private @Nullable Integer stopped;
+        private @Nullable SocketOwner whenStopped;
         private long seenAt;
         private @Nullable Long goneNanos;
 
@@ -109,6 +112,9 @@ final class ListenerRecorder {
             Long open = ListenerFigures.descriptors(listener);
             descriptors = open == null || (descriptors != null && descriptors > open) ? descriptors : open;
             Integer now = ListenerFigures.stopped(listener);
+            if (now != null && now > 0) {
+                whenStopped = listener.owner().orElse(whenStopped);
+            }
             stopped = now == null || (stopped != null && stopped > now) ? stopped : now;
             latest = listener;
             seenAt = observation;
@@ -130,12 +136,17 @@ final class ListenerRecorder {
             return latest().socket().inode();
         }
 
+        /** {@code ownerMeanwhile}: who held it while nothing was accepted; it may be another process by now. */
         ListenerFigures figures(
-                @Nullable Long overflows, long recordedFromNanos, ListenerFigures.@Nullable Stall nothingAccepted) {
+                @Nullable Long overflows,
+                long recordedFromNanos,
+                ListenerFigures.@Nullable Stall nothingAccepted,
+                @Nullable SocketOwner ownerMeanwhile) {
+            SocketOwner accused = ownerMeanwhile == null ? whenStopped : ownerMeanwhile;
             boolean overflowed = overflows != null && overflows > 0;
             QueueLimits.Under worst = limits.worst(overflowed);
             return ListenerFigures.of(
-                    worst.limiting(latest()),
+                    worst.limiting(accused == null ? latest() : latest().heldBy(accused)),
                     worst.peak(overflowed),
                     queue.getValueAtPercentile(99),
                     drops(),

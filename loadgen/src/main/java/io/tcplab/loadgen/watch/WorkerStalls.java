@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.watch;
 
 import io.tcplab.kernel.counters.KernelCounter;
+import io.tcplab.kernel.host.SocketOwner;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.observe.ObservedListener;
 import io.tcplab.kernel.sockdiag.ListenerReading;
@@ -42,22 +43,31 @@ final class WorkerStalls {
     void add(Observation observation) {
         long opens = observation.counterDeltas().getOrDefault(KernelCounter.PASSIVE_OPENS.kernelName(), 0L);
         observation.listeners().stream()
-                .map(ObservedListener::socket)
-                .collect(Collectors.groupingBy(ListenerReading::address))
+                .collect(Collectors.groupingBy(each -> each.socket().address()))
                 .values()
                 .forEach(workers -> look(observation.atNanos(), workers, opens));
     }
 
-    private void look(long atNanos, List<ListenerReading> workers, long opens) {
+    private void look(long atNanos, List<ObservedListener> workers, long opens) {
         if (workers.size() < 2) {
-            byInode.getOrDefault(workers.getFirst().inode(), new OneWorker()).isAlone();
+            byInode.getOrDefault(workers.getFirst().socket().inode(), new OneWorker())
+                    .isAlone();
             return;
         }
         double share = opens / (double) workers.size();
-        boolean oneIsEmpty = workers.stream().anyMatch(each -> each.acceptQueueLength() == 0);
-        for (ListenerReading each : workers) {
-            byInode.computeIfAbsent(each.inode(), _ -> new OneWorker()).look(atNanos, each, share, oneIsEmpty);
+        boolean oneIsEmpty = workers.stream().anyMatch(each -> each.socket().acceptQueueLength() == 0);
+        for (ObservedListener each : workers) {
+            byInode.computeIfAbsent(each.socket().inode(), _ -> new OneWorker())
+                    .look(atNanos, each, share, oneIsEmpty);
         }
+    }
+
+    /** Who held the listener with this inode in that time; absent where there was none, or that was not seen. */
+    @Nullable
+    SocketOwner ownerMeanwhile(long inode) {
+        OneWorker worker = byInode.get(inode);
+        Wait longest = worker == null ? null : worker.longest();
+        return longest == null ? null : longest.owner;
     }
 
     /** The longest time of a second or more in which the listener with this inode accepted next to nothing; absent where there was none. */
@@ -90,7 +100,8 @@ final class WorkerStalls {
             queue = 0;
         }
 
-        void look(long atNanos, ListenerReading socket, double due, boolean besideAnEmptyOne) {
+        void look(long atNanos, ObservedListener listener, double due, boolean besideAnEmptyOne) {
+            ListenerReading socket = listener.socket();
             long now = socket.acceptQueueLength();
             long grown = now - queue;
             queue = now;
@@ -108,6 +119,7 @@ final class WorkerStalls {
                 return;
             }
             wait.goesOn(atNanos, now, besideAnEmptyOne);
+            wait.owner = listener.owner().orElse(wait.owner);
             if (!full) {
                 wait.grew(atNanos, grown, due);
             }
@@ -157,6 +169,7 @@ final class WorkerStalls {
         private double due;
         private int looks;
         private int looksBesideAnEmptyOne;
+        private @Nullable SocketOwner owner;
 
         Wait(long fromNanos, long queue) {
             this.fromNanos = fromNanos;

@@ -3,6 +3,7 @@ package io.tcplab.loadgen.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.kernel.counters.SocketStat;
+import io.tcplab.kernel.host.SocketOwner;
 import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.kernel.observe.Observation;
 import io.tcplab.kernel.observe.ObservedListener;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -299,5 +301,31 @@ class ListenerRecorderTest {
         assertThat(figures(30).getFirst())
                 .returns(17L, ListenerFigures::peak)
                 .returns(16L, ListenerFigures::limit);
+    }
+
+    private static SocketOwner process(long pid, int stopped) {
+        return new SocketOwner(pid, "nginx", 1, stopped, OptionalLong.of(10), OptionalLong.of(1024));
+    }
+
+    /** As after a reload: whoever has the listener by now did nothing wrong. */
+    @Test
+    void aWorkerThatWasStoppedIsNamedAlsoWhenAnotherHasTakenItsPlace() {
+        see(1, 0, 0, listener(1, 0, 0).heldBy(process(7, 0)));
+        see(2, 0, 0, listener(1, 3, 0).heldBy(process(7, 1)));
+        see(3, 0, 0, listener(1, 0, 0).heldBy(process(8, 0)));
+        assertThat(figures(0).getFirst())
+                .returns(7L, ListenerFigures::pid)
+                .returns(1, ListenerFigures::stopped);
+    }
+
+    @Test
+    void aWorkerThatWasStuckIsNamedAlsoWhenAnotherHasTakenItsPlace() {
+        for (int tenth = 1; tenth <= 15; tenth++) {
+            see(tenth / 10.0, 4, 0, listener(1, tenth * 2L, 0).heldBy(process(7, 0)), listener(2, 0, 0));
+        }
+        see(1.6, 4, 0, listener(1, 0, 0).heldBy(process(8, 0)), listener(2, 0, 0));
+        assertThat(figures(0).getFirst())
+                .returns(7L, ListenerFigures::pid)
+                .returns(new ListenerFigures.Stall(0.1, 1.5, 30), ListenerFigures::nothingAccepted);
     }
 }
