@@ -19,6 +19,7 @@ import java.util.function.ToLongFunction;
  * @param connections open at that moment, or started since, in all rounds
  * @param lost of these
  * @param idleClosed connections closed between two requests, which lose nothing
+ * @param delayed connections established after a SYN was sent again; they are not lost by that
  * @param unexpected responses that were not as expected; their connections are not lost by that
  * @param control the same counts where it was not done
  * @param rounds of each
@@ -33,6 +34,7 @@ record ActionCost(
         long connections,
         long lost,
         long idleClosed,
+        long delayed,
         long unexpected,
         Counts control,
         int rounds,
@@ -43,7 +45,7 @@ record ActionCost(
     private static final long SEED = 29;
 
     /** Counts of the control run. */
-    record Counts(long connections, long lost, long idleClosed, long unexpected) {}
+    record Counts(long connections, long lost, long idleClosed, long delayed, long unexpected) {}
 
     /** One for each action that was done in every round; {@code actions} and {@code control} are the rounds of both. */
     static List<ActionCost> of(String contender, List<List<ActionReport>> actions, List<List<ActionReport>> control) {
@@ -76,6 +78,7 @@ record ActionCost(
                 sum(control, ActionReport::connections),
                 sum(control, each -> each.lost().all()),
                 sum(control, ActionReport::idleClosed),
+                sum(control, each -> each.lost().delayed()),
                 sum(control, ActionReport::unexpected));
         boolean more =
                 lost * (double) Math.max(1, without.connections) > without.lost * (double) Math.max(1, connections);
@@ -86,6 +89,7 @@ record ActionCost(
                 connections,
                 lost,
                 sum(actions, ActionReport::idleClosed),
+                sum(actions, each -> each.lost().delayed()),
                 sum(actions, ActionReport::unexpected),
                 without,
                 actions.size(),
@@ -111,11 +115,15 @@ record ActionCost(
                 ? ""
                 : "; " + InWords.count(idleClosed) + " idle connections closed, " + InWords.count(control.idleClosed)
                         + " without it";
+        String late = delayed + control.delayed == 0
+                ? ""
+                : "; " + InWords.count(delayed) + " delayed by a repeated SYN, " + InWords.count(control.delayed)
+                        + " without it";
         String other = unexpected + control.unexpected == 0
                 ? ""
                 : "; " + InWords.count(unexpected) + " responses were not as expected, "
                         + InWords.count(control.unexpected) + " without it";
-        return contender + ", " + what + ": " + counts + idle + other + ": " + verdict() + ".";
+        return contender + ", " + what + ": " + counts + idle + late + other + ": " + verdict() + ".";
     }
 
     private String verdict() {
@@ -127,7 +135,7 @@ record ActionCost(
             return String.format(Locale.ROOT, "it costs %.3g connections a round", (lost - anyway) / rounds);
         }
         if (lost == 0) {
-            return unexpected == 0 ? "it costs nothing" : "it costs no connection";
+            return unexpected + delayed == 0 ? "it costs nothing" : "it costs no connection";
         }
         return "no more than would have been lost anyway, as far as can be seen";
     }
@@ -138,6 +146,7 @@ record ActionCost(
         without.put("connections", control.connections);
         without.put("lost", control.lost);
         without.put("idleClosed", control.idleClosed);
+        without.put("delayed", control.delayed);
         without.put("unexpected", control.unexpected);
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("contender", contender);
@@ -146,6 +155,7 @@ record ActionCost(
         tree.put("connections", connections);
         tree.put("lost", lost);
         tree.put("idleClosed", idleClosed);
+        tree.put("delayed", delayed);
         tree.put("unexpected", unexpected);
         tree.put("failed", failed);
         tree.put("control", without);

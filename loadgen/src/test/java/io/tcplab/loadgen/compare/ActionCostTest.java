@@ -89,6 +89,29 @@ class ActionCostTest {
                 .endsWith("; 15 responses were not as expected, 0 without it: it costs no connection.");
     }
 
+    /** As a cut of the network does that is shorter than the connect timeout. */
+    @Test
+    void connectionsThatWereDelayedAreNotNothing() {
+        List<List<ActionReport>> delayed = NOTHING_LOST.stream()
+                .map(List::getFirst)
+                .map(done -> List.of(new ActionReport(
+                        done.at(),
+                        "network loss: 100% for 100ms",
+                        null,
+                        null,
+                        done.connections(),
+                        new ActionReport.Lost(0, 0, 0, 0, 30, 0, 0),
+                        0,
+                        0,
+                        null,
+                        "")))
+                .toList();
+        ActionCost cost = cost(delayed, NOTHING_LOST);
+        assertThat(cost.sentence())
+                .endsWith("; 150 delayed by a repeated SYN, 0 without it: it costs no connection.");
+        assertThat(cost.tree()).containsEntry("delayed", 150L);
+    }
+
     @Test
     void anActionThatSomeRoundDidNotReachIsNotJudged() {
         assertThat(ActionCost.of("a", List.of(List.of(), rounds(1).getFirst()), rounds(0, 0)))
