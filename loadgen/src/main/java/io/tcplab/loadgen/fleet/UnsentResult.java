@@ -6,10 +6,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -23,6 +23,9 @@ final class UnsentResult implements AutoCloseable {
     private static final String PREFIX = "tcplab-join-";
     private static final String IN_USE = ".in-use";
 
+    /** What {@link #IN_USE} is called until it is locked: others that look for it never see it free. */
+    private static final String NEW = ".new";
+
     /** Those of this process, whose lock a second look would release (fcntl(2)). */
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
@@ -35,13 +38,19 @@ final class UnsentResult implements AutoCloseable {
     }
 
     static UnsentResult create() throws CannotRun {
+        return create(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** In this directory for temporary files. */
+    static UnsentResult create(Path directory) throws CannotRun {
         try {
-            Path path = Files.createTempDirectory(PREFIX);
+            Path path = Files.createTempDirectory(directory, PREFIX);
             OURS.add(path);
-            removeOthers(Objects.requireNonNull(path.getParent()));
+            removeOthers(directory);
             FileChannel lock =
-                    FileChannel.open(path.resolve(IN_USE), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                    FileChannel.open(path.resolve(NEW), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             lock.lock();
+            Files.move(path.resolve(NEW), path.resolve(IN_USE), StandardCopyOption.ATOMIC_MOVE);
             return new UnsentResult(path, lock);
         } catch (IOException e) {
             throw new CannotRun(
