@@ -1,10 +1,10 @@
 package io.tcplab.companion.tls;
 
+import io.tcplab.kernel.host.Endpoint;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -172,7 +172,9 @@ final class Authorities implements TlsTrust {
                     : alternatives.stream()
                             .filter(each ->
                                     each.get(0).equals(DNS_NAME) || each.get(0).equals(IP_ADDRESS))
-                            .map(each -> String.valueOf(each.get(1)))
+                            .map(each -> each.get(0).equals(IP_ADDRESS)
+                                    ? Endpoint.text(InetAddress.ofLiteral(String.valueOf(each.get(1))))
+                                    : String.valueOf(each.get(1)))
                             .toList();
         } catch (CertificateException _) {
             return List.of("names that cannot be read");
@@ -184,11 +186,11 @@ final class Authorities implements TlsTrust {
         return names(certificate).stream().anyMatch(each -> isAddress ? sameAddress(each) : matches(each));
     }
 
+    /** A name such as {@code cafe.example} is none, and is not looked up. */
     private boolean sameAddress(String address) {
         try {
-            return address.matches("[0-9a-fA-F.:]+")
-                    && InetAddress.getByName(address).equals(InetAddress.getByName(name));
-        } catch (UnknownHostException _) {
+            return InetAddress.ofLiteral(address).equals(InetAddress.ofLiteral(name));
+        } catch (IllegalArgumentException _) {
             return false;
         }
     }
