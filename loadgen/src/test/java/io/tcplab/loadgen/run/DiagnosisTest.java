@@ -14,6 +14,7 @@ import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.judge.warning.Warnings;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.plan.ProfileReader;
+import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.LatencyRecorder;
 import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Measurement;
@@ -58,6 +59,7 @@ class DiagnosisTest {
     private SideSettings clientSide = side(1L);
     private Facts.Mishaps mishaps = Facts.Mishaps.NONE;
 
+    private LedgerReading withinTime = LedgerReading.ZERO;
     private boolean interrupted = true;
 
     @BeforeEach
@@ -97,7 +99,7 @@ class DiagnosisTest {
                 SECOND,
                 1,
                 Map.of(),
-                LedgerReading.ZERO,
+                withinTime,
                 Map.of(),
                 Map.of("only", Map.of(Metric.CONNECT, connects, Metric.START_DELAY, startDelays)),
                 Map.of(),
@@ -268,6 +270,33 @@ class DiagnosisTest {
                 .extracting(RunWarning::code)
                 .contains("offeredRateNotReached")
                 .doesNotContain("generatorSaturated");
+    }
+
+    /** 10 connections at 100/s that last for 0.9 s each take 1 s: 10/s, of which none is missing. */
+    @Test
+    void aLoadThatStartedAllItsConnectionsHasReachedItsRate() throws Exception {
+        interrupted = false;
+        startDelays.recordValueWithCount(53_000_000, 10);
+        profile = ProfileReader.read(
+                Files.writeString(
+                        directory.resolve("ten.yaml"),
+                        "connections: 10\nload: {open: {rate: 100/s}}\nmix: [{name: only}]\n"),
+                List.of());
+
+        withinTime = started(9);
+        assertThat(diagnose(KernelFigures.NOT_OBSERVED, 2, null))
+                .extracting(RunWarning::code)
+                .contains("generatorSaturated", "offeredRateNotReached");
+        withinTime = started(10);
+        assertThat(diagnose(KernelFigures.NOT_OBSERVED, 2, null))
+                .extracting(RunWarning::code)
+                .doesNotContain("generatorSaturated", "offeredRateNotReached");
+    }
+
+    private static LedgerReading started(long connections) {
+        long[] outcomes = new long[ConnectionOutcome.values().length];
+        outcomes[ConnectionOutcome.COMPLETED.ordinal()] = connections;
+        return new LedgerReading(connections, connections, connections, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, outcomes);
     }
 
     /** The warm-up of a high rate takes half of the ports, and no interval of the recorded part has had a quick connect. */

@@ -114,6 +114,11 @@ public record Facts(
         return profile.load() instanceof Load.Open;
     }
 
+    /** Whether the load ended by its number of connections: then the time until the last of them ended is none in which more were due. */
+    boolean allWereStarted() {
+        return measured.withinTime().started() >= profile.connections();
+    }
+
     long count(ConnectionOutcome outcome) {
         return summary.outcomes().count(outcome);
     }

@@ -37,7 +37,7 @@ public record GeneratorSaturated(
         boolean alwaysLate = facts.isOpenLoop()
                 && usualLateness != null
                 && (usualLateness > ALWAYS_LATE_MICROS
-                        || (usualLateness > LATE_MICROS && leftStartsOut(facts.summary())));
+                        || (usualLateness > LATE_MICROS && leftStartsOut(facts)));
         if ((busy < SATURATED && !alwaysLate) || lateness == null) {
             return List.of();
         }
@@ -46,9 +46,11 @@ public record GeneratorSaturated(
     }
 
     /** A loop that is too far behind leaves starts out, so that the delay of those that it makes stays bounded. */
-    private static boolean leftStartsOut(Summary summary) {
+    private static boolean leftStartsOut(Facts facts) {
+        Summary summary = facts.summary();
         Double offered = summary.rates().offered();
-        return offered != null && !summary.interrupted() && summary.rates().attempted() < KEPT_UP * offered;
+        boolean ended = summary.interrupted() || facts.allWereStarted();
+        return offered != null && !ended && summary.rates().attempted() < KEPT_UP * offered;
     }
 
     /** Whether it was found in this result. */

@@ -17,7 +17,8 @@ public record OfferedRateNotReached(double offered, double attempted, double ach
     static List<RunWarning> in(Facts facts) {
         Measured.Rates rates = facts.summary().rates();
         Double offered = rates.offered();
-        if (offered == null || !facts.isOpenLoop() || facts.summary().interrupted()) {
+        boolean ended = facts.summary().interrupted() || facts.allWereStarted();
+        if (offered == null || !facts.isOpenLoop() || ended) {
             return List.of();
         }
         // What is still in progress when the recorded part ends may yet be completed: only what failed is missing.
@@ -50,7 +51,8 @@ public record OfferedRateNotReached(double offered, double attempted, double ach
 
     @Override
     public String when() {
-        return "more than 1% of the connections that the plan offered were not started, or failed";
+        return "more than 1% of the connections that the plan offered were not started, or failed; not where the plan has a number"
+                + " of connections and all were started";
     }
 
     @Override
