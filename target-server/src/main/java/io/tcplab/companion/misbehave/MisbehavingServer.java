@@ -41,8 +41,11 @@ public final class MisbehavingServer implements AutoCloseable {
     private final @Nullable TlsContext tls;
     private final Set<Incoming> open = ConcurrentHashMap.newKeySet();
 
-    /** Held by whoever serves one connection at a time, or blocks for one. */
-    private final ReentrantLock alone = new ReentrantLock();
+    /**
+     * Held by whoever serves one connection at a time, or blocks for one. Fair, as an accept queue is: a new connection would otherwise
+     * take the place that one which ends has just left to the next.
+     */
+    private final ReentrantLock alone = new ReentrantLock(true);
 
     // Set by whoever closes it, read by every thread of it.
     private volatile boolean closed;
