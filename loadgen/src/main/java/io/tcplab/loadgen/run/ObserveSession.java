@@ -86,8 +86,9 @@ public final class ObserveSession {
         }
         PortRecorder recorder = watched.first().recorder();
         SideSettings side = watched.side();
-        RunView seen =
-                output.view().begins(Undertaking.observing(watched.first().port(), request.forNanos()));
+        RunView seen = output.view()
+                .begins(Undertaking.observing(
+                        watched.first().port(), request.place().inWords(), request.forNanos()));
         seen.recordsFrom(beganNanos);
         seen.judgedBy(true, () -> Warnings.soFar(Kernels.observed(recorder.figures(), side)));
         return seen;

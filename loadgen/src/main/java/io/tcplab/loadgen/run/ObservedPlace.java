@@ -40,6 +40,17 @@ public record ObservedPlace(
         }
     }
 
+    /** For a reader: {@code on this host}. */
+    String inWords() {
+        if (container != null) {
+            return "in the container " + container;
+        }
+        if (netns != null) {
+            return "in the network namespace " + netns;
+        }
+        return pid == null ? "on this host" : "in the network namespace of process " + pid;
+    }
+
     /** The process that is named, or the container's first one; absent where none is, or a namespace by its name. */
     public @Nullable Long process() throws CannotRun {
         return container == null

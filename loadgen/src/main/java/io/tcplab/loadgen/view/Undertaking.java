@@ -47,9 +47,9 @@ public record Undertaking(
                 profile.actions());
     }
 
-    /** The observation of a port. */
-    public static Undertaking observing(int port, long nanos) {
-        return new Undertaking("port " + port, "observed on this host", null, 0, nanos, Profile.UNLIMITED, List.of());
+    /** The observation of a port; {@code where} it is, such as {@code on this host}. */
+    public static Undertaking observing(int port, String where, long nanos) {
+        return new Undertaking("port " + port, "observed " + where, null, 0, nanos, Profile.UNLIMITED, List.of());
     }
 
     /** Connections a second that the plan asks for from one second to another; absent where it asks for no rate. */

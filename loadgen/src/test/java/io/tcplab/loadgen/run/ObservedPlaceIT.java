@@ -52,6 +52,21 @@ class ObservedPlaceIT {
     @TempDir
     private Path home;
 
+    @Test
+    void theViewSaysWhoseNamespaceItShows() {
+        assertThat(List.of(
+                        ObservedPlace.HERE,
+                        new ObservedPlace(4711L, null, null),
+                        new ObservedPlace(null, "blue", null),
+                        new ObservedPlace(null, null, "web")))
+                .extracting(ObservedPlace::inWords)
+                .containsExactly(
+                        "on this host",
+                        "in the network namespace of process 4711",
+                        "in the network namespace blue",
+                        "in the container web");
+    }
+
     private static String observe(ObservedPlace place, Integer... ports) throws CannotRun {
         StringWriter printed = new StringWriter();
         observe(place, Duration.ofMillis(300), new PrintWriter(printed), true, null, ports);

@@ -227,7 +227,7 @@ class RunTallyTest {
 
     @Test
     void aPortIsSeenSecondBySecond() {
-        RunTally run = new RunTally(Undertaking.observing(80, 4 * SECOND));
+        RunTally run = new RunTally(Undertaking.observing(80, "on this host", 4 * SECOND));
         run.recordsFrom(0);
         for (long length : new long[] {1, 9, 2}) {
             run.row(new TimelineRow(
