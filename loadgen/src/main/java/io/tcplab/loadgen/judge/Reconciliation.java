@@ -105,12 +105,14 @@ public final class Reconciliation {
 
     /**
      * SO_LINGER {1,0} and close() counts TCPAbortOnData (__tcp_close, net/ipv4/tcp.c); so does data that arrives after close()
-     * (tcp_rcv_state_process, net/ipv4/tcp_input.c), such as the response to an exchange that we have given up.
+     * (tcp_rcv_state_process, net/ipv4/tcp_input.c), such as the response to an exchange that we have given up. A socket that has met
+     * itself may have its own request unread: its abort counts as TCPAbortOnClose then.
      */
     private void aborts(KernelFigures.SideFigures side) {
         boolean dataMayComeAfterClose = tlsMayComeAfterClose()
                 || answersMayBeUnread()
                 || total.outcome(ConnectionOutcome.TLS_FAILED) > 0
+                || total.outcome(ConnectionOutcome.SELF_CONNECTED) > 0
                 || total.outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT) > 0
                 || total.outcome(ConnectionOutcome.CLOSE_TIMED_OUT) > 0
                 || (measured.interrupted() && total.outcome(ConnectionOutcome.OPEN_AT_END) > 0);

@@ -54,7 +54,7 @@ final class MergedWarnings {
             }
         });
         if (messages.containsKey(RunWarning.codeOf(OfferedRateNotReached.class))) {
-            OfferedRateNotReached.ofMerged(merged).forEach(found -> all.add(found.inWords()));
+            OfferedRateNotReached.of(merged).forEach(found -> all.add(found.inWords()));
         }
         if (shared && !messages.containsKey(RunWarning.codeOf(ForeignTraffic.class))) {
             ForeignTraffic.ofMerged(merged).forEach(found -> all.add(found.inWords()));

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the server's kernel may count above our connections, and what it may not. */
 @Timeout(30)
@@ -62,7 +63,16 @@ class ReconciliationTest {
         long[] outcomes = new long[ConnectionOutcome.values().length];
         outcomes[ConnectionOutcome.COMPLETED.ordinal()] = completed;
         outcomes[ConnectionOutcome.TIMED_OUT.ordinal()] = timedOut;
-        long started = completed + timedOut;
+        return measured(outcomes, completed + timedOut, completed);
+    }
+
+    private static Measurement measured(ConnectionOutcome how, long count) {
+        long[] outcomes = new long[ConnectionOutcome.values().length];
+        outcomes[how.ordinal()] = count;
+        return measured(outcomes, count, 0);
+    }
+
+    private static Measurement measured(long[] outcomes, long started, long completed) {
         LedgerReading counts =
                 new LedgerReading(started, started, completed, completed, 0, 0, 0, 0, 0, 0, 0, 0, 0, outcomes);
         return new Measurement(
@@ -167,5 +177,25 @@ class ReconciliationTest {
     @Test
     void equalCountsAgree() throws IOException {
         assertThat(checks(1_000, 0, 1_000, 1_000, 0)).hasSize(3).allMatch(Reconciled::agrees);
+    }
+
+    /** Measured: 13 sockets that had met themselves, 5 TCPAbortOnData and 8 TCPAbortOnClose. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ConnectionOutcome.class,
+            names = {"SELF_CONNECTED", "REFUSED"})
+    void abortsAreNotComparedWhereSocketsHaveMetThemselves(ConnectionOutcome how) throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("profile.yaml"),
+                "load: {open: {rate: 100/s}}\nmix: [{name: only}]\nprotocol: echo\n");
+        List<Reconciled> checks = Reconciliation.of(
+                ProfileReader.read(file, List.of()),
+                measured(how, 13),
+                new KernelFigures(side(Map.of(KernelCounter.ABORTS_ON_DATA.kernelName(), 5L)), null),
+                null,
+                false);
+
+        assertThat(checks.stream().anyMatch(each -> each.is(Check.ABORTS)))
+                .isEqualTo(how != ConnectionOutcome.SELF_CONNECTED);
     }
 }

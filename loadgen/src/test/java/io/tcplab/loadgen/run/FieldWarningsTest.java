@@ -8,6 +8,7 @@ import io.tcplab.loadgen.record.Cause;
 import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Incident;
+import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Phase;
 import io.tcplab.loadgen.watch.KernelFigures;
 import java.util.Map;
@@ -44,6 +45,16 @@ class FieldWarningsTest extends WarningsOfARun {
     void anOfferedRateIsNotReachedEitherWhereConnectionsFail() {
         outcome(ConnectionOutcome.COMPLETED, 60);
         outcome(ConnectionOutcome.REFUSED, 40);
+
+        assertThat(one("offeredRateNotReached").advice()).contains("those that failed are missing");
+    }
+
+    /** As a connect timeout of 5 s ends after a run of 4 s. */
+    @Test
+    void anOfferedRateIsNotReachedEitherWhereConnectionsFailAfterTheRecordedPart() {
+        outcome(ConnectionOutcome.COMPLETED, 80);
+        withinTime = new LedgerReading(100, 80, 80, 80, 0, 0, 0, 0, 0, 0, 0, 0, 0, outcomes.clone());
+        outcome(ConnectionOutcome.TIMED_OUT, 20);
 
         assertThat(one("offeredRateNotReached").advice()).contains("those that failed are missing");
     }

@@ -133,6 +133,20 @@ class SlowWarningsTest extends WarningsOfARun {
         assertThat(one("exchangesTimedOut").message()).doesNotContain("again");
     }
 
+    /** The client of a final ACK that was dropped sends its request until there is room; that is no loss on the way. */
+    @Test
+    void whatAFullQueueDropsInASharedNamespaceIsNotSaidToBeLostOnTheWay() {
+        outcome(ConnectionOutcome.COMPLETED, 100);
+        outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT, 1);
+        cause(Incident.NOT_ANSWERED, Phase.RECEIVING, 1, null);
+        shared = true;
+        listener(0, null, 1_392L);
+        sentAgain(817, 495);
+
+        assertThat(one("exchangesTimedOut").message()).doesNotContain("again");
+        assertThat(one("exchangesTimedOut").advice()).startsWith("the server has the requests");
+    }
+
     @Test
     void requestsThatAreNotAcknowledgedAreLaidToTheQueueOnlyWhereItsListenerDroppedThem() {
         outcome(ConnectionOutcome.COMPLETED, 100);

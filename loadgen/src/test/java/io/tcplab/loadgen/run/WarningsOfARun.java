@@ -53,6 +53,10 @@ abstract class WarningsOfARun {
     long openBefore;
     long exchanged;
     long unexpected;
+    /** Of the recorded part, where some connections ended after it. */
+    @Nullable
+    LedgerReading withinTime;
+
     boolean serverSeen = true;
     boolean shared;
 
@@ -114,7 +118,7 @@ abstract class WarningsOfARun {
                 SECOND,
                 1,
                 Map.of("only", counts()),
-                counts(),
+                withinTime == null ? counts() : withinTime,
                 Map.of(),
                 Map.of("only", Map.of(Metric.SERVICE, services)),
                 Map.of(),

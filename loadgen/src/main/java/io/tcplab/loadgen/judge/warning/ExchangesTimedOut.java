@@ -149,11 +149,13 @@ public record ExchangesTimedOut(
 
     /**
      * Whether the server answered, and its segments did not arrive: it sent about as many again as responses were missing. In one namespace
-     * it may have been the client's requests, unless all of these were acknowledged.
+     * it may have been the client's requests, unless all of these were acknowledged, and as many as the listeners dropped: a client whose
+     * final ACK met a full queue sends its request until there is room.
      */
     private boolean answersAreLost() {
         long missing = notAnswered + answeredInPart;
-        return missing > 0 && 2 * lost() >= missing && (!shared || notAcknowledged == 0);
+        long atTheQueue = shared && listenerDrops != null ? listenerDrops : 0;
+        return missing > 0 && 2 * (lost() - atTheQueue) >= missing && (!shared || notAcknowledged == 0);
     }
 
     /** Whether about as many were in the queue at a time: what is accepted after its client has given up leaves the queue all the same. */

@@ -15,27 +15,22 @@ public record OfferedRateNotReached(double offered, double attempted, double ach
 
     /** Connections to be held are offered during the ramp alone, which is not what the rates are taken over. */
     static List<RunWarning> in(Facts facts) {
-        Measured.Rates rates = facts.summary().rates();
-        Double offered = rates.offered();
         boolean ended = facts.summary().interrupted() || facts.allWereStarted();
-        if (offered == null || !facts.isOpenLoop() || ended) {
-            return List.of();
-        }
-        // What is still in progress when the recorded part ends may yet be completed: only what failed is missing.
-        double failed =
-                facts.measured().withinTime().errors() / (facts.measured().recordedNanos() / 1e9);
-        return judged(offered, rates, failed);
+        return facts.isOpenLoop() && !ended ? of(facts.summary()) : List.of();
     }
 
-    /** Of a merge of which a shard did not reach its rate. Connections that failed are taken as spread over the recorded part. */
-    public static List<RunWarning> ofMerged(Summary merged) {
-        Double offered = merged.rates().offered();
+    /**
+     * Of a run, or of a merge of which a shard did not reach its rate. What is still in progress when the recorded part ends may yet be
+     * completed: only what failed is missing, however late, and taken as spread over the recorded part.
+     */
+    public static List<RunWarning> of(Summary result) {
+        Double offered = result.rates().offered();
         return offered == null
                 ? List.of()
                 : judged(
                         offered,
-                        merged.rates(),
-                        merged.outcomes().errors() / Math.max(0.001, merged.durationSeconds()));
+                        result.rates(),
+                        result.outcomes().errors() / Math.max(0.001, result.durationSeconds()));
     }
 
     private static List<RunWarning> judged(double offered, Measured.Rates rates, double failedPerSecond) {
