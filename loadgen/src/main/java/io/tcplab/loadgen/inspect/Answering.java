@@ -70,6 +70,10 @@ final class Answering {
                 Answer answer = subject.http() ? contact.ask(subject.get("Connection: close")) : probe.ask(contact);
                 return answer.came() ? answered(contact, answer) : notAnswered(contact, answer);
             } catch (Unreachable _) {
+                if (probe.isOutOfTurns()) {
+                    // Not asked, to keep within the limit.
+                    return Reply.ANSWERED;
+                }
                 return probe.isTurnedAway(NO_CONNECTION) ? new Reply(Reply.Fate.REFUSED, "refused") : SILENT;
             }
         }

@@ -16,11 +16,14 @@ final class ConnectionRate {
     private static final double SHARE = 0.75;
 
     private static final double LONGER = 1.1;
-    private static final long LONGEST_NANOS = 35_000_000_000L;
+
+    /** What a check meets again and again is a limit of something else, such as requests, which no pause between connections avoids. */
+    private static final int SLOWEST = 4;
 
     /** An inspection waits no longer than this for its turns. */
     private static final long ENOUGH_NANOS = 180_000_000_000L;
 
+    private static final long AT_ONCE_NANOS = 500_000_000L;
     private static final long LOOK_MILLIS = 200;
 
     /** When the last ones began or will begin, a ring. */
@@ -30,6 +33,7 @@ final class ConnectionRate {
     private long waitedNanos;
     private @Nullable RateLimit limit;
     private int most = KEPT;
+    private long foundNanos;
     private long windowNanos;
 
     /** When the next connection may begin, by System.nanoTime: it is counted as one that begins then. */
@@ -43,7 +47,18 @@ final class ConnectionRate {
 
     /** When it could begin; nothing is counted. */
     synchronized long nextNanos() {
-        return limit == null || count < most ? System.nanoTime() : begun[(count - most) % KEPT] + windowNanos;
+        return nextNanos(1);
+    }
+
+    /** When so many could begin at once, or as many as ever can. */
+    synchronized long nextNanos(int connections) {
+        int before = most - Math.min(connections, most) + 1;
+        return limit == null || count < before ? System.nanoTime() : begun[(count - before) % KEPT] + windowNanos;
+    }
+
+    /** Whether so many may begin within a moment of each other. */
+    synchronized boolean allowsAtOnce(int connections) {
+        return limit == null || connections <= most || windowNanos < AT_ONCE_NANOS;
     }
 
     /** What limits it; absent where nothing is known to. */
@@ -55,12 +70,13 @@ final class ConnectionRate {
     synchronized void keepWithin(RateLimit found) {
         limit = found;
         most = Math.max(1, (int) (found.connections() * SHARE));
-        windowNanos = (long) (found.seconds() * LONGER * 1e9);
+        foundNanos = (long) (found.seconds() * LONGER * 1e9);
+        windowNanos = foundNanos;
     }
 
     /** Half as often, and first a pause: the limit was met again. */
     synchronized void slower() {
-        windowNanos = Math.min(2 * windowNanos, LONGEST_NANOS);
+        windowNanos = Math.min(2 * windowNanos, SLOWEST * foundNanos);
         Arrays.fill(begun, System.nanoTime());
         count = Math.max(count, KEPT);
     }

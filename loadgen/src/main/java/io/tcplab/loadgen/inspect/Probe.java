@@ -176,6 +176,22 @@ public final class Probe implements AutoCloseable {
                 Math.min(inspector.answering().rate().nextNanos(), System.nanoTime() + PACED_NANOS), inspector::interrupted);
     }
 
+    /** The same for several that have to begin together; throws Unreachable where the server never allows that. */
+    public void awaitTurns(int connections) throws Unreachable {
+        ConnectionRate rate = inspector.answering().rate();
+        if (!rate.allowsAtOnce(connections)) {
+            outOfTurns = true;
+            throw new Unreachable("the server limits connections per time, and this check needs several at once");
+        }
+        ConnectionRate.sleepUntil(
+                Math.min(rate.nextNanos(connections), System.nanoTime() + PACED_NANOS), inspector::interrupted);
+    }
+
+    /** Whether the server is known to limit connections or requests per time. */
+    public boolean isLimited() {
+        return inspector.answering().limit() != null;
+    }
+
     /** Whether it went without connections that it needed, as its turns would have been too late. */
     boolean isOutOfTurns() {
         return outOfTurns;

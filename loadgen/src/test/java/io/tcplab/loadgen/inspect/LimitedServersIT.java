@@ -65,6 +65,7 @@ class LimitedServersIT {
                     .isBetween(1, ALLOWED + 1);
             assertThat(inspected.seconds("I1", "closedAfterSeconds")).isCloseTo(1.0, within(0.05));
             assertThat(inspected.observed("C1")).isEqualTo("the server closes by FIN");
+            assertThat(inspected.seconds("S1", "headSeconds")).isCloseTo(2.0, within(0.2));
             assertThat(inspected.observed("S4")).contains("garbage: 400");
         } finally {
             haproxy.destroy();
@@ -77,13 +78,7 @@ class LimitedServersIT {
     void aServerThatIsTooBusyForMoreIsALimitAndNoFinding() throws Exception {
         Deque<Long> taken = new ArrayDeque<>();
         try (SmallServer server = SmallServer.start(socket -> {
-            boolean allowed;
-            synchronized (taken) {
-                taken.add(System.nanoTime());
-                boolean _ = taken.removeIf(each -> System.nanoTime() - each > WINDOW_NANOS);
-                allowed = taken.size() <= ALLOWED;
-            }
-            if (allowed) {
+            if (isAllowed(taken)) {
                 answer(socket);
             } else if (!SmallServer.head(socket).isEmpty()) {
                 SmallServer.say(socket, "HTTP/1.1 503 Busy\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
@@ -94,6 +89,55 @@ class LimitedServersIT {
             assertThat(inspected.findings()).isEmpty();
             assertThat(inspected.json().at("/server/rateLimit/beyond").asString()).isEqualTo("answered by 503");
             assertThat(inspected.observed("I4")).isEqualTo("obeyed");
+        }
+    }
+
+    /** As nginx's limit_req_status 444 does: the limit is of requests, those beyond it end their connection, and I3 has 120 of them. */
+    @Test
+    void aLimitOfRequestsIsNoLimitOfAConnection() throws Exception {
+        Bucket bucket = new Bucket();
+        try (SmallServer server = SmallServer.start(socket -> {
+            for (String head = SmallServer.head(socket);
+                    !head.isEmpty() && bucket.isAllowed();
+                    head = SmallServer.head(socket)) {
+                boolean closes = head.contains("Connection: close");
+                SmallServer.say(socket, closes ? CLOSED : KEPT);
+                if (closes) {
+                    return;
+                }
+            }
+        })) {
+            Inspected inspected = Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "C6,I3,S7");
+            assertThat(inspected.findings()).isEmpty();
+            assertThat(inspected.json().at("/server/rateLimit/connections").asInt())
+                    .isPositive();
+        }
+    }
+
+    /** Six requests at once, and ten a second. */
+    private static final class Bucket {
+        private static final double MOST = 6;
+        private static final double NANOS_EACH = 1e8;
+
+        private double left = MOST;
+        private long sinceNanos = System.nanoTime();
+
+        synchronized boolean isAllowed() {
+            long now = System.nanoTime();
+            left = Math.min(MOST, left + (now - sinceNanos) / NANOS_EACH);
+            sinceNanos = now;
+            boolean allowed = left >= 1;
+            left -= allowed ? 1 : 0;
+            return allowed;
+        }
+    }
+
+    private static boolean isAllowed(Deque<Long> taken) {
+        synchronized (taken) {
+            long now = System.nanoTime();
+            taken.add(now);
+            boolean _ = taken.removeIf(each -> now - each > WINDOW_NANOS);
+            return taken.size() <= ALLOWED;
         }
     }
 

@@ -137,6 +137,12 @@ public final class RequestsPerConnection implements Check {
                     "limit announced",
                     "ends after " + again.requests + " requests, announced by Connection: close; " + once);
         }
+        if (probe.isLimited() && requests != again.requests) {
+            return Finding.notObserved(
+                    "a limit of requests per time",
+                    "ended after " + requests + " requests, and on the next connection after " + again.requests
+                            + ": the server limits requests per time, too");
+        }
         return Finding.harmful(
                 "limit not announced",
                 "ends after " + counted(probe, requests, again.requests)

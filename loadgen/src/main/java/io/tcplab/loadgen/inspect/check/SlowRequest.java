@@ -59,6 +59,7 @@ public final class SlowRequest implements Check {
     @Override
     public Finding observe(Probe probe) throws Unreachable {
         Map<Slowness, Contact> contacts = new EnumMap<>(Slowness.class);
+        probe.awaitTurns(Slowness.values().length);
         // The slow head comes last: its time may run from the connection's beginning on, and a handshake takes time.
         for (Slowness each : List.of(Slowness.BODY, Slowness.BODY_STALLS, Slowness.HEAD)) {
             contacts.put(each, probe.open());
