@@ -172,15 +172,17 @@ class SocketOwnerIT {
                     .collect(Collectors.toMap(each -> Long.valueOf(each[0]), each -> Long.valueOf(each[1])));
             SocketOwners search = new SocketOwners();
             Map<Long, SocketOwner> owners = search.of(workers.keySet());
-            workers.forEach((inode, pid) -> assertThat(owners.get(inode))
-                    .returns(pid, SocketOwner::pid)
-                    .returns(1, SocketOwner::processes));
+            workers.forEach((inode, pid) ->
+                    assertThat(owners.get(inode)).returns(pid, SocketOwner::pid).returns(1, SocketOwner::processes));
 
             server.children().forEach(ProcessHandle::destroyForcibly);
             Map<Long, SocketOwner> left = Eventually.read(
                     () -> search.of(workers.keySet()),
                     now -> now.values().stream().allMatch(owner -> owner.pid() == server.pid()));
-            assertThat(left.values()).as("held by the parent").hasSize(2).allMatch(owner -> owner.pid() == server.pid());
+            assertThat(left.values())
+                    .as("held by the parent")
+                    .hasSize(2)
+                    .allMatch(owner -> owner.pid() == server.pid());
         } finally {
             server.descendants().forEach(ProcessHandle::destroyForcibly);
             server.destroyForcibly();

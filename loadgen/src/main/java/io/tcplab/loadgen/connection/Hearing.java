@@ -177,8 +177,7 @@ final class Hearing {
      */
     void closedOnAccept(Connection c, long now) {
         c.receivedBytes = 0;
-        Dialogue.Progress progress =
-                shared.requests == null ? shared.exchange.unasked(c, now) : Dialogue.Progress.MORE;
+        Dialogue.Progress progress = shared.requests == null ? shared.exchange.unasked(c, now) : Dialogue.Progress.MORE;
         if (progress != Dialogue.Progress.MORE) {
             c.requestBytes = 0;
             judged(c, progress);

@@ -84,10 +84,8 @@ final class Answering {
             // One that is still being closed would count as another one.
             var _ = contact.ending(CLOSES_NANOS);
         }
-        int usual = inspector
-                .baselineIfAny()
-                .map(each -> each.answer().status())
-                .orElse(answer.status());
+        int usual =
+                inspector.baselineIfAny().map(each -> each.answer().status()).orElse(answer.status());
         return answer.isBusy() && answer.status() != usual
                 ? new Reply(Reply.Fate.BUSY, "answered by " + answer.status())
                 : Reply.ANSWERED;

@@ -216,7 +216,8 @@ final class Inspector {
         Optional<Observed> turned = all.stream().filter(Observed::isDisturbed).findFirst();
         boolean limited = !all.isEmpty() && answering.isLimited(turned.orElseGet(all::getFirst), reply);
         if (!interrupted && limited && turned.isPresent()) {
-            List<Observed> disturbed = all.stream().filter(Observed::isDisturbed).toList();
+            List<Observed> disturbed =
+                    all.stream().filter(Observed::isDisturbed).toList();
             boolean _ = all.removeAll(disturbed);
             beside(checks.stream()
                             .filter(check -> disturbed.stream().anyMatch(each -> each.is(check)))
@@ -229,10 +230,8 @@ final class Inspector {
         if (checks.size() > 1 && away.isEmpty()) {
             checks.forEach(check -> againAlone(check, all));
         }
-        String ids = all.stream()
-                .map(each -> each.result().card().id())
-                .sorted()
-                .collect(Collectors.joining(", "));
+        String ids =
+                all.stream().map(each -> each.result().card().id()).sorted().collect(Collectors.joining(", "));
         all.forEach(each -> took(
                 away.isEmpty()
                         ? each.result()
@@ -286,9 +285,7 @@ final class Inspector {
             }
             boolean found = finding.verdict().isFinding() || finding.verdict() == CheckVerdict.NOT_OBSERVED;
             return new Observed(
-                    probe.result(check.card(), finding),
-                    probe.isTurnedAway(finding),
-                    found && probe.isOutOfTurns());
+                    probe.result(check.card(), finding), probe.isTurnedAway(finding), found && probe.isOutOfTurns());
         }
     }
 

@@ -143,7 +143,8 @@ public final class Probe implements AutoCloseable {
             return openPlain(preparation, connectsMillis);
         } catch (Unreachable e) {
             // A port that cannot be used again is this side's affair.
-            refused = refused || !(interrupted() || String.valueOf(e.getMessage()).contains("EADDR"));
+            refused =
+                    refused || !(interrupted() || String.valueOf(e.getMessage()).contains("EADDR"));
             throw e;
         }
     }
@@ -173,7 +174,8 @@ public final class Probe implements AutoCloseable {
     /** Waits until a connection may be opened at once: who times an opening does so behind this. */
     public void awaitTurn() {
         ConnectionRate.sleepUntil(
-                Math.min(inspector.answering().rate().nextNanos(), System.nanoTime() + PACED_NANOS), inspector::interrupted);
+                Math.min(inspector.answering().rate().nextNanos(), System.nanoTime() + PACED_NANOS),
+                inspector::interrupted);
     }
 
     /** The same for several that have to begin together; throws Unreachable where the server never allows that. */
@@ -203,7 +205,8 @@ public final class Probe implements AutoCloseable {
      */
     boolean isTurnedAway(Finding finding) {
         boolean looks = finding.verdict().isFinding() || finding.verdict() == CheckVerdict.NOT_OBSERVED;
-        int usual = inspector.baselineIfAny().map(each -> each.answer().status()).orElse(0);
+        int usual =
+                inspector.baselineIfAny().map(each -> each.answer().status()).orElse(0);
         synchronized (contacts) {
             return refused
                     || contacts.stream()

@@ -130,9 +130,8 @@ final class TimedSocket {
         firstLookNanos = firstLookNanos == 0 ? System.nanoTime() : firstLookNanos;
         Heard heard = next(deadlineNanos);
         heardData |= heard instanceof Heard.Data;
-        endedAtOnce |= heard.isEnd()
-                && !heardData
-                && heard.atNanos() - firstLookNanos < AT_ONCE_NANOS + 2 * connectNanos;
+        endedAtOnce |=
+                heard.isEnd() && !heardData && heard.atNanos() - firstLookNanos < AT_ONCE_NANOS + 2 * connectNanos;
         return heard;
     }
 

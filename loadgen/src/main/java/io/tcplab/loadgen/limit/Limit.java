@@ -65,7 +65,8 @@ record Limit(LimitFigure figure, LimitSearch.Bracket bracket, EndedBy ended, Lis
     String sentence() {
         String unit = " " + figure.unit();
         if (nothingIsKnown()) {
-            return "The target's limit is not known: no result was valid, even at " + number(bracket.upper()) + unit + ".";
+            return "The target's limit is not known: no result was valid, even at " + number(bracket.upper()) + unit
+                    + ".";
         }
         if (!found()) {
             return "No load held: even " + number(bracket.upper()) + unit + " did not.";

@@ -109,15 +109,7 @@ public record Environment(
 
     /** Whether a key is missing that no version has left out: Jackson reads it as null. */
     private static boolean lacksKey(Environment one) {
-        return Stream.of(
-                        one.tcplab,
-                        one.kernel,
-                        one.cpu,
-                        one.jdk,
-                        one.netty,
-                        one.transport,
-                        one.isolation,
-                        one.client)
+        return Stream.of(one.tcplab, one.kernel, one.cpu, one.jdk, one.netty, one.transport, one.isolation, one.client)
                 .anyMatch(Objects::isNull);
     }
 }

@@ -23,12 +23,11 @@ public final class DeedThreads implements AutoCloseable {
 
     /** Has {@code work} done, which is what {@code deed} says. */
     public void begin(Action.Deed deed, Runnable work) {
-        ExecutorService threads =
-                switch (deed) {
-                    case Action.Run _ -> atOnce;
-                    case Action.Stop _, Action.Start _ -> inTurn;
-                    case Action.Send _, Action.Change _, Action.Moment _ -> instant;
-                };
+        ExecutorService threads = switch (deed) {
+            case Action.Run _ -> atOnce;
+            case Action.Stop _, Action.Start _ -> inTurn;
+            case Action.Send _, Action.Change _, Action.Moment _ -> instant;
+        };
         var _ = threads.submit(work);
     }
 

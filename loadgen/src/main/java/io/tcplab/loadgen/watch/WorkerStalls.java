@@ -57,8 +57,7 @@ final class WorkerStalls {
         double share = opens / (double) workers.size();
         boolean oneIsEmpty = workers.stream().anyMatch(each -> each.socket().acceptQueueLength() == 0);
         for (ObservedListener each : workers) {
-            byInode.computeIfAbsent(each.socket().inode(), _ -> new OneWorker())
-                    .look(atNanos, each, share, oneIsEmpty);
+            byInode.computeIfAbsent(each.socket().inode(), _ -> new OneWorker()).look(atNanos, each, share, oneIsEmpty);
         }
     }
 

@@ -28,8 +28,8 @@ class ViewOptionsIT {
                 load: {open: {rate: 20/s}}
                 mix: [{name: short, exchanges: 1}]
                 """);
-        List<String> arguments = new ArrayList<>(
-                List.of("run", profile.toString(), "--out", directory.resolve("result").toString()));
+        List<String> arguments = new ArrayList<>(List.of(
+                "run", profile.toString(), "--out", directory.resolve("result").toString()));
         arguments.addAll(List.of(options));
         return CommandLineAccess.run(arguments);
     }
@@ -37,7 +37,8 @@ class ViewOptionsIT {
     @Test
     void aLineEachSecondLeavesTheJsonOnStdoutAlone() throws IOException {
         CommandLineAccess.Ran ran = run("--json", "--plain");
-        assertThat(JsonText.MAPPER.readTree(ran.stdout()).path("profile").asString()).isEqualTo("seen");
+        assertThat(JsonText.MAPPER.readTree(ran.stdout()).path("profile").asString())
+                .isEqualTo("seen");
         assertThat(ran.stderr()).containsPattern("(?m)^seen  1 s  [\\d.,]+ connections/s ");
     }
 

@@ -107,8 +107,7 @@ class ActionCostTest {
                         "")))
                 .toList();
         ActionCost cost = cost(delayed, NOTHING_LOST);
-        assertThat(cost.sentence())
-                .endsWith("; 150 delayed by a repeated SYN, 0 without it: it costs no connection.");
+        assertThat(cost.sentence()).endsWith("; 150 delayed by a repeated SYN, 0 without it: it costs no connection.");
         assertThat(cost.tree()).containsEntry("delayed", 150L);
     }
 

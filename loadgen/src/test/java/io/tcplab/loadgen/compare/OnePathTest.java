@@ -69,8 +69,8 @@ class OnePathTest {
 
     @Test
     void aTargetOfTheUsersIsReachedWithoutACable() throws IOException {
-        Map<String, Profile> plans =
-                Contender.plans(List.of(profile("there", "target: 127.0.0.1:1"), profile("far", "network: {rtt: 2ms}")));
+        Map<String, Profile> plans = Contender.plans(
+                List.of(profile("there", "target: 127.0.0.1:1"), profile("far", "network: {rtt: 2ms}")));
         Contender.overOnePath(plans);
         assertThat(plans.get("there")).extracting(Profile::network).isNull();
     }

@@ -87,7 +87,8 @@ class LimitedServersIT {
             Inspected inspected =
                     Inspected.of(server.address(), Duration.ofSeconds(1), "--check", "B1,B3,C4,C6,I3,I4,S5");
             assertThat(inspected.findings()).isEmpty();
-            assertThat(inspected.json().at("/server/rateLimit/beyond").asString()).isEqualTo("answered by 503");
+            assertThat(inspected.json().at("/server/rateLimit/beyond").asString())
+                    .isEqualTo("answered by 503");
             assertThat(inspected.observed("I4")).isEqualTo("obeyed");
         }
     }

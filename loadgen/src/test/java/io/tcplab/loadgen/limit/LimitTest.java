@@ -63,8 +63,7 @@ class LimitTest {
     @Test
     void aLoadThatOnlyInvalidResultsHeldIsNoLimitOfTheTargets() {
         LimitSearch.Bracket bracket = new LimitSearch.Bracket(10, 20);
-        Limit limit = Limit.of(
-                LimitFigure.RATE, bracket, List.of(tried(10, true), spoilt(20), spoilt(20)), true);
+        Limit limit = Limit.of(LimitFigure.RATE, bracket, List.of(tried(10, true), spoilt(20), spoilt(20)), true);
         assertThat(limit.isOurOwn()).isTrue();
         assertThat(limit.sentence()).startsWith("The target's limit is not known: the generator ended the search");
         assertThat(limit.text())
@@ -75,10 +74,7 @@ class LimitTest {
     void whatSpoiltATryThatWasMadeAgainIsNotWhatEndedTheSearch() {
         LimitSearch.Bracket bracket = new LimitSearch.Bracket(10, 20);
         Limit again = Limit.of(
-                LimitFigure.RATE,
-                bracket,
-                List.of(spoilt(10), tried(10, true), spoilt(20), tried(20, false)),
-                true);
+                LimitFigure.RATE, bracket, List.of(spoilt(10), tried(10, true), spoilt(20), tried(20, false)), true);
         assertThat(again.isOurOwn()).isFalse();
     }
 

@@ -78,7 +78,11 @@ class LimitTryTest {
         assertThat(spoilt.spoilt()).isTrue();
         assertThat(spoilt.missed()).containsExactly("not valid (lateCable)");
         LimitTry slow = LimitTry.of(
-                LimitFigure.RATE, 100, 0, run(100, 50, 2).with(new Verdict(false, List.of(late), List.of())), Path.of("try"));
+                LimitFigure.RATE,
+                100,
+                0,
+                run(100, 50, 2).with(new Verdict(false, List.of(late), List.of())),
+                Path.of("try"));
         assertThat(slow.spoilt()).as("it was too slow, too").isFalse();
         assertThat(slow.missed()).containsExactly("50 of 100/s achieved");
         assertThat(LimitTry.of(LimitFigure.RATE, 100, 0, plain, Path.of("try")).spoilt())
@@ -115,10 +119,12 @@ class LimitTryTest {
     /** A loop that is busy with one connection after another has never so many open as it was asked for, and no error. */
     @Test
     void aConcurrencyThatTheGeneratorDoesNotReachIsNotHeld() {
-        assertThat(held(LimitFigure.CONCURRENCY, 64, 1_000, run(500, 500, 4, 130))).isFalse();
+        assertThat(held(LimitFigure.CONCURRENCY, 64, 1_000, run(500, 500, 4, 130)))
+                .isFalse();
         assertThat(LimitTry.of(LimitFigure.CONCURRENCY, 64, 0, run(500, 500, 4, 124), Path.of("try"))
                         .missed())
                 .containsExactly("2.0 of 64 at a time");
-        assertThat(held(LimitFigure.CONCURRENCY, 64, 1_000, run(12_800, 12_800, 5, 0))).isTrue();
+        assertThat(held(LimitFigure.CONCURRENCY, 64, 1_000, run(12_800, 12_800, 5, 0)))
+                .isTrue();
     }
 }

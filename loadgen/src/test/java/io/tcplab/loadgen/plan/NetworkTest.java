@@ -107,7 +107,8 @@ class NetworkTest {
                 .contains("actions: from 200ms on, a loss of 80% cannot come in bursts of 2 packets");
         assertThat(faultOf("", "{at: 200ms, network: {loss: 80%}}, {at: 300ms, network: {lossBurst: 2}}"))
                 .contains("actions: from 300ms on, ");
-        String changedBack = "{at: 100ms, network: {loss: 80%, lossBurst: 4}}, {at: 200ms, network: {loss: 10%}, for: 100ms}";
+        String changedBack =
+                "{at: 100ms, network: {loss: 80%, lossBurst: 4}}, {at: 200ms, network: {loss: 10%}, for: 100ms}";
         assertThat(faultOf("", changedBack)).isEmpty();
         assertThat(faultOf("", changedBack + ", {at: 250ms, network: {lossBurst: 2}}"))
                 .contains("actions: from 300ms on, ");

@@ -195,7 +195,9 @@ class ListenerRecorderTest {
         }
 
         assertThat(stallOfTheFirst()).isEqualTo(new ListenerFigures.Stall(1.1, 2.5, 30));
-        assertThat(figures(0)).filteredOn(each -> each.nothingAccepted() != null).hasSize(1);
+        assertThat(figures(0))
+                .filteredOn(each -> each.nothingAccepted() != null)
+                .hasSize(1);
         assertThat(recorder.nothingAccepted(0)).as("by any").isNull();
     }
 
@@ -298,9 +300,7 @@ class ListenerRecorderTest {
         see(1, 0, 0, listener(1, 10, 16, 0));
         see(2, 0, 0, listener(1, 12, 16, 20));
         see(3, 0, 0, listener(1, 300, 500, 30));
-        assertThat(figures(30).getFirst())
-                .returns(17L, ListenerFigures::peak)
-                .returns(16L, ListenerFigures::limit);
+        assertThat(figures(30).getFirst()).returns(17L, ListenerFigures::peak).returns(16L, ListenerFigures::limit);
     }
 
     private static SocketOwner process(long pid, int stopped) {
@@ -313,9 +313,7 @@ class ListenerRecorderTest {
         see(1, 0, 0, listener(1, 0, 0).heldBy(process(7, 0)));
         see(2, 0, 0, listener(1, 3, 0).heldBy(process(7, 1)));
         see(3, 0, 0, listener(1, 0, 0).heldBy(process(8, 0)));
-        assertThat(figures(0).getFirst())
-                .returns(7L, ListenerFigures::pid)
-                .returns(1, ListenerFigures::stopped);
+        assertThat(figures(0).getFirst()).returns(7L, ListenerFigures::pid).returns(1, ListenerFigures::stopped);
     }
 
     @Test

@@ -269,8 +269,7 @@ final class UringPoller extends WirePoller {
                     inProgress--;
                     slots.at((int) RingTag.number(tag)).outputCame(result);
                 }
-                case UringTag.SEND ->
-                    slots.at((int) RingTag.number(tag)).sent(result);
+                case UringTag.SEND -> slots.at((int) RingTag.number(tag)).sent(result);
                 default -> {} // a cancellation that came too late
             }
         }

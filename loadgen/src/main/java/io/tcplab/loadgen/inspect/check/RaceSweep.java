@@ -53,7 +53,9 @@ final class RaceSweep {
         RaceSweep sweep = new RaceSweep(shooter, idleSeconds);
         List<RaceShot> _ = sweep.wholeRound();
         boolean taken = true;
-        for (int round = 1; round < ROUNDS && taken && sweep.closes() && !sweep.window().enclosed(); round++) {
+        for (int round = 1;
+                round < ROUNDS && taken && sweep.closes() && !sweep.window().enclosed();
+                round++) {
             taken = sweep.isTaken(sweep.whereItBegins());
         }
         return sweep;

@@ -36,8 +36,7 @@ public record GeneratorSaturated(
         Double usualLateness = delay.p50Micros();
         boolean alwaysLate = facts.isOpenLoop()
                 && usualLateness != null
-                && (usualLateness > ALWAYS_LATE_MICROS
-                        || (usualLateness > LATE_MICROS && leftStartsOut(facts)));
+                && (usualLateness > ALWAYS_LATE_MICROS || (usualLateness > LATE_MICROS && leftStartsOut(facts)));
         if ((busy < SATURATED && !alwaysLate) || lateness == null) {
             return List.of();
         }

@@ -27,7 +27,8 @@ public record LateCable(double lateP50Micros, double lateP99Micros, double oneWa
 
     static List<RunWarning> in(Facts facts) {
         NetworkFigures network = facts.summary().network();
-        // Where nothing was asked of the network, the cable is there for faults, actions or a comparison, and no figure rests on
+        // Where nothing was asked of the network, the cable is there for faults, actions or a comparison, and no figure
+        // rests on
         // its times.
         return network == null ? List.of() : in(network, !network.asked().isEmpty());
     }

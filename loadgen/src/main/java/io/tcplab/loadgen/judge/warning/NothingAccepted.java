@@ -24,8 +24,7 @@ public record NothingAccepted(
         double toSecond,
         @Nullable String listener,
         @Nullable Long inode,
-        @Nullable Long waiting)
-        implements RunWarning {
+        @Nullable Long waiting) implements RunWarning {
 
     static final NothingAccepted EXAMPLE = new NothingAccepted(2.3, 5.3, null);
 
@@ -44,11 +43,7 @@ public record NothingAccepted(
             ListenerFigures.Stall stall = each.nothingAccepted();
             if (stall != null && stall.toSecond() > 0) {
                 found.add(new NothingAccepted(
-                        Math.max(0, stall.fromSecond()),
-                        stall.toSecond(),
-                        each.name(),
-                        each.inode(),
-                        stall.waiting()));
+                        Math.max(0, stall.fromSecond()), stall.toSecond(), each.name(), each.inode(), stall.waiting()));
                 rest = rest != null && Objects.equals(rest.listener(), each.name()) ? null : rest;
             }
         }
@@ -67,9 +62,11 @@ public record NothingAccepted(
     @Override
     public String message() {
         if (waiting != null) {
-            return "next to nothing was accepted at " + listener + ", socket " + inode + ", from " + plain(fromSecond) + " s to "
+            return "next to nothing was accepted at " + listener + ", socket " + inode + ", from " + plain(fromSecond)
+                    + " s to "
                     + seconds(toSecond) + ": its accept queue only grew, to " + count(waiting)
-                    + (waiting == 1 ? " connection" : " connections") + ", while other listeners of the address accepted theirs";
+                    + (waiting == 1 ? " connection" : " connections")
+                    + ", while other listeners of the address accepted theirs";
         }
         return "nothing was accepted " + (listener == null ? "" : "at " + listener + " ") + "from " + plain(fromSecond)
                 + " s to "

@@ -25,8 +25,7 @@ public record ServerOutOfDescriptors(String listener, long descriptors, long lim
             Long open = each.descriptors();
             Long limit = each.descriptorLimit();
             if (each.outOfDescriptors() && open != null && limit != null) {
-                found.putIfAbsent(
-                        each.name(), new ServerOutOfDescriptors(each.name(), open, limit, each.peak()));
+                found.putIfAbsent(each.name(), new ServerOutOfDescriptors(each.name(), open, limit, each.peak()));
             }
         }
         return List.copyOf(found.values());

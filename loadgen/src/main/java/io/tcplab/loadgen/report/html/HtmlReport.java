@@ -144,7 +144,12 @@ public final class HtmlReport {
     private static String errors(Summary summary) {
         long errors = summary.outcomes().errors();
         long ofExchanges = summary.exchanges().errors();
-        return (errors == 0 ? "" : badge(errors, errors == 1 ? "error" : "errors", summary.outcomes().errorRate()))
+        return (errors == 0
+                        ? ""
+                        : badge(
+                                errors,
+                                errors == 1 ? "error" : "errors",
+                                summary.outcomes().errorRate()))
                 + (ofExchanges == 0
                         ? ""
                         : badge(

@@ -475,7 +475,7 @@ class UringWiresIT {
     @Test
     void aRequestThatFindsNoRoomEndsWithItsSocket() throws IOException {
         Wire wire = connected(new Owner());
-        try (Socket peer = listener.accept()) {
+        try (Socket _ = listener.accept()) {
             Buffer buffer = new Buffer(1 << 16);
             while (wire.send(buffer, buffer.size()) != Wire.AGAIN) {
                 // until there is no room

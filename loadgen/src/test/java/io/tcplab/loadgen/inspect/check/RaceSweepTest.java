@@ -151,7 +151,8 @@ class RaceSweepTest {
     /** However few connections are left, their moments lie on both sides of the timeout. */
     @Test
     void theFirstMomentsThatAreTakenLieEverywhere() {
-        List<Double> aims = DoubleStream.iterate(-16, each -> each + 1).limit(33).boxed().toList();
+        List<Double> aims =
+                DoubleStream.iterate(-16, each -> each + 1).limit(33).boxed().toList();
         assertThat(RaceShooter.spread(aims)).containsExactlyInAnyOrderElementsOf(aims);
         assertThat(RaceShooter.spread(aims).subList(0, 5)).containsExactly(-16.0, 16.0, 0.0, -8.0, 8.0);
     }

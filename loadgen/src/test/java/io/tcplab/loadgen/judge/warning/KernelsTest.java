@@ -96,8 +96,9 @@ class KernelsTest {
                 .singleElement()
                 .extracting(RunWarning::message)
                 .asString()
-                .startsWith("the accept queue of 127.0.0.1:80 (nginx, pid 12), whose limit changed from 511 to 16 at 2.04 s, was"
-                        + " full: 17 connections with a limit of 16");
+                .startsWith(
+                        "the accept queue of 127.0.0.1:80 (nginx, pid 12), whose limit changed from 511 to 16 at 2.04 s, was"
+                                + " full: 17 connections with a limit of 16");
     }
 
     /** The namespace's overflows are another port's: this queue is full all the same, and dropped nothing. */

@@ -140,8 +140,8 @@ class HtmlReportTest {
     void anEnvironmentThatLacksKeysIsRefusedBySentence() throws IOException {
         Path directory = Examples.writeRun(root, 3);
         Path environment = directory.resolve(ResultsDirectory.ENVIRONMENT);
-        for (String text : List.of(
-                "{}", "null", Files.readString(environment).replaceFirst("\"transport\" : \"[^\"]*\",", ""))) {
+        for (String text :
+                List.of("{}", "null", Files.readString(environment).replaceFirst("\"transport\" : \"[^\"]*\",", ""))) {
             Files.writeString(environment, text);
             assertThatThrownBy(() -> HtmlReport.fromDirectory(directory))
                     .isInstanceOf(IOException.class)

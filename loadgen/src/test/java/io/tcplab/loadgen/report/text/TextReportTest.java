@@ -51,7 +51,11 @@ class TextReportTest {
     @Test
     void oneIsSingular() throws IOException {
         ObjectNode tree = (ObjectNode) JsonText.MAPPER.readTree(JsonText.of(Examples.summary()));
-        ((ObjectNode) tree.path("outcomes")).removeAll().put("started", 100).put("completed", 99).put("reset", 1);
+        ((ObjectNode) tree.path("outcomes"))
+                .removeAll()
+                .put("started", 100)
+                .put("completed", 99)
+                .put("reset", 1);
         ((ObjectNode) tree.path("exchanges")).put("lost", 1);
         ((ObjectNode) tree.path("generator").path("gcPauses")).put("count", 1);
         Path file = Files.writeString(directory.resolve("summary.json"), tree.toString());
