@@ -119,7 +119,9 @@ record EndedBy(What what, String evidence) {
                         generatorBusy(result),
                         // The cable is ours, as the generator is.
                         warned(result, "lateCable", What.GENERATOR),
-                        warned(result, "synRetryClusters", What.NETWORK))
+                        warned(result, "synRetryClusters", What.NETWORK),
+                        // Our kernel's search for a free port, which more sources would shorten.
+                        warned(result, "portSearchCliff", What.GENERATOR))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElse(new EndedBy(

@@ -131,6 +131,17 @@ class EndedByTest {
         assertThat(of(overLink(failed(200, 40, late), 0)).what()).isEqualTo(EndedBy.What.ACCEPT_QUEUE);
     }
 
+    /** Neither CPU is busy where the kernel's search takes the time, and the server could take more. */
+    @Test
+    void aSearchForFreePortsThatTakesLongIsOurOwn() {
+        LimitTry slow = failed(3_535, 0, warning("portSearchCliff", Map.of()));
+        EndedBy ended = of(failed(2_909, 0), failed(2_973, 0), slow);
+        assertThat(ended.what()).isEqualTo(EndedBy.What.GENERATOR);
+        assertThat(ended.evidence()).isEqualTo("what was seen of portSearchCliff");
+        assertThat(of(failed(200, 40, warning("portSearchCliff", Map.of()))).what())
+                .isEqualTo(EndedBy.What.ACCEPT_QUEUE);
+    }
+
     /** One try in which a queue overflowed for a moment does not outvote two in which the generator was at its end. */
     @Test
     void whatMostTriesShowIsNamed() {
