@@ -126,7 +126,8 @@ final class Answering {
             return false;
         }
         searches++;
-        Optional<RateLimit> found = LimitSearch.of(() -> reply(BEFORE_SYN_AGAIN_MILLIS), inspector::interrupted, isMet);
+        Optional<RateLimit> found =
+                RateLimitSearch.of(() -> reply(BEFORE_SYN_AGAIN_MILLIS), inspector::interrupted, isMet);
         found.ifPresent(rate::keepWithin);
         return found.isPresent();
     }

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * Looks for a limit of how often a server may be connected to. Connections that ask for nothing unusual, one after the other and never two
  * at a time, meet such a limit, and no other reason for which a check may have been turned away.
  */
-final class LimitSearch {
+final class RateLimitSearch {
 
     /** Whoever takes as many in quick succession has no limit that a check would meet. */
     static final int MOST = 60;
@@ -25,14 +25,14 @@ final class LimitSearch {
     private final BooleanSupplier over;
     private String beyond = "";
 
-    private LimitSearch(Supplier<Reply> client, BooleanSupplier over) {
+    private RateLimitSearch(Supplier<Reply> client, BooleanSupplier over) {
         this.client = client;
         this.over = over;
     }
 
     /** The limit; empty where there is none. {@code isMet} is whether the last connection was turned away. */
     static Optional<RateLimit> of(Supplier<Reply> client, BooleanSupplier over, boolean isMet) {
-        LimitSearch search = new LimitSearch(client, over);
+        RateLimitSearch search = new RateLimitSearch(client, over);
         if (!isMet && search.answered() == MOST) {
             return Optional.empty();
         }
