@@ -85,7 +85,7 @@ public final class KeepaliveRace implements Check {
      * Whether requests were lost that were sent long before the server can have closed, and by more than a round trip before the end was
      * seen; one alone may be one that this side sent or saw late.
      */
-    private static boolean wide(List<RaceShot> shots) {
+    static boolean wide(List<RaceShot> shots) {
         double trip = Math.max(
                 tripMillis(shots),
                 shots.stream().mapToDouble(RaceShot::responseMillis).min().orElse(0));

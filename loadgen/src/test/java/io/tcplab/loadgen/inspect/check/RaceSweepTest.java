@@ -91,6 +91,18 @@ class RaceSweepTest {
         }
     }
 
+    /** A server that stops reading 300 ms before its close is found in each round, and one over a round trip of 20 ms in none. */
+    @ParameterizedTest
+    @CsvSource({"300, 12, true", "300, 20, true", "20, 12, false"})
+    void aWideWindowIsSeenInEachWholeRoundOfABusyMachine(double window, double delay, boolean wide) throws Exception {
+        for (int machine = 0; machine < MACHINES; machine++) {
+            RaceSweep sweep = RaceSweep.of(new Loaded(machine, window, 2, delay), IDLE_SECONDS);
+            assertThat(KeepaliveRace.wide(sweep.shots()) && KeepaliveRace.wide(sweep.wholeRound()))
+                    .as("machine %d: %s", machine, sweep.window())
+                    .isEqualTo(wide);
+        }
+    }
+
     /** What once gave a window of 2.1 ms at a round trip of 20: the one request that was early enough stood alone. */
     @Test
     void theWindowIsNotSmallerThanWhatWasSeen() {
