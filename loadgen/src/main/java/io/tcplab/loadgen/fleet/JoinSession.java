@@ -8,6 +8,7 @@ import io.tcplab.loadgen.plan.ProfileReader;
 import io.tcplab.loadgen.plan.Share;
 import io.tcplab.loadgen.record.IntervalReading;
 import io.tcplab.loadgen.run.Isolation;
+import io.tcplab.loadgen.run.Rehearsal;
 import io.tcplab.loadgen.run.RunRequest;
 import io.tcplab.loadgen.run.RunSession;
 import io.tcplab.loadgen.view.HandedOn;
@@ -53,6 +54,8 @@ public final class JoinSession {
 
     /** Joins, generates, and delivers. Returns when the lead needs it no more; throws where the load did not come to its end. */
     public void run() throws CannotRun {
+        // Before the lead knows of this generator, so that nobody observes a kernel yet.
+        long _ = Rehearsal.play();
         MessageStream stream = join();
         Leader joined = new Leader(stream);
         leader = joined;

@@ -67,8 +67,8 @@ public final class ProfileReader {
         return faults;
     }
 
-    /** Reads a profile from its text; {@code source} stands for the file's name in errors. */
-    static Profile read(String source, String yaml, List<String> sets) {
+    /** Reads a profile from its text, as {@link #read(Path, List)} does; {@code source} stands for the file's name in errors. */
+    public static Profile read(String source, String yaml, List<String> sets) {
         return read(source, ProfileSets.apply(tree(source, yaml), sets));
     }
 
