@@ -33,8 +33,9 @@ class RehearsalIT {
     @Test
     void whereThereIsNoLoopbackItIsLeftOut() throws Exception {
         try (NetworkNamespace namespace = NetworkNamespace.create("rehearsal")) {
-            namespace.call(() ->
-                    new ProcessBuilder("ip", "link", "set", "lo", "down").start().waitFor());
+            namespace.call(() -> new ProcessBuilder("ip", "link", "set", "lo", "down")
+                    .start()
+                    .waitFor());
             assertThat(namespace.call(Rehearsal::play)).isZero();
         }
     }

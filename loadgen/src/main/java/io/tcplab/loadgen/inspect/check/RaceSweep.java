@@ -21,8 +21,8 @@ final class RaceSweep {
      * sends there. The last two see the close of a server that looks for idle connections once a second.
      */
     private static final List<Double> FURTHER_MILLIS = List.of(
-            -1000.0, -500.0, -300.0, -250.0, -200.0, -150.0, -120.0, -100.0, -70.0, -40.0, -20.0, 8.0, 16.0, 40.0, 1000.0,
-            1000.0);
+            -1000.0, -500.0, -300.0, -250.0, -200.0, -150.0, -120.0, -100.0, -70.0, -40.0, -20.0, 8.0, 16.0, 40.0,
+            1000.0, 1000.0);
 
     private static final int BETWEEN = 12;
     private static final double BEYOND = 0.25;
