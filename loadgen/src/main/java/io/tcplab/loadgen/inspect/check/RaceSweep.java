@@ -17,8 +17,8 @@ final class RaceSweep {
     private static final double STEP_MILLIS = 0.25;
 
     /**
-     * Enough of them lie where a server that stops reading long before it closes loses requests that a busy machine, which sends late, still
-     * sends there. The last two see the close of a server that looks for idle connections once a second.
+     * Enough of them lie where a server that stops reading long before it closes loses requests: a busy machine sends late. The last two
+     * see the close of a server that looks for idle connections once a second.
      */
     private static final List<Double> FURTHER_MILLIS = List.of(
             -1000.0, -500.0, -300.0, -250.0, -200.0, -150.0, -120.0, -100.0, -70.0, -40.0, -20.0, 8.0, 16.0, 40.0,
