@@ -67,7 +67,11 @@ final class Connection extends ConnectionState implements Wire.Owner {
         if (shared.requests != null) {
             shared.requests.free(this, now);
         } else if (exchangesLeft > 0) {
-            shared.exchange.begin(this, intendedNanos, now);
+            if (peerHasClosed && dialogue().speaksFirst(Dialogue.Part.EXCHANGE)) {
+                shared.pause.foundClosedBeforeExchange(this, now);
+            } else {
+                shared.exchange.begin(this, intendedNanos, now);
+            }
         } else if (shared.holds) {
             shared.pause.hold(this, now);
         } else {

@@ -208,6 +208,13 @@ final class Pause {
         }
     }
 
+    /** A connection whose first exchange would begin with a request has been closed already: nothing is sent. */
+    void foundClosedBeforeExchange(Connection c, long now) {
+        c.phase = Phase.THINKING;
+        c.markNanos = now;
+        foundClosed(c, now);
+    }
+
     /** A connection of which nothing is asked has been closed already. */
     void foundClosed(Connection c, long now) {
         if (!wasReset(c)) {

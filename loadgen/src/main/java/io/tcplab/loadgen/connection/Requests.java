@@ -53,9 +53,7 @@ final class Requests {
     /** A connection has nothing to do: it takes what is due, or waits for it. */
     void free(Connection c, long now) {
         if (c.peerHasClosed) {
-            c.phase = Phase.THINKING;
-            c.markNanos = now;
-            shared.pause.foundClosed(c, now);
+            shared.pause.foundClosedBeforeExchange(c, now);
             return;
         }
         long due = dueNanos();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.loadgen.connection.FakeWires.FakeWire;
 import io.tcplab.loadgen.record.ConnectionOutcome;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -96,5 +97,50 @@ class ConnectionScriptTest extends OneConnection {
         wire.peerCloses();
         wire.ready();
         expectOutcome(ConnectionOutcome.COMPLETED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CLOSES, CLOSED_EARLY, closedOnAccept", "RESETS, RESET, resetOnAccept"})
+    void nothingIsSentAfterAGreetingThatCameWithThePeersEnd(Peer peer, ConnectionOutcome outcome, String cause) {
+        shared = shared("{script: [{expect: hi}, {loop: [{send: a}, {expect: b}]}]}", "exchanges: 2");
+        FakeWire wire = greetedAndEnded(peer);
+        assertThat(wire.calls).doesNotContain("send");
+        expectOutcome(outcome);
+        expectCause(cause);
+    }
+
+    @Test
+    void norAfterAPauseBehindIt() {
+        shared = shared("{script: [{expect: hi}, {loop: [{pause: 5ms}, {send: a}, {expect: b}]}]}", "exchanges: 2");
+        FakeWire wire = greetedAndEnded(Peer.CLOSES);
+        pass(MINUTE);
+        assertThat(wire.calls).doesNotContain("send");
+        expectOutcome(ConnectionOutcome.CLOSED_EARLY);
+        expectCause("closedOnAccept");
+    }
+
+    @Test
+    void whatCameBehindTheGreetingIsHeardBeforeTheEnd() {
+        shared = shared("{script: [{expect: hi}, {loop: [{expect: b}]}]}", "exchanges: 2, close: {by: server}");
+        start();
+        FakeWire wire = wires.last();
+        wire.peerSends("hibb".getBytes(StandardCharsets.US_ASCII));
+        wire.peerCloses();
+        wire.hangsUp();
+        assertThat(counts().exchanges()).isEqualTo(2);
+        expectOutcome(ConnectionOutcome.COMPLETED);
+    }
+
+    private FakeWire greetedAndEnded(Peer peer) {
+        start();
+        FakeWire wire = wires.last();
+        wire.peerSends("hi".getBytes(StandardCharsets.US_ASCII));
+        if (peer == Peer.CLOSES) {
+            wire.peerCloses();
+        } else {
+            wire.peerResetsThen();
+        }
+        wire.hangsUp();
+        return wire;
     }
 }
