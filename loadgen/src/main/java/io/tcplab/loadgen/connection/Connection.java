@@ -66,12 +66,10 @@ final class Connection extends ConnectionState implements Wire.Owner {
     void opened(long now) {
         if (shared.requests != null) {
             shared.requests.free(this, now);
+        } else if (exchangesLeft > 0 && peerHasClosed && dialogue().speaksFirst(Dialogue.Part.EXCHANGE)) {
+            shared.pause.foundClosedBeforeExchange(this, now);
         } else if (exchangesLeft > 0) {
-            if (peerHasClosed && dialogue().speaksFirst(Dialogue.Part.EXCHANGE)) {
-                shared.pause.foundClosedBeforeExchange(this, now);
-            } else {
-                shared.exchange.begin(this, intendedNanos, now);
-            }
+            shared.exchange.begin(this, intendedNanos, now);
         } else if (shared.holds) {
             shared.pause.hold(this, now);
         } else {

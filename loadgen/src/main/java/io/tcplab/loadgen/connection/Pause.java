@@ -208,7 +208,7 @@ final class Pause {
         }
     }
 
-    /** A connection whose first exchange would begin with a request has been closed already: nothing is sent. */
+    /** A connection whose next exchange has not begun has been closed already: nothing is sent. */
     void foundClosedBeforeExchange(Connection c, long now) {
         c.phase = Phase.THINKING;
         c.markNanos = now;

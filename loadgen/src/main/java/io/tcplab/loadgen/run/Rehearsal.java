@@ -45,7 +45,7 @@ public final class Rehearsal {
                     .execute(_ -> {})
                     .total()
                     .outcome(ConnectionOutcome.COMPLETED);
-        } catch (IOException _) {
+        } catch (IOException | IllegalStateException _) {
             return 0;
         }
     }

@@ -62,10 +62,14 @@ class ClosedOnAcceptTest extends OneConnection {
         expectCause("closedOnAccept");
     }
 
-    @Test
-    void norAfterAPauseThatTheScriptBeginsWith() {
-        shared = shared("{script: [{pause: 5ms}, {send: a}, {expect: b}]}", "exchanges: 1");
-        FakeWire wire = closedWith("");
+    @ParameterizedTest
+    @CsvSource({
+        "'{pause: 5ms}, {send: a}, {expect: b}', ''",
+        "'{expect: hi}, {loop: [{pause: 5ms}, {send: a}, {expect: b}]}', hi"
+    })
+    void norAfterAPauseThatComesBeforeIt(String steps, String said) {
+        shared = shared("{script: [" + steps + "]}", "exchanges: 1");
+        FakeWire wire = closedWith(said);
         pass(MINUTE);
         assertThat(wire.calls).doesNotContain("send");
         expectOutcome(ConnectionOutcome.CLOSED_EARLY);

@@ -32,7 +32,7 @@ final class RaceSweep {
     /** Connections of a further round that only watch for the close. */
     private static final List<Double> WATCH_MILLIS = List.of(300.0, 300.0);
 
-    private static final int FIRST = 16 + AROUND;
+    private static final int FIRST = FURTHER_MILLIS.size() + AROUND;
 
     /** How many connections a sweep opens at most, with one more first round. */
     static final int MOST = 2 * FIRST + (ROUNDS - 1) * (BETWEEN + 2);
