@@ -66,7 +66,7 @@ final class Connection extends ConnectionState implements Wire.Owner {
     void opened(long now) {
         if (shared.requests != null) {
             shared.requests.free(this, now);
-        } else if (exchangesLeft > 0 && peerHasClosed && dialogue().speaksFirst(Dialogue.Part.EXCHANGE)) {
+        } else if (exchangesLeft > 0 && hasClosedUnheard()) {
             shared.pause.foundClosedBeforeExchange(this, now);
         } else if (exchangesLeft > 0) {
             shared.exchange.begin(this, intendedNanos, now);
@@ -75,6 +75,13 @@ final class Connection extends ConnectionState implements Wire.Owner {
         } else {
             part(now);
         }
+    }
+
+    /** Whether the peer has closed, and the next exchange would send before it hears anything. */
+    private boolean hasClosedUnheard() {
+        return peerHasClosed
+                && dialogue().speaksFirst(Dialogue.Part.EXCHANGE)
+                && !dialogue().hasHeardMore(this);
     }
 
     void exchanged(long now) {

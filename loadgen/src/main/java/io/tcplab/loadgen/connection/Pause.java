@@ -49,7 +49,7 @@ final class Pause {
 
     /** Ends one whose peer has closed, unless the next exchange begins with what is heard, and some of that has come before the FIN. */
     private boolean endsBehindResponse(Connection c, long now) {
-        boolean listens = !c.dialogue().speaksFirst(Dialogue.Part.EXCHANGE);
+        boolean listens = listensFirst(c);
         int next = listens && c.dialogue().hasHeardMore(c) ? 1 : c.wire().peek();
         if (listens && next > 0) {
             return false;
@@ -163,11 +163,16 @@ final class Pause {
         }
     }
 
+    /** Whether the next exchange begins with what is heard. */
+    private static boolean listensFirst(Connection c) {
+        return !c.dialogue().speaksFirst(Dialogue.Part.EXCHANGE);
+    }
+
     /** Something came while nothing was asked for: the end, or what the peer says unasked. */
     void disturbed(Connection c) {
         int said = 0;
         for (int reads = 0; reads < Hearing.MAX_READS; reads++) {
-            if (c.phase == Phase.THINKING && c.dialogue().hasHeardMore(c)) {
+            if (c.phase == Phase.THINKING && listensFirst(c) && c.dialogue().hasHeardMore(c)) {
                 // The next exchange only listens: it reads the rest when it has used up what was kept.
                 return;
             }

@@ -128,4 +128,17 @@ class ConnectionScriptTest extends OneConnection {
         assertThat(counts().exchanges()).isEqualTo(2);
         expectOutcome(ConnectionOutcome.COMPLETED);
     }
+
+    @ParameterizedTest
+    @CsvSource({"hib, COMPLETED", "hino, CORRUPTED"})
+    void whatWasAnsweredBeforeItWasAskedIsJudged(String said, ConnectionOutcome outcome) {
+        shared = shared(
+                "{script: [{expect: hi}, {loop: [{send: a}, {expect: b}]}]}", "exchanges: 1, close: {by: server}");
+        start();
+        FakeWire wire = wires.last();
+        wire.peerSends(said.getBytes(StandardCharsets.US_ASCII));
+        wire.peerCloses();
+        wire.hangsUp();
+        expectOutcome(outcome);
+    }
 }

@@ -96,7 +96,7 @@ public interface Dialogue {
         return true;
     }
 
-    /** Whether the next exchange begins with what is heard, and some of that has come already. */
+    /** Whether something has come already that the next exchange would hear. */
     default boolean hasHeardMore(Conversation conversation) {
         return false;
     }

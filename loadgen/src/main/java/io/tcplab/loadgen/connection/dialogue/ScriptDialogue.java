@@ -52,7 +52,7 @@ final class ScriptDialogue implements Dialogue {
 
     @Override
     public boolean hasHeardMore(Conversation conversation) {
-        return !speaksFirst(Part.EXCHANGE) && !talks.of(conversation).early.isEmpty();
+        return !talks.of(conversation).early.isEmpty();
     }
 
     @Override
