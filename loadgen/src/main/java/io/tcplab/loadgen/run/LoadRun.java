@@ -190,13 +190,16 @@ public final class LoadRun {
     }
 
     /**
-     * To be called before a start is ordered. Where loops share their CPUs, what the start of the program has left, 40 MB, is collected
-     * here: the warm-up and a minute of sampling then fit into the young generation. Later, other threads would halt the loops for
-     * longer than the collection takes, and the compiler would have more to do for it.
+     * To be called before a start is ordered. What is done beside the load is compiled here; and where loops share their CPUs, what the
+     * start of the program has left, 40 MB, is collected: the warm-up and a minute of sampling then fit into the young generation. Later,
+     * other threads would halt the loops for longer than that takes, and the compiler would have more to do for it.
      */
     void prepare() {
-        if (!cpus.areOwned() && profile.warmupNanos() >= COLLECT_BEFORE_NANOS) {
-            collect();
+        if (profile.warmupNanos() >= COLLECT_BEFORE_NANOS) {
+            HarvestRehearsal.play(profile, loops.each());
+            if (!cpus.areOwned()) {
+                collect();
+            }
         }
     }
 
