@@ -104,7 +104,10 @@ final class KernelText {
     /** A side that was not seen to the end says so above its figures. */
     private static String heading(String name, KernelFigures.@Nullable SideFigures side) {
         Double until = side == null ? null : side.partialFromSecond();
-        return until == null ? name : name + ", until " + InWords.seconds(until);
+        if (until == null) {
+            return name;
+        }
+        return name + (until > 0 ? ", until " + InWords.seconds(until) : ", warm-up only");
     }
 
     private static List<KernelCounter> moved(

@@ -16,6 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.ObjectNode;
 
 @Timeout(60)
@@ -62,6 +64,18 @@ class TextReportTest {
         assertThat(TextReport.render(SummaryJson.read(file), null, null, Ink.PLAIN)
                         .replaceAll("\\s+", " "))
                 .contains(" · 1 error (1%), 1 exchange error · valid", ", one GC pause of 2.25 ms");
+    }
+
+    /** Seconds count from the recorded part: an observer that went before it has seen the warm-up alone. */
+    @ParameterizedTest
+    @CsvSource({"2.5, 'server, until 2.5 s'", "0, 'server, warm-up only'", "-0.419, 'server, warm-up only'"})
+    void aSideThatWasNotSeenToTheEndSaysUntilWhen(double second, String heading) throws IOException {
+        ObjectNode tree = (ObjectNode) JsonText.MAPPER.readTree(JsonText.of(Examples.summary()));
+        ((ObjectNode) tree.path("kernel").path("server")).put("partialFromSecond", second);
+        Path file = Files.writeString(directory.resolve("summary.json"), tree.toString());
+        assertThat(TextReport.render(SummaryJson.read(file), null, null, Ink.PLAIN))
+                .containsPattern("client +" + heading + "\n")
+                .doesNotContain("until -", "until 0");
     }
 
     @Test
