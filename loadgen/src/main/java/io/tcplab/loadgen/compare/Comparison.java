@@ -25,9 +25,12 @@ public record Comparison(String sentence, List<Contender> contenders, List<Diffe
 
     private static final int MOST_MORE = 100_000;
 
-    /** How a pair is judged: the largest p of a difference, where the stages end, what is worth finding, whether rounds ran in turns. */
+    /**
+     * How a pair is judged: the largest p of a difference, where the stages end, what is worth finding, whether rounds ran in turns, how
+     * many rounds it takes at the least.
+     */
     @SuppressWarnings("ArrayRecordComponent") // read here alone
-    private record Rules(double level, int[] stages, double find, boolean inTurns) {}
+    private record Rules(double level, int[] stages, double find, boolean inTurns, int fewest) {}
 
     public Comparison {
         contenders = List.copyOf(contenders);
@@ -44,8 +47,7 @@ public record Comparison(String sentence, List<Contender> contenders, List<Diffe
         int rounds = rounds(contenders);
         return of(
                 contenders,
-                new Rules(rule.level(rounds), rule.stages(rounds), rule.find(), true),
-                rule.fewest(contenders.size()));
+                new Rules(rule.level(rounds), rule.stages(rounds), rule.find(), true, rule.fewest(contenders.size())));
     }
 
     /** Compares results that ran at other times; {@code find} is the smallest difference that is worth finding, as a share. */
@@ -54,18 +56,17 @@ public record Comparison(String sentence, List<Contender> contenders, List<Diffe
         int rounds = rule.most();
         return of(
                 contenders,
-                new Rules(rule.level(rounds), rule.stages(rounds), find, false),
-                rule.fewest(contenders.size()));
+                new Rules(rule.level(rounds), rule.stages(rounds), find, false, rule.fewest(contenders.size())));
     }
 
-    private static Comparison of(List<Contender> contenders, Rules rules, int fewest) {
+    private static Comparison of(List<Contender> contenders, Rules rules) {
         List<Difference> differences = new ArrayList<>();
         for (int i = 0; i < contenders.size(); i++) {
             for (int j = i + 1; j < contenders.size(); j++) {
                 differences.addAll(pair(contenders.get(i), contenders.get(j), rules));
             }
         }
-        return new Comparison(Sentence.of(contenders, differences, fewest), contenders, differences);
+        return new Comparison(Sentence.of(contenders, differences, rules.fewest()), contenders, differences);
     }
 
     private static int rounds(List<Contender> contenders) {
@@ -75,7 +76,10 @@ public record Comparison(String sentence, List<Contender> contenders, List<Diffe
     /** One pair, as if it were alone; no difference has p above the level and is still distinguishable. */
     public static List<Difference> pair(Contender first, Contender second, double level) {
         int rounds = Math.min(first.rounds().size(), second.rounds().size());
-        return pair(first, second, new Rules(level, new int[] {rounds}, StoppingRule.USUAL_FIND, true));
+        return pair(
+                first,
+                second,
+                new Rules(level, new int[] {rounds}, StoppingRule.USUAL_FIND, true, ShuffledRounds.fewest(level)));
     }
 
     private static List<Difference> pair(Contender first, Contender second, Rules rules) {
@@ -126,9 +130,9 @@ public record Comparison(String sentence, List<Contender> contenders, List<Diffe
                 p,
                 p <= rules.level() && interval.excludesOne(),
                 role,
-                low == null || high == null
-                        ? Math.max(rounds, ShuffledRounds.fewest(StoppingRule.LEVEL) - rounds)
-                        : moreRounds(low, high, rounds, rules.find()));
+                Math.max(
+                        rules.fewest() - rounds,
+                        low == null || high == null ? rounds : moreRounds(low, high, rounds, rules.find())));
     }
 
     /** The rounds that are lacking; none where the interval leaves no room for a difference that is worth finding. */

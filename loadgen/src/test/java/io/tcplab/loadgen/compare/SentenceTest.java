@@ -129,6 +129,24 @@ class SentenceTest {
         assertThat(comparison.decided()).isFalse();
     }
 
+    /** What the sentence leaves open, the table does not answer: not even of figures that are the same in the few rounds there are. */
+    @Test
+    void withOneRoundTheTableCannotTellEither() {
+        Map<ComparedFigure, Double> round = Map.of(ComparedFigure.EXCHANGES, 100.0, ComparedFigure.ERRORS, 0.0);
+        Comparison comparison =
+                Comparison.of(List.of(new Contender("a", List.of(round)), new Contender("b", List.of(round))));
+        assertThat(comparison.sentence())
+                .startsWith("Cannot tell yet: with 1 round each")
+                .contains("at least 5 times");
+        assertThat(comparison.differences()).allSatisfy(each -> {
+            assertThat(each.answer()).isEqualTo(Difference.Answer.CANNOT_TELL);
+            assertThat(each.moreRounds()).isEqualTo(4);
+        });
+        assertThat(ComparisonText.tables(comparison).getFirst())
+                .extracting(List::getLast)
+                .containsExactly("difference", "cannot tell yet: 4 more", "cannot tell yet: 4 more");
+    }
+
     private static List<Map<ComparedFigure, Double>> rounds(ComparedFigure figure, double... values) {
         return java.util.Arrays.stream(values)
                 .mapToObj(value -> Map.of(figure, value))
