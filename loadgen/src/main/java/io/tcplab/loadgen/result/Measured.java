@@ -61,7 +61,8 @@ public record Measured(
     }
 
     /**
-     * All per second of the recorded part.
+     * All per second of the recorded part; what is offered and attempted in an open loop of a number of connections: per second until the
+     * last of them was started.
      *
      * @param offered asked by the plan; absent where no rate was asked
      * @param attempted connections started, whatever became of them

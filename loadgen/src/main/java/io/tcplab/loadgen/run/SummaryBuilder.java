@@ -65,10 +65,11 @@ public final class SummaryBuilder {
         LedgerReading total = measured.total();
         LedgerReading inTime = measured.withinTime();
         double seconds = measured.recordedNanos() / 1e9;
+        long startingNanos = startingNanos(profile, measured);
         Measured connections = new Measured(
                 new Measured.Rates(
-                        offered(profile, measured.recordedNanos()),
-                        inTime.started() / seconds,
+                        offered(profile, startingNanos),
+                        inTime.started() / (startingNanos / 1e9),
                         inTime.outcome(ConnectionOutcome.COMPLETED) / seconds,
                         inTime.exchanges() / seconds),
                 outcomes(total),
@@ -100,9 +101,27 @@ public final class SummaryBuilder {
                 measured.interrupted());
     }
 
-    private static @Nullable Double offered(Profile profile, long recordedNanos) {
+    /**
+     * For how long connections were started. A plan of a number of connections starts none while it waits for their last answers: the
+     * last one was due by the plan, and was at most as late as the latest.
+     */
+    private static long startingNanos(Profile profile, Measurement measured) {
+        boolean all = measured.withinTime().started() >= profile.connections();
+        if (!all || !(profile.load() instanceof Load.Open open)) {
+            return measured.recordedNanos();
+        }
+        long planned = new RateCurve(open.segments()).timeOfNanos(profile.connections());
+        long late = 0;
+        for (Map<Metric, Histogram> member : measured.latencies().values()) {
+            Histogram delays = member.get(Metric.START_DELAY);
+            late = delays == null ? late : Math.max(late, delays.getMaxValue());
+        }
+        return Math.min(measured.recordedNanos(), planned + Math.min(late, Long.MAX_VALUE - planned));
+    }
+
+    private static @Nullable Double offered(Profile profile, long startingNanos) {
         return switch (profile.load()) {
-            case Load.Open open -> new RateCurve(open.segments()).arrivalsBy(recordedNanos) / (recordedNanos / 1e9);
+            case Load.Open open -> new RateCurve(open.segments()).arrivalsBy(startingNanos) / (startingNanos / 1e9);
             case Load.Hold hold -> hold.rampNanos() == 0 ? null : hold.connections() / (hold.rampNanos() / 1e9);
             case Load.Closed _, Load.Requests _ -> null;
         };

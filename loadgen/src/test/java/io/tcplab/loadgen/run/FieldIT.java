@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.namespace.NamespacePair;
@@ -101,6 +102,30 @@ class FieldIT {
                 return IsolatedRun.onHost(profile);
             }
         });
+    }
+
+    /** What is started in a quarter of a second is not attempted at a fourth of the rate because the answers take three quarters more. */
+    @Test
+    void theWaitForTheLastAnswersIsNoPartOfTheRateAtWhichConnectionsWereStarted() throws Exception {
+        Summary summary = run(
+                each(socket -> {
+                    Thread.sleep(750);
+                    echo(socket);
+                }),
+                """
+                connections: 50
+                load: {open: {rate: 200/s, arrivals: constant}}
+                mix: [{name: only, exchanges: 1, request: 64B, close: {by: client, how: fin}}]
+                """);
+        Measured.Rates rates = summary.rates();
+        assertThat(summary.durationSeconds()).isGreaterThan(0.75);
+        assertThat(rates.offered()).isCloseTo(200.0, within(0.5));
+        assertThat(rates.attempted() * (0.25 + maxStartDelaySeconds(summary))).isCloseTo(50.0, within(1.0));
+        assertThat(rates.achieved()).isCloseTo(50 / summary.durationSeconds(), within(0.5));
+    }
+
+    private static double maxStartDelaySeconds(Summary summary) {
+        return Objects.requireNonNull(summary.latencies().of(Metric.START_DELAY).maxMicros()) / 1e6;
     }
 
     private static void echo(Socket socket) throws IOException {
