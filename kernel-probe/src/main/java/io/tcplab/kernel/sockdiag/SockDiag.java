@@ -32,47 +32,32 @@ public final class SockDiag implements AutoCloseable {
     private static final int TRIES = 3;
 
     private final @Nullable DiagSocket socket;
-    private boolean byFamily;
 
-    private SockDiag(@Nullable DiagSocket socket) {
+    /** Whether each address family is asked for by itself, as kernels without the older request need. */
+    private final boolean byFamily;
+
+    /** Reads /proc where {@code socket} is absent. */
+    SockDiag(@Nullable DiagSocket socket, boolean byFamily) {
         this.socket = socket;
+        this.byFamily = byFamily;
     }
 
     /** Opens it in the calling thread's network namespace. Never fails: without netlink it falls back to /proc. */
     public static SockDiag open() {
         DiagSocket.Opened opened = DiagSocket.open();
-        if (!opened.errno().ok()) {
-            return new SockDiag(null);
+        if (opened.errno().ok()) {
+            DiagSocket socket = opened.socket();
+            for (boolean byFamily : new boolean[] {false, true}) {
+                SockDiag diag = new SockDiag(socket, byFamily);
+                if (diag.once(request(SocketFilter.all(), TcpState.LISTEN.mask(), 0), _ -> {}, null)
+                        .errno
+                        .ok()) {
+                    return diag;
+                }
+            }
+            socket.close();
         }
-        DiagSocket socket = opened.socket();
-        Progress listeners = socket.dump(request(SocketFilter.all(), TcpState.LISTEN.mask(), 0), _ -> {});
-        if (listeners.errno.ok()) {
-            return new SockDiag(socket);
-        }
-        SockDiag diag = new SockDiag(socket);
-        diag.byFamily = true;
-        if (diag.once(request(SocketFilter.all(), TcpState.LISTEN.mask(), 0), _ -> {}, null)
-                .errno
-                .ok()) {
-            return diag;
-        }
-        socket.close();
-        return new SockDiag(null);
-    }
-
-    /** As if netlink were refused. */
-    static SockDiag overProc() {
-        return new SockDiag(null);
-    }
-
-    /** Whether it speaks netlink; otherwise it reads /proc. */
-    public boolean usesNetlink() {
-        return socket != null;
-    }
-
-    /** Asks for each address family by itself, as kernels without the older request need. */
-    void askByFamily() {
-        byFamily = true;
+        return new SockDiag(null, false);
     }
 
     /** Every LISTEN socket. */

@@ -29,8 +29,13 @@ final class OrdinaryUser {
                 say("end " + accepted.getInputStream().read());
             }
             try (SockDiag diag = pair.client().call(SockDiag::open)) {
-                say("netlink " + diag.usesNetlink() + " "
+                say("TIME_WAIT "
                         + diag.portCounts(server.getLocalPort()).client().count(TcpState.TIME_WAIT));
+            }
+            // Only netlink knows it.
+            try (SockDiag diag = pair.server().call(SockDiag::open)) {
+                say("limit "
+                        + diag.listener(server.getLocalPort()).orElseThrow().acceptQueueLimit());
             }
             say("inside " + pair.client().call(HomeNamespace::here) + " "
                     + pair.server().call(HomeNamespace::here));

@@ -32,7 +32,7 @@ class OrdinaryUserIT {
         List<String> lines = process.inputReader().lines().toList();
         assertThat(process.waitFor()).as(lines.toString()).isZero();
         assertThat(lines).contains("pid " + process.pid(), "arguments once|two words yes", "end -1", "done");
-        assertThat(lines).contains("sysctl {net.ipv4.tcp_tw_reuse=1}", "netlink true 1");
+        assertThat(lines).contains("sysctl {net.ipv4.tcp_tw_reuse=1}", "TIME_WAIT 1", "limit 5");
         assertThat(lines).noneMatch(line -> line.startsWith("obstacle"));
         if (isRoot()) {
             assertThat(lines).contains("needed " + process.pid());

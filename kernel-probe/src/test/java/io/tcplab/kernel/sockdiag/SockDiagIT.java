@@ -35,11 +35,7 @@ class SockDiagIT {
         OVER_PROC;
 
         SockDiag open() {
-            SockDiag diag = this == OVER_PROC ? SockDiag.overProc() : SockDiag.open();
-            if (this == BY_FAMILY) {
-                diag.askByFamily();
-            }
-            return diag;
+            return new SockDiag(this == OVER_PROC ? null : DiagSocket.open().socket(), this == BY_FAMILY);
         }
     }
 
