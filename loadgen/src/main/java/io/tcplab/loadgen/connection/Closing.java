@@ -12,9 +12,6 @@ import io.tcplab.loadgen.record.Phase;
 /** How a connection closes as planned, for any connection of a loop; keeps nothing itself. */
 final class Closing {
 
-    /** How long a peer that has announced its close has to make it. */
-    private static final long ANNOUNCED_NANOS = 100_000_000;
-
     private final Shared shared;
 
     Closing(Shared shared) {
@@ -67,36 +64,6 @@ final class Closing {
         }
     }
 
-    /** The peer has announced its close and closes first, also where the plan has no exchange left and would close by our FIN. */
-    void awaitAnnounced(Connection c, long now) {
-        if (!c.lastExchange) {
-            shared.failures.incident(c, Incident.ANNOUNCED, now);
-        }
-        c.intendedNanos = now + shared.exchange.thinkNanos(c);
-        awaitFin(c);
-        if (c.phase == Phase.AWAITING_FIN) {
-            shared.deadlines.set(c, now + ANNOUNCED_NANOS);
-        }
-    }
-
-    /** The peer refuses the rest of a request and closes: so do we, without sending it (RFC 9112 §9.5). */
-    void cutShort(Connection c, long now) {
-        if (!c.lastExchange) {
-            shared.failures.incident(c, Incident.ANNOUNCED, now);
-        }
-        c.intendedNanos = now + shared.exchange.thinkNanos(c);
-        sendFin(c);
-        awaitFin(c);
-    }
-
-    /** The peer has answered and closed as it had announced, before it was sent all of the request. */
-    void endAsAnnounced(Connection c) {
-        if (!c.lastExchange) {
-            shared.failures.incident(c, Incident.ANNOUNCED, System.nanoTime());
-        }
-        shared.releasing.release(c, ConnectionOutcome.COMPLETED);
-    }
-
     /** The peer's FIN has not come in time; where it was only announced, we close, as a client does (RFC 9112 §9.6). */
     void timedOut(Connection c, long now) {
         if (shared.securing != null && shared.securing.closing.answersNotify(c)) {
@@ -136,7 +103,7 @@ final class Closing {
         c.finNanos = before;
     }
 
-    private void awaitFin(Connection c) {
+    void awaitFin(Connection c) {
         c.phase = Phase.AWAITING_FIN;
         if (shared.securing != null) {
             shared.securing.closing.awaitsFin(c);
@@ -173,14 +140,6 @@ final class Closing {
         } else {
             shared.ending.fail(c, "recv", -received);
         }
-    }
-
-    /** An idle connection has been closed when the peer had said that it would be; the exchanges that are left had their time. */
-    void announcedWhileIdle(Connection c, long now) {
-        shared.failures.incident(c, Incident.ANNOUNCED, now);
-        c.announced = true;
-        c.ledger.announced();
-        c.record(Metric.TEARDOWN, now, shared.releasing.release(c, ConnectionOutcome.COMPLETED) - now);
     }
 
     private boolean isOverByTls(Connection c) {
@@ -225,22 +184,25 @@ final class Closing {
 
     private void abort(Connection c) {
         c.ledger.aborted();
-        int result = c.wire().linger(0);
-        if (result < 0) {
-            shared.ending.fail(c, "setsockopt(SO_LINGER)", -result);
-        } else {
+        if (setLinger(c, 0)) {
             shared.releasing.releaseSoon(c);
         }
     }
 
     private void linger(Connection c, int seconds) {
         c.ledger.closedFirst();
+        if (setLinger(c, seconds)) {
+            shared.releasing.linger(c);
+        }
+    }
+
+    /** Returns whether it was set; otherwise the connection has ended. */
+    private boolean setLinger(Connection c, int seconds) {
         int result = c.wire().linger(seconds);
         if (result < 0) {
             shared.ending.fail(c, "setsockopt(SO_LINGER)", -result);
-        } else {
-            shared.releasing.linger(c);
         }
+        return result >= 0;
     }
 
     private void abandon(Connection c) {

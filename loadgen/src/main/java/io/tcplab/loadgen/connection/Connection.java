@@ -86,7 +86,7 @@ final class Connection extends ConnectionState implements Wire.Owner {
 
     void exchanged(long now) {
         if (announced && (!lastExchange || closesWith(Side.CLIENT, CloseStyle.FIN))) {
-            shared.closing.awaitAnnounced(this, now);
+            shared.announced.await(this, now);
         } else if (lastExchange) {
             part(now);
         } else if (mustFinish(now)) {

@@ -4,6 +4,7 @@ import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.connection.dialogue.Conversation;
 import io.tcplab.loadgen.connection.dialogue.Dialogue;
+import io.tcplab.loadgen.connection.wire.Vitals;
 import io.tcplab.loadgen.connection.wire.Wire;
 import io.tcplab.loadgen.pace.DeadlineQueue;
 import io.tcplab.loadgen.plan.Close;
@@ -236,5 +237,11 @@ abstract class ConnectionState extends DeadlineQueue.Entry implements Conversati
             throw new IllegalStateException("connection " + index + " has no socket in phase " + phase);
         }
         return current;
+    }
+
+    /** Asks the kernel for what decides why the connection fails; returns whether it could tell. */
+    final boolean look(Vitals vitals) {
+        Wire current = wire;
+        return current != null && establishedNanos != 0 && current.look(vitals);
     }
 }

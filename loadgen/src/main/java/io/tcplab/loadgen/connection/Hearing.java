@@ -113,9 +113,9 @@ final class Hearing {
     private void closedAfterAnswer(Connection c) {
         c.peerHasClosed = true;
         if (c.announced && !c.lastExchange) {
-            shared.closing.awaitAnnounced(c, System.nanoTime());
+            shared.announced.await(c, System.nanoTime());
         } else if (c.announced || (c.lastExchange && c.close().by() == Side.SERVER)) {
-            shared.closing.endAsAnnounced(c);
+            shared.announced.end(c);
         } else {
             long now = System.nanoTime();
             shared.failures.incident(c, Incident.CLOSED_AFTER_RESPONSE, now);
@@ -126,7 +126,7 @@ final class Hearing {
     private void brokenAfterAnswer(Connection c, String call, int errno) {
         if (c.announced) {
             c.ledger.cutShort();
-            shared.closing.endAsAnnounced(c);
+            shared.announced.end(c);
         } else {
             shared.ending.fail(c, call, errno);
         }
@@ -167,7 +167,7 @@ final class Hearing {
         judged(c, Dialogue.Progress.LAST);
         if (c.phase == Phase.SENDING) {
             c.ledger.cutShort();
-            shared.closing.endAsAnnounced(c);
+            shared.announced.end(c);
         }
     }
 
@@ -242,7 +242,7 @@ final class Hearing {
                     c.exchanged(now);
                 } else if (c.announced && c.dialogue().status() >= LEAST_REFUSAL) {
                     c.ledger.cutShort();
-                    shared.closing.cutShort(c, now);
+                    shared.announced.cutShort(c, now);
                 }
             }
             case FAREWELL -> shared.closing.begin(c);

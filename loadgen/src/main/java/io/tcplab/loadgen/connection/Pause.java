@@ -239,7 +239,7 @@ final class Pause {
     /** {@code said} = bytes in the buffer that came right before: a server that turns a connection away may say why. */
     private void closedWhileIdle(Connection c, int said, long now) {
         if (c.phase == Phase.THINKING && now - c.markNanos >= c.dialogue().announcedIdleNanos(c) - CLOCK_NANOS) {
-            shared.closing.announcedWhileIdle(c, now);
+            shared.announced.whileIdle(c, now);
         } else {
             shared.failures.closedEarly(c, said == 0 ? "" : Escaped.of(shared.input, said), now);
             shared.ending.end(c, ConnectionOutcome.CLOSED_EARLY, now);

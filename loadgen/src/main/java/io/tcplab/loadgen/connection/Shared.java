@@ -43,6 +43,7 @@ final class Shared {
     final Pause pause = new Pause(this);
     final Hearing hearing = new Hearing(this);
     final Closing closing = new Closing(this);
+    final AnnouncedClose announced = new AnnouncedClose(this);
     final Releasing releasing = new Releasing(this);
     final Ending ending = new Ending(this);
 

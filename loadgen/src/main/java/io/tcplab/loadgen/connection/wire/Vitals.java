@@ -6,6 +6,12 @@ public final class Vitals {
     /** A figure that this kernel does not report. */
     public static final long ABSENT = -1;
 
+    /** TCP_RTO_MIN, from which the interval of probes begins ({@code tcp_probe0_base}, include/net/tcp.h). */
+    private static final long LEAST_PROBE_MICROS = 200_000;
+
+    /** The kernel's own is less (tcp_retries2). */
+    private static final int MOST_BACKOFF = 30;
+
     /** The state's number in the kernel ({@code include/net/tcp_states.h}). */
     public int state;
 
@@ -53,4 +59,21 @@ public final class Vitals {
 
     /** The peer's receive window in bytes (tcpi_snd_wnd, since Linux 5.4), or {@link #ABSENT}. */
     public long windowBytes;
+
+    /**
+     * Whether a peer's window that is closed now has been open since a request began, {@code requestMicros} ago: a peer that reads, but
+     * slowly. A closed window is probed at twice the interval each time ({@code tcp_probe0_when}, include/net/tcp.h), so that the
+     * number of probes shows for how long it can have been closed; it has been open where it has held the request back for more than
+     * twice as long.
+     */
+    public boolean wasOpenMeanwhile(long requestMicros) {
+        long interval = Math.max(retransmissionMicros, LEAST_PROBE_MICROS);
+        long closedAtMost = interval * ((2L << Math.min(backoff, MOST_BACKOFF)) - 1);
+        return Math.min(requestMicros, windowLimitedMicros) > 2 * closedAtMost;
+    }
+
+    /** Whether more remains than the window takes, which has held it back for most of the time: a peer that reads, but slowly. */
+    public boolean isHeldBackByTheWindow() {
+        return windowBytes != ABSENT && unacknowledgedBytes > windowBytes && 2 * windowLimitedMicros > busyMicros;
+    }
 }
