@@ -6,7 +6,6 @@ import io.tcplab.kernel.cable.CableReading;
 import io.tcplab.kernel.cable.CableSettings;
 import io.tcplab.kernel.cable.PathSettings;
 import io.tcplab.kernel.cable.Segment;
-import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.namespace.NamespacePair;
 import io.tcplab.kernel.syscall.Errno;
 import java.io.IOException;
@@ -158,28 +157,6 @@ public final class Stage extends Testimony implements AutoCloseable {
     public void farApart(int millis) {
         PathSettings way = new PathSettings(millis * 1_000_000L, 0, 0, 1, 0, 0, 0, 0);
         network(millis + " ms each way", new CableSettings(way, way, List.of()));
-    }
-
-    /**
-     * Sends this many SYNs to a listener, from an address that is a dead end: its neighbour entry leads to a station that nobody
-     * is, so that no answer ever comes back.
-     */
-    public void flood(Listener listener, int syns) throws Exception {
-        InetAddress nobody = InetAddress.getByAddress(new byte[] {(byte) 198, 18, 0, 77});
-        NamespacePair.ip(
-                pair().server(), "neigh replace 198.18.0.77 lladdr 02:00:00:00:00:77 dev " + pair().serverDevice());
-        long before = server.delta(KernelCounter.IN_SEGMENTS);
-        try (Forge forge = client.inside(() -> Forge.open(nobody, server.address()))) {
-            for (int i = 0; i < syns; i++) {
-                Errno errno = forge.send(10_000 + i, listener.port(), 1000 + i, 0, Segment.SYN, new byte[0]);
-                expect(errno.ok(), "a forged SYN leaves: " + errno);
-            }
-        }
-        journal.step("client: sends " + syns + " SYNs from 198.18.0.77, which never answers");
-        expect(
-                comes(() -> server.delta(KernelCounter.IN_SEGMENTS) >= before + syns, PATIENCE_MILLIS),
-                "every SYN arrives");
-        pause(20);
     }
 
     /**

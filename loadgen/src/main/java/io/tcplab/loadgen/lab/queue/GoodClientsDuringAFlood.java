@@ -9,6 +9,7 @@ import io.tcplab.loadgen.lab.Forge;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Stage;
+import io.tcplab.loadgen.lab.SynFlood;
 
 /** A5: five clients connect while the SYN queue is full of others. */
 public final class GoodClientsDuringAFlood implements Experiment {
@@ -27,7 +28,7 @@ public final class GoodClientsDuringAFlood implements Experiment {
     public Finding run(Stage lab) throws Exception {
         lab.server().sysctl("net.ipv4.tcp_syncookies", 1);
         Listener listener = lab.server().listen(32);
-        lab.flood(listener, 100);
+        SynFlood.send(lab, listener, 100);
         int in = 0;
         for (int i = 0; i < 5; i++) {
             in += lab.client().open().connect(listener.address(), 3000).ok() ? 1 : 0;

@@ -10,6 +10,7 @@ import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Stage;
+import io.tcplab.loadgen.lab.SynFlood;
 
 /** A6: one SYN that nobody completes, with tcp_synack_retries at 1. */
 public final class HalfOpenGivenUp implements Experiment {
@@ -31,7 +32,7 @@ public final class HalfOpenGivenUp implements Experiment {
         boolean limited = refuses(lab, 256);
         lab.server().sysctl("net.ipv4.tcp_synack_retries", 1);
         Listener listener = lab.server().listen(16);
-        lab.flood(listener, 1);
+        SynFlood.send(lab, listener, 1);
         lab.expectCount(lab.server(), SYN_RECV, listener.port(), 1);
         double start = lab.awaitSegments("the SYN", 1, s -> s.has(Segment.SYN))
                 .getFirst()

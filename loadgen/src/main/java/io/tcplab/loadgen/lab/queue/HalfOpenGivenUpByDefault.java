@@ -9,6 +9,7 @@ import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Stage;
+import io.tcplab.loadgen.lab.SynFlood;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -30,7 +31,7 @@ public final class HalfOpenGivenUpByDefault implements Experiment {
     @Override
     public Finding run(Stage lab) throws Exception {
         Listener listener = lab.server().listen(16);
-        lab.flood(listener, 1);
+        SynFlood.send(lab, listener, 1);
         lab.expectCount(lab.server(), SYN_RECV, listener.port(), 1);
         double took = lab.secondsUntil("SYN_RECV", 80_000, () -> lab.server().count(SYN_RECV, listener.port()) == 0);
         List<Segment> answers = lab.segments(s -> s.has(Segment.SYN | Segment.ACK));

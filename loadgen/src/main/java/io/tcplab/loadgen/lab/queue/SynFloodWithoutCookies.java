@@ -9,6 +9,7 @@ import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Stage;
+import io.tcplab.loadgen.lab.SynFlood;
 
 /** A4D: 300 SYNs that nobody completes, with tcp_syncookies at 0. */
 public final class SynFloodWithoutCookies implements Experiment {
@@ -27,7 +28,7 @@ public final class SynFloodWithoutCookies implements Experiment {
     public Finding run(Stage lab) throws Exception {
         lab.server().sysctl("net.ipv4.tcp_syncookies", 0);
         Listener listener = lab.server().listen(128);
-        lab.flood(listener, 300);
+        SynFlood.send(lab, listener, 300);
         int kept = lab.server().count(SYN_RECV, listener.port());
         lab.figure("SYN_RECV", kept);
         long dropped = lab.figure("TCPReqQFullDrop", lab.server().delta(KernelCounter.SYN_QUEUE_FULL_DROPS));

@@ -8,6 +8,7 @@ import io.tcplab.loadgen.lab.Finding;
 import io.tcplab.loadgen.lab.Listener;
 import io.tcplab.loadgen.lab.Need;
 import io.tcplab.loadgen.lab.Stage;
+import io.tcplab.loadgen.lab.SynFlood;
 
 /** A4M: SYN floods with tcp_max_syn_backlog at 16 and 64 and tcp_syncookies at 0. */
 public final class SynQueueLimit implements Experiment {
@@ -28,11 +29,11 @@ public final class SynQueueLimit implements Experiment {
         lab.server().sysctl("net.ipv4.tcp_syncookies", 0);
         lab.server().sysctl("net.ipv4.tcp_max_syn_backlog", 16);
         Listener small = lab.server().listen(9000, 128);
-        lab.flood(small, 150);
+        SynFlood.send(lab, small, 150);
         long sixteen = lab.figure("SYN_RECV with 16", lab.server().count(SYN_RECV, 9000));
         lab.server().sysctl("net.ipv4.tcp_max_syn_backlog", 64);
         Listener greater = lab.server().listen(9001, 128);
-        lab.flood(greater, 150);
+        SynFlood.send(lab, greater, 150);
         long sixtyFour = lab.figure("SYN_RECV with 64", lab.server().count(SYN_RECV, 9001));
         lab.expect(sixteen < sixtyFour, "the greater value allows more");
         return Finding.holdsIf(
