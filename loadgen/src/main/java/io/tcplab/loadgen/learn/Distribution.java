@@ -34,7 +34,7 @@ record Distribution(Kind kind, double low, double high) {
             return new Distribution(Kind.CONSTANT, least, least);
         }
         double median = Math.max(least, quantile(sorted, 0.5));
-        double quartiles = quantile(sorted, 0.75) - quantile(sorted, 0.25);
+        double quartiles = spread(sorted);
         if (median == 0 ? quartiles == 0 : quartiles / median < CONSTANT_UP_TO) {
             // The mean keeps the sum where the values are what they are, and not the median with a few that stalled.
             double mean = mean(sorted);
@@ -60,6 +60,11 @@ record Distribution(Kind kind, double low, double high) {
         int below = (int) at;
         int above = Math.min(below + 1, sorted.length - 1);
         return sorted[below] + (sorted[above] - sorted[below]) * (at - below);
+    }
+
+    /** How far the middle half of sorted values spreads. */
+    static double spread(double[] sorted) {
+        return quantile(sorted, 0.75) - quantile(sorted, 0.25);
     }
 
     /** As a count. */
