@@ -8,12 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -22,7 +20,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /**
  * What a server is expected to do, check by check: {@code I1: asExpected}, or
  * {@code I1: {verdict: asExpected, observed: closed by FIN, closedAfterSeconds: 3.0}} with some of these. The output of {@code --json} is
- * read as well. Of times and counts, those are compared that a server's settings give: times within a twentieth or 0.9 s.
+ * read as well.
  */
 public final class Expectations {
 
@@ -38,81 +36,6 @@ public final class Expectations {
 
     /** Figure of a check whose time hangs on when its connection was begun: the server looks at intervals. */
     public static final String ENDS_TOGETHER = "endsTogether";
-
-    private static final Map<String, List<String>> SETTINGS = Map.of(
-            "B4", List.of("closedAfterSeconds"),
-            "B6", List.of("limit"),
-            "I1", List.of("closedAfterSeconds", "announcedSeconds"),
-            "I3", List.of("requestsAnswered"));
-
-    private static final String TIME = "AfterSeconds";
-    private static final double SHARE = 0.05;
-    private static final double LEAST_SECONDS = 0.9;
-
-    private record Expected(
-            @Nullable String verdict, @Nullable String observed, Map<String, Double> settings) {
-
-        boolean metBy(CheckResult result) {
-            Finding finding = result.finding();
-            return (verdict == null || verdict.equals(finding.verdict().id()))
-                    && (observed == null || observed.equals(finding.observed()))
-                    && settings.entrySet().stream().allMatch(each -> isMet(each.getKey(), each.getValue(), result));
-        }
-
-        private static boolean isMet(String name, double value, CheckResult result) {
-            Double found = settingsOf(result).get(name);
-            if (name.endsWith(TIME) && result.figures().containsKey(ENDS_TOGETHER)) {
-                return true;
-            }
-            double within = name.endsWith(TIME) ? Math.max(LEAST_SECONDS, value * SHARE) : 0;
-            return found != null && Math.abs(found - value) <= within;
-        }
-
-        String words() {
-            return words(verdict, observed, settings);
-        }
-
-        String of(CheckResult result) {
-            Map<String, Double> found = settingsOf(result);
-            found.keySet().retainAll(settings.keySet());
-            // A time or a count that was not seen is missing because of what was observed in its place.
-            boolean missing = found.size() < settings.size();
-            return words(
-                    verdict == null ? null : result.finding().verdict().id(),
-                    observed == null && !missing ? null : result.finding().observed(),
-                    found);
-        }
-
-        private static String words(@Nullable String verdict, @Nullable String observed, Map<String, Double> settings) {
-            String given = verdict == null ? "" : verdict;
-            String both = observed == null ? given : given.isEmpty() ? observed : given + ": " + observed;
-            return Stream.concat(
-                            Stream.of(both).filter(each -> !each.isEmpty()),
-                            settings.entrySet().stream().map(each -> each.getKey() + " " + number(each.getValue())))
-                    .collect(Collectors.joining(", "));
-        }
-    }
-
-    /** What a server's settings gave, as a check saw it; empty where it saw no end. */
-    private static Map<String, Double> settingsOf(CheckResult result) {
-        Map<String, Double> settings = new LinkedHashMap<>();
-        if (result.finding().verdict() != CheckVerdict.NOT_OBSERVED) {
-            for (String name : SETTINGS.getOrDefault(result.card().id(), List.of())) {
-                Double time = result.times().get(name);
-                Long figure = result.figures().get(name);
-                if (time != null) {
-                    settings.put(name, time);
-                } else if (figure != null) {
-                    settings.put(name, figure.doubleValue());
-                }
-            }
-        }
-        return settings;
-    }
-
-    private static String number(double value) {
-        return value == Math.rint(value) ? Long.toString(Math.round(value)) : String.format(Locale.ROOT, "%.2f", value);
-    }
 
     private final Map<String, Expected> byId;
 
@@ -164,7 +87,7 @@ public final class Expectations {
         Expected expected = value instanceof Map<?, ?> several
                 ? new Expected(text(several.get("verdict")), text(several.get("observed")), settings(file, id, several))
                 : new Expected(text(value), null, Map.of());
-        String verdict = expected.verdict;
+        String verdict = expected.verdict();
         if (verdict != null && CheckVerdict.byId(verdict).isEmpty()) {
             throw new BadUsage(file + ": " + id + " has the verdict " + verdict
                     + "; there are asExpected, unusual, harmful, notObserved and notObservable.");
@@ -183,9 +106,10 @@ public final class Expectations {
                         : Map.of();
         Map<?, ?> times = check.get("times") instanceof Map<?, ?> all ? all : Map.of();
         boolean ended = !CheckVerdict.NOT_OBSERVED.id().equals(check.get("verdict"));
-        for (String name :
-                ended ? SETTINGS.getOrDefault(String.valueOf(check.get("id")), List.of()) : List.<String>of()) {
-            Object value = figures.containsKey(ENDS_TOGETHER) && name.endsWith(TIME) ? null : times.get(name);
+        for (String name : ended
+                ? Expected.SETTINGS.getOrDefault(String.valueOf(check.get("id")), List.of())
+                : List.<String>of()) {
+            Object value = figures.containsKey(ENDS_TOGETHER) && name.endsWith(Expected.TIME) ? null : times.get(name);
             line.put(name, value == null ? figures.get(name) : value);
         }
         return line;
@@ -193,7 +117,7 @@ public final class Expectations {
 
     private static Map<String, Double> settings(Path file, String id, Map<?, ?> line) {
         Map<String, Double> settings = new LinkedHashMap<>();
-        List<String> names = SETTINGS.getOrDefault(id, List.of());
+        List<String> names = Expected.SETTINGS.getOrDefault(id, List.of());
         line.forEach((key, value) -> {
             String name = String.valueOf(key);
             if (names.contains(name) && value instanceof Number number) {
@@ -242,9 +166,9 @@ public final class Expectations {
         StringBuilder line = new StringBuilder(id + ": {verdict: "
                 + result.finding().verdict().id() + ", observed: \""
                 + result.finding().observed().replace("\\", "\\\\").replace("\"", "\\\"") + '"');
-        settingsOf(result).forEach((name, value) -> {
-            if (!name.endsWith(TIME) || !result.figures().containsKey(ENDS_TOGETHER)) {
-                line.append(", ").append(name).append(": ").append(number(value));
+        Expected.settingsOf(result).forEach((name, value) -> {
+            if (!name.endsWith(Expected.TIME) || !result.figures().containsKey(ENDS_TOGETHER)) {
+                line.append(", ").append(name).append(": ").append(Expected.number(value));
             }
         });
         return line.append("}\n").toString();
