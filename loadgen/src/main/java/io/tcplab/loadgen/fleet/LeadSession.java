@@ -15,9 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +130,7 @@ public final class LeadSession implements AutoCloseable {
     }
 
     private void awaitReady(List<CompletableFuture<Void>> ready, long mostNanos) throws CannotRun {
-        CompletableFuture<Void> event = settled(ready);
+        CompletableFuture<Void> event = Events.settled(ready);
         for (CompletableFuture<Void> each : ready) {
             // Without one of them there is no load: the others are not waited for.
             var _ = each.exceptionally(_ -> {
@@ -206,10 +204,10 @@ public final class LeadSession implements AutoCloseable {
     /** Who has not come to it by then is lost; an interruption shortens the time. */
     private void awaitUnlessLate(Function<Member, CompletableFuture<Void>> what, long latestNanos) {
         List<CompletableFuture<Void>> all = roster.all().stream().map(what).toList();
-        CompletableFuture<Void> settled = settled(all);
+        CompletableFuture<Void> settled = Events.settled(all);
         long nanos = latestNanos == Long.MAX_VALUE ? Long.MAX_VALUE : latestNanos - System.nanoTime();
-        if (!within(CompletableFuture.anyOf(settled, interruption), nanos) || !settled.isDone()) {
-            boolean _ = within(settled, interruption.isDone() ? INTERRUPTED_NANOS : 0);
+        if (!Events.within(CompletableFuture.anyOf(settled, interruption), nanos) || !settled.isDone()) {
+            boolean _ = Events.within(settled, interruption.isDone() ? INTERRUPTED_NANOS : 0);
         }
         for (Member member : roster.all()) {
             if (!what.apply(member).isDone()) {
@@ -218,30 +216,11 @@ public final class LeadSession implements AutoCloseable {
         }
     }
 
-    private static CompletableFuture<Void> settled(List<CompletableFuture<Void>> all) {
-        return CompletableFuture.allOf(
-                all.stream().map(each -> each.handle((_, _) -> null)).toArray(CompletableFuture[]::new));
-    }
-
     /** Waits before the start, where an interruption leaves nothing to report. */
     private void await(CompletableFuture<?> event, long nanos) throws CannotRun {
-        boolean _ = within(CompletableFuture.anyOf(event, interruption), nanos);
+        boolean _ = Events.within(CompletableFuture.anyOf(event, interruption), nanos);
         if (interruption.isDone()) {
             throw new CannotRun("Interrupted before the load began: nothing was run.");
-        }
-    }
-
-    private static boolean within(CompletableFuture<?> event, long nanos) {
-        try {
-            event.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException _) {
-            return false;
-        } catch (ExecutionException _) {
-            return true;
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 

@@ -51,11 +51,10 @@ final class Leader implements Others, AutoCloseable {
     }
 
     private MessageStream stream() throws IOException {
-        MessageStream open = stream;
-        if (open == null) {
+        if (stream == null) {
             throw new IOException("there is no lead");
         }
-        return open;
+        return stream;
     }
 
     private void listen() {
@@ -99,9 +98,8 @@ final class Leader implements Others, AutoCloseable {
     }
 
     private void sayAlive() {
-        MessageStream open = stream;
-        if (open != null) {
-            Heartbeat.say(open, () -> goneBecause == null && !over.isDone(), () -> {});
+        if (stream != null) {
+            Heartbeat.say(stream, () -> !hasEnded(), () -> {});
         }
     }
 
@@ -158,10 +156,14 @@ final class Leader implements Others, AutoCloseable {
 
     /** Says that nothing comes of it; where the lead is gone nobody hears that. */
     void fail(String sentence) {
+        tell(new Message.Failed(sentence));
+    }
+
+    private void tell(Message message) {
         try {
-            stream().write(new Message.Failed(sentence));
+            stream().write(message);
         } catch (IOException _) {
-            // It finds out by itself.
+            // The listening thread finds out why.
         }
     }
 
@@ -199,24 +201,15 @@ final class Leader implements Others, AutoCloseable {
 
     void progress(IntervalReading reading) {
         Message.Progress message = new Message.Progress(Interval.of(reading));
-        try {
-            stream()
-                    .write(
-                            MessageStream.fits(message)
-                                    ? message
-                                    : new Message.Progress(message.interval().withoutLatencies()));
-        } catch (IOException _) {
-            // The listening thread finds out why.
-        }
+        tell(
+                MessageStream.fits(message)
+                        ? message
+                        : new Message.Progress(message.interval().withoutLatencies()));
     }
 
     /** What a kernel showed. */
     void saw(TimelineRow row) {
-        try {
-            stream().write(new Message.Seen(row));
-        } catch (IOException _) {
-            // The listening thread finds out why.
-        }
+        tell(new Message.Seen(row));
     }
 
     @Override
@@ -249,9 +242,8 @@ final class Leader implements Others, AutoCloseable {
 
     @Override
     public void close() {
-        MessageStream open = stream;
-        if (open != null) {
-            open.close();
+        if (stream != null) {
+            stream.close();
         }
     }
 }
