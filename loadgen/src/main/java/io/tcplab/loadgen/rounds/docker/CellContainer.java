@@ -151,7 +151,7 @@ final class CellContainer extends RunningContainer {
 
     private void start() throws CannotRun {
         launch();
-        verify(sysctls);
+        sysctls().verify(sysctls);
     }
 
     private void launch() throws CannotRun {

@@ -57,7 +57,7 @@ public final class ContainerPlace implements RoundPlace {
     public Map<String, String> sysctls(Collection<String> keys) throws CannotRun {
         try (CellContainer fresh = container("defaults", Map.of()).withoutNetwork()) {
             fresh.idle();
-            return fresh.sysctls(keys);
+            return fresh.sysctls().read(keys);
         }
     }
 

@@ -79,7 +79,7 @@ final class ImageServer implements AutoCloseable {
                 server.refuseEnded(plan);
                 observer.beside(server).serve(observe, "observing port");
             }
-            observer.verify(sysctls);
+            observer.sysctls().verify(sysctls);
             started.readiness.await(0, true);
             started.watch.follow(started.watched());
             ready = true;

@@ -2,7 +2,6 @@ package io.tcplab.loadgen.rounds.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.DockerException;
-import io.tcplab.kernel.host.Sysctl;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.OwnServer;
 import io.tcplab.loadgen.run.StartedServer;
@@ -13,11 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.ExecConfig;
@@ -25,11 +20,6 @@ import org.testcontainers.containers.GenericContainer;
 
 /** What can be done to a container that was started: commands in it, signals to it, its end; and what it shows of itself. */
 abstract class RunningContainer implements AutoCloseable {
-
-    /** Prints KEY=VALUE for each key of the arguments that this namespace has. */
-    private static final String READ_SYSCTLS =
-            "for key; do file=/proc/sys/$(echo \"$key\" | tr . /); [ ! -r \"$file\" ] ||"
-                    + " echo \"$key=$(tr '\\t' ' ' < \"$file\")\"; done";
 
     private static final int LAST_LINES = 20;
 
@@ -140,31 +130,9 @@ abstract class RunningContainer implements AutoCloseable {
         }
     }
 
-    /** What was asked for must be what is read inside. */
-    void verify(Map<String, String> asked) throws CannotRun {
-        Map<String, String> readBack = sysctls(asked.keySet());
-        for (Map.Entry<String, String> each : asked.entrySet()) {
-            String now = readBack.getOrDefault(each.getKey(), "absent");
-            if (!Sysctl.normalise(now).equals(Sysctl.normalise(each.getValue()))) {
-                throw new CannotRun("The sysctl " + each.getKey() + " was set to " + each.getValue() + " but the "
-                        + role + "'s container reads " + now + ": this kernel does not accept that value.");
-            }
-        }
-    }
-
-    /** Reads these sysctls inside; those that it lacks have no entry. */
-    Map<String, String> sysctls(Collection<String> keys) throws CannotRun {
-        Map<String, String> values = new HashMap<>();
-        if (keys.isEmpty()) {
-            return values;
-        }
-        List<String> command = new ArrayList<>(List.of("sh", "-c", READ_SYSCTLS, "sysctls"));
-        command.addAll(keys);
-        call(command).getStdout().lines().forEach(line -> {
-            int equals = line.indexOf('=');
-            values.put(line.substring(0, equals), line.substring(equals + 1));
-        });
-        return values;
+    /** The sysctls of its network namespace. */
+    ContainerSysctls sysctls() {
+        return new ContainerSysctls(this);
     }
 
     /** Runs a command inside and waits for its end. */
