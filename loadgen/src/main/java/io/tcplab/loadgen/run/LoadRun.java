@@ -1,7 +1,6 @@
 package io.tcplab.loadgen.run;
 
 import io.tcplab.companion.tls.TlsContext;
-import io.tcplab.kernel.host.IncomingPackets;
 import io.tcplab.kernel.syscall.CpuClock;
 import io.tcplab.kernel.syscall.DescriptorTable;
 import io.tcplab.loadgen.connection.Destination;
@@ -32,7 +31,10 @@ public final class LoadRun {
     /** Time from the order to the first connection, so that all loops begin together. */
     private static final long LEAD_NANOS = 2_000_000;
 
-    /** How long before the recorded part the garbage of the start is collected: long enough to catch up with late starts. */
+    /**
+     * How long before the recorded part the garbage of the start is collected: long enough to catch up with late starts. The first
+     * collection finds what the start of the program has left, and halts all loops for 15 ms; later ones take 1 or 2.
+     */
     private static final long COLLECT_BEFORE_NANOS = 500_000_000;
 
     /**
@@ -48,9 +50,7 @@ public final class LoadRun {
     private final CauseTally causes = new CauseTally();
     private final LoopGroup loops;
     private final FirstLook firstLook = new FirstLook();
-
-    /** Volatile: the harvesting thread may write it. */
-    private volatile @Nullable RuntimeException firstFault;
+    private final MishapWatch mishaps = new MishapWatch();
 
     /** Set once there is something to read; volatile: an action's thread marks the counts. */
     private volatile @Nullable Harvest readings;
@@ -59,9 +59,6 @@ public final class LoadRun {
     private volatile long recordedFromNanos = Long.MAX_VALUE;
 
     private boolean interruptedInWarmup;
-    private long stalledNanos;
-    private long packetsDropped;
-    private long longestStallNanos;
 
     LoadRun(Profile profile, InetSocketAddress target, long seed, LoopCpus cpus) {
         this(profile, target, null, seed, cpus);
@@ -127,8 +124,8 @@ public final class LoadRun {
                 profile,
                 loops.each(),
                 recordFromNanos,
-                reading -> guarded(() -> eachInterval.accept(reading)),
-                this::guarded);
+                reading -> mishaps.guarded(() -> eachInterval.accept(reading)),
+                mishaps::guarded);
         harvest.prepare();
         readings = harvest;
         boolean recordsAtOnce = profile.warmupNanos() < FirstLook.AFTER_NANOS;
@@ -152,8 +149,7 @@ public final class LoadRun {
         long cpuBefore = CpuClock.processNanos();
         interruptedInWarmup = System.nanoTime() < recordFromNanos && loops.isInterrupted();
         harvest.begin();
-        StallWatch stalls = StallWatch.begin();
-        long droppedBefore = IncomingPackets.dropped();
+        mishaps.begin();
         if (isByTheClock()) {
             OtherThreads.giveWay();
         }
@@ -166,10 +162,7 @@ public final class LoadRun {
         boolean interrupted = loops.isInterrupted();
         interruptedInWarmup |= interrupted && System.nanoTime() < recordFromNanos;
         harvest.recorded();
-        stalledNanos = stalls.totalNanos();
-        longestStallNanos = stalls.longestNanos();
-        packetsDropped = IncomingPackets.dropped() - droppedBefore;
-        stalls.close();
+        mishaps.end();
         long cpuNanos = CpuClock.processNanos() - cpuBefore;
         long nanos = Math.max(1, System.nanoTime() - recordFromNanos);
         LedgerReading withinTime = harvest.counts().values().stream().reduce(LedgerReading.ZERO, LedgerReading::plus);
@@ -184,7 +177,7 @@ public final class LoadRun {
     private void warmUpUntil(long recordFromNanos) {
         if (cpus.areOwned() && profile.warmupNanos() >= COLLECT_BEFORE_NANOS) {
             loops.waitUntil(recordFromNanos - COLLECT_BEFORE_NANOS);
-            collect();
+            System.gc();
         }
         loops.waitUntil(profile.warmupNanos() > 0 ? recordFromNanos : recordFromNanos - BEGUN_AHEAD_NANOS);
     }
@@ -198,34 +191,8 @@ public final class LoadRun {
         if (profile.warmupNanos() >= COLLECT_BEFORE_NANOS) {
             HarvestRehearsal.play(profile, loops.each());
             if (!cpus.areOwned()) {
-                collect();
+                System.gc();
             }
-        }
-    }
-
-    /**
-     * The first collection finds what the start of the program has left, and halts all loops for 15 ms; later ones take 1 or 2. It is
-     * not to come in the recorded part.
-     */
-    private static void collect() {
-        System.gc();
-    }
-
-    /** A fault of ours in a part that the load can do without: the run goes on, and its result is not valid. */
-    void broke(RuntimeException fault) {
-        if (firstFault == null) {
-            firstFault = fault;
-        }
-    }
-
-    /** What a scheduler runs must not throw: it would run it no more, and tell nobody. */
-    private void guarded(Runnable part) {
-        try {
-            part.run();
-        } catch (RuntimeException e) {
-            broke(e);
-        } catch (Error e) {
-            broke(new IllegalStateException(e.toString(), e));
         }
     }
 
@@ -250,10 +217,14 @@ public final class LoadRun {
         return firstLook.nothingConnected();
     }
 
+    /** As {@link MishapWatch#broke}. */
+    void broke(RuntimeException fault) {
+        mishaps.broke(fault);
+    }
+
     /** What went wrong here, beside the load, while it recorded. */
     Facts.Mishaps mishaps(boolean companionLost) {
-        return new Facts.Mishaps(
-                stalledNanos, longestStallNanos, packetsDropped, companionLost, interruptedInWarmup, firstFault);
+        return mishaps.seen(companionLost, interruptedInWarmup);
     }
 
     /** How late the first connection of the latest loop was started; 0 where none was started. */

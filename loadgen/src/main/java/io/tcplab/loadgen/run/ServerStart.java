@@ -6,7 +6,6 @@ import io.tcplab.kernel.host.ProcessTree;
 import io.tcplab.kernel.host.SocketOwner;
 import io.tcplab.kernel.host.SocketOwners;
 import io.tcplab.kernel.namespace.GuardedProgram;
-import io.tcplab.kernel.namespace.UserNamespace;
 import io.tcplab.kernel.sockdiag.ListenerReading;
 import io.tcplab.loadgen.plan.CannotRun;
 import io.tcplab.loadgen.plan.OwnServer;
@@ -20,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,17 +40,6 @@ final class ServerStart {
 
     /** How long the first process of a server that listens is given to end. */
     private static final long DAEMON_MILLIS = 100;
-
-    /**
-     * What programs print when they cannot become another user: in a namespace with one there is none (user_namespaces(7)). Such as nginx's
-     * "setgid(33) failed (22: Invalid argument)", HAProxy's "Cannot set gid 33.", "(22)Invalid argument: AH00027: setgid: unable to set
-     * group id" of Apache, "su: cannot set groups".
-     */
-    private static final Pattern CHANGES_ITS_USER = Pattern.compile("(?i)setgroups|initgroups|set(e|res)?[ug]id|chown"
-            + "|\\b(switch|chang|set|drop|assum)\\w*\\W+(\\w+\\W+){0,3}?(user|uid|gid|groups?|privileges|identity)\\b");
-
-    private static final Pattern IN_VAIN =
-            Pattern.compile("(?i)not permitted|invalid argument|EPERM|EINVAL|cannot|can't|unable|fail|error");
 
     private final OwnServer plan;
     private final ServerPlace place;
@@ -120,7 +107,7 @@ final class ServerStart {
             }
             if (System.nanoTime() - began > plan.readyTimeoutNanos()) {
                 throw new CannotRun(notReady(listens.isPresent()) + StartedServer.printed(program.lastLines()) + "."
-                        + otherPorts(program) + heldBack(program, listens.isPresent()) + whyWithOneUser(program));
+                        + otherPorts(program) + heldBack(program, listens.isPresent()) + OneUser.why(program));
             }
             pause();
         }
@@ -148,7 +135,7 @@ final class ServerStart {
             default -> "";
         };
         return "server.command ended with exit code " + code + " before it was ready"
-                + StartedServer.printed(program.lastWords()) + "." + why + whyWithOneUser(program);
+                + StartedServer.printed(program.lastWords()) + "." + why + OneUser.why(program);
     }
 
     private String notReady(boolean listens) throws CannotRun {
@@ -207,8 +194,8 @@ final class ServerStart {
 
     private static void refuseFailingWorkers(GuardedProgram program) throws CannotRun {
         long began = System.nanoTime();
-        while (hasOneUser() && System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(WORKERS_FAIL_MILLIS)) {
-            String why = whyWithOneUser(program);
+        while (OneUser.isHere() && System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(WORKERS_FAIL_MILLIS)) {
+            String why = OneUser.why(program);
             if (!why.isEmpty()) {
                 throw new CannotRun("server.command listens, but its workers fail"
                         + StartedServer.printed(program.lastLines()) + "." + why);
@@ -226,23 +213,6 @@ final class ServerStart {
             }
             pause();
         }
-    }
-
-    private static boolean hasOneUser() {
-        return System.getenv(UserNamespace.GUARD) != null;
-    }
-
-    /** A sentence where it tried to become another user in a namespace that has only one; empty otherwise. */
-    private static String whyWithOneUser(GuardedProgram program) {
-        return hasOneUser() && program.lastLines().stream().anyMatch(ServerStart::isRefusedAnotherUser)
-                ? " An ordinary user's namespace has a single user, so a server cannot switch to another one there:"
-                        + " run tcplab as root, or let the server keep its user (nginx: master_process off)."
-                : "";
-    }
-
-    /** Whether a program that prints this tried to become another user, and failed. */
-    static boolean isRefusedAnotherUser(String line) {
-        return CHANGES_ITS_USER.matcher(line).find() && IN_VAIN.matcher(line).find();
     }
 
     private static void pause() throws CannotRun {

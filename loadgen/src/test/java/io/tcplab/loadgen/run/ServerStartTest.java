@@ -22,7 +22,7 @@ class ServerStartTest {
                 "failed to assume identity of user nobody: Invalid argument"
             })
     void aServerThatCannotBecomeAnotherUserIsRecognised(String line) {
-        assertThat(ServerStart.isRefusedAnotherUser(line)).isTrue();
+        assertThat(OneUser.isRefused(line)).isTrue();
     }
 
     @ParameterizedTest
@@ -34,6 +34,6 @@ class ServerStartTest {
                 "error: unknown directive \"usr\" in line 2"
             })
     void anotherComplaintIsNotTakenForOne(String line) {
-        assertThat(ServerStart.isRefusedAnotherUser(line)).isFalse();
+        assertThat(OneUser.isRefused(line)).isFalse();
     }
 }
