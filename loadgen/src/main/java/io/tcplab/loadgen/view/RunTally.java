@@ -1,9 +1,6 @@
 package io.tcplab.loadgen.view;
 
 import io.tcplab.kernel.Side;
-import io.tcplab.kernel.TcpState;
-import io.tcplab.kernel.counters.KernelCounter;
-import io.tcplab.loadgen.judge.warning.AcceptQueueOverflowed;
 import io.tcplab.loadgen.judge.warning.RunWarning;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.InWords;
@@ -12,14 +9,11 @@ import io.tcplab.loadgen.record.LedgerReading;
 import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.view.Scene.Event;
 import io.tcplab.loadgen.view.Scene.Gauge;
-import io.tcplab.loadgen.view.Scene.KernelLine;
 import io.tcplab.loadgen.view.Scene.Outcome;
 import io.tcplab.loadgen.watch.TimelineRow;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +27,6 @@ final class RunTally implements RunView {
     /** A plan is missed where a second has this much less, or more. */
     private static final double MISSED = 0.05;
 
-    /** Of earlier runs; the screen has room for fewer. */
-    private static final int MOST_EVENTS = 100;
-
     private static final double LEAST_SECONDS = 0.5;
 
     private static final long NOT_YET = Long.MAX_VALUE;
@@ -43,22 +34,18 @@ final class RunTally implements RunView {
     private final Undertaking undertaking;
     private final String stage;
     private final DelayTally delays = new DelayTally();
-    private final SideTally client = new SideTally();
-    private final SideTally server = new SideTally();
+    private final KernelTally kernels = new KernelTally();
     private final PortTally port = new PortTally();
     private final Series connections = new Series();
     private final Series exchanges = new Series();
     private final Series errors = new Series();
     private final Series inFlight = new Series();
-    private final List<Event> events = new ArrayList<>();
-    private final Map<String, Event> warnings = new LinkedHashMap<>();
+    private final EventTally events = new EventTally();
     private LedgerReading all = LedgerReading.ZERO;
     private LedgerReading last = LedgerReading.ZERO;
     private double measuredSeconds;
     private @Nullable Double planned;
     private long recordedFromNanos = NOT_YET;
-    private boolean oneNamespace;
-    private boolean overflowed;
     private Supplier<List<RunWarning>> judge = List::of;
 
     RunTally(Undertaking undertaking) {
@@ -73,17 +60,13 @@ final class RunTally implements RunView {
 
     /** Goes on with what was said and warned of before this run. */
     void takeEvents(RunTally before) {
-        List<Event> earlier;
-        Map<String, Event> known;
+        EventTally earlier;
         synchronized (before) {
-            int from = Math.max(0, before.events.size() - MOST_EVENTS);
-            earlier = new ArrayList<>(before.events.subList(from, before.events.size()));
-            before.measured().ifPresent(line -> earlier.add(new Event(null, Event.Kind.SAID, line, "")));
-            known = new LinkedHashMap<>(before.warnings);
+            earlier = before.events.copy();
+            before.measured().ifPresent(line -> earlier.says(null, line));
         }
         synchronized (this) {
-            known.forEach((code, event) -> warnings.put(code, event.before()));
-            earlier.forEach(event -> events.add(event.before()));
+            events.take(earlier);
         }
     }
 
@@ -127,7 +110,7 @@ final class RunTally implements RunView {
     public synchronized void row(TimelineRow row) {
         TimelineRow.Kernel kernel = row.kernel();
         if (kernel != null) {
-            (row.side() == Side.CLIENT ? client : server).add(row.second(), kernel);
+            kernels.of(row.side()).add(row.second(), kernel);
             if (row.side() == Side.SERVER && undertaking.load() == null) {
                 port.add(row.second(), kernel);
             }
@@ -136,7 +119,7 @@ final class RunTally implements RunView {
 
     @Override
     public synchronized void judgedBy(boolean shared, Supplier<List<RunWarning>> soFar) {
-        oneNamespace = shared;
+        kernels.areOne(shared);
         judge = soFar;
     }
 
@@ -155,17 +138,12 @@ final class RunTally implements RunView {
     }
 
     private synchronized void add(List<Warned> found, long nowNanos) {
-        for (Warned warning : found) {
-            Event known = warnings.get(warning.code());
-            Double since = known == null ? second(nowNanos) : known.second();
-            warnings.put(warning.code(), new Event(since, Event.Kind.WARNING, warning.message(), warning.advice()));
-            overflowed |= warning.code().equals(RunWarning.codeOf(AcceptQueueOverflowed.class));
-        }
+        events.warns(second(nowNanos), found);
     }
 
     /** Adds what was said. */
     synchronized void says(long nowNanos, String sentence) {
-        events.add(new Event(second(nowNanos), Event.Kind.SAID, sentence, ""));
+        events.says(second(nowNanos), sentence);
     }
 
     private @Nullable Double second(long nowNanos) {
@@ -186,7 +164,9 @@ final class RunTally implements RunView {
                 gauges(),
                 delays.lines(),
                 outcomes(),
-                kernel(),
+                undertaking.equals(Undertaking.NONE)
+                        ? List.of()
+                        : kernels.lines(undertaking.load() != null, events.overflowed()),
                 events(seconds));
     }
 
@@ -250,33 +230,8 @@ final class RunTally implements RunView {
         return outcomes;
     }
 
-    private List<KernelLine> kernel() {
-        if (undertaking.equals(Undertaking.NONE)) {
-            return List.of();
-        }
-        boolean anyOverflowed = server.counter(KernelCounter.LISTEN_OVERFLOWS) > 0;
-        return List.of(
-                new KernelLine("accept queue", "", server.queue(), server.queueIsFull()),
-                new KernelLine("  longest", "", server.queuePeak(overflowed), overflowed || server.queueWasFull()),
-                new KernelLine("TIME_WAIT", client.state(TcpState.TIME_WAIT), server.state(TcpState.TIME_WAIT), false),
-                counted("retransmits", KernelCounter.RETRANSMITTED_SEGMENTS),
-                new KernelLine("overflows", "", server.counted(KernelCounter.LISTEN_OVERFLOWS), anyOverflowed),
-                undertaking.load() == null
-                        ? new KernelLine("ESTABLISHED", "", server.state(TcpState.ESTABLISHED), false)
-                        : new KernelLine("SYN_RECV", "", server.state(TcpState.SYN_RECV), false));
-    }
-
-    /** In one namespace a counter is that of both sides and of everybody else there: it is shown once, and alarms nobody. */
-    private KernelLine counted(String name, KernelCounter counter) {
-        boolean alarming = client.counter(counter) > 0 || server.counter(counter) > 0;
-        return oneNamespace
-                ? new KernelLine(name + ", all", "", server.counted(counter), false)
-                : new KernelLine(name, client.counted(counter), server.counted(counter), alarming);
-    }
-
     private List<Event> events(double seconds) {
-        List<Event> happened = new ArrayList<>(events);
-        happened.addAll(warnings.values());
+        List<Event> happened = events.all();
         undertaking.actions().stream()
                 .filter(action -> recordedFromNanos != NOT_YET && action.atNanos() / 1e9 <= seconds)
                 .map(action -> new Event(
