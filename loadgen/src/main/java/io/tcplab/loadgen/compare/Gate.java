@@ -3,7 +3,7 @@ package io.tcplab.loadgen.compare;
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.Summary;
-import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -197,7 +197,7 @@ record Gate(
     /** Whether the namespace's connections are clearly more than ours. */
     private static boolean othersIn(List<Summary> rounds) {
         return rounds.stream().anyMatch(round -> {
-            KernelFigures.SideFigures client = round.kernel().of(Side.CLIENT);
+            SideFigures client = round.kernel().of(Side.CLIENT);
             double ours = GateCount.connections(round);
             return client != null && client.counterNamed("Tcp.ActiveOpens") > ours * (1 + OTHERS_SHARE) + OTHERS_LEAST;
         });

@@ -2,7 +2,7 @@ package io.tcplab.loadgen.compare;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.result.Summary;
-import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,7 +117,7 @@ enum GateCount {
     }
 
     private static @Nullable Double counter(Summary round, Side side, String name) {
-        KernelFigures.SideFigures kernel = round.kernel().of(side);
+        SideFigures kernel = round.kernel().of(side);
         return kernel == null || kernel.isPartial() ? null : (double) kernel.counterNamed(name);
     }
 

@@ -1,16 +1,11 @@
 package io.tcplab.loadgen.judge;
 
-import io.tcplab.companion.protocol.CloseStyle;
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.syscall.Errno;
-import io.tcplab.loadgen.plan.Close;
-import io.tcplab.loadgen.plan.MixMember;
 import io.tcplab.loadgen.plan.Profile;
-import io.tcplab.loadgen.plan.Protocol;
 import io.tcplab.loadgen.plan.TlsOptions;
-import io.tcplab.loadgen.plan.TlsOptions.CloseNotify;
 import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.LedgerReading;
@@ -21,6 +16,7 @@ import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Reconciled.Check;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ServerProcess;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +38,7 @@ public final class Reconciliation {
     private final boolean shared;
     private final boolean oneOfSeveral;
     private final LedgerReading total;
+    private final KnownEnds ends;
     private final List<Reconciled> checks = new ArrayList<>();
 
     private Reconciliation(
@@ -57,7 +54,8 @@ public final class Reconciliation {
         this.measured = measured;
         this.kernel = kernel;
         this.companion = companion;
-        this.total = measured.total().plus(measured.warmupTotal());
+        this.ends = new KnownEnds(profile, measured);
+        this.total = ends.total();
     }
 
     /**
@@ -90,15 +88,15 @@ public final class Reconciliation {
     }
 
     private void client() {
-        KernelFigures.SideFigures side = kernel.client();
+        SideFigures side = kernel.client();
         if (side == null) {
             return;
         }
         check(Check.CONNECTS, total.connectCalls(), side.counter(KernelCounter.ACTIVE_OPENS));
         check(Check.FAILED_CONNECTS, total.outcome(ConnectionOutcome.REFUSED) + kernelTimeouts(), attemptFails(side));
         aborts(side);
-        if (everyFinIsKnown()) {
-            long fins = finsFirst(Side.CLIENT) + (shared ? finsFirst(Side.SERVER) : 0);
+        if (ends.everyFinIsKnown()) {
+            long fins = ends.finsFirst(Side.CLIENT) + (shared ? ends.finsFirst(Side.SERVER) : 0);
             check(shared ? Check.FINS_OF_BOTH : Check.CLIENT_FINS, fins, timeWaits(side));
         }
     }
@@ -108,9 +106,9 @@ public final class Reconciliation {
      * (tcp_rcv_state_process, net/ipv4/tcp_input.c), such as the response to an exchange that we have given up. A socket that has met
      * itself may have its own request unread: its abort counts as TCPAbortOnClose then.
      */
-    private void aborts(KernelFigures.SideFigures side) {
-        boolean dataMayComeAfterClose = tlsMayComeAfterClose()
-                || answersMayBeUnread()
+    private void aborts(SideFigures side) {
+        boolean dataMayComeAfterClose = ends.tlsMayComeAfterClose()
+                || ends.answersMayBeUnread()
                 || total.outcome(ConnectionOutcome.TLS_FAILED) > 0
                 || total.outcome(ConnectionOutcome.SELF_CONNECTED) > 0
                 || total.outcome(ConnectionOutcome.EXCHANGE_TIMED_OUT) > 0
@@ -129,11 +127,11 @@ public final class Reconciliation {
     }
 
     private void server() {
-        KernelFigures.SideFigures side = kernel.server();
+        SideFigures side = kernel.server();
         if (side == null || side.isPartial()) {
             return;
         }
-        boolean everyoneIsTaken = everyHandshakeIsWhole() && side.counter(KernelCounter.LISTEN_OVERFLOWS) == 0;
+        boolean everyoneIsTaken = ends.everyHandshakeIsWhole() && side.counter(KernelCounter.LISTEN_OVERFLOWS) == 0;
         Long accepted = companion == null ? null : companion.counts().get("accepted");
         long opened = side.counter(KernelCounter.PASSIVE_OPENS);
         if (everyoneIsTaken && !servesOthers()) {
@@ -145,8 +143,8 @@ public final class Reconciliation {
             checks.add(
                     Reconciled.withSpare(Check.ACCEPTED, accepted, opened, overflowed ? spareChildren(accepted) : 0));
         }
-        if (!shared && everyFinIsKnown() && !servesOthers()) {
-            check(Check.SERVER_FINS, finsFirst(Side.SERVER), timeWaits(side));
+        if (!shared && ends.everyFinIsKnown() && !servesOthers()) {
+            check(Check.SERVER_FINS, ends.finsFirst(Side.SERVER), timeWaits(side));
         }
     }
 
@@ -164,47 +162,24 @@ public final class Reconciliation {
      * (tcp_check_req(), net/ipv4/tcp_minisocks.c), and that may be between the last look and the companion's own count: while one is
      * half-open on the server's side, or waits on the client's for its first ACK.
      */
-    private boolean handshakesMayFollow(KernelFigures.SideFigures side) {
+    private boolean handshakesMayFollow(SideFigures side) {
         return side.counter(KernelCounter.LISTEN_OVERFLOWS) > 0
                 && (areThere(side, TcpState.SYN_RECV)
                         || areThere(kernel.client(), TcpState.ESTABLISHED)
                         || areThere(kernel.client(), TcpState.FIN_WAIT1));
     }
 
-    private static boolean areThere(KernelFigures.@Nullable SideFigures side, TcpState state) {
+    private static boolean areThere(@Nullable SideFigures side, TcpState state) {
         Long atEnd = side == null ? null : side.atEnd(state.name());
         return atEnd != null && atEnd > 0;
     }
 
     /** What is held against the server's kernel together with what the other generators of the load counted. */
     public static Counted counted(Profile profile, Measurement measured) {
-        Reconciliation of = new Reconciliation(profile, measured, KernelFigures.NOT_OBSERVED, null, false, true);
+        KnownEnds ends = new KnownEnds(profile, measured);
         return new Counted(
-                of.everyHandshakeIsWhole() ? of.total.established() : null,
-                of.everyFinIsKnown() ? of.finsFirst(Side.SERVER) : null);
-    }
-
-    private boolean everyHandshakeIsWhole() {
-        return !profile.harmsSegments()
-                && !endsBeforeTheServerHasIt()
-                && total.outcome(ConnectionOutcome.REFUSED) == 0
-                && total.outcome(ConnectionOutcome.TIMED_OUT) == 0;
-    }
-
-    /**
-     * Where the server accepts by data (TCP_DEFER_ACCEPT, tcp(7)), a connection is its own with the first segment behind the handshake, a
-     * FIN too: one that is reset before that never is (tcp_check_req(), net/ipv4/tcp_minisocks.c). What a server of the user's does is not
-     * known.
-     */
-    private boolean endsBeforeTheServerHasIt() {
-        boolean defers = profile.startsCompanion()
-                ? profile.server().companion().deferAcceptSeconds() > 0
-                : profile.ownServer() != null;
-        return defers
-                && profile.mix().stream()
-                        .filter(member -> profile.protocolOf(member) instanceof Protocol.None)
-                        .map(MixMember::close)
-                        .anyMatch(close -> close.by() == Side.CLIENT && close.how() == CloseStyle.RST);
+                ends.everyHandshakeIsWhole() ? ends.total().established() : null,
+                ends.everyFinIsKnown() ? ends.finsFirst(Side.SERVER) : null);
     }
 
     private void resumption() {
@@ -228,12 +203,12 @@ public final class Reconciliation {
         checks.add(Reconciled.of(check, ours, kernels));
     }
 
-    private static long attemptFails(KernelFigures.SideFigures side) {
+    private static long attemptFails(SideFigures side) {
         return side.counter(KernelCounter.ATTEMPT_FAILS);
     }
 
     /** TcpExt.TW counts a TIME_WAIT when it begins; beyond tcp_max_tw_buckets none begins (net/ipv4/tcp_minisocks.c). */
-    public static long timeWaits(KernelFigures.SideFigures side) {
+    public static long timeWaits(SideFigures side) {
         return side.counter(KernelCounter.TIME_WAITS) + side.counter(KernelCounter.TIME_WAIT_OVERFLOWS);
     }
 
@@ -242,74 +217,5 @@ public final class Reconciliation {
                 .filter(cause -> cause.cause().is("connect", Errno.ETIMEDOUT))
                 .mapToLong(CauseTally.Counted::count)
                 .sum();
-    }
-
-    /** A ticket, or the peer's close_notify, that meets a socket closed without waiting for the peer is answered by RST. */
-    private boolean tlsMayComeAfterClose() {
-        return profile.tls() != null
-                && profile.mix().stream()
-                        .map(MixMember::close)
-                        .anyMatch(close -> close.by() == Side.CLIENT
-                                && (close.how() == CloseStyle.LINGER
-                                        || (close.how() == CloseStyle.FIN && !close.awaitPeer())));
-    }
-
-    /** close_notify is answered: an RST of ours that leaves the answer unread counts as TCPAbortOnClose instead (__tcp_close). */
-    private boolean answersMayBeUnread() {
-        return profile.tls() != null
-                && profile.tls().closeNotify() == CloseNotify.SEND
-                && profile.mix().stream()
-                        .map(MixMember::close)
-                        .anyMatch(close -> close.by() == Side.CLIENT && close.how() == CloseStyle.RST);
-    }
-
-    /**
-     * Where a request was cut short, either side may have closed first, and by RST (RFC 1122 §4.2.2.13). A lingering or abandoned
-     * connection may pass through FIN_WAIT2 as an orphan, which counts as a TIME_WAIT too.
-     */
-    private boolean everyFinIsKnown() {
-        return !profile.harmsSegments()
-                && !tlsMayComeAfterClose()
-                && profile.mix().stream().noneMatch(this::mayBothClose)
-                && total.cutShort() == 0
-                && total.started() == total.outcome(ConnectionOutcome.COMPLETED)
-                && profile.mix().stream()
-                        .map(member -> member.close().how())
-                        .noneMatch(how -> how == CloseStyle.LINGER || how == CloseStyle.ABANDON);
-    }
-
-    /** A last word may have the peer close while we do: whose FIN is first is known to the two kernels alone. */
-    private boolean mayBothClose(MixMember member) {
-        return member.close().by() == Side.CLIENT && profile.protocolOf(member).hasLastWord();
-    }
-
-    private long finsFirst(Side by) {
-        long sum = 0;
-        for (MixMember member : profile.mix()) {
-            Close close = member.close();
-            boolean byFin = close.how() == CloseStyle.FIN || close.how() == CloseStyle.HALF_CLOSE;
-            if (close.by() == by && byFin) {
-                sum += completed(member.name());
-            }
-            // The server closes first where it has announced that, whatever the plan has.
-            if (close.by() == Side.CLIENT) {
-                sum += by == Side.SERVER ? announced(member.name()) : byFin ? -announced(member.name()) : 0;
-            }
-        }
-        return sum;
-    }
-
-    private long announced(String member) {
-        return measured.counts().getOrDefault(member, LedgerReading.ZERO).announced()
-                + measured.warmupCounts()
-                        .getOrDefault(member, LedgerReading.ZERO)
-                        .announced();
-    }
-
-    private long completed(String member) {
-        return measured.counts().getOrDefault(member, LedgerReading.ZERO).outcome(ConnectionOutcome.COMPLETED)
-                + measured.warmupCounts()
-                        .getOrDefault(member, LedgerReading.ZERO)
-                        .outcome(ConnectionOutcome.COMPLETED);
     }
 }

@@ -10,6 +10,7 @@ import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.PortBudget;
 import io.tcplab.loadgen.watch.ServerProcess;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -167,7 +168,7 @@ record EndedBy(What what, String evidence) {
     }
 
     private static Optional<EndedBy> waits(Summary result) {
-        KernelFigures.SideFigures server = result.kernel().server();
+        SideFigures server = result.kernel().server();
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
         double achieved = result.rates().achieved();
         if (queue == null

@@ -6,6 +6,7 @@ import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ListenerFigures;
 import io.tcplab.loadgen.watch.ServerProcess;
+import io.tcplab.loadgen.watch.SideFigures;
 import io.tcplab.loadgen.watch.SideSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,10 +45,10 @@ final class KernelMerge {
         return name == null ? UNKNOWN : name;
     }
 
-    private KernelFigures.@Nullable SideFigures side(Side side) {
-        Map<String, KernelFigures.SideFigures> byNamespace = new LinkedHashMap<>();
+    private @Nullable SideFigures side(Side side) {
+        Map<String, SideFigures> byNamespace = new LinkedHashMap<>();
         for (FinishedRun shard : shards) {
-            KernelFigures.SideFigures seen = shard.summary().kernel().of(side);
+            SideFigures seen = shard.summary().kernel().of(side);
             if (seen != null) {
                 byNamespace.merge(namespace(shard, side), seen, (one, other) -> combined(one, other, Math::max));
             }
@@ -57,12 +58,11 @@ final class KernelMerge {
                 .orElse(null);
     }
 
-    private static KernelFigures.SideFigures combined(
-            KernelFigures.SideFigures one, KernelFigures.SideFigures other, BinaryOperator<Long> how) {
+    private static SideFigures combined(SideFigures one, SideFigures other, BinaryOperator<Long> how) {
         boolean samePort = Objects.equals(one.port(), other.port());
         // Sockets are those of the observed port: two ports have none in common.
         BinaryOperator<Long> ofSockets = samePort ? how : Long::sum;
-        return new KernelFigures.SideFigures(
+        return new SideFigures(
                 combined(one.counters(), other.counters(), how),
                 combined(one.peakStates(), other.peakStates(), ofSockets),
                 combined(one.statesBefore(), other.statesBefore(), ofSockets),

@@ -10,7 +10,7 @@ import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Reconciled.Check;
 import io.tcplab.loadgen.result.RunNames;
 import io.tcplab.loadgen.result.TlsFigures;
-import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -175,11 +175,11 @@ final class MergedChecks {
                 && Objects.equals(one.address(), other.address());
     }
 
-    private static KernelFigures.SideFigures server(FinishedRun shard) {
+    private static SideFigures server(FinishedRun shard) {
         return Objects.requireNonNull(shard.summary().kernel().server());
     }
 
-    private static long least(List<FinishedRun> observers, ToLongFunction<KernelFigures.SideFigures> counter) {
+    private static long least(List<FinishedRun> observers, ToLongFunction<SideFigures> counter) {
         return observers.stream()
                 .map(MergedChecks::server)
                 .mapToLong(counter)

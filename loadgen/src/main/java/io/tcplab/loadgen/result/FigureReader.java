@@ -8,6 +8,7 @@ import io.tcplab.loadgen.record.Metric;
 import io.tcplab.loadgen.record.Statistic;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ServerProcess;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public final class FigureReader {
             case Figure.OfMember ofMember -> ofMember(summary, ofMember);
             case Figure.OfTarget ofTarget -> ofTarget(summary, ofTarget);
             case KernelFigure ofKernel -> {
-                KernelFigures.SideFigures side = summary.kernel().of(ofKernel.side());
+                SideFigures side = summary.kernel().of(ofKernel.side());
                 yield side == null || side.isPartial() ? null : kernel(side, ofKernel);
             }
             case RunFigure ofRun -> ofRun(summary, ofRun);
@@ -96,7 +97,7 @@ public final class FigureReader {
     }
 
     /** Of a side that was seen to the end: a counter that had not moved when the observer went away may have moved later. */
-    private static @Nullable Double kernel(KernelFigures.SideFigures side, KernelFigure figure) {
+    private static @Nullable Double kernel(SideFigures side, KernelFigure figure) {
         return switch (figure) {
             case KernelFigure.AcceptQueue queue -> queue(side.acceptQueue(), queue.length());
             case KernelFigure.TimeWait timeWait ->

@@ -2,6 +2,7 @@ package io.tcplab.loadgen.result;
 
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,7 @@ public record TargetFigures(
         }
 
         /** Returns that of a side that was observed; absent where it was not. */
-        public static @Nullable Kernel of(KernelFigures.@Nullable SideFigures side) {
+        public static @Nullable Kernel of(@Nullable SideFigures side) {
             return side == null ? null : new Kernel(side.acceptQueue(), side.listeners());
         }
     }

@@ -7,7 +7,7 @@ import io.tcplab.loadgen.record.Measurement;
 import io.tcplab.loadgen.record.TargetMeasurement;
 import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.TargetFigures;
-import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +24,7 @@ final class TargetSummaries {
      * @param seen the server's side of each, in the same order
      */
     static List<TargetFigures> of(
-            Profile profile,
-            List<Located> targets,
-            Measurement measured,
-            List<Optional<KernelFigures.SideFigures>> seen) {
+            Profile profile, List<Located> targets, Measurement measured, List<Optional<SideFigures>> seen) {
         List<TargetFigures> all = new ArrayList<>();
         for (int number = 0; number < measured.targets().size(); number++) {
             Located target = targets.get(number);

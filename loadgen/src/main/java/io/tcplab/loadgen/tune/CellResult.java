@@ -6,7 +6,7 @@ import io.tcplab.loadgen.compare.Contender;
 import io.tcplab.loadgen.compare.RatioInterval;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.tune.law.Law;
-import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +69,7 @@ public record CellResult(Cell cell, Map<String, String> readBack, List<Summary> 
     private static Map<String, Long> counters(Summary round) {
         Map<String, Long> counters = new TreeMap<>();
         for (Side side : Side.values()) {
-            KernelFigures.SideFigures kernel = round.kernel().of(side);
+            SideFigures kernel = round.kernel().of(side);
             if (kernel != null) {
                 kernel.counters().forEach((name, delta) -> counters.put(side.word() + " " + name, delta));
             }

@@ -4,6 +4,7 @@ import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,7 +42,7 @@ public record OverflowPoint(long enough, long tooSmall, long overflows, long lon
     }
 
     private static void add(Summary round, SortedMap<Long, Seen> byLimit) {
-        KernelFigures.SideFigures server = round.kernel().server();
+        SideFigures server = round.kernel().server();
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
         if (server != null && queue != null) {
             byLimit.merge(

@@ -8,6 +8,7 @@ import io.tcplab.loadgen.result.JsonText;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ public final class TuningJson {
     private static @Nullable Map<String, Long> acceptQueue(CellResult result) {
         Map<String, Long> tree = new LinkedHashMap<>();
         for (Summary round : result.rounds()) {
-            KernelFigures.SideFigures server = round.kernel().server();
+            SideFigures server = round.kernel().server();
             KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
             if (queue != null) {
                 tree.put("limit", queue.limit());

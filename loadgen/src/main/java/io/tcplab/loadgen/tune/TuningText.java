@@ -6,6 +6,7 @@ import io.tcplab.loadgen.compare.RatioInterval;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.tune.law.Law;
 import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -76,7 +77,7 @@ public final class TuningText {
     }
 
     private static double queueLimit(CellResult cell) {
-        KernelFigures.SideFigures server = cell.rounds().getFirst().kernel().server();
+        SideFigures server = cell.rounds().getFirst().kernel().server();
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
         boolean overflowed = counter(cell, "server TcpExt.ListenOverflows") > 0;
         boolean asked = cell.law() != null && cell.law().title().startsWith("accept queue");

@@ -97,9 +97,7 @@ final class AcceptStalls {
                 : new KernelFigures.Stretch(
                         seconds(longestBeginNanos - recordedFromNanos),
                         seconds(longestEndNanos - recordedFromNanos),
-                        longestOf == null
-                                ? null
-                                : ListenerFigures.now(longestOf).name());
+                        longestOf == null ? null : ListenerInWords.name(ListenerFigures.now(longestOf)));
     }
 
     private static double seconds(long nanos) {

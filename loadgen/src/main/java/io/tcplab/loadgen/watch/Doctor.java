@@ -166,7 +166,7 @@ public final class Doctor {
         boolean ok = !found.isEmpty() && found.stream().allMatch(ListenerFigures::accepts);
         String words = found.isEmpty()
                 ? nobody(target, PassedBy.clause(new InetSocketAddress(address, target.port())))
-                : found.stream().map(ListenerFigures::line).collect(Collectors.joining("; "));
+                : found.stream().map(ListenerInWords::line).collect(Collectors.joining("; "));
         checks.add(new Check("listeners", ok, Map.of("listeners", found), words));
     }
 

@@ -52,7 +52,8 @@ final class FurtherTarget {
     }
 
     /** What was seen, once it is finished; absent = the target is on another host. */
-    KernelFigures.@Nullable SideFigures figures(Side side, long recordedFromNanos) {
+    @Nullable
+    SideFigures figures(Side side, long recordedFromNanos) {
         SideRecorder seen = side == Side.CLIENT ? client : server;
         return seen == null ? null : seen.figures(recordedFromNanos, null);
     }

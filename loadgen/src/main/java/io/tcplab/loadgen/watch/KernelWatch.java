@@ -188,14 +188,14 @@ public final class KernelWatch implements AutoCloseable {
     }
 
     /** After {@link #finish}: the server's side of each target, in their order; a place is empty where it was not seen. */
-    public List<Optional<KernelFigures.SideFigures>> ofTargets() {
+    public List<Optional<SideFigures>> ofTargets() {
         return Stream.concat(
                         Stream.of(Optional.ofNullable(first(Side.SERVER))),
                         further.stream().map(each -> Optional.ofNullable(each.figures(Side.SERVER, recordedFromNanos))))
                 .toList();
     }
 
-    private KernelFigures.@Nullable SideFigures first(Side side) {
+    private @Nullable SideFigures first(Side side) {
         if (side == Side.CLIENT) {
             return client.figures(recordedFromNanos, null);
         }
@@ -207,17 +207,17 @@ public final class KernelWatch implements AutoCloseable {
         if (!serverIsHere) {
             return false;
         }
-        KernelFigures.SideFigures figures = seen.figures(recordedFromNanos, null);
+        SideFigures figures = seen.figures(recordedFromNanos, null);
         return Whereabouts.tookNothing(figures)
                 && (!targets.getFirst().getAddress().isLoopbackAddress() || Whereabouts.othersAnswered(figures));
     }
 
     /** All targets together; nothing where one of them was not seen. */
-    private KernelFigures.@Nullable SideFigures together(Side side) {
-        KernelFigures.SideFigures sum = first(side);
+    private @Nullable SideFigures together(Side side) {
+        SideFigures sum = first(side);
         Set<InetSocketAddress> counted = new HashSet<>(Set.of(targets.getFirst()));
         for (FurtherTarget target : further) {
-            KernelFigures.SideFigures more = target.figures(side, recordedFromNanos);
+            SideFigures more = target.figures(side, recordedFromNanos);
             sum = sum == null || more == null ? null : sum.with(more, !counted.add(target.target()));
         }
         return sum;

@@ -5,14 +5,12 @@ import io.tcplab.kernel.host.SocketOwner;
 import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.kernel.observe.ObservedListener;
 import io.tcplab.kernel.sockdiag.ListenerReading;
-import io.tcplab.loadgen.record.InWords;
 import java.net.Inet4Address;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -236,90 +234,5 @@ public record ListenerFigures(
     boolean accepts() {
         boolean allStopped = stopped != null && processes != null && stopped >= processes;
         return fullness() < 1 && !outOfDescriptors() && !allStopped;
-    }
-
-    /** What is known of it, in one line: {@code 127.0.0.1:80 (nginx, pid 4711): queue 33 of 32, set by listen(), …}. */
-    public String line() {
-        StringBuilder line = new StringBuilder(name()).append(": queue ").append(InWords.count(peak));
-        if (limit != null) {
-            line.append(" of ").append(InWords.count(limit));
-        }
-        if (setBy != null) {
-            line.append(", set by ").append(setByInWords(setBy));
-        }
-        line.append(limitChanges.isEmpty() ? "" : ", " + limitChange());
-        if (drops != null && drops > 0) {
-            line.append(", ").append(InWords.count(drops)).append(" segments dropped");
-        }
-        if (descriptors != null && descriptorLimit != null) {
-            line.append(", ").append(InWords.count(descriptors)).append(" of ").append(InWords.count(descriptorLimit));
-            line.append(outOfDescriptors() ? " descriptors: none left for accept()" : " descriptors");
-        }
-        if (stopped != null && stopped > 0) {
-            line.append(
-                    processes != null && processes > 1
-                            ? ", " + stopped + " of its processes were stopped"
-                            : ", was stopped");
-        }
-        // What came before is the warm-up's.
-        if (nothingAccepted != null && nothingAccepted.toSecond > 0) {
-            line.append(", next to nothing accepted from ")
-                    .append(InWords.plain(Math.max(0, nothingAccepted.fromSecond)))
-                    .append(" s to ")
-                    .append(InWords.seconds(nothingAccepted.toSecond));
-        }
-        return line.append(open ? "" : ", gone" + at() + " with " + InWords.count(last) + " in its queue")
-                .toString();
-    }
-
-    /** {@code limit changed from 511 to 16 at 2.04 s}; empty where it did not. */
-    public String limitChange() {
-        StringBuilder text = new StringBuilder();
-        for (LimitChange each : limitChanges) {
-            text.append(text.isEmpty() ? "limit changed from " : " and from ")
-                    .append(InWords.count(each.from))
-                    .append(" to ")
-                    .append(InWords.count(each.to))
-                    .append(" at ")
-                    .append(InWords.seconds(each.atSecond));
-        }
-        return text.toString();
-    }
-
-    private String at() {
-        return goneAtSecond == null ? "" : " at " + InWords.seconds(goneAtSecond);
-    }
-
-    private static String setByInWords(String setBy) {
-        return switch (LimitSetBy.byId(setBy).orElse(LimitSetBy.LISTEN)) {
-            case LISTEN -> "listen()";
-            case SOMAXCONN -> "net.core.somaxconn, or by both it and listen()";
-            case EARLIER_SOMAXCONN -> "listen() or a net.core.somaxconn that was lowered since";
-        };
-    }
-
-    /** Programs that take connections for a server elsewhere: their queue is not that server's. */
-    private static final Set<String> FORWARDERS = Set.of(
-            "docker-proxy",
-            "rootlessport",
-            "rootlesskit",
-            "slirp4netns",
-            "pasta",
-            "pasta.avx2",
-            "passt",
-            "socat",
-            "kubectl",
-            "ssh",
-            "rinetd",
-            "redir");
-
-    /** Address and process: {@code 127.0.0.1:80 (nginx, pid 4711, one of 3 processes)}. */
-    public String name() {
-        if (pid == null) {
-            return address;
-        }
-        String others = processes != null && processes > 1 ? ", one of " + processes + " processes" : "";
-        String forwards = program != null && FORWARDERS.contains(program) ? ", a port forwarder before the server" : "";
-        return address + " (" + program + ", pid " + pid + others + forwards + ")";
     }
 }

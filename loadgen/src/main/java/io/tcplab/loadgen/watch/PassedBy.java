@@ -45,7 +45,7 @@ public final class PassedBy {
     }
 
     private static String name(ObservedListener listener) {
-        String name = ListenerFigures.now(listener).name();
+        String name = ListenerInWords.name(ListenerFigures.now(listener));
         return listener.socket().v6Only()
                         && listener.socket().address().getAddress().isAnyLocalAddress()
                 ? name + " for IPv6 alone"

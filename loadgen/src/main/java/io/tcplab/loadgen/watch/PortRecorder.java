@@ -58,7 +58,7 @@ public final class PortRecorder {
     /** How things stand, in one line. */
     public String line() {
         Observation now = latest;
-        KernelFigures.SideFigures figures = side.figures(beganNanos, null);
+        SideFigures figures = side.figures(beganNanos, null);
         return String.format(
                 Locale.ROOT,
                 "%10.1f %13s %10s %12s %11s %10s %10d %6d",
@@ -107,13 +107,13 @@ public final class PortRecorder {
             double costMicros) {}
 
     /** What has been seen in all, as of the server's side of a run. */
-    public KernelFigures.SideFigures figures() {
+    public SideFigures figures() {
         return side.figures(beganNanos, null);
     }
 
     /** The same with what it cost. */
     public Result result() {
-        KernelFigures.SideFigures figures = figures();
+        SideFigures figures = figures();
         return new Result(
                 port,
                 figures.acceptQueue(),
@@ -133,7 +133,9 @@ public final class PortRecorder {
             text.append("nothing listened on port ").append(port).append('\n');
         }
         result.listeners()
-                .forEach(each -> text.append("listener ").append(each.line()).append('\n'));
+                .forEach(each -> text.append("listener ")
+                        .append(ListenerInWords.line(each))
+                        .append('\n'));
         text.append("TIME_WAIT: peak ").append(result.timeWait().peak());
         text.append(", at the end ").append(result.timeWait().last()).append('\n');
         return text.append(String.format(

@@ -71,9 +71,9 @@ final class SideRecorder {
      * @param recordedFromNanos when the recorded part began
      * @param partialFromSecond from when on nothing was seen any more, in seconds since the recorded part began; absent where all was seen
      */
-    synchronized KernelFigures.SideFigures figures(long recordedFromNanos, @Nullable Double partialFromSecond) {
+    synchronized SideFigures figures(long recordedFromNanos, @Nullable Double partialFromSecond) {
         List<ListenerFigures> listening = listeners.figures(counters, recordedFromNanos);
-        return new KernelFigures.SideFigures(
+        return new SideFigures(
                 counters,
                 named(peaks),
                 named(before),
@@ -101,7 +101,8 @@ final class SideRecorder {
             ListenerFigures.Stall stall = each.nothingAccepted();
             if (stall != null) {
                 longest = KernelFigures.Stretch.longer(
-                        longest, new KernelFigures.Stretch(stall.fromSecond(), stall.toSecond(), each.name()));
+                        longest,
+                        new KernelFigures.Stretch(stall.fromSecond(), stall.toSecond(), ListenerInWords.name(each)));
             }
         }
         return longest;

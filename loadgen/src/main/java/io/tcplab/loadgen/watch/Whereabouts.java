@@ -33,13 +33,13 @@ public final class Whereabouts {
     }
 
     /** Whether nobody listened here, and connections were established all the same: each that fails is counted (Tcp.AttemptFails). */
-    static boolean othersAnswered(KernelFigures.SideFigures figures) {
+    static boolean othersAnswered(SideFigures figures) {
         long established = figures.counter(KernelCounter.ACTIVE_OPENS) - figures.counter(KernelCounter.ATTEMPT_FAILS);
         return figures.listeners().isEmpty() && 2 * figures.counter(KernelCounter.PASSIVE_OPENS) < established;
     }
 
     /** Whether a server's side took neither a connection nor a handshake, though there were some. */
-    static boolean tookNothing(KernelFigures.SideFigures figures) {
+    static boolean tookNothing(SideFigures figures) {
         return figures.peakStates().keySet().stream().allMatch(TcpState.LISTEN.name()::equals)
                 && 2 * figures.counter(KernelCounter.PASSIVE_OPENS) < figures.counter(KernelCounter.ACTIVE_OPENS);
     }

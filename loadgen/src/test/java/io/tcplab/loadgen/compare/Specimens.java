@@ -17,6 +17,7 @@ import io.tcplab.loadgen.tune.Cell;
 import io.tcplab.loadgen.tune.CellResult;
 import io.tcplab.loadgen.tune.Knob;
 import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -136,9 +137,8 @@ public final class Specimens {
                     interrupted);
         }
 
-        private KernelFigures.SideFigures side(
-                Map<String, Long> counters, KernelFigures.@Nullable AcceptQueue listener) {
-            return new KernelFigures.SideFigures(
+        private SideFigures side(Map<String, Long> counters, KernelFigures.@Nullable AcceptQueue listener) {
+            return new SideFigures(
                     counters, Map.of(), Map.of(), listener, new KernelFigures.TimeWait(timeWait, timeWait), 9000);
         }
     }

@@ -13,6 +13,7 @@ import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Reconciled.Check;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ServerProcess;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,9 +101,8 @@ class ReconciliationTest {
                 false);
     }
 
-    private KernelFigures.SideFigures side(Map<String, Long> counters) {
-        return new KernelFigures.SideFigures(
-                counters, Map.of(), atEnd, null, List.of(), new KernelFigures.TimeWait(0, 0L), 80, null);
+    private SideFigures side(Map<String, Long> counters) {
+        return new SideFigures(counters, Map.of(), atEnd, null, List.of(), new KernelFigures.TimeWait(0, 0L), 80, null);
     }
 
     private static boolean agrees(List<Reconciled> checks, Check which) {

@@ -13,6 +13,7 @@ import io.tcplab.loadgen.result.Examples;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -108,8 +109,8 @@ class ThresholdCheckTest {
             })
     void aFigureOfASideThatWasNotSeenToTheEndFails(String name) {
         Figure figure = figure(name);
-        KernelFigures.SideFigures whole = Examples.serverSide();
-        KernelFigures.SideFigures partial = new KernelFigures.SideFigures(
+        SideFigures whole = Examples.serverSide();
+        SideFigures partial = new SideFigures(
                 whole.counters(),
                 whole.peakStates(),
                 null,
@@ -123,7 +124,7 @@ class ThresholdCheckTest {
         assertThat(value(partial, figure)).isNull();
     }
 
-    private static @Nullable Double value(KernelFigures.SideFigures server, Figure figure) {
+    private static @Nullable Double value(SideFigures server, Figure figure) {
         Summary summary = Examples.with(new KernelFigures(null, server));
         return ThresholdCheck.evaluate(summary, List.of(new Threshold("as written", figure, Comparison.EQUAL, 0)))
                 .getFirst()

@@ -9,6 +9,7 @@ import io.tcplab.loadgen.result.Observed;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ class EndedByTest {
     /** Five hundred connections in 2.5 s, with these warnings and this accept queue. */
     private static LimitTry failed(double value, long queuePeak, Verdict.Warning... warnings) {
         Summary plain = Examples.summaryWith(Examples.summary().latencies());
-        KernelFigures.SideFigures server = new KernelFigures.SideFigures(
+        SideFigures server = new SideFigures(
                 Map.of(),
                 Map.of(),
                 Map.of(),

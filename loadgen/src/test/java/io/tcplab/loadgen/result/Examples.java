@@ -11,6 +11,7 @@ import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
 import io.tcplab.loadgen.watch.ServerProcess;
+import io.tcplab.loadgen.watch.SideFigures;
 import io.tcplab.loadgen.watch.SideSettings;
 import io.tcplab.loadgen.watch.TimelineRow;
 import java.io.IOException;
@@ -104,7 +105,7 @@ public final class Examples {
     static Summary unusual() {
         Summary summary = summary();
         Spread spread = new Spread(1.5, 0.25, 12.125);
-        KernelFigures.SideFigures server = serverSide();
+        SideFigures server = serverSide();
         Measured measured = new Measured(
                 summary.rates(),
                 summary.outcomes(),
@@ -120,7 +121,7 @@ public final class Examples {
                 new Measured.Held(12, 7, 5, 0));
         KernelFigures kernel = new KernelFigures(
                 null,
-                new KernelFigures.SideFigures(
+                new SideFigures(
                         server.counters(),
                         server.peakStates(),
                         null,
@@ -188,8 +189,8 @@ public final class Examples {
         return nanos;
     }
 
-    static KernelFigures.SideFigures clientSide() {
-        return new KernelFigures.SideFigures(
+    static SideFigures clientSide() {
+        return new SideFigures(
                 ordered("Tcp.ActiveOpens", 50_000, "Tcp.OutRsts", 5, "TcpExt.TW", 39_985),
                 ordered("ESTABLISHED", 204, "FIN_WAIT2", 11, "TIME_WAIT", 28_100),
                 ordered("TIME_WAIT", 28_100),
@@ -198,8 +199,8 @@ public final class Examples {
                 9000);
     }
 
-    public static KernelFigures.SideFigures serverSide() {
-        return new KernelFigures.SideFigures(
+    public static SideFigures serverSide() {
+        return new SideFigures(
                 ordered("Tcp.PassiveOpens", 49_981, "TcpExt.ListenOverflows", 40, "TcpExt.ListenDrops", 40),
                 ordered("LISTEN", 1, "ESTABLISHED", 203, "CLOSE_WAIT", 9, "SYN_RECV", 2),
                 ordered("LISTEN", 1),

@@ -8,7 +8,7 @@ import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
-import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -40,14 +40,14 @@ class CrossCheckIT {
         return IsolatedRun.inNamespaces(profile);
     }
 
-    private static KernelFigures.SideFigures client(Summary summary) {
-        KernelFigures.SideFigures side = summary.kernel().client();
+    private static SideFigures client(Summary summary) {
+        SideFigures side = summary.kernel().client();
         assertThat(side).isNotNull();
         return side;
     }
 
-    private static KernelFigures.SideFigures server(Summary summary) {
-        KernelFigures.SideFigures side = summary.kernel().server();
+    private static SideFigures server(Summary summary) {
+        SideFigures side = summary.kernel().server();
         assertThat(side).isNotNull();
         return side;
     }
@@ -90,8 +90,8 @@ class CrossCheckIT {
     void anAbortIsOneResetAndNothingElse(String by) throws Exception {
         Summary summary = run(by, "rst");
         boolean byClient = by.equals("client");
-        KernelFigures.SideFigures aborter = byClient ? client(summary) : server(summary);
-        KernelFigures.SideFigures other = byClient ? server(summary) : client(summary);
+        SideFigures aborter = byClient ? client(summary) : server(summary);
+        SideFigures other = byClient ? server(summary) : client(summary);
         assertThat(aborter.counter(KernelCounter.OUT_RESETS)).isEqualTo(N);
         assertThat(aborter.counter(KernelCounter.ABORTS_ON_DATA)).isEqualTo(N);
         assertThat(other.counter(KernelCounter.OUT_RESETS)).isZero();

@@ -25,6 +25,7 @@ import io.tcplab.loadgen.watch.ClockOffset;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import io.tcplab.loadgen.watch.SideSettings;
 import io.tcplab.loadgen.watch.SpecimenListener;
 import java.net.InetSocketAddress;
@@ -73,9 +74,8 @@ class DiagnosisTest {
         return new SideSettings("host", namespace, Map.of(), Map.of(), Map.of());
     }
 
-    private static KernelFigures.SideFigures kernel(
-            Map<String, Long> counters, long closeWait, List<ListenerFigures> listeners) {
-        return new KernelFigures.SideFigures(
+    private static SideFigures kernel(Map<String, Long> counters, long closeWait, List<ListenerFigures> listeners) {
+        return new SideFigures(
                 counters,
                 Map.of(),
                 Map.of("CLOSE_WAIT", closeWait),
@@ -86,7 +86,7 @@ class DiagnosisTest {
                 null);
     }
 
-    private static KernelFigures.SideFigures counted(KernelCounter counter, long times) {
+    private static SideFigures counted(KernelCounter counter, long times) {
         return kernel(Map.of(counter.kernelName(), times), 0, List.of());
     }
 
@@ -137,7 +137,7 @@ class DiagnosisTest {
 
     @Test
     void aSharedNamespaceAccusesNeitherSideOfItsResets() {
-        KernelFigures.SideFigures both = counted(KernelCounter.ABORTS_ON_CLOSE, 200);
+        SideFigures both = counted(KernelCounter.ABORTS_ON_CLOSE, 200);
 
         assertThat(diagnose(new KernelFigures(both, both), 1, null))
                 .singleElement()
@@ -149,7 +149,7 @@ class DiagnosisTest {
 
     @Test
     void anObserverThatWentAwayIsNamedWithItsTimeAndNoLeakIsSaid() {
-        KernelFigures.SideFigures lost = new KernelFigures.SideFigures(
+        SideFigures lost = new SideFigures(
                 Map.of(), Map.of(), null, null, List.of(), new KernelFigures.TimeWait(3, null), 80, 2.5);
 
         assertThat(diagnose(new KernelFigures(null, lost), 2, null)).containsExactly(new ObserverLost(2.5));
@@ -189,7 +189,7 @@ class DiagnosisTest {
     void lostSynsAreLaidToTheQueueOnlyWhereTheTargetsListenerDroppedSome() {
         connects.recordValueWithCount(20_000, 100);
         connects.recordValueWithCount(1_020_000_000, 7);
-        KernelFigures.SideFigures client = counted(KernelCounter.SYN_RETRANSMITS, 7);
+        SideFigures client = counted(KernelCounter.SYN_RETRANSMITS, 7);
         Map<String, Long> drops = Map.of(KernelCounter.LISTEN_DROPS.kernelName(), 300L);
 
         assertThat(advice(new KernelFigures(client, kernel(drops, 0, List.of(listenerThatDropped(0))))))
@@ -339,7 +339,7 @@ class DiagnosisTest {
 
     private static KernelFigures withTimeWaits(long peak) {
         return new KernelFigures(
-                new KernelFigures.SideFigures(
+                new SideFigures(
                         Map.of(), Map.of(), null, null, List.of(), new KernelFigures.TimeWait(peak, null), 80, null),
                 null);
     }

@@ -16,6 +16,7 @@ import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Verdict;
 import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -154,7 +155,7 @@ class FieldIT {
         }
     }
 
-    private static KernelFigures.SideFigures server(Summary summary) {
+    private static SideFigures server(Summary summary) {
         return Objects.requireNonNull(summary.kernel().server());
     }
 

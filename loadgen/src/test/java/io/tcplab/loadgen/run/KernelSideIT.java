@@ -10,7 +10,7 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Verdict;
-import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,7 @@ class KernelSideIT {
                 client: {connectTimeout: 700ms, closeTimeout: 300ms}
                 """);
         Summary summary = IsolatedRun.inNamespaces(profile);
-        KernelFigures.SideFigures server = summary.kernel().server();
+        SideFigures server = summary.kernel().server();
         assertThat(server).isNotNull();
         assertThat(server.acceptQueue()).isNotNull();
         assertThat(server.acceptQueue().limit()).isEqualTo(16);
@@ -106,7 +106,7 @@ class KernelSideIT {
         assertThat(summary.outcomes().balances()).isTrue();
         assertThat(summary.outcomes().errors()).isZero();
         assertThat(summary.rates().offered()).isEqualTo(200.0);
-        KernelFigures.SideFigures server = summary.kernel().server();
+        SideFigures server = summary.kernel().server();
         assertThat(server).isNotNull();
         assertThat(server.shared()).isTrue();
         assertThat(server.listeners().getFirst().accepted())

@@ -22,6 +22,7 @@ import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import io.tcplab.loadgen.watch.SideSettings;
 import io.tcplab.loadgen.watch.SpecimenListener;
 import java.net.InetSocketAddress;
@@ -87,8 +88,8 @@ abstract class WarningsOfARun {
                 .figures());
     }
 
-    KernelFigures.SideFigures kernel(Map<String, Long> counters, List<ListenerFigures> of) {
-        return new KernelFigures.SideFigures(
+    SideFigures kernel(Map<String, Long> counters, List<ListenerFigures> of) {
+        return new SideFigures(
                 counters,
                 Map.of("ESTABLISHED", openBefore),
                 Map.of("ESTABLISHED", openBefore),

@@ -10,8 +10,8 @@ import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Verdict;
-import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -200,8 +200,7 @@ class WhatTheServerDidIT {
         });
 
         assertThat(summary.outcomes().count(ConnectionOutcome.COMPLETED)).isEqualTo(20);
-        KernelFigures.SideFigures server =
-                Objects.requireNonNull(summary.kernel().server());
+        SideFigures server = Objects.requireNonNull(summary.kernel().server());
         assertThat(server.listeners()).singleElement().returns(77L, ListenerFigures::limit);
         assertThat(Objects.requireNonNull(summary.kernel().client()).timeWait().last())
                 .isEqualTo(20);

@@ -12,6 +12,7 @@ import io.tcplab.kernel.syscall.SocketOptions;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -81,7 +82,7 @@ class WhoseQueueIT {
                 """.formatted(connections))));
     }
 
-    private static KernelFigures.SideFigures server(Summary summary) {
+    private static SideFigures server(Summary summary) {
         return Objects.requireNonNull(summary.kernel().server());
     }
 

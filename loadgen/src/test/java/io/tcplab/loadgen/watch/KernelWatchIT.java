@@ -31,8 +31,7 @@ class KernelWatchIT {
             while (rows.size() < 6) {
                 TimeUnit.MILLISECONDS.sleep(5);
             }
-            KernelFigures.SideFigures side =
-                    Objects.requireNonNull(watch.finish().server());
+            SideFigures side = Objects.requireNonNull(watch.finish().server());
             assertThat(rows).allMatch(row -> row.second() >= 0 && row.second() < 60);
             assertThat(side.listeners()).hasSize(1);
         }

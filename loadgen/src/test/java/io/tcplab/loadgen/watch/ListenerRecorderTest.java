@@ -119,7 +119,7 @@ class ListenerRecorderTest {
         assertThat(figures(0).getFirst())
                 .returns(2.04, ListenerFigures::goneAtSecond)
                 .returns(30L, ListenerFigures::last);
-        assertThat(figures(0).getFirst().line()).endsWith("gone at 2.04 s with 30 in its queue");
+        assertThat(ListenerInWords.line(figures(0).getFirst())).endsWith("gone at 2.04 s with 30 in its queue");
     }
 
     @Test
@@ -291,7 +291,7 @@ class ListenerRecorderTest {
                 .returns(100L, ListenerFigures::peak)
                 .returns(500L, ListenerFigures::limit)
                 .returns(List.of(new ListenerFigures.LimitChange(2.04, 500, 16)), ListenerFigures::limitChanges);
-        assertThat(figures(0).getFirst().line())
+        assertThat(ListenerInWords.line(figures(0).getFirst()))
                 .isEqualTo("127.0.0.1:80: queue 100 of 500, set by listen(), limit changed from 500 to 16 at 2.04 s");
     }
 

@@ -88,7 +88,7 @@ class RemoteSideIT {
         }
     }
 
-    private static KernelFigures.SideFigures serverOf(KernelWatch watch) {
+    private static SideFigures serverOf(KernelWatch watch) {
         return Objects.requireNonNull(watch.finish().server());
     }
 
@@ -124,7 +124,7 @@ class RemoteSideIT {
                     KernelWatch watch = watch(server, endpoint.address().getPort())) {
                 connect(server, 7);
 
-                KernelFigures.SideFigures side = serverOf(watch);
+                SideFigures side = serverOf(watch);
                 assertThat(side.isPartial()).isFalse();
                 assertThat(side.counter(KernelCounter.PASSIVE_OPENS)).isEqualTo(7);
                 assertThat(side.timeWait().last()).isNotNull();
@@ -144,7 +144,7 @@ class RemoteSideIT {
                 log.close();
                 connect(server, 5);
 
-                KernelFigures.SideFigures side = serverOf(watch);
+                SideFigures side = serverOf(watch);
                 assertThat(side.isPartial()).isTrue();
                 assertThat(side.partialFromSecond()).isPositive().isLessThan(60);
                 assertThat(side.counter(KernelCounter.PASSIVE_OPENS)).isEqualTo(3);
@@ -168,7 +168,7 @@ class RemoteSideIT {
                     try (ControlEndpoint _ = control(log, port)) {
                         connect(server, 5);
 
-                        KernelFigures.SideFigures side = serverOf(watch);
+                        SideFigures side = serverOf(watch);
                         assertThat(side.isPartial()).isFalse();
                         assertThat(side.counter(KernelCounter.PASSIVE_OPENS)).isEqualTo(8);
                     }
@@ -192,7 +192,7 @@ class RemoteSideIT {
                 connect(server, 5);
                 try (ObservationLog again = observe(server.getLocalPort());
                         ControlEndpoint _ = control(again, port)) {
-                    KernelFigures.SideFigures side = serverOf(watch);
+                    SideFigures side = serverOf(watch);
                     assertThat(side.isPartial()).isTrue();
                     assertThat(side.counter(KernelCounter.PASSIVE_OPENS)).isEqualTo(3);
                 }

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class WhereaboutsTest {
 
-    private static KernelFigures.SideFigures counted(long opened, long failed, long taken) {
-        return new KernelFigures.SideFigures(
+    private static SideFigures counted(long opened, long failed, long taken) {
+        return new SideFigures(
                 Map.of("Tcp.ActiveOpens", opened, "Tcp.AttemptFails", failed, "Tcp.PassiveOpens", taken),
                 Map.of(),
                 Map.of(),

@@ -5,6 +5,7 @@ import static io.tcplab.loadgen.record.InWords.count;
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.ListenerInWords;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,9 +22,9 @@ public record AcceptQueueFull(String listener, long peak, long limit) implements
             // An overflow of the namespace may be another listener's: this one's drops show whether it had one.
             boolean dropped = each.drops() == null ? overflowed : each.drops() > 0;
             if (limit != null && each.peak() > limit && !dropped) {
-                String changed = each.limitChange();
+                String changed = ListenerInWords.limitChange(each);
                 String whose = changed.isEmpty() ? "" : ", whose " + changed + ",";
-                found.add(new AcceptQueueFull(each.name() + whose, each.peak(), limit));
+                found.add(new AcceptQueueFull(ListenerInWords.name(each) + whose, each.peak(), limit));
             }
         }
         return found;

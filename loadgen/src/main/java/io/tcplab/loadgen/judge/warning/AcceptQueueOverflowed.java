@@ -7,6 +7,8 @@ import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.kernel.observe.LimitSetBy;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.ListenerInWords;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ public record AcceptQueueOverflowed(
     }
 
     private static List<RunWarning> ofTheQueue(Kernels seen, long overflows) {
-        KernelFigures.SideFigures server = seen.kernel(Side.SERVER);
+        SideFigures server = seen.kernel(Side.SERVER);
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
         return queue != null && queue.peak() > queue.limit()
                 ? List.of(new AcceptQueueOverflowed(
@@ -66,10 +68,10 @@ public record AcceptQueueOverflowed(
     }
 
     private static String subject(ListenerFigures worst, int listeners) {
-        String changed = worst.limitChange();
+        String changed = ListenerInWords.limitChange(worst);
         String apposition = (listeners > 1 ? ", the worst of " + listeners + " listeners" : "")
                 + (changed.isEmpty() ? "" : ", whose " + changed);
-        return worst.name() + apposition + (apposition.isEmpty() ? "" : ",");
+        return ListenerInWords.name(worst) + apposition + (apposition.isEmpty() ? "" : ",");
     }
 
     /** An overflow moves a listener's drops by one, that of a final ACK by two; where nothing else drops, half of them are overflows. */

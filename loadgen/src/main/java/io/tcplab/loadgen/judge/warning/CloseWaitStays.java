@@ -3,8 +3,8 @@ package io.tcplab.loadgen.judge.warning;
 import static io.tcplab.loadgen.record.InWords.count;
 
 import io.tcplab.kernel.Side;
-import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +21,7 @@ public record CloseWaitStays(Side side, long sockets, long before, String progra
     static List<RunWarning> in(Kernels seen) {
         List<RunWarning> found = new ArrayList<>();
         for (Side side : Side.values()) {
-            KernelFigures.SideFigures figures = seen.kernel(side);
+            SideFigures figures = seen.kernel(side);
             Long atEnd = figures == null ? null : figures.atEnd("CLOSE_WAIT");
             if (figures == null || atEnd == null) {
                 continue;
@@ -39,7 +39,7 @@ public record CloseWaitStays(Side side, long sockets, long before, String progra
         return found;
     }
 
-    private static String program(KernelFigures.SideFigures server) {
+    private static String program(SideFigures server) {
         List<String> programs = server.listeners().stream()
                 .map(each -> each.pid() == null ? "" : each.program() + ", pid " + each.pid())
                 .distinct()

@@ -8,8 +8,8 @@ import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Incident;
 import io.tcplab.loadgen.record.Spread;
-import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +54,8 @@ public record ExchangesTimedOut(
         if (facts.count(ConnectionOutcome.EXCHANGE_TIMED_OUT) == 0) {
             return List.of();
         }
-        KernelFigures.SideFigures kernel = facts.kernel(Side.SERVER);
-        KernelFigures.SideFigures server = kernel == null || kernel.isPartial() ? null : kernel;
+        SideFigures kernel = facts.kernel(Side.SERVER);
+        SideFigures server = kernel == null || kernel.isPartial() ? null : kernel;
         List<ListenerFigures> listeners = server == null ? List.of() : server.listeners();
         return List.of(new ExchangesTimedOut(
                 facts.count(Incident.NOT_ACKNOWLEDGED),
@@ -94,7 +94,7 @@ public record ExchangesTimedOut(
     }
 
     /** A SYN or SYN/ACK that is sent again counts in both ({@code tcp_rtx_synack}, net/ipv4/tcp_output.c). */
-    private static Long sentAgain(KernelFigures.SideFigures server) {
+    private static Long sentAgain(SideFigures server) {
         return Math.max(
                 0,
                 server.counter(KernelCounter.RETRANSMITTED_SEGMENTS) - server.counter(KernelCounter.SYN_RETRANSMITS));

@@ -14,8 +14,8 @@ import io.tcplab.loadgen.result.Head;
 import io.tcplab.loadgen.result.Measured;
 import io.tcplab.loadgen.result.NetworkFigures;
 import io.tcplab.loadgen.result.Summary;
-import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.PortBudget;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.net.InetAddress;
 import java.util.EnumSet;
 import java.util.OptionalDouble;
@@ -146,7 +146,7 @@ public record Facts(
 
     /** Those that were no close with unread data: SO_LINGER 0, and data that came after a close, which were not our own plan. */
     private long otherResets() {
-        KernelFigures.SideFigures server = summary.kernel().server();
+        SideFigures server = summary.kernel().server();
         long planned = measured.total().aborts() + measured.warmupTotal().aborts();
         return server == null ? 0 : Math.max(0, server.counter(KernelCounter.ABORTS_ON_DATA) - planned);
     }
@@ -159,7 +159,8 @@ public record Facts(
     }
 
     /** What a side's kernel counted; absent where it was not observed. */
-    KernelFigures.@Nullable SideFigures kernel(Side side) {
+    @Nullable
+    SideFigures kernel(Side side) {
         return kernels().kernel(side);
     }
 

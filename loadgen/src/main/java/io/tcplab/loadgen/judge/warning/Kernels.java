@@ -4,6 +4,7 @@ import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import io.tcplab.loadgen.watch.SideSettings;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ public record Kernels(
     }
 
     /** What an observer saw of a server's port; {@code side}: what is set in the namespace that it looked into. */
-    public static Kernels observed(KernelFigures.SideFigures server, SideSettings side) {
+    public static Kernels observed(SideFigures server, SideSettings side) {
         return new Kernels(new KernelFigures(null, server), null, side, Scope.ANYBODY, 0, 0);
     }
 
@@ -64,19 +65,20 @@ public record Kernels(
     }
 
     /** What a side's kernel counted; absent where it was not observed. */
-    KernelFigures.@Nullable SideFigures kernel(Side side) {
+    @Nullable
+    SideFigures kernel(Side side) {
         return figures.of(side);
     }
 
     /** How far a counter moved on a side; 0 where it did not, or where the side was not observed. */
     long counter(Side side, KernelCounter counter) {
-        KernelFigures.SideFigures seen = kernel(side);
+        SideFigures seen = kernel(side);
         return seen == null ? 0 : seen.counter(counter);
     }
 
     /** The target's listeners, the worst first; none where they were not seen. */
     List<ListenerFigures> listeners() {
-        KernelFigures.SideFigures seen = kernel(Side.SERVER);
+        SideFigures seen = kernel(Side.SERVER);
         return seen == null ? List.of() : seen.listeners();
     }
 
@@ -105,7 +107,7 @@ public record Kernels(
      */
     @Nullable
     Long droppedByTargets() {
-        KernelFigures.SideFigures server = kernel(Side.SERVER);
+        SideFigures server = kernel(Side.SERVER);
         if (server == null || server.isPartial() || server.listeners().isEmpty()) {
             return null;
         }
@@ -122,7 +124,7 @@ public record Kernels(
 
     /** Most half-open connections of the target that were seen. */
     long halfOpenPeak() {
-        KernelFigures.SideFigures server = kernel(Side.SERVER);
+        SideFigures server = kernel(Side.SERVER);
         return server == null ? 0 : server.peakStates().getOrDefault("SYN_RECV", 0L);
     }
 

@@ -4,6 +4,7 @@ import static io.tcplab.loadgen.record.InWords.count;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.List;
 
 /** listen(2) silently cut the companion's backlog down. */
@@ -12,7 +13,7 @@ public record ListenerBacklogClamped(long backlog, long granted, long somaxconn)
     static final ListenerBacklogClamped EXAMPLE = new ListenerBacklogClamped(65_535, 4_096, 4_096);
 
     static List<RunWarning> in(Facts facts) {
-        KernelFigures.SideFigures server = facts.kernel(Side.SERVER);
+        SideFigures server = facts.kernel(Side.SERVER);
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
         long backlog = facts.profile().server().companion().backlog();
         if (!facts.profile().startsCompanion() || queue == null || queue.limit() >= backlog) {

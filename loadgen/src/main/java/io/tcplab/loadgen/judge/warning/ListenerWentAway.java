@@ -7,6 +7,7 @@ import static io.tcplab.loadgen.record.InWords.seconds;
 import io.tcplab.kernel.syscall.Errno;
 import io.tcplab.loadgen.record.CauseTally;
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.ListenerInWords;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +58,9 @@ public record ListenerWentAway(
     private static ListenerWentAway of(ListenerFigures each, @Nullable Refusals refusals) {
         double second = Objects.requireNonNull(each.goneAtSecond());
         return refusals == null
-                ? new ListenerWentAway(each.name(), second, each.last(), 0, null, null)
-                : new ListenerWentAway(each.name(), second, each.last(), refusals.count, refusals.from, refusals.to);
+                ? new ListenerWentAway(ListenerInWords.name(each), second, each.last(), 0, null, null)
+                : new ListenerWentAway(
+                        ListenerInWords.name(each), second, each.last(), refusals.count, refusals.from, refusals.to);
     }
 
     /** Connects that were refused, in seconds since the recorded part began. */

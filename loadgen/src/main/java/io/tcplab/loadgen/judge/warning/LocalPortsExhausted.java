@@ -8,8 +8,8 @@ import io.tcplab.kernel.Side;
 import io.tcplab.kernel.TcpState;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.record.Metric;
-import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.PortBudget;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.List;
 
 /**
@@ -103,7 +103,7 @@ public record LocalPortsExhausted(
 
     /** What was there before the run is another program's. */
     private static long openPeak(Facts facts) {
-        KernelFigures.SideFigures client = facts.kernel(Side.CLIENT);
+        SideFigures client = facts.kernel(Side.CLIENT);
         String established = TcpState.ESTABLISHED.name();
         long seen = client == null
                 ? 0

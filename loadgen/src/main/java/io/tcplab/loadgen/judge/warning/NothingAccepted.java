@@ -7,6 +7,8 @@ import static io.tcplab.loadgen.record.InWords.seconds;
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.ListenerInWords;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,7 +36,7 @@ public record NothingAccepted(
 
     static List<RunWarning> in(Kernels seen) {
         List<RunWarning> found = new ArrayList<>();
-        KernelFigures.SideFigures server = seen.kernel(Side.SERVER);
+        SideFigures server = seen.kernel(Side.SERVER);
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
         KernelFigures.Stretch pause = queue == null ? null : queue.nothingAccepted();
         // What came before is the warm-up's.
@@ -43,8 +45,12 @@ public record NothingAccepted(
             ListenerFigures.Stall stall = each.nothingAccepted();
             if (stall != null && stall.toSecond() > 0) {
                 found.add(new NothingAccepted(
-                        Math.max(0, stall.fromSecond()), stall.toSecond(), each.name(), each.inode(), stall.waiting()));
-                rest = rest != null && Objects.equals(rest.listener(), each.name()) ? null : rest;
+                        Math.max(0, stall.fromSecond()),
+                        stall.toSecond(),
+                        ListenerInWords.name(each),
+                        each.inode(),
+                        stall.waiting()));
+                rest = rest != null && Objects.equals(rest.listener(), ListenerInWords.name(each)) ? null : rest;
             }
         }
         if (rest != null) {

@@ -2,7 +2,7 @@ package io.tcplab.loadgen.judge.warning;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.record.InWords;
-import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.List;
 
 /** What was to observe the server's side was gone before the run was over. */
@@ -11,7 +11,7 @@ public record ObserverLost(double fromSecond) implements RunWarning {
     static final ObserverLost EXAMPLE = new ObserverLost(2.5);
 
     static List<RunWarning> in(Facts facts) {
-        KernelFigures.SideFigures server = facts.kernel(Side.SERVER);
+        SideFigures server = facts.kernel(Side.SERVER);
         Double from = server == null ? null : server.partialFromSecond();
         return from == null ? List.of() : List.of(new ObserverLost(from));
     }

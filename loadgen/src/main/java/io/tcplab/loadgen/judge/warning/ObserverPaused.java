@@ -3,6 +3,7 @@ package io.tcplab.loadgen.judge.warning;
 import io.tcplab.kernel.Side;
 import io.tcplab.loadgen.record.InWords;
 import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.List;
 
 /** What observes the server's side made no observation for a second or more, and then went on. */
@@ -11,7 +12,7 @@ public record ObserverPaused(double fromSecond, double toSecond) implements RunW
     static final ObserverPaused EXAMPLE = new ObserverPaused(2.1, 5.3);
 
     static List<RunWarning> in(Facts facts) {
-        KernelFigures.SideFigures server = facts.kernel(Side.SERVER);
+        SideFigures server = facts.kernel(Side.SERVER);
         KernelFigures.Stretch unobserved = server == null ? null : server.unobserved();
         return unobserved == null
                 ? List.of()

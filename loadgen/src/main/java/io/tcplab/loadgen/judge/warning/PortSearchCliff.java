@@ -5,7 +5,7 @@ import static io.tcplab.loadgen.record.InWords.percent;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
-import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.HdrHistogram.Histogram;
@@ -26,7 +26,7 @@ public record PortSearchCliff(double connectMicrosBefore, double connectMicrosAf
     private static final double SEARCH_MICROS = 100;
 
     static List<RunWarning> in(Facts facts) {
-        KernelFigures.SideFigures client = facts.kernel(Side.CLIENT);
+        SideFigures client = facts.kernel(Side.CLIENT);
         long ports = facts.limit(Side.CLIENT, "ephemeralPorts");
         List<Double> connects = facts.measured().connectP50Micros();
         if (client == null || connects.isEmpty() || ports <= 0) {

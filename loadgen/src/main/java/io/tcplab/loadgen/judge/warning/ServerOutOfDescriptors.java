@@ -3,6 +3,7 @@ package io.tcplab.loadgen.judge.warning;
 import static io.tcplab.loadgen.record.InWords.count;
 
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.ListenerInWords;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,9 @@ public record ServerOutOfDescriptors(String listener, long descriptors, long lim
             Long open = each.descriptors();
             Long limit = each.descriptorLimit();
             if (each.outOfDescriptors() && open != null && limit != null) {
-                found.putIfAbsent(each.name(), new ServerOutOfDescriptors(each.name(), open, limit, each.peak()));
+                found.putIfAbsent(
+                        ListenerInWords.name(each),
+                        new ServerOutOfDescriptors(ListenerInWords.name(each), open, limit, each.peak()));
             }
         }
         return List.copyOf(found.values());

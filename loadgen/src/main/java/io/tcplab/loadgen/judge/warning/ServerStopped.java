@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.judge.warning;
 
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.ListenerInWords;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +19,7 @@ public record ServerStopped(String listener, int stopped, int processes) impleme
             Integer processes = each.processes();
             if (stopped != null && stopped > 0 && processes != null) {
                 // Some of those that were stopped may have ended since.
-                found.add(new ServerStopped(each.name(), stopped, Math.max(stopped, processes)));
+                found.add(new ServerStopped(ListenerInWords.name(each), stopped, Math.max(stopped, processes)));
             }
         }
         return List.copyOf(found);

@@ -4,7 +4,7 @@ import static io.tcplab.loadgen.record.InWords.count;
 
 import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
-import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.List;
 
 /**
@@ -20,7 +20,7 @@ public record SynBacklogReserved(long drops, long synRecvPeak, long backlog) imp
     static final SynBacklogReserved EXAMPLE = new SynBacklogReserved(668, 25, 32);
 
     static List<RunWarning> in(Kernels seen) {
-        KernelFigures.SideFigures server = seen.kernel(Side.SERVER);
+        SideFigures server = seen.kernel(Side.SERVER);
         long drops = seen.counter(Side.SERVER, KernelCounter.LISTEN_DROPS)
                 - seen.counter(Side.SERVER, KernelCounter.LISTEN_OVERFLOWS)
                 - seen.counter(Side.SERVER, KernelCounter.SYN_QUEUE_FULL_DROPS);

@@ -6,6 +6,7 @@ import io.tcplab.loadgen.result.FinishedRun;
 import io.tcplab.loadgen.result.RunNames;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -76,12 +77,12 @@ final class HtmlComparison {
         return micros == null ? NOTHING : InWords.micros(micros);
     }
 
-    private static String queue(KernelFigures.@Nullable SideFigures side) {
+    private static String queue(@Nullable SideFigures side) {
         KernelFigures.AcceptQueue queue = side == null ? null : side.acceptQueue();
         return queue == null ? NOTHING : queue.peak() + " of " + queue.limit();
     }
 
-    private static String timeWait(KernelFigures.@Nullable SideFigures side) {
+    private static String timeWait(@Nullable SideFigures side) {
         return side == null ? NOTHING : InWords.count(side.timeWait().peak());
     }
 }

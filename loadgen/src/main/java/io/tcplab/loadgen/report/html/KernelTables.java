@@ -7,8 +7,8 @@ import io.tcplab.loadgen.result.NetworkFigures;
 import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.TimelineWriter;
-import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,7 +28,7 @@ final class KernelTables {
 
     /** Who listened at the target, the worst first. */
     void listeners() {
-        KernelFigures.SideFigures server = summary.kernel().server();
+        SideFigures server = summary.kernel().server();
         if (server == null || server.listeners().isEmpty()) {
             return;
         }
@@ -54,8 +54,8 @@ final class KernelTables {
     }
 
     void kernel() {
-        KernelFigures.SideFigures client = summary.kernel().client();
-        KernelFigures.SideFigures server = summary.kernel().server();
+        SideFigures client = summary.kernel().client();
+        SideFigures server = summary.kernel().server();
         if (client == null && server == null) {
             return;
         }
@@ -74,8 +74,7 @@ final class KernelTables {
         states(client, server);
     }
 
-    private static Set<String> moved(
-            KernelFigures.@Nullable SideFigures client, KernelFigures.@Nullable SideFigures server) {
+    private static Set<String> moved(@Nullable SideFigures client, @Nullable SideFigures server) {
         Set<String> moved = new LinkedHashSet<>();
         if (client != null) {
             moved.addAll(client.counters().keySet());
@@ -86,7 +85,7 @@ final class KernelTables {
         return moved;
     }
 
-    private void states(KernelFigures.@Nullable SideFigures client, KernelFigures.@Nullable SideFigures server) {
+    private void states(@Nullable SideFigures client, @Nullable SideFigures server) {
         html.element("h2", "", "Sockets by state")
                 .beginTable("state", "client, peak", "client, at the end", "server, peak", "server, at the end");
         for (String state : TimelineWriter.states().values()) {
@@ -100,7 +99,7 @@ final class KernelTables {
         html.endTable();
     }
 
-    private static void addState(List<String> cells, KernelFigures.@Nullable SideFigures side, String state) {
+    private static void addState(List<String> cells, @Nullable SideFigures side, String state) {
         cells.add(side == null ? "–" : InWords.count(side.peakStates().getOrDefault(state, 0L)));
         Long last = side == null ? null : side.atEnd(state);
         cells.add(last == null ? "–" : InWords.count(last));

@@ -6,6 +6,8 @@ import io.tcplab.loadgen.result.Reconciled;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.ListenerInWords;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -63,7 +65,7 @@ final class KernelText {
             return;
         }
         ListenerFigures worst = listeners.getFirst();
-        lines.add("  listener " + worst.line());
+        lines.add("  listener " + ListenerInWords.line(worst));
         if (listeners.size() > 1) {
             String peaks = listeners.stream()
                     .skip(1)
@@ -76,8 +78,8 @@ final class KernelText {
     }
 
     private static TextTable table(KernelFigures kernel) {
-        KernelFigures.SideFigures client = kernel.client();
-        KernelFigures.SideFigures server = kernel.server();
+        SideFigures client = kernel.client();
+        SideFigures server = kernel.server();
         TextTable table = new TextTable().row("", heading("client", client), heading("server", server));
         if (hasQueue(client) || hasQueue(server)) {
             table.row("accept queue, peak of limit", queue(client), queue(server));
@@ -102,7 +104,7 @@ final class KernelText {
     }
 
     /** A side that was not seen to the end says so above its figures. */
-    private static String heading(String name, KernelFigures.@Nullable SideFigures side) {
+    private static String heading(String name, @Nullable SideFigures side) {
         Double until = side == null ? null : side.partialFromSecond();
         if (until == null) {
             return name;
@@ -110,8 +112,7 @@ final class KernelText {
         return name + (until > 0 ? ", until " + InWords.seconds(until) : ", warm-up only");
     }
 
-    private static List<KernelCounter> moved(
-            KernelFigures.@Nullable SideFigures client, KernelFigures.@Nullable SideFigures server) {
+    private static List<KernelCounter> moved(@Nullable SideFigures client, @Nullable SideFigures server) {
         List<KernelCounter> moved = new ArrayList<>();
         for (KernelCounter counter : SHOWN_WHEN_MOVED) {
             if ((client != null && client.counter(counter) != 0) || (server != null && server.counter(counter) != 0)) {
@@ -121,29 +122,29 @@ final class KernelText {
         return moved;
     }
 
-    private static boolean hasQueue(KernelFigures.@Nullable SideFigures side) {
+    private static boolean hasQueue(@Nullable SideFigures side) {
         return side != null && side.acceptQueue() != null;
     }
 
-    private static String queue(KernelFigures.@Nullable SideFigures side) {
+    private static String queue(@Nullable SideFigures side) {
         KernelFigures.AcceptQueue queue = side == null ? null : side.acceptQueue();
         return queue == null ? "–" : InWords.count(queue.peak()) + " of " + InWords.count(queue.limit());
     }
 
-    private static String timeWaitPeak(KernelFigures.@Nullable SideFigures side) {
+    private static String timeWaitPeak(@Nullable SideFigures side) {
         return side == null ? "–" : InWords.count(side.timeWait().peak());
     }
 
-    private static String timeWaitFinal(KernelFigures.@Nullable SideFigures side) {
+    private static String timeWaitFinal(@Nullable SideFigures side) {
         Long last = side == null ? null : side.timeWait().last();
         return last == null ? "–" : InWords.count(last);
     }
 
-    private static long statePeak(KernelFigures.@Nullable SideFigures side, String state) {
+    private static long statePeak(@Nullable SideFigures side, String state) {
         return side == null ? 0 : side.peakStates().getOrDefault(state, 0L);
     }
 
-    private static String delta(KernelFigures.@Nullable SideFigures side, KernelCounter counter) {
+    private static String delta(@Nullable SideFigures side, KernelCounter counter) {
         return side == null ? "–" : InWords.count(side.counter(counter));
     }
 

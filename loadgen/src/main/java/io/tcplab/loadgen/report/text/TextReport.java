@@ -9,9 +9,9 @@ import io.tcplab.loadgen.result.NetworkFigures;
 import io.tcplab.loadgen.result.Observed;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.result.Verdict;
-import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.Leftovers;
 import io.tcplab.loadgen.watch.ServerProcess;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -70,7 +70,7 @@ public final class TextReport {
 
     private void addTop() {
         String verdict = summary.valid() ? ink.good("valid") : ink.bad("NOT VALID: do not trust these figures");
-        KernelFigures.SideFigures server = summary.kernel().server();
+        SideFigures server = summary.kernel().server();
         if (server != null && server.isPartial()) {
             verdict += ink.careful(", the server's side not observed to the end");
         }

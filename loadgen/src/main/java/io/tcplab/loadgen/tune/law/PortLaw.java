@@ -6,8 +6,8 @@ import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.record.ConnectionOutcome;
 import io.tcplab.loadgen.result.Summary;
-import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.PortBudget;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,14 +47,14 @@ final class PortLaw {
         }
         long ports = Long.parseLong(client.getOrDefault("ephemeralPorts", "0"));
         boolean all = profile.mix().stream().allMatch(member -> member.close().leavesTimeWaitOnClient());
-        KernelFigures.SideFigures kernel = round.kernel().client();
+        SideFigures kernel = round.kernel().client();
         boolean dropped = kernel != null && kernel.counter(KernelCounter.TIME_WAIT_OVERFLOWS) > 0; // tcp_max_tw_buckets
         if (!all || ports == 0 || dropped) {
             return null;
         }
         int sources = Math.max(1, profile.client().sources().size());
         long intervals = reuses(client, loopback) ? intervals(profile, client) : 1;
-        KernelFigures.SideFigures server = round.kernel().server();
+        SideFigures server = round.kernel().server();
         long resets = server == null ? 0 : server.counter(KernelCounter.OUT_RESETS);
         long room = ports * sources * intervals + resets;
         String because = ports + " ports × " + sources + (sources == 1 ? " source" : " sources")

@@ -4,6 +4,7 @@ import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.plan.Profile;
 import io.tcplab.loadgen.result.Summary;
 import io.tcplab.loadgen.watch.KernelFigures;
+import io.tcplab.loadgen.watch.SideFigures;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ final class QueueLaw {
 
     /** The law for a round with a listener that is slow on purpose; {@code null} where it says nothing. */
     static @Nullable Law of(Profile profile, Map<String, String> serverSysctls, Summary round) {
-        KernelFigures.SideFigures server = round.kernel().server();
+        SideFigures server = round.kernel().server();
         KernelFigures.AcceptQueue queue = server == null ? null : server.acceptQueue();
         boolean foreign = profile.ownServer() != null;
         boolean slow = !profile.server().companion().acceptsFreely() || foreign;

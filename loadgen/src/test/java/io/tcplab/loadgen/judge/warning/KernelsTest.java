@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tcplab.loadgen.watch.KernelFigures;
 import io.tcplab.loadgen.watch.ListenerFigures;
+import io.tcplab.loadgen.watch.ListenerInWords;
+import io.tcplab.loadgen.watch.SideFigures;
 import io.tcplab.loadgen.watch.SideSettings;
 import io.tcplab.loadgen.watch.SpecimenListener;
 import java.util.List;
@@ -42,7 +44,7 @@ class KernelsTest {
             KernelFigures.@Nullable Stretch nothingAccepted,
             long explainedAborts) {
         ListenerFigures worst = listeners.getFirst();
-        KernelFigures.SideFigures server = new KernelFigures.SideFigures(
+        SideFigures server = new SideFigures(
                 counters,
                 Map.of("SYN_RECV", 25L),
                 Map.of("CLOSE_WAIT", closeWait),
@@ -151,7 +153,7 @@ class KernelsTest {
     /** Both sides are one namespace: its buckets overflowed once, not once on each side. */
     @Test
     void bucketsThatBothSidesShareOverflowOnce() {
-        KernelFigures.SideFigures both = new KernelFigures.SideFigures(
+        SideFigures both = new SideFigures(
                 Map.of("TcpExt.TCPTimeWaitOverflow", 40L),
                 Map.of(),
                 Map.of(),
@@ -173,7 +175,7 @@ class KernelsTest {
     /** The counter does not say whose it is; our own connections, which saw an RST each, do. */
     @Test
     void resetsThatOurConnectionsSawAreTheServersInASharedNamespaceToo() {
-        KernelFigures.SideFigures both = new KernelFigures.SideFigures(
+        SideFigures both = new SideFigures(
                 Map.of("TcpExt.TCPAbortOnClose", 200L),
                 Map.of(),
                 Map.of(),
@@ -185,7 +187,7 @@ class KernelsTest {
         assertThat(resets(both, 199)).startsWith("one of the two sides (they share a network namespace");
     }
 
-    private static String resets(KernelFigures.SideFigures both, long seen) {
+    private static String resets(SideFigures both, long seen) {
         return Warnings.in(new Kernels(new KernelFigures(both, both), null, null, Kernels.Scope.SHARED, 0, seen))
                 .getFirst()
                 .message();
@@ -193,7 +195,7 @@ class KernelsTest {
 
     @Test
     void whatWasInCloseWaitBeforeIsSaidSo() {
-        KernelFigures.SideFigures server = new KernelFigures.SideFigures(
+        SideFigures server = new SideFigures(
                 Map.of(),
                 Map.of("CLOSE_WAIT", 300L),
                 Map.of("CLOSE_WAIT", 200L),
@@ -233,7 +235,8 @@ class KernelsTest {
                 .queue(38, 0)
                 .stuck(2, 3.5, 38)
                 .figures();
-        List<RunWarning> found = judged(Map.of(), 0, stuck, new KernelFigures.Stretch(2, 3.5, stuck.name()), 0);
+        List<RunWarning> found =
+                judged(Map.of(), 0, stuck, new KernelFigures.Stretch(2, 3.5, ListenerInWords.name(stuck)), 0);
 
         assertThat(found)
                 .singleElement()
@@ -267,7 +270,7 @@ class KernelsTest {
 
     private static List<RunWarning> inState(
             Map<String, Long> counters, long halfOpen, ListenerFigures listener, Kernels.Scope scope) {
-        KernelFigures.SideFigures server = new KernelFigures.SideFigures(
+        SideFigures server = new SideFigures(
                 counters,
                 Map.of("SYN_RECV", halfOpen),
                 Map.of(),
@@ -355,7 +358,7 @@ class KernelsTest {
     /** Our own close of a connection whose response was not what was asked for leaves the rest of it unread. */
     @Test
     void whatTheGeneratorItselfLeftUnreadIsNobodysReset() {
-        KernelFigures.SideFigures six = new KernelFigures.SideFigures(
+        SideFigures six = new SideFigures(
                 Map.of("TcpExt.TCPAbortOnClose", 6L), Map.of(), Map.of(), null, new KernelFigures.TimeWait(0, 0L), 80);
 
         assertThat(Warnings.in(new Kernels(new KernelFigures(six, six), null, null, Kernels.Scope.SHARED, 0, 0, 6)))
