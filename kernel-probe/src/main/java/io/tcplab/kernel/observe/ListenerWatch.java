@@ -4,6 +4,7 @@ import io.tcplab.kernel.host.SocketOwner;
 import io.tcplab.kernel.host.SocketOwners;
 import io.tcplab.kernel.host.Sysctl;
 import io.tcplab.kernel.sockdiag.ListenerReading;
+import io.tcplab.kernel.sockdiag.Slices;
 import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.kernel.sockdiag.TargetListeners;
 import java.net.InetAddress;
@@ -52,13 +53,14 @@ public final class ListenerWatch {
      */
     public static List<ObservedListener> lookOnce(int port, @Nullable InetAddress target) {
         try (SockDiag diag = SockDiag.open()) {
-            return new ListenerWatch(port, target).look(diag, true);
+            return new ListenerWatch(port, target).look(diag, true, Slices.inOnePiece());
         }
     }
 
-    /** {@code closely}: with owners as they are now. */
-    List<ObservedListener> look(SockDiag diag, boolean closely) {
+    /** {@code closely}: with owners as they are now; {@code slices} are cut between what it looks at. */
+    List<ObservedListener> look(SockDiag diag, boolean closely, Slices slices) {
         List<ListenerReading> all = diag.listeners();
+        slices.cut();
         List<ListenerReading> listeners = targets(all);
         lookAtOthers(all, listeners);
         Set<Long> inodes = listeners.stream().map(ListenerReading::inode).collect(Collectors.toSet());
@@ -69,6 +71,7 @@ public final class ListenerWatch {
         if (closely || !inodes.equals(known) || now - ownersReadNanos >= lookAgainNanos) {
             known = inodes;
             owners = search.of(inodes);
+            slices.cut();
             somaxconn = Sysctl.readNumber("net.core.somaxconn");
             ownersReadNanos = now;
         }

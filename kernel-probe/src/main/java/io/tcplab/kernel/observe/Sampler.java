@@ -4,6 +4,7 @@ import io.tcplab.kernel.TcpState;
 import io.tcplab.kernel.counters.CounterReader;
 import io.tcplab.kernel.counters.CounterSnapshot;
 import io.tcplab.kernel.sockdiag.PortCounts;
+import io.tcplab.kernel.sockdiag.Slices;
 import io.tcplab.kernel.sockdiag.SockDiag;
 import io.tcplab.kernel.syscall.Syscalls;
 import java.net.InetAddress;
@@ -48,18 +49,19 @@ final class Sampler implements AutoCloseable {
         long atNanos = System.nanoTime();
         long wallMillis = System.currentTimeMillis();
         long begunCpuNanos = Syscalls.threadCpuNanos();
-        List<ObservedListener> listening = listeners.look(diag, whole);
+        // At the first and the last look nobody is delayed who is measured.
+        Slices slices = whole ? Slices.inOnePiece() : new Slices();
+        List<ObservedListener> listening = listeners.look(diag, whole, slices);
         long sockets = last.sockets().all();
         boolean all = whole || budget.allowsAll(atNanos, sockets);
         Optional<PortCounts> states = Optional.empty();
         long costlyNanos = 0;
         if (all || budget.allowsPassing(atNanos, sockets)) {
             long costlyFrom = Syscalls.threadCpuNanos();
-            // At the first and the last look nobody is delayed who is measured.
             states = Optional.of(
                     whole
                             ? diag.portCounts(port, target, SockDiag.ALL_STATES)
-                            : diag.portCountsInSlices(port, target, all ? SockDiag.ALL_STATES : PASSING));
+                            : diag.portCountsInSlices(port, target, all ? SockDiag.ALL_STATES : PASSING, slices));
             costlyNanos = Syscalls.threadCpuNanos() - costlyFrom;
             if (all) {
                 budget.spentOnAll(atNanos, sockets, costlyNanos);
@@ -67,6 +69,7 @@ final class Sampler implements AutoCloseable {
                 budget.spentOnPassing(atNanos, sockets, costlyNanos);
             }
         }
+        slices.cut();
         // Counters last: what a connection seen above did is counted by now.
         CounterSnapshot now = counters.read();
         Map<String, Long> deltas = now.deltaSince(last);

@@ -5,11 +5,11 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Divides a long walk of the kernel's table into slices of half a millisecond with a pause after each, so that who shares the core waits no
- * longer than one slice. The kernel gives some 300 sockets at a time (32 KiB, netlink_dump in net/netlink/af_netlink.c), which takes
- * about 0.1 ms; 131,072 TIME_WAITs in one piece take 37.
+ * Divides an observer's work, such as a long walk of the kernel's table, into slices of half a millisecond with a pause after each, so that
+ * who shares the core waits no longer than one slice. The kernel gives some 300 sockets at a time (32 KiB, netlink_dump in
+ * net/netlink/af_netlink.c), which takes about 0.1 ms; 131,072 TIME_WAITs in one piece take 37.
  */
-final class Slices {
+public final class Slices {
     /** How long a slice and the pause after it are. */
     static final long SLICE_NANOS = 500_000;
 
@@ -18,8 +18,14 @@ final class Slices {
     private long begunNanos;
     private boolean paused;
 
-    Slices() {
+    /** The first slice begins now. */
+    public Slices() {
         this(System::nanoTime, LockSupport::parkNanos);
+    }
+
+    /** All in one slice, without a pause. */
+    public static Slices inOnePiece() {
+        return new Slices(() -> 0, _ -> {});
     }
 
     Slices(LongSupplier clock, LongConsumer pause) {
@@ -28,8 +34,8 @@ final class Slices {
         this.begunNanos = clock.getAsLong();
     }
 
-    /** A part of the answer has come: pauses where the slice is over. */
-    void cut() {
+    /** A part is done: pauses where the slice is over. */
+    public void cut() {
         if (clock.getAsLong() - begunNanos >= SLICE_NANOS) {
             pause();
         }

@@ -127,11 +127,10 @@ public final class SockDiag implements AutoCloseable {
     }
 
     /**
-     * As {@link #portCounts(int, InetAddress, Set)}, with a pause of half a millisecond after each half that the walk takes, and behind
-     * it. The kernel gives the sockets of all ports then: it would come past those of others without a pause.
+     * As {@link #portCounts(int, InetAddress, Set)}, with a pause after each slice that the walk takes, and behind it. The kernel gives the
+     * sockets of all ports then: it would come past those of others without a pause.
      */
-    public PortCounts portCountsInSlices(int port, @Nullable InetAddress target, Set<TcpState> states) {
-        Slices slices = new Slices();
+    public PortCounts portCountsInSlices(int port, @Nullable InetAddress target, Set<TcpState> states, Slices slices) {
         PortCounts counts = portCounts(port, target, SocketFilter.all(), states, slices);
         slices.end();
         return counts;

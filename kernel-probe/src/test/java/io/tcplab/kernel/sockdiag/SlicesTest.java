@@ -36,4 +36,20 @@ class SlicesTest {
         slices.end();
         assertThat(pauses).isEmpty();
     }
+
+    @Test
+    void aSliceThatBeganBeforeTheWalkIsOverWithinIt() {
+        Slices slices = new Slices(() -> nowNanos, nanos -> {
+            pauses.add(nowNanos);
+            nowNanos += nanos;
+        });
+        nowNanos += 300_000; // the listeners
+        slices.cut();
+        nowNanos += 300_000; // the owners
+        slices.cut();
+        nowNanos += 100_000; // the walk
+        slices.cut();
+        slices.end();
+        assertThat(pauses).containsExactly(600_000L, 1_200_000L);
+    }
 }

@@ -130,7 +130,8 @@ class SockDiagIT {
 
     private static PortCounts inSlices(NetworkNamespace namespace, SockDiag diag, ServerSocket server)
             throws Exception {
-        return namespace.call(() -> diag.portCountsInSlices(server.getLocalPort(), null, SockDiag.ALL_STATES));
+        return namespace.call(
+                () -> diag.portCountsInSlices(server.getLocalPort(), null, SockDiag.ALL_STATES, new Slices()));
     }
 
     private static PortCounts counted(NetworkNamespace namespace, SockDiag diag, int port, int timeWaits)
