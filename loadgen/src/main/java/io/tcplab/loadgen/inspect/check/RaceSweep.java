@@ -34,8 +34,11 @@ final class RaceSweep {
 
     private static final int FIRST = FURTHER_MILLIS.size() + AROUND;
 
-    /** How many connections a sweep opens at most, with one more first round. */
-    static final int MOST = 2 * FIRST + (ROUNDS - 1) * (BETWEEN + 2);
+    /** How many more first rounds a wide window takes at most. */
+    static final int MOST_AGAIN = 2;
+
+    /** How many connections a sweep opens at most, with these. */
+    static final int MOST = (1 + MOST_AGAIN) * FIRST + (ROUNDS - 1) * (BETWEEN + 2);
 
     /** Sends a request on an idle connection at each of these moments, in ms from the timeout of I1. */
     interface Shooter {
