@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It sees the network namespace of the thread that opened it, for as long as it lives, and is used by one thread at a
  * time. Where netlink is refused it reads /proc/thread-self/net/tcp and tcp6 instead, of the calling thread's namespace,
- * which knows neither accept-queue limits nor drops: {@link #usesNetlink}.
+ * which knows neither accept-queue limits nor drops.
  *
  * <p>A dump that the kernel marks as interrupted, or of which something was lost, is repeated; counts that stay doubtful
  * say so ({@link StateCounts#exact}), and lists then throw UncheckedIOException, as every method does when the kernel
