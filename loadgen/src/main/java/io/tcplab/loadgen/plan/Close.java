@@ -16,9 +16,9 @@ public record Close(Side by, CloseStyle how, int lingerSeconds, boolean awaitPee
 
     public static final Close CLIENT_FIN = new Close(Side.CLIENT, CloseStyle.FIN, 0, true);
 
-    /** Whether the client's side of such a connection ends in TIME_WAIT: the side that closes first by FIN (RFC 9293 §3.6.1). */
-    public boolean leavesTimeWaitOnClient() {
-        return by == Side.CLIENT
+    /** Whether this side of such a connection ends in TIME_WAIT: the side that closes first, by FIN (RFC 9293 §3.6.1). */
+    public boolean leavesTimeWait(Side side) {
+        return by == side
                 && switch (how) {
                     case FIN, HALF_CLOSE, LINGER -> true;
                     case RST, ABANDON -> false;

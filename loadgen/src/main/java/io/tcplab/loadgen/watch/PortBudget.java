@@ -1,5 +1,6 @@
 package io.tcplab.loadgen.watch;
 
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.host.Limits;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.MixMember;
@@ -120,7 +121,7 @@ public record PortBudget(
                         .orElse(0);
             case Load.Closed _, Load.Hold _, Load.Requests _ -> 0;
         };
-        return rate * busiest(profile, member -> member.close().leavesTimeWaitOnClient());
+        return rate * busiest(profile, member -> member.close().leavesTimeWait(Side.CLIENT));
     }
 
     /** The share of all connections that are of such members and go to one target, of the target where it is greatest. */

@@ -80,7 +80,7 @@ public record LocalPortsExhausted(
         return openPeak(facts) >= NEARLY_ALL * tuples
                 || openOnAverage(facts) >= HALF * tuples
                 || facts.profile().mix().stream()
-                        .noneMatch(member -> member.close().leavesTimeWaitOnClient());
+                        .noneMatch(member -> member.close().leavesTimeWait(Side.CLIENT));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.tcplab.loadgen.tune.law;
 
 import io.tcplab.companion.protocol.CloseStyle;
+import io.tcplab.kernel.Side;
 import io.tcplab.kernel.counters.KernelCounter;
 import io.tcplab.loadgen.plan.Load;
 import io.tcplab.loadgen.plan.Profile;
@@ -42,11 +43,11 @@ final class PortLaw {
         if (round.outcomes().errors() > round.outcomes().count(ConnectionOutcome.NO_LOCAL_PORT)) {
             return null; // something else than ports set the limit
         }
-        if (profile.mix().stream().noneMatch(member -> member.close().leavesTimeWaitOnClient())) {
+        if (profile.mix().stream().noneMatch(member -> member.close().leavesTimeWait(Side.CLIENT))) {
             return law(started, completed, "no TIME_WAIT on the client, so ports set no limit: all " + started, round);
         }
         long ports = Long.parseLong(client.getOrDefault("ephemeralPorts", "0"));
-        boolean all = profile.mix().stream().allMatch(member -> member.close().leavesTimeWaitOnClient());
+        boolean all = profile.mix().stream().allMatch(member -> member.close().leavesTimeWait(Side.CLIENT));
         SideFigures kernel = round.kernel().client();
         boolean dropped = kernel != null && kernel.counter(KernelCounter.TIME_WAIT_OVERFLOWS) > 0; // tcp_max_tw_buckets
         if (!all || ports == 0 || dropped) {
